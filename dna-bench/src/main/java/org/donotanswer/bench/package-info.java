@@ -1,0 +1,5 @@
+/** The dna command. */
+@NullMarked
+package org.donotanswer.bench;
+
+import org.jspecify.annotations.NullMarked;
