@@ -1,0 +1,37 @@
+package org.donotanswer.evaluate;
+
+import java.util.Objects;
+
+/**
+ * One instruction to a chatbot and its response. Immutable, hence thread-safe.
+ *
+ * @param instruction the user's text; empty where only the response is known
+ * @param response the chatbot's text; a blank one is legal, and evaluates to {@link UnscoredReason#EMPTY_RESPONSE}
+ */
+public record Exchange(String instruction, String response) {
+    /**
+     * Makes an exchange of any two texts.
+     *
+     * @throws NullPointerException if either is null, naming it
+     */
+    public Exchange {
+        Objects.requireNonNull(instruction, "instruction");
+        Objects.requireNonNull(response, "response");
+    }
+
+    /** Returns the exchange of an instruction and its response. */
+    public static Exchange of(String instruction, String response) {
+        return new Exchange(instruction, response);
+    }
+
+    /** Returns an exchange of which only the response is known; its instruction is empty. */
+    public static Exchange responseOnly(String response) {
+        return new Exchange("", response);
+    }
+
+    /** Returns the lengths of the texts, in chars, never the texts: they may be private. */
+    @Override
+    public String toString() {
+        return "Exchange[instruction=" + instruction.length() + " chars, response=" + response.length() + " chars]";
+    }
+}

@@ -1,0 +1,104 @@
+package org.donotanswer.evaluate;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.ResponseAction;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link Assessment.Scored}. Every value may be set once; what is not set is not judged. Not thread-safe. */
+public final class ScoredBuilder {
+    private final String evaluator;
+    private @Nullable Double harmful;
+    private @Nullable Distribution<ResponseAction> actions;
+    private @Nullable Double instructionRisk;
+    private @Nullable Distribution<HarmType> harmTypes;
+    private @Nullable Boolean truncated;
+
+    ScoredBuilder(String evaluator) {
+        this.evaluator = Objects.requireNonNull(evaluator, "evaluator");
+    }
+
+    /**
+     * Sets the probability that the response is harmful, in [0, 1].
+     *
+     * @throws IllegalArgumentException if it is not in [0, 1]
+     * @throws IllegalStateException if it was set before
+     */
+    public ScoredBuilder harmful(double probability) {
+        requireUnset("harmful", harmful, probability);
+        harmful = Probabilities.check("harmful", probability);
+        return this;
+    }
+
+    /**
+     * Sets how likely each action is.
+     *
+     * @throws IllegalStateException if it was set before
+     */
+    public ScoredBuilder actions(Distribution<ResponseAction> distribution) {
+        requireUnset("actions", actions, distribution);
+        actions = Objects.requireNonNull(distribution, "distribution");
+        return this;
+    }
+
+    /**
+     * Sets the probability that the instruction is risky, in [0, 1].
+     *
+     * @throws IllegalArgumentException if it is not in [0, 1]
+     * @throws IllegalStateException if it was set before
+     */
+    public ScoredBuilder instructionRisk(double probability) {
+        requireUnset("instructionRisk", instructionRisk, probability);
+        instructionRisk = Probabilities.check("instructionRisk", probability);
+        return this;
+    }
+
+    /**
+     * Sets how likely each type of harm is, <em>if</em> the instruction is risky.
+     *
+     * @throws IllegalStateException if it was set before
+     */
+    public ScoredBuilder harmTypes(Distribution<HarmType> distribution) {
+        requireUnset("harmTypes", harmTypes, distribution);
+        harmTypes = Objects.requireNonNull(distribution, "distribution");
+        return this;
+    }
+
+    /**
+     * Sets whether part of the text was not read because it was too long; false if not set.
+     *
+     * @throws IllegalStateException if it was set before
+     */
+    public ScoredBuilder truncated(boolean value) {
+        requireUnset("truncated", truncated, value);
+        truncated = value;
+        return this;
+    }
+
+    /**
+     * Returns the assessment.
+     *
+     * @throws IllegalArgumentException if no score was set or the evaluator's name is blank
+     */
+    public Assessment.Scored build() {
+        return new Assessment.Scored(
+                optional(harmful),
+                Optional.ofNullable(actions),
+                optional(instructionRisk),
+                Optional.ofNullable(harmTypes),
+                truncated != null && truncated,
+                evaluator);
+    }
+
+    private static OptionalDouble optional(@Nullable Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    private static void requireUnset(String name, @Nullable Object before, Object now) {
+        if (before != null) {
+            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + now);
+        }
+    }
+}
