@@ -26,7 +26,7 @@ public final class DatasetFormatException extends IOException {
      * @param line the physical line on which the record starts, from 1; 0 when the file as a whole is meant
      * @param column the column's name, or its number from 1 where it has no name; null when none is meant
      */
-    public DatasetFormatException(String problem, Path file, long line, @Nullable String column) {
+    DatasetFormatException(String problem, Path file, long line, @Nullable String column) {
         super(problem + where(file, line, column));
         this.file = file.toString();
         this.line = line;
