@@ -120,6 +120,30 @@ public final class DoNotAnswer {
     }
 
     /**
+     * Returns the questions with the responses and human reviews of the six LLMs, from the user's cache directory, into
+     * which they are fetched the first time. {@link DoNotAnswerDownload} has the choices: other files, a mirror, offline.
+     *
+     * @throws ChecksumMismatchException if the server sent something else than the published files
+     * @throws IOException if a file could not be fetched, written or read
+     */
+    public static DoNotAnswer download() throws IOException {
+        return load(DoNotAnswerDownload.builder().build().fetch());
+    }
+
+    /**
+     * Returns what {@link #download()} does, with a cache directory of the caller's choice.
+     *
+     * @throws ChecksumMismatchException if the server sent something else than the published files
+     * @throws IOException if a file could not be fetched, written or read
+     */
+    public static DoNotAnswer download(Path cacheDirectory) throws IOException {
+        return load(DoNotAnswerDownload.builder()
+                .cacheDirectory(cacheDirectory)
+                .build()
+                .fetch());
+    }
+
+    /**
      * Returns a dataset made of values, such as one's own questions.
      *
      * @throws IllegalArgumentException if a question, response or review is there twice, a response is to a question that
