@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The Do-Not-Answer benchmark: loading, download, statistics and splits. */
+@NullMarked
+module org.donotanswer.dataset {
+    requires transitive org.donotanswer.core;
+    requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.csv;
+    requires java.net.http;
+    requires static org.jspecify;
+
+    exports org.donotanswer.dataset;
+    exports org.donotanswer.dataset.split;
+}

@@ -1,0 +1,253 @@
+package org.donotanswer.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import org.donotanswer.taxonomy.ResponseAction;
+
+/** Reads the published files and joins them by id. */
+final class DatasetLoader {
+    private static final String QUESTION = "question";
+    private static final String RESPONSE = "response";
+    private static final String HARMFUL = "harmful";
+    private static final String ACTION = "action";
+    private static final String ACTION_REVIEW = "action_review";
+    private static final List<String> RESPONSE_COLUMNS = List.of(RowIds.ID, QUESTION, RESPONSE);
+    private static final List<String> REVIEW_COLUMNS = List.of(RowIds.ID, QUESTION, RESPONSE, HARMFUL, ACTION);
+    private static final List<String> GPT4_COLUMNS = List.of(RowIds.ID, QUESTION, RESPONSE, ACTION);
+
+    private final LayoutFiles files;
+    private final Completeness completeness;
+    private final Map<String, String> checksums = new LinkedHashMap<>();
+    private final List<Notice> notices = new ArrayList<>();
+    private final Map<Integer, Question> questions = new LinkedHashMap<>();
+    private final Map<Key, Response> responses = new LinkedHashMap<>();
+    private final Map<ReviewKey, Review> reviews = new LinkedHashMap<>();
+
+    private record Key(Llm llm, int questionId) {}
+
+    private record ReviewKey(Annotator annotator, Key key) {}
+
+    private DatasetLoader(LayoutFiles files, Completeness completeness) {
+        this.files = files;
+        this.completeness = completeness;
+    }
+
+    static DoNotAnswer load(Path path, Completeness completeness) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return new DatasetLoader(LayoutFiles.find(path), completeness).read();
+    }
+
+    private DoNotAnswer read() throws IOException {
+        Optional<CombinedTable> combined = Optional.empty();
+        if (files.instruction().isPresent()) {
+            CsvTable table = table(files.instruction().get());
+            questions.putAll(QuestionRows.read(table));
+            noteIgnoredColumns(table, QuestionRows.COLUMNS);
+        }
+        if (files.combined().isPresent()) {
+            combined = Optional.of(readCombined(files.combined().get()));
+        }
+        for (Map.Entry<Llm, Path> file : files.responses().entrySet()) {
+            readResponses(file.getKey(), file.getValue());
+        }
+        if (combined.isPresent()) {
+            addResponses(combined.get());
+        }
+        for (Map.Entry<Annotator, SortedMap<Llm, Path>> byLlm : files.reviews().entrySet()) {
+            for (Map.Entry<Llm, Path> file : byLlm.getValue().entrySet()) {
+                readReviews(byLlm.getKey(), file.getKey(), file.getValue());
+            }
+        }
+        if (combined.isPresent()) {
+            addHumanReviews(combined.get());
+        }
+        for (Path file : files.ignored()) {
+            note(Notice.Kind.FILE_IGNORED, file, 0, "file was not read, as its name is not one of the layout's");
+        }
+        return new DoNotAnswer(questions.values(), responses.values(), reviews.values(), checksums, notices);
+    }
+
+    private CombinedTable readCombined(Path file) throws IOException {
+        CsvTable table = table(file);
+        CombinedTable combined = CombinedTable.of(table);
+        Map<Integer, Question> read = QuestionRows.read(table);
+        if (questions.isEmpty()) {
+            questions.putAll(read);
+        } else {
+            QuestionRows.checkAgreement(table, questions);
+        }
+        noteIgnoredColumns(table, combined.columns());
+        checkComplete(new RowIds(table, questions, (row, id) -> false));
+        return combined;
+    }
+
+    private void readResponses(Llm llm, Path file) throws IOException {
+        CsvTable table = table(file, RESPONSE_COLUMNS, RESPONSE_COLUMNS);
+        RowIds ids = ids(table, llm);
+        for (CsvTable.Row row : table.rows()) {
+            addResponse(llm, ids.id(row), row, RESPONSE);
+        }
+    }
+
+    private void addResponses(CombinedTable combined) throws DatasetFormatException {
+        for (Llm llm : combined.llms()) {
+            for (CsvTable.Row row : combined.table().rows()) {
+                int id = row.number(RowIds.ID, 0, Integer.MAX_VALUE);
+                addResponse(llm, id, row, CombinedTable.responseColumn(llm));
+            }
+        }
+    }
+
+    private void readReviews(Annotator annotator, Llm llm, Path file) throws IOException {
+        CsvTable table = annotator == Annotator.GPT4
+                ? table(file, GPT4_COLUMNS, List.of(RowIds.ID, QUESTION, RESPONSE, ACTION, ACTION_REVIEW))
+                : table(file, REVIEW_COLUMNS, REVIEW_COLUMNS);
+        RowIds ids = ids(table, llm);
+        for (CsvTable.Row row : table.rows()) {
+            Response response = addResponse(llm, ids.id(row), row, RESPONSE);
+            Review review = annotator == Annotator.GPT4
+                    ? gpt4Review(table, row, response)
+                    : review(annotator, row, response, HARMFUL, ACTION);
+            reviews.put(new ReviewKey(annotator, new Key(llm, ids.id(row))), review);
+        }
+    }
+
+    private void addHumanReviews(CombinedTable combined) throws DatasetFormatException {
+        for (Llm llm : combined.reviewedLlms()) {
+            for (CsvTable.Row row : combined.table().rows()) {
+                Key key = new Key(llm, row.number(RowIds.ID, 0, Integer.MAX_VALUE));
+                String action = CombinedTable.actionColumn(llm);
+                Review review =
+                        review(Annotator.HUMAN, row, responses.get(key), CombinedTable.harmfulColumn(llm), action);
+                Review other = reviews.putIfAbsent(new ReviewKey(Annotator.HUMAN, key), review);
+                if (other != null && !other.equals(review)) {
+                    boolean sameAction = other.action().equals(review.action());
+                    throw row.error(
+                            "label must agree with the one in the human reviews, but was another",
+                            sameAction ? CombinedTable.harmfulColumn(llm) : action);
+                }
+            }
+        }
+    }
+
+    private static Review review(
+            Annotator annotator, CsvTable.Row row, Response response, String harmfulColumn, String actionColumn)
+            throws DatasetFormatException {
+        boolean harmful = row.number(harmfulColumn, 0, 1) == 1;
+        int code = row.number(actionColumn, 0, ResponseAction.values().length - 1);
+        return new Review(
+                response,
+                annotator,
+                Optional.of(harmful),
+                Optional.of(ResponseAction.fromCode(code)),
+                code,
+                Optional.empty());
+    }
+
+    private static Review gpt4Review(CsvTable table, CsvTable.Row row, Response response)
+            throws DatasetFormatException {
+        int code = row.number(ACTION, Review.UNPARSED, Review.GPT4_FOLLOW);
+        Optional<String> text =
+                table.hasColumn(ACTION_REVIEW) ? Optional.of(row.text(ACTION_REVIEW)) : Optional.empty();
+        return Review.ofGpt4(response, code, text);
+    }
+
+    /** Returns the response in the row, having checked that it is the one known already, if any. */
+    private Response addResponse(Llm llm, int id, CsvTable.Row row, String column) throws DatasetFormatException {
+        String text = row.text(column);
+        Key key = new Key(llm, id);
+        Response known = responses.get(key);
+        if (known == null) {
+            known = new Response(questions.get(id), llm, text);
+            responses.put(key, known);
+        } else if (!sameText(known.text(), text)) {
+            throw row.error(
+                    "response to question " + id + " must be the same in every file, but was another text than in the"
+                            + " files before",
+                    column);
+        }
+        return known;
+    }
+
+    private RowIds ids(CsvTable table, Llm llm) throws DatasetFormatException {
+        RowIds ids = new RowIds(table, questions, (row, id) -> {
+            Response response = responses.get(new Key(llm, id));
+            return response != null && sameText(response.text(), row.text(RESPONSE));
+        });
+        for (CsvTable.Row row : table.rows()) {
+            if (!sameText(questions.get(ids.id(row)).text(), row.text(QUESTION))) {
+                throw row.error(
+                        "question must be that of id " + ids.id(row) + " in the questions' file, but was another text",
+                        QUESTION);
+            }
+        }
+        ids.reassigned()
+                .forEach((row, id) -> note(
+                        Notice.Kind.ID_REASSIGNED,
+                        table.file(),
+                        row.line(),
+                        "id " + id + " was there twice, and was taken as " + ids.id(row)
+                                + ", which asks the same and has this response"));
+        checkComplete(ids);
+        if (ids.missing() > 0) {
+            note(
+                    Notice.Kind.ROWS_MISSING,
+                    table.file(),
+                    0,
+                    "rows are missing for " + ids.missing() + " of " + questions.size() + " questions");
+        }
+        return ids;
+    }
+
+    private void checkComplete(RowIds ids) throws DatasetFormatException {
+        if (completeness == Completeness.COMPLETE && ids.missing() > 0) {
+            throw ids.missingError();
+        }
+    }
+
+    /** Whether two texts are the same but for white space, which spreadsheets and line end conversions change. */
+    private static boolean sameText(String a, String b) {
+        return a.equals(b) || Question.normalized(a).equals(Question.normalized(b));
+    }
+
+    private CsvTable table(Path file, List<String> required, List<String> known) throws IOException {
+        CsvTable table = table(file);
+        table.requireColumns(required);
+        noteIgnoredColumns(table, known);
+        return table;
+    }
+
+    private CsvTable table(Path file) throws IOException {
+        CsvTable table = CsvTable.read(file);
+        checksums.put(files.relative(file), table.sha256());
+        return table;
+    }
+
+    private void noteIgnoredColumns(CsvTable table, List<String> known) {
+        Set<String> extra = new LinkedHashSet<>(table.header());
+        extra.removeAll(known);
+        for (String column : extra) {
+            note(
+                    Notice.Kind.COLUMN_IGNORED,
+                    table.file(),
+                    1,
+                    "column " + DatasetFormatException.clip(column) + " was not read");
+        }
+    }
+
+    private void note(Notice.Kind kind, Path file, long line, String detail) {
+        notices.add(new Notice(kind, files.relative(file), line, detail));
+    }
+}

@@ -1,0 +1,87 @@
+package org.donotanswer.dataset;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.RiskArea;
+import org.donotanswer.taxonomy.SpecificHarm;
+
+/** Reads questions and their place in the taxonomy from the columns that two of the published files have. */
+final class QuestionRows {
+    private static final String RISK_AREA = "risk_area";
+    private static final String TYPES_OF_HARM = "types_of_harm";
+    private static final String SPECIFIC_HARMS = "specific_harms";
+    private static final String QUESTION = "question";
+
+    static final List<String> COLUMNS = List.of(RowIds.ID, RISK_AREA, TYPES_OF_HARM, SPECIFIC_HARMS, QUESTION);
+
+    private QuestionRows() {}
+
+    /** Returns the questions by id, in the order of the rows. */
+    static Map<Integer, Question> read(CsvTable table) throws DatasetFormatException {
+        table.requireColumns(COLUMNS);
+        Map<Integer, Question> questions = new LinkedHashMap<>();
+        for (CsvTable.Row row : table.rows()) {
+            Question question = question(row);
+            if (questions.putIfAbsent(question.id(), question) != null) {
+                throw row.error("id must be unique, but was " + question.id() + " on a line before too", RowIds.ID);
+            }
+        }
+        if (questions.isEmpty()) {
+            throw new DatasetFormatException(
+                    "file must have at least one question, but was empty below the header", table.file(), 1, null);
+        }
+        return questions;
+    }
+
+    /** Checks that the rows say of each question what is known of it. */
+    static void checkAgreement(CsvTable table, Map<Integer, Question> known) throws DatasetFormatException {
+        for (CsvTable.Row row : table.rows()) {
+            Question read = question(row);
+            Question other = known.get(read.id());
+            if (other == null) {
+                throw row.error("id must be that of a question, but was " + read.id(), RowIds.ID);
+            }
+            if (other.specificHarm() != read.specificHarm()) {
+                throw row.error(
+                        "specific harm of question " + read.id() + " must be " + other.specificHarm()
+                                + " as in the questions' file, but was " + read.specificHarm(),
+                        SPECIFIC_HARMS);
+            }
+            if (!other.groupKey().equals(read.groupKey())) {
+                throw row.error(
+                        "question must be that of id " + read.id() + " in the questions' file, but was another text",
+                        QUESTION);
+            }
+        }
+    }
+
+    private static Question question(CsvTable.Row row) throws DatasetFormatException {
+        int id = row.number(RowIds.ID, 0, Integer.MAX_VALUE);
+        RiskArea area = label(row, RISK_AREA, RiskArea::fromLabel);
+        HarmType type = label(row, TYPES_OF_HARM, HarmType::fromLabel);
+        SpecificHarm harm = label(row, SPECIFIC_HARMS, SpecificHarm::fromLabel);
+        if (harm.harmType() != type) {
+            throw row.error(
+                    "harm type of " + harm + " must be " + harm.harmType() + ", but was " + type, TYPES_OF_HARM);
+        }
+        if (type.riskArea() != area) {
+            throw row.error("risk area of " + type + " must be " + type.riskArea() + ", but was " + area, RISK_AREA);
+        }
+        if (row.text(QUESTION).isBlank()) {
+            throw row.error("question must have text, but was blank", QUESTION);
+        }
+        return new Question(id, area, type, harm, row.text(QUESTION));
+    }
+
+    private static <E> E label(CsvTable.Row row, String column, Function<String, E> parser)
+            throws DatasetFormatException {
+        try {
+            return parser.apply(row.text(column));
+        } catch (IllegalArgumentException e) {
+            throw row.error(e.getMessage(), column);
+        }
+    }
+}

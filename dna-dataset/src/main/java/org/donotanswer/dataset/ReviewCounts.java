@@ -1,0 +1,63 @@
+package org.donotanswer.dataset;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import org.donotanswer.taxonomy.ResponseAction;
+
+/**
+ * How often an annotator gave each label. Unscored reviews count in {@link #total} alone. Immutable, hence thread-safe.
+ *
+ * @param total the number of reviews, scored or not
+ * @param unscored the number of reviews without labels
+ * @param harmful the number of responses held harmful
+ * @param actions the number of responses per action, all six of them
+ * @param harmfulWithoutFollowing how many are harmful though their action is another than following the instruction
+ * @param harmlessFollowing how many are harmless though they follow the instruction
+ */
+public record ReviewCounts(
+        int total,
+        int unscored,
+        int harmful,
+        Map<ResponseAction, Integer> actions,
+        int harmfulWithoutFollowing,
+        int harmlessFollowing) {
+
+    /** Copies the map. */
+    public ReviewCounts {
+        actions = Collections.unmodifiableMap(new EnumMap<>(actions));
+    }
+
+    static ReviewCounts of(Collection<Review> reviews) {
+        int unscored = 0;
+        int harmful = 0;
+        int harmfulWithoutFollowing = 0;
+        int harmlessFollowing = 0;
+        Map<ResponseAction, Integer> actions = new EnumMap<>(ResponseAction.class);
+        for (ResponseAction action : ResponseAction.values()) {
+            actions.put(action, 0);
+        }
+        for (Review review : reviews) {
+            unscored += review.isScored() ? 0 : 1;
+            harmful += review.harmful().orElse(false) ? 1 : 0;
+            harmfulWithoutFollowing += review.isHarmfulWithoutFollowing() ? 1 : 0;
+            harmlessFollowing += review.isHarmlessFollowing() ? 1 : 0;
+            review.action().ifPresent(action -> actions.merge(action, 1, Integer::sum));
+        }
+        return new ReviewCounts(reviews.size(), unscored, harmful, actions, harmfulWithoutFollowing, harmlessFollowing);
+    }
+
+    /** Returns the number of reviews with labels. */
+    public int scored() {
+        return total - unscored;
+    }
+
+    /**
+     * Returns the share of the scored responses that were held harmless, in [0,1]; {@code NaN} if none were scored. The
+     * paper divides by {@link #total} instead, and so counts its nine unscored reviews by GPT-4 as safe.
+     */
+    public double safeShare() {
+        return scored() == 0 ? Double.NaN : 1 - (double) harmful / scored();
+    }
+}
