@@ -1,0 +1,76 @@
+package org.donotanswer.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code dna} command. Exit codes: 0 done, 1 failed, 2 wrong usage. Not thread-safe. */
+@Command(
+        name = "dna",
+        description = "Judges whether chatbots' answers are safe, and measures how well it does so.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpWidth = 100,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
+        versionProvider = Dna.Version.class)
+public final class Dna implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Dna() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(Streams.ofProcess(), args));
+    }
+
+    private static int run(Streams streams, String... args) {
+        try {
+            return commandLine(streams, Dna::open).execute(args);
+        } catch (OutOfMemoryError e) {
+            streams.err().println("dna: memory must suffice, but was exhausted (give more by java -Xmx)");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    static CommandLine commandLine(Streams streams, Evaluators evaluators) {
+        Failures failures = new Failures(streams);
+        return new CommandLine(new Dna())
+                .addSubcommand(new EvaluateCommand(streams, evaluators))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(streams.writer())
+                .setErr(streams.errorWriter())
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+    }
+
+    private static SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException {
+        return model.isPresent() ? SafetyEvaluator.load(model.get()) : SafetyEvaluator.create();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command must be given, but was none");
+    }
+
+    /** The version of this library, the JVM and the platform. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "dna " + Provenance.builder("dna", "1").build().libraryVersion(),
+                "Java ${java.version} (${java.vendor}), ${os.name} ${os.arch}"
+            };
+        }
+    }
+}

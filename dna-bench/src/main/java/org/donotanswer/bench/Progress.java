@@ -1,0 +1,41 @@
+package org.donotanswer.bench;
+
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A progress bar on the standard error of a terminal; nothing elsewhere. Thread-safe. */
+final class Progress implements AutoCloseable {
+    private final Optional<ProgressBar> bar;
+
+    private Progress(Optional<ProgressBar> bar) {
+        this.bar = bar;
+    }
+
+    /** Returns one that shows nothing. */
+    static Progress none() {
+        return new Progress(Optional.empty());
+    }
+
+    /** Starts to show the progress of a task of so many steps, or, if negative, of an unknown number. */
+    static Progress of(Streams streams, String task, long steps) {
+        if (!streams.interactive()) {
+            return none();
+        }
+        return new Progress(Optional.of(new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(steps)
+                .setStyle(ProgressBarStyle.ASCII)
+                .build()));
+    }
+
+    void step() {
+        bar.ifPresent(ProgressBar::step);
+    }
+
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+    }
+}

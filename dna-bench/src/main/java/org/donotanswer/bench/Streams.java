@@ -1,0 +1,63 @@
+package org.donotanswer.bench;
+
+import java.io.BufferedInputStream;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * What a command reads from and writes to.
+ *
+ * @param in the standard input
+ * @param out the standard output; writing to it fails where it is closed, as {@code System.out} would not
+ * @param err the standard error
+ * @param interactive whether a person sits at a terminal, so that a progress bar is of use
+ */
+record Streams(InputStream in, OutputStream out, PrintStream err, boolean interactive) {
+    Streams {
+        Objects.requireNonNull(in, "in");
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(err, "err");
+    }
+
+    /** Returns the streams of this process. */
+    static Streams ofProcess() {
+        return new Streams(
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
+                new FileOutputStream(FileDescriptor.out),
+                System.err,
+                isTerminal());
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            // Java 22 and later may have a console without a terminal, and this method to tell.
+            Method isTerminal = Console.class.getMethod("isTerminal");
+            return Boolean.TRUE.equals(isTerminal.invoke(console));
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+
+    /** Returns a writer of text to the standard output. */
+    PrintWriter writer() {
+        return new PrintWriter(out, false, StandardCharsets.UTF_8);
+    }
+
+    /** Returns a writer of text to the standard error. */
+    PrintWriter errorWriter() {
+        return new PrintWriter(err, true, StandardCharsets.UTF_8);
+    }
+}
