@@ -61,33 +61,45 @@ public record Reliability(List<Bin> bins) {
                     case EQUAL_WIDTH -> byWidth(probabilities, bins);
                     case EQUAL_MASS -> byMass(probabilities, bins);
                 };
-        long[] counts = new long[bins];
-        long[] positives = new long[bins];
-        double[] sums = new double[bins];
-        double[] least = new double[bins];
-        double[] greatest = new double[bins];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        Accumulator[] accumulators = new Accumulator[bins];
         for (int i = 0; i < binOf.length; i++) {
-            int bin = binOf[i];
-            counts[bin]++;
-            positives[bin] += outcomes[i] ? 1 : 0;
-            sums[bin] += probabilities[i];
-            least[bin] = Math.min(least[bin], probabilities[i]);
-            greatest[bin] = Math.max(greatest[bin], probabilities[i]);
+            if (accumulators[binOf[i]] == null) {
+                accumulators[binOf[i]] = new Accumulator();
+            }
+            accumulators[binOf[i]].add(probabilities[i], outcomes[i]);
         }
         List<Bin> result = new ArrayList<>();
         for (int bin = 0; bin < bins; bin++) {
-            if (counts[bin] > 0) {
-                boolean width = binning == Binning.EQUAL_WIDTH;
-                result.add(new Bin(
-                        width ? (double) bin / bins : least[bin],
-                        width ? (double) (bin + 1) / bins : greatest[bin],
-                        counts[bin],
-                        sums[bin] / counts[bin],
-                        (double) positives[bin] / counts[bin]));
+            Accumulator items = accumulators[bin];
+            if (items != null) {
+                result.add(
+                        binning == Binning.EQUAL_WIDTH
+                                ? items.toBin((double) bin / bins, (double) (bin + 1) / bins)
+                                : items.toBin(items.least, items.greatest));
             }
         }
         return new Reliability(result);
+    }
+
+    /** The items of one bin, summed. */
+    private static final class Accumulator {
+        private long count;
+        private long positives;
+        private double sum;
+        private double least = Double.POSITIVE_INFINITY;
+        private double greatest = Double.NEGATIVE_INFINITY;
+
+        void add(double probability, boolean outcome) {
+            count++;
+            positives += outcome ? 1 : 0;
+            sum += probability;
+            least = Math.min(least, probability);
+            greatest = Math.max(greatest, probability);
+        }
+
+        Bin toBin(double lower, double upper) {
+            return new Bin(lower, upper, count, sum / count, (double) positives / count);
+        }
     }
 
     private static int[] byWidth(double[] probabilities, int bins) {
