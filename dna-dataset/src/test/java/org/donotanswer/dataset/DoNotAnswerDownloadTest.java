@@ -245,7 +245,7 @@ class DoNotAnswerDownloadTest {
     @Test
     void fetch_stalledBody_isGivenUpAfterTheTimeout() throws IOException {
         server.setDispatcher(new Dispatcher() {
-            private boolean stalled; // guarded by this
+            private boolean stalled;
 
             @Override
             public synchronized MockResponse dispatch(RecordedRequest request) {
