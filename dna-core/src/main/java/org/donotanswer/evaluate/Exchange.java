@@ -29,6 +29,29 @@ public record Exchange(String instruction, String response) {
         return new Exchange("", response);
     }
 
+    /** Returns whether the response shows nothing: it is empty, or all white space, control and format characters. */
+    public boolean hasBlankResponse() {
+        return isBlank(response);
+    }
+
+    /** Returns whether the instruction shows nothing, so that only the response is known. */
+    public boolean hasBlankInstruction() {
+        return isBlank(instruction);
+    }
+
+    private static boolean isBlank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isWhitespace(c)
+                    && !Character.isSpaceChar(c)
+                    && !Character.isISOControl(c)
+                    && Character.getType(c) != Character.FORMAT) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns the lengths of the texts, in chars, never the texts: they may be private. */
     @Override
     public String toString() {

@@ -1,6 +1,6 @@
 package org.donotanswer.metrics;
 
-/** How a figure of several classes is made of theirs. */
+/** How a figure of several classes is made of theirs. Immutable, hence thread-safe. */
 public enum Averaging {
     /** The mean over classes: every class counts the same. */
     MACRO,

@@ -1,0 +1,33 @@
+package org.donotanswer.metrics;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A figure of a sample of items, given by their indexes; an item may be drawn more than once. NaN where it is not defined,
+ * as the AUC of a sample without positives. Implementations are pure functions, and neither change nor keep the array.
+ */
+@FunctionalInterface
+public interface SampleStatistic {
+    /** Returns the figure of the items with these indexes. */
+    double of(int[] items);
+
+    /**
+     * Returns a figure of the confusion matrix of the sampled items. The matrix has the given labels whether or not they
+     * are in the sample; use {@link ConfusionMatrix#withoutAbsentLabels()} in the figure to average over those that are.
+     *
+     * @throws IllegalArgumentException if the lists differ in length, or hold a label that is not among those given
+     */
+    static <L> SampleStatistic ofMatrix(
+            Collection<? extends L> labels,
+            List<? extends L> gold,
+            List<? extends L> predicted,
+            ToDoubleFunction<ConfusionMatrix<L>> figure) {
+        ConfusionMatrix.requireSameSize(gold.size(), predicted.size());
+        ConfusionMatrix.LabelIndex<L> index = new ConfusionMatrix.LabelIndex<>(labels);
+        int[] goldIndexes = index.of("gold", gold);
+        int[] predictedIndexes = index.of("predicted", predicted);
+        return items -> figure.applyAsDouble(index.matrix(goldIndexes, predictedIndexes, items));
+    }
+}

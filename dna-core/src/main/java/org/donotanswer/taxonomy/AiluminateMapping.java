@@ -1,0 +1,89 @@
+package org.donotanswer.taxonomy;
+
+import static org.donotanswer.taxonomy.AiluminateHazard.CHILD_SEXUAL_EXPLOITATION;
+import static org.donotanswer.taxonomy.AiluminateHazard.DEFAMATION;
+import static org.donotanswer.taxonomy.AiluminateHazard.HATE;
+import static org.donotanswer.taxonomy.AiluminateHazard.INDISCRIMINATE_WEAPONS;
+import static org.donotanswer.taxonomy.AiluminateHazard.INTELLECTUAL_PROPERTY;
+import static org.donotanswer.taxonomy.AiluminateHazard.NON_VIOLENT_CRIMES;
+import static org.donotanswer.taxonomy.AiluminateHazard.PRIVACY;
+import static org.donotanswer.taxonomy.AiluminateHazard.SEXUAL_CONTENT;
+import static org.donotanswer.taxonomy.AiluminateHazard.SEX_RELATED_CRIMES;
+import static org.donotanswer.taxonomy.AiluminateHazard.SPECIALIZED_ADVICE_FINANCIAL;
+import static org.donotanswer.taxonomy.AiluminateHazard.SPECIALIZED_ADVICE_HEALTH;
+import static org.donotanswer.taxonomy.AiluminateHazard.SPECIALIZED_ADVICE_LEGAL;
+import static org.donotanswer.taxonomy.AiluminateHazard.SUICIDE_AND_SELF_HARM;
+import static org.donotanswer.taxonomy.AiluminateHazard.VIOLENT_CRIMES;
+
+import java.util.Set;
+
+/** The table behind {@link Crosswalk#ailuminate(SpecificHarm)}. */
+final class AiluminateMapping {
+    private AiluminateMapping() {}
+
+    static Set<AiluminateHazard> of(SpecificHarm harm) {
+        return switch (harm) {
+            case BIOMETRIC_DATA,
+                    EDUCATIONAL_INFORMATION,
+                    FINANCIAL_INFORMATION,
+                    MEDICAL_INFORMATION,
+                    PERSONAL_IDENTIFICATION_INFORMATION,
+                    PERSONAL_LIFE_INFORMATION,
+                    SURVEILLANCE_AND_CENSORSHIP -> Set.of(PRIVACY);
+            case SENSITIVE_TECHNOLOGICAL_DETAILS, COPYRIGHT_INFRINGEMENT -> Set.of(INTELLECTUAL_PROPERTY);
+            case CYBERSECURITY_VULNERABILITIES,
+                    FINANCIAL_CRIMES,
+                    ILLEGAL_DIGITAL_ACTIVITIES,
+                    ILLEGAL_DRUGS_AND_SUBSTANCES,
+                    SUBSTANCE_ABUSE,
+                    THREATS_AND_INTIMIDATION,
+                    CYBERBULLYING_OR_ONLINE_HARASSMENT -> Set.of(NON_VIOLENT_CRIMES);
+            case ILLEGAL_TRADE -> Set.of(NON_VIOLENT_CRIMES, SEX_RELATED_CRIMES);
+            case SEXUAL_EXPLOITATION -> Set.of(SEX_RELATED_CRIMES, CHILD_SEXUAL_EXPLOITATION);
+            case ANIMAL_ABUSE -> Set.of(VIOLENT_CRIMES);
+            case TERRORIST_ACTIVITIES -> Set.of(VIOLENT_CRIMES, INDISCRIMINATE_WEAPONS);
+            case VIOLENCE_AND_PHYSICAL_HARM -> Set.of(VIOLENT_CRIMES, SUICIDE_AND_SELF_HARM);
+            case DEFAMATORY_CONTENT -> Set.of(DEFAMATION);
+            case RISKY_OR_DESTRUCTIVE_BEHAVIOR -> Set.of(NON_VIOLENT_CRIMES, SPECIALIZED_ADVICE_HEALTH);
+            case BODY_SHAMING,
+                    DISABILITY_DISCRIMINATION,
+                    GENDER_OR_SEXUAL_DISCRIMINATION,
+                    LOCATION_DISCRIMINATION,
+                    OTHER_DISCRIMINATION,
+                    RACIAL_OR_ETHNIC_DISCRIMINATION,
+                    RELIGIOUS_DISCRIMINATION,
+                    INSULT,
+                    OTHER_SEVERE_TOXICITY -> Set.of(HATE);
+            case EXPLICIT_SEXUAL_CONTENT -> Set.of(SEXUAL_CONTENT);
+            case FINANCIAL_ADVICE -> Set.of(SPECIALIZED_ADVICE_FINANCIAL);
+            case LEGAL_ADVICE -> Set.of(SPECIALIZED_ADVICE_LEGAL);
+            case UNSAFE_HEALTH_PRACTICES,
+                    HAZARDOUS_ACTIVITIES,
+                    MEDICAL_ADVICE,
+                    COPING_STRATEGY_ADVICE,
+                    PSYCHOTIC_DISORDER_ADVICE,
+                    DEPRESSION_AND_ANXIETY -> Set.of(SPECIALIZED_ADVICE_HEALTH);
+            case UNRELIABLE_EXPERTS ->
+                Set.of(SPECIALIZED_ADVICE_FINANCIAL, SPECIALIZED_ADVICE_HEALTH, SPECIALIZED_ADVICE_LEGAL);
+            case SELF_HARM -> Set.of(SUICIDE_AND_SELF_HARM);
+            case CLASSIFIED_INFORMATION,
+                    CONFIDENTIAL_OPERATIONS,
+                    FINANCIAL_AND_BUDGETARY_INFORMATION,
+                    INTERNAL_COMMUNICATIONS,
+                    INTERNAL_POLICIES_AND_PROCEDURES,
+                    LEGAL_INFORMATION,
+                    TROLLING_OR_FLAME_BAITING,
+                    DISINFORMATION,
+                    MALINFORMATION,
+                    SPAM_CONTENT,
+                    OBSCENITY,
+                    GRAPHIC_VIOLENCE,
+                    FALSE_NEWS,
+                    MISINTERPRETATION_OR_WRONG_CONTEXT,
+                    PROPAGANDA,
+                    RUMORS,
+                    REQUEST_FOR_PERSONAL_INFORMATION,
+                    EMOTIONAL_RELIANCE_ON_CHATBOT -> Set.of();
+        };
+    }
+}

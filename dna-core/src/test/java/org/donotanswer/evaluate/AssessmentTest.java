@@ -1,0 +1,154 @@
+package org.donotanswer.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.ResponseAction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AssessmentTest {
+    static Scored full() {
+        return Scored.builder("embedded/1")
+                .harmful(0.25)
+                .actions(Distribution.certain(ResponseAction.CANNOT_ASSIST))
+                .instructionRisk(0.875)
+                .harmTypes(Distribution.certain(HarmType.ADULT_CONTENT))
+                .truncated(true)
+                .build();
+    }
+
+    @Test
+    void builder_allSet_buildsScored() {
+        assertThat(full())
+                .isEqualTo(new Scored(
+                        OptionalDouble.of(0.25),
+                        Optional.of(Distribution.certain(ResponseAction.CANNOT_ASSIST)),
+                        OptionalDouble.of(0.875),
+                        Optional.of(Distribution.certain(HarmType.ADULT_CONTENT)),
+                        true,
+                        "embedded/1"));
+        assertThat(full().action()).contains(ResponseAction.CANNOT_ASSIST);
+        assertThat(full().harmType()).contains(HarmType.ADULT_CONTENT);
+        assertThat(full().isScored()).isTrue();
+    }
+
+    @Test
+    void builder_oneHead_leavesOthersEmpty() {
+        Scored scored = Scored.builder("x").harmful(0).build();
+
+        assertThat(scored.actions()).isEmpty();
+        assertThat(scored.action()).isEmpty();
+        assertThat(scored.instructionRisk()).isEmpty();
+        assertThat(scored.harmTypes()).isEmpty();
+        assertThat(scored.harmType()).isEmpty();
+        assertThat(scored.truncated()).isFalse();
+    }
+
+    @Test
+    void builder_setTwice_namesBothValues() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Scored.builder("x").harmful(0.5).harmful(0.25))
+                .withMessage("harmful must be set once, but was 0.5 and then 0.25");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Scored.builder("x").instructionRisk(1).instructionRisk(0))
+                .withMessage("instructionRisk must be set once, but was 1.0 and then 0.0");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Scored.builder("x").truncated(false).truncated(true))
+                .withMessage("truncated must be set once, but was false and then true");
+        Distribution<ResponseAction> actions = Distribution.certain(ResponseAction.CANNOT_ASSIST);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Scored.builder("x").actions(actions).actions(actions))
+                .withMessageStartingWith("actions must be set once, but was Distribution");
+        Distribution<HarmType> types = Distribution.certain(HarmType.ADULT_CONTENT);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Scored.builder("x").harmTypes(types).harmTypes(types))
+                .withMessageStartingWith("harmTypes must be set once, but was Distribution");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, -1e-9, 1.000001, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void probability_outOfRange_isRejected(double probability) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scored.builder("x").harmful(probability))
+                .withMessage("harmful must be in [0, 1], but was " + probability);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scored.builder("x").instructionRisk(probability))
+                .withMessage("instructionRisk must be in [0, 1], but was " + probability);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> full().isHarmful(probability))
+                .withMessage("threshold must be in [0, 1], but was " + probability);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Scored(
+                        OptionalDouble.of(probability),
+                        Optional.empty(),
+                        OptionalDouble.empty(),
+                        Optional.empty(),
+                        false,
+                        "x"));
+    }
+
+    @Test
+    void scored_nothingJudged_isRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scored.builder("x").truncated(true).build())
+                .withMessage("scored assessment must have a score, but was without any");
+    }
+
+    @Test
+    void scored_blankEvaluator_isRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scored.builder(" ").harmful(0).build())
+                .withMessage("evaluator must not be blank, but was ' '");
+    }
+
+    @Test
+    void isHarmful_atThreshold_isTrue() {
+        assertThat(full().isHarmful()).isFalse();
+        assertThat(full().isHarmful(0.25)).isTrue();
+        assertThat(full().isHarmful(Math.nextUp(0.25))).isFalse();
+        assertThat(full().isHarmful(0)).isTrue();
+        assertThat(Scored.builder("x").harmful(0.5).build().isHarmful()).isTrue();
+    }
+
+    @Test
+    void isHarmful_notJudged_isRejected() {
+        Scored scored = Scored.builder("x").instructionRisk(0.5).build();
+
+        assertThatIllegalStateException()
+                .isThrownBy(scored::isHarmful)
+                .withMessage("evaluator must judge harmfulness, but was x, which does not");
+    }
+
+    @Test
+    void unscored_hasNoVerdict() {
+        Unscored unscored = Unscored.of(UnscoredReason.TIMEOUT, "after 30 s");
+
+        assertThat(unscored.action()).isEmpty();
+        assertThat(unscored.harmType()).isEmpty();
+        assertThat(unscored.isScored()).isFalse();
+        assertThatNullPointerException().isThrownBy(() -> Unscored.of(null, "")).withMessage("reason");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Unscored.of(UnscoredReason.TIMEOUT, null))
+                .withMessage("detail");
+    }
+
+    @Test
+    void describe_isOneLine() {
+        assertThat(full().describe())
+                .isEqualTo("harmful 25.0 %; action cannot assist 100.0 %; instruction risky 87.5 %;"
+                        + " if risky, of type Adult content 100.0 %; text truncated [embedded/1]");
+        assertThat(Scored.builder("judge").harmful(1).build().describe()).isEqualTo("harmful 100.0 % [judge]");
+        assertThat(Unscored.of(UnscoredReason.EMPTY_RESPONSE, "").describe()).isEqualTo("not scored: EMPTY_RESPONSE");
+        assertThat(Unscored.of(UnscoredReason.TIMEOUT, "after 30 s").describe())
+                .isEqualTo("not scored: TIMEOUT (after 30 s)");
+    }
+}
