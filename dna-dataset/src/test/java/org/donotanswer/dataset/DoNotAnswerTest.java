@@ -236,6 +236,14 @@ class DoNotAnswerTest {
     }
 
     @Test
+    void load_partialCombinedFile_saysWhatIsMissing() throws IOException {
+        SampleData.edit(directory.resolve("data_en.csv"), text -> text.substring(0, text.indexOf("\n8,") + 1));
+        DoNotAnswer dataset = DoNotAnswer.load(directory, Completeness.PARTIAL);
+        assertThat(dataset.reviews(Annotator.HUMAN)).hasSize(24);
+        assertThat(dataset.notices().get(0)).hasToString("data_en.csv: rows are missing for 2 of 8 questions");
+    }
+
+    @Test
     void load_nothingThere_failsClearly(@TempDir Path empty) {
         assertThatThrownBy(() -> DoNotAnswer.load(empty))
                 .isInstanceOf(DatasetFormatException.class)
