@@ -89,7 +89,7 @@ final class DatasetLoader {
             QuestionRows.checkAgreement(table, questions);
         }
         noteIgnoredColumns(table, combined.columns());
-        checkComplete(new RowIds(table, questions, (row, id) -> false));
+        checkComplete(table, new RowIds(table, questions, (row, id) -> false));
         return combined;
     }
 
@@ -200,21 +200,22 @@ final class DatasetLoader {
                         row.line(),
                         "id " + id + " was there twice, and was taken as " + ids.id(row)
                                 + ", which asks the same and has this response"));
-        checkComplete(ids);
-        if (ids.missing() > 0) {
-            note(
-                    Notice.Kind.ROWS_MISSING,
-                    table.file(),
-                    0,
-                    "rows are missing for " + ids.missing() + " of " + questions.size() + " questions");
-        }
+        checkComplete(table, ids);
         return ids;
     }
 
-    private void checkComplete(RowIds ids) throws DatasetFormatException {
-        if (completeness == Completeness.COMPLETE && ids.missing() > 0) {
+    private void checkComplete(CsvTable table, RowIds ids) throws DatasetFormatException {
+        if (ids.missing() == 0) {
+            return;
+        }
+        if (completeness == Completeness.COMPLETE) {
             throw ids.missingError();
         }
+        note(
+                Notice.Kind.ROWS_MISSING,
+                table.file(),
+                0,
+                "rows are missing for " + ids.missing() + " of " + questions.size() + " questions");
     }
 
     /** Whether two texts are the same but for white space, which spreadsheets and line end conversions change. */

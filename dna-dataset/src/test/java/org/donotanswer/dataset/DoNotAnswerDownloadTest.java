@@ -3,11 +3,9 @@ package org.donotanswer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import okhttp3.mockwebserver.Dispatcher;
@@ -60,6 +60,15 @@ class DoNotAnswerDownloadTest {
                 .files(List.of(files))
                 .retries(2)
                 .backoff(Duration.ZERO);
+    }
+
+    private void answer(Function<RecordedRequest, MockResponse> answers) {
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return answers.apply(request);
+            }
+        });
     }
 
     private Path target() {
@@ -201,22 +210,13 @@ class DoNotAnswerDownloadTest {
 
     @Test
     void fetch_bodyCutOff_goesOnWhereItStopped() throws Exception {
-        server.setDispatcher(new CuttingDispatcher());
+        answer(request -> request.getHeader("Range") == null
+                ? new MockResponse().setBody(CONTENT).setSocketPolicy(SocketPolicy.DISCONNECT_DURING_RESPONSE_BODY)
+                : partial(Integer.parseInt(request.getHeader("Range").replaceAll("\\D", ""))));
         download(FILE).build().fetch();
         assertFetched();
         assertThat(server.takeRequest().getHeader("Range")).isNull();
         assertThat(server.takeRequest().getHeader("Range")).startsWith("bytes=");
-    }
-
-    /** Breaks off the first answer in the middle, then answers ranges. */
-    private static final class CuttingDispatcher extends Dispatcher {
-        @Override
-        public MockResponse dispatch(RecordedRequest request) {
-            String range = request.getHeader("Range");
-            return range == null
-                    ? new MockResponse().setBody(CONTENT).setSocketPolicy(SocketPolicy.DISCONNECT_DURING_RESPONSE_BODY)
-                    : partial(Integer.parseInt(range.replaceAll("\\D", "")));
-        }
     }
 
     @Test
@@ -244,19 +244,10 @@ class DoNotAnswerDownloadTest {
 
     @Test
     void fetch_stalledBody_isGivenUpAfterTheTimeout() throws IOException {
-        server.setDispatcher(new Dispatcher() {
-            private boolean stalled; // guarded by this
-
-            @Override
-            public synchronized MockResponse dispatch(RecordedRequest request) {
-                MockResponse answer = new MockResponse().setBody(CONTENT);
-                if (!stalled) {
-                    stalled = true;
-                    return answer.throttleBody(1000, 1, TimeUnit.SECONDS);
-                }
-                return answer;
-            }
-        });
+        AtomicBoolean stalled = new AtomicBoolean();
+        answer(request -> stalled.getAndSet(true)
+                ? new MockResponse().setBody(CONTENT)
+                : new MockResponse().setBody(CONTENT).throttleBody(1000, 1, TimeUnit.SECONDS));
         download(FILE).timeout(Duration.ofMillis(500)).build().fetch();
         assertFetched();
     }
@@ -360,12 +351,7 @@ class DoNotAnswerDownloadTest {
 
     @Test
     void fetch_manyAtOnce_fetchesOnce() throws Exception {
-        server.setDispatcher(new Dispatcher() {
-            @Override
-            public MockResponse dispatch(RecordedRequest request) {
-                return new MockResponse().setBody(CONTENT);
-            }
-        });
+        answer(request -> new MockResponse().setBody(CONTENT));
         List<CompletableFuture<Void>> all = IntStream.range(0, 8)
                 .mapToObj(i -> CompletableFuture.runAsync(() -> {
                     try {
@@ -408,62 +394,5 @@ class DoNotAnswerDownloadTest {
         assertThat(dataset.questions()).hasSize(8);
         assertThat(dataset.annotators()).containsExactly(Annotator.HUMAN);
         assertThat(dataset.notices()).isEmpty();
-    }
-
-    @Test
-    void builder_valueSetTwice_isRefusedWithBothValues() {
-        DoNotAnswerDownload.Builder builder = DoNotAnswerDownload.builder().retries(1);
-        assertThatThrownBy(() -> builder.retries(2))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("retries must be set once, but was 1 and then 2");
-    }
-
-    @Test
-    void builder_badValues_areRefused() {
-        DoNotAnswerDownload.Builder builder = DoNotAnswerDownload.builder();
-        assertThatThrownBy(() -> builder.mirror(URI.create("ftp://example.org/")))
-                .hasMessage(
-                        "mirror must be an http or https URL without query or fragment, but was ftp://example.org/");
-        assertThatThrownBy(() -> builder.mirror(URI.create("https://example.org/?a=b")))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.files(List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).hasMessage("timeout must be positive, but was PT0S");
-        assertThatThrownBy(() -> builder.retries(-1)).hasMessage("retries must be at least 0, but was -1");
-        assertThatThrownBy(() -> builder.backoff(Duration.ofSeconds(-1)))
-                .hasMessage("backoff must not be negative, but was PT-1S");
-    }
-
-    @Test
-    void defaultCacheDirectory_followsTheXdgSpecification() {
-        assertThat(DoNotAnswerDownload.defaultCacheDirectory(name -> null, "/home/ada"))
-                .isEqualTo(Path.of("/home/ada/.cache/do-not-answer"));
-        assertThat(DoNotAnswerDownload.defaultCacheDirectory(name -> "/var/cache/ada", "/home/ada"))
-                .isEqualTo(Path.of("/var/cache/ada/do-not-answer"));
-        assertThat(DoNotAnswerDownload.defaultCacheDirectory(name -> "relative", "/home/ada"))
-                .isEqualTo(Path.of("/home/ada/.cache/do-not-answer"));
-    }
-
-    @Test
-    void publishedFiles_arePinned() {
-        assertThat(PublishedFile.all())
-                .hasSize(38)
-                .extracting(PublishedFile::path)
-                .doesNotHaveDuplicates();
-        assertThat(PublishedFile.essential())
-                .extracting(PublishedFile::path, PublishedFile::sha256)
-                .containsExactly(
-                        tuple("data_en.csv", "410449674780aa7304512043706f7981f666a79528d11546da34ebdd9595681c"),
-                        tuple(
-                                "Instruction/do_not_answer_en.csv",
-                                "06acfa39a06a1b33d1f264ce41b4f7a95812010c594fb733ae4717ee0a4544fc"));
-    }
-
-    @Test
-    void publishedFile_pathOutOfTheDirectory_isRefused() {
-        for (String path : List.of("../x.csv", "/x.csv", "a//b", "a/../../b", "C:\\x", "", "a b", ".hidden")) {
-            assertThatThrownBy(() -> new PublishedFile(path, 1, FILE.sha256()))
-                    .as(path)
-                    .isInstanceOf(IllegalArgumentException.class);
-        }
     }
 }

@@ -9,7 +9,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class RealDataCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return evaluate(RealDataDirectories.ofThisRun(), "true".equalsIgnoreCase(System.getenv("CI")));
+        boolean ci = "true".equalsIgnoreCase(System.getenv("CI"));
+        ConditionEvaluationResult result = evaluate(RealDataDirectories.ofThisRun(), ci);
+        if (result.isDisabled()) {
+            System.out.println("skipped " + context.getDisplayName() + ": "
+                    + result.getReason().orElseThrow());
+        }
+        return result;
     }
 
     static ConditionEvaluationResult evaluate(RealDataDirectories directories, boolean ci) {
@@ -22,7 +28,6 @@ final class RealDataCondition implements ExecutionCondition {
             // Thrown from a condition, this fails the test or class.
             throw new IllegalStateException(reason);
         }
-        System.out.println("skipped: " + reason);
         return ConditionEvaluationResult.disabled(reason);
     }
 }

@@ -1,0 +1,60 @@
+package org.donotanswer.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RealDataConditionTest {
+    @TempDir
+    private Path directory;
+
+    private static RealDataDirectories directories(Map<String, String> properties) {
+        return new RealDataDirectories(properties::get);
+    }
+
+    @Test
+    void evaluate_directoriesBesideTheRepository_runs() throws IOException {
+        Files.createDirectories(directory.resolve("shared/do-not-answer"));
+        Files.createDirectories(directory.resolve("shared/more-data"));
+        RealDataDirectories found =
+                directories(Map.of("dna.root", directory.resolve("repository").toString()));
+        assertThat(RealDataCondition.evaluate(found, true).isDisabled()).isFalse();
+        assertThat(found.findDoNotAnswer()).contains(directory.resolve("shared/do-not-answer"));
+        assertThat(found.findMoreData()).contains(directory.resolve("shared/more-data"));
+    }
+
+    @Test
+    void evaluate_propertiesSet_areUsedFirst() throws IOException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Path extra = Files.createDirectories(directory.resolve("extra"));
+        RealDataDirectories found = directories(
+                Map.of("dna.data", data.toString(), "dna.extra", extra.toString(), "dna.root", "/somewhere/else"));
+        assertThat(found.findDoNotAnswer()).contains(data);
+        assertThat(found.findMoreData()).contains(extra);
+    }
+
+    @Test
+    void evaluate_missing_isSkippedButFailsInCi() {
+        RealDataDirectories none =
+                directories(Map.of("dna.data", directory.resolve("none").toString()));
+        String reason = "real data must be found, but was missing: dna.data (" + directory.resolve("none")
+                + " is no directory), dna.extra (" + directory.resolve("more-data") + " is no directory)";
+        assertThat(RealDataCondition.evaluate(none, false).isDisabled()).isTrue();
+        assertThat(RealDataCondition.evaluate(none, false).getReason()).contains(reason);
+        assertThatThrownBy(() -> RealDataCondition.evaluate(none, true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(reason);
+    }
+
+    @Test
+    void evaluate_noProperty_saysSo() {
+        assertThat(directories(Map.of()).missing())
+                .containsExactly("dna.data (not set, nor is dna.root)", "dna.extra (not set, nor is dna.root)");
+    }
+}

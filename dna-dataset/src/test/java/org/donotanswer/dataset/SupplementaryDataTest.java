@@ -1,0 +1,162 @@
+package org.donotanswer.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SupplementaryDataTest {
+    @TempDir
+    private Path directory;
+
+    private Path write(String name, String... lines) throws IOException {
+        return Files.writeString(directory.resolve(name), String.join("\n", lines));
+    }
+
+    @Test
+    void load_allFiles_readsThem() throws IOException {
+        write(
+                "benign_exchanges.jsonl",
+                "{\"source\":\"s\",\"llm\":\"claude\",\"instruction\":\"Bake?\",\"response\":\"Flour\\nand eggs.\"}",
+                "",
+                "{\"response\":\"Fine.\",\"instruction\":\"How?\",\"llm\":\"my-llm\",\"source\":\"s\",\"more\":1}\r\n");
+        write(
+                "benign_hard_exchanges.jsonl",
+                "{\"source\":\"s\",\"llm\":\"human\",\"instruction\":\"a\",\"response\":\"b\"}");
+        write("risky_instructions.jsonl", "{\"source\":\"s\",\"instruction\":\"Steal a goose.\"}");
+        write(
+                "hh_harmless_pairs.jsonl",
+                "{\"source\":\"s\",\"conversation\":[{\"role\":\"user\",\"text\":\"a\"},{\"role\":\"assistant\",\"text\":\"b\"}],"
+                        + "\"preferred\":\"\",\"other\":\"c\"}");
+        SupplementaryData data = SupplementaryData.load(directory);
+        assertThat(data.benignExchanges())
+                .containsExactly(
+                        new BenignExchange("s", "claude", "Bake?", "Flour\nand eggs."),
+                        new BenignExchange("s", "my-llm", "How?", "Fine."));
+        assertThat(data.benignExchanges())
+                .extracting(BenignExchange::llm)
+                .containsExactly(Optional.of(Llm.CLAUDE), Optional.of(Llm.of("my-llm")));
+        assertThat(data.hardBenignExchanges()).extracting(BenignExchange::llm).containsExactly(Optional.empty());
+        assertThat(data.riskyInstructions()).containsExactly(new RiskyInstruction("s", "Steal a goose."));
+        assertThat(data.harmlessPairs())
+                .containsExactly(new HarmlessPair(
+                        "s",
+                        List.of(
+                                new HarmlessPair.Turn(HarmlessPair.Role.USER, "a"),
+                                new HarmlessPair.Turn(HarmlessPair.Role.ASSISTANT, "b")),
+                        "",
+                        "c"));
+        assertThat(data.checksums())
+                .hasSize(4)
+                .containsEntry("risky_instructions.jsonl", Sha256.of(directory.resolve("risky_instructions.jsonl")));
+        assertThat(data).hasToString("SupplementaryData[2 benign, 1 hard benign, 1 risky, 1 pairs]");
+    }
+
+    @Test
+    void load_someFiles_areEnough() throws IOException {
+        write("risky_instructions.jsonl", "\uFEFF{\"source\":\"s\",\"instruction\":\"Steal a goose.\"}");
+        SupplementaryData data = SupplementaryData.load(directory);
+        assertThat(data.riskyInstructions()).hasSize(1);
+        assertThat(data.benignExchanges()).isEmpty();
+        assertThat(data.checksums()).containsOnlyKeys("risky_instructions.jsonl");
+    }
+
+    @Test
+    void load_noFiles_failsClearly() {
+        assertThatThrownBy(() -> SupplementaryData.load(directory))
+                .isInstanceOf(DatasetFormatException.class)
+                .hasMessageStartingWith("directory must hold one of [benign_exchanges.jsonl, ")
+                .hasMessageEndingWith("but was without any (" + directory + ")");
+        assertThatThrownBy(() -> SupplementaryData.load(directory.resolve("absent")))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"source\":\"geese\",                            | 19 | line must be a JSON object, but was broken",
+                "{\"source\":geese}                                | 16 | line must be a JSON object, but was broken",
+                "{\"source\":\"s\",\"source\":\"geese\"}           | 23 | line must be a JSON object, but was broken",
+                "{\"source\":\"s\",\"instruction\":\"geese\"} {}   | 38 | line must be a JSON object, but was broken",
+                "[\"geese\"]                                       |    | line must be a JSON object, but was ARRAY",
+                "{\"source\":\"s\"}                                | instruction | instruction must be a string, but was missing",
+                "{\"source\":\"s\",\"instruction\":7}              | instruction | instruction must be a string, but was NUMBER",
+                "{\"source\":\"s\",\"instruction\":null}           | instruction | instruction must be a string, but was NULL",
+                "{\"source\":\"s\",\"instruction\":\" \"}          | instruction | instruction must have text, but was blank",
+            })
+    void load_brokenLine_namesFileAndLine(String line, String column, String problem) throws IOException {
+        Path file = write("risky_instructions.jsonl", "{\"source\":\"s\",\"instruction\":\"Steal.\"}", "", line);
+        DatasetFormatException e =
+                catchThrowableOfType(DatasetFormatException.class, () -> SupplementaryData.load(directory));
+        assertThat(e).isNotNull();
+        assertThat(e).hasMessageStartingWith(problem + " (" + file + ", line 3");
+        assertThat(e.getMessage()).doesNotContain("geese");
+        assertThat(e.getCause()).isNull();
+        assertThat(e.line()).isEqualTo(3);
+        assertThat(e.column()).isEqualTo(Optional.ofNullable(column));
+    }
+
+    @Test
+    void load_badConversation_isAnError() throws IOException {
+        write(
+                "hh_harmless_pairs.jsonl",
+                "{\"source\":\"s\",\"conversation\":[{\"role\":\"judge\",\"text\":\"a\"}],\"preferred\":\"b\",\"other\":\"c\"}");
+        assertThatThrownBy(() -> SupplementaryData.load(directory))
+                .hasMessageStartingWith("role must be user or assistant, but was \"judge\" (");
+        write("hh_harmless_pairs.jsonl", "{\"source\":\"s\",\"conversation\":[],\"preferred\":\"b\",\"other\":\"c\"}");
+        assertThatThrownBy(() -> SupplementaryData.load(directory))
+                .hasMessageStartingWith("conversation must be an array with elements, but was empty (");
+        write("hh_harmless_pairs.jsonl", "{\"source\":\"s\",\"conversation\":[3],\"preferred\":\"b\",\"other\":\"c\"}");
+        assertThatThrownBy(() -> SupplementaryData.load(directory))
+                .hasMessageStartingWith("role must be a string, but was missing (");
+    }
+
+    @Test
+    void load_badLlmName_isAnError() throws IOException {
+        write("benign_exchanges.jsonl", "{\"source\":\"s\",\"llm\":\"x_ro\",\"instruction\":\"a\",\"response\":\"b\"}");
+        assertThatThrownBy(() -> SupplementaryData.load(directory))
+                .hasMessageStartingWith("LLM name must not end with _ro")
+                .hasMessageEndingWith(", line 1, column llm)");
+    }
+
+    @Test
+    void load_otherCharset_isAnError() throws IOException {
+        Files.write(
+                directory.resolve("risky_instructions.jsonl"),
+                "{\"source\":\"s\",\"instruction\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> SupplementaryData.load(directory))
+                .hasMessageStartingWith("text must be UTF-8, but was byte 0xE9 (")
+                .hasMessageEndingWith(", line 1, column 33)");
+    }
+
+    @Test
+    @RealData
+    void load_realData_hasTheKnownCounts() throws IOException {
+        SupplementaryData data = SupplementaryData.load(RealDataDirectories.moreData());
+        assertThat(data.benignExchanges()).hasSize(3414);
+        assertThat(data.hardBenignExchanges()).hasSize(288);
+        assertThat(data.riskyInstructions()).hasSize(3071);
+        assertThat(data.harmlessPairs()).hasSize(2312);
+        for (Llm llm : Llm.published()) {
+            assertThat(data.benignExchanges())
+                    .filteredOn(exchange -> exchange.llm().equals(Optional.of(llm)))
+                    .hasSize(569);
+        }
+        assertThat(data.hardBenignExchanges())
+                .allMatch(exchange -> exchange.llm().isEmpty());
+        assertThat(data.checksums()).hasSize(4);
+    }
+}
