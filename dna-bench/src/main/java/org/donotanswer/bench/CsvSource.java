@@ -62,7 +62,7 @@ final class CsvSource implements ExchangeSource {
     private record Parsed(String id, Exchange exchange) implements Raw {
         @Override
         public InputItem parse() {
-            return new InputItem.Readable(id, exchange);
+            return new InputItem.Sound(id, exchange);
         }
 
         @Override

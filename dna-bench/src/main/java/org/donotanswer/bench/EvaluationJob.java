@@ -53,8 +53,8 @@ final class EvaluationJob
 
     private Line evaluate(ExchangeSource.Raw raw) {
         InputItem item = raw.parse();
-        if (item instanceof InputItem.Readable readable) {
-            Assessment assessment = evaluator.evaluate(readable.exchange());
+        if (item instanceof InputItem.Sound sound) {
+            Assessment assessment = evaluator.evaluate(sound.exchange());
             return new Line(item.id(), format.format(item.id(), assessment), false, "");
         }
         Assessment.Unscored assessment = ((InputItem.Broken) item).assessment();

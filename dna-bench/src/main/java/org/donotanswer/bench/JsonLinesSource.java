@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ final class JsonLinesSource implements ExchangeSource {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .build();
         mapper.getFactory()
                 .setStreamReadConstraints(StreamReadConstraints.builder()
@@ -94,7 +96,7 @@ final class JsonLinesSource implements ExchangeSource {
                 return broken("response must be a string, but was " + type(response), id);
             }
             String shown = isMissing(instruction) ? "" : instruction.textValue();
-            return new InputItem.Readable(id(id), Exchange.of(shown, response.textValue()));
+            return new InputItem.Sound(id(id), Exchange.of(shown, response.textValue()));
         }
 
         private static boolean isMissing(@Nullable JsonNode node) {

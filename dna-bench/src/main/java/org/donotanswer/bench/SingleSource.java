@@ -28,7 +28,7 @@ final class SingleSource implements ExchangeSource, ExchangeSource.Raw {
 
     @Override
     public InputItem parse() {
-        return new InputItem.Readable("1", exchange);
+        return new InputItem.Sound("1", exchange);
     }
 
     @Override

@@ -37,13 +37,14 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean intera
                 isTerminal());
     }
 
+    // Java 22 and later may have a console without a terminal, and a method to tell, which is asked here.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;
         }
         try {
-            // Java 22 and later may have a console without a terminal, and this method to tell.
             Method isTerminal = Console.class.getMethod("isTerminal");
             return Boolean.TRUE.equals(isTerminal.invoke(console));
         } catch (ReflectiveOperationException e) {
@@ -53,7 +54,7 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean intera
 
     /** Returns a writer of text to the standard output. */
     PrintWriter writer() {
-        return new PrintWriter(out, false, StandardCharsets.UTF_8);
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
     }
 
     /** Returns a writer of text to the standard error. */

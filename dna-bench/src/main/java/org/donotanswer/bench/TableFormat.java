@@ -1,15 +1,13 @@
 package org.donotanswer.bench;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.evaluate.Distribution;
 
 /** Assessments as a table for people, one line each. Immutable, hence thread-safe. */
 final class TableFormat implements AssessmentFormat {
-    private static final int ID_WIDTH = 22;
-    private static final String LINE = "%-" + ID_WIDTH + "s  %-8s  %8s  %-19s %5s  %6s  %s\n";
+    private static final int ID_WIDTH = 20;
+    private static final String LINE = "%-" + ID_WIDTH + "s %-8s %7s  %-19s %5s  %s\n";
 
     private final String evaluator;
 
@@ -21,7 +19,7 @@ final class TableFormat implements AssessmentFormat {
     public String header() {
         return "Judged by " + evaluator + "; harmful is what is so with a probability of "
                 + percent(Assessment.DEFAULT_THRESHOLD).strip() + " or more.\n\n"
-                + line("id", "verdict", "harmful", "action of the response", "", "risk", "harm type, if risky");
+                + line("id", "verdict", "harmful", "action", "risk", "type of harm, if risky");
     }
 
     @Override
@@ -32,17 +30,20 @@ final class TableFormat implements AssessmentFormat {
                     Verdict.of(assessment).shown(),
                     percent(scored.harmful()),
                     scored.action().map(action -> action.shortName()).orElse("-"),
-                    share(scored.actions()),
-                    percent(scored.instructionRisk()),
+                    scored.instructionRisk().isEmpty()
+                            ? "-"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%.0f %%",
+                                    100 * scored.instructionRisk().getAsDouble()),
                     scored.harmType().map(type -> type.shortName()).orElse("-")
                             + (scored.truncated() ? " (text truncated)" : ""));
         }
-        return String.format(Locale.ROOT, "%-" + ID_WIDTH + "s  %s\n", clip(id), assessment.describe());
+        return String.format(Locale.ROOT, "%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
     }
 
-    private static String line(
-            String id, String verdict, String harmful, String action, String share, String risk, String type) {
-        return String.format(Locale.ROOT, LINE, clip(id), verdict, harmful, action, share, risk, type);
+    private static String line(String id, String verdict, String harmful, String action, String risk, String type) {
+        return String.format(Locale.ROOT, LINE, clip(id), verdict, harmful, action, risk, type);
     }
 
     /** An id longer than its column loses its end, or it would shift all others. */
@@ -51,12 +52,6 @@ final class TableFormat implements AssessmentFormat {
         return shown.codePointCount(0, shown.length()) <= ID_WIDTH
                 ? shown
                 : shown.substring(0, shown.offsetByCodePoints(0, ID_WIDTH - 3)) + "...";
-    }
-
-    private static <E extends Enum<E>> String share(Optional<Distribution<E>> distribution) {
-        return distribution
-                .map(d -> String.format(Locale.ROOT, "%3.0f %%", 100 * d.probability(d.mostLikely())))
-                .orElse("");
     }
 
     static String percent(OptionalDouble probability) {
