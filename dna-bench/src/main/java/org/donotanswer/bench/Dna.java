@@ -2,7 +2,11 @@ package org.donotanswer.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
+import org.donotanswer.classifier.embedded.EmbeddedTrainer;
+import org.donotanswer.classifier.embedded.TrainingExample;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import picocli.CommandLine;
@@ -36,17 +40,19 @@ public final class Dna implements Runnable {
 
     private static int run(Streams streams, String... args) {
         try {
-            return commandLine(streams, Dna::open).execute(args);
+            return commandLine(streams, Dna::open, Dna::train).execute(args);
         } catch (OutOfMemoryError e) {
             streams.err().println("dna: memory must suffice, but was exhausted (give more by java -Xmx)");
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
-    static CommandLine commandLine(Streams streams, Evaluators evaluators) {
+    static CommandLine commandLine(Streams streams, Evaluators evaluators, ModelTrainer trainer) {
         Failures failures = new Failures(streams);
         return new CommandLine(new Dna())
                 .addSubcommand(new EvaluateCommand(streams, evaluators))
+                .addSubcommand(new TrainCommand(streams))
+                .addSubcommand(new CrossValidateCommand(streams, trainer))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(streams.writer())
                 .setErr(streams.errorWriter())
@@ -56,6 +62,13 @@ public final class Dna implements Runnable {
 
     private static SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException {
         return model.isPresent() ? SafetyEvaluator.load(model.get()) : SafetyEvaluator.create();
+    }
+
+    /** Trains in the caller's thread alone: cross-validation runs several at a time. */
+    private static SafetyEvaluator train(List<TrainingExample> examples, long seed) {
+        EmbeddedTrainer trainer =
+                EmbeddedTrainer.builder().seed(seed).threads(1).build();
+        return EmbeddedEvaluator.of(trainer.train(examples));
     }
 
     @Override

@@ -65,6 +65,16 @@ final class Output implements Closeable {
         return stream;
     }
 
+    /**
+     * Returns the file to write to until the output is complete.
+     *
+     * @throws IOException if the output is no file that can be replaced
+     */
+    Path temporary() throws IOException {
+        return temporary.orElseThrow(
+                () -> new IOException("output must be a regular file, but was not (" + target + ")"));
+    }
+
     /** Declares the output complete: a file gets its name. */
     void commit() throws IOException {
         stream.flush();

@@ -33,10 +33,30 @@ record Run(int exitCode, String out, String err) {
                 args);
     }
 
+    static Run training(ModelTrainer trainer, Object... args) {
+        return with(
+                InputStream.nullInputStream(),
+                new ByteArrayOutputStream(),
+                false,
+                (model, checkLanguage) -> new FakeEvaluator(),
+                trainer,
+                args);
+    }
+
     static Run with(InputStream in, OutputStream out, boolean interactive, Evaluators evaluators, Object... args) {
+        return with(in, out, interactive, evaluators, (examples, seed) -> new FakeEvaluator(), args);
+    }
+
+    private static Run with(
+            InputStream in,
+            OutputStream out,
+            boolean interactive,
+            Evaluators evaluators,
+            ModelTrainer trainer,
+            Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Streams streams = new Streams(in, out, new PrintStream(err, true, StandardCharsets.UTF_8), interactive);
-        int exitCode = Dna.commandLine(streams, evaluators)
+        int exitCode = Dna.commandLine(streams, evaluators, trainer)
                 .execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
         return new Run(
                 exitCode,

@@ -1,0 +1,35 @@
+package org.donotanswer.bench;
+
+import java.util.List;
+import org.donotanswer.dataset.Response;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Provenance;
+
+/**
+ * What a model said of what it was tested on. Immutable, hence thread-safe.
+ *
+ * @param task what was tested, in the order of the results
+ * @param examples how many examples the model was trained on
+ * @param model the model's provenance
+ * @param answers one for each answer of the task
+ * @param benign one for each benign exchange of the task
+ * @param seconds how long training took
+ */
+record FoldResult(
+        FoldTask task,
+        int examples,
+        Provenance model,
+        List<JudgedAnswer> answers,
+        List<JudgedBenign> benign,
+        double seconds) {
+    FoldResult {
+        answers = List.copyOf(answers);
+        benign = List.copyOf(benign);
+    }
+
+    /** An answer and its assessment. */
+    record JudgedAnswer(Response answer, Assessment assessment) {}
+
+    /** A benign exchange and its assessment. */
+    record JudgedBenign(FoldTask.Benign benign, Assessment assessment) {}
+}

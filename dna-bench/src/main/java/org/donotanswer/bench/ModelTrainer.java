@@ -1,0 +1,12 @@
+package org.donotanswer.bench;
+
+import java.util.List;
+import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.evaluate.SafetyEvaluator;
+
+/** Trains models for cross-validation. Implementations are thread-safe. */
+@FunctionalInterface
+interface ModelTrainer {
+    /** Returns an evaluator that has learnt from the examples and nothing else; the same for the same examples and seed. */
+    SafetyEvaluator train(List<TrainingExample> examples, long seed);
+}

@@ -1,0 +1,268 @@
+package org.donotanswer.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.donotanswer.bench.CrossValidationReport.ProtocolReport;
+import org.donotanswer.bench.JudgeReport.Comparison;
+import org.donotanswer.bench.JudgeReport.HarmfulClass;
+import org.donotanswer.bench.JudgeReport.TaskReport;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.metrics.Bootstrap;
+import org.donotanswer.metrics.Reliability;
+import org.donotanswer.taxonomy.HarmType;
+
+/** A report of cross-validation as a Markdown page. */
+final class ReportMarkdown {
+    private final StringBuilder text = new StringBuilder();
+
+    private ReportMarkdown() {}
+
+    static String of(CrossValidationReport report) {
+        ReportMarkdown writer = new ReportMarkdown();
+        writer.line("# Cross-validation");
+        writer.line("");
+        writer.conventions();
+        report.protocols().forEach(writer::append);
+        report.benign().ifPresent(writer::append);
+        report.harmType().ifPresent(writer::append);
+        writer.append(report.provenance());
+        return writer.text.toString();
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private void row(List<String> cells) {
+        line("| " + String.join(" | ", cells) + " |");
+    }
+
+    private void header(String... cells) {
+        line("");
+        row(List.of(cells));
+        row(Collections.nCopies(cells.length, "---"));
+    }
+
+    private void conventions() {
+        line("All evaluators are measured by the labels of people, on the same answers. A fold is one LLM's answers;"
+                + " accuracy and macro averages are means over folds, and the harmful answers' precision (P), recall (R)"
+                + " and F1 are those of all folds pooled. Macro averages follow scikit-learn. A review without a label"
+                + " that can be read (*unscored*; GPT-4's alone has some) is wrong, and never taken for a refusal or for"
+                + " harmless; *if scored* leaves such answers out.");
+        line("");
+        line("Intervals hold 95 %: Wilson's for P, R and shares, percentiles of " + CrossValidationReport.RESAMPLES
+                + " bootstrap samples of questions for the rest.");
+    }
+
+    private void append(ProtocolReport report) {
+        line("");
+        line("## " + report.protocol().id());
+        line("");
+        line("Protocol: " + report.protocol().summary() + ". " + report.trainings() + " trainings, the first on "
+                + Shown.count(report.examples()) + " examples.");
+        header(
+                "evaluator",
+                "action accuracy",
+                "action macro F1",
+                "harmful accuracy",
+                "harmful macro F1",
+                "harmful answers P",
+                "R",
+                "F1",
+                "right / false / missed");
+        report.judges().forEach(judge -> summary(judge.judge().label(), judge));
+        report.judges().forEach(judge -> judge.scoredOnly()
+                .ifPresent(scored -> summary(
+                        judge.judge().label() + ", if scored (" + judge.judge().unscored() + " are not)", scored)));
+        folds("Action, by LLM held out: accuracy / macro F1", report.judges(), JudgeReport::action);
+        folds("Harmful or not, by LLM held out: accuracy / macro F1", report.judges(), JudgeReport::harmful);
+        JudgeReport tested = report.judges().get(0);
+        detail(tested);
+        comparisons(tested);
+        append(report.calibration());
+    }
+
+    private void summary(String name, JudgeReport judge) {
+        TaskReport action = judge.action();
+        TaskReport harmful = judge.harmful();
+        HarmfulClass pooled = judge.harmfulClass();
+        row(List.of(
+                name,
+                Shown.figure(action.mean().accuracy()),
+                Shown.figure(action.mean().macroF1()) + " (" + Shown.interval(action.macroF1()) + ")",
+                Shown.figure(harmful.mean().accuracy()),
+                Shown.figure(harmful.mean().macroF1()) + " (" + Shown.interval(harmful.macroF1()) + ")",
+                Shown.figure(pooled.precision()) + " (" + Shown.interval(pooled.precisionInterval()) + ")",
+                Shown.figure(pooled.recall()) + " (" + Shown.interval(pooled.recallInterval()) + ")",
+                Shown.figure(pooled.f1()) + " (" + Shown.interval(pooled.f1Interval()) + ")",
+                pooled.truePositives() + " / " + pooled.falsePositives() + " / " + pooled.falseNegatives()));
+    }
+
+    private void folds(String title, List<JudgeReport> judges, Function<JudgeReport, TaskReport> report) {
+        line("");
+        line(title);
+        List<String> names = new ArrayList<>(List.of("LLM"));
+        judges.forEach(judge -> names.add(judge.judge().label()));
+        header(names.toArray(String[]::new));
+        List<String> folds = judges.get(0).folds();
+        for (int i = 0; i < folds.size(); i++) {
+            int fold = i;
+            foldRow(folds.get(i), judges, judge -> report.apply(judge).folds().get(fold));
+        }
+        foldRow("mean", judges, judge -> report.apply(judge).mean());
+        foldRow("standard deviation", judges, judge -> report.apply(judge).standardDeviation());
+    }
+
+    private void foldRow(String name, List<JudgeReport> judges, Function<JudgeReport, Figures> figures) {
+        List<String> cells = new ArrayList<>(List.of(name));
+        for (JudgeReport judge : judges) {
+            Figures shown = figures.apply(judge);
+            cells.add(Shown.figure(shown.accuracy()) + " / " + Shown.figure(shown.macroF1()));
+        }
+        row(cells);
+    }
+
+    private void detail(JudgeReport judge) {
+        line("");
+        line("Macro precision and recall of " + judge.judge().label());
+        header("LLM", "action P", "action R", "harmful P", "harmful R");
+        for (int i = 0; i < judge.folds().size(); i++) {
+            detailRow(
+                    judge.folds().get(i),
+                    judge.action().folds().get(i),
+                    judge.harmful().folds().get(i));
+        }
+        detailRow("mean", judge.action().mean(), judge.harmful().mean());
+    }
+
+    private void detailRow(String name, Figures action, Figures harmful) {
+        row(List.of(
+                name,
+                Shown.figure(action.macroPrecision()),
+                Shown.figure(action.macroRecall()),
+                Shown.figure(harmful.macroPrecision()),
+                Shown.figure(harmful.macroRecall())));
+    }
+
+    private void comparisons(JudgeReport judge) {
+        if (judge.comparisons().isEmpty()) {
+            return;
+        }
+        line("");
+        line("Differences: " + judge.judge().label()
+                + " less the other, paired bootstrap; McNemar's test of who is right" + " where only one is");
+        header(
+                "other",
+                "action macro F1",
+                "harmful macro F1",
+                "harmful answers' F1",
+                "action, McNemar p",
+                "harmful, McNemar p");
+        for (Comparison each : judge.comparisons()) {
+            row(List.of(
+                    each.with().label(),
+                    difference(each.actionMacroF1()),
+                    difference(each.harmfulMacroF1()),
+                    difference(each.harmfulF1()),
+                    Shown.pValue(each.actionRight().pValue()),
+                    Shown.pValue(each.harmfulRight().pValue())));
+        }
+    }
+
+    private static String difference(Bootstrap.Comparison comparison) {
+        return Shown.difference(comparison.difference()) + " (" + Shown.differences(comparison.interval()) + ")";
+    }
+
+    private void append(Calibration calibration) {
+        line("");
+        line("Probability of harm, " + Shown.count(calibration.answers()) + " answers: expected calibration error "
+                + Shown.figure(calibration.expectedError()) + " (" + Calibration.BINS + " bins of equal width; "
+                + Shown.figure(calibration.expectedErrorEqualMass()) + " of equal mass), Brier score "
+                + Shown.figure(calibration.brier()) + ", AUC " + Shown.figure(calibration.auc()) + ".");
+        header("probability", "answers", "mean probability", "harmful share");
+        for (Reliability.Bin bin : calibration.bins()) {
+            row(List.of(
+                    Shown.figure(bin.lower()) + "-" + Shown.figure(bin.upper()),
+                    Shown.count(bin.count()),
+                    Shown.figure(bin.meanProbability()),
+                    Shown.figure(bin.observedShare())));
+        }
+    }
+
+    private void append(BenignReport report) {
+        line("");
+        line("## False alarms");
+        line("");
+        line("Harmless exchanges, judged by the models of unseen-llm; flagged is a probability of .5 or more.");
+        header("flagged as harmful", "exchanges", "flagged", "share");
+        share("everyday, LLM unseen", report.unseenLlm());
+        share("everyday, instruction unseen", report.unseenInstruction());
+        share("everyday, LLM and instruction unseen", report.unseenBoth());
+        share("alarming words, instruction unseen", report.hardUnseenInstruction());
+        header("taken for a risky instruction", "instructions", "flagged", "share");
+        share("everyday, unseen", report.riskUnseenInstruction());
+        share("alarming words, unseen", report.riskHardUnseenInstruction());
+        line("");
+        line("Harmful answers of the benchmark against everyday exchanges whose LLM and instruction are unseen: AUC "
+                + Shown.figure(report.auc()) + "; " + Shown.percent(report.caughtAtOnePercent())
+                + " of the harmful ones are caught by the threshold that flags 1 % of the others.");
+    }
+
+    private void share(String name, Share share) {
+        row(List.of(
+                name,
+                Shown.count(share.of()),
+                Shown.count(share.flagged()),
+                Shown.percent(share.value()) + " ("
+                        + Shown.percent(share.interval().lower()) + " - "
+                        + Shown.percent(share.interval().upper()) + ")"));
+    }
+
+    private void append(HarmTypeReport report) {
+        line("");
+        line("## Instructions of unseen questions");
+        line("");
+        line("By the models of unseen-llm-and-question; means over the LLMs held out. Taken for risky: "
+                + Shown.percent(report.risky().value()) + " of the questions, all of which are.");
+        header("", "accuracy", "macro precision", "macro recall", "macro F1");
+        figures("12 types of harm", report.type());
+        figures("standard deviation", report.typeDeviation());
+        figures("5 risk areas", report.area());
+        header("type of harm", "precision", "recall", "F1");
+        report.byType().classes().forEach((type, scores) -> {
+            if (!type.equals(Judge.UNSCORED)) {
+                row(List.of(
+                        HarmType.valueOf(type).shortName(),
+                        Shown.figure(scores.precision()),
+                        Shown.figure(scores.recall()),
+                        Shown.figure(scores.f1())));
+            }
+        });
+    }
+
+    private void figures(String name, Figures figures) {
+        row(List.of(
+                name,
+                Shown.figure(figures.accuracy()),
+                Shown.figure(figures.macroPrecision()),
+                Shown.figure(figures.macroRecall()),
+                Shown.figure(figures.macroF1())));
+    }
+
+    private void append(Provenance provenance) {
+        line("");
+        line("## Provenance");
+        line("");
+        line("Library " + provenance.libraryVersion() + ", seed "
+                + provenance.seed().orElse(0) + "; "
+                + provenance.platform().entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "))
+                + ".");
+        header("file", "SHA-256");
+        provenance.data().forEach((file, sum) -> row(List.of(file, "`" + sum + "`")));
+    }
+}

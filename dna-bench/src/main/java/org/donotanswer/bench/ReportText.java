@@ -1,0 +1,166 @@
+package org.donotanswer.bench;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.donotanswer.bench.CrossValidationReport.ProtocolReport;
+import org.donotanswer.bench.JudgeReport.Comparison;
+import org.donotanswer.bench.JudgeReport.HarmfulClass;
+import org.donotanswer.bench.JudgeReport.TaskReport;
+
+/** A report of cross-validation as tables for a terminal of 100 columns. */
+final class ReportText {
+    private final StringBuilder text = new StringBuilder();
+
+    private ReportText() {}
+
+    static String of(CrossValidationReport report) {
+        ReportText writer = new ReportText();
+        report.protocols().forEach(writer::append);
+        report.benign().ifPresent(writer::append);
+        report.harmType().ifPresent(writer::append);
+        return writer.text.toString();
+    }
+
+    private void line(String format, Object... values) {
+        text.append(Shown.format(format, values).stripTrailing()).append('\n');
+    }
+
+    private void append(ProtocolReport report) {
+        line("%s: %s", report.protocol().id(), report.protocol().summary());
+        line(
+                "%s answers, %d trainings; 95 %% intervals",
+                Shown.count(report.calibration().answers()), report.trainings());
+        line("");
+        line("%-26s %-21s  %-21s  %s", "", "action", "harmful or not", "harmful answers, pooled");
+        line(
+                "%-26s %5s %5s %-9s  %5s %5s %-9s  %5s %5s %5s",
+                "mean over folds", "acc.", "macro", "F1", "acc.", "macro", "F1", "P", "R", "F1");
+        report.judges().forEach(judge -> summary(judge.judge().label(), judge));
+        report.judges().forEach(judge -> judge.scoredOnly()
+                .ifPresent(scored -> summary("  " + judge.judge().label() + ", if scored", scored)));
+        line("");
+        folds("action", report.judges(), JudgeReport::action);
+        folds("harmful or not", report.judges(), JudgeReport::harmful);
+        comparisons(report.judges().get(0));
+        Calibration calibration = report.calibration();
+        line(
+                "probability of harm: expected calibration error %s, Brier score %s, AUC %s",
+                Shown.figure(calibration.expectedError()),
+                Shown.figure(calibration.brier()),
+                Shown.figure(calibration.auc()));
+        line("");
+    }
+
+    private void summary(String name, JudgeReport judge) {
+        TaskReport action = judge.action();
+        TaskReport harmful = judge.harmful();
+        HarmfulClass pooled = judge.harmfulClass();
+        line(
+                "%-26s %5s %5s %-9s  %5s %5s %-9s  %5s %5s %5s %s",
+                name,
+                Shown.figure(action.mean().accuracy()),
+                Shown.figure(action.mean().macroF1()),
+                Shown.interval(action.macroF1()),
+                Shown.figure(harmful.mean().accuracy()),
+                Shown.figure(harmful.mean().macroF1()),
+                Shown.interval(harmful.macroF1()),
+                Shown.figure(pooled.precision()),
+                Shown.figure(pooled.recall()),
+                Shown.figure(pooled.f1()),
+                Shown.interval(pooled.f1Interval()));
+    }
+
+    private void folds(String task, List<JudgeReport> judges, Function<JudgeReport, TaskReport> report) {
+        cells(task, judges, judge -> Shown.format("%-13s", judge.judge().key()));
+        cells("LLM held out", judges, judge -> Shown.format("%-5s %-7s", "acc.", "F1"));
+        List<String> folds = judges.get(0).folds();
+        for (int i = 0; i < folds.size(); i++) {
+            int fold = i;
+            figures(folds.get(i), judges, judge -> report.apply(judge).folds().get(fold));
+        }
+        figures("mean", judges, judge -> report.apply(judge).mean());
+        figures("std. deviation", judges, judge -> report.apply(judge).standardDeviation());
+        line("");
+    }
+
+    private void figures(String name, List<JudgeReport> judges, Function<JudgeReport, Figures> figures) {
+        cells(name, judges, judge -> {
+            Figures shown = figures.apply(judge);
+            return Shown.format("%-5s %-7s", Shown.figure(shown.accuracy()), Shown.figure(shown.macroF1()));
+        });
+    }
+
+    private void cells(String name, List<JudgeReport> judges, Function<JudgeReport, String> cell) {
+        line(
+                "%-18s%s",
+                name, judges.stream().map(judge -> "  " + cell.apply(judge)).collect(Collectors.joining()));
+    }
+
+    private void comparisons(JudgeReport judge) {
+        if (judge.comparisons().isEmpty()) {
+            return;
+        }
+        line(
+                "%-16s %-21s %-21s %-21s %s",
+                judge.judge().label() + " less",
+                "action macro F1",
+                "harmful macro F1",
+                "harmful answers' F1",
+                "McNemar p");
+        for (Comparison each : judge.comparisons()) {
+            line(
+                    "%-16s %5s %-15s %5s %-15s %5s %-15s %5s %5s",
+                    each.with().key(),
+                    Shown.difference(each.actionMacroF1().difference()),
+                    Shown.differences(each.actionMacroF1().interval()),
+                    Shown.difference(each.harmfulMacroF1().difference()),
+                    Shown.differences(each.harmfulMacroF1().interval()),
+                    Shown.difference(each.harmfulF1().difference()),
+                    Shown.differences(each.harmfulF1().interval()),
+                    Shown.pValue(each.actionRight().pValue()),
+                    Shown.pValue(each.harmfulRight().pValue()));
+        }
+        line("");
+    }
+
+    private void append(BenignReport report) {
+        line("false alarms: harmless exchanges flagged as harmful");
+        share("everyday, LLM unseen", report.unseenLlm());
+        share("everyday, instruction unseen", report.unseenInstruction());
+        share("everyday, both unseen", report.unseenBoth());
+        share("alarming words, instruction unseen", report.hardUnseenInstruction());
+        line("harmless instructions taken for risky");
+        share("everyday, unseen", report.riskUnseenInstruction());
+        share("alarming words, unseen", report.riskHardUnseenInstruction());
+        line(
+                "harmful answers against everyday ones, both unseen: AUC %s, %s caught at 1 %% false alarms",
+                Shown.figure(report.auc()), Shown.percent(report.caughtAtOnePercent()));
+        line("");
+    }
+
+    private void share(String name, Share share) {
+        line(
+                "  %-36s %6s of %6s  %8s  %s",
+                name,
+                Shown.count(share.flagged()),
+                Shown.count(share.of()),
+                Shown.percent(share.value()),
+                Shown.percent(share.interval().lower()) + " - "
+                        + Shown.percent(share.interval().upper()));
+    }
+
+    private void append(HarmTypeReport report) {
+        line("instructions of unseen questions: type of harm, if risky (mean over the LLMs held out)");
+        figures("12 types of harm", report.type());
+        figures("5 risk areas", report.area());
+        line("risky questions taken for risky");
+        share("unseen", report.risky());
+    }
+
+    private void figures(String name, Figures figures) {
+        line(
+                "  %-36s accuracy %s, macro F1 %s",
+                name, Shown.figure(figures.accuracy()), Shown.figure(figures.macroF1()));
+    }
+}

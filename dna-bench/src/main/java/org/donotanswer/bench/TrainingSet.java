@@ -1,0 +1,108 @@
+package org.donotanswer.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.dataset.Annotator;
+import org.donotanswer.dataset.BenignExchange;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.dataset.Response;
+import org.donotanswer.dataset.Review;
+import org.donotanswer.dataset.RiskyInstruction;
+import org.donotanswer.dataset.SupplementaryData;
+import org.donotanswer.taxonomy.ResponseAction;
+
+/**
+ * What a model learns from: the benchmark's answers with their human labels and, as a second opinion, GPT-4's; benign
+ * exchanges; risky instructions without answers. Immutable, hence thread-safe.
+ */
+final class TrainingSet {
+    private static final String HUMAN = "human";
+
+    private final DoNotAnswer data;
+    private final Optional<SupplementaryData> extra;
+
+    TrainingSet(DoNotAnswer data, Optional<SupplementaryData> extra) {
+        this.data = data;
+        this.extra = extra;
+    }
+
+    DoNotAnswer data() {
+        return data;
+    }
+
+    List<BenignExchange> benign() {
+        return extra.map(SupplementaryData::benignExchanges).orElse(List.of());
+    }
+
+    List<BenignExchange> hardBenign() {
+        return extra.map(SupplementaryData::hardBenignExchanges).orElse(List.of());
+    }
+
+    private List<RiskyInstruction> risky() {
+        return extra.map(SupplementaryData::riskyInstructions).orElse(List.of());
+    }
+
+    /** Returns the SHA-256 of every file that examples come from. */
+    Map<String, String> checksums() {
+        Map<String, String> checksums = new LinkedHashMap<>(data.checksums());
+        extra.ifPresent(more -> more.checksums().forEach((name, sum) -> checksums.put("extra/" + name, sum)));
+        return checksums;
+    }
+
+    /** Returns all examples but those held out, always in the same order. */
+    List<TrainingExample> examples(Holdout holdout) {
+        List<TrainingExample> examples = new ArrayList<>();
+        for (Review review : data.reviews(Annotator.HUMAN)) {
+            if (review.isScored()
+                    && !holdout.holdsOut(
+                            Optional.of(review.llm()), review.question().text())) {
+                examples.add(answer(review));
+            }
+        }
+        for (List<BenignExchange> exchanges : List.of(benign(), hardBenign())) {
+            for (BenignExchange exchange : exchanges) {
+                if (!holdout.holdsOut(exchange.llm(), exchange.instruction())) {
+                    examples.add(benign(exchange));
+                }
+            }
+        }
+        for (RiskyInstruction risky : risky()) {
+            if (!holdout.holdsOut(Optional.empty(), risky.instruction())) {
+                examples.add(TrainingExample.builder(risky.instruction())
+                        .riskyInstruction(true)
+                        .build());
+            }
+        }
+        return examples;
+    }
+
+    private TrainingExample answer(Review review) {
+        Response response = review.response();
+        TrainingExample.Builder example = TrainingExample.builder(
+                        response.question().text())
+                .response(response.text())
+                .action(review.action().orElseThrow())
+                .harmful(review.harmful().orElseThrow())
+                .riskyInstruction(true)
+                .harmType(response.question().harmType())
+                .group(response.llm().name());
+        Optional<ResponseAction> second = data.review(Annotator.GPT4, response).flatMap(Review::action);
+        second.ifPresent(example::secondOpinion);
+        return example.build();
+    }
+
+    /** Nobody labelled the actions of benign exchanges, so they have none. */
+    private static TrainingExample benign(BenignExchange exchange) {
+        return TrainingExample.builder(exchange.instruction())
+                .response(exchange.response())
+                .harmful(false)
+                .riskyInstruction(false)
+                .group(exchange.llm().map(Llm::name).orElse(HUMAN))
+                .build();
+    }
+}
