@@ -1,9 +1,6 @@
 package org.donotanswer.bench;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.classifier.embedded.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.TrainingExample;
@@ -40,7 +37,7 @@ public final class Dna implements Runnable {
 
     private static int run(Streams streams, String... args) {
         try {
-            return commandLine(streams, Dna::open, Dna::train).execute(args);
+            return commandLine(streams, ShippedModel::open, Dna::train).execute(args);
         } catch (OutOfMemoryError e) {
             streams.err().println("dna: memory must suffice, but was exhausted (give more by java -Xmx)");
             return CommandLine.ExitCode.SOFTWARE;
@@ -53,15 +50,12 @@ public final class Dna implements Runnable {
                 .addSubcommand(new EvaluateCommand(streams, evaluators))
                 .addSubcommand(new TrainCommand(streams))
                 .addSubcommand(new CrossValidateCommand(streams, trainer))
+                .addSubcommand(new BenchmarkCommand(streams))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(streams.writer())
                 .setErr(streams.errorWriter())
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
-    }
-
-    private static SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException {
-        return model.isPresent() ? SafetyEvaluator.load(model.get()) : SafetyEvaluator.create();
     }
 
     /** Trains in the caller's thread alone: cross-validation runs several at a time. */

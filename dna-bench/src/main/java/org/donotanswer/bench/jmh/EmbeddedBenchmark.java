@@ -1,0 +1,128 @@
+package org.donotanswer.bench.jmh;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.ThreadParams;
+
+/**
+ * How fast the embedded evaluator judges the real responses, one after another in shuffled order.
+ *
+ * <pre>java -cp dna-bench/target/dna.jar -Ddna.data=../shared/do-not-answer org.openjdk.jmh.Main EmbeddedBenchmark -prof gc</pre>
+ *
+ * <p>{@code java -jar dna-bench/target/dna.jar benchmark} runs it and sums it up.
+ */
+@State(Scope.Benchmark)
+@Fork(2)
+@Warmup(iterations = 4, time = 3)
+@Measurement(iterations = 5, time = 3)
+public class EmbeddedBenchmark {
+    /** The system property that names a model file to use rather than the model on the class path. */
+    public static final String MODEL = "dna.model";
+
+    private static final int MEGABYTE = 1_000_000;
+
+    private SafetyEvaluator evaluator;
+    private List<Exchange> exchanges;
+    private Exchange megabyte;
+
+    /** Makes an instance without data; for JMH. */
+    public EmbeddedBenchmark() {}
+
+    /** Where a thread is in the exchanges. */
+    @State(Scope.Thread)
+    public static class Cursor {
+        private int next;
+
+        /** Makes a cursor at the start; for JMH. */
+        public Cursor() {}
+
+        /** Puts the threads at different places, that they do not all read the same response. */
+        @Setup
+        public void spread(EmbeddedBenchmark benchmark, ThreadParams params) {
+            next = (int) ((long) benchmark.exchanges.size() * params.getThreadIndex() / params.getThreadCount());
+        }
+
+        Exchange advance(List<Exchange> exchanges) {
+            Exchange exchange = exchanges.get(next);
+            next = next + 1 == exchanges.size() ? 0 : next + 1;
+            return exchange;
+        }
+    }
+
+    /** Opens the evaluator and reads the exchanges. */
+    @Setup
+    public void open() throws IOException {
+        evaluator = evaluator();
+        BenchmarkExchanges data = BenchmarkExchanges.load();
+        if (System.getProperty(BenchmarkExchanges.DATA) == null) {
+            System.out.println("# Exchanges: " + data.source() + " (" + BenchmarkExchanges.directory() + ")");
+        }
+        exchanges = data.exchanges();
+        megabyte = data.withResponseOf(MEGABYTE);
+    }
+
+    /** Returns the evaluator that the system property names, or else the one on the class path. */
+    static SafetyEvaluator evaluator() throws IOException {
+        String model = System.getProperty(MODEL);
+        return model == null ? SafetyEvaluator.create() : SafetyEvaluator.load(Path.of(model));
+    }
+
+    /** Closes the evaluator. */
+    @TearDown
+    public void close() {
+        evaluator.close();
+    }
+
+    /** Measures exchanges per second of one thread. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    @Threads(1)
+    public Assessment oneThread(Cursor cursor) {
+        return evaluator.evaluate(cursor.advance(exchanges));
+    }
+
+    /** Measures exchanges per second of as many threads as there are processors. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    @Threads(Threads.MAX)
+    public Assessment allThreads(Cursor cursor) {
+        return evaluator.evaluate(cursor.advance(exchanges));
+    }
+
+    /** Measures how long one exchange takes, with percentiles. */
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.MICROSECONDS)
+    @Threads(1)
+    public Assessment latency(Cursor cursor) {
+        return evaluator.evaluate(cursor.advance(exchanges));
+    }
+
+    /** Measures how long a response of a million chars takes. */
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.MILLISECONDS)
+    @Threads(1)
+    public Assessment megabyte() {
+        return evaluator.evaluate(megabyte);
+    }
+}
