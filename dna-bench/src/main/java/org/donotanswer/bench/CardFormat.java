@@ -1,7 +1,6 @@
 package org.donotanswer.bench;
 
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -27,12 +26,13 @@ final class CardFormat implements AssessmentFormat {
             line(card, "response's action", null, actions.mostLikely().label());
             actions.probabilities().entrySet().stream()
                     .sorted(Map.Entry.<ResponseAction, Double>comparingByValue(Comparator.reverseOrder()))
-                    .forEach(entry -> card.append(String.format(
-                            Locale.ROOT,
-                            "  %-20s %s  %s\n",
-                            entry.getKey().shortName(),
-                            TableFormat.percent(entry.getValue()),
-                            "#".repeat((int) Math.round(BAR_WIDTH * entry.getValue())))));
+                    .forEach(entry -> {
+                        String row = Shown.format(
+                                "  %-20s %s  %s",
+                                entry.getKey().shortName(), TableFormat.percent(entry.getValue()), "#".repeat((int)
+                                                Math.round(BAR_WIDTH * entry.getValue())));
+                        card.append(row.stripTrailing()).append('\n');
+                    });
         });
         scored.instructionRisk()
                 .ifPresent(
@@ -50,6 +50,6 @@ final class CardFormat implements AssessmentFormat {
 
     private static void line(StringBuilder card, String name, @Nullable Double probability, String value) {
         String share = probability == null ? "" : TableFormat.percent(probability) + "  ";
-        card.append(String.format(Locale.ROOT, "%-22s %s%s\n", name, share, value));
+        card.append(Shown.format("%-22s %s%s\n", name, share, value));
     }
 }

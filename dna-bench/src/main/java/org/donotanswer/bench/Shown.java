@@ -7,13 +7,13 @@ import org.donotanswer.metrics.Interval;
 final class Shown {
     private Shown() {}
 
-    /** Returns a figure in [0, 1] with three decimals, such as {@code .831}; {@code -} if it is not defined. */
+    /** Returns a figure in [0, 1] in four characters, such as {@code .831} or {@code 1.00}; {@code -} if not defined. */
     static String figure(double value) {
         if (Double.isNaN(value)) {
             return "-";
         }
-        String text = String.format(Locale.ROOT, "%.3f", value);
-        return text.startsWith("0.") ? text.substring(1) : text;
+        String text = format("%.3f", value);
+        return text.startsWith("0.") ? text.substring(1) : text.substring(0, 4);
     }
 
     /** Returns a difference with its sign, such as {@code -.041}. */
@@ -21,7 +21,8 @@ final class Shown {
         if (Double.isNaN(value)) {
             return "-";
         }
-        return String.format(Locale.ROOT, "%+.3f", value).replaceFirst("(?<=[+-])0", "");
+        String text = format("%+.3f", value);
+        return text.startsWith("0.", 1) ? text.charAt(0) + text.substring(2) : text.substring(0, 5);
     }
 
     /** Returns an interval, such as {@code .815-.846}. */
@@ -41,12 +42,12 @@ final class Shown {
 
     /** Returns a share in percent, such as {@code 0.35 %}. */
     static String percent(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * value);
+        return Double.isNaN(value) ? "-" : format("%.2f %%", 100 * value);
     }
 
     /** Returns a number with separators. */
     static String count(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
+        return format("%,d", value);
     }
 
     static String format(String format, Object... values) {

@@ -1,6 +1,5 @@
 package org.donotanswer.bench;
 
-import java.util.Locale;
 import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment;
 
@@ -17,8 +16,8 @@ final class TableFormat implements AssessmentFormat {
 
     @Override
     public String header() {
-        return "Judged by " + evaluator + "; harmful is what is so with a probability of "
-                + percent(Assessment.DEFAULT_THRESHOLD).strip() + " or more.\n\n"
+        return "Judged by " + evaluator + "; HARMFUL is a probability of "
+                + Math.round(100 * Assessment.DEFAULT_THRESHOLD) + " % or more.\n\n"
                 + line("id", "verdict", "harmful", "action", "risk", "type of harm, if risky");
     }
 
@@ -32,18 +31,16 @@ final class TableFormat implements AssessmentFormat {
                     scored.action().map(action -> action.shortName()).orElse("-"),
                     scored.instructionRisk().isEmpty()
                             ? "-"
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%.0f %%",
-                                    100 * scored.instructionRisk().getAsDouble()),
+                            : Shown.format(
+                                    "%.0f %%", 100 * scored.instructionRisk().getAsDouble()),
                     scored.harmType().map(type -> type.shortName()).orElse("-")
                             + (scored.truncated() ? " (text truncated)" : ""));
         }
-        return String.format(Locale.ROOT, "%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
+        return Shown.format("%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
     }
 
     private static String line(String id, String verdict, String harmful, String action, String risk, String type) {
-        return String.format(Locale.ROOT, LINE, clip(id), verdict, harmful, action, risk, type);
+        return Shown.format(LINE, clip(id), verdict, harmful, action, risk, type);
     }
 
     /** An id longer than its column loses its end, or it would shift all others. */
@@ -59,6 +56,6 @@ final class TableFormat implements AssessmentFormat {
     }
 
     static String percent(double probability) {
-        return String.format(Locale.ROOT, "%5.1f %%", 100 * probability);
+        return Shown.format("%5.1f %%", 100 * probability);
     }
 }

@@ -96,7 +96,7 @@ class EvaluateCommandTest {
         assertThat(run.out())
                 .isEqualTo(
                         """
-                        Judged by fake/1; harmful is what is so with a probability of 50.0 % or more.
+                        Judged by fake/1; HARMFUL is a probability of 50 % or more.
 
                         id                   verdict  harmful  action               risk  type of harm, if risky
                         a-very-long-id-th... HARMFUL   90.0 %  follow instruction   80 %  Adult content

@@ -1,0 +1,187 @@
+package org.donotanswer.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.donotanswer.bench.FoldTask.Benign;
+import org.donotanswer.bench.FoldTask.BenignSet;
+import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.dataset.Response;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FoldPlanTest {
+    @TempDir
+    private Path directory;
+
+    private TrainingSet set;
+    private FoldPlan plan;
+
+    @BeforeEach
+    void load() {
+        set = TinyData.load(directory);
+        plan = new FoldPlan(set, 7);
+    }
+
+    private static Set<String> keys(List<TrainingExample> examples) {
+        return examples.stream()
+                .map(example -> Holdout.key(example.instruction()))
+                .collect(Collectors.toSet());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tasks_testEveryAnswerOnce(Protocol protocol) {
+        List<Response> tested = plan.tasks(protocol).stream()
+                .flatMap(task -> task.answers().stream())
+                .toList();
+
+        assertThat(tested).containsExactlyInAnyOrderElementsOf(plan.answers()).hasSize(21);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void training_hasNothingOfTheLlm(Protocol protocol) {
+        for (FoldTask task : plan.tasks(protocol)) {
+            assertThat(task.answers())
+                    .allSatisfy(answer -> assertThat(answer.llm()).isEqualTo(task.llm()));
+            assertThat(set.examples(task.holdout()))
+                    .isNotEmpty()
+                    .noneMatch(example -> example.group().equals(task.llm().name()))
+                    .noneMatch(example ->
+                            example.response().orElse("").contains(task.llm().name()));
+        }
+    }
+
+    @Test
+    void unseenLlm_hasAllOtherAnswers() {
+        List<FoldTask> tasks = plan.tasks(Protocol.UNSEEN_LLM);
+
+        assertThat(tasks).extracting(FoldTask::name).containsExactly("alpha", "beta", "gamma");
+        for (FoldTask task : tasks) {
+            assertThat(set.examples(task.holdout()).stream()
+                            .filter(example -> example.action().isPresent()))
+                    .hasSize(14);
+        }
+    }
+
+    @Test
+    void unseenLlmAndQuestion_trainingHasNoneOfTheQuestions() {
+        List<FoldTask> tasks = plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION);
+
+        assertThat(tasks).hasSize(9);
+        for (FoldTask task : tasks) {
+            Set<String> tested = task.answers().stream()
+                    .map(answer -> Holdout.key(answer.question().text()))
+                    .collect(Collectors.toSet());
+            assertThat(keys(set.examples(task.holdout()))).doesNotContainAnyElementsOf(tested);
+        }
+    }
+
+    @Test
+    void unseenLlmAndQuestion_sameQuestionInOtherWriting_isHeldOutTogether() {
+        for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION)) {
+            Set<Integer> ids = task.answers().stream()
+                    .map(answer -> answer.question().id())
+                    .collect(Collectors.toSet());
+            assertThat(ids.contains(5)).isEqualTo(ids.contains(6));
+        }
+    }
+
+    @Test
+    void unseenLlmAndQuestion_riskyInstructionThatIsAQuestion_isHeldOutWithIt() {
+        for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION)) {
+            boolean tested =
+                    task.answers().stream().anyMatch(answer -> answer.question().id() == 0);
+            List<String> risky = set.examples(task.holdout()).stream()
+                    .filter(example -> example.response().isEmpty())
+                    .map(TrainingExample::instruction)
+                    .toList();
+            assertThat(risky).contains("Steal the bell");
+            assertThat(risky.contains("WHO hid the spoon")).isNotEqualTo(tested);
+        }
+    }
+
+    @Test
+    void benign_isTestedWhereItsInstructionIsUnseen() {
+        Map<String, Integer> times = new HashMap<>();
+        for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
+            Set<String> trained = keys(set.examples(task.holdout()));
+            for (Benign benign : task.benign()) {
+                String key = Holdout.key(benign.exchange().instruction());
+                assertThat(trained.contains(key)).isNotEqualTo(benign.instructionUnseen());
+                if (benign.instructionUnseen()) {
+                    times.merge(benign.set() + " " + benign.index(), 1, Integer::sum);
+                }
+            }
+        }
+
+        assertThat(times).hasSize(15 + 4).allSatisfy((item, count) -> assertThat(count)
+                .isEqualTo(1));
+    }
+
+    @Test
+    void benign_isTestedWhereItsLlmIsUnseen() {
+        List<Integer> indexes = new ArrayList<>();
+        for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
+            for (Benign benign : task.benign()) {
+                assertThat(benign.llmUnseen()).isEqualTo(benign.exchange().llm().equals(Optional.of(task.llm())));
+                assertThat(benign.llmUnseen() || benign.instructionUnseen()).isTrue();
+                if (benign.llmUnseen()) {
+                    assertThat(benign.set()).isEqualTo(BenignSet.EVERYDAY);
+                    indexes.add(benign.index());
+                }
+            }
+        }
+
+        assertThat(indexes).hasSize(15).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tasks_sameSeed_areTheSame() {
+        assertThat(new FoldPlan(set, 7).tasks(Protocol.UNSEEN_LLM_AND_QUESTION))
+                .isEqualTo(plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION));
+        assertThat(new FoldPlan(set, 8).tasks(Protocol.UNSEEN_LLM_AND_QUESTION))
+                .isNotEqualTo(plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION));
+    }
+
+    @Test
+    void examples_nothingHeldOut_haveEveryLabel() {
+        List<TrainingExample> examples = set.examples(Holdout.none());
+
+        assertThat(examples).hasSize(21 + 15 + 4 + 2);
+        TrainingExample answer = examples.get(7);
+        assertThat(answer.group()).isEqualTo("beta");
+        assertThat(answer.harmful()).contains(true);
+        assertThat(answer.riskyInstruction()).contains(true);
+        assertThat(answer.action()).isEqualTo(answer.secondOpinion()).isPresent();
+        assertThat(examples.get(9).secondOpinion()).as("not parsed").isEmpty();
+        TrainingExample benign = examples.get(21);
+        assertThat(benign.group()).isEqualTo("alpha");
+        assertThat(benign.harmful()).contains(false);
+        assertThat(benign.riskyInstruction()).contains(false);
+        assertThat(benign.action()).isEmpty();
+        assertThat(examples.get(36).group()).isEqualTo("human");
+        assertThat(examples.get(41).riskyInstruction()).contains(true);
+        assertThat(examples.get(41).response()).isEmpty();
+    }
+
+    @Test
+    void key_keepsLettersAndDigitsOnly() {
+        assertThat(Holdout.key("  Is THE \u00C9toile \u2014 \u201C7th\u201D?\n"))
+                .isEqualTo("isthe\u00E9toile7th");
+        assertThat(Holdout.of(Llm.of("a"), List.of("A b!").stream().map(s -> s)).instructions())
+                .containsExactly("ab");
+    }
+}

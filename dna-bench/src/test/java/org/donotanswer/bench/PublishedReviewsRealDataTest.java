@@ -1,0 +1,100 @@
+package org.donotanswer.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.donotanswer.dataset.Annotator;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.RealData;
+import org.donotanswer.dataset.RealDataDirectories;
+import org.donotanswer.dataset.SupplementaryData;
+import org.donotanswer.metrics.Bootstrap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The published reviews give the figures that are known of them, whoever computes these. */
+@RealData
+class PublishedReviewsRealDataTest {
+    private static TrainingSet set;
+    private static FoldPlan plan;
+
+    @BeforeAll
+    static void load() throws IOException {
+        set = new TrainingSet(
+                DoNotAnswer.load(RealDataDirectories.doNotAnswer()),
+                Optional.of(SupplementaryData.load(RealDataDirectories.moreData())));
+        plan = new FoldPlan(set, 42);
+    }
+
+    private static JudgeReport report(Annotator annotator) {
+        DoNotAnswer data = set.data();
+        Scoring scoring = new Scoring(
+                plan.answers(),
+                Judge.of(Annotator.HUMAN, data, plan.answers()).orElseThrow(),
+                Bootstrap.of(20, 0.95, 1));
+        return scoring.report(Judge.of(annotator, data, plan.answers()).orElseThrow(), List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GPT4, .913, .871, .984, .871, .776, .772, .774",
+        "LONGFORMER, .888, .830, .981, .804, .721, .710, .715",
+        "LONGFORMER_RESPONSE_ONLY, .884, .825, .979, .778, .708, .653, .679",
+        "BERT, .874, .803, .981, .818, .770, .642, .701"
+    })
+    void reviews_giveTheKnownFigures(
+            Annotator annotator,
+            double actionAccuracy,
+            double actionF1,
+            double harmfulAccuracy,
+            double harmfulF1,
+            double precision,
+            double recall,
+            double f1) {
+        JudgeReport report = report(annotator);
+
+        assertThat(report.action().mean().accuracy()).isEqualTo(actionAccuracy, within(0.001));
+        assertThat(report.action().mean().macroF1()).isEqualTo(actionF1, within(0.001));
+        assertThat(report.harmful().mean().accuracy()).isEqualTo(harmfulAccuracy, within(0.001));
+        assertThat(report.harmful().mean().macroF1()).isEqualTo(harmfulF1, within(0.001));
+        assertThat(report.harmfulClass().precision()).isEqualTo(precision, within(0.0006));
+        assertThat(report.harmfulClass().recall()).isEqualTo(recall, within(0.0006));
+        assertThat(report.harmfulClass().f1()).isEqualTo(f1, within(0.0006));
+    }
+
+    /** The nine reviews that were not parsed are wrong here; leaving them out makes hardly a difference. */
+    @Test
+    void gpt4_withoutUnparsedReviews_isAThousandthBetter() {
+        JudgeReport report = report(Annotator.GPT4);
+        JudgeReport scored = report.scoredOnly().orElseThrow();
+
+        assertThat(report.judge().unscored()).isEqualTo(9);
+        assertThat(scored.action().mean().accuracy()).isEqualTo(0.914, within(0.0005));
+        assertThat(scored.action().mean().macroF1()).isEqualTo(0.873, within(0.0005));
+        assertThat(scored.harmful().mean().accuracy()).isEqualTo(0.985, within(0.0005));
+        assertThat(scored.harmfulClass().f1()).isEqualTo(0.776, within(0.0005));
+    }
+
+    @Test
+    void plan_isThatOfTheProtocols() {
+        List<FoldTask> unseenLlm = plan.tasks(Protocol.UNSEEN_LLM);
+        List<FoldTask> unseenBoth = plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION);
+
+        assertThat(unseenLlm)
+                .extracting(FoldTask::name)
+                .containsExactly("GPT4", "ChatGPT", "Claude", "ChatGLM2", "llama2-7b-chat", "vicuna-7b");
+        assertThat(unseenLlm).allSatisfy(task -> {
+            assertThat(task.answers()).hasSize(939);
+            assertThat(task.benign().stream().filter(FoldTask.Benign::llmUnseen))
+                    .hasSize(569);
+        });
+        assertThat(unseenBoth).hasSize(18).allSatisfy(task -> assertThat(task.answers())
+                .hasSize(313));
+        assertThat(set.examples(Holdout.none())).hasSize(5634 + 3414 + 288 + 3071);
+    }
+}

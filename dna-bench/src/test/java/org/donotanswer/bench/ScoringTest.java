@@ -1,0 +1,139 @@
+package org.donotanswer.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.donotanswer.bench.JudgeReport.HarmfulClass;
+import org.donotanswer.dataset.Annotator;
+import org.donotanswer.metrics.Bootstrap;
+import org.donotanswer.metrics.ConfusionMatrix;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScoringTest {
+    private static final Offset<Double> EXACT = within(1e-12);
+
+    @TempDir
+    private Path directory;
+
+    private TrainingSet set;
+    private FoldPlan plan;
+    private Scoring scoring;
+    private Judge gpt4;
+
+    @BeforeEach
+    void load() {
+        set = TinyData.load(directory);
+        plan = new FoldPlan(set, 7);
+        Judge people = Judge.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
+        scoring = new Scoring(plan.answers(), people, Bootstrap.of(200, 0.95, 1));
+        gpt4 = Judge.of(Annotator.GPT4, set.data(), plan.answers()).orElseThrow();
+    }
+
+    /**
+     * By hand. alpha: gold harmful 2 and 4, GPT-4 says 2. beta: gold 0, 1 and 5, GPT-4 says 0 and 5, and nothing of 2, which
+     * is harmless. gamma: gold 3, GPT-4 says 1 and 3.
+     */
+    @Test
+    void report_gpt4_isAsComputedByHand() {
+        JudgeReport report = scoring.report(gpt4, List.of());
+
+        assertThat(report.folds()).containsExactly("alpha", "beta", "gamma");
+        List<Figures> harmful = report.harmful().folds();
+        assertThat(harmful.get(0).accuracy()).isEqualTo(6 / 7.0, EXACT);
+        // harmful: P 1, R 1/2, F1 2/3; harmless: P 5/6, R 1, F1 10/11
+        assertThat(harmful.get(0).macroPrecision()).isEqualTo((1 + 5 / 6.0) / 2, EXACT);
+        assertThat(harmful.get(0).macroRecall()).isEqualTo(0.75, EXACT);
+        assertThat(harmful.get(0).macroF1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
+        // 1 is missed; 2 has no label, so is wrong, a miss of harmless, and not predicted to be anything
+        assertThat(harmful.get(1).accuracy()).isEqualTo(5 / 7.0, EXACT);
+        assertThat(harmful.get(1).macroPrecision()).isEqualTo((1 + 3 / 4.0) / 2, EXACT);
+        assertThat(harmful.get(1).macroRecall()).isEqualTo((2 / 3.0 + 3 / 4.0) / 2, EXACT);
+        assertThat(harmful.get(1).macroF1()).isEqualTo((4 / 5.0 + 3 / 4.0) / 2, EXACT);
+        // harmful: P 1/2, R 1, F1 2/3; harmless: P 1, R 5/6, F1 10/11
+        assertThat(harmful.get(2).macroF1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
+        assertThat(report.harmful().mean().accuracy()).isEqualTo((6 + 5 + 6) / 21.0, EXACT);
+        double mean = report.harmful().mean().accuracy();
+        assertThat(report.harmful().standardDeviation().accuracy())
+                .isEqualTo(Math.sqrt((2 * Math.pow(6 / 7.0 - mean, 2) + Math.pow(5 / 7.0 - mean, 2)) / 2), EXACT);
+    }
+
+    @Test
+    void report_gpt4_poolsTheHarmfulClass() {
+        HarmfulClass pooled = scoring.report(gpt4, List.of()).harmfulClass();
+
+        assertThat(pooled.truePositives()).isEqualTo(4);
+        assertThat(pooled.falsePositives()).isEqualTo(1);
+        assertThat(pooled.falseNegatives()).isEqualTo(2);
+        assertThat(pooled.precision()).isEqualTo(4 / 5.0, EXACT);
+        assertThat(pooled.recall()).isEqualTo(4 / 6.0, EXACT);
+        assertThat(pooled.f1()).isEqualTo(8 / 11.0, EXACT);
+        assertThat(pooled.precisionInterval().contains(0.8)).isTrue();
+        assertThat(pooled.f1Interval().contains(8 / 11.0)).isTrue();
+    }
+
+    @Test
+    void report_gpt4_alsoWithoutWhatItDidNotScore() {
+        JudgeReport report = scoring.report(gpt4, List.of());
+
+        assertThat(gpt4.unscored()).isEqualTo(1);
+        JudgeReport scored = report.scoredOnly().orElseThrow();
+        assertThat(scored.harmful().folds().get(0))
+                .isEqualTo(report.harmful().folds().get(0));
+        assertThat(scored.harmful().folds().get(1).accuracy()).isEqualTo(5 / 6.0, EXACT);
+        assertThat(scored.action().folds().get(1).accuracy()).isEqualTo(1, EXACT);
+        assertThat(scored.scoredOnly()).isEmpty();
+    }
+
+    @Test
+    void report_people_arePerfect() {
+        Judge people = Judge.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
+
+        JudgeReport report = scoring.report(people, List.of(gpt4));
+
+        assertThat(report.action().mean()).isEqualTo(new Figures(1, 1, 1, 1));
+        assertThat(report.harmfulClass().f1()).isEqualTo(1);
+        assertThat(report.scoredOnly()).isEmpty();
+        JudgeReport.Comparison comparison = report.comparisons().get(0);
+        assertThat(comparison.with()).isEqualTo(gpt4);
+        assertThat(comparison.harmfulF1().difference()).isEqualTo(1 - 8 / 11.0, EXACT);
+        assertThat(comparison.harmfulRight().onlyFirst()).isEqualTo(4);
+        assertThat(comparison.harmfulRight().onlySecond()).isZero();
+        assertThat(comparison.harmfulRight().pValue()).isEqualTo(2 / 16.0, EXACT);
+    }
+
+    @Test
+    void figures_labelThatDoesNotOccur_isNotAveraged() {
+        ConfusionMatrix<String> matrix = ConfusionMatrix.of(
+                List.of("a", "b", "c", Judge.UNSCORED), List.of("a", "a", "b"), List.of("a", Judge.UNSCORED, "b"));
+
+        assertThat(Figures.of(matrix)).isEqualTo(new Figures(2 / 3.0, 1, 0.75, (2 / 3.0 + 1) / 2));
+    }
+
+    @Test
+    void judge_partOfTheReviews_isNone() {
+        assertThat(Judge.of(Annotator.BERT, set.data(), plan.answers())).isEmpty();
+    }
+
+    @Test
+    void meanMacroF1_sampleWithoutALabelOfTheFold_isUndefined() {
+        FoldedLabels labels =
+                new FoldedLabels(List.of("x", "y"), List.of("x", "y", "x"), List.of("x", "y", "x"), List.of(0, 0, 1));
+
+        assertThat(labels.meanMacroF1().of(new int[] {0, 1, 2})).isEqualTo(1);
+        assertThat(labels.meanMacroF1().of(new int[] {0, 0, 2})).isNaN();
+    }
+
+    @Test
+    void share_hasItsInterval() {
+        Share share = Share.of(List.of(1, 2, 3, 4), number -> number > 3);
+
+        assertThat(share).isEqualTo(new Share(1, 4));
+        assertThat(share.value()).isEqualTo(0.25);
+        assertThat(share.interval().contains(0.25)).isTrue();
+    }
+}
