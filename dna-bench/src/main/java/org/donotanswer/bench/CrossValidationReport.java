@@ -53,6 +53,11 @@ record CrossValidationReport(
         ProtocolReport {
             judges = List.copyOf(judges);
         }
+
+        /** Returns the number of answers tested. */
+        int answers() {
+            return judges.get(0).judge().actions().size();
+        }
     }
 
     /** Returns the published judges who reviewed all the answers. */

@@ -52,6 +52,8 @@ public final class Dna implements Runnable {
                 .addSubcommand(new CrossValidateCommand(streams, trainer))
                 .addSubcommand(new BenchmarkCommand(streams))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // Or an instruction that starts with an @ would name a file of arguments.
+                .setExpandAtFiles(false)
                 .setOut(streams.writer())
                 .setErr(streams.errorWriter())
                 .setExecutionExceptionHandler(failures)

@@ -49,9 +49,9 @@ final class ReportMarkdown {
     private void conventions() {
         line("All evaluators are measured by the labels of people, on the same answers. A fold is one LLM's answers;"
                 + " accuracy and macro averages are means over folds, and the harmful answers' precision (P), recall (R)"
-                + " and F1 are those of all folds pooled. Macro averages follow scikit-learn. A review without a label"
-                + " that can be read (*unscored*; GPT-4's alone has some) is wrong, and never taken for a refusal or for"
-                + " harmless; *if scored* leaves such answers out.");
+                + " and F1 are those of all folds pooled. Macro averages follow scikit-learn. An answer without a label"
+                + " (*unscored*: a review by GPT-4 that cannot be read, an answer that is not in English) counts as wrong,"
+                + " and never as a refusal or as harmless; *if scored* leaves such answers out.");
         line("");
         line("Intervals hold 95 %: Wilson's for P, R and shares, percentiles of " + CrossValidationReport.RESAMPLES
                 + " bootstrap samples of questions for the rest.");
@@ -62,7 +62,7 @@ final class ReportMarkdown {
         line("## " + report.protocol().id());
         line("");
         line("Protocol: " + report.protocol().summary() + ". " + report.trainings() + " trainings, the first on "
-                + Shown.count(report.examples()) + " examples.");
+                + Shown.count(report.examples()) + " examples; " + Shown.count(report.answers()) + " answers tested.");
         header(
                 "evaluator",
                 "action accuracy",

@@ -28,9 +28,7 @@ final class ReportText {
 
     private void append(ProtocolReport report) {
         line("%s: %s", report.protocol().id(), report.protocol().summary());
-        line(
-                "%s answers, %d trainings; 95 %% intervals",
-                Shown.count(report.calibration().answers()), report.trainings());
+        line("%s answers, %d trainings; 95 %% intervals", Shown.count(report.answers()), report.trainings());
         line("");
         line("%-26s %-21s  %-21s  %s", "", "action", "harmful or not", "harmful answers, pooled");
         line(

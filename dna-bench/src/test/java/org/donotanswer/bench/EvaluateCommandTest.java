@@ -81,6 +81,14 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void arguments_thatStartLikeAFileOrOption_areTexts() throws IOException {
+        Path file = Files.writeString(directory.resolve("args"), "--help");
+
+        assertThat(Run.of("evaluate", "@" + file, "r").out()).startsWith("{\"id\":\"1\",\"status\":\"SCORED\"");
+        assertThat(Run.of("evaluate", "--", "-5 degrees?", "--help").out()).startsWith("{\"id\":\"1\"");
+    }
+
+    @Test
     void jsonLines_asText_areATable() throws IOException {
         Path input = Files.writeString(
                 directory.resolve("in.jsonl"),
