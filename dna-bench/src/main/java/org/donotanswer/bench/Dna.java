@@ -39,7 +39,7 @@ public final class Dna implements Runnable {
         try {
             return commandLine(streams, ShippedModel::open, Dna::train).execute(args);
         } catch (OutOfMemoryError e) {
-            streams.err().println("dna: memory must suffice, but was exhausted (give more by java -Xmx)");
+            streams.err().println("dna: " + Failures.OUT_OF_MEMORY);
             return CommandLine.ExitCode.SOFTWARE;
         }
     }

@@ -66,6 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--input-format",
+            paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; by default what the name of the input ends in.")
     private @Nullable InputFormat inputFormat;
 
@@ -84,6 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; by default json, but text for arguments on a terminal.")
     private @Nullable Format format;
 

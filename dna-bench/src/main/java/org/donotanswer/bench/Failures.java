@@ -12,6 +12,8 @@ import picocli.CommandLine;
  * stack trace.
  */
 final class Failures implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+    static final String OUT_OF_MEMORY = "memory must suffice, but was exhausted (give more by java -Xmx)";
+
     private final Streams streams;
 
     Failures(Streams streams) {
@@ -41,13 +43,19 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
     }
 
     static String message(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return OUT_OF_MEMORY;
+            }
+        }
         if (failure instanceof UncheckedIOException unchecked) {
             return message(unchecked.getCause());
         }
+        if (failure instanceof NoSuchFileException missing) {
+            String requirement = missing.getReason() == null ? "file must exist" : missing.getReason();
+            return requirement + ", but was missing (" + missing.getFile() + ")";
+        }
         if (failure instanceof FileSystemException file && file.getReason() == null) {
-            if (failure instanceof NoSuchFileException) {
-                return "file must exist, but was missing (" + file.getFile() + ")";
-            }
             if (failure instanceof AccessDeniedException) {
                 return "file must be accessible, but was not (" + file.getFile() + ")";
             }

@@ -138,6 +138,10 @@ final class TrainCommand implements Callable<Integer> {
                 Shown.count(examples.size() - responses)));
         out.print(Shown.format(
                 "Wrote %s: %s bytes, SHA-256 %s\n", output, Shown.count(Files.size(output)), Sha256.of(output)));
+        if (examples.stream().allMatch(example -> example.riskyInstruction().orElse(true))) {
+            out.print("Note: no example has an instruction known to be harmless, so that the model will take many a"
+                    + " helpful answer for a harmful one.\n");
+        }
         out.flush();
     }
 }

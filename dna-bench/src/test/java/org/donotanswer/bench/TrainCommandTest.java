@@ -73,6 +73,16 @@ class TrainCommandTest {
     }
 
     @Test
+    void data_withoutHarmlessInstructions_isRemarkedOn() {
+        Path data = TinyData.writeTo(directory.resolve("data"));
+
+        Run run = Run.of("train", "--data", data, "--output", directory.resolve("m"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.lines()).hasSize(3).last().asString().startsWith("Note: no example has an instruction known");
+    }
+
+    @Test
     void model_knowsItsDataAndSeed() throws IOException {
         Path model = model("own.model", "--seed", 7);
 
