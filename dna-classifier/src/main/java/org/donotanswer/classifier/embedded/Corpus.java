@@ -1,0 +1,181 @@
+package org.donotanswer.classifier.embedded;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.donotanswer.taxonomy.HarmType;
+
+/** The examples as training sees them: which instructions are the same, and which features there are. */
+final class Corpus {
+    private static final int MIN_SENTENCE_CHARS = 25;
+    private static final int MAX_SENTENCE_CHARS = 200;
+
+    /** An instruction that may occur in many examples, and what is known of it. */
+    record Instruction(String text, Optional<Boolean> risky, Optional<HarmType> harmType) {}
+
+    /** A sentence of a response to an instruction, which is -1 if it is empty. */
+    record Sentence(String text, int instruction) {}
+
+    private final List<TrainingExample> examples;
+    private final List<Instruction> instructions = new ArrayList<>();
+
+    /** Each example's instruction; -1 if it is empty. */
+    private final int[] instructionOf;
+
+    private final List<Sentence> harmlessSentences;
+    private final TextFeatures features = new TextFeatures();
+    private final FeatureIndex responseIndex;
+    private final FeatureIndex instructionIndex;
+
+    Corpus(List<TrainingExample> examples, long seed) {
+        this.examples = List.copyOf(examples);
+        instructionOf = new int[examples.size()];
+        collectInstructions();
+        harmlessSentences = harmlessSentences(new SplittableRandom(seed));
+        responseIndex = indexResponses();
+        instructionIndex = indexInstructions();
+    }
+
+    List<TrainingExample> examples() {
+        return examples;
+    }
+
+    List<Instruction> instructions() {
+        return instructions;
+    }
+
+    int instructionOf(int example) {
+        return instructionOf[example];
+    }
+
+    /** Returns sentences of responses to harmless instructions. */
+    List<Sentence> harmlessSentences() {
+        return harmlessSentences;
+    }
+
+    FeatureIndex responseIndex() {
+        return responseIndex;
+    }
+
+    FeatureIndex instructionIndex() {
+        return instructionIndex;
+    }
+
+    TextFeatures features() {
+        return features;
+    }
+
+    private void collectInstructions() {
+        Map<Long, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < examples.size(); i++) {
+            TrainingExample example = examples.get(i);
+            features.ofInstruction(example.instruction());
+            if (features.normalizedLength() == 0) {
+                instructionOf[i] = -1;
+                continue;
+            }
+            Instruction here = new Instruction(example.instruction(), example.riskyInstruction(), example.harmType());
+            Integer known = numbers.putIfAbsent(features.identity(), instructions.size());
+            if (known == null) {
+                instructionOf[i] = instructions.size();
+                instructions.add(here);
+            } else {
+                instructionOf[i] = known;
+                instructions.set(known, merge(instructions.get(known), here));
+            }
+        }
+    }
+
+    private static Instruction merge(Instruction first, Instruction second) {
+        return new Instruction(first.text, first.risky.or(second::risky), first.harmType.or(second::harmType));
+    }
+
+    /** Few harmless instructions are at hand, so sentences of the answers to them stand in. */
+    private List<Sentence> harmlessSentences(SplittableRandom random) {
+        List<Sentence> sentences = new ArrayList<>();
+        for (int e = 0; e < examples.size(); e++) {
+            TrainingExample example = examples.get(e);
+            if (example.response().isPresent() && !example.riskyInstruction().orElse(true)) {
+                List<String> candidates = sentences(example.response().get());
+                int count = Math.min(Recipe.HARMLESS_SENTENCES, candidates.size());
+                for (int i = 0; i < count; i++) {
+                    int chosen = i + random.nextInt(candidates.size() - i);
+                    sentences.add(new Sentence(candidates.get(chosen), instructionOf[e]));
+                    candidates.set(chosen, candidates.get(i));
+                }
+            }
+        }
+        return sentences;
+    }
+
+    private static List<String> sentences(String text) {
+        List<String> sentences = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || endsSentence(text, i)) {
+                String sentence =
+                        text.substring(start, Math.min(text.length(), i + 1)).strip();
+                if (sentence.length() > MIN_SENTENCE_CHARS && sentence.length() < MAX_SENTENCE_CHARS) {
+                    sentences.add(sentence);
+                }
+                start = i + 1;
+            }
+        }
+        return sentences;
+    }
+
+    private static boolean endsSentence(String text, int i) {
+        char c = text.charAt(i);
+        return c == '\n'
+                || ((c == '.' || c == '!' || c == '?')
+                        && (i + 1 == text.length() || Character.isWhitespace(text.charAt(i + 1))));
+    }
+
+    private FeatureIndex indexResponses() {
+        FeatureIndex.Builder builder = new FeatureIndex.Builder();
+        for (TrainingExample example : examples) {
+            example.response().ifPresent(text -> builder.add(features.ofResponse(text), ResponseView.COUNT));
+        }
+        return builder.build(Recipe.RESPONSE_BITS, Recipe.MIN_TEXTS);
+    }
+
+    private FeatureIndex indexInstructions() {
+        FeatureIndex.Builder builder = new FeatureIndex.Builder();
+        for (Instruction instruction : instructions) {
+            builder.add(features.ofInstruction(instruction.text), InstructionView.COUNT);
+        }
+        for (Sentence sentence : harmlessSentences) {
+            builder.add(features.ofInstruction(sentence.text), InstructionView.COUNT);
+        }
+        return builder.build(Recipe.INSTRUCTION_BITS, Recipe.MIN_TEXTS);
+    }
+
+    /** Returns a fold for each of the given things, of equal sizes but for one, in random order. */
+    static int[] folds(int count, int folds, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] order = IntStream.range(0, count).toArray();
+        for (int i = count - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = order[i];
+            order[i] = order[j];
+            order[j] = swapped;
+        }
+        int[] result = new int[count];
+        for (int i = 0; i < count; i++) {
+            result[order[i]] = i % folds;
+        }
+        return result;
+    }
+
+    /** Returns the groups of examples in the order of their names, with a number for each. */
+    static Map<String, Integer> numbered(List<String> names) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        names.stream().sorted().distinct().forEach(name -> numbers.put(name, numbers.size()));
+        return numbers;
+    }
+}

@@ -1,0 +1,64 @@
+package org.donotanswer.classifier.embedded;
+
+import java.util.Arrays;
+
+/**
+ * The features of one text: their keys, view after view, and how much each counts. Not thread-safe; made to be reused.
+ */
+final class FeatureKeys {
+    long[] keys = new long[4_096];
+
+    /** How often each key occurs, or a function of that; 1 for the keys of most views, whose occurrences stand singly. */
+    float[] counts = new float[4_096];
+
+    /** Where the keys of each view end; those of the first begin at 0. */
+    final int[] viewEnds;
+
+    private final boolean[] counted;
+    private int size;
+    private int views;
+
+    FeatureKeys(int views) {
+        viewEnds = new int[views];
+        counted = new boolean[views];
+    }
+
+    void clear() {
+        size = 0;
+        views = 0;
+        Arrays.fill(counted, false);
+    }
+
+    int start(int view) {
+        return view == 0 ? 0 : viewEnds[view - 1];
+    }
+
+    /** Returns whether a view's keys have counts other than 1. */
+    boolean isCounted(int view) {
+        return counted[view];
+    }
+
+    void add(long key) {
+        if (size == keys.length) {
+            keys = Arrays.copyOf(keys, size * 2);
+            counts = Arrays.copyOf(counts, size * 2);
+        }
+        keys[size] = key;
+        counts[size++] = 1;
+    }
+
+    void add(long key, float count) {
+        add(key);
+        counts[size - 1] = count;
+        counted[views] |= count != 1;
+    }
+
+    /** Returns whether the view that is being filled has no keys yet. */
+    boolean isEmptyView(int view) {
+        return size == start(view);
+    }
+
+    void endView() {
+        viewEnds[views++] = size;
+    }
+}

@@ -1,0 +1,41 @@
+package org.donotanswer.classifier.embedded;
+
+/**
+ * Hashes of characters, words and n-grams. Features are known by their hashes alone, so that a model holds no text
+ * (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009, arXiv 0902.2206).
+ */
+final class Hashing {
+    /** FNV-1a's offset basis and prime, 64 bits. */
+    static final long BASIS = 0xcbf29ce484222325L;
+
+    private static final long PRIME = 0x100000001b3L;
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+    private static final long MIX = 0xff51afd7ed558ccdL;
+
+    private Hashing() {}
+
+    /** Returns the hash of a sequence that is longer by one character. */
+    static long extend(long hash, char c) {
+        return (hash ^ c) * PRIME;
+    }
+
+    /** Returns the hash of a sequence of words that is longer by one word. */
+    static long extend(long hash, long word) {
+        return (Long.rotateLeft(hash, 23) ^ word) * MIX;
+    }
+
+    static long of(CharSequence word) {
+        long hash = BASIS;
+        for (int i = 0; i < word.length(); i++) {
+            hash = extend(hash, word.charAt(i));
+        }
+        return hash;
+    }
+
+    /** Returns the key of a feature of a view: its high bits are the slot in a table, its lowest ones the fingerprint. */
+    static long key(int view, long hash) {
+        long mixed = (hash + (view + 1) * GOLDEN) * MIX;
+        mixed ^= mixed >>> 32;
+        return mixed * GOLDEN;
+    }
+}

@@ -1,0 +1,229 @@
+package org.donotanswer.classifier.embedded;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.donotanswer.taxonomy.HarmType;
+
+/** Trains what is told from the instruction alone: whether it is risky, and which type of harm it invites if so. */
+final class InstructionTraining {
+    static final int HARM_TYPES = HarmType.values().length;
+
+    private static final double[] TEMPERATURES =
+            IntStream.range(0, 60).mapToDouble(i -> 0.5 + 0.1 * i).toArray();
+
+    private final Corpus corpus;
+    private final long seed;
+    private final int[] foldOf;
+
+    InstructionTraining(Corpus corpus, long seed) {
+        this.corpus = corpus;
+        this.seed = seed;
+        foldOf = Corpus.folds(corpus.instructions().size(), Recipe.FOLDS, seed);
+    }
+
+    /** A trained linear model, and its outputs for the instructions when it was not trained on them; null elsewhere. */
+    record Trained(LinearModel model, double[][] outOfFold, double[][] responsesOutOfFold) {}
+
+    /** Returns whether there are both kinds of instructions to tell apart. */
+    boolean canTrainRisk() {
+        return corpus.instructions().stream().anyMatch(each -> each.risky().equals(Optional.of(true)))
+                && corpus.instructions().stream().anyMatch(each -> each.risky().equals(Optional.of(false)));
+    }
+
+    /** Returns whether there are at least two types of harm to tell apart. */
+    boolean canTrainHarmType() {
+        return corpus.instructions().stream()
+                        .flatMap(each -> each.harmType().stream())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    Trained trainRisk(Parallel parallel) {
+        SparseRows rows = new SparseRows(corpus.instructionIndex().size());
+        SparseRows.Builder builder = rows.new Builder();
+        List<DualCoordinateDescent.Example> examples = new ArrayList<>();
+        List<Integer> folds = new ArrayList<>();
+        double[] lengths = Recipe.riskLengths();
+        int[] rowOf = new int[corpus.instructions().size()];
+        for (int i = 0; i < rowOf.length; i++) {
+            Corpus.Instruction instruction = corpus.instructions().get(i);
+            rowOf[i] = row(builder, instruction.text(), lengths);
+            if (instruction.risky().isPresent()) {
+                examples.add(riskExample(rowOf[i], instruction.risky().get(), 1));
+                folds.add(foldOf[i]);
+            }
+        }
+        for (Corpus.Sentence sentence : corpus.harmlessSentences()) {
+            examples.add(riskExample(row(builder, sentence.text(), lengths), false, Recipe.HARMLESS_SENTENCE_WEIGHT));
+            folds.add(sentence.instruction() < 0 ? -1 : foldOf[sentence.instruction()]);
+        }
+        int[] responseRowOf = new int[corpus.examples().size()];
+        for (int i = 0; i < responseRowOf.length; i++) {
+            String response = corpus.examples().get(i).response().orElse("");
+            responseRowOf[i] = response.isEmpty() ? -1 : row(builder, head(response), lengths);
+        }
+        return train(rows, examples, folds, rowOf, responseRowOf, 1, parallel);
+    }
+
+    static String head(String response) {
+        return response.substring(0, Math.min(response.length(), Recipe.HARM_TYPE_RESPONSE_CHARS));
+    }
+
+    private static DualCoordinateDescent.Example riskExample(int row, boolean risky, double weight) {
+        float cost = (float) (Recipe.RISK_COST * weight);
+        return new DualCoordinateDescent.Example(row, new float[] {risky ? cost : 0}, new float[] {risky ? 0 : cost});
+    }
+
+    Trained trainHarmType(Parallel parallel) {
+        SparseRows rows = new SparseRows(corpus.instructionIndex().size());
+        SparseRows.Builder builder = rows.new Builder();
+        List<DualCoordinateDescent.Example> examples = new ArrayList<>();
+        List<Integer> folds = new ArrayList<>();
+        double[] lengths = Recipe.harmTypeLengths();
+        double[] balance = harmTypeBalance();
+        int[] rowOf = new int[corpus.instructions().size()];
+        for (int i = 0; i < rowOf.length; i++) {
+            Corpus.Instruction instruction = corpus.instructions().get(i);
+            rowOf[i] = -1;
+            if (instruction.harmType().isPresent()) {
+                rowOf[i] = row(builder, instruction.text(), lengths);
+                examples.add(harmTypeExample(rowOf[i], instruction.harmType().get(), 1, balance));
+                folds.add(foldOf[i]);
+            }
+        }
+        for (int i = 0; i < corpus.examples().size(); i++) {
+            TrainingExample example = corpus.examples().get(i);
+            int instruction = corpus.instructionOf(i);
+            if (example.response().isPresent() && example.harmType().isPresent() && instruction >= 0) {
+                examples.add(harmTypeExample(
+                        row(builder, head(example.response().get()), lengths),
+                        example.harmType().get(),
+                        Recipe.HARM_TYPE_RESPONSE_WEIGHT,
+                        balance));
+                folds.add(foldOf[instruction]);
+            }
+        }
+        return train(rows, examples, folds, rowOf, new int[0], HARM_TYPES, parallel);
+    }
+
+    private double[] harmTypeBalance() {
+        double[] balance = new double[HARM_TYPES];
+        int total = 0;
+        for (Corpus.Instruction instruction : corpus.instructions()) {
+            if (instruction.harmType().isPresent()) {
+                balance[instruction.harmType().get().number() - 1]++;
+                total++;
+            }
+        }
+        for (int type = 0; type < HARM_TYPES; type++) {
+            balance[type] = balance[type] == 0 ? 1 : total / (HARM_TYPES * balance[type]);
+        }
+        return balance;
+    }
+
+    private static DualCoordinateDescent.Example harmTypeExample(
+            int row, HarmType harmType, double weight, double[] balance) {
+        float[] positive = new float[HARM_TYPES];
+        float[] negative = new float[HARM_TYPES];
+        for (int type = 0; type < HARM_TYPES; type++) {
+            double cost = Recipe.HARM_TYPE_COST * weight;
+            if (type == harmType.number() - 1) {
+                positive[type] = (float) (cost * balance[type]);
+            } else {
+                negative[type] = (float) cost;
+            }
+        }
+        return new DualCoordinateDescent.Example(row, positive, negative);
+    }
+
+    private int row(SparseRows.Builder builder, String text, double[] lengths) {
+        FeatureKeys keys = corpus.features().ofInstruction(text);
+        for (int view = 0; view < lengths.length; view++) {
+            builder.addView(keys, view, corpus.instructionIndex(), 0, lengths[view]);
+        }
+        return builder.endRow();
+    }
+
+    /** Trains on all examples, and without each fold in turn for what the model says of the instructions in it. */
+    private Trained train(
+            SparseRows rows,
+            List<DualCoordinateDescent.Example> examples,
+            List<Integer> folds,
+            int[] rowOf,
+            int[] responseRowOf,
+            int outputs,
+            Parallel parallel) {
+        rows.arrange();
+        DualCoordinateDescent descent = new DualCoordinateDescent(outputs, Recipe.INSTRUCTION_EPOCHS, Recipe.TOLERANCE);
+        List<LinearModel> models = parallel.map(Recipe.FOLDS + 1, fold -> {
+            List<DualCoordinateDescent.Example> used = new ArrayList<>();
+            for (int i = 0; i < examples.size(); i++) {
+                if (folds.get(i) != fold) {
+                    used.add(examples.get(i));
+                }
+            }
+            return descent.train(rows, used, seed);
+        });
+        double[][] outOfFold = new double[rowOf.length][];
+        for (int i = 0; i < rowOf.length; i++) {
+            if (rowOf[i] >= 0) {
+                outOfFold[i] = models.get(foldOf[i]).margins(rowOf[i]);
+            }
+        }
+        double[][] responses = new double[responseRowOf.length][];
+        for (int i = 0; i < responseRowOf.length; i++) {
+            if (responseRowOf[i] >= 0) {
+                int instruction = corpus.instructionOf(i);
+                responses[i] = models.get(instruction < 0 ? Recipe.FOLDS : foldOf[instruction])
+                        .margins(responseRowOf[i]);
+            }
+        }
+        return new Trained(models.get(Recipe.FOLDS), outOfFold, responses);
+    }
+
+    /** Returns the calibration of the risk: a regression on the margin, with both classes of equal weight. */
+    SoftmaxRegression calibrateRisk(Trained risk) {
+        List<double[]> inputs = new ArrayList<>();
+        List<Boolean> outcomes = new ArrayList<>();
+        for (int i = 0; i < risk.outOfFold.length; i++) {
+            if (corpus.instructions().get(i).risky().isPresent()) {
+                inputs.add(risk.outOfFold[i]);
+                outcomes.add(corpus.instructions().get(i).risky().orElseThrow());
+            }
+        }
+        long risky = outcomes.stream().filter(outcome -> outcome).count();
+        double riskyWeight = 0.5 * outcomes.size() / Math.max(1, risky);
+        double harmlessWeight = 0.5 * outcomes.size() / Math.max(1, outcomes.size() - risky);
+        double[][] targets = outcomes.stream()
+                .map(outcome -> outcome ? new double[] {0, riskyWeight} : new double[] {harmlessWeight, 0})
+                .toArray(double[][]::new);
+        return SoftmaxRegression.train(inputs.toArray(double[][]::new), targets, Recipe.CALIBRATION_PENALTY);
+    }
+
+    /** Returns the factor of the margins with which their softmax gives the instructions' types the least log loss. */
+    double calibrateHarmType(Trained harmType) {
+        double best = 1;
+        double bestLoss = Double.POSITIVE_INFINITY;
+        for (double temperature : TEMPERATURES) {
+            double loss = 0;
+            for (int i = 0; i < harmType.outOfFold.length; i++) {
+                if (harmType.outOfFold[i] != null) {
+                    double[] logits = harmType.outOfFold[i].clone();
+                    for (int type = 0; type < logits.length; type++) {
+                        logits[type] *= temperature;
+                    }
+                    HarmType label = corpus.instructions().get(i).harmType().orElseThrow();
+                    loss -= StrictMath.log(SoftmaxRegression.softmax(logits)[label.number() - 1]);
+                }
+            }
+            if (loss < bestLoss) {
+                bestLoss = loss;
+                best = temperature;
+            }
+        }
+        return best;
+    }
+}

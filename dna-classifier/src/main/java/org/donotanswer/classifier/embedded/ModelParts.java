@@ -1,0 +1,226 @@
+package org.donotanswer.classifier.embedded;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.donotanswer.evaluate.Provenance;
+import org.jspecify.annotations.Nullable;
+
+/** Writes and reads the parts of a model: version 1 of the format. */
+final class ModelParts {
+    private ModelParts() {}
+
+    static void write(EmbeddedModel model, DataOutputStream out) throws IOException {
+        writeProvenance(model.provenance(), out);
+        Heads heads = model.heads();
+        writeTable(heads.responses(), out);
+        writeTable(heads.instructions(), out);
+        writeRegression(heads.actions(), out);
+        writeRegression(heads.risk(), out);
+        out.writeDouble(heads.harm().slope());
+        out.writeDouble(heads.harm().intercept());
+        out.writeBoolean(heads.harm().gated());
+        out.writeDouble(heads.harm().gateOffset());
+        out.writeDouble(heads.harm().gateOffsetWithoutInstruction());
+        out.writeDouble(heads.harmTypeScale());
+    }
+
+    static EmbeddedModel read(DataInputStream in) throws IOException {
+        Provenance provenance = readProvenance(in);
+        WeightTable responses = readTable(in, ResponseView.COUNT, Heads.RESPONSE_LANES);
+        WeightTable instructions = readTable(in, InstructionView.COUNT, Heads.INSTRUCTION_LANES);
+        SoftmaxRegression actions = readRegression(in, ActionTraining.ACTIONS, ActionTraining.ACTIONS);
+        if (actions == null) {
+            throw new IOException("second stage must be present, but was not");
+        }
+        SoftmaxRegression risk = readRegression(in, 1, 2);
+        HarmHead harm =
+                new HarmHead(in.readDouble(), in.readDouble(), in.readBoolean(), in.readDouble(), in.readDouble());
+        Heads heads = new Heads(responses, instructions, actions, risk, harm, in.readDouble());
+        if (in.available() > 0) {
+            throw new IOException("model must end with its last part, but was " + in.available() + " bytes longer");
+        }
+        return new EmbeddedModel(heads, provenance);
+    }
+
+    /** Only the slots that hold a feature are written, behind a map of which they are. */
+    private static void writeTable(WeightTable table, DataOutputStream out) throws IOException {
+        int words = table.words();
+        long[] slots = table.slots();
+        BitSet used = new BitSet();
+        for (int slot = 0; slot < slots.length / words; slot++) {
+            used.set(slot, (slots[slot * words] & FeatureIndex.MAX_CODE) != 0);
+        }
+        out.writeByte(words);
+        out.writeByte(Integer.numberOfTrailingZeros(slots.length / words));
+        out.writeByte(table.views());
+        out.writeByte(table.lanes());
+        writeFloats(table.rarity(), out);
+        for (float[] units : table.units()) {
+            writeFloats(units, out);
+        }
+        writeFloats(table.biases(), out);
+        byte[] map = used.toByteArray();
+        out.writeInt(map.length);
+        out.write(map);
+        ByteBuffer buffer = ByteBuffer.allocate(used.cardinality() * words * Long.BYTES);
+        for (int slot = used.nextSetBit(0); slot >= 0; slot = used.nextSetBit(slot + 1)) {
+            for (int word = 0; word < words; word++) {
+                buffer.putLong(slots[slot * words + word]);
+            }
+        }
+        out.write(buffer.array());
+    }
+
+    private static WeightTable readTable(DataInputStream in, int expectedViews, int expectedLanes) throws IOException {
+        int words = in.readUnsignedByte();
+        int bits = in.readUnsignedByte();
+        int views = in.readUnsignedByte();
+        int lanes = in.readUnsignedByte();
+        if (views != expectedViews || lanes != expectedLanes || words != (lanes + 8) / 8 || bits < 1 || bits > 24) {
+            throw new IOException("table must have " + expectedViews + " views and " + expectedLanes
+                    + " lanes, but was of " + views + " views, " + lanes + " lanes, " + words + " words, " + bits
+                    + " bits");
+        }
+        float[] rarity = readFloats(in, FeatureIndex.MAX_CODE + 1);
+        float[][] units = new float[views][];
+        for (int view = 0; view < views; view++) {
+            units[view] = readFloats(in, lanes);
+        }
+        float[] biases = readFloats(in, lanes);
+        BitSet used = BitSet.valueOf(readBytes(in, in.readInt()));
+        if (used.length() > 1 << bits) {
+            throw new IOException("slots must be below " + (1 << bits) + ", but was " + (used.length() - 1));
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(readBytes(in, used.cardinality() * words * Long.BYTES));
+        long[] slots = new long[words << bits];
+        for (int slot = used.nextSetBit(0); slot >= 0; slot = used.nextSetBit(slot + 1)) {
+            for (int word = 0; word < words; word++) {
+                slots[slot * words + word] = buffer.getLong();
+            }
+        }
+        return new WeightTable(slots, words, rarity, units, biases);
+    }
+
+    private static void writeFloats(float[] values, DataOutputStream out) throws IOException {
+        for (float value : values) {
+            out.writeFloat(value);
+        }
+    }
+
+    private static float[] readFloats(DataInputStream in, int count) throws IOException {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.readFloat();
+        }
+        return values;
+    }
+
+    private static byte[] readBytes(DataInputStream in, int count) throws IOException {
+        if (count < 0 || count > in.available()) {
+            throw new IOException("model must have " + count + " more bytes, but was " + in.available());
+        }
+        return in.readNBytes(count);
+    }
+
+    private static void writeRegression(@Nullable SoftmaxRegression regression, DataOutputStream out)
+            throws IOException {
+        out.writeBoolean(regression != null);
+        if (regression != null) {
+            for (double[] ofClass : regression.coefficients()) {
+                for (double coefficient : ofClass) {
+                    out.writeDouble(coefficient);
+                }
+            }
+        }
+    }
+
+    private static @Nullable SoftmaxRegression readRegression(DataInputStream in, int inputs, int classes)
+            throws IOException {
+        if (!in.readBoolean()) {
+            return null;
+        }
+        double[][] coefficients = new double[classes][inputs + 1];
+        for (double[] ofClass : coefficients) {
+            for (int i = 0; i <= inputs; i++) {
+                ofClass[i] = in.readDouble();
+            }
+        }
+        return new SoftmaxRegression(coefficients);
+    }
+
+    private static void writeProvenance(Provenance provenance, DataOutputStream out) throws IOException {
+        writeText(provenance.name(), out);
+        writeText(provenance.version(), out);
+        writeText(provenance.libraryVersion(), out);
+        out.writeBoolean(provenance.seed().isPresent());
+        out.writeLong(provenance.seed().orElse(0));
+        writeMap(provenance.data(), out);
+        writeMap(provenance.parameters(), out);
+        writeMap(provenance.platform(), out);
+        out.writeInt(provenance.figures().size());
+        for (Map.Entry<String, Double> figure : provenance.figures().entrySet()) {
+            writeText(figure.getKey(), out);
+            out.writeDouble(figure.getValue());
+        }
+    }
+
+    private static Provenance readProvenance(DataInputStream in) throws IOException {
+        String name = readText(in);
+        String version = readText(in);
+        String libraryVersion = readText(in);
+        boolean seeded = in.readBoolean();
+        long seed = in.readLong();
+        SortedMap<String, String> data = readMap(in);
+        SortedMap<String, String> parameters = readMap(in);
+        SortedMap<String, String> platform = readMap(in);
+        SortedMap<String, Double> figures = new TreeMap<>();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            figures.put(readText(in), in.readDouble());
+        }
+        return new Provenance(
+                name,
+                version,
+                libraryVersion,
+                seeded ? OptionalLong.of(seed) : OptionalLong.empty(),
+                data,
+                parameters,
+                figures,
+                platform);
+    }
+
+    private static void writeMap(SortedMap<String, String> map, DataOutputStream out) throws IOException {
+        out.writeInt(map.size());
+        for (Map.Entry<String, String> entry : map.entrySet()) {
+            writeText(entry.getKey(), out);
+            writeText(entry.getValue(), out);
+        }
+    }
+
+    private static SortedMap<String, String> readMap(DataInputStream in) throws IOException {
+        SortedMap<String, String> map = new TreeMap<>();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            map.put(readText(in), readText(in));
+        }
+        return map;
+    }
+
+    private static void writeText(String text, DataOutputStream out) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        return new String(readBytes(in, in.readInt()), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,51 @@
+package org.donotanswer.classifier.embedded;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/** Runs independent tasks on a number of threads; the results do not depend on the number. */
+final class Parallel implements AutoCloseable {
+    private final ExecutorService executor;
+
+    Parallel(int threads) {
+        executor = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "dna-training");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Returns the results of the tasks 0 to {@code count - 1}, in their order. */
+    <T> List<T> map(int count, IntFunction<T> task) {
+        List<Future<T>> futures = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            futures.add(executor.submit(() -> task.apply(number)));
+        }
+        List<T> results = new ArrayList<>();
+        try {
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("training must run to its end, but was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("training must run to its end, but failed", e.getCause());
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

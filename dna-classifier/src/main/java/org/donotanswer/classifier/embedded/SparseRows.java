@@ -1,0 +1,127 @@
+package org.donotanswer.classifier.embedded;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The examples as sparse vectors: the columns and values of each. Columns ascend. */
+final class SparseRows {
+    private final List<int[]> columns = new ArrayList<>();
+    private final List<float[]> values = new ArrayList<>();
+    private final int width;
+
+    /** Where each column's weights lie in memory: the most frequent first, since they are fetched most. */
+    private int[] positions = new int[0];
+
+    SparseRows(int width) {
+        this.width = width;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int size() {
+        return columns.size();
+    }
+
+    int[] columns(int row) {
+        return columns.get(row);
+    }
+
+    /** Returns where a column's weights lie, once {@link #arrange} has been called. */
+    int position(int column) {
+        return positions[column];
+    }
+
+    /** Renumbers the columns in place, by falling frequency. To be called once, after the last row. */
+    void arrange() {
+        int[] frequency = new int[width];
+        for (int[] row : columns) {
+            for (int column : row) {
+                frequency[column]++;
+            }
+        }
+        long[] order = new long[width];
+        for (int column = 0; column < width; column++) {
+            order[column] = (long) (Integer.MAX_VALUE - frequency[column]) << 32 | column;
+        }
+        Arrays.sort(order);
+        positions = new int[width];
+        for (int position = 0; position < width; position++) {
+            positions[(int) order[position]] = position;
+        }
+        for (int[] row : columns) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = positions[row[i]];
+            }
+        }
+    }
+
+    float[] values(int row) {
+        return values.get(row);
+    }
+
+    /** Collects one row after another. Not thread-safe. */
+    final class Builder {
+        private final float[] sums = new float[width];
+        private final boolean[] touched = new boolean[width];
+        private int[] order = new int[1_024];
+        private int count;
+
+        /**
+         * Adds the features of one view to the row: their counts times their rarities, scaled to the given length.
+         *
+         * @param offset the column of the index's first slot
+         */
+        void addView(FeatureKeys keys, int view, FeatureIndex index, int offset, double length) {
+            double squares = 0;
+            int end = keys.viewEnds[view];
+            for (int i = keys.start(view); i < end; i++) {
+                int slot = index.slot(keys.keys[i]);
+                if (slot >= 0) {
+                    double value = keys.counts[i] * index.rarity(slot);
+                    squares += value * value;
+                }
+            }
+            if (squares == 0) {
+                return;
+            }
+            double factor = length / Math.sqrt(squares);
+            for (int i = keys.start(view); i < end; i++) {
+                int slot = index.slot(keys.keys[i]);
+                if (slot >= 0) {
+                    add(offset + slot, (float) (keys.counts[i] * index.rarity(slot) * factor));
+                }
+            }
+        }
+
+        private void add(int column, float value) {
+            if (!touched[column]) {
+                touched[column] = true;
+                if (count == order.length) {
+                    order = Arrays.copyOf(order, count * 2);
+                }
+                order[count++] = column;
+            }
+            sums[column] += value;
+        }
+
+        /** Ends the row and returns its number. */
+        int endRow() {
+            int[] rowColumns = Arrays.copyOf(order, count);
+            Arrays.sort(rowColumns);
+            float[] rowValues = new float[count];
+            for (int i = 0; i < count; i++) {
+                int column = rowColumns[i];
+                rowValues[i] = sums[column];
+                sums[column] = 0;
+                touched[column] = false;
+            }
+            count = 0;
+            columns.add(rowColumns);
+            values.add(rowValues);
+            return columns.size() - 1;
+        }
+    }
+}

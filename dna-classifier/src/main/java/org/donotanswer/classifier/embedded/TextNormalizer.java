@@ -1,0 +1,154 @@
+package org.donotanswer.classifier.embedded;
+
+import java.text.Normalizer;
+import java.util.Arrays;
+
+/**
+ * Brings a text into the one form that features are taken of, so that what does not change its meaning does not change its
+ * features: letter case, Unicode form and accents, curly quotes, dashes, white space, invisible characters, emoji and
+ * Markdown. A text that is longer than {@link #MAX_CHARS} is read at its head and tail.
+ *
+ * <p>The result lies in {@link #chars}, from 0 to {@link #length}: words and punctuation with one space between, none at
+ * the ends. Not thread-safe; made to be reused.
+ */
+final class TextNormalizer {
+    /** How much of a long text's beginning is read, in chars. */
+    static final int HEAD_CHARS = 12_000;
+
+    /** How much of a long text's end is read, in chars. */
+    static final int TAIL_CHARS = 4_000;
+
+    static final int MAX_CHARS = HEAD_CHARS + TAIL_CHARS;
+
+    /** How the common ASCII characters end up: themselves, in lower case, or one of the codes below. */
+    private static final char[] ASCII = new char[128];
+
+    private static final char DROPPED = 0;
+    private static final char SPACE = ' ';
+
+    static {
+        Arrays.fill(ASCII, SPACE);
+        for (char c = '!'; c < 127; c++) {
+            ASCII[c] = Character.toLowerCase(c);
+        }
+        for (char markup : new char[] {'*', '#', '`', '_', '~', '\\'}) {
+            ASCII[markup] = DROPPED;
+        }
+        ASCII['|'] = SPACE;
+        ASCII[0] = DROPPED;
+    }
+
+    char[] chars = new char[4_096];
+    int length;
+    boolean truncated;
+
+    /** Where the run of non-spaces at the end of {@link #chars} begins. */
+    private int chunkStart;
+
+    /** Whether that run holds nothing but the marks of bullets, quotes and rules. */
+    private boolean chunkIsMarks;
+
+    void normalize(String text) {
+        length = 0;
+        startChunk();
+        truncated = text.length() > MAX_CHARS;
+        if (truncated) {
+            append(text, 0, HEAD_CHARS);
+            endChunk();
+            append(text, text.length() - TAIL_CHARS, text.length());
+        } else {
+            append(text, 0, text.length());
+        }
+        endChunk();
+        if (length > 0 && chars[length - 1] == SPACE) {
+            length--;
+        }
+    }
+
+    private void append(String text, int from, int to) {
+        int firstOther = from;
+        while (firstOther < to && text.charAt(firstOther) < 128) {
+            firstOther++;
+        }
+        if (firstOther == to) {
+            ensureCapacity(to - from);
+            for (int i = from; i < to; i++) {
+                appendAscii(text.charAt(i));
+            }
+            return;
+        }
+        String decomposed = Normalizer.normalize(text.substring(from, to), Normalizer.Form.NFKD);
+        ensureCapacity(decomposed.length());
+        for (int i = 0; i < decomposed.length(); i++) {
+            char c = decomposed.charAt(i);
+            if (c < 128) {
+                appendAscii(c);
+            } else {
+                appendOther(c);
+            }
+        }
+    }
+
+    /** Some compatibility characters decompose into eighteen; a last space may follow. */
+    private void ensureCapacity(int more) {
+        if (length + more + 2 > chars.length) {
+            chars = Arrays.copyOf(chars, Math.max(chars.length * 2, length + more + 2));
+        }
+    }
+
+    private void appendAscii(char c) {
+        char mapped = ASCII[c];
+        if (mapped == SPACE) {
+            endChunk();
+        } else if (mapped != DROPPED) {
+            chunkIsMarks &= mapped == '-' || mapped == '>' || mapped == '+' || mapped == '=';
+            chars[length++] = mapped;
+        }
+    }
+
+    private void appendOther(char c) {
+        switch (c) {
+            case '\u2018', '\u2019', '\u201A', '\u201B', '\u2032', '\u00B4' -> appendAscii('\'');
+            case '\u201C', '\u201D', '\u201E', '\u201F', '\u2033', '\u00AB', '\u00BB' -> appendAscii('"');
+            case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212' -> appendAscii('-');
+            default -> appendByType(c);
+        }
+    }
+
+    private void appendByType(char c) {
+        switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> {
+                // accents, and what cannot be seen
+            }
+            case Character.UPPERCASE_LETTER,
+                    Character.LOWERCASE_LETTER,
+                    Character.TITLECASE_LETTER,
+                    Character.MODIFIER_LETTER,
+                    Character.OTHER_LETTER,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.DECIMAL_DIGIT_NUMBER -> {
+                chunkIsMarks = false;
+                chars[length++] = Character.toLowerCase(c);
+            }
+            default -> endChunk(); // emoji, lone surrogates, other symbols and spaces
+        }
+    }
+
+    /** Ends a run of non-spaces: forgets it if it was a bullet or the like, else puts a space behind it. */
+    private void endChunk() {
+        if (length > chunkStart) {
+            if (chunkIsMarks) {
+                length = chunkStart;
+            } else {
+                ensureCapacity(1);
+                chars[length++] = SPACE;
+            }
+            startChunk();
+        }
+    }
+
+    private void startChunk() {
+        chunkStart = length;
+        chunkIsMarks = true;
+    }
+}

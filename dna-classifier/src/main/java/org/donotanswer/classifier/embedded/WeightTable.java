@@ -1,0 +1,259 @@
+package org.donotanswer.classifier.embedded;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of linear models that share their features, in eight bits each, laid out so that one fetch from memory
+ * brings a feature's weights for up to seven models, and one addition adds four of them. Immutable, hence thread-safe.
+ *
+ * <p>A slot is one or more longs. The lowest byte of its first long is the feature's fingerprint and code of rarity, as in
+ * {@link FeatureIndex}; every other byte is a <em>lane</em>: the weight, times the rarity, of one model, as an integer above
+ * {@value #ZERO}. Lanes are added in the sixteen-bit halves of two longs, which hold 257 of them without overflow.
+ */
+final class WeightTable {
+    /** The byte that stands for a weight of zero. */
+    static final int ZERO = 128;
+
+    private static final long EVEN_BYTES = 0x00ff00ff00ff00ffL;
+
+    /** After how many additions sixteen bits could overflow. */
+    private static final int BLOCK = 256;
+
+    private final long[] slots;
+    private final int words;
+    private final int shift;
+    private final float[] rarity;
+    private final float[] squaredRarity;
+
+    /** What a unit of a lane is worth, by view, then lane: 0 where the model does not use the view. */
+    private final float[][] units;
+
+    private final float[] biases;
+
+    WeightTable(long[] slots, int words, float[] rarity, float[][] units, float[] biases) {
+        this.slots = slots;
+        this.words = words;
+        this.rarity = rarity;
+        this.units = units;
+        this.biases = biases;
+        shift = Long.numberOfLeadingZeros(slots.length / words) + 1;
+        squaredRarity = new float[rarity.length];
+        for (int code = 0; code < rarity.length; code++) {
+            squaredRarity[code] = rarity[code] * rarity[code];
+        }
+    }
+
+    int lanes() {
+        return biases.length;
+    }
+
+    int views() {
+        return units.length;
+    }
+
+    int words() {
+        return words;
+    }
+
+    long[] slots() {
+        return slots;
+    }
+
+    float[] rarity() {
+        return rarity;
+    }
+
+    float[][] units() {
+        return units;
+    }
+
+    float[] biases() {
+        return biases;
+    }
+
+    /** Working memory of one thread. */
+    static final class Sums {
+        private final long[] even;
+        private final long[] odd;
+        private final int[] lanes;
+        private final double[] weighted;
+
+        Sums(WeightTable table) {
+            even = new long[table.words];
+            odd = new long[table.words];
+            lanes = new int[table.words * 8];
+            weighted = new double[table.words * 8];
+        }
+    }
+
+    /** Sets {@code margins} to what the models give for a text. */
+    void margins(FeatureKeys keys, Sums sums, double[] margins) {
+        for (int lane = 0; lane < biases.length; lane++) {
+            margins[lane] = biases[lane];
+        }
+        for (int view = 0; view < units.length; view++) {
+            double squares = words == 1 ? sumNarrow(keys, view, sums) : sumWide(keys, view, sums);
+            if (squares > 0) {
+                double factor = 1 / Math.sqrt(squares);
+                float[] viewUnits = units[view];
+                for (int lane = 0; lane < biases.length; lane++) {
+                    margins[lane] += sums.weighted[lane + 1] * viewUnits[lane] * factor;
+                }
+            }
+        }
+    }
+
+    /** Sums the lanes of a view's known features in a table of one long a slot, and returns their squared length. */
+    private double sumNarrow(FeatureKeys text, int view, Sums sums) {
+        int to = text.viewEnds[view];
+        int from = text.start(view);
+        if (from < to && text.isCounted(view)) {
+            return sumCounted(text, view, sums);
+        }
+        long[] keys = text.keys;
+        float squares = 0;
+        int known = 0;
+        int[] lanes = sums.lanes;
+        clear(lanes);
+        while (from < to) {
+            int blockEnd = Math.min(to, from + BLOCK);
+            long even = 0;
+            long odd = 0;
+            for (; from < blockEnd; from++) {
+                long key = keys[from];
+                long slot = slots[(int) (key >>> shift)];
+                if (((slot >>> 4) & 15) == (key & 15) && (slot & 15) != 0) {
+                    squares += squaredRarity[(int) (slot & 15)];
+                    even += slot & EVEN_BYTES;
+                    odd += (slot >>> 8) & EVEN_BYTES;
+                    known++;
+                }
+            }
+            unpack(even, odd, lanes, 0);
+        }
+        weigh(lanes, known, sums.weighted);
+        return squares;
+    }
+
+    /** Does the same for any number of longs a slot. */
+    private double sumWide(FeatureKeys text, int view, Sums sums) {
+        int to = text.viewEnds[view];
+        int from = text.start(view);
+        float squares = 0;
+        int known = 0;
+        clear(sums.lanes);
+        while (from < to) {
+            int blockEnd = Math.min(to, from + BLOCK);
+            for (int word = 0; word < words; word++) {
+                sums.even[word] = 0;
+                sums.odd[word] = 0;
+            }
+            for (; from < blockEnd; from++) {
+                long key = text.keys[from];
+                int at = (int) (key >>> shift) * words;
+                long first = slots[at];
+                if (((first >>> 4) & 15) == (key & 15) && (first & 15) != 0) {
+                    squares += squaredRarity[(int) (first & 15)];
+                    known++;
+                    for (int word = 0; word < words; word++) {
+                        sums.even[word] += slots[at + word] & EVEN_BYTES;
+                        sums.odd[word] += (slots[at + word] >>> 8) & EVEN_BYTES;
+                    }
+                }
+            }
+            for (int word = 0; word < words; word++) {
+                unpack(sums.even[word], sums.odd[word], sums.lanes, word * 8);
+            }
+        }
+        weigh(sums.lanes, known, sums.weighted);
+        return squares;
+    }
+
+    /** Does the same for a view whose features have counts. */
+    private double sumCounted(FeatureKeys text, int view, Sums sums) {
+        double squares = 0;
+        double[] weighted = sums.weighted;
+        Arrays.fill(weighted, 0);
+        for (int i = text.start(view); i < text.viewEnds[view]; i++) {
+            long key = text.keys[i];
+            long slot = slots[(int) (key >>> shift)];
+            if (((slot >>> 4) & 15) == (key & 15) && (slot & 15) != 0) {
+                float count = text.counts[i];
+                squares += count * count * squaredRarity[(int) (slot & 15)];
+                for (int lane = 1; lane < 8; lane++) {
+                    weighted[lane] += count * (((slot >>> (8 * lane)) & 0xff) - ZERO);
+                }
+            }
+        }
+        return squares;
+    }
+
+    private static void clear(int[] lanes) {
+        Arrays.fill(lanes, 0);
+    }
+
+    private static void unpack(long even, long odd, int[] lanes, int offset) {
+        for (int pair = 0; pair < 4; pair++) {
+            lanes[offset + 2 * pair] += (int) (even >>> (16 * pair)) & 0xffff;
+            lanes[offset + 2 * pair + 1] += (int) (odd >>> (16 * pair)) & 0xffff;
+        }
+    }
+
+    private static void weigh(int[] lanes, int known, double[] weighted) {
+        for (int lane = 0; lane < lanes.length; lane++) {
+            weighted[lane] = lanes[lane] - known * ZERO;
+        }
+    }
+
+    /** One model of a table: an output of a trained linear model, and the length to which it scales each view. */
+    record Lane(LinearModel model, int output, int firstColumn, boolean biased, double[] viewLengths) {}
+
+    /** Returns the table of the models' weights, rounded; a null lane is all zero. */
+    static WeightTable of(FeatureIndex index, int views, List<@Nullable Lane> lanes) {
+        int words = (lanes.size() + 1 + 7) / 8;
+        float[][] units = new float[views][lanes.size()];
+        float[] biases = new float[lanes.size()];
+        long[] slots = new long[index.size() * words];
+        for (int slot = 0; slot < index.size(); slot++) {
+            slots[slot * words] = index.meta(slot) & 0xff;
+        }
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            Lane source = lanes.get(lane);
+            float[] steps = source == null ? new float[views] : steps(index, views, source);
+            if (source != null) {
+                biases[lane] = source.biased ? source.model.bias(source.output) : 0;
+                for (int view = 0; view < views; view++) {
+                    units[view][lane] = (float) (steps[view] * source.viewLengths[view]);
+                }
+            }
+            int position = lane + 1;
+            for (int slot = 0; slot < index.size(); slot++) {
+                if (index.meta(slot) != 0) {
+                    float step = steps[index.view(slot)];
+                    int rounded =
+                            source == null || step == 0 ? 0 : Math.round(scaledWeight(index, source, slot) / step);
+                    slots[slot * words + position / 8] |= (long) (rounded + ZERO) << (position % 8 * 8);
+                }
+            }
+        }
+        return new WeightTable(slots, words, index.rarities(), units, biases);
+    }
+
+    /** Returns, by view, the step between two neighbouring rounded weights: the largest weight is 127 of them. */
+    private static float[] steps(FeatureIndex index, int views, Lane lane) {
+        float[] steps = new float[views];
+        for (int slot = 0; slot < index.size(); slot++) {
+            if (index.meta(slot) != 0) {
+                int view = index.view(slot);
+                steps[view] = Math.max(steps[view], Math.abs(scaledWeight(index, lane, slot)) / 127);
+            }
+        }
+        return steps;
+    }
+
+    private static float scaledWeight(FeatureIndex index, Lane lane, int slot) {
+        return lane.model.weight(lane.firstColumn + slot, lane.output) * index.rarity(slot);
+    }
+}
