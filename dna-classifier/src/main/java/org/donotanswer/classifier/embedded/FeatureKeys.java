@@ -8,8 +8,8 @@ import java.util.Arrays;
 final class FeatureKeys {
     long[] keys = new long[4_096];
 
-    /** How often each key occurs, or a function of that; 1 for the keys of most views, whose occurrences stand singly. */
-    float[] counts = new float[4_096];
+    /** A function of how often each key occurs, in views with counts; in others, occurrences stand singly. */
+    private float[] counts = new float[4_096];
 
     /** Where the keys of each view end; those of the first begin at 0. */
     final int[] viewEnds;
@@ -33,7 +33,12 @@ final class FeatureKeys {
         return view == 0 ? 0 : viewEnds[view - 1];
     }
 
-    /** Returns whether a view's keys have counts other than 1. */
+    /** Returns how much a key counts that is in a view with counts. */
+    float count(int position) {
+        return counts[position];
+    }
+
+    /** Returns whether a view's keys have counts; else each counts 1. */
     boolean isCounted(int view) {
         return counted[view];
     }
@@ -43,14 +48,13 @@ final class FeatureKeys {
             keys = Arrays.copyOf(keys, size * 2);
             counts = Arrays.copyOf(counts, size * 2);
         }
-        keys[size] = key;
-        counts[size++] = 1;
+        keys[size++] = key;
     }
 
     void add(long key, float count) {
         add(key);
         counts[size - 1] = count;
-        counted[views] |= count != 1;
+        counted[views] = true;
     }
 
     /** Returns whether the view that is being filled has no keys yet. */

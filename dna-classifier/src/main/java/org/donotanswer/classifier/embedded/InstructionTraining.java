@@ -24,7 +24,7 @@ final class InstructionTraining {
     }
 
     /** A trained linear model, and its outputs for the instructions when it was not trained on them; null elsewhere. */
-    record Trained(LinearModel model, double[][] outOfFold, double[][] responsesOutOfFold) {}
+    record Trained(LinearModel model, double[][] outOfFold) {}
 
     /** Returns whether there are both kinds of instructions to tell apart. */
     boolean canTrainRisk() {
@@ -60,15 +60,10 @@ final class InstructionTraining {
             examples.add(riskExample(row(builder, sentence.text(), lengths), false, Recipe.HARMLESS_SENTENCE_WEIGHT));
             folds.add(sentence.instruction() < 0 ? -1 : foldOf[sentence.instruction()]);
         }
-        int[] responseRowOf = new int[corpus.examples().size()];
-        for (int i = 0; i < responseRowOf.length; i++) {
-            String response = corpus.examples().get(i).response().orElse("");
-            responseRowOf[i] = response.isEmpty() ? -1 : row(builder, head(response), lengths);
-        }
-        return train(rows, examples, folds, rowOf, responseRowOf, 1, parallel);
+        return train(rows, examples, folds, rowOf, 1, Recipe.RISK_EPOCHS, parallel);
     }
 
-    static String head(String response) {
+    private static String head(String response) {
         return response.substring(0, Math.min(response.length(), Recipe.HARM_TYPE_RESPONSE_CHARS));
     }
 
@@ -106,7 +101,7 @@ final class InstructionTraining {
                 folds.add(foldOf[instruction]);
             }
         }
-        return train(rows, examples, folds, rowOf, new int[0], HARM_TYPES, parallel);
+        return train(rows, examples, folds, rowOf, HARM_TYPES, Recipe.MAX_EPOCHS, parallel);
     }
 
     private double[] harmTypeBalance() {
@@ -153,11 +148,11 @@ final class InstructionTraining {
             List<DualCoordinateDescent.Example> examples,
             List<Integer> folds,
             int[] rowOf,
-            int[] responseRowOf,
             int outputs,
+            int epochs,
             Parallel parallel) {
         rows.arrange();
-        DualCoordinateDescent descent = new DualCoordinateDescent(outputs, Recipe.INSTRUCTION_EPOCHS, Recipe.TOLERANCE);
+        DualCoordinateDescent descent = new DualCoordinateDescent(outputs, epochs, Recipe.TOLERANCE);
         List<LinearModel> models = parallel.map(Recipe.FOLDS + 1, fold -> {
             List<DualCoordinateDescent.Example> used = new ArrayList<>();
             for (int i = 0; i < examples.size(); i++) {
@@ -173,15 +168,7 @@ final class InstructionTraining {
                 outOfFold[i] = models.get(foldOf[i]).margins(rowOf[i]);
             }
         }
-        double[][] responses = new double[responseRowOf.length][];
-        for (int i = 0; i < responseRowOf.length; i++) {
-            if (responseRowOf[i] >= 0) {
-                int instruction = corpus.instructionOf(i);
-                responses[i] = models.get(instruction < 0 ? Recipe.FOLDS : foldOf[instruction])
-                        .margins(responseRowOf[i]);
-            }
-        }
-        return new Trained(models.get(Recipe.FOLDS), outOfFold, responses);
+        return new Trained(models.get(Recipe.FOLDS), outOfFold);
     }
 
     /** Returns the calibration of the risk: a regression on the margin, with both classes of equal weight. */

@@ -19,10 +19,10 @@ final class Recipe {
 
     static final float TOLERANCE = 2e-3f;
 
-    /** Epochs for instructions, which are few and short. */
-    static final int INSTRUCTION_EPOCHS = 30;
+    /** Epochs for the risk of instructions, which are few and short. */
+    static final int RISK_EPOCHS = 30;
 
-    /** The cost of an error on an action or on harmfulness, times what balances the classes. */
+    /** The cost of an error on an action, times what balances the classes. */
     static final double ACTION_COST = 1.5;
 
     /** The power of the balancing of classes: 0 none, 1 full. */
@@ -95,7 +95,7 @@ final class Recipe {
         return lengths;
     }
 
-    /** The same, for the matter: words alone. */
+    /** Returns the lengths to which they are scaled for the matter: words alone. */
     static double[] matterLengths() {
         double[] weights = new double[ResponseView.COUNT];
         weights[ResponseView.WORDS.index()] = 1;
@@ -109,7 +109,8 @@ final class Recipe {
         return lengths(INSTRUCTION_SHARE, 0.7, 0.3, 1, 0, 1, 0, 0, 0);
     }
 
-    /** The same, for the risk of an instruction: its beginning and shape tell the data set more than the risk. */
+    /** The same, for the risk of an instruction: its function words, beginning and shape tell
+     * the data set and not the risk. */
     static double[] riskLengths() {
         return lengths(1, 1, 0, 0, 0.5, 1, 0, 0, 1);
     }
@@ -153,7 +154,7 @@ final class Recipe {
         parameters.put("riskCost", Double.toString(RISK_COST));
         parameters.put("matterCost", Double.toString(MATTER_COST));
         parameters.put("instructionMatterWeight", Double.toString(INSTRUCTION_MATTER_WEIGHT));
-        parameters.put("instructionEpochs", Integer.toString(INSTRUCTION_EPOCHS));
+        parameters.put("riskEpochs", Integer.toString(RISK_EPOCHS));
         parameters.put("harmlessSentences", Integer.toString(HARMLESS_SENTENCES));
         parameters.put("harmlessSentenceWeight", Double.toString(HARMLESS_SENTENCE_WEIGHT));
         parameters.put("harmTypeCost", Double.toString(HARM_TYPE_COST));

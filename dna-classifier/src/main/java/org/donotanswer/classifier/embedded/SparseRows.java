@@ -75,12 +75,13 @@ final class SparseRows {
          * @param offset the column of the index's first slot
          */
         void addView(FeatureKeys keys, int view, FeatureIndex index, int offset, double length) {
+            boolean counted = keys.isCounted(view);
             double squares = 0;
             int end = keys.viewEnds[view];
             for (int i = keys.start(view); i < end; i++) {
                 int slot = index.slot(keys.keys[i]);
                 if (slot >= 0) {
-                    double value = keys.counts[i] * index.rarity(slot);
+                    double value = (counted ? keys.count(i) : 1) * index.rarity(slot);
                     squares += value * value;
                 }
             }
@@ -91,7 +92,7 @@ final class SparseRows {
             for (int i = keys.start(view); i < end; i++) {
                 int slot = index.slot(keys.keys[i]);
                 if (slot >= 0) {
-                    add(offset + slot, (float) (keys.counts[i] * index.rarity(slot) * factor));
+                    add(offset + slot, (float) ((counted ? keys.count(i) : 1) * index.rarity(slot) * factor));
                 }
             }
         }

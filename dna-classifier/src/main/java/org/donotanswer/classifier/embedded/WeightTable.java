@@ -180,7 +180,7 @@ final class WeightTable {
             long key = text.keys[i];
             long slot = slots[(int) (key >>> shift)];
             if (((slot >>> 4) & 15) == (key & 15) && (slot & 15) != 0) {
-                float count = text.counts[i];
+                float count = text.count(i);
                 squares += count * count * squaredRarity[(int) (slot & 15)];
                 for (int lane = 1; lane < 8; lane++) {
                     weighted[lane] += count * (((slot >>> (8 * lane)) & 0xff) - ZERO);
