@@ -32,8 +32,12 @@ public final class EmbeddedModel {
         return ModelFile.read(file);
     }
 
-    /** Returns the model that comes with the library. */
-    static EmbeddedModel shipped() throws IOException {
+    /**
+     * Returns the model that comes with the library.
+     *
+     * @throws IOException if it cannot be read from the class path
+     */
+    public static EmbeddedModel shipped() throws IOException {
         try (InputStream stream = EmbeddedModel.class.getResourceAsStream(ModelFile.RESOURCE)) {
             if (stream == null) {
                 throw new ModelFormatException(

@@ -26,14 +26,22 @@ final class ResponseFeatures {
     private final int[] cueCounts = new int[lexicon.cueClasses() + 1];
     private final int[] riskCounts = new int[lexicon.riskClasses() + 1];
 
-    /** Hashes of the words alone. */
+    /** Hashes of the words alone, what the lexicon knows of each, and which token each is. */
     private long[] words = new long[1_024];
+
+    private int[] known = new int[1_024];
+    private int[] tokenOf = new int[1_024];
+
+    /** The numbers of the words that are the first of their kind. */
+    private int[] distinct = new int[1_024];
+
+    private int distinctCount;
 
     /** A few words of a beginning. */
     private final long[] starts = new long[Math.max(HEAD_TOKENS, START_WORDS) + 1];
 
     /** The classes of cues of a clause. */
-    private long[] cues = new long[1_024];
+    private long[] cues = new long[1_025];
 
     private int wordCount;
     private int english;
@@ -54,7 +62,8 @@ final class ResponseFeatures {
         return otherLanguage;
     }
 
-    void extract(TextNormalizer text, Tokens tokens, FeatureKeys keys) {
+    /** Takes the features, without the characters within words if the caller sums their weights by itself. */
+    void extract(TextNormalizer text, Tokens tokens, FeatureKeys keys, boolean withWordCharacters) {
         keys.clear();
         collectWords(tokens);
         wordViews(tokens, keys);
@@ -72,28 +81,57 @@ final class ResponseFeatures {
                 text.length,
                 3);
         keys.endView();
-        wordCharacters(tokens, keys);
+        if (withWordCharacters) {
+            for (int i = 0; i < distinctCount; i++) {
+                wordCharacters(tokens, distinctToken(i), keys);
+            }
+        }
+        keys.endView();
         cueViews(tokens, keys);
+    }
+
+    /** Returns the number of distinct words of the last response. */
+    int distinctCount() {
+        return distinctCount;
+    }
+
+    /** Returns the token at which a distinct word of the last response first stands. */
+    int distinctToken(int number) {
+        return tokenOf[distinct[number]];
+    }
+
+    /** Emits the character n-grams of a word. */
+    static void wordCharacters(Tokens tokens, int token, FeatureKeys keys) {
+        NGrams.withinWord(
+                keys, ResponseView.WORD_CHARACTERS.index(), tokens.text[token], tokens.start[token], tokens.end[token]);
     }
 
     private void collectWords(Tokens tokens) {
         if (words.length < tokens.count) {
-            words = new long[tokens.hash.length];
-            cues = new long[tokens.hash.length + 1];
+            int capacity = tokens.hash.length;
+            words = new long[capacity];
+            known = new int[capacity];
+            tokenOf = new int[capacity];
+            distinct = new int[capacity];
+            cues = new long[capacity + 1];
         }
         wordCount = 0;
+        distinctCount = 0;
+        distinctWords.clear();
         for (int i = 0; i < tokens.count; i++) {
             if (tokens.isWord[i]) {
-                words[wordCount++] = tokens.hash[i];
+                words[wordCount] = tokens.hash[i];
+                known[wordCount] = lexicon.of(tokens.hash[i]);
+                tokenOf[wordCount] = i;
+                if (distinctWords.add(tokens.hash[i])) {
+                    distinct[distinctCount++] = wordCount;
+                }
+                wordCount++;
             }
         }
     }
 
     private void wordViews(Tokens tokens, FeatureKeys keys) {
-        distinctWords.clear();
-        for (int i = 0; i < wordCount; i++) {
-            distinctWords.add(words[i]);
-        }
         distinct(keys, ResponseView.WORDS, 0);
         distinct(keys, ResponseView.FUNCTION_WORDS, Lexicon.ENGLISH);
         NGrams.sequences(keys, ResponseView.WORD_PAIRS.index(), words, 0, wordCount, 2, 2);
@@ -105,11 +143,10 @@ final class ResponseFeatures {
     }
 
     /** Emits the distinct words that are function words of English, or those that are not. */
-    private void distinct(FeatureKeys keys, ResponseView view, int english) {
-        for (int i = 0; i < distinctWords.size(); i++) {
-            long word = distinctWords.key(i);
-            if ((lexicon.of(word) & Lexicon.ENGLISH) == english) {
-                keys.add(Hashing.key(view.index(), word));
+    private void distinct(FeatureKeys keys, ResponseView view, int englishBit) {
+        for (int i = 0; i < distinctCount; i++) {
+            if ((known[distinct[i]] & Lexicon.ENGLISH) == englishBit) {
+                keys.add(Hashing.key(view.index(), words[distinct[i]]));
             }
         }
         keys.endView();
@@ -141,17 +178,6 @@ final class ResponseFeatures {
         keys.endView();
     }
 
-    private void wordCharacters(Tokens tokens, FeatureKeys keys) {
-        distinctWords.clear();
-        for (int i = 0; i < tokens.count; i++) {
-            if (tokens.isWord[i] && distinctWords.add(tokens.hash[i])) {
-                NGrams.withinWord(
-                        keys, ResponseView.WORD_CHARACTERS.index(), tokens.text[i], tokens.start[i], tokens.end[i]);
-            }
-        }
-        keys.endView();
-    }
-
     private void cueViews(Tokens tokens, FeatureKeys keys) {
         Arrays.fill(cueCounts, 0);
         Arrays.fill(riskCounts, 0);
@@ -160,6 +186,7 @@ final class ResponseFeatures {
         otherLanguage = 0;
         cues[0] = NGrams.START;
         int count = 1;
+        int word = 0;
         for (int i = 0; i <= tokens.count; i++) {
             if (i == tokens.count || tokens.endsClause[i]) {
                 if (count > 1) {
@@ -167,11 +194,11 @@ final class ResponseFeatures {
                 }
                 count = 1;
             } else if (tokens.isWord[i]) {
-                int known = lexicon.of(tokens.hash[i]);
-                english += (known & Lexicon.ENGLISH) == 0 ? 0 : 1;
-                otherLanguage += (known & Lexicon.OTHER_LANGUAGE) == 0 ? 0 : 1;
-                riskCounts[known >>> Lexicon.RISK_SHIFT & Lexicon.CUE_MASK]++;
-                int cue = known & Lexicon.CUE_MASK;
+                int bits = known[word++];
+                english += (bits & Lexicon.ENGLISH) == 0 ? 0 : 1;
+                otherLanguage += (bits & Lexicon.OTHER_LANGUAGE) == 0 ? 0 : 1;
+                riskCounts[bits >>> Lexicon.RISK_SHIFT & Lexicon.CUE_MASK]++;
+                int cue = bits & Lexicon.CUE_MASK;
                 if (cue != Lexicon.NO_CUE) {
                     cueCounts[cue]++;
                     cues[count++] = cue;

@@ -22,6 +22,8 @@ final class Scorer {
     private final String evaluator;
     private final boolean checkLanguage;
     private final TextFeatures features = new TextFeatures();
+    private final WordSums wordSums;
+    private final double[] wordWeighted = new double[WeightTable.LANES];
     private final WeightTable.Sums responseSums;
     private final WeightTable.Sums instructionSums;
     private final double[] responseMargins;
@@ -31,6 +33,7 @@ final class Scorer {
         this.heads = heads;
         this.evaluator = evaluator;
         this.checkLanguage = checkLanguage;
+        wordSums = new WordSums(heads.responses());
         responseSums = new WeightTable.Sums(heads.responses());
         instructionSums = new WeightTable.Sums(heads.instructions());
         responseMargins = new double[heads.responses().lanes()];
@@ -38,7 +41,7 @@ final class Scorer {
     }
 
     Assessment score(Exchange exchange) {
-        FeatureKeys keys = features.ofResponse(exchange.response());
+        FeatureKeys keys = features.ofResponseWithoutWordCharacters(exchange.response());
         if (features.normalizedLength() == 0) {
             return exchange.hasBlankResponse()
                     ? Unscored.of(UnscoredReason.EMPTY_RESPONSE, "response is blank")
@@ -49,6 +52,8 @@ final class Scorer {
         }
         boolean truncated = features.truncated();
         heads.responses().margins(keys, responseSums, responseMargins);
+        double squares = wordSums.sum(features.tokens(), features.lastResponse(), wordWeighted);
+        heads.responses().addView(ResponseView.WORD_CHARACTERS.index(), squares, wordWeighted, responseMargins);
         keys = features.ofInstruction(exchange.instruction());
         boolean hasInstruction = features.normalizedLength() > 0;
         truncated |= features.truncated();

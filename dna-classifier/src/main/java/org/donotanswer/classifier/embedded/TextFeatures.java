@@ -12,8 +12,20 @@ final class TextFeatures {
     /** Returns the features of a response; they are valid until the next call. */
     FeatureKeys ofResponse(String response) {
         read(response);
-        responses.extract(text, tokens, responseKeys);
+        responses.extract(text, tokens, responseKeys, true);
         return responseKeys;
+    }
+
+    /** Returns the same without the characters within words, which {@link WordSums} sums from the tokens. */
+    FeatureKeys ofResponseWithoutWordCharacters(String response) {
+        read(response);
+        responses.extract(text, tokens, responseKeys, false);
+        return responseKeys;
+    }
+
+    /** Returns the words and marks of the last text. */
+    Tokens tokens() {
+        return tokens;
     }
 
     /** Returns the features of an instruction; they are valid until the next call. */

@@ -171,17 +171,26 @@ final class Tokens {
         } else if (ENDINGS.containsKey(ending)) {
             add(ENDINGS.get(ending));
         } else {
-            addPart(chars, apostrophe + 1, to);
+            addParts(chars, apostrophe + 1, to);
         }
     }
 
-    /** Adds the word in a range, less apostrophes, and returns its hash. */
+    /** Adds the words between apostrophes. */
+    private void addParts(char[] chars, int from, int to) {
+        int start = from;
+        for (int i = from; i <= to; i++) {
+            if (i == to || chars[i] == '\'') {
+                addPart(chars, start, i);
+                start = i + 1;
+            }
+        }
+    }
+
+    /** Adds the word in a range and returns its hash. */
     private long addPart(char[] chars, int from, int to) {
         long hash = Hashing.BASIS;
         for (int i = from; i < to; i++) {
-            if (chars[i] != '\'') {
-                hash = Hashing.extend(hash, chars[i]);
-            }
+            hash = Hashing.extend(hash, chars[i]);
         }
         if (to > from) {
             addWord(hash, chars, from, to);

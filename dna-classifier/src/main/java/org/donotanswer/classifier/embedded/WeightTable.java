@@ -16,6 +16,9 @@ final class WeightTable {
     /** The byte that stands for a weight of zero. */
     static final int ZERO = 128;
 
+    /** How many lanes fit in a long, the lowest byte included, which is none. */
+    static final int LANES = 8;
+
     private static final long EVEN_BYTES = 0x00ff00ff00ff00ffL;
 
     /** After how many additions sixteen bits could overflow. */
@@ -86,6 +89,11 @@ final class WeightTable {
             lanes = new int[table.words * 8];
             weighted = new double[table.words * 8];
         }
+
+        /** Returns the last sum of a lane; lane 0 is none. */
+        double weighted(int lane) {
+            return weighted[lane];
+        }
     }
 
     /** Sets {@code margins} to what the models give for a text. */
@@ -95,18 +103,23 @@ final class WeightTable {
         }
         for (int view = 0; view < units.length; view++) {
             double squares = words == 1 ? sumNarrow(keys, view, sums) : sumWide(keys, view, sums);
-            if (squares > 0) {
-                double factor = 1 / Math.sqrt(squares);
-                float[] viewUnits = units[view];
-                for (int lane = 0; lane < biases.length; lane++) {
-                    margins[lane] += sums.weighted[lane + 1] * viewUnits[lane] * factor;
-                }
+            addView(view, squares, sums.weighted, margins);
+        }
+    }
+
+    /** Adds to {@code margins} the sums of the lanes of a view, scaled to unit length. */
+    void addView(int view, double squares, double[] weighted, double[] margins) {
+        if (squares > 0) {
+            double factor = 1 / Math.sqrt(squares);
+            float[] viewUnits = units[view];
+            for (int lane = 0; lane < biases.length; lane++) {
+                margins[lane] += weighted[lane + 1] * viewUnits[lane] * factor;
             }
         }
     }
 
     /** Sums the lanes of a view's known features in a table of one long a slot, and returns their squared length. */
-    private double sumNarrow(FeatureKeys text, int view, Sums sums) {
+    double sumNarrow(FeatureKeys text, int view, Sums sums) {
         int to = text.viewEnds[view];
         int from = text.start(view);
         if (from < to && text.isCounted(view)) {
