@@ -25,19 +25,9 @@ final class ShippedModel {
         }
         evaluator.close();
         return EmbeddedEvaluator.builder()
-                .model(model.isPresent() ? EmbeddedModel.load(model.get()) : load())
+                .model(model.isPresent() ? EmbeddedModel.load(model.get()) : EmbeddedModel.shipped())
                 .checkLanguage(false)
                 .build();
-    }
-
-    private static EmbeddedModel load() throws IOException {
-        Path copy = Files.createTempFile("dna", ".model");
-        try {
-            Files.write(copy, bytes());
-            return EmbeddedModel.load(copy);
-        } finally {
-            Files.deleteIfExists(copy);
-        }
     }
 
     /** Returns the size of the model's file. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Trains {@link HarmHead} on what the models say of examples that they were not trained on. */
 final class HarmTraining {
-    /** Bounds of the gate's offset, and how often the range between is halved. */
-    private static final double MAX_OFFSET = 4;
+    /** The lowest offset of the gate, which lets everything through, and how often the range above is halved. */
+    private static final double MIN_OFFSET = -4;
 
     private static final int HALVINGS = 40;
 
@@ -88,10 +88,10 @@ final class HarmTraining {
         return best;
     }
 
-    /** Returns the lowest offset of the gate with which no more harmless exchanges are flagged than allowed. */
+    /** Returns the lowest offset of the gate with which no more harmless exchanges are flagged than allowed, or the highest. */
     private double offset(double slope, double intercept, boolean withInstruction) {
-        double low = -MAX_OFFSET;
-        double high = MAX_OFFSET;
+        double low = MIN_OFFSET;
+        double high = Recipe.MAX_GATE_OFFSET;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
             HarmHead head = new HarmHead(slope, intercept, true, middle, middle);

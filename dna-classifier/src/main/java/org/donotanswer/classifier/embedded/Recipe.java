@@ -20,7 +20,7 @@ final class Recipe {
     static final float TOLERANCE = 2e-3f;
 
     /** Epochs for the risk of instructions, which are few and short. */
-    static final int RISK_EPOCHS = 30;
+    static final int RISK_EPOCHS = 60;
 
     /** The cost of an error on an action, times what balances the classes. */
     static final double ACTION_COST = 1.5;
@@ -56,13 +56,19 @@ final class Recipe {
     /** How steep the gate of harm is, and what the margin of the matter counts in it beside that of the risk. */
     static final double GATE_SHARPNESS = 8;
 
-    static final double MATTER_SHARE = 0.3;
+    static final double MATTER_SHARE = 0.15;
 
     /** The share of harmless exchanges that may be flagged when the threshold is set on the training data. */
     static final double MAX_FALSE_ALARMS = 0.005;
 
+    /**
+     * The highest offset of the gate, in margins: instructions that were trained on lie near 1, and the gate is not to shut
+     * out what is known to be risky because of a few harmless instructions that look the same.
+     */
+    static final double MAX_GATE_OFFSET = 0.75;
+
     /** The cost of an error on the risk of an instruction. */
-    static final double RISK_COST = 15;
+    static final double RISK_COST = 60;
 
     /** How many sentences of each response to a harmless instruction are examples of harmless text, and what each counts. */
     static final int HARMLESS_SENTENCES = 2;
@@ -117,7 +123,7 @@ final class Recipe {
 
     /** The same, for the type of harm. */
     static double[] harmTypeLengths() {
-        return lengths(1, 0.7, 0.3, 1, 0.5, 1, 1, 0.3, 0.5);
+        return lengths(1, 0.7, 0.3, 1, 0, 1, 1, 0.3, 0.5);
     }
 
     /** Returns lengths whose squares sum to a share, in proportion to the weights, in the order of the views. */
@@ -147,6 +153,7 @@ final class Recipe {
         parameters.put("benignMatterWeight", Double.toString(BENIGN_MATTER_WEIGHT));
         parameters.put("gateSharpness", Double.toString(GATE_SHARPNESS));
         parameters.put("matterShare", Double.toString(MATTER_SHARE));
+        parameters.put("maxGateOffset", Double.toString(MAX_GATE_OFFSET));
         parameters.put("maxFalseAlarms", Double.toString(MAX_FALSE_ALARMS));
         parameters.put("instructionShare", Double.toString(INSTRUCTION_SHARE));
         parameters.put("secondStagePenalty", Double.toString(SECOND_STAGE_PENALTY));
