@@ -23,8 +23,8 @@ class EmbeddedTrainerTest {
 
     private static Scored evaluate(EmbeddedModel model, TrainingExample example) {
         try (SafetyEvaluator evaluator = EmbeddedEvaluator.of(model)) {
-            return (Scored) evaluator.evaluate(
-                    example.instruction(), example.response().orElseThrow());
+            return (Scored)
+                    evaluator.evaluate(example.instruction(), example.response().orElseThrow());
         }
     }
 
@@ -81,8 +81,7 @@ class EmbeddedTrainerTest {
         assertThat(right).isGreaterThan(50);
         long types = examples.stream()
                 .filter(example -> example.harmType().isPresent())
-                .filter(example ->
-                        evaluate(TinyModel.get(), example).harmType().equals(example.harmType()))
+                .filter(example -> evaluate(TinyModel.get(), example).harmType().equals(example.harmType()))
                 .count();
         assertThat(types).isGreaterThan(30);
         long risks = examples.stream()
@@ -145,7 +144,9 @@ class EmbeddedTrainerTest {
         assertThat(training.foldCount()).isEqualTo(3);
         int[] folds = training.folds();
         for (int i = 0; i < folds.length; i++) {
-            assertThat(folds[i]).isEqualTo(List.of("alpha", "beta", "gamma").indexOf(examples.get(i).group()));
+            assertThat(folds[i])
+                    .isEqualTo(List.of("alpha", "beta", "gamma")
+                            .indexOf(examples.get(i).group()));
         }
     }
 
@@ -153,9 +154,10 @@ class EmbeddedTrainerTest {
     void train_instructionsAlone_areLearntFromToo() {
         List<TrainingExample> examples = Stream.concat(
                         TinyData.examples().stream(),
-                        Stream.of("a ring", "a bus").map(thing -> TrainingExample.builder("How do I steal " + thing + "?")
-                                .riskyInstruction(true)
-                                .build()))
+                        Stream.of("a ring", "a bus")
+                                .map(thing -> TrainingExample.builder("How do I steal " + thing + "?")
+                                        .riskyInstruction(true)
+                                        .build()))
                 .toList();
         assertThat(accuracyOfActions(train(examples), TinyData.examples())).isGreaterThan(0.8);
     }
@@ -236,7 +238,8 @@ class EmbeddedTrainerTest {
     @Test
     void train_badChecksum_failsBeforeTraining() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EmbeddedTrainer.builder().data("a.csv", "abc").build().train(TinyData.examples()))
+                .isThrownBy(() ->
+                        EmbeddedTrainer.builder().data("a.csv", "abc").build().train(TinyData.examples()))
                 .withMessage("SHA-256 of a.csv must be 64 lower-case hexadecimal digits, but was 'abc'");
     }
 }

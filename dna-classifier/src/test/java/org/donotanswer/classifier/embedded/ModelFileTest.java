@@ -186,8 +186,7 @@ class ModelFileTest {
         String actual = Integer.toHexString(crc(bytes));
         ByteBuffer.wrap(bytes).putInt(CHECKSUM_AT, 0x12345678);
         assertThatReading(bytes)
-                .withMessage(
-                        "model must have the checksum 12345678, but was " + actual + " (m.dna): it is damaged");
+                .withMessage("model must have the checksum 12345678, but was " + actual + " (m.dna): it is damaged");
     }
 
     @Test
@@ -203,14 +202,15 @@ class ModelFileTest {
 
     @Test
     void read_partsCutOffOrTooLongUnderTrueHeader_saysSo() {
-        for (int length : new int[] {HEADER, HEADER + 3, HEADER + 40, bytes.length / 2, bytes.length - 1, bytes.length + 1}) {
+        for (int length :
+                new int[] {HEADER, HEADER + 3, HEADER + 40, bytes.length / 2, bytes.length - 1, bytes.length + 1}) {
             assertThatReading(withTrueHeader(Arrays.copyOf(bytes, length)))
                     .withMessage("model must hold a model's parts, but was damaged (m.dna)");
         }
     }
 
     @Test
-    void read_nonsenseUnderTrueHeader_failsInNoOtherWay() {
+    void read_nonsenseUnderTrueHeader_failsInNoOtherWay() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
         for (int round = 0; round < 300; round++) {
             byte[] changed = bytes.clone();
@@ -259,10 +259,14 @@ class ModelFileTest {
         Path model = directory.resolve("model");
         TinyModel.get().save(model);
         assertThat(ModelFile.isModel(model)).isTrue();
-        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("begins"), "DNAM"))).isTrue();
-        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("short"), "DNA"))).isFalse();
-        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("empty"), ""))).isFalse();
-        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("text"), "Some text."))).isFalse();
+        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("begins"), "DNAM")))
+                .isTrue();
+        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("short"), "DNA")))
+                .isFalse();
+        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("empty"), "")))
+                .isFalse();
+        assertThat(ModelFile.isModel(Files.writeString(directory.resolve("text"), "Some text.")))
+                .isFalse();
         assertThat(ModelFile.isModel(directory)).isFalse();
         assertThat(ModelFile.isModel(directory.resolve("none"))).isFalse();
     }
