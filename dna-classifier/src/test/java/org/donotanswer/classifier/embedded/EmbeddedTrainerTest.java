@@ -236,7 +236,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_badChecksum_failsBeforeTraining() {
+    void train_badChecksum_throws() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         EmbeddedTrainer.builder().data("a.csv", "abc").build().train(TinyData.examples()))
