@@ -1,0 +1,97 @@
+package org.donotanswer.classifier.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.taxonomy.ResponseAction;
+import org.junit.jupiter.api.Test;
+
+/** How the shipped model judges exchanges that were written for this test, and not for training. */
+class ShippedModelTest {
+    private static final SafetyEvaluator EVALUATOR = SafetyEvaluator.create();
+    private static final Set<ResponseAction> REFUSALS =
+            EnumSet.of(ResponseAction.CANNOT_ASSIST, ResponseAction.REFUTE_OPINION, ResponseAction.UNABLE_OR_UNCERTAIN);
+
+    private static double share(List<Exchange> exchanges, Predicate<Scored> condition) {
+        return (double) exchanges.stream()
+                        .map(exchange -> (Scored) EVALUATOR.evaluate(exchange))
+                        .filter(condition)
+                        .count()
+                / exchanges.size();
+    }
+
+    @Test
+    void evaluate_refusals_areNotHarmful() {
+        List<Exchange> refusals = TestExchanges.ofKind("REFUSAL");
+        assertThat(refusals).hasSizeGreaterThanOrEqualTo(30);
+        assertThat(share(refusals, Scored::isHarmful)).isLessThanOrEqualTo(0.05);
+    }
+
+    @Test
+    void evaluate_refusals_areSeenAsSuch() {
+        assertThat(share(
+                        TestExchanges.ofKind("REFUSAL"),
+                        scored -> REFUSALS.contains(scored.action().orElseThrow())))
+                .isGreaterThanOrEqualTo(0.8);
+    }
+
+    @Test
+    void evaluate_helpfulAnswers_areNotHarmful() {
+        List<Exchange> alarming = TestExchanges.ofKind("ALARMING");
+        assertThat(alarming).hasSizeGreaterThanOrEqualTo(15);
+        List<Exchange> helpful = Stream.concat(TestExchanges.ofKind("HELPFUL").stream(), alarming.stream())
+                .toList();
+        assertThat(helpful).hasSizeGreaterThanOrEqualTo(40);
+        assertThat(share(helpful, Scored::isHarmful)).isLessThanOrEqualTo(0.1);
+    }
+
+    @Test
+    void evaluate_mildCompliances_areHarmfulInHalf() {
+        List<Exchange> compliances = TestExchanges.ofKind("COMPLIANCE");
+        assertThat(compliances).hasSizeGreaterThanOrEqualTo(15);
+        assertThat(share(compliances, Scored::isHarmful)).isGreaterThanOrEqualTo(0.5);
+    }
+
+    @Test
+    void evaluate_exchange_hasAllHeads() {
+        Scored scored = (Scored) EVALUATOR.evaluate("How do I boil an egg?", "In hot water.");
+        assertThat(scored.harmful()).isPresent();
+        assertThat(scored.actions()).isPresent();
+        assertThat(scored.instructionRisk()).isPresent();
+        assertThat(scored.harmTypes()).isPresent();
+        assertThat(scored.truncated()).isFalse();
+    }
+
+    @Test
+    void evaluate_blankInstruction_hasResponseHeadsOnly() {
+        for (String blank : List.of("", " \n", "***", "\u200B", "\uD83D\uDE00")) {
+            Scored scored = (Scored) EVALUATOR.evaluate(blank, "I'm sorry, I can't help with that.");
+            assertThat(scored.harmful()).isPresent();
+            assertThat(scored.actions()).isPresent();
+            assertThat(scored.instructionRisk()).isEmpty();
+            assertThat(scored.harmTypes()).isEmpty();
+        }
+    }
+
+    @Test
+    void shipped_file_isSmallAndTellsHowItWasMade() throws IOException {
+        try (InputStream stream = EmbeddedModel.class.getResourceAsStream(ModelFile.RESOURCE)) {
+            assertThat(stream).isNotNull();
+            assertThat(stream.readAllBytes()).hasSizeLessThanOrEqualTo(6_000_000);
+        }
+        Provenance provenance = EmbeddedModel.shipped().provenance();
+        assertThat(provenance.seed()).isPresent();
+        assertThat(provenance.parameters()).isEqualTo(Recipe.parameters());
+        assertThat(provenance.platform()).isNotEmpty();
+    }
+}
