@@ -66,9 +66,9 @@ final class ActionTraining {
         boolean grouped = groups.size() >= 3
                 && examples.stream().filter(ActionTraining::isLabelled).noneMatch(example -> example.group()
                         .isEmpty());
-        int[] random = Corpus.folds(corpus.instructions().size() + 1, Recipe.FOLDS, seed);
+        int[] random = corpus.foldsByInstruction(Recipe.FOLDS, seed);
         for (int i = 0; i < examples.size(); i++) {
-            int byInstruction = random[corpus.instructionOf(i) + 1];
+            int byInstruction = random[i];
             foldOf[i] = grouped
                     ? groups.getOrDefault(examples.get(i).group(), byInstruction % groups.size())
                     : byInstruction;

@@ -155,6 +155,17 @@ final class Corpus {
         return builder.build(Recipe.INSTRUCTION_BITS, Recipe.MIN_TEXTS);
     }
 
+    /** Returns a random fold for each example: its instruction's, or one of its own if it has none. */
+    int[] foldsByInstruction(int folds, long seed) {
+        int[] ofInstruction = folds(instructions.size(), folds, seed);
+        int[] ofExample = folds(examples.size(), folds, seed);
+        int[] result = new int[examples.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = instructionOf[i] < 0 ? ofExample[i] : ofInstruction[instructionOf[i]];
+        }
+        return result;
+    }
+
     /** Returns a fold for each of the given things, of equal sizes but for one, in random order. */
     static int[] folds(int count, int folds, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -7,7 +7,7 @@ final class DistinctKeys {
     private long[] table = new long[512];
     private int[] positions = new int[512];
     private int[] generations = new int[512];
-    private int generation;
+    private int generation = 1;
 
     private long[] keys = new long[256];
     private int[] counts = new int[256];

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What does not change the meaning of a text does not change its assessment: letter case, Unicode form, accents, curly
  * quotes, white space, invisible characters, emoji and Markdown. Of a text of more than 16,000 chars the first 12,000 and
  * the last 4,000 are read, and the assessment says that it is truncated. A response that is clearly not in English is
- * unscored, unless {@link Builder#checkLanguage} is off. The harm type is that of a risky instruction: it means nothing
+ * unscored, unless {@link Builder#checkLanguage} is off; one without words, such as emoji alone, always is. The harm type is that of a risky instruction: it means nothing
  * where the instruction's risk is low.
  *
- * <p>Thread-safe. Each thread that evaluates keeps working memory of some hundred kilobytes until the evaluator is closed
- * or the thread ends.
+ * <p>Thread-safe. Each thread that evaluates keeps working memory of some hundred kilobytes until the thread ends or the
+ * evaluator is no longer referred to.
  */
 public final class EmbeddedEvaluator implements SafetyEvaluator {
     private final EmbeddedModel model;

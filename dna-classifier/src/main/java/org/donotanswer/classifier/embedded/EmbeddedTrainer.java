@@ -58,7 +58,7 @@ public final class EmbeddedTrainer {
      *     the examples that tell action and harm
      */
     public EmbeddedModel train(List<TrainingExample> examples) {
-        requireLabels(examples);
+        requireLabels(Objects.requireNonNull(examples, "examples"));
         try (Parallel parallel = new Parallel(threads)) {
             Corpus corpus = new Corpus(examples, seed);
             ActionTraining actionTraining = new ActionTraining(corpus, seed);
@@ -175,15 +175,33 @@ public final class EmbeddedTrainer {
             return this;
         }
 
-        /** Adds the SHA-256 of an input, for the model's provenance. */
+        /**
+         * Adds the SHA-256 of an input, for the model's provenance.
+         *
+         * @throws IllegalArgumentException if it is not 64 lower-case hexadecimal digits
+         */
         public Builder data(String name, String sha256) {
-            data.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(sha256, "sha256"));
+            Provenance.builder(NAME, VERSION)
+                    .data(name, sha256)
+                    .build(); // checks the checksum before training, not after
+            if (data.putIfAbsent(name, sha256) != null) {
+                throw new IllegalStateException(
+                        "data " + name + " must be set once, but was " + data.get(name) + " and then " + sha256);
+            }
             return this;
         }
 
-        /** Adds a measured figure, for the model's provenance. */
+        /**
+         * Adds a measured figure, for the model's provenance.
+         *
+         * @throws IllegalArgumentException if it is not finite
+         */
         public Builder figure(String name, double value) {
-            figures.put(Objects.requireNonNull(name, "name"), value);
+            Provenance.builder(NAME, VERSION).figure(name, value).build();
+            if (figures.putIfAbsent(name, value) != null) {
+                throw new IllegalStateException(
+                        "figure " + name + " must be set once, but was " + figures.get(name) + " and then " + value);
+            }
             return this;
         }
 

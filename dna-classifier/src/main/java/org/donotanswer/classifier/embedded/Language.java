@@ -10,7 +10,7 @@ final class Language {
 
     private static final int MIN_WORDS = 6;
     private static final double MAX_ENGLISH = 0.15;
-    private static final double MIN_OTHER = 0.2;
+    private static final double MIN_OTHER = 0.3;
 
     private Language() {}
 

@@ -11,6 +11,10 @@ import org.donotanswer.taxonomy.ResponseAction;
 final class MatterTraining {
     private final Corpus corpus;
     private final int[] foldOfInstruction;
+
+    /** The fold of each example: its instruction's, since that is what the matter hangs on. */
+    private final int[] foldOf;
+
     private final long seed;
     private final SparseRows rows;
     private final List<DualCoordinateDescent.Example> training = new ArrayList<>();
@@ -22,6 +26,7 @@ final class MatterTraining {
     MatterTraining(Corpus corpus, long seed) {
         this.corpus = corpus;
         foldOfInstruction = Corpus.folds(corpus.instructions().size(), Recipe.FOLDS, seed);
+        foldOf = corpus.foldsByInstruction(Recipe.FOLDS, seed);
         this.seed = seed;
         rows = new SparseRows(corpus.responseIndex().size());
         rowOf = new int[corpus.examples().size()];
@@ -36,10 +41,10 @@ final class MatterTraining {
                     ? row(builder, example.response().get())
                     : -1;
             if (rowOf[i] >= 0 && ActionTraining.isHarmless(example)) {
-                add(rowOf[i], false, Recipe.BENIGN_MATTER_WEIGHT, foldOf(i));
+                add(rowOf[i], false, Recipe.BENIGN_MATTER_WEIGHT, foldOf[i]);
             } else if (ActionTraining.isLabelled(example)
                     && goesIntoTheMatter(example.action().orElseThrow())) {
-                add(rowOf[i], true, 1, foldOf(i));
+                add(rowOf[i], true, 1, foldOf[i]);
             }
         }
         for (int i = 0; i < foldOfInstruction.length; i++) {
@@ -50,12 +55,6 @@ final class MatterTraining {
             }
         }
         rows.arrange();
-    }
-
-    /** Returns the fold of an example: its instruction's, since that is what the matter hangs on. */
-    private int foldOf(int example) {
-        int instruction = corpus.instructionOf(example);
-        return instruction < 0 ? 0 : foldOfInstruction[instruction];
     }
 
     private static boolean goesIntoTheMatter(ResponseAction action) {
@@ -97,7 +96,7 @@ final class MatterTraining {
         List<LinearModel> models = parallel.map(Recipe.FOLDS, this::train);
         double[] margins = new double[rowOf.length];
         for (int i = 0; i < margins.length; i++) {
-            margins[i] = rowOf[i] < 0 ? Double.NaN : models.get(foldOf(i)).margins(rowOf[i])[0];
+            margins[i] = rowOf[i] < 0 ? Double.NaN : models.get(foldOf[i]).margins(rowOf[i])[0];
         }
         return margins;
     }

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.zip.CRC32;
 import org.donotanswer.evaluate.ModelFormatException;
 
@@ -93,9 +95,10 @@ final class ModelFile {
 
     static void write(EmbeddedModel model, Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(directory, file.getFileName().toString(), ".part");
+        // not createTempFile: its files are for their owner alone
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            Files.write(temporary, bytes(model));
+            Files.write(temporary, bytes(model), StandardOpenOption.CREATE_NEW);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);

@@ -65,7 +65,7 @@ final class Recipe {
      * The highest offset of the gate, in margins: instructions that were trained on lie near 1, and the gate is not to shut
      * out what is known to be risky because of a few harmless instructions that look the same.
      */
-    static final double MAX_GATE_OFFSET = 0.75;
+    static final double MAX_GATE_OFFSET = 0.78;
 
     /** The cost of an error on the risk of an instruction. */
     static final double RISK_COST = 60;

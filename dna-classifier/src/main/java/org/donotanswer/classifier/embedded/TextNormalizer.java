@@ -108,8 +108,8 @@ final class TextNormalizer {
 
     private void appendOther(char c) {
         switch (c) {
-            case '\u2018', '\u2019', '\u201A', '\u201B', '\u2032', '\u00B4' -> appendAscii('\'');
-            case '\u201C', '\u201D', '\u201E', '\u201F', '\u2033', '\u00AB', '\u00BB' -> appendAscii('"');
+            case '\u2018', '\u2019', '\u201A', '\u201B', '\u2032' -> appendAscii('\'');
+            case '\u201C', '\u201D', '\u201E', '\u201F', '\u00AB', '\u00BB' -> appendAscii('"');
             case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212' -> appendAscii('-');
             default -> appendByType(c);
         }

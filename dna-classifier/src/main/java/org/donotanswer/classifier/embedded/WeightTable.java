@@ -150,7 +150,7 @@ final class WeightTable {
         return squares;
     }
 
-    /** Does the same for any number of longs a slot. */
+    /** Does the same for any number of longs a slot; its views have no counts. */
     private double sumWide(FeatureKeys text, int view, Sums sums) {
         int to = text.viewEnds[view];
         int from = text.start(view);

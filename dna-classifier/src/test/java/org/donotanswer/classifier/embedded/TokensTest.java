@@ -42,7 +42,7 @@ class TokensTest {
             let's = let us
             don't = do not
             didn't = did not
-            wouldn't've = wouldn t've
+            wouldn't've = wouldn t ve
             it's = it is
             that's = that is
             she's = she is
