@@ -181,9 +181,10 @@ public final class EmbeddedTrainer {
          * @throws IllegalArgumentException if it is not 64 lower-case hexadecimal digits
          */
         public Builder data(String name, String sha256) {
-            Provenance.builder(NAME, VERSION)
-                    .data(name, sha256)
-                    .build(); // checks the checksum before training, not after
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(sha256, "sha256");
+            // checks the checksum before training, not after
+            Provenance.builder(NAME, VERSION).data(name, sha256).build();
             if (data.putIfAbsent(name, sha256) != null) {
                 throw new IllegalStateException(
                         "data " + name + " must be set once, but was " + data.get(name) + " and then " + sha256);
