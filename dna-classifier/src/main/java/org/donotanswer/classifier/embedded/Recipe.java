@@ -20,7 +20,7 @@ final class Recipe {
     static final float TOLERANCE = 2e-3f;
 
     /** Epochs for the risk of instructions, which are few and short. */
-    static final int RISK_EPOCHS = 60;
+    static final int RISK_EPOCHS = 120;
 
     /** The cost of an error on an action, times what balances the classes. */
     static final double ACTION_COST = 1.5;
@@ -54,9 +54,9 @@ final class Recipe {
     static final double CALIBRATION_PENALTY = 1;
 
     /** How steep the gate of harm is, and what the margin of the matter counts in it beside that of the risk. */
-    static final double GATE_SHARPNESS = 8;
+    static final double GATE_SHARPNESS = 32;
 
-    static final double MATTER_SHARE = 0.15;
+    static final double MATTER_SHARE = 0.1;
 
     /** The share of harmless exchanges that may be flagged when the threshold is set on the training data. */
     static final double MAX_FALSE_ALARMS = 0.005;
@@ -65,10 +65,10 @@ final class Recipe {
      * The highest offset of the gate, in margins: instructions that were trained on lie near 1, and the gate is not to shut
      * out what is known to be risky because of a few harmless instructions that look the same.
      */
-    static final double MAX_GATE_OFFSET = 0.78;
+    static final double MAX_GATE_OFFSET = 0.9;
 
     /** The cost of an error on the risk of an instruction. */
-    static final double RISK_COST = 60;
+    static final double RISK_COST = 300;
 
     /** How many sentences of each response to a harmless instruction are examples of harmless text, and what each counts. */
     static final int HARMLESS_SENTENCES = 2;
@@ -79,7 +79,7 @@ final class Recipe {
     static final double HARM_TYPE_COST = 1.3;
 
     /** What a response counts as an example of its instruction's type of harm, and how much of it is read, in chars. */
-    static final double HARM_TYPE_RESPONSE_WEIGHT = 0.1;
+    static final double HARM_TYPE_RESPONSE_WEIGHT = 0.05;
 
     static final int HARM_TYPE_RESPONSE_CHARS = 600;
 
@@ -123,7 +123,7 @@ final class Recipe {
 
     /** The same, for the type of harm. */
     static double[] harmTypeLengths() {
-        return lengths(1, 0.7, 0.3, 1, 0, 1, 1, 0.3, 0.5);
+        return lengths(1, 0.7, 0.3, 1, 0, 1, 1.5, 0.3, 0.5);
     }
 
     /** Returns lengths whose squares sum to a share, in proportion to the weights, in the order of the views. */
