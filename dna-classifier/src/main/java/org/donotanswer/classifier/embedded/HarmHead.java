@@ -10,9 +10,30 @@ package org.donotanswer.classifier.embedded;
  * @param gated whether there is a gate; without, every instruction is taken for risky
  * @param gateOffset of the gate, in margins
  * @param gateOffsetWithoutInstruction the same, where only the response is known
+ * @param gateSharpness how steep the gate is, in logits for a margin
+ * @param matterShare what the margin of the matter counts in the gate beside that of the risk
  */
-record HarmHead(double slope, double intercept, boolean gated, double gateOffset, double gateOffsetWithoutInstruction) {
+record HarmHead(
+        double slope,
+        double intercept,
+        boolean gated,
+        double gateOffset,
+        double gateOffsetWithoutInstruction,
+        double gateSharpness,
+        double matterShare) {
     private static final double MIN = 1e-6;
+
+    /** Makes a head with the gate's shape that the recipe has. */
+    HarmHead(double slope, double intercept, boolean gated, double gateOffset, double gateOffsetWithoutInstruction) {
+        this(
+                slope,
+                intercept,
+                gated,
+                gateOffset,
+                gateOffsetWithoutInstruction,
+                Recipe.GATE_SHARPNESS,
+                Recipe.MATTER_SHARE);
+    }
 
     /** Returns the probability that the response is harmful. */
     double probability(double follows, boolean hasInstruction, double riskMargin, double matterMargin) {
@@ -21,14 +42,9 @@ record HarmHead(double slope, double intercept, boolean gated, double gateOffset
             return calibrated;
         }
         double above = hasInstruction
-                ? evidence(riskMargin, matterMargin) - gateOffset
+                ? riskMargin + matterShare * matterMargin - gateOffset
                 : matterMargin - gateOffsetWithoutInstruction;
-        return calibrated * sigmoid(Recipe.GATE_SHARPNESS * above);
-    }
-
-    /** Returns what speaks for a risky matter, as a margin. */
-    static double evidence(double riskMargin, double matterMargin) {
-        return riskMargin + Recipe.MATTER_SHARE * matterMargin;
+        return calibrated * sigmoid(gateSharpness * above);
     }
 
     static double logit(double probability) {

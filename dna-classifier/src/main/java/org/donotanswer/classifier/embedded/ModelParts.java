@@ -29,6 +29,8 @@ final class ModelParts {
         out.writeBoolean(heads.harm().gated());
         out.writeDouble(heads.harm().gateOffset());
         out.writeDouble(heads.harm().gateOffsetWithoutInstruction());
+        out.writeDouble(heads.harm().gateSharpness());
+        out.writeDouble(heads.harm().matterShare());
         out.writeDouble(heads.harmTypeScale());
     }
 
@@ -41,8 +43,14 @@ final class ModelParts {
             throw new IOException("second stage must be present, but was not");
         }
         SoftmaxRegression risk = readRegression(in, 1, 2);
-        HarmHead harm =
-                new HarmHead(in.readDouble(), in.readDouble(), in.readBoolean(), in.readDouble(), in.readDouble());
+        HarmHead harm = new HarmHead(
+                in.readDouble(),
+                in.readDouble(),
+                in.readBoolean(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble());
         Heads heads = new Heads(responses, instructions, actions, risk, harm, in.readDouble());
         if (in.available() > 0) {
             throw new IOException("model must end with its last part, but was " + in.available() + " bytes longer");
