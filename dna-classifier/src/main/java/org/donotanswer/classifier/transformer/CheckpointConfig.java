@@ -1,0 +1,257 @@
+package org.donotanswer.classifier.transformer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.donotanswer.classifier.weights.CheckpointException;
+
+/** The {@code config.json} of a checkpoint, read by name, every value checked. Immutable, hence thread-safe. */
+final class CheckpointConfig {
+    /** Name of the file in a checkpoint's directory. */
+    static final String FILE = "config.json";
+
+    /** No model has more of anything; what is above is a damaged file. */
+    private static final int LIMIT = 1 << 24;
+
+    private static final long MAX_BYTES = 16 << 20;
+
+    private final Path file;
+    private final JsonNode root;
+
+    private CheckpointConfig(Path file, JsonNode root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    /**
+     * Reads the configuration of a checkpoint.
+     *
+     * @throws CheckpointException if it is missing or not a JSON object
+     */
+    static CheckpointConfig read(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException("checkpoint must have a file " + FILE + ", but " + directory + " has none");
+        }
+        if (Files.size(file) > MAX_BYTES) {
+            throw new CheckpointException(
+                    FILE + " must have at most " + MAX_BYTES + " bytes, but was " + Files.size(file) + " (" + file + ")");
+        }
+        JsonNode root;
+        try {
+            root = new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new CheckpointException(
+                    FILE + " must be JSON, but was damaged at line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + " (" + file + ")",
+                    e);
+        }
+        if (root == null || !root.isObject()) {
+            throw new CheckpointException(FILE + " must be a JSON object, but was not (" + file + ")");
+        }
+        return new CheckpointConfig(file, root);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Returns an exception that says which entry of which file is wrong, and how. */
+    CheckpointException error(String name, String requirement, Object found) {
+        return new CheckpointException(name + " " + requirement + ", but was " + found + " (" + file + ")");
+    }
+
+    private Optional<JsonNode> entry(String name) {
+        JsonNode node = root.get(name);
+        return node == null || node.isNull() ? Optional.empty() : Optional.of(node);
+    }
+
+    private JsonNode required(String name) throws CheckpointException {
+        Optional<JsonNode> node = entry(name);
+        if (node.isEmpty()) {
+            throw new CheckpointException(name + " must be given, but was missing (" + file + ")");
+        }
+        return node.get();
+    }
+
+    boolean has(String name) {
+        return entry(name).isPresent();
+    }
+
+    String text(String name) throws CheckpointException {
+        JsonNode node = required(name);
+        if (!node.isTextual()) {
+            throw error(name, "must be a string", node);
+        }
+        return node.textValue();
+    }
+
+    Optional<String> optionalText(String name) throws CheckpointException {
+        return has(name) ? Optional.of(text(name)) : Optional.empty();
+    }
+
+    int positive(String name) throws CheckpointException {
+        return integer(name, required(name), 1);
+    }
+
+    int positive(String name, int otherwise) throws CheckpointException {
+        return has(name) ? positive(name) : otherwise;
+    }
+
+    /** Returns an integer of at least the given one. */
+    int atLeast(int least, String name, int otherwise) throws CheckpointException {
+        return has(name) ? integer(name, required(name), least) : otherwise;
+    }
+
+    private int integer(String name, JsonNode node, int least) throws CheckpointException {
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > LIMIT) {
+            throw error(name, "must be an integer from " + least + " to " + LIMIT, node);
+        }
+        return node.intValue();
+    }
+
+    /** Returns one integer per layer: the list that is given, or the one number for all. */
+    int[] perLayer(String name, int layers) throws CheckpointException {
+        JsonNode node = required(name);
+        int[] values = new int[layers];
+        if (!node.isArray()) {
+            java.util.Arrays.fill(values, integer(name, node, 1));
+            return values;
+        }
+        if (node.size() != layers) {
+            throw error(name, "must have one entry for each of " + layers + " layers", node.size() + " entries");
+        }
+        for (int layer = 0; layer < layers; layer++) {
+            values[layer] = integer(name, node.get(layer), 1);
+        }
+        return values;
+    }
+
+    double epsilon(String name, double otherwise) throws CheckpointException {
+        if (!has(name)) {
+            return otherwise;
+        }
+        JsonNode node = required(name);
+        if (!node.isNumber() || !(node.doubleValue() >= 0) || node.doubleValue() > 1) {
+            throw error(name, "must be a number in [0, 1]", node);
+        }
+        return node.doubleValue();
+    }
+
+    boolean flag(String name, boolean otherwise) throws CheckpointException {
+        if (!has(name)) {
+            return otherwise;
+        }
+        JsonNode node = required(name);
+        if (!node.isBoolean()) {
+            throw error(name, "must be true or false", node);
+        }
+        return node.booleanValue();
+    }
+
+    Activation activation(String name, String otherwise) throws CheckpointException {
+        String found = has(name) ? text(name) : otherwise;
+        for (Activation activation : Activation.values()) {
+            for (String known : activation.names()) {
+                if (known.equals(found)) {
+                    return activation;
+                }
+            }
+        }
+        throw error(name, "must be gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear", found);
+    }
+
+    /** Returns the list of strings of an entry that is a list, or a string with bars between them. */
+    java.util.List<String> words(String name) throws CheckpointException {
+        Optional<JsonNode> node = entry(name);
+        java.util.List<String> words = new java.util.ArrayList<>();
+        if (node.isEmpty()) {
+            return words;
+        }
+        if (node.get().isTextual()) {
+            for (String word : node.get().textValue().split("\\|", -1)) {
+                words.add(word.strip().toLowerCase(java.util.Locale.ROOT));
+            }
+            return words;
+        }
+        for (JsonNode word : node.get()) {
+            if (!word.isTextual()) {
+                throw error(name, "must be a list of strings", node.get());
+            }
+            words.add(word.textValue().strip().toLowerCase(java.util.Locale.ROOT));
+        }
+        return words;
+    }
+
+    /** Returns the name of the model's class, if given. */
+    Optional<String> architecture() {
+        return entry("architectures")
+                .filter(node -> node.isArray() && node.size() > 0 && node.get(0).isTextual())
+                .map(node -> node.get(0).textValue());
+    }
+
+    /** Returns the number of outputs. */
+    int labelCount() throws CheckpointException {
+        if (has("id2label")) {
+            return labels().size();
+        }
+        return positive("num_labels", 2);
+    }
+
+    /** Returns the names of the outputs, {@code LABEL_n} where none are given. */
+    SortedMap<Integer, String> labels() throws CheckpointException {
+        SortedMap<Integer, String> labels = new TreeMap<>();
+        if (!has("id2label")) {
+            int count = positive("num_labels", 2);
+            for (int label = 0; label < count; label++) {
+                labels.put(label, "LABEL_" + label);
+            }
+            return Collections.unmodifiableSortedMap(labels);
+        }
+        JsonNode node = required("id2label");
+        if (!node.isObject() || node.isEmpty()) {
+            throw error("id2label", "must map the index of each output to its label", node);
+        }
+        for (Map.Entry<String, JsonNode> label : node.properties()) {
+            if (!label.getKey().matches("\\d{1,6}") || !label.getValue().isTextual()) {
+                throw error("id2label", "must map the index of each output to its label", label);
+            }
+            labels.put(Integer.valueOf(label.getKey()), label.getValue().textValue());
+        }
+        if (labels.size() != node.size() || labels.firstKey() != 0 || labels.lastKey() != labels.size() - 1) {
+            throw error("id2label", "must have the indices 0 to " + (node.size() - 1), labels.keySet());
+        }
+        return Collections.unmodifiableSortedMap(labels);
+    }
+
+    /** Fails if the entry is there with another value than the one that is supported. */
+    void requireText(String name, String supported) throws CheckpointException {
+        Optional<String> found = optionalText(name);
+        if (found.isPresent() && !found.get().equals(supported)) {
+            throw error(name, "must be " + supported, found.get());
+        }
+    }
+
+    /** Fails if the entry is true. */
+    void requireFalse(String name) throws CheckpointException {
+        if (flag(name, false)) {
+            throw error(name, "must be false", true);
+        }
+    }
+
+    /** Returns the size of a head. */
+    int headSize(String hiddenName, int hidden, String headsName, int heads) throws CheckpointException {
+        if (hidden % heads != 0) {
+            throw error(hiddenName, "must be a multiple of " + headsName + " (" + heads + ")", hidden);
+        }
+        return hidden / heads;
+    }
+}

@@ -1,0 +1,352 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.donotanswer.classifier.transformer.Program.Dimension;
+import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.weights.CheckpointException;
+
+/**
+ * DeBERTa version 2 and 3 for sequence classification: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with Disentangled
+ * Attention", ICLR 2021, arXiv 2006.03654; He, Gao and Chen, "DeBERTaV3", ICLR 2023, arXiv 2111.09543. The reference is
+ * {@code DebertaV2ForSequenceClassification} of Hugging Face transformers 4.40 (models/deberta_v2/modeling_deberta_v2.py).
+ *
+ * <p>To the product of query and key, attention adds those of the query with the key of their relative position (c2p) and of
+ * the key with the query of it (p2c); far positions share buckets.
+ *
+ * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, E embeddingSize, R = 2 span relative
+ * positions.
+ */
+record DebertaV2(
+        int vocabSize,
+        int hiddenSize,
+        int embeddingSize,
+        int numHiddenLayers,
+        int numAttentionHeads,
+        int headSize,
+        int intermediateSize,
+        Activation hiddenAct,
+        int maxPositionEmbeddings,
+        int typeVocabSize,
+        double layerNormEps,
+        boolean positionBiasedInput,
+        Optional<RelativeAttention> relativeAttention,
+        Optional<Convolution> convolution,
+        Activation poolerHiddenAct,
+        int padTokenId,
+        int labels)
+        implements Architecture {
+    /**
+     * How attention knows of relative positions.
+     *
+     * @param maxPosition the distance from which all are the same
+     * @param buckets the number of buckets on each side, or 0 for none
+     * @param shareKey whether relative positions go through the projections of tokens
+     * @param contentToPosition whether c2p is added
+     * @param positionToContent whether p2c is added
+     * @param normalised whether the embeddings of relative positions are normalised
+     */
+    record RelativeAttention(
+            int maxPosition,
+            int buckets,
+            boolean shareKey,
+            boolean contentToPosition,
+            boolean positionToContent,
+            boolean normalised) {
+        int span() {
+            return buckets > 0 ? buckets : maxPosition;
+        }
+    }
+
+    /** The convolution beside the first layer that the largest models of version 2 have. */
+    record Convolution(int kernelSize, int groups, Activation activation) {}
+
+    static DebertaV2 of(CheckpointConfig config) throws CheckpointException {
+        int hidden = config.positive("hidden_size");
+        int heads = config.positive("num_attention_heads");
+        int positions = config.positive("max_position_embeddings");
+        if (config.atLeast(0, "z_steps", 0) > 1) {
+            throw config.error("z_steps", "must be 0 or 1", config.positive("z_steps"));
+        }
+        if (config.has("pooler_hidden_size") && config.positive("pooler_hidden_size") != hidden) {
+            throw config.error(
+                    "pooler_hidden_size", "must be hidden_size (" + hidden + ")", config.positive("pooler_hidden_size"));
+        }
+        int headSize = config.headSize("hidden_size", hidden, "num_attention_heads", heads);
+        return new DebertaV2(
+                config.positive("vocab_size"),
+                hidden,
+                config.positive("embedding_size", hidden),
+                config.positive("num_hidden_layers"),
+                heads,
+                config.positive("attention_head_size", headSize),
+                config.positive("intermediate_size"),
+                config.activation("hidden_act", "gelu"),
+                positions,
+                config.atLeast(0, "type_vocab_size", 0),
+                config.epsilon("layer_norm_eps", 1e-7),
+                config.flag("position_biased_input", true),
+                relativeAttention(config, positions),
+                convolution(config, hidden),
+                config.activation("pooler_hidden_act", "gelu"),
+                config.atLeast(0, "pad_token_id", 0),
+                config.labelCount());
+    }
+
+    private static Optional<RelativeAttention> relativeAttention(CheckpointConfig config, int positions)
+            throws CheckpointException {
+        if (!config.flag("relative_attention", false)) {
+            return Optional.empty();
+        }
+        int farthest = config.atLeast(-1, "max_relative_positions", -1);
+        List<String> types = config.words("pos_att_type");
+        for (String type : types) {
+            if (!type.equals("c2p") && !type.equals("p2c") && !type.isEmpty()) {
+                throw config.error("pos_att_type", "must name c2p or p2c", type);
+            }
+        }
+        return Optional.of(new RelativeAttention(
+                farthest < 1 ? positions : farthest,
+                Math.max(0, config.atLeast(-1, "position_buckets", -1)),
+                config.flag("share_att_key", false),
+                types.contains("c2p"),
+                types.contains("p2c"),
+                config.words("norm_rel_ebd").contains("layer_norm")));
+    }
+
+    private static Optional<Convolution> convolution(CheckpointConfig config, int hidden) throws CheckpointException {
+        int kernel = config.atLeast(0, "conv_kernel_size", 0);
+        if (kernel == 0) {
+            return Optional.empty();
+        }
+        int groups = config.positive("conv_groups", 1);
+        if (kernel % 2 == 0) {
+            throw config.error("conv_kernel_size", "must be odd", kernel);
+        }
+        if (hidden % groups != 0) {
+            throw config.error("conv_groups", "must divide hidden_size (" + hidden + ")", groups);
+        }
+        return Optional.of(new Convolution(kernel, groups, config.activation("conv_act", "tanh")));
+    }
+
+    @Override
+    public int maxTokens() {
+        return maxPositionEmbeddings;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabSize;
+    }
+
+    @Override
+    public int segments() {
+        return typeVocabSize;
+    }
+
+    @Override
+    public String basePrefix() {
+        return "deberta.";
+    }
+
+    @Override
+    public List<String> unused() {
+        // The reference ignores a table of absolute positions where the configuration does not use it.
+        return positionBiasedInput
+                ? List.of("deberta.embeddings.position_ids")
+                : List.of("deberta.embeddings.position_ids", "deberta.embeddings.position_embeddings.");
+    }
+
+    @Override
+    public Program program(Kernels kernels) {
+        Program program = new Program(kernels);
+        forward(program.function(FULL), false);
+        forward(program.function(PADDED), true);
+        return program;
+    }
+
+    private void forward(Function function, boolean padded) {
+        Tensor ids = function.ids(); // [B, L]
+        Optional<Tensor> mask = padded // [B, 1, 1, L]
+                ? Optional.of(Layers.paddingMask(ids, function.lengths()))
+                : Optional.empty();
+        Optional<Tensor> present = padded // [B, L, 1], 1 where a token is
+                ? Optional.of(ids.function()
+                        .range(ids.size(1))
+                        .unsqueeze(0)
+                        .lessThan(function.lengths().unsqueeze(1))
+                        .toFloat()
+                        .unsqueeze(2))
+                : Optional.empty();
+        Tensor embedded = embeddings(function, ids, present); // [B, L, H]
+        Optional<Relative> relative = relativeAttention.map(attention -> relative(function, attention, ids.size(1)));
+        Tensor x = embedded;
+        for (int layer = 0; layer < numHiddenLayers; layer++) {
+            boolean last = layer == numHiddenLayers - 1;
+            Tensor input = x;
+            x = layer(x, "deberta.encoder.layer." + layer, mask, relative, last && convolution.isEmpty());
+            if (layer == 0 && convolution.isPresent()) {
+                x = convolved(input, x, convolution.get(), present);
+            }
+        }
+        Tensor pooled = Layers.headLinear(x.select(1, 0), "pooler.dense", hiddenSize, hiddenSize)
+                .activated(poolerHiddenAct); // [B, H]
+        function.result(Layers.headLinear(pooled, "classifier", hiddenSize, labels)); // [B, labels]
+    }
+
+    private Tensor embeddings(Function function, Tensor ids, Optional<Tensor> present) {
+        String name = "deberta.embeddings.";
+        Tensor x = ids.embedded(name + "word_embeddings.weight", vocabSize, embeddingSize); // [B, L, E]
+        if (positionBiasedInput) {
+            x = x.plus(function.weight(name + "position_embeddings.weight", maxPositionEmbeddings, embeddingSize)
+                    .slice(0, 0, ids.size(1))); // [L, E]
+        }
+        if (typeVocabSize > 0) {
+            x = x.plus(function.types()
+                    .embedded(name + "token_type_embeddings.weight", typeVocabSize, embeddingSize)); // [B, L, E]
+        }
+        if (embeddingSize != hiddenSize) {
+            x = function.call("torch.linear", x, function.weight(name + "embed_proj.weight", hiddenSize, embeddingSize));
+        }
+        x = x.layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        return present.isPresent() ? x.times(present.get()) : x;
+    }
+
+    /**
+     * What all layers share of relative positions.
+     *
+     * @param embeddings one for each relative position, [1, R, H]
+     * @param index the row of it for each pair of query and key, INT64 [L, L]
+     */
+    private record Relative(RelativeAttention attention, Tensor embeddings, Tensor index) {}
+
+    private Relative relative(Function function, RelativeAttention attention, Dimension length) {
+        int span = attention.span();
+        Tensor embeddings = function.weight("deberta.encoder.rel_embeddings.weight", 2L * span, hiddenSize); // [R, H]
+        if (attention.normalised()) {
+            embeddings = embeddings.layerNorm("deberta.encoder.LayerNorm", hiddenSize, layerNormEps);
+        }
+        Tensor positions = function.range(length); // [L]
+        Tensor distance = positions.unsqueeze(1).minus(positions.unsqueeze(0)); // [L, L]
+        Tensor bucket = attention.buckets() > 0 ? bucket(distance, attention) : distance;
+        return new Relative(
+                attention, embeddings.unsqueeze(0), bucket.plus(span).clamp(0, 2 * span - 1));
+    }
+
+    /**
+     * Returns the bucket of each distance: itself where it is small, else by its logarithm: INT64 [L, L]. In 32-bit floats and
+     * in this order of operations, as the reference has it: a last digit decides where a bucket ends.
+     */
+    private static Tensor bucket(Tensor distance, RelativeAttention attention) {
+        Function function = distance.function();
+        int middle = attention.buckets() / 2;
+        Tensor near = distance.lessThan(middle).and(distance.greaterThan(-middle)); // [L, L]
+        Tensor magnitude = function.call("torch.full_like", distance, middle - 1).where(near, distance.abs());
+        Tensor farthest = function.call( // log((most - 1) / middle) as a 32-bit float
+                        "torch.full",
+                        List.of(1),
+                        (double) (attention.maxPosition() - 1) / middle,
+                        new Program.Named("dtype", Tensor.FLOAT32))
+                .log();
+        Tensor logarithm = magnitude.dividedBy(middle).log();
+        Tensor far = function.call("torch.div", logarithm, farthest)
+                .times((Object) (middle - 1))
+                .ceil()
+                .plus(middle); // [L, L]
+        Tensor beyond = magnitude.greaterThan(middle);
+        return far.times(distance.sign()).where(beyond, distance.toFloat()).toLong();
+    }
+
+    private Tensor layer(
+            Tensor x, String name, Optional<Tensor> mask, Optional<Relative> relative, boolean onlyFirst) {
+        int width = numAttentionHeads * headSize;
+        String self = name + ".attention.self.";
+        Tensor projected = Layers.linears( // [B, L, 3 A D]
+                x, List.of(self + "query_proj", self + "key_proj", self + "value_proj"), hiddenSize, width);
+        List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
+        Tensor query = onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 where that will do
+        double terms = 1;
+        Optional<Tensor> bias = mask;
+        if (relative.isPresent()) {
+            RelativeAttention attention = relative.get().attention();
+            terms += (attention.contentToPosition() ? 1 : 0) + (attention.positionToContent() ? 1 : 0);
+            Optional<Tensor> positional = positionalScores(query, heads.get(1), self, relative.get(), onlyFirst, terms);
+            if (positional.isPresent()) {
+                bias = Optional.of(mask.isPresent() ? positional.get().plus(mask.get()) : positional.get());
+            }
+        }
+        Tensor context = Layers.attention( // [B, A, Q, D]
+                query, heads.get(1), heads.get(2), bias, 1 / Math.sqrt(headSize * terms));
+        Tensor residual = onlyFirst ? x.slice(1, 0, 1) : x; // [B, Q, H]
+        return output(residual, Layers.merged(context, width), name); // [B, Q, H]
+    }
+
+    /** Returns what relative positions add to scores: 32 bits [B, A, Q, L]. */
+    private Optional<Tensor> positionalScores(
+            Tensor query, Tensor key, String self, Relative relative, boolean onlyFirst, double terms) {
+        RelativeAttention attention = relative.attention();
+        double scale = 1 / Math.sqrt(headSize * terms);
+        Dimension batch = key.size(0);
+        Dimension length = key.size(2);
+        List<Tensor> scores = new ArrayList<>();
+        if (attention.contentToPosition()) {
+            Tensor positions = positionHeads( // [1, A, R, D]
+                    relative, self + (attention.shareKey() ? "key_proj" : "pos_key_proj"));
+            Tensor index = onlyFirst ? relative.index().slice(0, 0, 1) : relative.index(); // [Q, L]
+            scores.add(Layers.exact(query.matMul(positions.transpose(2, 3))) // [B, A, Q, R]
+                    .gather(index.expand(batch, numAttentionHeads, query.size(2), length)));
+        }
+        if (attention.positionToContent()) {
+            Tensor positions = positionHeads( // [1, A, R, D]
+                    relative, self + (attention.shareKey() ? "query_proj" : "pos_query_proj"));
+            Tensor all = Layers.exact(key.matMul(positions.transpose(2, 3))); // [B, A, L, R], rows are keys
+            Tensor index = relative.index().transpose(0, 1); // [L, L], rows are keys
+            Tensor wanted = onlyFirst ? index.slice(1, 0, 1) : index; // [L, Q]
+            scores.add(all.gather(wanted.expand(batch, numAttentionHeads, length, query.size(2)))
+                    .transpose(2, 3)); // [B, A, Q, L]
+        }
+        return scores.stream().reduce(Tensor::plus).map(sum -> sum.times((Object) scale));
+    }
+
+    /** Returns the embeddings of relative positions, projected and split into heads: [1, A, R, D]. */
+    private Tensor positionHeads(Relative relative, String layer) {
+        Tensor projected = Layers.linear(relative.embeddings(), layer, hiddenSize, numAttentionHeads * headSize);
+        return Layers.heads(projected, 1, numAttentionHeads, headSize).get(0);
+    }
+
+    private Tensor output(Tensor x, Tensor context, String name) {
+        Tensor attended = Layers.linearPlus(
+                        x, context, name + ".attention.output.dense", numAttentionHeads * headSize, hiddenSize)
+                .layerNorm(name + ".attention.output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
+        Tensor inner = Layers.linear( // [B, Q, F]
+                attended, name + ".intermediate.dense", hiddenSize, intermediateSize, hiddenAct);
+        return Layers.linearPlus(attended, inner, name + ".output.dense", intermediateSize, hiddenSize)
+                .layerNorm(name + ".output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
+    }
+
+    /** Returns the first layer's output with the convolution of its input added: [B, L, H]. */
+    private Tensor convolved(Tensor input, Tensor output, Convolution convolution, Optional<Tensor> present) {
+        Function function = input.function();
+        String name = "deberta.encoder.conv.";
+        int kernel = convolution.kernelSize();
+        Tensor weight = function.weight(
+                name + "conv.weight", hiddenSize, hiddenSize / convolution.groups(), kernel); // [H, H / groups, kernel]
+        Tensor convolved = function.call(
+                        "torch.conv1d",
+                        input.transpose(1, 2), // [B, H, L]
+                        weight,
+                        function.weight(name + "conv.bias", hiddenSize),
+                        List.of(1),
+                        List.of((kernel - 1) / 2),
+                        List.of(1),
+                        convolution.groups())
+                .transpose(1, 2); // [B, L, H]
+        if (present.isPresent()) {
+            convolved = convolved.times(present.get());
+        }
+        Tensor sum = output.plus(convolved.activated(convolution.activation()))
+                .layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        return present.isPresent() ? sum.times(present.get()) : sum;
+    }
+}

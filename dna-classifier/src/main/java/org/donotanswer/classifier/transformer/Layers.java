@@ -1,0 +1,182 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.List;
+import java.util.Optional;
+import org.donotanswer.classifier.transformer.Program.Dimension;
+import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.transformer.Program.Named;
+import org.donotanswer.classifier.transformer.Program.Script;
+
+/**
+ * What the architectures are put together from: linear maps and attention, written for the kernels at hand.
+ *
+ * <p>Dimensions: B sequences, L tokens, H hidden size, A heads, D size of a head, I inputs, O outputs. Between layers, numbers
+ * have 32 bits; with a half precision, linear maps round their input to it and return it, and attention computes in it.
+ */
+final class Layers {
+    private Layers() {}
+
+    /** Returns {@code x W^T + b}: [.., I] -> [.., O]. */
+    static Tensor linear(Tensor x, String layer, int in, int out) {
+        return linear(x, layer, in, out, Activation.IDENTITY);
+    }
+
+    /** Returns linear maps of one input beside each other, as one product: [.., I] -> [.., n O]. */
+    static Tensor linears(Tensor x, List<String> layers, int in, int out) {
+        return product(x, layers, in, out, Activation.IDENTITY);
+    }
+
+    /** Returns {@code activation(x W^T + b)}: [.., I] -> [.., O]. */
+    static Tensor linear(Tensor x, String layer, int in, int out, Activation activation) {
+        return product(x, List.of(layer), in, out, activation);
+    }
+
+    private static Tensor product(Tensor x, List<String> layers, int in, int out, Activation activation) {
+        Function function = x.function();
+        Kernels kernels = function.program().kernels();
+        Tensor input = rounded(x);
+        Tensor matrix = function.slot(function.program().matrix(layers, in, out));
+        Tensor bias = function.slot(function.program().bias(layers, out));
+        if (!kernels.packed()) {
+            return function.call("torch.linear", input, matrix, bias).activated(activation);
+        }
+        // oneDNN computes these inside of the product, at next to no cost.
+        String fused =
+                switch (activation) {
+                    case GELU, GELU_TANH -> "gelu";
+                    case RELU -> "relu";
+                    default -> "none";
+                };
+        Tensor result = function.call(
+                "ops.mkldnn._linear_pointwise",
+                input,
+                matrix,
+                bias,
+                Script.quoted(fused),
+                new Script("annotate(List[Optional[number]], [])"),
+                Script.quoted(activation == Activation.GELU_TANH ? "tanh" : "none"));
+        return fused.equals("none") ? result.activated(activation) : result;
+    }
+
+    /** Returns {@code residual + x W^T + b} in 32 bits: [.., I], [.., O] -> [.., O]. */
+    static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out) {
+        Function function = x.function();
+        Kernels kernels = function.program().kernels();
+        if (!kernels.packed() || kernels.precision().isHalf()) {
+            return residual.plus(exact(linear(x, layer, in, out)));
+        }
+        return function.call(
+                "ops.mkldnn._linear_pointwise",
+                x,
+                residual,
+                function.slot(function.program().matrix(List.of(layer), in, out)),
+                function.slot(function.program().bias(List.of(layer), out)),
+                Script.quoted("add"));
+    }
+
+    /** Returns a linear map that is always computed in 32 bits, for the few rows of a head: [B, I] -> [B, O]. */
+    static Tensor headLinear(Tensor x, String layer, int in, int out) {
+        Function function = x.function();
+        return function.call(
+                "torch.linear",
+                exact(x),
+                function.weight(layer + ".weight", out, in),
+                function.weight(layer + ".bias", out));
+    }
+
+    /** Returns the attention heads' parts of vectors that lie beside each other: [B, L, n H] -> n of [B, A, L, D]. */
+    static List<Tensor> heads(Tensor x, int parts, int heads, int size) {
+        Dimension batch = x.size(0);
+        Dimension length = x.size(1);
+        Tensor split = x.reshape(batch, length, parts, heads, size) // [B, L, n, A, D]
+                .permute(2, 0, 3, 1, 4); // [n, B, A, L, D]
+        return java.util.stream.IntStream.range(0, parts)
+                .mapToObj(part -> split.select(0, part))
+                .toList();
+    }
+
+    /** Returns the heads' vectors beside each other again: [B, A, L, D] -> [B, L, A D]. */
+    static Tensor merged(Tensor x, int size) {
+        Tensor rows = x.transpose(1, 2); // [B, L, A, D]
+        return rows.reshape(rows.size(0), rows.size(1), size);
+    }
+
+    /**
+     * Returns {@code softmax(q k^T / sqrt(D) + mask) v}: [B, A, L, D].
+     *
+     * @param mask 32-bit floats that can be expanded to [B, A, L, L], or empty where every token attends to every other
+     */
+    static Tensor attention(Tensor query, Tensor key, Tensor value, Optional<Tensor> mask, double scale) {
+        return query.function()
+                .call(
+                        "torch.scaled_dot_product_attention",
+                        query,
+                        key,
+                        value,
+                        mask.isPresent() ? mask.get() : Script.NONE,
+                        0.0,
+                        false,
+                        new Named("scale", scale));
+    }
+
+    /** The names of the three linear maps of an attention layer. */
+    record Projections(String query, String key, String value) {}
+
+    /**
+     * Returns what full attention gives the first token alone: [B, L, H] -> [B, 1, H].
+     *
+     * <p>With a single query, keys and values of the sequence need never be computed: {@code q . (W_k x_j + b_k)} is
+     * {@code (W_k^T q) . x_j} plus a number that is the same for all j, which softmax ignores, and the weighted sum of
+     * {@code W_v x_j + b_v} is {@code W_v} times the weighted sum of x_j, plus {@code b_v}. It costs O(L A H) instead of
+     * O(L H^2).
+     *
+     * @param padding [B, 1, 1, L], or empty where no token is padding
+     */
+    static Tensor firstTokenAttention(
+            Tensor x, Projections projections, int hidden, int heads, int size, Optional<Tensor> padding) {
+        Function function = x.function();
+        int width = heads * size;
+        Tensor first = x.slice(1, 0, 1); // [B, 1, H]
+        Dimension batch = x.size(0);
+        Tensor query = headLinear(first, projections.query(), hidden, width)
+                .times(1 / Math.sqrt(size))
+                .reshape(batch, heads, 1, size); // [B, A, 1, D]
+        Tensor keyMatrix = function.weight(projections.key() + ".weight", width, hidden)
+                .reshape(heads, size, hidden); // [A, D, H]
+        function.weight(projections.key() + ".bias", width); // checked with the rest, though it cancels
+        Tensor probe = query.matMul(keyMatrix).reshape(batch, heads, hidden); // [B, A, H]
+        Tensor scores = probe.matMul(x.transpose(1, 2)); // [B, A, L]
+        if (padding.isPresent()) {
+            scores = scores.plus(padding.get().select(1, 0)); // [B, 1, L] over the heads
+        }
+        Tensor mean = scores.softmax().matMul(x).unsqueeze(3); // [B, A, H, 1]
+        Tensor valueMatrix = function.weight(projections.value() + ".weight", width, hidden)
+                .reshape(heads, size, hidden); // [A, D, H]
+        return valueMatrix
+                .matMul(mean) // [B, A, D, 1]
+                .reshape(batch, 1, width) // [B, 1, A D]
+                .plus(function.weight(projections.value() + ".bias", width));
+    }
+
+    /** Returns the mask of padding for scores, [B, 1, 1, L]. */
+    static Tensor paddingMask(Tensor ids, Tensor lengths) {
+        return ids.function()
+                .range(ids.size(1)) // [L]
+                .unsqueeze(0)
+                .atLeast(lengths.unsqueeze(1)) // [B, L]
+                .asMask()
+                .unsqueeze(1)
+                .unsqueeze(1);
+    }
+
+    /** Returns x in the precision of the kernels. */
+    static Tensor rounded(Tensor x) {
+        Kernels kernels = x.function().program().kernels();
+        return kernels.precision().isHalf() ? x.function().call("torch.to", x, kernels.scriptType()) : x;
+    }
+
+    /** Returns x in 32 bits. */
+    static Tensor exact(Tensor x) {
+        return x.function().program().kernels().precision().isHalf() ? x.toFloat() : x;
+    }
+}

@@ -1,0 +1,290 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.donotanswer.classifier.transformer.Layers.Projections;
+import org.donotanswer.classifier.transformer.Program.Dimension;
+import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.transformer.Program.Named;
+import org.donotanswer.classifier.weights.CheckpointException;
+
+/**
+ * Longformer for sequence classification: Beltagy, Peters and Cohan, "Longformer: The Long-Document Transformer", arXiv
+ * 2004.05150. The reference is {@code LongformerForSequenceClassification} of Hugging Face transformers 4.40 (models/longformer/
+ * modeling_longformer.py): RoBERTa's embeddings, layers and head; a token attends to those at most W away and to the first; the
+ * first attends to all, through projections of its own.
+ *
+ * <p>The first token's attention never computes keys and values of the sequence (see {@link Layers#firstTokenAttention}), and of
+ * the last layer nothing else is needed. The others attend under a mask where the sequence is short, and in a band where it is
+ * long: no L x L matrix then. Both are exact.
+ *
+ * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, W half the attention window;
+ * in the band C chunks of c queries each, with K = c + 2 W keys.
+ */
+record Longformer(
+        int vocabSize,
+        int hiddenSize,
+        int numHiddenLayers,
+        int numAttentionHeads,
+        int intermediateSize,
+        Activation hiddenAct,
+        int maxPositionEmbeddings,
+        int typeVocabSize,
+        double layerNormEps,
+        int padTokenId,
+        List<Integer> attentionWindow,
+        int labels)
+        implements Architecture {
+    /** Name of the pass over one long sequence. */
+    static final String BANDED = "banded";
+
+    /** Queries that share their keys: fewer waste less of the band, more make larger products. */
+    private static final int CHUNK = 128;
+
+    /** Up to this many tokens, a mask over all pairs is as fast as the band. */
+    private static final int DENSE_TOKENS = 768;
+
+    Longformer {
+        attentionWindow = List.copyOf(attentionWindow);
+    }
+
+    static Longformer of(CheckpointConfig config) throws CheckpointException {
+        int layers = config.positive("num_hidden_layers");
+        int[] windows = config.perLayer("attention_window", layers);
+        for (int window : windows) {
+            if (window % 2 != 0) {
+                throw config.error("attention_window", "must be even", window);
+            }
+        }
+        Longformer longformer = new Longformer(
+                config.positive("vocab_size"),
+                config.positive("hidden_size"),
+                layers,
+                config.positive("num_attention_heads"),
+                config.positive("intermediate_size"),
+                config.activation("hidden_act", "gelu"),
+                config.positive("max_position_embeddings"),
+                config.positive("type_vocab_size", 1),
+                config.epsilon("layer_norm_eps", 1e-12),
+                config.atLeast(0, "pad_token_id", 1),
+                Arrays.stream(windows).boxed().toList(),
+                config.labelCount());
+        config.headSize("hidden_size", longformer.hiddenSize, "num_attention_heads", longformer.numAttentionHeads);
+        if (longformer.maxTokens() < 1) {
+            throw config.error(
+                    "max_position_embeddings",
+                    "must be above pad_token_id (" + longformer.padTokenId + ") by 2 or more",
+                    longformer.maxPositionEmbeddings);
+        }
+        return longformer;
+    }
+
+    @Override
+    public int maxTokens() {
+        return maxPositionEmbeddings - padTokenId - 1;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabSize;
+    }
+
+    @Override
+    public int segments() {
+        return typeVocabSize;
+    }
+
+    @Override
+    public String basePrefix() {
+        return "longformer.";
+    }
+
+    @Override
+    public List<String> unused() {
+        return List.of("longformer.embeddings.position_ids", "longformer.pooler.");
+    }
+
+    @Override
+    public String functionFor(int length) {
+        return length > DENSE_TOKENS ? BANDED : FULL;
+    }
+
+    @Override
+    public int longestInBatch() {
+        return DENSE_TOKENS;
+    }
+
+    @Override
+    public Program program(Kernels kernels) {
+        Program program = new Program(kernels);
+        for (String form : List.of(FULL, PADDED, BANDED)) {
+            forward(program.function(form), form);
+        }
+        return program;
+    }
+
+    private void forward(Function function, String form) {
+        Tensor ids = function.ids(); // [B, L]
+        Optional<Tensor> padding = form.equals(PADDED) // [B, 1, 1, L]
+                ? Optional.of(Layers.paddingMask(ids, function.lengths()))
+                : Optional.empty();
+        Map<Integer, Tensor> masks = new HashMap<>(); // by W
+        Tensor x = embeddings(function, ids); // [B, L, H]
+        for (int layer = 0; layer < numHiddenLayers - 1; layer++) {
+            int reach = attentionWindow.get(layer) / 2;
+            Tensor mask = masks.computeIfAbsent(
+                    reach, w -> form.equals(BANDED) ? chunkMask(ids, w) : bandMask(ids, w, padding));
+            x = layer(x, "longformer.encoder.layer." + layer, form.equals(BANDED), reach, mask, padding); // [B, L, H]
+        }
+        String last = "longformer.encoder.layer." + (numHiddenLayers - 1);
+        declareLocal(function, last);
+        Tensor first = rest().apply(x.slice(1, 0, 1), global(x, last, padding), last); // [B, 1, H]
+        Tensor dense = Layers.headLinear(first.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
+                .activated(Activation.TANH); // [B, H]
+        function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
+    }
+
+    private Tensor embeddings(Function function, Tensor ids) {
+        String name = "longformer.embeddings.";
+        Tensor words = ids.embedded(name + "word_embeddings.weight", vocabSize, hiddenSize); // [B, L, H]
+        Tensor positions = Roberta.positions(ids, padTokenId)
+                .embedded(name + "position_embeddings.weight", maxPositionEmbeddings, hiddenSize); // [B, L, H]
+        Tensor types = function.types().embedded(name + "token_type_embeddings.weight", typeVocabSize, hiddenSize);
+        return words.plus(types).plus(positions).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+    }
+
+    private Tensor layer(Tensor x, String name, boolean banded, int reach, Tensor mask, Optional<Tensor> padding) {
+        int headSize = hiddenSize / numAttentionHeads;
+        Projections projections = localProjections(name);
+        Tensor projected = Layers.linears( // [B, L, 3 H]
+                x,
+                List.of(projections.query(), projections.key(), projections.value()),
+                hiddenSize,
+                hiddenSize);
+        List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
+        Tensor local = banded // [B, L, H]
+                ? bandedAttention(heads.get(0), heads.get(1), heads.get(2), reach, mask)
+                : Layers.merged(
+                        Layers.attention(
+                                heads.get(0), heads.get(1), heads.get(2), Optional.of(mask), 1 / Math.sqrt(headSize)),
+                        hiddenSize);
+        Tensor first = Layers.rounded(global(x, name, padding)); // [B, 1, H]
+        Tensor context = first.concat(local.slice(1, 1, x.size(1)), 1); // [B, L, H]
+        return rest().apply(x, context, name);
+    }
+
+    /** Returns the context of the first token, which attends to all: [B, 1, H]. */
+    private Tensor global(Tensor x, String name, Optional<Tensor> padding) {
+        String self = name + ".attention.self.";
+        return Layers.firstTokenAttention(
+                x,
+                new Projections(self + "query_global", self + "key_global", self + "value_global"),
+                hiddenSize,
+                numAttentionHeads,
+                hiddenSize / numAttentionHeads,
+                padding);
+    }
+
+    private static Projections localProjections(String name) {
+        String self = name + ".attention.self.";
+        return new Projections(self + "query", self + "key", self + "value");
+    }
+
+    /** Names the weights that the last layer has, but that the first token's output does not depend on. */
+    private void declareLocal(Function function, String name) {
+        Projections local = localProjections(name);
+        for (String layer : List.of(local.query(), local.key(), local.value())) {
+            function.program().declare(layer + ".weight", hiddenSize, hiddenSize);
+            function.program().declare(layer + ".bias", hiddenSize);
+        }
+    }
+
+    private PostNormLayer rest() {
+        return new PostNormLayer(hiddenSize, intermediateSize, hiddenAct, layerNormEps);
+    }
+
+    /** Returns the mask of what is neither near nor the first token, nor padding: [1 or B, 1, L, L]. */
+    private static Tensor bandMask(Tensor ids, int reach, Optional<Tensor> padding) {
+        Tensor positions = ids.function().range(ids.size(1)); // [L]
+        Tensor keys = positions.unsqueeze(0); // [1, L]
+        Tensor distance = positions.unsqueeze(1).minus(keys).abs(); // [L, L]
+        Tensor mask = distance.greaterThan(reach).and(keys.greaterThan(0)).asMask().unsqueeze(0).unsqueeze(0);
+        return padding.isPresent() ? mask.plus(padding.get()) : mask;
+    }
+
+    /**
+     * Returns the mask of each chunk's keys: those out of a query's reach, those outside of the sequence, and the first
+     * token, which is attended to separately: [C, 1, c, K].
+     */
+    private static Tensor chunkMask(Tensor ids, int reach) {
+        Function function = ids.function();
+        Dimension length = ids.size(1);
+        Tensor column = function.range(CHUNK + 2 * reach).unsqueeze(0); // [1, K]
+        Tensor offset = column.minus(function.range(CHUNK).unsqueeze(1)); // [c, K]
+        Tensor tooFar = offset.lessThan(0).or(offset.greaterThan(2 * reach)).unsqueeze(0); // [1, c, K]
+        Tensor position = function.range(length.dividedUp(CHUNK)) // [C, 1, K]
+                .times(CHUNK)
+                .unsqueeze(1)
+                .plus(column.minus(reach))
+                .unsqueeze(1);
+        Tensor outside = position.lessThan(1).or(position.atLeast(length)); // [C, 1, K]
+        return tooFar.or(outside).asMask().unsqueeze(1);
+    }
+
+    /**
+     * Returns the context of every token of one sequence from those near it and the first: [1, L, H]. The first token's own row
+     * is meaningless.
+     *
+     * <p>Chunks of queries see their keys as overlapping views of one array, nothing is copied. The softmax over the band is
+     * joined with the first token's score s afterwards: with the band's log-sum-exp z, the first token's share is
+     * {@code sigmoid(s - z)}.
+     *
+     * @param query [1, A, L, D]
+     * @param mask as {@link #chunkMask} gives it
+     */
+    private Tensor bandedAttention(Tensor query, Tensor key, Tensor value, int reach, Tensor mask) {
+        Function function = query.function();
+        int heads = numAttentionHeads;
+        int size = hiddenSize / heads;
+        double scale = 1 / Math.sqrt(size);
+        Dimension length = query.size(2);
+        Dimension chunks = length.dividedUp(CHUNK);
+        Dimension rows = chunks.times(CHUNK);
+        Dimension missing = rows.minus(length);
+        int reached = CHUNK + 2 * reach;
+        Tensor queries = chunked(query, 0, missing, chunks, CHUNK, rows); // [C, A, c, D]
+        Dimension padded = rows.plus(2 * reach);
+        Tensor keys = chunked(key, reach, missing.plus(reach), chunks, reached, padded); // [C, A, K, D]
+        Tensor values = chunked(value, reach, missing.plus(reach), chunks, reached, padded); // [C, A, K, D]
+        List<Tensor> band = function.callForTwo(
+                "torch._scaled_dot_product_flash_attention_for_cpu",
+                queries,
+                keys,
+                values,
+                0.0,
+                false,
+                new Named("attn_mask", mask),
+                new Named("scale", scale));
+        Tensor context = band.get(0); // [C, A, c, D]
+        Tensor logSum = band.get(1).unsqueeze(3); // [C, A, c, 1], 32 bits
+        Tensor firstKey = key.slice(2, 0, 1).transpose(2, 3).times(scale); // [1, A, D, 1]
+        Tensor firstValue = value.slice(2, 0, 1); // [1, A, 1, D]
+        Tensor score = Layers.exact(queries.matMul(firstKey)); // [C, A, c, 1]
+        Tensor share = Layers.rounded(score.minus(logSum).sigmoid()); // [C, A, c, 1]
+        Tensor joined = context.plus(share.times(firstValue.minus(context))); // [C, A, c, D]
+        return joined.transpose(1, 2) // [C, c, A, D]
+                .reshape(1, rows, hiddenSize)
+                .slice(1, 0, length);
+    }
+
+    /** Returns overlapping stretches of a sequence with zeros around it: [1, A, L, D] -> [C, A, n, D]. */
+    private Tensor chunked(Tensor x, int before, Object after, Dimension chunks, int each, Dimension padded) {
+        int size = hiddenSize / numAttentionHeads;
+        return x.padRows(before, after) // [1, A, padded, D], contiguous
+                .contiguous()
+                .strided(List.of(chunks, numAttentionHeads, each, size), List.of(CHUNK * size, padded.times(size), size, 1));
+    }
+}

@@ -1,0 +1,265 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the forward pass of a model as one TorchScript program, so that a whole pass is a single native call: run one
+ * operation at a time, a short pass spends a third of its time between them, and PyTorch's packed oneDNN products, with
+ * activation and residual sum inside, are out of reach.
+ *
+ * <p>An architecture calls {@link #function} for each form of the pass and describes it with {@link Tensor}s; their methods
+ * write one line of script each. Weights are declared as they are used, by name and shape, which is what a checkpoint is
+ * checked against. They are handed to the program twice: as the file has them to {@code pack}, once, which gives the list that
+ * every later call takes. Not thread-safe; what it writes is.
+ *
+ * @see <a href="https://pytorch.org/docs/2.7/jit_language_reference.html">TorchScript language reference</a>
+ */
+final class Program {
+    /** Name of the function that turns the weights of the file into those that all others take. */
+    static final String PACK = "pack";
+
+    /** Rows a packed matrix is laid out for; layouts for 16 to 2,048 rows were within a few per cent of each other. */
+    private static final int PACKED_ROWS = 512;
+
+    private final Kernels kernels;
+    private final Map<String, List<Long>> declared = new LinkedHashMap<>();
+    private final Map<String, Integer> slots = new LinkedHashMap<>();
+    private final List<String> packing = new ArrayList<>();
+    private final List<Function> functions = new ArrayList<>();
+
+    Program(Kernels kernels) {
+        this.kernels = Objects.requireNonNull(kernels, "kernels");
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    /** Starts a function {@code (ids [B, L], types [B, L], lengths [B]) -> logits [B, labels]}. */
+    Function function(String name) {
+        Function function = new Function(this, name);
+        functions.add(function);
+        return function;
+    }
+
+    /** Returns the shapes of all weights that the functions take, by name, in the order in which {@code pack} takes them. */
+    Map<String, List<Long>> weights() {
+        return Collections.unmodifiableMap(declared);
+    }
+
+    /** Returns the slot of a weight that is used as the file has it. */
+    int plain(String name, long... shape) {
+        int source = declare(name, shape);
+        return slot(name, "raw[" + source + "]");
+    }
+
+    /**
+     * Returns the slot of the weight matrix of linear maps of one input, stacked, in the layout that the kernels want.
+     *
+     * @param in the inputs of each
+     * @param out the outputs of each
+     */
+    int matrix(List<String> names, int in, int out) {
+        String stacked = stacked(
+                names.stream().map(name -> declare(name + ".weight", out, in)).toList());
+        String cast = kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
+        String packed = kernels.packed()
+                ? "ops.mkldnn._reorder_linear_weight(" + cast + ", " + PACKED_ROWS + ")"
+                : cast;
+        return slot("matrix " + names, packed);
+    }
+
+    /** Returns the slot of the biases of linear maps of one input, one after the other. */
+    int bias(List<String> names, int out) {
+        String stacked =
+                stacked(names.stream().map(name -> declare(name + ".bias", out)).toList());
+        String cast = kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
+        return slot("bias " + names, cast);
+    }
+
+    private static String stacked(List<Integer> sources) {
+        return sources.size() == 1
+                ? "raw[" + sources.get(0) + "]"
+                : sources.stream().map(source -> "raw[" + source + "]").collect(Collectors.joining(", ", "torch.cat([", "])"));
+    }
+
+    /** Declares a weight without using it, and returns its place among all. */
+    int declare(String name, long... shape) {
+        List<Long> dimensions = Arrays.stream(shape).boxed().toList();
+        List<Long> before = declared.putIfAbsent(name, dimensions);
+        if (before != null && !before.equals(dimensions)) {
+            throw new IllegalStateException(name + " was declared with shape " + before + " and with " + dimensions);
+        }
+        return new ArrayList<>(declared.keySet()).indexOf(name);
+    }
+
+    private int slot(String key, String expression) {
+        Integer existing = slots.get(key);
+        if (existing != null) {
+            return existing;
+        }
+        int slot = slots.size();
+        slots.put(key, slot);
+        packing.add(expression);
+        return slot;
+    }
+
+    /** Returns the source of the program. */
+    String source() {
+        StringBuilder source = new StringBuilder(1 << 16);
+        source.append("class Program(Module):\n");
+        source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
+        source.append("  def ").append(PACK).append("(self: __torch__.Program, raw: List[Tensor]) -> List[Tensor]:\n");
+        source.append("    return [").append(String.join(",\n      ", packing)).append("]\n");
+        functions.forEach(function -> function.appendTo(source));
+        return source.toString();
+    }
+
+    /** One function of a program, written line by line. */
+    static final class Function {
+        private final Program program;
+        private final String name;
+        private final List<String> lines = new ArrayList<>();
+        private int variables;
+
+        private Function(Program program, String name) {
+            this.program = program;
+            this.name = name;
+        }
+
+        /** Returns the token ids: INT64 [B, L]. */
+        Tensor ids() {
+            return new Tensor(this, "ids");
+        }
+
+        /** Returns the segment of each token: INT64 [B, L]. */
+        Tensor types() {
+            return new Tensor(this, "types");
+        }
+
+        /** Returns how many tokens of each sequence are not padding: INT64 [B]. */
+        Tensor lengths() {
+            return new Tensor(this, "lengths");
+        }
+
+        Program program() {
+            return program;
+        }
+
+        /** Returns a weight as the file has it. */
+        Tensor weight(String weight, long... shape) {
+            return slot(program.plain(weight, shape));
+        }
+
+        Tensor slot(int slot) {
+            return new Tensor(this, "w[" + slot + "]");
+        }
+
+        /** Writes {@code variable = operation(arguments)} and returns the variable. */
+        Tensor call(String operation, Object... arguments) {
+            return new Tensor(this, assign(invocation(operation, arguments)));
+        }
+
+        /** Writes a call with two results and returns them. */
+        List<Tensor> callForTwo(String operation, Object... arguments) {
+            String first = "t" + variables++;
+            String second = "t" + variables++;
+            lines.add(first + ", " + second + " = " + invocation(operation, arguments));
+            return List.of(new Tensor(this, first), new Tensor(this, second));
+        }
+
+        /** Writes an integer that depends on the input's shape and returns it. */
+        Dimension dimension(String expression) {
+            return new Dimension(this, assign(expression));
+        }
+
+        /** Returns 0, 1, .. n - 1: INT64 [n]. */
+        Tensor range(Object n) {
+            return call("torch.arange", n);
+        }
+
+        private String assign(String expression) {
+            String variable = "t" + variables++;
+            lines.add(variable + " = " + expression);
+            return variable;
+        }
+
+        /** Ends the function with its result. */
+        void result(Tensor tensor) {
+            lines.add("return " + tensor.name());
+        }
+
+        private void appendTo(StringBuilder source) {
+            source.append("  def ").append(name);
+            source.append("(self: __torch__.Program, ids: Tensor, types: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:\n");
+            lines.forEach(line -> source.append("    ").append(line).append('\n'));
+        }
+    }
+
+    /** An integer of a running program, such as the length of the longest sequence. */
+    record Dimension(Function function, String name) {
+        Dimension plus(Object other) {
+            return function.dimension("torch.add(" + name + ", " + literal(other) + ")");
+        }
+
+        Dimension minus(Object other) {
+            return function.dimension("torch.sub(" + name + ", " + literal(other) + ")");
+        }
+
+        Dimension times(Object other) {
+            return function.dimension("torch.mul(" + name + ", " + literal(other) + ")");
+        }
+
+        /** Returns the quotient, rounded up. */
+        Dimension dividedUp(int divisor) {
+            return function.dimension("torch.floordiv(torch.add(" + name + ", " + (divisor - 1) + "), " + divisor + ")");
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** An argument that is given by name. */
+    record Named(String name, Object value) {}
+
+    private static String invocation(String operation, Object... arguments) {
+        return Arrays.stream(arguments).map(Program::literal).collect(Collectors.joining(", ", operation + "(", ")"));
+    }
+
+    private static String literal(Object value) {
+        if (value instanceof Tensor tensor) {
+            return tensor.name();
+        } else if (value instanceof Dimension dimension) {
+            return dimension.name();
+        } else if (value instanceof Boolean flag) {
+            return flag ? "True" : "False";
+        } else if (value instanceof Number) {
+            return value.toString();
+        } else if (value instanceof Named named) {
+            return named.name() + "=" + literal(named.value());
+        } else if (value instanceof List<?> list) {
+            return list.stream().map(Program::literal).collect(Collectors.joining(", ", "[", "]"));
+        } else if (value instanceof Script script) {
+            return script.text();
+        }
+        throw new IllegalArgumentException("argument must be one that scripts know, but was " + value.getClass());
+    }
+
+    /** Text that goes into the program as it is, such as {@code None}. */
+    record Script(String text) {
+        static final Script NONE = new Script("None");
+
+        static Script quoted(String text) {
+            return new Script('"' + text + '"');
+        }
+    }
+}
