@@ -1,0 +1,146 @@
+package org.donotanswer.classifier.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of a checkpoint: named tensors, read from safetensors files or from what {@code torch.save} wrote. Of a pickle
+ * nothing but tensors is built: whatever else it asks for is refused, and never run.
+ *
+ * <p>Files are mapped, not copied, and checked as a whole when they are opened. {@link #close()} gives up these weights, but
+ * a {@link WeightTensor} taken from them stays valid, and a file's mapping goes when the last buffer on it has been
+ * collected. Until then the files must not be changed or shortened. Instances are thread-safe.
+ */
+public final class CheckpointWeights implements AutoCloseable {
+    private static final String SAFETENSORS = "model.safetensors";
+    private static final String TORCH = "pytorch_model.bin";
+    private static final String INDEX = ".index.json";
+
+    private final List<Path> files;
+    private volatile @Nullable SortedMap<String, WeightTensor> tensors;
+
+    private CheckpointWeights(Collection<Path> files, SortedMap<String, WeightTensor> tensors) {
+        this.files = List.copyOf(files);
+        this.tensors = Collections.unmodifiableSortedMap(tensors);
+    }
+
+    /**
+     * Returns the weights of a checkpoint's directory: those of {@code model.safetensors}, else of the files that
+     * {@code model.safetensors.index.json} names, else of {@code pytorch_model.bin}, else of the files that
+     * {@code pytorch_model.bin.index.json} names.
+     *
+     * @throws CheckpointException if there is none of them, or the first of them or a file that it names is not what it has
+     *     to be
+     */
+    public static CheckpointWeights open(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw Files.exists(directory)
+                    ? new NotDirectoryException(directory.toString())
+                    : new NoSuchFileException(directory.toString());
+        }
+        Path safetensors = directory.resolve(SAFETENSORS);
+        if (Files.isRegularFile(safetensors)) {
+            return new CheckpointWeights(List.of(safetensors), CheckpointFiles.readSafetensors(safetensors));
+        }
+        Path safetensorsIndex = directory.resolve(SAFETENSORS + INDEX);
+        if (Files.isRegularFile(safetensorsIndex)) {
+            return ofShards(ShardIndex.read(safetensorsIndex, CheckpointFiles::readSafetensors));
+        }
+        Path torch = directory.resolve(TORCH);
+        if (Files.isRegularFile(torch)) {
+            return new CheckpointWeights(List.of(torch), CheckpointFiles.readTorch(torch));
+        }
+        Path torchIndex = directory.resolve(TORCH + INDEX);
+        if (Files.isRegularFile(torchIndex)) {
+            return ofShards(ShardIndex.read(torchIndex, CheckpointFiles::readTorch));
+        }
+        throw new CheckpointException("checkpoint must have " + SAFETENSORS + ", " + SAFETENSORS + INDEX + ", " + TORCH
+                + " or " + TORCH + INDEX + ", but was without (" + directory + ")");
+    }
+
+    /**
+     * Returns the weights of one file, of the kind that its content tells.
+     *
+     * @throws CheckpointException if the file is not what it has to be
+     */
+    public static CheckpointWeights openFile(Path file) throws IOException {
+        return new CheckpointWeights(List.of(file), CheckpointFiles.read(file));
+    }
+
+    private static CheckpointWeights ofShards(SortedMap<String, WeightTensor> tensors) {
+        List<Path> files = tensors.values().stream()
+                .map(WeightTensor::file)
+                .distinct()
+                .sorted()
+                .toList();
+        return new CheckpointWeights(files, tensors);
+    }
+
+    /**
+     * Returns the names of the tensors, sorted.
+     *
+     * @throws IllegalStateException if these weights are closed
+     */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors().keySet());
+    }
+
+    /**
+     * Returns whether there is a tensor of a name.
+     *
+     * @throws IllegalStateException if these weights are closed
+     */
+    public boolean contains(String name) {
+        return tensors().containsKey(Objects.requireNonNull(name, "name"));
+    }
+
+    /**
+     * Returns the tensor of a name.
+     *
+     * @throws CheckpointException if there is none
+     * @throws IllegalStateException if these weights are closed
+     */
+    public WeightTensor tensor(String name) throws CheckpointException {
+        WeightTensor tensor = tensors().get(Objects.requireNonNull(name, "name"));
+        if (tensor == null) {
+            String where = files.stream().map(FileErrors::name).collect(Collectors.joining(", "));
+            throw new FileErrors(where).wrong(name, "must be in the checkpoint", "missing");
+        }
+        return tensor;
+    }
+
+    /**
+     * Returns the files that hold the tensors, sorted.
+     *
+     * @throws IllegalStateException if these weights are closed
+     */
+    public List<Path> files() {
+        tensors();
+        return files;
+    }
+
+    /** Gives up these weights; closing them again does nothing. */
+    @Override
+    public void close() {
+        tensors = null;
+    }
+
+    private SortedMap<String, WeightTensor> tensors() {
+        SortedMap<String, WeightTensor> open = tensors;
+        if (open == null) {
+            throw new IllegalStateException("CheckpointWeights is closed");
+        }
+        return open;
+    }
+}

@@ -1,0 +1,57 @@
+package org.donotanswer.classifier.weights;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the exceptions of one file, all in one form. Text that comes from the file is shown only where it is printable. */
+record FileErrors(String where) {
+    private static final int LONGEST = 160;
+
+    static FileErrors of(Path file) {
+        return new FileErrors(name(file));
+    }
+
+    static String name(Path file) {
+        Path name = file.getFileName();
+        return name == null ? file.toString() : name.toString();
+    }
+
+    CheckpointException wrong(String subject, String requirement, Object value) {
+        return new CheckpointException(message(subject, requirement, value));
+    }
+
+    CheckpointException wrong(String subject, String requirement, Object value, @Nullable Throwable cause) {
+        return cause == null
+                ? wrong(subject, requirement, value)
+                : new CheckpointException(message(subject, requirement, value), cause);
+    }
+
+    private String message(String subject, String requirement, Object value) {
+        return printable(subject) + " " + requirement + ", but was " + printable(String.valueOf(value)) + " (" + where
+                + ")";
+    }
+
+    /** Returns a text from a file as one short line: what could disturb a terminal or a log becomes a question mark. */
+    static String printable(String text) {
+        StringBuilder line = new StringBuilder();
+        int end = Math.min(text.length(), LONGEST);
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            line.append(isPrintable(c) ? c : '?');
+        }
+        return end < text.length() ? line + "..." : line.toString();
+    }
+
+    private static boolean isPrintable(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

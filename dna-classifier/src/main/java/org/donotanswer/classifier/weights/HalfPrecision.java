@@ -1,0 +1,52 @@
+package org.donotanswer.classifier.weights;
+
+/** Numbers of 16 bits as floats and back; to 16 bits they are rounded to the nearest, ties to even. */
+final class HalfPrecision {
+    private static final int EXPONENT = 0x7f80_0000;
+
+    private HalfPrecision() {}
+
+    /** Returns the float that equals an IEEE 754 binary16 number; every one has such a float. */
+    static float fromFloat16(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >>> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) { // zero and subnormal numbers: steps of 2^-24
+            float magnitude = fraction * 0x1p-24f;
+            return sign == 0 ? magnitude : -magnitude;
+        }
+        if (exponent == 0x1f) {
+            return Float.intBitsToFloat(sign | EXPONENT | fraction << 13);
+        }
+        return Float.intBitsToFloat(sign | (exponent + (127 - 15)) << 23 | fraction << 13);
+    }
+
+    static float fromBfloat16(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
+    static short toFloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int sign = bits >>> 16 & 0x8000;
+        int magnitude = bits & 0x7fff_ffff;
+        if (magnitude > EXPONENT) { // NaN, kept one where only its low bits are set
+            return (short) (sign | 0x7e00 | (magnitude >>> 13 & 0x3ff));
+        }
+        if (magnitude >= 0x4780_0000) { // 65536 and above
+            return (short) (sign | 0x7c00);
+        }
+        if (magnitude < 0x3880_0000) { // below 2^-14: Math.rint rounds ties to even
+            return (short) (sign | (int) Math.rint(Math.abs(value) * 0x1p24));
+        }
+        int rounded = magnitude + 0xfff + (magnitude >>> 13 & 1);
+        return (short) (sign | (rounded >>> 13) - ((127 - 15) << 10));
+    }
+
+    static short toBfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if ((bits & 0x7fff_ffff) > EXPONENT) {
+            return (short) (bits >>> 16 | 0x40);
+        }
+        return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    }
+}

@@ -1,0 +1,139 @@
+package org.donotanswer.classifier.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Writes safetensors files. Its method may be called from several threads at once. */
+public final class SafetensorsWriter {
+    private static final int ALIGNMENT = 8;
+    private static final int CHUNK = 1 << 20;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private SafetensorsWriter() {}
+
+    /**
+     * Writes a file under another name in its directory, and then gives it its name, so that nobody sees half of it and a
+     * file that was there stays where this fails. The elements of one tensor at a time are asked for. Tensors are written in
+     * the order of the map, but those of 4 bytes an element before those of 2, so that each begins at a multiple of its
+     * element's size.
+     *
+     * @param metadata texts for the file's header, such as {@code format} and {@code pt}
+     * @throws IllegalArgumentException if a tensor's name is {@code __metadata__}, or it has more or fewer elements than its
+     *     shape says
+     */
+    public static void write(Path file, Map<String, WeightSource> tensors, Map<String, String> metadata)
+            throws IOException {
+        List<Map.Entry<String, WeightSource>> ordered = new ArrayList<>(tensors.entrySet());
+        ordered.sort(Comparator.comparingInt(tensor -> -tensor.getValue().type().bytes()));
+        byte[] header = header(ordered, metadata);
+        Path directory = file.toAbsolutePath().getParent();
+        // not createTempFile: its files are for their owner alone
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                writeAll(
+                        channel,
+                        ByteBuffer.allocate(Long.BYTES)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putLong(header.length)
+                                .flip());
+                writeAll(channel, ByteBuffer.wrap(header));
+                ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+                for (Map.Entry<String, WeightSource> tensor : ordered) {
+                    write(tensor.getKey(), tensor.getValue(), chunk, channel);
+                }
+            }
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static byte[] header(List<Map.Entry<String, WeightSource>> tensors, Map<String, String> metadata)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            if (!metadata.isEmpty()) {
+                json.writeObjectFieldStart(SafetensorsReader.METADATA);
+                for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                    json.writeStringField(entry.getKey(), entry.getValue());
+                }
+                json.writeEndObject();
+            }
+            long begin = 0;
+            for (Map.Entry<String, WeightSource> tensor : tensors) {
+                if (tensor.getKey().equals(SafetensorsReader.METADATA)) {
+                    throw new IllegalArgumentException(
+                            "name of a tensor must not be that of the metadata, but was " + tensor.getKey());
+                }
+                WeightSource source = tensor.getValue();
+                long end =
+                        begin + Shapes.elements(source.shape()) * source.type().bytes();
+                json.writeObjectFieldStart(tensor.getKey());
+                json.writeStringField("dtype", source.type().safetensorsName());
+                writeNumbers("shape", source.shape(), json);
+                writeNumbers("data_offsets", List.of(begin, end), json);
+                json.writeEndObject();
+                begin = end;
+            }
+            json.writeEndObject();
+        }
+        while (bytes.size() % ALIGNMENT != 0) {
+            bytes.write(' ');
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeNumbers(String field, List<Long> numbers, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (long number : numbers) {
+            json.writeNumber(number);
+        }
+        json.writeEndArray();
+    }
+
+    private static void write(String name, WeightSource source, ByteBuffer chunk, FileChannel channel)
+            throws IOException {
+        float[] values = source.values().get();
+        long elements = Shapes.elements(source.shape());
+        if (values.length != elements) {
+            throw new IllegalArgumentException(FileErrors.printable(name) + " must have " + elements
+                    + " elements, but was " + values.length + " long");
+        }
+        chunk.clear();
+        for (float value : values) {
+            switch (source.type()) {
+                case FLOAT16 -> chunk.putShort(HalfPrecision.toFloat16(value));
+                case BFLOAT16 -> chunk.putShort(HalfPrecision.toBfloat16(value));
+                default -> chunk.putFloat(value);
+            }
+            if (!chunk.hasRemaining()) {
+                writeAll(channel, chunk.flip());
+                chunk.clear();
+            }
+        }
+        writeAll(channel, chunk.flip());
+    }
+
+    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

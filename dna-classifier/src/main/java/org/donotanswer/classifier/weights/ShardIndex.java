@@ -1,0 +1,99 @@
+package org.donotanswer.classifier.weights;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Reads a checkpoint in several files: an index names the file of each tensor, a file beside it. */
+final class ShardIndex {
+    private static final String WEIGHT_MAP = "weight_map";
+    private static final long LONGEST = 100_000_000;
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path index;
+    private final FileErrors errors;
+
+    private ShardIndex(Path index) {
+        this.index = index;
+        this.errors = FileErrors.of(index);
+    }
+
+    /** Reads the tensors of one file. */
+    interface ShardReader {
+        SortedMap<String, WeightTensor> read(Path file) throws IOException;
+    }
+
+    static SortedMap<String, WeightTensor> read(Path index, ShardReader reader) throws IOException {
+        return new ShardIndex(index).read(reader);
+    }
+
+    private SortedMap<String, WeightTensor> read(ShardReader reader) throws IOException {
+        SortedMap<String, String> shardOf = weightMap();
+        SortedMap<String, WeightTensor> tensors = new TreeMap<>();
+        for (String shard : new TreeSet<>(shardOf.values())) {
+            Path file = index.resolveSibling(shard);
+            if (!Files.isRegularFile(file)) {
+                throw errors.wrong("shard " + shard, "must be a file beside its index", "missing");
+            }
+            for (Map.Entry<String, WeightTensor> tensor : reader.read(file).entrySet()) {
+                String expected = shardOf.get(tensor.getKey());
+                if (!shard.equals(expected)) {
+                    throw errors.wrong(
+                            tensor.getKey(),
+                            expected == null ? "must be in the index" : "must be in " + expected,
+                            "only in " + shard);
+                }
+                tensors.put(tensor.getKey(), tensor.getValue());
+            }
+        }
+        for (Map.Entry<String, String> entry : shardOf.entrySet()) {
+            if (!tensors.containsKey(entry.getKey())) {
+                throw errors.wrong(entry.getKey(), "must be in " + entry.getValue(), "missing");
+            }
+        }
+        return tensors;
+    }
+
+    private SortedMap<String, String> weightMap() throws IOException {
+        long size = Files.size(index);
+        if (size > LONGEST) {
+            throw errors.wrong("index", "must be at most " + LONGEST + " bytes long", size);
+        }
+        JsonNode map;
+        try {
+            map = JSON.readTree(Files.readAllBytes(index)).path(WEIGHT_MAP);
+        } catch (JsonProcessingException e) {
+            throw errors.wrong("index", "must be a JSON object", "damaged", e);
+        }
+        if (!map.isObject() || map.isEmpty()) {
+            throw errors.wrong(WEIGHT_MAP, "must map names of tensors to files", map.getNodeType());
+        }
+        SortedMap<String, String> shardOf = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            if (!entry.getValue().isTextual()) {
+                throw errors.wrong(
+                        entry.getKey(), "must be in a file", entry.getValue().getNodeType());
+            }
+            String shard = entry.getValue().textValue();
+            if (!PLAIN_NAME.matcher(shard).matches()) {
+                throw errors.wrong(entry.getKey(), "must be in a file beside its index", shard);
+            }
+            shardOf.put(entry.getKey(), shard);
+        }
+        return shardOf;
+    }
+}

@@ -1,0 +1,54 @@
+package org.donotanswer.classifier.weights;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The types of a tensor's elements that a checkpoint may have here. */
+public enum TensorType {
+    FLOAT32("F32", 4),
+    FLOAT16("F16", 2),
+    BFLOAT16("BF16", 2),
+    FLOAT64("F64", 8),
+    INT64("I64", 8),
+    INT32("I32", 4),
+    INT16("I16", 2),
+    INT8("I8", 1),
+    UINT8("U8", 1),
+    BOOL("BOOL", 1);
+
+    /** The names of all types in safetensors files, for messages. */
+    static final String NAMES =
+            Arrays.stream(values()).map(TensorType::safetensorsName).collect(Collectors.joining(", "));
+
+    private final String safetensorsName;
+    private final int bytes;
+
+    TensorType(String safetensorsName, int bytes) {
+        this.safetensorsName = safetensorsName;
+        this.bytes = bytes;
+    }
+
+    /** Returns the size of one element in bytes. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Returns the name of this type in a safetensors file, such as {@code F32}. */
+    public String safetensorsName() {
+        return safetensorsName;
+    }
+
+    boolean isFloating() {
+        return switch (this) {
+            case FLOAT32, FLOAT16, BFLOAT16, FLOAT64 -> true;
+            case INT64, INT32, INT16, INT8, UINT8, BOOL -> false;
+        };
+    }
+
+    static Optional<TensorType> ofSafetensorsName(String name) {
+        return Arrays.stream(values())
+                .filter(type -> type.safetensorsName.equals(name))
+                .findFirst();
+    }
+}

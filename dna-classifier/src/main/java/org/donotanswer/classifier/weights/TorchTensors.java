@@ -1,0 +1,140 @@
+package org.donotanswer.classifier.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Makes weights of the tensors that a pickle describes, each checked against its storage. */
+final class TorchTensors {
+    static final String METADATA = "_metadata";
+
+    /** Where a checkpoint of a training run keeps the weights. */
+    private static final List<String> NESTED = List.of("state_dict", "model");
+
+    /** A view that repeats elements may become this long, or as long as its file, before it is refused. */
+    private static final long LONGEST_REPEATED = 1L << 26;
+
+    private final Path file;
+    private final long fileSize;
+    private final FileErrors errors;
+    private final Storages storages;
+
+    /** The bytes of storages. */
+    interface Storages {
+        /** Returns bytes that the caller knows to be inside a storage. */
+        ByteBuffer slice(TorchStorage storage, long begin, long length) throws IOException;
+    }
+
+    TorchTensors(Path file, long fileSize, FileErrors errors, Storages storages) {
+        this.file = file;
+        this.fileSize = fileSize;
+        this.errors = errors;
+        this.storages = storages;
+    }
+
+    SortedMap<String, WeightTensor> of(Object root) throws IOException {
+        if (!(root instanceof Map<?, ?> top)) {
+            throw errors.wrong("checkpoint", "must be a mapping from names to tensors", Unpickler.kind(root));
+        }
+        Map<?, ?> mapping = top;
+        for (String key : NESTED) {
+            if (mapping == top && top.get(key) instanceof Map<?, ?> nested) {
+                mapping = nested;
+            }
+        }
+        SortedMap<String, WeightTensor> tensors = new TreeMap<>();
+        for (Map.Entry<?, ?> entry : mapping.entrySet()) {
+            if (entry.getKey().equals(METADATA) && entry.getValue() instanceof Map) {
+                continue;
+            }
+            if (!(entry.getKey() instanceof String name)) {
+                throw errors.wrong("name of a tensor", "must be a text", entry.getKey());
+            }
+            if (!(entry.getValue() instanceof TorchTensor tensor)) {
+                throw errors.wrong(name, "must be a tensor", Unpickler.kind(entry.getValue()));
+            }
+            tensors.put(name, weight(name, tensor));
+        }
+        return tensors;
+    }
+
+    private WeightTensor weight(String name, TorchTensor tensor) throws IOException {
+        TensorType type = tensor.storage().type();
+        int bytes = Shapes.bytes(name, type, tensor.shape(), errors);
+        List<Long> strides = strides(name, tensor);
+        long end = end(name, tensor, bytes > 0, strides);
+        ByteBuffer data = storages.slice(
+                tensor.storage(),
+                (tensor.storage().viewOffset() + tensor.offset()) * type.bytes(),
+                (end - tensor.offset()) * type.bytes());
+        boolean inOrder = bytes == 0 || strides.equals(rowMajor(tensor.shape()));
+        if (!inOrder && bytes > Math.max(LONGEST_REPEATED, fileSize)) {
+            throw errors.wrong(name, "must not repeat its elements to more bytes than its file has", bytes);
+        }
+        return new WeightTensor(name, type, tensor.shape(), file, data, inOrder ? List.of() : strides);
+    }
+
+    /** Returns the strides, with 0 where a dimension has one element and its stride says nothing. */
+    private List<Long> strides(String name, TorchTensor tensor) throws CheckpointException {
+        List<Long> given = tensor.strides();
+        if (given.size() != tensor.shape().size()) {
+            throw errors.wrong(
+                    name,
+                    "must have as many strides as dimensions, " + tensor.shape().size(),
+                    given.size());
+        }
+        List<Long> strides = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            if (given.get(i) < 0) {
+                throw errors.wrong(name, "must have strides of at least 0", given);
+            }
+            strides.add(tensor.shape().get(i) == 1 ? 0 : given.get(i));
+        }
+        return strides;
+    }
+
+    private static List<Long> rowMajor(List<Long> shape) {
+        Long[] strides = new Long[shape.size()];
+        long stride = 1;
+        for (int i = strides.length - 1; i >= 0; i--) {
+            strides[i] = shape.get(i) == 1 ? 0 : stride;
+            stride *= shape.get(i);
+        }
+        return List.of(strides);
+    }
+
+    /** Returns the place in the storage behind the last element. */
+    private long end(String name, TorchTensor tensor, boolean any, List<Long> strides) throws CheckpointException {
+        long available = tensor.storage().viewElements();
+        if (tensor.offset() < 0 || tensor.offset() > available) {
+            throw errors.wrong(
+                    name, "must begin within the " + available + " elements of its storage", tensor.offset());
+        }
+        if (!any) {
+            return tensor.offset();
+        }
+        long end;
+        try {
+            end = Math.addExact(tensor.offset(), 1);
+            for (int i = 0; i < strides.size(); i++) {
+                end = Math.addExact(
+                        end, Math.multiplyExact(strides.get(i), tensor.shape().get(i) - 1));
+            }
+        } catch (ArithmeticException e) {
+            end = Long.MAX_VALUE;
+        }
+        if (end > available) {
+            throw errors.wrong(name, "must end within the " + available + " elements of its storage", end);
+        }
+        if ((end - tensor.offset()) * tensor.storage().type().bytes() > Integer.MAX_VALUE) {
+            throw errors.wrong(
+                    name, "must lie within " + Integer.MAX_VALUE + " bytes of its storage", end - tensor.offset());
+        }
+        return end;
+    }
+}

@@ -1,0 +1,167 @@
+package org.donotanswer.classifier.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Reads what {@code torch.save} writes since PyTorch 1.6: a zip archive of a pickle and one entry for each storage, all in
+ * one folder. Entries are stored, and so mapped; where another tool has deflated them, they are inflated into memory.
+ * Checksums are those of the archive's writer, who may leave them out, and checked of inflated entries only.
+ */
+final class TorchZip {
+    private static final String PICKLE = "/data.pkl";
+    private static final int LONGEST_PICKLE = 1 << 26;
+
+    /** All entries together may be inflated to this many times the size of the file: weights hardly shrink. */
+    private static final int MOST_INFLATION = 16;
+
+    private final Path file;
+    private final FileRegions regions;
+    private final FileErrors errors;
+    private final ZipDirectory zip;
+    private final Map<String, Storage> storages = new HashMap<>();
+    private long inflatable;
+
+    /** The bytes of a storage: those from a place in the file, or inflated ones. */
+    private record Storage(long begin, Optional<ByteBuffer> inflated) {}
+
+    private TorchZip(Path file, FileRegions regions, FileErrors errors) throws IOException {
+        this.file = file;
+        this.regions = regions;
+        this.errors = errors;
+        this.zip = new ZipDirectory(regions, errors);
+        this.inflatable =
+                regions.size() > Long.MAX_VALUE / MOST_INFLATION ? Long.MAX_VALUE : regions.size() * MOST_INFLATION;
+    }
+
+    static SortedMap<String, WeightTensor> read(Path file, FileRegions regions, FileErrors errors) throws IOException {
+        return new TorchZip(file, regions, errors).read();
+    }
+
+    private SortedMap<String, WeightTensor> read() throws IOException {
+        String folder = folder();
+        ZipDirectory.Entry order = zip.entries().get(folder + "/byteorder");
+        if (order != null) {
+            String found = StandardCharsets.UTF_8.decode(bytes(order, 16)).toString();
+            if (!found.equals("little")) {
+                throw errors.wrong("byte order", "must be little", found);
+            }
+        }
+        ZipDirectory.Entry pickle = zip.entries().get(folder + PICKLE);
+        if (pickle == null) {
+            throw errors.wrong("archive", "must have one entry data.pkl", "without");
+        }
+        Object root = new Unpickler(bytes(pickle, LONGEST_PICKLE), errors).read();
+        return new TorchTensors(
+                        file, regions.size(), errors, (storage, begin, length) -> slice(folder, storage, begin, length))
+                .of(root);
+    }
+
+    private String folder() throws CheckpointException {
+        List<String> pickles = zip.entries().keySet().stream()
+                .filter(name -> name.endsWith(PICKLE) && name.indexOf('/') == name.length() - PICKLE.length())
+                .toList();
+        if (pickles.size() != 1) {
+            throw errors.wrong("archive", "must have one entry data.pkl in a folder", pickles.size() + " of them");
+        }
+        String pickle = pickles.get(0);
+        String folder = pickle.substring(0, pickle.length() - PICKLE.length());
+        for (String name : zip.entries().keySet()) {
+            if (name.startsWith(folder + "/code/") || name.equals(folder + "/constants.pkl")) {
+                throw errors.wrong("archive", "must hold tensors that torch.save wrote", "a TorchScript program");
+            }
+        }
+        return folder;
+    }
+
+    private ByteBuffer slice(String folder, TorchStorage storage, long begin, long length) throws IOException {
+        Storage found = storages.get(storage.key());
+        if (found == null) {
+            found = find(folder, storage);
+            storages.put(storage.key(), found);
+        }
+        return found.inflated().isPresent()
+                ? found.inflated().get().slice((int) begin, (int) length)
+                : regions.slice(found.begin() + begin, length);
+    }
+
+    private Storage find(String folder, TorchStorage storage) throws IOException {
+        ZipDirectory.Entry entry = zip.entries().get(folder + "/data/" + storage.key());
+        if (entry == null) {
+            throw errors.wrong("storage " + storage.key(), "must have an entry in the archive", "missing");
+        }
+        if (entry.size() != storage.bytes()) {
+            throw errors.wrong(
+                    entry.name(), "must be " + storage.bytes() + " bytes long", Long.toUnsignedString(entry.size()));
+        }
+        return entry.method() == ZipDirectory.STORED
+                ? new Storage(stored(entry), Optional.empty())
+                : new Storage(0, Optional.of(inflate(entry)));
+    }
+
+    private ByteBuffer bytes(ZipDirectory.Entry entry, int longest) throws IOException {
+        if (entry.size() < 0 || entry.size() > longest) {
+            throw errors.wrong(
+                    entry.name(), "must be at most " + longest + " bytes long", Long.toUnsignedString(entry.size()));
+        }
+        return entry.method() == ZipDirectory.STORED ? regions.slice(stored(entry), entry.size()) : inflate(entry);
+    }
+
+    private long stored(ZipDirectory.Entry entry) throws IOException {
+        if (entry.compressed() != entry.size()) {
+            throw errors.wrong(
+                    entry.name(),
+                    "must be stored in " + Long.toUnsignedString(entry.size()) + " bytes",
+                    Long.toUnsignedString(entry.compressed()));
+        }
+        return zip.data(entry);
+    }
+
+    private ByteBuffer inflate(ZipDirectory.Entry entry) throws IOException {
+        if (entry.method() != ZipDirectory.DEFLATED) {
+            throw errors.wrong(entry.name(), "must be stored or deflated", "method " + entry.method());
+        }
+        long from = zip.data(entry);
+        if (entry.size() < 0 || entry.size() > Math.min(inflatable, Integer.MAX_VALUE)) {
+            throw errors.wrong(
+                    entry.name(),
+                    "must not be inflated beyond " + MOST_INFLATION + " times the size of the file",
+                    Long.toUnsignedString(entry.size()) + " bytes");
+        }
+        if (entry.compressed() > Integer.MAX_VALUE) {
+            throw errors.wrong(entry.name(), "must be deflated to less than 2 GiB", entry.compressed());
+        }
+        inflatable -= entry.size();
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) entry.size());
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(regions.slice(from, entry.compressed()));
+            while (bytes.hasRemaining() && inflater.inflate(bytes) > 0) {
+                // inflates until the bytes that are to be there are there, and no more
+            }
+        } catch (DataFormatException e) {
+            throw errors.wrong(entry.name(), "must be deflated", "damaged", e);
+        } finally {
+            inflater.end();
+        }
+        CRC32 crc = new CRC32();
+        crc.update(bytes.flip());
+        if (bytes.limit() != entry.size() || crc.getValue() != entry.crc()) {
+            throw errors.wrong(
+                    entry.name(),
+                    "must have the checksum " + Long.toHexString(entry.crc()),
+                    Long.toHexString(crc.getValue()));
+        }
+        return bytes.rewind();
+    }
+}

@@ -1,0 +1,408 @@
+package org.donotanswer.classifier.weights;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads Python's pickles as far as {@code torch.save} needs them, and builds nothing but tensors' descriptions, numbers,
+ * texts, lists and mappings. A pickle is a program: this machine has no instruction that imports or calls anything, names of
+ * classes become the constants of {@link PickleClass} or an exception, and the values are never compared, hashed or printed
+ * as a whole, so one that holds itself does no harm. The work and the memory of one pickle are bounded by its number of
+ * operations.
+ *
+ * <p>The opcodes are those of protocol 2 and their later equivalents; see
+ * <a href="https://github.com/python/cpython/blob/v3.12.0/Lib/pickle.py#L107-L188">CPython's pickle.py</a>.
+ */
+final class Unpickler {
+    static final int MOST_OPERATIONS = 1 << 20;
+    static final int LONGEST_TEXT = 1 << 16;
+
+    private static final int LONGEST_CLASS_NAME = 256;
+
+    /** Python's None; Java's null would stand for a missing key. */
+    enum None {
+        NONE
+    }
+
+    /** A tuple, apart from lists: the two cannot stand for each other in calls. */
+    record Tuple(List<Object> items) {}
+
+    private final ByteBuffer in;
+    private final FileErrors errors;
+    private final List<Object> stack = new ArrayList<>();
+    private final Deque<Integer> marks = new ArrayDeque<>();
+    private final Map<Long, Object> memo = new HashMap<>();
+    private final Map<String, TorchStorage> storages = new HashMap<>();
+    private int operations;
+
+    /** Reads pickles from the position of a buffer. */
+    Unpickler(ByteBuffer in, FileErrors errors) {
+        this.in = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        this.errors = errors;
+    }
+
+    int position() {
+        return in.position();
+    }
+
+    /** Returns the storages that the pickles so far have named, by their keys. */
+    Map<String, TorchStorage> storages() {
+        return storages;
+    }
+
+    /** Reads the next pickle. */
+    Object read() throws CheckpointException {
+        stack.clear();
+        marks.clear();
+        memo.clear();
+        operations = 0;
+        while (true) {
+            charge(1);
+            int at = in.position();
+            int opcode = unsignedByte();
+            if (opcode == '.') {
+                Object value = pop();
+                if (!stack.isEmpty() || !marks.isEmpty()) {
+                    throw errors.wrong("pickle", "must end with one value", "with more at byte " + at);
+                }
+                return value;
+            }
+            if (!readValue(opcode) && !readStructure(opcode) && !readClass(opcode)) {
+                throw errors.wrong(
+                        "pickle",
+                        "must hold only operations that build tensors",
+                        "0x" + Integer.toHexString(opcode) + " at byte " + at);
+            }
+        }
+    }
+
+    private boolean readValue(int opcode) throws CheckpointException {
+        switch (opcode) {
+            case 'N' -> push(None.NONE);
+            case 0x88 -> push(true);
+            case 0x89 -> push(false);
+            case 'K' -> push((long) unsignedByte());
+            case 'M' -> push((long) Short.toUnsignedInt(need(2).getShort()));
+            case 'J' -> push((long) need(4).getInt());
+            case 0x8a -> push(integer(unsignedByte()));
+            case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(need(8).getLong())));
+            case 'U', 0x8c -> push(text(unsignedByte()));
+            case 'T', 'X' -> push(text(Integer.toUnsignedLong(need(4).getInt())));
+            case 0x8d -> push(text(need(8).getLong()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readStructure(int opcode) throws CheckpointException {
+        switch (opcode) {
+            case 0x80 -> requireProtocol(unsignedByte());
+            case 0x95 -> need(8).getLong(); // the length of a frame, a hint for buffering
+            case '(' -> marks.push(stack.size());
+            case '0' -> pop();
+            case '1' -> popToMark();
+            case '}' -> push(new LinkedHashMap<>());
+            case ']' -> push(new ArrayList<>());
+            case ')' -> push(new Tuple(List.of()));
+            case 'd' -> pushMap(popToMark());
+            case 'l' -> push(popToMark());
+            case 't' -> push(new Tuple(popToMark()));
+            case 0x85 -> push(new Tuple(pop(1)));
+            case 0x86 -> push(new Tuple(pop(2)));
+            case 0x87 -> push(new Tuple(pop(3)));
+            case 's' -> putAll(pop(2));
+            case 'u' -> putAll(popToMark());
+            case 'a' -> appendAll(pop(1));
+            case 'e' -> appendAll(popToMark());
+            case 'q' -> memo.put((long) unsignedByte(), top());
+            case 'r' -> memo.put(Integer.toUnsignedLong(need(4).getInt()), top());
+            case 0x94 -> memo.put((long) memo.size(), top());
+            case 'h' -> push(recall(unsignedByte()));
+            case 'j' -> push(recall(Integer.toUnsignedLong(need(4).getInt())));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readClass(int opcode) throws CheckpointException {
+        switch (opcode) {
+            // 'i' would also make an instance, which none of the known classes has
+            case 'c' -> push(pickleClass(line(), line()));
+            case 'i' -> throw refused(line() + "." + line());
+            case 0x93 -> {
+                List<Object> names = pop(2);
+                if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
+                    throw errors.wrong("name of a class", "must be two texts", kind(names.get(0)));
+                }
+                push(pickleClass(module, name));
+            }
+            case 'R' -> reduce();
+            case 'Q' -> pushStorage(TorchCalls.storage(pop(), errors));
+            case 'b' -> TorchCalls.checkState(pop(), top(), errors);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void pushStorage(TorchStorage storage) throws CheckpointException {
+        TorchStorage before = storages.putIfAbsent(storage.key(), storage);
+        if (before != null && (before.type() != storage.type() || before.elements() != storage.elements())) {
+            throw errors.wrong(
+                    "storage " + storage.key(),
+                    "must be " + before.elements() + " of " + before.type() + " throughout",
+                    storage.elements() + " of " + storage.type());
+        }
+        push(storage);
+    }
+
+    private void reduce() throws CheckpointException {
+        Object arguments = pop();
+        Object called = pop();
+        if (!(called instanceof PickleClass function) || !(arguments instanceof Tuple tuple)) {
+            throw errors.wrong("call", "must be of a known function with a tuple", kind(called));
+        }
+        switch (function) {
+            case ORDERED_DICT -> pushOrderedDict(tuple.items());
+            case REBUILD_TENSOR -> push(TorchCalls.tensor(tuple.items(), errors));
+            case REBUILD_PARAMETER -> push(TorchCalls.parameter(tuple.items(), errors));
+            default -> throw refused("call of " + function);
+        }
+    }
+
+    /** Python 2 gave an OrderedDict its items as a list of pairs; Python 3 puts them in later. */
+    private void pushOrderedDict(List<Object> arguments) throws CheckpointException {
+        List<Object> items = new ArrayList<>();
+        if (!arguments.isEmpty()) {
+            if (arguments.size() != 1 || !(arguments.get(0) instanceof List<?> pairs)) {
+                throw errors.wrong("OrderedDict", "must be made of one list", kind(arguments.get(0)));
+            }
+            charge(pairs.size());
+            for (Object pair : pairs) {
+                List<?> keyAndValue =
+                        pair instanceof Tuple tuple ? tuple.items() : pair instanceof List<?> list ? list : List.of();
+                if (keyAndValue.size() != 2) {
+                    throw errors.wrong("OrderedDict", "must be made of pairs", kind(pair));
+                }
+                items.addAll(keyAndValue);
+            }
+        }
+        pushMap(items);
+    }
+
+    private PickleClass pickleClass(String module, String name) throws CheckpointException {
+        return PickleClass.find(module, name).orElseThrow(() -> refused("class " + module + "." + name));
+    }
+
+    private CheckpointException refused(String asked) {
+        return new CheckpointException(errors.where() + " asks for " + FileErrors.printable(asked)
+                + ", but only tensors may be built; nothing was run");
+    }
+
+    private void pushMap(List<Object> items) throws CheckpointException {
+        push(new LinkedHashMap<>());
+        putAll(items);
+    }
+
+    @SuppressWarnings("unchecked") // maps and lists are made here only
+    private void putAll(List<Object> items) throws CheckpointException {
+        if (!(top() instanceof Map) || items.size() % 2 != 0) {
+            throw errors.wrong("items", "must be put in a mapping in pairs", kind(top()));
+        }
+        Map<Object, Object> map = (Map<Object, Object>) top();
+        for (int i = 0; i < items.size(); i += 2) {
+            Object key = items.get(i);
+            if (!(key instanceof String || key instanceof Long)) {
+                throw errors.wrong("key of a mapping", "must be a text or a whole number", kind(key));
+            }
+            if (map.put(key, items.get(i + 1)) != null) {
+                throw errors.wrong("key of a mapping", "must be there once", key);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void appendAll(List<Object> items) throws CheckpointException {
+        if (!(top() instanceof List)) {
+            throw errors.wrong("items", "must be appended to a list", kind(top()));
+        }
+        ((List<Object>) top()).addAll(items);
+    }
+
+    private Object recall(long index) throws CheckpointException {
+        Object value = memo.get(index);
+        if (value == null) {
+            throw errors.wrong("pickle", "must recall only what it has stored", index);
+        }
+        return value;
+    }
+
+    private void push(Object value) {
+        stack.add(value);
+    }
+
+    private Object pop() throws CheckpointException {
+        return pop(1).get(0);
+    }
+
+    /** Takes the last values off the stack, but none from below the last mark. */
+    private List<Object> pop(int count) throws CheckpointException {
+        int bottom = marks.isEmpty() ? 0 : marks.peek();
+        if (stack.size() - bottom < count) {
+            throw errors.wrong("pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
+        }
+        return popFrom(stack.size() - count);
+    }
+
+    private List<Object> popToMark() throws CheckpointException {
+        if (marks.isEmpty()) {
+            throw errors.wrong("pickle", "must mark a place on its stack", "without a mark at byte " + in.position());
+        }
+        return popFrom(marks.pop());
+    }
+
+    private List<Object> popFrom(int from) {
+        List<Object> end = stack.subList(from, stack.size());
+        List<Object> values = new ArrayList<>(end);
+        end.clear();
+        return values;
+    }
+
+    private Object top() throws CheckpointException {
+        int bottom = marks.isEmpty() ? 0 : marks.peek();
+        if (stack.size() == bottom) {
+            throw errors.wrong("pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
+        }
+        return stack.get(stack.size() - 1);
+    }
+
+    private void charge(int count) throws CheckpointException {
+        operations += count; // cannot overflow: no list is longer than the limit
+        if (operations > MOST_OPERATIONS) {
+            throw errors.wrong("pickle", "must have at most " + MOST_OPERATIONS + " operations", "longer");
+        }
+    }
+
+    private void requireProtocol(int protocol) throws CheckpointException {
+        if (protocol < 2 || protocol > 5) {
+            throw errors.wrong("pickle", "must be of protocol 2 to 5", protocol);
+        }
+    }
+
+    private ByteBuffer need(long count) throws CheckpointException {
+        if (count < 0 || count > in.remaining()) {
+            throw errors.wrong(
+                    "pickle",
+                    "must have " + Long.toUnsignedString(count) + " bytes from " + in.position(),
+                    "cut off after " + in.remaining());
+        }
+        return in;
+    }
+
+    private int unsignedByte() throws CheckpointException {
+        return Byte.toUnsignedInt(need(1).get());
+    }
+
+    private byte[] bytes(long length) throws CheckpointException {
+        if (length < 0 || length > LONGEST_TEXT) {
+            throw errors.wrong(
+                    "text in the pickle",
+                    "must be at most " + LONGEST_TEXT + " bytes long",
+                    Long.toUnsignedString(length));
+        }
+        byte[] bytes = new byte[(int) length];
+        need(length).get(bytes);
+        return bytes;
+    }
+
+    private Object integer(int length) throws CheckpointException {
+        byte[] bytes = bytes(length);
+        if (length == 0) {
+            return 0L;
+        }
+        for (int i = 0; i < length / 2; i++) {
+            byte low = bytes[i];
+            bytes[i] = bytes[length - 1 - i];
+            bytes[length - 1 - i] = low;
+        }
+        BigInteger value = new BigInteger(bytes);
+        return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+    }
+
+    private String text(long length) throws CheckpointException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(length)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw errors.wrong("text in the pickle", "must be UTF-8", "malformed before byte " + in.position(), e);
+        }
+    }
+
+    /** Reads one of the two lines that name a class. */
+    private String line() throws CheckpointException {
+        StringBuilder line = new StringBuilder();
+        for (int c = unsignedByte(); c != '\n'; c = unsignedByte()) {
+            if (line.length() == LONGEST_CLASS_NAME) {
+                throw errors.wrong(
+                        "name of a class", "must be at most " + LONGEST_CLASS_NAME + " bytes long", "longer");
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    /** Returns what a value is, for messages, which never show a value that may hold itself. */
+    static String kind(Object value) {
+        if (value instanceof String) {
+            return "a text";
+        }
+        if (value instanceof Number) {
+            return "a number";
+        }
+        if (value instanceof Boolean) {
+            return "a truth value";
+        }
+        if (value instanceof Map) {
+            return "a mapping";
+        }
+        if (value instanceof List) {
+            return "a list";
+        }
+        if (value instanceof Tuple) {
+            return "a tuple";
+        }
+        if (value instanceof TorchTensor) {
+            return "a tensor";
+        }
+        if (value instanceof TorchStorage) {
+            return "a storage";
+        }
+        return value instanceof PickleClass known ? "class " + known : "None";
+    }
+
+    /** Returns the items of a tuple or a list, or none where the value is neither. */
+    static List<?> items(Object value) {
+        if (value instanceof Tuple tuple) {
+            return Collections.unmodifiableList(tuple.items());
+        }
+        return value instanceof List<?> list ? list : List.of();
+    }
+}
