@@ -105,6 +105,16 @@ final class BatchQueue implements AutoCloseable {
         return call.outcomes();
     }
 
+    /** Returns how many tokens wait for a batch now. */
+    long queuedTokens() {
+        lock.lock();
+        try {
+            return backlog.tokens();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void enqueue(Call call, List<TokenSequence> sequences) {
         int[] order = LengthBuckets.longestFirst(sequences);
         lock.lock();
