@@ -1,0 +1,33 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.Objects;
+
+/**
+ * How a {@link BatchQueue} works.
+ *
+ * @param limits how large a batch may be
+ * @param workers how many batches may run at once; each is run by the native engine on several cores anyway
+ * @param maxDelayMicros the longest time, in microseconds, that a worker that has just finished a batch waits for the
+ *     callers it answered to come back; 0 to never wait
+ * @param maxQueuedTokens how many tokens may wait, without padding; callers with more are blocked until there is room
+ */
+record BatchOptions(BatchLimits limits, int workers, long maxDelayMicros, long maxQueuedTokens) {
+    private static final long DEFAULT_DELAY_MICROS = 200;
+    private static final long DEFAULT_QUEUED_BATCHES = 16;
+    private static final long LONGEST_DELAY_MICROS = 3_600_000_000L;
+
+    BatchOptions {
+        Objects.requireNonNull(limits, "limits");
+        BatchLimits.requireAtLeast("workers", 1, workers);
+        BatchLimits.requireAtLeast("maxQueuedTokens", 1, maxQueuedTokens);
+        if (maxDelayMicros < 0 || maxDelayMicros > LONGEST_DELAY_MICROS) {
+            throw new IllegalArgumentException(
+                    "maxDelayMicros must be in 0.." + LONGEST_DELAY_MICROS + ", but was " + maxDelayMicros);
+        }
+    }
+
+    /** Returns options with one worker, a delay of 200 microseconds and room for 16 full batches. */
+    static BatchOptions of(BatchLimits limits) {
+        return new BatchOptions(limits, 1, DEFAULT_DELAY_MICROS, DEFAULT_QUEUED_BATCHES * limits.maxTokens());
+    }
+}

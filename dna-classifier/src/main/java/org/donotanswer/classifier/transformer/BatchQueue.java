@@ -1,0 +1,387 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Runs the sequences of concurrent callers in common batches. Thread-safe.
+ *
+ * <p>When a batch starts: at once, if a worker is idle. What arrives while all workers are busy is the next batch, as in
+ * text-embeddings-inference's queue, so batches grow with the load and a lone caller never waits. A worker that has just
+ * answered callers expects them back with their next request: it waits for them, up to the maximum delay, if it answered
+ * several or others are waiting already, and not once a batch is full. Without that, callers in lockstep would settle
+ * into a batch of one, who was back first, and a batch of all others. Unlike the queue delay of Triton's dynamic batcher,
+ * the delay is counted from the end of a batch, so it is never added where nothing is gained by it.
+ *
+ * <p>What a batch holds is said by {@link Backlog}. A batch that fails is run again one by one: a sequence that the
+ * classifier fails on fails its own caller only.
+ *
+ * <p>Callers are blocked, also when interrupted: their interrupt status is kept. They may be virtual threads, as nothing
+ * blocks in {@code synchronized}. Batches never run on the callers' threads: a native call would pin the carrier of a
+ * virtual thread, and OpenMP makes a pool of native threads for every thread that calls it.
+ */
+final class BatchQueue implements AutoCloseable {
+    private final String name;
+    private final SequenceClassifier classifier;
+    private final BatchOptions options;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Idle workers wait for a sequence. */
+    private final Condition work = lock.newCondition();
+    /** The worker that lingers waits for callers to come back. */
+    private final Condition arrivals = lock.newCondition();
+    /** Those who close wait for the last batch. */
+    private final Condition finished = lock.newCondition();
+
+    // All below are guarded by the lock.
+    private final Backlog<Ticket> backlog;
+    /** The callers for whom there is no room, each with its own condition, first come, first served. */
+    private final Deque<Condition> blocked = new ArrayDeque<>();
+
+    private int started;
+    private int idle;
+    private int running;
+    /** How many calls have arrived with all their sequences. */
+    private long calls;
+
+    private boolean lingering;
+    /** The number of calls at which the worker that lingers stops. */
+    private long lingersForCalls;
+
+    private boolean closed;
+
+    /**
+     * Makes a queue in front of a classifier, which it does not close.
+     *
+     * @param name the name of the owner, for threads and messages
+     */
+    BatchQueue(String name, SequenceClassifier classifier, BatchOptions options) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.classifier = Objects.requireNonNull(classifier, "classifier");
+        this.options = Objects.requireNonNull(options, "options");
+        backlog = new Backlog<>(options.limits());
+    }
+
+    /**
+     * Returns the logits of a sequence. Throws what the classifier throws on it.
+     *
+     * @throws IllegalStateException if this queue is closed, or is closed before the sequence's batch is started
+     */
+    float[] submit(TokenSequence sequence) {
+        return outcomes(List.of(sequence)).get(0).logits();
+    }
+
+    /**
+     * Returns the logits of the sequences, in their order. Throws what the classifier throws on the first of those that
+     * it fails on, after all are done.
+     *
+     * @throws IllegalStateException if this queue is closed, or is closed before all batches are started
+     */
+    float[][] submitAll(List<TokenSequence> sequences) {
+        return outcomes(sequences).stream().map(BatchOutcome::logits).toArray(float[][]::new);
+    }
+
+    /**
+     * Returns the outcomes of the sequences, in their order: one that the classifier fails on does not fail the others.
+     *
+     * @throws IllegalStateException if this queue is closed, or is closed before all batches are started
+     */
+    List<BatchOutcome> outcomes(List<TokenSequence> sequences) {
+        List<TokenSequence> copy = List.copyOf(sequences);
+        Call call = new Call(copy.size());
+        enqueue(call, copy);
+        if (!call.await()) {
+            throw closedException();
+        }
+        return call.outcomes();
+    }
+
+    /** Returns how many tokens wait for a batch now. */
+    long queuedTokens() {
+        lock.lock();
+        try {
+            return backlog.tokens();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(Call call, List<TokenSequence> sequences) {
+        int[] order = LengthBuckets.longestFirst(sequences);
+        lock.lock();
+        try {
+            requireOpen();
+            if (order.length == 0) {
+                return;
+            }
+            for (int row : order) {
+                TokenSequence sequence = sequences.get(row);
+                awaitRoom(sequence.length());
+                wakeWorker();
+                backlog.add(sequence, new Ticket(call, row));
+                endLingering();
+            }
+            calls++;
+            endLingering();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Blocks until there is room, or nothing else waits. */
+    private void awaitRoom(int tokens) {
+        if (!blocked.isEmpty() || !hasRoom(tokens)) {
+            Condition turn = lock.newCondition();
+            blocked.addLast(turn);
+            endLingering();
+            while (!closed && !(blocked.peekFirst() == turn && hasRoom(tokens))) {
+                turn.awaitUninterruptibly();
+            }
+            blocked.remove(turn);
+            admitNext();
+        }
+        requireOpen();
+    }
+
+    private boolean hasRoom(int tokens) {
+        return backlog.isEmpty() || backlog.tokens() + tokens <= options.maxQueuedTokens();
+    }
+
+    private void admitNext() {
+        Condition next = blocked.peekFirst();
+        if (next != null) {
+            next.signal();
+        }
+    }
+
+    /** Sees to it that a worker takes a sequence that is about to be added, unless all are busy. */
+    private void wakeWorker() {
+        boolean tooFewIdle = backlog.tokens() >= (long) idle * options.limits().maxTokens();
+        if (tooFewIdle && !lingering && started < options.workers()) {
+            startWorker();
+        } else {
+            work.signal();
+        }
+    }
+
+    /** Starts a worker, which counts as idle until it looks for work. */
+    private void startWorker() {
+        // Neither the thread locals nor the class loader of the caller, who happens to be the first, are kept alive.
+        Thread worker = new Thread(null, this::work, name + "-batch-" + (started + 1), 0, false);
+        worker.setContextClassLoader(BatchQueue.class.getClassLoader());
+        worker.setDaemon(true);
+        worker.start();
+        started++;
+        idle++;
+    }
+
+    private void work() {
+        lock.lock();
+        try {
+            idle--;
+        } finally {
+            lock.unlock();
+        }
+        long callsBefore = 0;
+        int answered = 0;
+        while (true) {
+            List<Backlog.Entry<Ticket>> batch = take(callsBefore, answered);
+            if (batch.isEmpty()) {
+                return;
+            }
+            List<BatchOutcome> outcomes =
+                    classify(batch.stream().map(entry -> entry.sequence).toList());
+            callsBefore = finish();
+            answered = answer(batch, outcomes);
+        }
+    }
+
+    /** Returns the next batch as soon as there is one; empty if this queue is closed. */
+    private List<Backlog.Entry<Ticket>> take(long callsBefore, int answered) {
+        lock.lock();
+        try {
+            if (answered > 1 || (answered == 1 && !backlog.isEmpty())) {
+                linger(callsBefore + answered);
+            }
+            while (backlog.isEmpty() && !closed) {
+                idle++;
+                work.awaitUninterruptibly();
+                idle--;
+            }
+            List<Backlog.Entry<Ticket>> batch = backlog.take();
+            if (!batch.isEmpty()) {
+                running++;
+            }
+            if (!backlog.isEmpty()) {
+                work.signal();
+            }
+            admitNext();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until as many calls have arrived, up to the maximum delay. One worker at a time does so. */
+    private void linger(long forCalls) {
+        if (lingering) {
+            return;
+        }
+        lingering = true;
+        lingersForCalls = forCalls;
+        long nanos = TimeUnit.MICROSECONDS.toNanos(options.maxDelayMicros());
+        try {
+            while (nanos > 0 && !isLingeringOver()) {
+                nanos = arrivals.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lingering = false;
+        }
+    }
+
+    private void endLingering() {
+        if (lingering && isLingeringOver()) {
+            arrivals.signal();
+        }
+    }
+
+    private boolean isLingeringOver() {
+        return closed || calls >= lingersForCalls || backlog.fillsBatch() || !blocked.isEmpty();
+    }
+
+    /** Returns the outcomes of a batch; if it fails as a whole, of each sequence on its own. */
+    private List<BatchOutcome> classify(List<TokenSequence> sequences) {
+        try {
+            return Arrays.stream(LengthBuckets.run(classifier, sequences))
+                    .<BatchOutcome>map(BatchOutcome.Classified::new)
+                    .toList();
+        } catch (RuntimeException | Error e) {
+            if (sequences.size() == 1) {
+                return List.of(new BatchOutcome.Failed(e));
+            }
+        }
+        List<BatchOutcome> outcomes = new ArrayList<>();
+        for (TokenSequence sequence : sequences) {
+            outcomes.addAll(classify(List.of(sequence)));
+        }
+        return outcomes;
+    }
+
+    /** Counts a batch as finished, and returns how many calls had arrived when none of its callers could be back. */
+    private long finish() {
+        lock.lock();
+        try {
+            running--;
+            finished.signalAll();
+            return calls;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many calls have got their last outcome. */
+    private static int answer(List<Backlog.Entry<Ticket>> batch, List<BatchOutcome> outcomes) {
+        int answered = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            Ticket ticket = batch.get(i).ticket;
+            if (ticket.call.complete(ticket.row, outcomes.get(i))) {
+                answered++;
+            }
+        }
+        return answered;
+    }
+
+    /** Fails the callers whose batch is not started, and waits for the batches that are. Afterwards the classifier is not used. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            backlog.clear().forEach(ticket -> ticket.call.abandon());
+            blocked.forEach(Condition::signal);
+            work.signalAll();
+            arrivals.signalAll();
+            while (running > 0) {
+                finished.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private IllegalStateException closedException() {
+        return new IllegalStateException(name + " is closed");
+    }
+
+    /** Where an outcome goes. */
+    private record Ticket(Call call, int row) {}
+
+    /** What one caller waits for. Workers write its outcomes before they count them, and the caller reads them when all are. */
+    private static final class Call {
+        private final BatchOutcome[] outcomes;
+        private final AtomicInteger missing;
+        private final CountDownLatch done;
+        private volatile boolean abandoned;
+
+        Call(int rows) {
+            outcomes = new BatchOutcome[rows];
+            missing = new AtomicInteger(rows);
+            done = new CountDownLatch(rows == 0 ? 0 : 1);
+        }
+
+        /** Sets an outcome, and returns whether it was the last that was missing. */
+        boolean complete(int row, BatchOutcome outcome) {
+            outcomes[row] = outcome;
+            boolean last = missing.decrementAndGet() == 0;
+            if (last) {
+                done.countDown();
+            }
+            return last;
+        }
+
+        void abandon() {
+            abandoned = true;
+            done.countDown();
+        }
+
+        /** Waits until all outcomes are there or the call is abandoned, and returns whether they are. */
+        boolean await() {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        done.await();
+                        return !abandoned;
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        List<BatchOutcome> outcomes() {
+            return List.of(outcomes);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.donotanswer.classifier.transformer;
+
+/**
+ * The logits of one window of a text; a text that is read as a whole has one window. The array is shared, and nobody
+ * writes to it.
+ *
+ * @param logits one for each output of the head
+ * @param tokens the tokens of the window, at least 1
+ */
+record WindowLogits(float[] logits, int tokens) {
+    WindowLogits {
+        BatchLimits.requireAtLeast("tokens", 1, tokens);
+    }
+}
