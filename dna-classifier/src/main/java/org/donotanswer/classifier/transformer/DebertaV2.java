@@ -183,9 +183,10 @@ record DebertaV2(
         Optional<Relative> relative = relativeAttention.map(attention -> relative(function, attention, ids.size(1)));
         Tensor x = embedded;
         for (int layer = 0; layer < numHiddenLayers; layer++) {
-            boolean last = layer == numHiddenLayers - 1;
+            // The head looks at the first token alone, but a convolution mixes in its neighbours.
+            boolean last = layer == numHiddenLayers - 1 && (layer > 0 || convolution.isEmpty());
             Tensor input = x;
-            x = layer(x, "deberta.encoder.layer." + layer, mask, relative, last && convolution.isEmpty());
+            x = layer(x, "deberta.encoder.layer." + layer, mask, relative, last);
             if (layer == 0 && convolution.isPresent()) {
                 x = convolved(input, x, convolution.get(), present);
             }
@@ -251,7 +252,7 @@ record DebertaV2(
                 .log();
         Tensor logarithm = magnitude.dividedBy(middle).log();
         Tensor far = function.call("torch.div", logarithm, farthest)
-                .times((Object) (middle - 1))
+                .times(middle - 1)
                 .ceil()
                 .plus(middle); // [L, L]
         Tensor beyond = magnitude.greaterThan(middle);
@@ -306,7 +307,7 @@ record DebertaV2(
             scores.add(all.gather(wanted.expand(batch, numAttentionHeads, length, query.size(2)))
                     .transpose(2, 3)); // [B, A, Q, L]
         }
-        return scores.stream().reduce(Tensor::plus).map(sum -> sum.times((Object) scale));
+        return scores.stream().reduce(Tensor::plus).map(sum -> sum.times(scale));
     }
 
     /** Returns the embeddings of relative positions, projected and split into heads: [1, A, R, D]. */

@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +30,8 @@ final class Program {
 
     /** Rows a packed matrix is laid out for; layouts for 16 to 2,048 rows were within a few per cent of each other. */
     private static final int PACKED_ROWS = 512;
+
+    private static final Pattern RAW = Pattern.compile("raw\\[(\\d+)]");
 
     private final Kernels kernels;
     private final Map<String, List<Long>> declared = new LinkedHashMap<>();
@@ -52,6 +57,16 @@ final class Program {
     /** Returns the shapes of all weights that the functions take, by name, in the order in which {@code pack} takes them. */
     Map<String, List<Long>> weights() {
         return Collections.unmodifiableMap(declared);
+    }
+
+    /** Returns the names of the weights whose memory is used where it is, not copied. */
+    Set<String> aliased() {
+        List<String> names = List.copyOf(declared.keySet());
+        return packing.stream()
+                .map(RAW::matcher)
+                .filter(Matcher::matches)
+                .map(match -> names.get(Integer.parseInt(match.group(1))))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the slot of a weight that is used as the file has it. */

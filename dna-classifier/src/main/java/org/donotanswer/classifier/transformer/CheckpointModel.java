@@ -1,0 +1,183 @@
+package org.donotanswer.classifier.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.donotanswer.classifier.weights.CheckpointWeights;
+
+/**
+ * A checkpoint's architecture with its weights, ready to run. Thread-safe, but each thread that calls it makes the engine
+ * start threads of its own: callers go through a {@link BatchQueue}.
+ */
+final class CheckpointModel implements SequenceClassifier {
+    private final Architecture architecture;
+    private final Kernels kernels;
+    private final int threads;
+    private final int labels;
+    private final PtNDManager manager;
+    private final PtSymbolBlock program;
+    private final IValue weights;
+    /** The memory under weights that are used where the file has them: native code does not keep it from being unmapped. */
+    private final List<ByteBuffer> aliased;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private CheckpointModel(
+            Architecture architecture,
+            Kernels kernels,
+            int threads,
+            int labels,
+            PtNDManager manager,
+            PtSymbolBlock program,
+            IValue weights,
+            List<ByteBuffer> aliased) {
+        this.architecture = architecture;
+        this.kernels = kernels;
+        this.threads = threads;
+        this.labels = labels;
+        this.manager = manager;
+        this.program = program;
+        this.weights = weights;
+        this.aliased = aliased;
+    }
+
+    /**
+     * Returns the model of an architecture with the given weights, which may be closed afterwards.
+     *
+     * @param threads how many threads an operation may use, 0 for the engine's own number
+     * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing, unexpected or misshapen
+     */
+    static CheckpointModel load(
+            Architecture architecture, int labels, CheckpointWeights weights, Kernels kernels, int threads)
+            throws IOException {
+        Program program = architecture.program(kernels);
+        Map<String, ByteBuffer> values = WeightMatching.match(architecture, program.weights(), weights);
+        Torch.readyThread(threads);
+        PtNDManager manager = Torch.manager();
+        try {
+            PtSymbolBlock script = JniUtils.loadModule(
+                    manager, new ByteArrayInputStream(Archive.of(program.source())), false, false);
+            IValue packed = pack(manager, script, program, values);
+            List<ByteBuffer> aliased = new ArrayList<>();
+            program.aliased().forEach(name -> aliased.add(values.get(name)));
+            return new CheckpointModel(
+                    architecture, kernels, threads, labels, manager, script, packed, List.copyOf(aliased));
+        } catch (RuntimeException | IOException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static IValue pack(
+            PtNDManager manager, PtSymbolBlock script, Program program, Map<String, ByteBuffer> values) {
+        try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+            List<PtNDArray> raw = new ArrayList<>();
+            program.weights().forEach((name, shape) -> raw.add(Torch.floats(
+                    scope,
+                    values.get(name),
+                    new Shape(shape.stream().mapToLong(Long::longValue).toArray()))));
+            try (IValue list = IValue.listFrom(raw.toArray(PtNDArray[]::new))) {
+                return IValueUtils.runMethod(script, Program.PACK, list);
+            }
+        }
+    }
+
+    Architecture architecture() {
+        return architecture;
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    @Override
+    public int labels() {
+        return labels;
+    }
+
+    /**
+     * Returns the logits of each sequence. Those that are too long for a batch are run alone.
+     *
+     * @throws IllegalStateException if this model is closed
+     */
+    @Override
+    public float[][] logits(List<TokenSequence> batch) {
+        if (closed.get()) {
+            throw new IllegalStateException("CheckpointModel is closed");
+        }
+        Torch.readyThread(threads);
+        float[][] logits = new float[batch.size()][];
+        List<Integer> together = new ArrayList<>();
+        for (int row = 0; row < logits.length; row++) {
+            if (batch.get(row).length() > architecture.longestInBatch()) {
+                logits[row] = run(List.of(batch.get(row)))[0];
+            } else {
+                together.add(row);
+            }
+        }
+        if (!together.isEmpty()) {
+            float[][] rest = run(together.stream().map(batch::get).toList());
+            for (int i = 0; i < rest.length; i++) {
+                logits[together.get(i)] = rest[i];
+            }
+        }
+        return logits;
+    }
+
+    private float[][] run(List<TokenSequence> batch) {
+        int rows = batch.size();
+        int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
+        int shortest = batch.stream().mapToInt(TokenSequence::length).min().orElseThrow();
+        long[] ids = new long[rows * longest];
+        Arrays.fill(ids, architecture.padTokenId());
+        long[] types = new long[rows * longest];
+        long[] lengths = new long[rows];
+        for (int row = 0; row < rows; row++) {
+            TokenSequence sequence = batch.get(row);
+            System.arraycopy(sequence.inputIds(), 0, ids, row * longest, sequence.length());
+            System.arraycopy(sequence.typeIds(), 0, types, row * longest, sequence.length());
+            lengths[row] = sequence.length();
+        }
+        String function = shortest < longest
+                ? Architecture.PADDED
+                : rows == 1 ? architecture.functionFor(longest) : Architecture.FULL;
+        try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+                IValue idsValue = IValue.from(Torch.longs(scope, ids, new Shape(rows, longest)));
+                IValue typesValue = IValue.from(Torch.longs(scope, types, new Shape(rows, longest)));
+                IValue lengthsValue = IValue.from(Torch.longs(scope, lengths, new Shape(rows)));
+                IValue result =
+                        IValueUtils.runMethod(program, function, idsValue, typesValue, lengthsValue, weights)) {
+            NDArray array = result.toTensor(scope); // [rows, labels]
+            float[] values = array.toFloatArray();
+            float[][] logits = new float[rows][];
+            for (int row = 0; row < rows; row++) {
+                logits[row] = Arrays.copyOfRange(values, row * labels, (row + 1) * labels);
+            }
+            return logits;
+        }
+    }
+
+    /** Frees the weights and the program; nothing may be running. Closing it again does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            weights.close();
+            program.close();
+            manager.close();
+            java.lang.ref.Reference.reachabilityFence(aliased);
+        }
+    }
+}

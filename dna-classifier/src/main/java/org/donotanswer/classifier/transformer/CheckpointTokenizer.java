@@ -1,0 +1,271 @@
+package org.donotanswer.classifier.transformer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.donotanswer.classifier.weights.CheckpointException;
+
+/**
+ * Makes token ids of an exchange, as the tokenizer of a Hugging Face checkpoint does, with three differences: a text cannot
+ * hold special tokens, for their names in it are read as text; nothing is cut or padded because {@code tokenizer.json} says
+ * so; and what is cut is reported.
+ *
+ * <p>Where instruction and response do not fit, their ends are cut: the instruction's beyond its share, unless the response
+ * leaves it more, and then the response's. With windows, a long response is read in several sequences, each of which repeats
+ * the instruction; what is beyond the last is cut.
+ *
+ * <p>A lone surrogate is read as U+FFFD. In {@link InputFormat#SEPARATED_STRING}, where the tokenizer has no token for
+ * {@code [SEP]} but reads it as any text, a {@code [SEP]} of instruction or response is read as {@code [ SEP ]}.
+ *
+ * <p>Thread-safe.
+ */
+final class CheckpointTokenizer implements AutoCloseable {
+    private static final long[] NONE = {};
+
+    /** A long text is read in pieces of this many characters for each token that is needed; four or five are usual. */
+    private static final int CHARS_PER_TOKEN = 8;
+
+    private static final int MIN_CHARS = 1_024;
+
+    private final TokenizerFile file;
+    private final NativeTokenizer tokenizer;
+    private final TokenizerOptions options;
+    private final int maxTokens;
+
+    /** What stands between instruction and response in a separated string. */
+    private final long[] separator;
+
+    private final SequenceTemplate template;
+
+    /** How many tokens instruction and response have together. */
+    private final int room;
+
+    private CheckpointTokenizer(
+            TokenizerFile file, NativeTokenizer tokenizer, TokenizerOptions options, int maxTokens) {
+        this.file = file;
+        this.tokenizer = tokenizer;
+        this.options = options;
+        this.maxTokens = maxTokens;
+        separator = options.format() != InputFormat.SEPARATED_STRING
+                ? NONE
+                : file.separator()
+                        .map(token -> new long[] {token.id()})
+                        .orElseGet(() -> tokenizer.encode(" " + TokenizerFile.SEPARATOR));
+        template = options.format() == InputFormat.PAIR
+                ? file.templates().pair()
+                : file.templates().single();
+        room = maxTokens - template.specials() - separator.length;
+    }
+
+    /**
+     * Opens the tokenizer of a checkpoint.
+     *
+     * @throws CheckpointException if {@code tokenizer.json} is missing, damaged, or of a kind that is not known
+     * @throws IllegalArgumentException if the tokens of the options are too few for the format, or their windows overlap
+     *     too much
+     */
+    static CheckpointTokenizer open(Path directory, TokenizerOptions options) throws IOException {
+        TokenizerFile file = TokenizerFile.read(directory);
+        int maxTokens = TokenizerFile.limit(directory, options.maxTokens());
+        String where = directory.resolve(TokenizerFile.NAME).toString();
+        if (options.format() == InputFormat.PAIR && !file.templates().pair().separates()) {
+            throw new CheckpointException(
+                    "post_processor must put a token between the texts of a pair, but did not (" + where + ")");
+        }
+        NativeTokenizer tokenizer = load(file, where);
+        boolean opened = false;
+        try {
+            CheckpointTokenizer checkpoint = new CheckpointTokenizer(file, tokenizer, options, maxTokens);
+            checkpoint.checkOptions();
+            opened = true;
+            return checkpoint;
+        } finally {
+            if (!opened) {
+                tokenizer.close();
+            }
+        }
+    }
+
+    /** Loads the native tokenizer, and tries whether it takes the names of special tokens for text. */
+    private static NativeTokenizer load(TokenizerFile file, String where) throws CheckpointException {
+        NativeTokenizer tokenizer;
+        try {
+            tokenizer = NativeTokenizer.of(file.textJson());
+        } catch (RuntimeException e) {
+            // the one kind that the native code throws
+            throw new CheckpointException("tokenizer must be one that can be loaded, but was not (" + where + ")", e);
+        }
+        try {
+            String names = String.join(" ", file.specialNames());
+            for (long id : tokenizer.encode(wellFormed(names) + " \uD83D\uDE42 \uDBFF\uDFFD")) {
+                if (file.specialIds().contains(id)) {
+                    throw new CheckpointException(
+                            "special token must not be made of text, but was " + id + " (" + where + ")");
+                }
+            }
+            return tokenizer;
+        } catch (CheckpointException e) {
+            tokenizer.close();
+            throw e;
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw new CheckpointException("tokenizer must read any text, but did not (" + where + ")", e);
+        }
+    }
+
+    private void checkOptions() {
+        int smallest = maxTokens - room + (options.format() == InputFormat.RESPONSE_ONLY ? 1 : 2);
+        if (maxTokens < smallest) {
+            throw new IllegalArgumentException("maxTokens must be at least " + smallest + " for " + options.format()
+                    + " with this tokenizer, but was " + maxTokens);
+        }
+        int narrowest = room - share();
+        if (options.maxWindows() > 1 && options.windowOverlap() >= narrowest) {
+            throw new IllegalArgumentException("windowOverlap must be less than " + narrowest + " for "
+                    + options.format() + " with " + maxTokens + " tokens, but was " + options.windowOverlap());
+        }
+    }
+
+    /** Returns the most tokens in a sequence, incl. specials: those of the options, or fewer if the checkpoint says so. */
+    int maxTokens() {
+        return maxTokens;
+    }
+
+    /** Returns the highest id of a token and one: the rows that the model's embeddings must have at least. */
+    int vocabularySize() {
+        return file.vocabularySize();
+    }
+
+    /**
+     * Returns the tokens of an exchange; {@link InputFormat#RESPONSE_ONLY} ignores the instruction.
+     *
+     * @throws IllegalStateException if this is closed
+     */
+    EncodedText encode(String instruction, String response) {
+        Objects.requireNonNull(instruction, "instruction");
+        Objects.requireNonNull(response, "response");
+        long[] first = instruction(instruction);
+        long[] second = response(response);
+        int firstKept = first.length + second.length <= room
+                ? first.length
+                : Math.min(first.length, Math.max(share(), room - second.length));
+        long[] before = Arrays.copyOf(first, firstKept);
+        int width = room - firstKept;
+        boolean truncated = firstKept < first.length;
+        List<TokenSequence> windows = new ArrayList<>();
+        for (int start = 0; ; start += width - options.windowOverlap()) {
+            int end = Math.min(start + width, second.length);
+            windows.add(sequence(before, Arrays.copyOfRange(second, start, end)));
+            if (end == second.length) {
+                return new EncodedText(windows, truncated);
+            }
+            if (windows.size() == options.maxWindows()) {
+                return new EncodedText(windows, true);
+            }
+        }
+    }
+
+    private TokenSequence sequence(long[] first, long[] second) {
+        return options.format() == InputFormat.PAIR
+                ? template.fill(first, second)
+                : template.fill(concat(first, separator, second), NONE);
+    }
+
+    private static long[] concat(long[]... parts) {
+        return Arrays.stream(parts).flatMapToLong(Arrays::stream).toArray();
+    }
+
+    /** How many tokens the instruction has at most where the response needs the rest; at least one is left to it. */
+    private int share() {
+        return options.format() == InputFormat.RESPONSE_ONLY
+                ? 0
+                : Math.min(room - 1, Math.max(1, (int) (room * options.instructionShare())));
+    }
+
+    private long[] instruction(String text) {
+        return switch (options.format()) {
+            case RESPONSE_ONLY -> NONE;
+            case PAIR -> head(text, room + 1L);
+            case SEPARATED_STRING ->
+                file.separator()
+                        .map(token -> head(token.stripsLeft() ? text.stripTrailing() : text + " ", room + 1L))
+                        .orElseGet(() -> head(text, room + 1L));
+        };
+    }
+
+    private long[] response(String text) {
+        long needed = room + 1L + (options.maxWindows() - 1L) * room;
+        boolean spaced = options.format() == InputFormat.SEPARATED_STRING;
+        if (spaced && file.separator().isPresent() && file.separator().get().stripsRight()) {
+            return head(text.stripLeading(), needed);
+        }
+        return head(spaced ? " " + text : text, needed);
+    }
+
+    /**
+     * Returns the tokens of a text, or where it has more than are needed, the first of them: as many at least. The beginning
+     * of a long text is tokenized up to a space, where a token ends whatever follows, and twice as much of it if that gave too
+     * few; what does not split at spaces is tokenized whole.
+     */
+    private long[] head(String text, long needed) {
+        long end = Math.max(MIN_CHARS, needed * CHARS_PER_TOKEN);
+        for (; file.splitsAtSpaces() && end < text.length(); end *= 2) {
+            int cut = lastWordEnd(text, (int) end);
+            if (cut > 0) {
+                long[] ids = tokenizer.encode(readable(text.substring(0, cut)));
+                if (ids.length >= needed) {
+                    return ids;
+                }
+            }
+        }
+        return tokenizer.encode(readable(text));
+    }
+
+    /** Returns the last place, in the half before an end, of a space that follows a visible character; or -1. */
+    private static int lastWordEnd(String text, int end) {
+        for (int i = end; i > end / 2; i--) {
+            char before = text.charAt(i - 1);
+            boolean visible = (before > ' ' && before < 0x7f) || Character.isLetterOrDigit(before);
+            if (visible && text.charAt(i) == ' ') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private String readable(String text) {
+        String separated = options.format() == InputFormat.SEPARATED_STRING
+                        && file.separator().isEmpty()
+                ? text.replace(TokenizerFile.SEPARATOR, "[ SEP ]")
+                : text;
+        return wellFormed(separated);
+    }
+
+    /** One lone surrogate would make the native code misread the whole text. */
+    private static String wellFormed(String text) {
+        int i = 0;
+        while (i < text.length() && !Character.isSurrogate(text.charAt(i))) {
+            i++;
+        }
+        if (i == text.length()) {
+            return text;
+        }
+        StringBuilder result = new StringBuilder(text.length()).append(text, 0, i);
+        while (i < text.length()) {
+            int point = text.codePointAt(i);
+            i += Character.charCount(point);
+            result.appendCodePoint(
+                    point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point);
+        }
+        return result.toString();
+    }
+
+    /** Frees the native memory; a second call does nothing. */
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,214 @@
+package org.donotanswer.classifier.transformer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.donotanswer.classifier.weights.CheckpointException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which special tokens stand around one text or two, and the type ids of all: what {@code tokenizer.json} calls its
+ * post-processor.
+ */
+record SequenceTemplate(List<Piece> pieces) {
+    SequenceTemplate {
+        pieces = List.copyOf(pieces);
+    }
+
+    /** What a sequence is made of, in order. */
+    sealed interface Piece permits Special, Text {}
+
+    record Special(long id, long typeId) implements Piece {}
+
+    /** The first text, or the second of a pair. */
+    record Text(boolean second, long typeId) implements Piece {}
+
+    /** The forms for one text and for two. */
+    record Both(SequenceTemplate single, SequenceTemplate pair) {}
+
+    /** Returns the number of special tokens. */
+    int specials() {
+        return (int) pieces.stream().filter(Special.class::isInstance).count();
+    }
+
+    /** Returns whether a special token stands between the first text and the second. */
+    boolean separates() {
+        int first = -1;
+        int second = -1;
+        for (int i = 0; i < pieces.size(); i++) {
+            if (pieces.get(i) instanceof Text text) {
+                first = text.second ? first : i;
+                second = text.second ? i : second;
+            }
+        }
+        return Math.abs(second - first) > 1;
+    }
+
+    /** Returns the sequence for two texts; a template for one text leaves out the second. */
+    TokenSequence fill(long[] first, long[] second) {
+        int length = 0;
+        for (Piece piece : pieces) {
+            length += piece instanceof Text text ? (text.second ? second : first).length : 1;
+        }
+        long[] ids = new long[length];
+        long[] typeIds = new long[length];
+        int at = 0;
+        for (Piece piece : pieces) {
+            if (piece instanceof Text text) {
+                long[] tokens = text.second ? second : first;
+                System.arraycopy(tokens, 0, ids, at, tokens.length);
+                Arrays.fill(typeIds, at, at + tokens.length, text.typeId);
+                at += tokens.length;
+            } else if (piece instanceof Special special) {
+                ids[at] = special.id;
+                typeIds[at++] = special.typeId;
+            }
+        }
+        return new TokenSequence(ids, typeIds);
+    }
+
+    /**
+     * Reads the forms of a file.
+     *
+     * @param idOf the id of a special token's text by the file's vocabulary, or negative
+     */
+    static Both read(JsonNode processor, ToLongFunction<String> idOf, String where) throws CheckpointException {
+        Both found = find(processor, new Reader(idOf, where));
+        return found != null
+                ? found
+                : new Both(
+                        new SequenceTemplate(List.of(new Text(false, 0))),
+                        new SequenceTemplate(List.of(new Text(false, 0), new Text(true, 1))));
+    }
+
+    private static @Nullable Both find(JsonNode processor, Reader reader) throws CheckpointException {
+        if (processor.isMissingNode() || processor.isNull()) {
+            return null;
+        }
+        String type = processor.path("type").asText();
+        switch (type) {
+            case "BertProcessing" -> {
+                return reader.bert(processor);
+            }
+            case "RobertaProcessing" -> {
+                return reader.roberta(processor);
+            }
+            case "TemplateProcessing" -> {
+                return reader.template(processor);
+            }
+            case "ByteLevel" -> {
+                return null; // moves offsets alone
+            }
+            case "Sequence" -> {
+                Both found = null;
+                for (JsonNode part : processor.path("processors")) {
+                    Both next = find(part, reader);
+                    if (found != null && next != null) {
+                        throw reader.wrong(
+                                "post_processor must add special tokens once, but was a sequence that adds twice");
+                    }
+                    found = next != null ? next : found;
+                }
+                return found;
+            }
+            default ->
+                throw reader.wrong(
+                        "post_processor must be BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel or a Sequence of"
+                                + " them, but was " + processor.path("type"));
+        }
+    }
+
+    private record Reader(ToLongFunction<String> idOf, String where) {
+        Both bert(JsonNode processor) throws CheckpointException {
+            long cls = named(processor, "cls");
+            long sep = named(processor, "sep");
+            List<Piece> single = List.of(new Special(cls, 0), new Text(false, 0), new Special(sep, 0));
+            List<Piece> pair = new ArrayList<>(single);
+            pair.add(new Text(true, 1));
+            pair.add(new Special(sep, 1));
+            return new Both(new SequenceTemplate(single), new SequenceTemplate(pair));
+        }
+
+        Both roberta(JsonNode processor) throws CheckpointException {
+            long cls = named(processor, "cls");
+            Special sep = new Special(named(processor, "sep"), 0);
+            List<Piece> single = List.of(new Special(cls, 0), new Text(false, 0), sep);
+            List<Piece> pair = new ArrayList<>(single);
+            pair.addAll(List.of(sep, new Text(true, 0), sep));
+            return new Both(new SequenceTemplate(single), new SequenceTemplate(pair));
+        }
+
+        /** A token given as its text and its id. */
+        private long named(JsonNode processor, String name) throws CheckpointException {
+            JsonNode token = processor.path(name);
+            if (!token.path(0).isTextual() || !token.path(1).canConvertToInt()) {
+                throw wrong("post_processor." + name + " must be a token and its id, but was " + token);
+            }
+            return checked(token.path(0).asText(), token.path(1).asLong());
+        }
+
+        Both template(JsonNode processor) throws CheckpointException {
+            JsonNode tokens = processor.path("special_tokens");
+            return new Both(
+                    template(processor.path("single"), tokens, false), template(processor.path("pair"), tokens, true));
+        }
+
+        private SequenceTemplate template(JsonNode parts, JsonNode tokens, boolean pair) throws CheckpointException {
+            List<Piece> pieces = new ArrayList<>();
+            int first = 0;
+            int second = 0;
+            for (JsonNode part : parts) {
+                JsonNode text = part.path("Sequence");
+                JsonNode special = part.path("SpecialToken");
+                if (text.isObject()) {
+                    boolean isSecond = text.path("id").asText().equals("B");
+                    first += isSecond ? 0 : 1;
+                    second += isSecond ? 1 : 0;
+                    pieces.add(new Text(isSecond, text.path("type_id").asLong()));
+                } else if (special.isObject()) {
+                    addSpecial(pieces, special, tokens);
+                } else {
+                    throw wrong("post_processor must be made of Sequence and SpecialToken, but was " + part);
+                }
+            }
+            if (first != 1 || second != (pair ? 1 : 0)) {
+                throw wrong(
+                        "post_processor." + (pair ? "pair must hold each of two texts" : "single must hold one text")
+                                + " once, but was " + parts);
+            }
+            return new SequenceTemplate(pieces);
+        }
+
+        private void addSpecial(List<Piece> pieces, JsonNode special, JsonNode tokens) throws CheckpointException {
+            JsonNode token = tokens.path(special.path("id").asText());
+            JsonNode ids = token.path("ids");
+            if (ids.isEmpty() || ids.size() != token.path("tokens").size()) {
+                throw wrong("post_processor.special_tokens must have ids and texts of " + special.path("id")
+                        + ", but was " + token);
+            }
+            for (int i = 0; i < ids.size(); i++) {
+                if (!ids.path(i).canConvertToInt()) {
+                    throw wrong("post_processor.special_tokens must have whole numbers as ids, but was " + ids);
+                }
+                long id = checked(
+                        token.path("tokens").path(i).asText(), ids.path(i).asLong());
+                pieces.add(new Special(id, special.path("type_id").asLong()));
+            }
+        }
+
+        private long checked(String text, long id) throws CheckpointException {
+            long known = idOf.applyAsLong(text);
+            if (known != id || id < 0) {
+                throw wrong(
+                        "post_processor must give " + text + " the id of the vocabulary, " + known + ", but was " + id);
+            }
+            return id;
+        }
+
+        CheckpointException wrong(String message) {
+            return new CheckpointException(message + " (" + where + ")");
+        }
+    }
+}
