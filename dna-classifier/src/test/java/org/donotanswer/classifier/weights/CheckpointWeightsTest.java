@@ -167,6 +167,8 @@ class CheckpointWeightsTest {
         assertRefused("weight_map must map names of tensors to files, but was OBJECT" + where);
         writeIndex("{\"a\":\"s.safetensors\",\"a\":\"s.safetensors\"}");
         assertRefused("index must be a JSON object, but was damaged" + where);
+        Files.write(directory.resolve("model.safetensors.index.json"), new byte[] {0, 0, 0, '{', 1, 1, 1, 1});
+        assertRefused("index must be a JSON object, but was damaged" + where);
         Files.writeString(directory.resolve("model.safetensors.index.json"), "");
         assertRefused("weight_map must map names of tensors to files, but was MISSING" + where);
     }

@@ -7,6 +7,7 @@ import static org.donotanswer.classifier.weights.PickleBytes.pickle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +164,52 @@ class TorchCheckpointTest {
         try (CheckpointWeights weights = CheckpointWeights.openFile(file())) {
             assertThat(weights.tensor("x").toFloats()).containsExactly(1, 2);
             assertThat(weights.tensor("x").data().isDirect()).isTrue();
+        }
+    }
+
+    /** Returns a zip archive without comments with all sizes and places in fields of 64 bits. */
+    private static byte[] zip64(byte[] zip) {
+        ByteBuffer old = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+        int end = zip.length - 22;
+        int begin = old.getInt(end + 16);
+        ByteBuffer changed = ByteBuffer.allocate(2 * zip.length + 200).order(ByteOrder.LITTLE_ENDIAN);
+        changed.put(zip, 0, begin);
+        for (int at = begin; at < end; ) {
+            int name = old.getShort(at + 28);
+            int extra = old.getShort(at + 30);
+            int start = changed.position();
+            changed.put(zip, at, 46 + name)
+                    .putShort((short) 9)
+                    .putShort((short) 1)
+                    .put((byte) 0);
+            changed.putShort((short) 1).putShort((short) 24).putLong(old.getInt(at + 24));
+            changed.putLong(old.getInt(at + 20)).putLong(old.getInt(at + 42));
+            changed.putShort(start + 30, (short) 33).putInt(start + 20, -1).putInt(start + 24, -1);
+            changed.putInt(start + 42, -1);
+            at += 46 + name + extra;
+        }
+        long end64 = changed.position();
+        short entries = old.getShort(end + 10);
+        changed.putInt(0x06064b50)
+                .putLong(44)
+                .putInt(0)
+                .putLong(0)
+                .putLong(entries)
+                .putLong(entries);
+        changed.putLong(end64 - begin).putLong(begin);
+        changed.putInt(0x07064b50).putInt(0).putLong(end64).putInt(1);
+        changed.putInt(0x06054b50).putInt(0).putInt(-1).putLong(-1).putShort((short) 0);
+        return Arrays.copyOf(changed.array(), changed.position());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void openFile_zip64_isRead(boolean deflated) throws IOException {
+        Checkpoints.zip(file(), entries(PickleBytes.vector(2, 2)), deflated);
+        Files.write(file(), zip64(Files.readAllBytes(file())));
+
+        try (CheckpointWeights weights = CheckpointWeights.openFile(file())) {
+            assertThat(weights.tensor("x").toFloats()).containsExactly(1, 2);
         }
     }
 
