@@ -1,6 +1,5 @@
 package org.donotanswer.classifier.weights;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,10 +72,11 @@ final class ShardIndex {
         if (size > LONGEST) {
             throw errors.wrong("index", "must be at most " + LONGEST + " bytes long", size);
         }
+        byte[] bytes = Files.readAllBytes(index);
         JsonNode map;
         try {
-            map = JSON.readTree(Files.readAllBytes(index)).path(WEIGHT_MAP);
-        } catch (JsonProcessingException e) {
+            map = JSON.readTree(bytes).path(WEIGHT_MAP);
+        } catch (IOException e) { // of the parser and its decoders: the bytes are all there
             throw errors.wrong("index", "must be a JSON object", "damaged", e);
         }
         if (!map.isObject() || map.isEmpty()) {

@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -195,8 +194,7 @@ final class Unpickler {
             }
             charge(pairs.size());
             for (Object pair : pairs) {
-                List<?> keyAndValue =
-                        pair instanceof Tuple tuple ? tuple.items() : pair instanceof List<?> list ? list : List.of();
+                List<?> keyAndValue = items(pair);
                 if (keyAndValue.size() != 2) {
                     throw errors.wrong("OrderedDict", "must be made of pairs", kind(pair));
                 }
@@ -401,7 +399,7 @@ final class Unpickler {
     /** Returns the items of a tuple or a list, or none where the value is neither. */
     static List<?> items(Object value) {
         if (value instanceof Tuple tuple) {
-            return Collections.unmodifiableList(tuple.items());
+            return tuple.items();
         }
         return value instanceof List<?> list ? list : List.of();
     }

@@ -1,0 +1,147 @@
+package org.donotanswer.classifier.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SafetensorsWriterTest {
+    private static final Map<String, String> NO_METADATA = Map.of();
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("model.safetensors");
+    }
+
+    private void assertNothingLeft() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void write_severalTypes_areReadAgain() throws IOException {
+        Map<String, WeightSource> tensors = new LinkedHashMap<>();
+        tensors.put("half", new WeightSource(TensorType.FLOAT16, List.of(3L), () -> new float[] {1, -2, 0.5f}));
+        tensors.put("z \"quoted\" ü", WeightSource.of(List.of(2L, 2L), () -> new float[] {1, 2, 3, Float.NaN}));
+        tensors.put("a", WeightSource.of(List.of(), () -> new float[] {7}));
+        tensors.put("brain", new WeightSource(TensorType.BFLOAT16, List.of(1L), () -> new float[] {-3}));
+        tensors.put("empty", WeightSource.of(List.of(0L, 4L), () -> new float[0]));
+
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+
+        try (CheckpointWeights weights = CheckpointWeights.open(directory)) {
+            assertThat(weights.names()).containsExactly("a", "brain", "empty", "half", "z \"quoted\" ü");
+            assertThat(weights.tensor("half").type()).isEqualTo(TensorType.FLOAT16);
+            assertThat(weights.tensor("half").toFloats()).containsExactly(1, -2, 0.5f);
+            assertThat(weights.tensor("brain").toFloats()).containsExactly(-3);
+            assertThat(weights.tensor("a").toFloats()).containsExactly(7);
+            assertThat(weights.tensor("z \"quoted\" ü").shape()).containsExactly(2L, 2L);
+            assertThat(weights.tensor("z \"quoted\" ü").toFloats()).containsExactly(1, 2, 3, Float.NaN);
+            assertThat(weights.tensor("empty").toFloats()).isEmpty();
+        }
+    }
+
+    @Test
+    void write_isTheFormatToTheByte() throws IOException {
+        SafetensorsWriter.write(
+                file, Map.of("x", WeightSource.of(List.of(1L), () -> new float[] {1})), Map.of("format", "pt"));
+
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                .isEqualTo("X\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"},"
+                        + "\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}   " + "\0\0\u0080?");
+    }
+
+    @Test
+    void write_moreThanOneChunk_isReadAgain() throws IOException {
+        float[] values = new float[700_001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+
+        SafetensorsWriter.write(file, Map.of("x", WeightSource.of(List.of(700_001L), () -> values)), NO_METADATA);
+
+        try (CheckpointWeights weights = CheckpointWeights.openFile(file)) {
+            assertThat(weights.tensor("x").toFloats()).isEqualTo(values);
+        }
+    }
+
+    @Test
+    void write_ofWeightsReadBefore_keepsTheBytes() throws IOException {
+        Path original = Checkpoints.resource("/checkpoints/bert-action/model.safetensors");
+        try (CheckpointWeights weights = CheckpointWeights.openFile(original)) {
+            Map<String, WeightSource> tensors = new LinkedHashMap<>();
+            for (String name : weights.names()) {
+                WeightTensor tensor = weights.tensor(name);
+                tensors.put(name, WeightSource.of(tensor.shape(), tensor::toFloats));
+            }
+            SafetensorsWriter.write(file, tensors, NO_METADATA);
+
+            try (CheckpointWeights written = CheckpointWeights.openFile(file)) {
+                assertThat(written.names()).isEqualTo(weights.names());
+                for (String name : weights.names()) {
+                    assertThat(written.tensor(name).data())
+                            .isEqualTo(weights.tensor(name).data());
+                }
+            }
+        }
+    }
+
+    @Test
+    void write_whatFails_leavesTheFileThatWasThere() throws IOException {
+        Files.writeString(file, "before");
+        Map<String, WeightSource> tensors = Map.of("x", WeightSource.of(List.of(1L), () -> {
+            throw new IOException("no values");
+        }));
+
+        assertThatIOException()
+                .isThrownBy(() -> SafetensorsWriter.write(file, tensors, NO_METADATA))
+                .withMessage("no values");
+        assertThat(file).hasContent("before");
+        Files.delete(file);
+        assertNothingLeft();
+    }
+
+    @Test
+    void write_wrongNumberOfElements_isRefused() throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SafetensorsWriter.write(
+                        file, Map.of("x", WeightSource.of(List.of(2L), () -> new float[3])), NO_METADATA))
+                .withMessage("x must have 2 elements, but was 3 long");
+        assertNothingLeft();
+    }
+
+    @Test
+    void write_nameOfTheMetadata_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SafetensorsWriter.write(
+                        file, Map.of("__metadata__", WeightSource.of(List.of(), () -> new float[1])), NO_METADATA))
+                .withMessage("name of a tensor must not be that of the metadata, but was __metadata__");
+    }
+
+    @Test
+    void weightSource_wrongParts_areRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new WeightSource(TensorType.INT64, List.of(1L), () -> new float[1]))
+                .withMessage("type must be FLOAT32, FLOAT16 or BFLOAT16, but was INT64");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WeightSource.of(List.of(-1L), () -> new float[1]))
+                .withMessage("shape must be one that can be read again, but was [-1]");
+    }
+}

@@ -1,0 +1,227 @@
+package org.donotanswer.classifier.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.donotanswer.classifier.weights.PickleBytes.pickle;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnpicklerTest {
+    private static Object read(byte[] pickle) throws CheckpointException {
+        return new Unpickler(ByteBuffer.wrap(pickle), new FileErrors("p.bin")).read();
+    }
+
+    private static void assertRefused(byte[] pickle, String message) {
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> read(pickle))
+                .withMessage(message);
+    }
+
+    @Test
+    void read_plainValues_areThese() throws CheckpointException {
+        assertThat(read(pickle().op('K', 200).stop())).isEqualTo(200L);
+        assertThat(read(pickle().op('M', 0xff, 0xff).stop())).isEqualTo(65535L);
+        assertThat(read(pickle().op('J', 0xff, 0xff, 0xff, 0xff).stop())).isEqualTo(-1L);
+        assertThat(read(pickle().op(0x8a, 0).stop())).isEqualTo(0L);
+        assertThat(read(pickle().op(0x8a, 2, 0, 0x80).stop())).isEqualTo(-32768L);
+        assertThat(read(pickle().integer(Long.MIN_VALUE).stop())).isEqualTo(Long.MIN_VALUE);
+        assertThat(read(pickle().op('G', 0x3f, 0xf8, 0, 0, 0, 0, 0, 0).stop())).isEqualTo(1.5);
+        assertThat(read(pickle().op(0x88).stop())).isEqualTo(true);
+        assertThat(read(pickle().op('N').stop())).isEqualTo(Unpickler.None.NONE);
+        assertThat(read(pickle().op('U', 1, 'a').stop())).isEqualTo("a");
+        assertThat(read(pickle().op(0x8d, 1, 0, 0, 0, 0, 0, 0, 0, 'a').stop())).isEqualTo("a");
+        assertThat(read(pickle().text("ü").stop())).isEqualTo("ü");
+    }
+
+    @Test
+    void read_containers_areThese() throws CheckpointException {
+        assertThat(read(pickle().op('(', 'K', 1, 'K', 2, 'l').stop())).isEqualTo(List.of(1L, 2L));
+        assertThat(read(pickle().op(']', '(', 'K', 1, 'K', 2, 'e', 'K', 3, 'a').stop()))
+                .isEqualTo(List.of(1L, 2L, 3L));
+        assertThat(read(pickle().op('(', 'K', 1, 'K', 2, 'd').stop())).isEqualTo(Map.of(1L, 2L));
+        assertThat(read(pickle().op('K', 1, 'K', 2, 'K', 3, 0x87).stop()))
+                .isEqualTo(new Unpickler.Tuple(List.of(1L, 2L, 3L)));
+        assertThat(read(pickle().op('K', 1, 'q', 7, '0', 'h', 7).stop())).isEqualTo(1L);
+        assertThat(read(pickle().op('K', 1, '(', 'K', 2, '1').stop())).isEqualTo(1L);
+        assertThat(read(pickle().op('K', 1, 0x94, '0', 'N', 0x94, '0', 'h', 0).stop()))
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void read_orderedDictOfPython2_isAMapping() throws CheckpointException {
+        byte[] pickle = pickle().name("collections", "OrderedDict")
+                .op(']', ']', 'U', 1, 'a', 'a', 'K', 1, 'a', 'a', 0x85, 'R')
+                .stop();
+
+        assertThat(read(pickle)).isEqualTo(Map.of("a", 1L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "os, system",
+        "posix, system",
+        "builtins, eval",
+        "__builtin__, exec",
+        "torch, load",
+        "torch._utils, _rebuild_qtensor",
+        "collections, OrderedDict.fromkeys",
+        "subprocess, Popen",
+    })
+    void read_otherClass_isRefusedByName(String module, String name) {
+        String message =
+                "p.bin asks for class " + module + "." + name + ", but only tensors may be built; nothing was run";
+
+        assertRefused(pickle().name(module, name).text("id").op(0x85, 'R').stop(), message);
+        assertRefused(pickle().text(module).text(name).op(0x93).stop(), message);
+    }
+
+    @Test
+    void read_otherWaysToNameAClass_areRefused() {
+        assertRefused(
+                pickle().op('(')
+                        .op('i')
+                        .raw("os\nsystem\n".getBytes(StandardCharsets.UTF_8))
+                        .stop(),
+                "p.bin asks for os.system, but only tensors may be built; nothing was run");
+        for (int opcode : new int[] {'o', 0x81, 0x92, 0x82, 0x83, 0x84, 'P', 'B', 'C', 'I', 'L', 'S', 'V', '2', 0x8f}) {
+            assertRefused(
+                    pickle().op(opcode).stop(),
+                    "pickle must hold only operations that build tensors, but was 0x" + Integer.toHexString(opcode)
+                            + " at byte 2 (p.bin)");
+        }
+    }
+
+    @Test
+    void read_hostileName_isShownShortAndPrintable() {
+        assertRefused(
+                pickle().name("\u001b]0;", "x".repeat(200)).stop(),
+                "p.bin asks for class ?]0;." + "x".repeat(149) + "..., but only tensors may be built; nothing was run");
+        assertRefused(
+                pickle().name("x".repeat(257), "y").stop(),
+                "name of a class must be at most 256 bytes long, but was longer (p.bin)");
+    }
+
+    @Test
+    void read_storageCalled_isRefused() {
+        assertRefused(
+                pickle().name("torch", "FloatStorage").op(')', 'R').stop(),
+                "p.bin asks for call of torch.FloatStorage, but only tensors may be built; nothing was run");
+        assertRefused(
+                pickle().text("f").op(')', 'R').stop(),
+                "call must be of a known function with a tuple, but was a text (p.bin)");
+    }
+
+    @Test
+    void read_state_isOnlyThatOfAStateDict() throws CheckpointException {
+        assertThat(read(pickle().op('}', '}')
+                        .text("_metadata")
+                        .op('N', 's', 'b')
+                        .stop()))
+                .isEqualTo(Map.of());
+        assertRefused(
+                pickle().op('}', '}').text("__class__").op('N', 's', 'b').stop(),
+                "attribute of a mapping must be _metadata, but was __class__ (p.bin)");
+        assertRefused(
+                pickle().op('N', '}', 'b').stop(), "state must be given to a mapping, but was given to None (p.bin)");
+    }
+
+    @Test
+    void read_damaged_isRefused() {
+        assertRefused(
+                pickle().stop(), "pickle must use only values on its stack, but was at its bottom at byte 3 (p.bin)");
+        assertRefused(
+                pickle().op('K', 1, '(', '0').stop(),
+                "pickle must use only values on its stack, but was at its bottom at byte 6 (p.bin)");
+        assertRefused(
+                pickle().op('t').stop(),
+                "pickle must mark a place on its stack, but was without a mark at byte 3 (p.bin)");
+        assertRefused(pickle().op('h', 5).stop(), "pickle must recall only what it has stored, but was 5 (p.bin)");
+        assertRefused(
+                pickle().op('N', 'N').stop(), "pickle must end with one value, but was with more at byte 4 (p.bin)");
+        assertRefused(
+                pickle().op('X', 0xff, 0xff, 0xff, 0xff).stop(),
+                "text in the pickle must be at most 65536 bytes long, but was 4294967295 (p.bin)");
+        assertRefused(
+                pickle().op('X', 9, 0, 0, 0).stop(),
+                "pickle must have 9 bytes from 7, but was cut off after 1 (p.bin)");
+        assertRefused(
+                pickle().op('U', 1, 0xff).stop(),
+                "text in the pickle must be UTF-8, but was malformed before byte 5 (p.bin)");
+        assertRefused(new byte[] {(byte) 0x80, 1, 'N', '.'}, "pickle must be of protocol 2 to 5, but was 1 (p.bin)");
+        assertRefused(
+                pickle().op('}', 'N', 'N', 's').stop(),
+                "key of a mapping must be a text or a whole number, but was None (p.bin)");
+        assertRefused(
+                pickle().op('(').text("k").op('N').text("k").op('N', 'd').stop(),
+                "key of a mapping must be there once, but was k (p.bin)");
+    }
+
+    @Test
+    @Timeout(20)
+    void read_valueThatHoldsItself_doesNoHarm() throws CheckpointException {
+        // l = []; l.append(l); {"x": l}
+        byte[] list =
+                pickle().op('}').text("x").op(']', 'q', 0, 'h', 0, 'a', 's').stop();
+        assertThat(Unpickler.kind(read(list))).isEqualTo("a mapping");
+
+        // tuples of twice the tuple before: 2^60 leaves
+        PickleBytes doubled = pickle().op('N', 0x85);
+        for (int i = 0; i < 60; i++) {
+            doubled.op('q', 0, 'h', 0, 0x86);
+        }
+        assertRefused(
+                doubled.op('Q').stop(),
+                "persistent id must be a storage's class, key, location and size, but was a tuple (p.bin)");
+    }
+
+    @Test
+    @Timeout(20)
+    void read_endlessWork_isRefused() {
+        PickleBytes marks = pickle();
+        for (int i = 0; i <= Unpickler.MOST_OPERATIONS; i++) {
+            marks.op('(');
+        }
+        assertRefused(marks.stop(), "pickle must have at most 1048576 operations, but was longer (p.bin)");
+
+        PickleBytes repeated = pickle().name("collections", "OrderedDict").op('q', 1, ']', 'q', 0);
+        for (int i = 0; i < 2000; i++) {
+            repeated.text("k" + i).op('N', 0x86, 'a');
+        }
+        repeated.op('0');
+        for (int i = 0; i < 2000; i++) {
+            repeated.op('h', 0, 0x85, 'R', 'h', 1);
+        }
+        assertRefused(repeated.stop(), "pickle must have at most 1048576 operations, but was longer (p.bin)");
+    }
+
+    @Test
+    void read_randomOperations_areRefusedOrRead() {
+        SplittableRandom random = new SplittableRandom(11);
+        String opcodes = "N\u0088\u0089KMJ\u008aGU\u008cX(01})]dlt\u0085\u0086\u0087suaeqr\u0094hjc\u0093RQb";
+        for (int i = 0; i < 20_000; i++) {
+            PickleBytes pickle = pickle();
+            for (int op = random.nextInt(40); op > 0; op--) {
+                pickle.op(opcodes.charAt(random.nextInt(opcodes.length())));
+                if (random.nextInt(3) == 0) {
+                    pickle.op(random.nextInt(4), 0, 0, 0);
+                }
+                if (random.nextInt(5) == 0) {
+                    pickle.name("collections", "OrderedDict").op(')', 'R');
+                }
+            }
+            try {
+                read(pickle.stop());
+            } catch (CheckpointException e) {
+                assertThat(e).hasMessageEndingWith(e.getMessage().contains("asks for") ? "run" : "(p.bin)");
+            }
+        }
+    }
+}
