@@ -128,9 +128,11 @@ final class FileSelection {
         private static Weights shards(String whole, Set<String> names) {
             int dot = whole.lastIndexOf('.');
             SortedSet<String> expected = new TreeSet<>();
-            for (String name : names) {
+            for (String name : new TreeSet<>(names)) {
                 Matcher shard = SHARD.matcher(name);
-                if (shard.matches()
+                // The first tells how many there are; those that count otherwise are of another set.
+                if (expected.isEmpty()
+                        && shard.matches()
                         && shard.group(1).equals(whole.substring(0, dot))
                         && shard.group(4).equals(whole.substring(dot))) {
                     int count = Integer.parseInt(shard.group(3));

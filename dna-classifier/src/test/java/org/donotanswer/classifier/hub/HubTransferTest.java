@@ -204,7 +204,7 @@ class HubTransferTest {
     @Test
     void fetch_silentServer_isGivenUpOn() throws Exception {
         server.answer(GET, new MockResponse().setSocketPolicy(SocketPolicy.NO_RESPONSE));
-        Hub hub = hub(Duration.ofMillis(300));
+        Hub hub = hub(Duration.ofSeconds(1));
         assertThat(hub.fetch(REPOSITORY, "main").resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
     }
 
@@ -222,7 +222,7 @@ class HubTransferTest {
     void fetch_serverSilentAmidTheBody_goesOnWhereItStopped() throws Exception {
         // It announces more than it sends, and leaves the connection open.
         server.answer(GET, body(Arrays.copyOf(WEIGHTS, 1000)).setHeader("Content-Length", WEIGHTS.length));
-        Hub hub = hub(Duration.ofMillis(300));
+        Hub hub = hub(Duration.ofSeconds(1));
         assertThat(hub.fetch(REPOSITORY, "main").resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(ranges()).containsExactly("all", "bytes=1000-");
     }
