@@ -55,7 +55,7 @@ final class HubEnvironment {
         return isTrue(text);
     }
 
-    /** Returns the access token, which is read from its file anew each time so that it is kept nowhere. */
+    /** Returns the access token; if it is in a file, it is read anew each time. */
     Optional<String> token() throws IOException {
         if (isTrue(first("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) {
             return Optional.empty();

@@ -105,6 +105,12 @@ class HubTest {
     }
 
     @Test
+    void fetch_manyRequests_shareAConnection() throws Exception {
+        hub().fetch(REPOSITORY, "main");
+        assertThat(server.recorded.stream().map(r -> r.getSequenceNumber())).contains(1);
+    }
+
+    @Test
     void fetch_commitThatIsCached_asksNothing() throws Exception {
         Path first = hub().fetch(REPOSITORY, COMMIT);
         server.requests.clear();
