@@ -1,0 +1,156 @@
+package org.donotanswer.classifier.hub;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a repository's files are wanted. Immutable, hence thread-safe. */
+final class FileSelection {
+    private static final String CONFIG = "config.json";
+    /** Each of these has a tokenizer's vocabulary, the last two together. */
+    static final List<String> VOCABULARY = List.of(
+            "tokenizer.json",
+            "vocab.txt",
+            "tokenizer.model",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "vocab.json",
+            "merges.txt");
+
+    private static final List<String> SMALL = small();
+
+    private final @Nullable List<String> patterns;
+
+    private FileSelection(@Nullable List<String> patterns) {
+        this.patterns = patterns;
+    }
+
+    private static List<String> small() {
+        List<String> names = new ArrayList<>(List.of(CONFIG, "tokenizer_config.json", "special_tokens_map.json"));
+        names.addAll(VOCABULARY);
+        Collections.sort(names);
+        return List.copyOf(names);
+    }
+
+    /** Configuration, tokenizer and one form of the weights. */
+    static FileSelection forEvaluator() {
+        return new FileSelection(null);
+    }
+
+    static FileSelection of(List<String> patterns) {
+        return new FileSelection(List.copyOf(patterns));
+    }
+
+    boolean isForEvaluator() {
+        return patterns == null;
+    }
+
+    /** Whether a snapshot in which nothing is {@link #missing} has all there is, or may lack what a wildcard stands for. */
+    boolean isDecidedByNames() {
+        return patterns == null || patterns.stream().noneMatch(FileSelection::isWild);
+    }
+
+    /**
+     * Returns the files to fetch, in their order: an evaluator's weights are last, so that a snapshot that has them has
+     * all the rest.
+     */
+    List<String> choose(Set<String> names) {
+        List<String> chosen = new ArrayList<>();
+        if (patterns == null) {
+            SMALL.stream().filter(names::contains).forEach(chosen::add);
+            chosen.addAll(Weights.choose(names).files());
+        } else {
+            new TreeSet<>(names)
+                    .stream()
+                            .filter(name -> patterns.stream().anyMatch(p -> matches(p, name)))
+                            .forEach(chosen::add);
+        }
+        return chosen;
+    }
+
+    /** Returns what must be there and is not; empty if nothing is. */
+    List<String> missing(Set<String> names) {
+        List<String> missing = new ArrayList<>();
+        if (patterns == null) {
+            if (!names.contains(CONFIG)) {
+                missing.add(CONFIG);
+            }
+            missing.addAll(Weights.choose(names).missing());
+        } else {
+            patterns.stream()
+                    .filter(p -> names.stream().noneMatch(name -> matches(p, name)))
+                    .forEach(missing::add);
+        }
+        return missing;
+    }
+
+    /** Whether the files have a tokenizer's vocabulary. */
+    static boolean hasVocabulary(Set<String> names) {
+        return VOCABULARY.stream().limit(VOCABULARY.size() - 2L).anyMatch(names::contains)
+                || (names.contains("vocab.json") && names.contains("merges.txt"));
+    }
+
+    private static boolean isWild(String pattern) {
+        return pattern.contains("*") || pattern.contains("?");
+    }
+
+    /** An asterisk stands for any characters, slashes too, as with the Python client; a question mark for one. */
+    private static boolean matches(String pattern, String name) {
+        String regex = "\\Q"
+                + pattern.replace("\\E", "\\E\\\\E\\Q").replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E";
+        return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
+    }
+
+    /** One form of the weights: its files, and those of them that are not there. */
+    private record Weights(List<String> files, List<String> missing) {
+        private static final Pattern SHARD =
+                Pattern.compile("(model|pytorch_model)-(\\d{5})-of-(\\d{5})(\\.safetensors|\\.bin)");
+
+        static Weights choose(Set<String> names) {
+            for (String whole : List.of("model.safetensors", "pytorch_model.bin")) {
+                if (names.contains(whole)) {
+                    return new Weights(List.of(whole), List.of());
+                }
+                if (names.contains(whole + ".index.json")) {
+                    return shards(whole, names);
+                }
+            }
+            return new Weights(List.of(), List.of("model.safetensors or pytorch_model.bin"));
+        }
+
+        private static Weights shards(String whole, Set<String> names) {
+            int dot = whole.lastIndexOf('.');
+            SortedSet<String> expected = new TreeSet<>();
+            for (String name : new TreeSet<>(names)) {
+                Matcher shard = SHARD.matcher(name);
+                // The first tells how many there are; those that count otherwise are of another set.
+                if (expected.isEmpty()
+                        && shard.matches()
+                        && shard.group(1).equals(whole.substring(0, dot))
+                        && shard.group(4).equals(whole.substring(dot))) {
+                    int count = Integer.parseInt(shard.group(3));
+                    for (int i = 1; i <= count; i++) {
+                        expected.add(String.format(
+                                Locale.ROOT, "%s-%05d-of-%05d%s", shard.group(1), i, count, shard.group(4)));
+                    }
+                }
+            }
+            List<String> missing = new ArrayList<>(
+                    expected.stream().filter(n -> !names.contains(n)).toList());
+            if (expected.isEmpty()) {
+                missing.add("the files that " + whole + ".index.json names");
+            }
+            List<String> files =
+                    new ArrayList<>(expected.stream().filter(names::contains).toList());
+            files.add(whole + ".index.json");
+            return new Weights(files, missing);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.donotanswer.classifier.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the hub what there is. Immutable, hence thread-safe. */
+final class HubApi {
+    private static final int LARGEST_LISTING = 1 << 26;
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HubHttp http;
+    private final HubUrls urls;
+    private final Duration timeout;
+    private final Retries retries;
+
+    HubApi(HubHttp http, HubUrls urls, Duration timeout, Retries retries) {
+        this.http = http;
+        this.urls = urls;
+        this.timeout = timeout;
+        this.retries = retries;
+    }
+
+    /** A repository's files at a commit. */
+    record Listing(String commit, SortedMap<String, Listed> files) {}
+
+    /** What the list says of a file: its size in bytes, or -1, and its checksum if the file is large. */
+    record Listed(long bytes, @Nullable String sha256) {}
+
+    /** A file's content: the tag, which is a checksum of it, and its size in bytes. */
+    record Blob(String etag, long bytes) {}
+
+    Listing list(String repository, String revision, @Nullable String token) throws IOException, InterruptedException {
+        StatusCheck.Wanted wanted = new StatusCheck.Wanted(repository, revision, null);
+        URI url = urls.listing(repository, revision);
+        byte[] body = retries.run(() -> {
+            HubHttp.Answer answer = http.get(url, 0, token);
+            StatusCheck.requireOk(answer, wanted, urls, token != null);
+            return read(answer, url);
+        });
+        Listing listing = parse(body, url);
+        if (HubNames.isCommit(revision) && !listing.commit().equals(revision)) {
+            throw new HubException("commit of " + wanted + " must be that revision, but was " + listing.commit() + " ("
+                    + HubUrls.shown(url) + ")");
+        }
+        return listing;
+    }
+
+    private byte[] read(HubHttp.Answer answer, URI url) throws IOException, InterruptedException, TransientFailure {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ResponseBody body = answer.body()) {
+            for (List<ByteBuffer> next = body.next(timeout); next != null; next = body.next(timeout)) {
+                for (ByteBuffer buffer : next) {
+                    byte[] piece = new byte[buffer.remaining()];
+                    buffer.get(piece);
+                    bytes.writeBytes(piece);
+                }
+                if (bytes.size() > LARGEST_LISTING) {
+                    throw new HubException("list of files must have at most " + LARGEST_LISTING
+                            + " bytes, but had more (" + HubUrls.shown(url) + ")");
+                }
+            }
+        } catch (HubException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TransientFailure(new HubException(
+                    "list of files must be whole, but was cut off after " + bytes.size() + " bytes ("
+                            + HubUrls.shown(url) + ")",
+                    e));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Listing parse(byte[] body, URI url) throws IOException {
+        JsonNode root;
+        try {
+            root = JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new HubException(
+                    "list of files must be JSON, but was not (" + HubUrls.shown(url) + "): check HF_ENDPOINT", e);
+        }
+        String commit = root.path("sha").asText();
+        if (!HubNames.isCommit(commit) || !root.path("siblings").isArray()) {
+            throw new HubException("list of files must have a commit hash and siblings, but had sha "
+                    + HubNames.quote(commit) + " (" + HubUrls.shown(url) + "): check HF_ENDPOINT");
+        }
+        SortedMap<String, Listed> files = new TreeMap<>();
+        for (JsonNode sibling : root.path("siblings")) {
+            JsonNode size = sibling.path("size");
+            JsonNode sha256 = sibling.path("lfs").path("sha256");
+            files.put(
+                    HubNames.checkListed(sibling.path("rfilename").asText()),
+                    new Listed(
+                            size.canConvertToLong() ? size.asLong() : -1, sha256.isTextual() ? sha256.asText() : null));
+        }
+        return new Listing(commit, files);
+    }
+
+    /** Asks for a file's tag and size, and has them agree with the list. */
+    Blob blob(String repository, String commit, String name, Listed listed, @Nullable String token)
+            throws IOException, InterruptedException {
+        StatusCheck.Wanted wanted = new StatusCheck.Wanted(repository, commit, name);
+        URI url = urls.file(repository, commit, name);
+        String where = " (" + HubUrls.shown(url) + ")";
+        HubHttp.Answer answer = retries.run(() -> {
+            HubHttp.Answer head = http.head(url, token);
+            if (!head.isRedirect()) {
+                StatusCheck.requireOk(head, wanted, urls, token != null);
+            }
+            head.close();
+            return head;
+        });
+        String served = answer.headerOnTheWay("X-Repo-Commit").orElse("none");
+        if (!served.equals(commit)) {
+            throw new HubException("X-Repo-Commit of " + name + " must be " + commit + ", but was "
+                    + HubNames.quote(served) + where + ": check HF_ENDPOINT");
+        }
+        String etag = answer.headerOnTheWay("X-Linked-Etag")
+                .or(() -> answer.headerOnTheWay("ETag"))
+                .map(HubApi::unquoted)
+                .orElse("none");
+        if (!Checksum.isKnown(etag)) {
+            throw new HubException("ETag of " + name + " must be a Git hash or a SHA-256 checksum, but was "
+                    + HubNames.quote(etag) + where);
+        }
+        if (listed.sha256() != null && !listed.sha256().equals(etag)) {
+            throw new HubException("ETag of " + name + " must be its listed SHA-256 checksum " + listed.sha256()
+                    + ", but was " + etag + where);
+        }
+        long bytes = size(answer, listed);
+        if (bytes < 0) {
+            throw new HubException("server must tell the size of " + name + ", but did not" + where);
+        }
+        return new Blob(etag, bytes);
+    }
+
+    private static long size(HubHttp.Answer answer, Listed listed) {
+        Optional<String> linked = answer.headerOnTheWay("X-Linked-Size");
+        // A redirect's own length is that of the note that comes with it.
+        Optional<String> size = linked.isPresent() || answer.isRedirect() ? linked : answer.header("Content-Length");
+        return size.filter(text -> DIGITS.matcher(text).matches())
+                .map(Long::parseLong)
+                .orElse(listed.bytes());
+    }
+
+    private static String unquoted(String etag) {
+        String strong = etag.startsWith("W/") ? etag.substring(2) : etag;
+        return strong.replaceAll("^\"+|\"+$", "");
+    }
+}
