@@ -65,8 +65,12 @@ public final class RandomCheckpoint {
         String marker = marker(config);
         if (!marker(weights).equals(Optional.of(marker))) {
             Path temporary = directory.resolve(WEIGHTS + ".tmp");
-            writeWeights(temporary, Map.of("format", "pt", MARKER, marker));
-            Files.move(temporary, weights, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                writeWeights(temporary, Map.of("format", "pt", MARKER, marker));
+                Files.move(temporary, weights, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
         }
         return directory;
     }

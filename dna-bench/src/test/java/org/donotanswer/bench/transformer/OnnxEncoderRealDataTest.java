@@ -3,22 +3,15 @@ package org.donotanswer.bench.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.donotanswer.dataset.RealData;
 import org.donotanswer.dataset.RealDataDirectories;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,17 +46,6 @@ class OnnxEncoderRealDataTest {
                 }
             }
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"bert-action", "roberta-harmful", "distilbert-harmful"})
-    void fus(String name, @TempDir Path dir) throws IOException {
-        Path checkpoint = RealDataDirectories.doNotAnswer().resolveSibling("checkpoints/" + name);
-        OnnxEncoder.open(checkpoint, 1, Optional.of(dir.resolve("o.onnx"))).close();
-        Map<String, Long> ops =
-                ModelProto.parseFrom(Files.readAllBytes(dir.resolve("o.onnx"))).getGraph().getNodeList().stream()
-                        .collect(Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting()));
-        System.out.println(name + " " + ops);
     }
 
     private static long[][] rows(JsonNode node, long pad) {
