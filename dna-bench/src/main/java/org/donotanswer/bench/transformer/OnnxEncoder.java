@@ -115,7 +115,7 @@ public final class OnnxEncoder implements AutoCloseable {
         inputs.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values.flip(), shape));
     }
 
-    /** Frees the runtime's memory; a second call does nothing. */
+    /** Frees the runtime's memory, which no call may be using; a second call does nothing. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
