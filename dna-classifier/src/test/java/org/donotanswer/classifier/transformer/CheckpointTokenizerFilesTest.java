@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.donotanswer.classifier.weights.CheckpointException;
@@ -241,6 +244,87 @@ class CheckpointTokenizerFilesTest {
                 .hasMessage("file must hold JSON, but did not (%s)", directory.resolve("tokenizer_config.json"));
         Files.writeString(directory.resolve("tokenizer_config.json"), "{}");
         assertThatCode(() -> open(InputFormat.PAIR).close()).doesNotThrowAnyException();
+    }
+
+    /** A map of characters that makes "ks" of "x": the length of a trie, the trie, and the replacements. */
+    private static ByteBuffer map() {
+        ByteBuffer map = ByteBuffer.allocate(4 + 4 * 512 + 3).order(ByteOrder.LITTLE_ENDIAN);
+        map.putInt(0, 4 * 512);
+        map.putInt(4, 0x100 << 10);
+        map.putInt(4 + 4 * 0x178, 'x' | 0x100 | (0x178 ^ 0x1f0) << 10);
+        map.putInt(4 + 4 * 0x1f0, 0x80000000);
+        map.put(4 + 4 * 512, new byte[] {'k', 's', 0});
+        return map;
+    }
+
+    private void copyWithMap(byte[] map) throws IOException {
+        copy(
+                "unigram",
+                "/normalizer/normalizers/0",
+                "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\""
+                        + Base64.getEncoder().withoutPadding().encodeToString(map) + "\"}");
+    }
+
+    @Test
+    void encode_mapOfCharacters_isApplied() throws IOException {
+        copyWithMap(map().array());
+        try (CheckpointTokenizer tokenizer = open(InputFormat.RESPONSE_ONLY)) {
+            assertThat(tokenizer.encode("", "x tea x").windows().get(0).inputIds())
+                    .isEqualTo(
+                            tokenizer.encode("", "ks tea ks").windows().get(0).inputIds());
+        }
+    }
+
+    /** Of each of these, the native code would end the process. */
+    @Test
+    void open_damagedMapOfCharacters_isRefused() throws IOException {
+        String refused = "normalizer must have a precompiled_charsmap whose parts fit together, but had a map of";
+        byte[] whole = map().array();
+        List<byte[]> damaged = List.of(
+                new byte[0],
+                new byte[2],
+                Arrays.copyOf(whole, 4),
+                Arrays.copyOf(whole, 600),
+                map().putInt(0, -1).array(),
+                map().putInt(0, 4 * 256).array(),
+                map().putInt(4, 0x200 << 10).array(),
+                map().putInt(4 + 4 * 0x178, 'x' | 0x100 | 0xfff << 10).array(),
+                map().putInt(4 + 4 * 0x1f0, 0x80000004).array(),
+                map().put(whole.length - 1, (byte) 0xff).array());
+        for (byte[] map : damaged) {
+            copyWithMap(map);
+            assertThatThrownBy(() -> open(InputFormat.PAIR))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith(refused);
+        }
+        copy("unigram", "/normalizer", "{\"type\":\"Precompiled\"}");
+        assertThatThrownBy(() -> open(InputFormat.PAIR)).hasMessageStartingWith(refused);
+    }
+
+    /** Any map either works or is refused; the process goes on. */
+    @Test
+    void open_randomMapsOfCharacters_workOrAreRefused() throws IOException {
+        Random random = new Random(8);
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = map().array();
+            ByteBuffer map = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                int at = List.of(0, 0x178, 0x1f0, random.nextInt(512)).get(random.nextInt(4));
+                map.putInt(4 + 4 * at, random.nextInt() >>> random.nextInt(32));
+            }
+            copyWithMap(bytes);
+            try (CheckpointTokenizer tokenizer = open(InputFormat.RESPONSE_ONLY)) {
+                tokenizer.encode("", "x yz \u00e9 \u4e2d \ud83d\ude42 xx");
+            } catch (CheckpointException e) {
+                assertThat(e).hasMessageContaining("precompiled_charsmap");
+            }
+        }
+    }
+
+    @Test
+    void open_piecesOfNoLength_areRefused() throws IOException {
+        copy("wordpiece", "/pre_tokenizer", "{\"type\":\"FixedLength\",\"length\":0}");
+        assertRefused("pre_tokenizer must have a length of at least 1, but was 0 (%s)");
     }
 
     @Test
