@@ -15,7 +15,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  *
  * <p>Where instruction and response do not fit, their ends are cut: the instruction's beyond its share, unless the response
  * leaves it more, and then the response's. With windows, a long response is read in several sequences, each of which repeats
- * the instruction; what is beyond the last is cut.
+ * the instruction; what is beyond the last is cut. So is what comes after 256 characters for each token that could be kept,
+ * but 65,536 at least: long runs of spaces or letters make few tokens.
  *
  * <p>A lone surrogate is read as U+FFFD. In {@link InputFormat#SEPARATED_STRING}, where the tokenizer has no token for
  * {@code [SEP]} but reads it as any text, a {@code [SEP]} of instruction or response is read as {@code [ SEP ]}.
@@ -29,6 +30,17 @@ final class CheckpointTokenizer implements AutoCloseable {
     private static final int CHARS_PER_TOKEN = 8;
 
     private static final int MIN_CHARS = 1_024;
+
+    /**
+     * No more than this many characters for each token that is needed are read at all: there is no end to the spaces, or to the
+     * letters of one word, that may make no token or one. Few vocabularies have a token of more than 128.
+     */
+    private static final int MOST_CHARS_PER_TOKEN = 256;
+
+    private static final int MIN_MOST_CHARS = 65_536;
+
+    /** The first tokens of a text, and whether more of the text was left unread. */
+    private record Head(long[] ids, boolean cut) {}
 
     private final TokenizerFile file;
     private final NativeTokenizer tokenizer;
@@ -147,14 +159,16 @@ final class CheckpointTokenizer implements AutoCloseable {
     EncodedText encode(String instruction, String response) {
         Objects.requireNonNull(instruction, "instruction");
         Objects.requireNonNull(response, "response");
-        long[] first = instruction(instruction);
-        long[] second = response(response);
+        Head firstHead = instruction(instruction);
+        Head secondHead = response(response);
+        long[] first = firstHead.ids;
+        long[] second = secondHead.ids;
         int firstKept = first.length + second.length <= room
                 ? first.length
                 : Math.min(first.length, Math.max(share(), room - second.length));
         long[] before = Arrays.copyOf(first, firstKept);
         int width = room - firstKept;
-        boolean truncated = firstKept < first.length;
+        boolean truncated = firstKept < first.length || firstHead.cut || secondHead.cut;
         List<TokenSequence> windows = new ArrayList<>();
         for (int start = 0; ; start += width - options.windowOverlap()) {
             int end = Math.min(start + width, second.length);
@@ -185,9 +199,9 @@ final class CheckpointTokenizer implements AutoCloseable {
                 : Math.min(room - 1, Math.max(1, (int) (room * options.instructionShare())));
     }
 
-    private long[] instruction(String text) {
+    private Head instruction(String text) {
         return switch (options.format()) {
-            case RESPONSE_ONLY -> NONE;
+            case RESPONSE_ONLY -> new Head(NONE, false);
             case PAIR -> head(text, room + 1L);
             case SEPARATED_STRING ->
                 file.separator()
@@ -196,7 +210,7 @@ final class CheckpointTokenizer implements AutoCloseable {
         };
     }
 
-    private long[] response(String text) {
+    private Head response(String text) {
         long needed = room + 1L + (options.maxWindows() - 1L) * room;
         boolean spaced = options.format() == InputFormat.SEPARATED_STRING;
         if (spaced && file.separator().isPresent() && file.separator().get().stripsRight()) {
@@ -208,20 +222,29 @@ final class CheckpointTokenizer implements AutoCloseable {
     /**
      * Returns the tokens of a text, or where it has more than are needed, the first of them: as many at least. The beginning
      * of a long text is tokenized up to a space, where a token ends whatever follows, and twice as much of it if that gave too
-     * few; what does not split at spaces is tokenized whole.
+     * few. What does not split at spaces is tokenized whole, up to the most that is read; its tokens next to that place, but
+     * no others, may depend on what follows, and they are far beyond those that are needed.
      */
-    private long[] head(String text, long needed) {
+    private Head head(String text, long needed) {
+        long most = Math.max(MIN_MOST_CHARS, needed * MOST_CHARS_PER_TOKEN);
         long end = Math.max(MIN_CHARS, needed * CHARS_PER_TOKEN);
-        for (; file.splitsAtSpaces() && end < text.length(); end *= 2) {
+        for (; file.splitsAtSpaces() && end < Math.min(most, text.length()); end *= 2) {
             int cut = lastWordEnd(text, (int) end);
             if (cut > 0) {
                 long[] ids = tokenizer.encode(readable(text.substring(0, cut)));
                 if (ids.length >= needed) {
-                    return ids;
+                    return new Head(ids, true);
                 }
             }
         }
-        return tokenizer.encode(readable(text));
+        if (text.length() <= most) {
+            return new Head(tokenizer.encode(readable(text)), false);
+        }
+        int cut = lastWordEnd(text, (int) most);
+        if (cut <= 0) {
+            cut = Character.isHighSurrogate(text.charAt((int) most - 1)) ? (int) most - 1 : (int) most;
+        }
+        return new Head(tokenizer.encode(readable(text.substring(0, cut))), true);
     }
 
     /** Returns the last place, in the half before an end, of a space that follows a visible character; or -1. */

@@ -74,6 +74,7 @@ record TokenizerFile(
         if (!(root instanceof ObjectNode tokenizer) || !(root.path("model") instanceof ObjectNode model)) {
             throw new CheckpointException("tokenizer must be an object with a model, but was not (" + where + ")");
         }
+        NativeSafety.check(tokenizer, where);
         TokenizerVocabulary vocabulary = TokenizerVocabulary.read(model, where);
         List<AddedToken> added = addedTokens(tokenizer.path("added_tokens"), vocabulary, where);
         Map<String, Integer> ids = added.stream()

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -182,6 +183,30 @@ abstract class CheckpointTokenizerContract {
                     assertThat(text.windows().get(0).inputIds()).hasSize(limit);
                     assertThat(Arrays.copyOf(text.windows().get(0).inputIds(), limit - 1))
                             .isEqualTo(Arrays.copyOf(whole, limit - 1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void encode_longTextWithoutSpaces_isTheBeginningOfTheWhole() throws IOException {
+        Random random = new Random(13);
+        StringBuilder mixed = new StringBuilder();
+        while (mixed.length() < 100_000) {
+            mixed.append(Reference.text(random).replace(" ", ""));
+        }
+        List<String> texts =
+                List.of("a".repeat(100_000), "-".repeat(100_000), "\u4e2d\u6587".repeat(50_000), mixed.toString());
+        for (Path directory : directories()) {
+            try (CheckpointTokenizer all = open(directory, 1_000_000, InputFormat.RESPONSE_ONLY);
+                    CheckpointTokenizer tokenizer = open(directory, 200, InputFormat.RESPONSE_ONLY)) {
+                for (String text : texts) {
+                    long[] whole = only(all.encode("", text)).inputIds();
+                    int kept = Math.min(200, whole.length) - 1;
+                    EncodedText head = tokenizer.encode("", text);
+                    assertThat(head.truncated()).isTrue();
+                    assertThat(Arrays.copyOf(head.windows().get(0).inputIds(), kept))
+                            .isEqualTo(Arrays.copyOf(whole, kept));
                 }
             }
         }

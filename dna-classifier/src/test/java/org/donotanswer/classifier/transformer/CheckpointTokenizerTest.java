@@ -179,14 +179,15 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_millionCharacters_isCutInTime() throws IOException {
+    void encode_millionCharacters_isCutAndReported() throws IOException {
         List<String> texts = List.of(
                 "yes ".repeat(250_000), "a".repeat(1_000_000), " ".repeat(1_000_000), "\u4e2d".repeat(1_000_000));
         for (Path directory : directories()) {
             try (CheckpointTokenizer tokenizer = open(directory, 512, InputFormat.PAIR)) {
                 for (String text : texts) {
-                    assertThat(tokenizer.encode(text, text).windows().get(0).length())
-                            .isLessThanOrEqualTo(512);
+                    EncodedText encoded = tokenizer.encode(text, text);
+                    assertThat(encoded.windows().get(0).length()).isLessThanOrEqualTo(512);
+                    assertThat(encoded.truncated()).isTrue();
                 }
             }
         }
