@@ -1,25 +1,35 @@
 package org.donotanswer.classifier.transformer;
 
+import java.util.Optional;
+
 /** Functions of one number that checkpoints name in {@code hidden_act} and the like. */
 enum Activation {
     /** {@code x P(X <= x)}, X standard normal, exactly. */
-    GELU("gelu", "gelu_python"),
+    GELU,
     /** The approximation of it by tanh. */
-    GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast"),
-    RELU("relu"),
-    SILU("silu", "swish"),
-    TANH("tanh"),
-    SIGMOID("sigmoid"),
-    MISH("mish"),
-    IDENTITY("linear");
+    GELU_TANH,
+    RELU,
+    SILU,
+    TANH,
+    SIGMOID,
+    MISH,
+    IDENTITY;
 
-    private final String[] names;
+    /** What error messages say is known. */
+    static final String KNOWN = "gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear";
 
-    Activation(String... names) {
-        this.names = names;
-    }
-
-    String[] names() {
-        return names.clone();
+    /** Returns the function of a name as transformers' {@code ACT2FN} has it, or empty if we do not have it. */
+    static Optional<Activation> named(String name) {
+        return switch (name) {
+            case "gelu", "gelu_python" -> Optional.of(GELU);
+            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Optional.of(GELU_TANH);
+            case "relu" -> Optional.of(RELU);
+            case "silu", "swish" -> Optional.of(SILU);
+            case "tanh" -> Optional.of(TANH);
+            case "sigmoid" -> Optional.of(SIGMOID);
+            case "mish" -> Optional.of(MISH);
+            case "linear" -> Optional.of(IDENTITY);
+            default -> Optional.empty();
+        };
     }
 }

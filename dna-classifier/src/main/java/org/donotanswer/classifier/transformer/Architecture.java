@@ -61,11 +61,12 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
                     case "distilbert" -> DistilBert.of(config);
                     case "longformer" -> Longformer.of(config);
                     case "roberta", "xlm-roberta" -> Roberta.of(config);
-                    default -> throw config.error(
-                            "model_type",
-                            "must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2 (for others, trace the model"
-                                    + " to TorchScript and put the .pt file into the directory)",
-                            type);
+                    default ->
+                        throw config.error(
+                                "model_type",
+                                "must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2 (for others, trace the model"
+                                        + " to TorchScript and put the .pt file into the directory)",
+                                type);
                 };
         if (task.isPresent() && !task.get().endsWith("ForSequenceClassification")) {
             throw config.error("architectures", "must name a model for sequence classification", task.get());

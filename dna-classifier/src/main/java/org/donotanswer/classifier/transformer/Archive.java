@@ -16,7 +16,8 @@ import java.util.zip.ZipOutputStream;
  *     serialization</a>
  */
 final class Archive {
-    private static final byte[] VERSION = "3\n".getBytes(StandardCharsets.US_ASCII);
+    /** The newest that PyTorch 2.7 reads: under older ones, operators have their older meaning (integers divide to integers). */
+    private static final byte[] VERSION = "10\n".getBytes(StandardCharsets.US_ASCII);
 
     /** PROTO 2, EMPTY_TUPLE, STOP: there are none. */
     private static final byte[] CONSTANTS = {(byte) 0x80, 2, ')', '.'};

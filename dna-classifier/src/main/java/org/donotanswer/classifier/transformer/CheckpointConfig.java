@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -42,8 +46,8 @@ final class CheckpointConfig {
             throw new CheckpointException("checkpoint must have a file " + FILE + ", but " + directory + " has none");
         }
         if (Files.size(file) > MAX_BYTES) {
-            throw new CheckpointException(
-                    FILE + " must have at most " + MAX_BYTES + " bytes, but was " + Files.size(file) + " (" + file + ")");
+            throw new CheckpointException(FILE + " must have at most " + MAX_BYTES + " bytes, but was "
+                    + Files.size(file) + " (" + file + ")");
         }
         JsonNode root;
         try {
@@ -123,7 +127,7 @@ final class CheckpointConfig {
         JsonNode node = required(name);
         int[] values = new int[layers];
         if (!node.isArray()) {
-            java.util.Arrays.fill(values, integer(name, node, 1));
+            Arrays.fill(values, integer(name, node, 1));
             return values;
         }
         if (node.size() != layers) {
@@ -159,26 +163,23 @@ final class CheckpointConfig {
 
     Activation activation(String name, String otherwise) throws CheckpointException {
         String found = has(name) ? text(name) : otherwise;
-        for (Activation activation : Activation.values()) {
-            for (String known : activation.names()) {
-                if (known.equals(found)) {
-                    return activation;
-                }
-            }
+        Optional<Activation> activation = Activation.named(found);
+        if (activation.isEmpty()) {
+            throw error(name, "must be " + Activation.KNOWN, found);
         }
-        throw error(name, "must be gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear", found);
+        return activation.get();
     }
 
     /** Returns the list of strings of an entry that is a list, or a string with bars between them. */
-    java.util.List<String> words(String name) throws CheckpointException {
+    List<String> words(String name) throws CheckpointException {
         Optional<JsonNode> node = entry(name);
-        java.util.List<String> words = new java.util.ArrayList<>();
+        List<String> words = new ArrayList<>();
         if (node.isEmpty()) {
             return words;
         }
         if (node.get().isTextual()) {
             for (String word : node.get().textValue().split("\\|", -1)) {
-                words.add(word.strip().toLowerCase(java.util.Locale.ROOT));
+                words.add(word.strip().toLowerCase(Locale.ROOT));
             }
             return words;
         }
@@ -186,7 +187,7 @@ final class CheckpointConfig {
             if (!word.isTextual()) {
                 throw error(name, "must be a list of strings", node.get());
             }
-            words.add(word.textValue().strip().toLowerCase(java.util.Locale.ROOT));
+            words.add(word.textValue().strip().toLowerCase(Locale.ROOT));
         }
         return words;
     }

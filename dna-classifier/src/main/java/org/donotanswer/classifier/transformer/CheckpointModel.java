@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,8 +69,8 @@ final class CheckpointModel implements SequenceClassifier {
         Torch.readyThread(threads);
         PtNDManager manager = Torch.manager();
         try {
-            PtSymbolBlock script = JniUtils.loadModule(
-                    manager, new ByteArrayInputStream(Archive.of(program.source())), false, false);
+            PtSymbolBlock script =
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(Archive.of(program.source())), false, false);
             IValue packed = pack(manager, script, program, values);
             List<ByteBuffer> aliased = new ArrayList<>();
             program.aliased().forEach(name -> aliased.add(values.get(name)));
@@ -85,10 +86,11 @@ final class CheckpointModel implements SequenceClassifier {
             PtNDManager manager, PtSymbolBlock script, Program program, Map<String, ByteBuffer> values) {
         try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
             List<PtNDArray> raw = new ArrayList<>();
-            program.weights().forEach((name, shape) -> raw.add(Torch.floats(
-                    scope,
-                    values.get(name),
-                    new Shape(shape.stream().mapToLong(Long::longValue).toArray()))));
+            program.weights()
+                    .forEach((name, shape) -> raw.add(Torch.floats(
+                            scope,
+                            values.get(name),
+                            new Shape(shape.stream().mapToLong(Long::longValue).toArray()))));
             try (IValue list = IValue.listFrom(raw.toArray(PtNDArray[]::new))) {
                 return IValueUtils.runMethod(script, Program.PACK, list);
             }
@@ -138,9 +140,18 @@ final class CheckpointModel implements SequenceClassifier {
     }
 
     private float[][] run(List<TokenSequence> batch) {
-        int rows = batch.size();
         int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         int shortest = batch.stream().mapToInt(TokenSequence::length).min().orElseThrow();
+        if (shortest < longest) {
+            return run(Architecture.PADDED, batch);
+        }
+        return run(batch.size() == 1 ? architecture.functionFor(longest) : Architecture.FULL, batch);
+    }
+
+    /** Returns the logits that one function of the program gives. */
+    float[][] run(String function, List<TokenSequence> batch) {
+        int rows = batch.size();
+        int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         long[] ids = new long[rows * longest];
         Arrays.fill(ids, architecture.padTokenId());
         long[] types = new long[rows * longest];
@@ -148,18 +159,16 @@ final class CheckpointModel implements SequenceClassifier {
         for (int row = 0; row < rows; row++) {
             TokenSequence sequence = batch.get(row);
             System.arraycopy(sequence.inputIds(), 0, ids, row * longest, sequence.length());
-            System.arraycopy(sequence.typeIds(), 0, types, row * longest, sequence.length());
+            if (architecture.segments() > 1) {
+                System.arraycopy(sequence.typeIds(), 0, types, row * longest, sequence.length());
+            }
             lengths[row] = sequence.length();
         }
-        String function = shortest < longest
-                ? Architecture.PADDED
-                : rows == 1 ? architecture.functionFor(longest) : Architecture.FULL;
         try (PtNDManager scope = (PtNDManager) manager.newSubManager();
                 IValue idsValue = IValue.from(Torch.longs(scope, ids, new Shape(rows, longest)));
                 IValue typesValue = IValue.from(Torch.longs(scope, types, new Shape(rows, longest)));
                 IValue lengthsValue = IValue.from(Torch.longs(scope, lengths, new Shape(rows)));
-                IValue result =
-                        IValueUtils.runMethod(program, function, idsValue, typesValue, lengthsValue, weights)) {
+                IValue result = IValueUtils.runMethod(program, function, idsValue, typesValue, lengthsValue, weights)) {
             NDArray array = result.toTensor(scope); // [rows, labels]
             float[] values = array.toFloatArray();
             float[][] logits = new float[rows][];
@@ -167,6 +176,8 @@ final class CheckpointModel implements SequenceClassifier {
                 logits[row] = Arrays.copyOfRange(values, row * labels, (row + 1) * labels);
             }
             return logits;
+        } finally {
+            Reference.reachabilityFence(aliased);
         }
     }
 
@@ -177,7 +188,6 @@ final class CheckpointModel implements SequenceClassifier {
             weights.close();
             program.close();
             manager.close();
-            java.lang.ref.Reference.reachabilityFence(aliased);
         }
     }
 }

@@ -71,7 +71,9 @@ record DebertaV2(
         }
         if (config.has("pooler_hidden_size") && config.positive("pooler_hidden_size") != hidden) {
             throw config.error(
-                    "pooler_hidden_size", "must be hidden_size (" + hidden + ")", config.positive("pooler_hidden_size"));
+                    "pooler_hidden_size",
+                    "must be hidden_size (" + hidden + ")",
+                    config.positive("pooler_hidden_size"));
         }
         int headSize = config.headSize("hidden_size", hidden, "num_attention_heads", heads);
         return new DebertaV2(
@@ -208,7 +210,8 @@ record DebertaV2(
                     .embedded(name + "token_type_embeddings.weight", typeVocabSize, embeddingSize)); // [B, L, E]
         }
         if (embeddingSize != hiddenSize) {
-            x = function.call("torch.linear", x, function.weight(name + "embed_proj.weight", hiddenSize, embeddingSize));
+            x = function.call(
+                    "torch.linear", x, function.weight(name + "embed_proj.weight", hiddenSize, embeddingSize));
         }
         x = x.layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
         return present.isPresent() ? x.times(present.get()) : x;
@@ -243,7 +246,8 @@ record DebertaV2(
         Function function = distance.function();
         int middle = attention.buckets() / 2;
         Tensor near = distance.lessThan(middle).and(distance.greaterThan(-middle)); // [L, L]
-        Tensor magnitude = function.call("torch.full_like", distance, middle - 1).where(near, distance.abs());
+        Tensor magnitude =
+                function.call("torch.full_like", distance, middle - 1).where(near, distance.abs());
         Tensor farthest = function.call( // log((most - 1) / middle) as a 32-bit float
                         "torch.full",
                         List.of(1),
@@ -259,14 +263,14 @@ record DebertaV2(
         return far.times(distance.sign()).where(beyond, distance.toFloat()).toLong();
     }
 
-    private Tensor layer(
-            Tensor x, String name, Optional<Tensor> mask, Optional<Relative> relative, boolean onlyFirst) {
+    private Tensor layer(Tensor x, String name, Optional<Tensor> mask, Optional<Relative> relative, boolean onlyFirst) {
         int width = numAttentionHeads * headSize;
         String self = name + ".attention.self.";
         Tensor projected = Layers.linears( // [B, L, 3 A D]
                 x, List.of(self + "query_proj", self + "key_proj", self + "value_proj"), hiddenSize, width);
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
-        Tensor query = onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 where that will do
+        Tensor query =
+                onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 where that will do
         double terms = 1;
         Optional<Tensor> bias = mask;
         if (relative.isPresent()) {

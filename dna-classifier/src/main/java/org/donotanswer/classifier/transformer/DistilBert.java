@@ -103,8 +103,8 @@ record DistilBert(
         Tensor projected = Layers.linears( // [B, L, 3 H]
                 x, List.of(projections.query(), projections.key(), projections.value()), dim, dim);
         List<Tensor> heads = Layers.heads(projected, 3, nHeads, headSize); // 3 of [B, A, L, D]
-        Tensor context =
-                Layers.attention(heads.get(0), heads.get(1), heads.get(2), mask, 1 / Math.sqrt(headSize)); // [B, A, L, D]
+        Tensor context = Layers.attention(
+                heads.get(0), heads.get(1), heads.get(2), mask, 1 / Math.sqrt(headSize)); // [B, A, L, D]
         return output(x, Layers.merged(context, dim), name);
     }
 

@@ -2,6 +2,7 @@ package org.donotanswer.classifier.transformer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.donotanswer.classifier.transformer.Program.Dimension;
 import org.donotanswer.classifier.transformer.Program.Function;
 import org.donotanswer.classifier.transformer.Program.Named;
@@ -90,9 +91,7 @@ final class Layers {
         Dimension length = x.size(1);
         Tensor split = x.reshape(batch, length, parts, heads, size) // [B, L, n, A, D]
                 .permute(2, 0, 3, 1, 4); // [n, B, A, L, D]
-        return java.util.stream.IntStream.range(0, parts)
-                .mapToObj(part -> split.select(0, part))
-                .toList();
+        return IntStream.range(0, parts).mapToObj(part -> split.select(0, part)).toList();
     }
 
     /** Returns the heads' vectors beside each other again: [B, A, L, D] -> [B, L, A D]. */
@@ -141,8 +140,8 @@ final class Layers {
         Tensor query = headLinear(first, projections.query(), hidden, width)
                 .times(1 / Math.sqrt(size))
                 .reshape(batch, heads, 1, size); // [B, A, 1, D]
-        Tensor keyMatrix = function.weight(projections.key() + ".weight", width, hidden)
-                .reshape(heads, size, hidden); // [A, D, H]
+        Tensor keyMatrix =
+                function.weight(projections.key() + ".weight", width, hidden).reshape(heads, size, hidden); // [A, D, H]
         function.weight(projections.key() + ".bias", width); // checked with the rest, though it cancels
         Tensor probe = query.matMul(keyMatrix).reshape(batch, heads, hidden); // [B, A, H]
         Tensor scores = probe.matMul(x.transpose(1, 2)); // [B, A, L]

@@ -160,10 +160,7 @@ record Longformer(
         int headSize = hiddenSize / numAttentionHeads;
         Projections projections = localProjections(name);
         Tensor projected = Layers.linears( // [B, L, 3 H]
-                x,
-                List.of(projections.query(), projections.key(), projections.value()),
-                hiddenSize,
-                hiddenSize);
+                x, List.of(projections.query(), projections.key(), projections.value()), hiddenSize, hiddenSize);
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
         Tensor local = banded // [B, L, H]
                 ? bandedAttention(heads.get(0), heads.get(1), heads.get(2), reach, mask)
@@ -211,7 +208,11 @@ record Longformer(
         Tensor positions = ids.function().range(ids.size(1)); // [L]
         Tensor keys = positions.unsqueeze(0); // [1, L]
         Tensor distance = positions.unsqueeze(1).minus(keys).abs(); // [L, L]
-        Tensor mask = distance.greaterThan(reach).and(keys.greaterThan(0)).asMask().unsqueeze(0).unsqueeze(0);
+        Tensor mask = distance.greaterThan(reach)
+                .and(keys.greaterThan(0))
+                .asMask()
+                .unsqueeze(0)
+                .unsqueeze(0);
         return padding.isPresent() ? mask.plus(padding.get()) : mask;
     }
 
@@ -285,6 +286,8 @@ record Longformer(
         int size = hiddenSize / numAttentionHeads;
         return x.padRows(before, after) // [1, A, padded, D], contiguous
                 .contiguous()
-                .strided(List.of(chunks, numAttentionHeads, each, size), List.of(CHUNK * size, padded.times(size), size, 1));
+                .strided(
+                        List.of(chunks, numAttentionHeads, each, size),
+                        List.of(CHUNK * size, padded.times(size), size, 1));
     }
 }

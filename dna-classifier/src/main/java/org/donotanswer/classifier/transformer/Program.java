@@ -84,10 +84,10 @@ final class Program {
     int matrix(List<String> names, int in, int out) {
         String stacked = stacked(
                 names.stream().map(name -> declare(name + ".weight", out, in)).toList());
-        String cast = kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
-        String packed = kernels.packed()
-                ? "ops.mkldnn._reorder_linear_weight(" + cast + ", " + PACKED_ROWS + ")"
-                : cast;
+        String cast =
+                kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
+        String packed =
+                kernels.packed() ? "ops.mkldnn._reorder_linear_weight(" + cast + ", " + PACKED_ROWS + ")" : cast;
         return slot("matrix " + names, packed);
     }
 
@@ -95,14 +95,17 @@ final class Program {
     int bias(List<String> names, int out) {
         String stacked =
                 stacked(names.stream().map(name -> declare(name + ".bias", out)).toList());
-        String cast = kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
+        String cast =
+                kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
         return slot("bias " + names, cast);
     }
 
     private static String stacked(List<Integer> sources) {
         return sources.size() == 1
                 ? "raw[" + sources.get(0) + "]"
-                : sources.stream().map(source -> "raw[" + source + "]").collect(Collectors.joining(", ", "torch.cat([", "])"));
+                : sources.stream()
+                        .map(source -> "raw[" + source + "]")
+                        .collect(Collectors.joining(", ", "torch.cat([", "])"));
     }
 
     /** Declares a weight without using it, and returns its place among all. */
@@ -213,7 +216,8 @@ final class Program {
 
         private void appendTo(StringBuilder source) {
             source.append("  def ").append(name);
-            source.append("(self: __torch__.Program, ids: Tensor, types: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:\n");
+            source.append(
+                    "(self: __torch__.Program, ids: Tensor, types: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:\n");
             lines.forEach(line -> source.append("    ").append(line).append('\n'));
         }
     }
@@ -234,7 +238,8 @@ final class Program {
 
         /** Returns the quotient, rounded up. */
         Dimension dividedUp(int divisor) {
-            return function.dimension("torch.floordiv(torch.add(" + name + ", " + (divisor - 1) + "), " + divisor + ")");
+            return function.dimension(
+                    "torch.floordiv(torch.add(" + name + ", " + (divisor - 1) + "), " + divisor + ")");
         }
 
         @Override

@@ -121,13 +121,10 @@ record Roberta(
         int headSize = hiddenSize / numAttentionHeads;
         Projections projections = projections(name);
         Tensor projected = Layers.linears( // [B, L, 3 H]
-                x,
-                List.of(projections.query(), projections.key(), projections.value()),
-                hiddenSize,
-                hiddenSize);
+                x, List.of(projections.query(), projections.key(), projections.value()), hiddenSize, hiddenSize);
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
-        Tensor context =
-                Layers.attention(heads.get(0), heads.get(1), heads.get(2), mask, 1 / Math.sqrt(headSize)); // [B, A, L, D]
+        Tensor context = Layers.attention(
+                heads.get(0), heads.get(1), heads.get(2), mask, 1 / Math.sqrt(headSize)); // [B, A, L, D]
         return rest().apply(x, Layers.merged(context, hiddenSize), name);
     }
 

@@ -1,6 +1,5 @@
 package org.donotanswer.classifier.transformer;
 
-<<<<<<< HEAD
 /**
  * The tokens of one text or pair of texts, special tokens included and without padding. The arrays are shared, and nobody
  * writes to them.
@@ -20,11 +19,6 @@ record TokenSequence(long[] inputIds, long[] typeIds) {
     }
 
     /** Returns the number of tokens. */
-=======
-/** The tokens of one input, special ones included and without padding. The arrays are shared, not copied. */
-record TokenSequence(long[] inputIds, long[] typeIds) {
-    /** Returns the number of tokens, incl. specials. */
->>>>>>> text
     int length() {
         return inputIds.length;
     }

@@ -2,6 +2,7 @@ package org.donotanswer.classifier.transformer;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -65,5 +66,19 @@ final class Torch {
         LongBuffer buffer = bytes.asLongBuffer();
         buffer.put(values);
         return manager.create(bytes, shape, DataType.INT64);
+    }
+
+    /** Returns the values of an array of 16- or 32-bit floats; any other type would end the process in a cast. */
+    static float[] floats(NDArray array) {
+        DataType type = array.getDataType();
+        if (type == DataType.FLOAT32) {
+            return array.toFloatArray();
+        }
+        if (type == DataType.FLOAT16 || type == DataType.FLOAT64) {
+            try (NDArray exact = array.toType(DataType.FLOAT32, true)) {
+                return exact.toFloatArray();
+            }
+        }
+        throw new IllegalStateException("logits must be FLOAT32, FLOAT16 or FLOAT64, but was " + type);
     }
 }

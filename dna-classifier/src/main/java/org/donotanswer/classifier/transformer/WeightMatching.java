@@ -78,8 +78,8 @@ final class WeightMatching {
     private static boolean isUnused(Architecture architecture, String name) {
         String prefix = architecture.basePrefix();
         return architecture.unused().stream()
-                .anyMatch(start ->
-                        name.startsWith(start) || (start.startsWith(prefix) && name.startsWith(start.substring(prefix.length()))));
+                .anyMatch(start -> name.startsWith(start)
+                        || (start.startsWith(prefix) && name.startsWith(start.substring(prefix.length()))));
     }
 
     private static ByteBuffer floats(WeightTensor tensor) throws CheckpointException {
@@ -98,6 +98,8 @@ final class WeightMatching {
     }
 
     private static String files(CheckpointWeights weights) {
-        return weights.files().stream().map(file -> file.getFileName().toString()).collect(Collectors.joining(", "));
+        return weights.files().stream()
+                .map(file -> file.getFileName().toString())
+                .collect(Collectors.joining(", "));
     }
 }

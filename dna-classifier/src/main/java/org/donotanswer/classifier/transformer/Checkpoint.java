@@ -1,0 +1,178 @@
+package org.donotanswer.classifier.transformer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.classifier.weights.CheckpointWeights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One checkpoint, loaded: tokenizer, model, the queue in front of it, and what its labels mean. Thread-safe.
+ *
+ * @param name what assessments call it
+ * @param architecture the {@code model_type} of its configuration
+ */
+record Checkpoint(
+        Path directory,
+        String name,
+        String architecture,
+        CheckpointTokenizer tokenizer,
+        InputFormat format,
+        SequenceClassifier model,
+        Precision precision,
+        BatchQueue queue,
+        LabelMapping labels)
+        implements AutoCloseable {
+    /** Key of config.json by which a checkpoint can say how its input is put before it. */
+    static final String INPUT_FORMAT = "input_format";
+
+    private static final List<String> WEIGHTS = List.of(
+            "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
+
+    /** Returns whether a directory looks like a checkpoint, be it incomplete: what is missing is for {@link #load} to say. */
+    static boolean isCheckpoint(Path directory) throws IOException {
+        return Files.isDirectory(directory)
+                && (Files.exists(directory.resolve(CheckpointConfig.FILE))
+                        || hasWeights(directory)
+                        || TracedClassifier.isIn(directory));
+    }
+
+    private static boolean hasWeights(Path directory) {
+        return WEIGHTS.stream().anyMatch(file -> Files.exists(directory.resolve(file)));
+    }
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @param format how the exchange is put before it, or null for what the checkpoint says
+     * @param given the labels of its outputs, or empty for those of the checkpoint
+     * @throws CheckpointException if anything of it is missing or damaged, or does not fit the rest
+     * @throws IllegalArgumentException if an option does not fit it
+     */
+    static Checkpoint load(
+            Path directory, @Nullable InputFormat format, Map<Integer, String> given, TransformerOptions options)
+            throws IOException {
+        CheckpointConfig config = CheckpointConfig.read(directory);
+        boolean traced = !hasWeights(directory) && TracedClassifier.isIn(directory);
+        SortedMap<Integer, String> id2label = config.labels();
+        LabelMapping.Builder mapping = LabelMapping.builder(id2label.size())
+                .id2label(id2label)
+                .problemType(config.optionalText("problem_type").orElse(null));
+        if (!given.isEmpty()) {
+            mapping.labels(given);
+        }
+        LabelMapping labels = mapping.build();
+        InputFormat input = format != null ? format : inputFormat(config);
+        Optional<Architecture> architecture = traced ? Optional.empty() : Optional.of(Architecture.of(config));
+        int limit = architecture.isPresent()
+                ? architecture.get().maxTokens()
+                : config.positive("max_position_embeddings", 512);
+        CheckpointTokenizer tokenizer = CheckpointTokenizer.open(directory, options.tokenizer(limit, input));
+        SequenceClassifier model = null;
+        try {
+            int vocabulary = architecture.isPresent()
+                    ? architecture.get().vocabularySize()
+                    : config.positive("vocab_size", Integer.MAX_VALUE);
+            if (tokenizer.vocabularySize() > vocabulary) {
+                throw config.error(
+                        "vocab_size",
+                        "must be at least " + tokenizer.vocabularySize() + " for the tokens of tokenizer.json",
+                        vocabulary);
+            }
+            Precision precision = Precision.FLOAT32;
+            if (architecture.isPresent()) {
+                CheckpointModel own = model(directory, architecture.get(), id2label.size(), options);
+                model = own;
+                precision = own.kernels().precision();
+            } else {
+                options.requireFullPrecision("TorchScript");
+                model = TracedClassifier.load(
+                        directory, config.atLeast(0, "pad_token_id", 0), id2label.size(), options.threads());
+            }
+            String name = name(directory);
+            Checkpoint checkpoint = new Checkpoint(
+                    directory,
+                    name,
+                    config.optionalText("model_type").orElse("torchscript"),
+                    tokenizer,
+                    input,
+                    model,
+                    precision,
+                    new BatchQueue("transformer " + name, model, options.batches()),
+                    labels);
+            if (options.warmUp()) {
+                checkpoint.warmUp();
+            }
+            return checkpoint;
+        } catch (RuntimeException | IOException | Error e) {
+            if (model != null) {
+                model.close();
+            }
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static CheckpointModel model(
+            Path directory, Architecture architecture, int labels, TransformerOptions options) throws IOException {
+        try (CheckpointWeights weights = CheckpointWeights.open(directory)) {
+            boolean packed = Torch.hasOneDnn();
+            return options.precision() == Precision.AUTO
+                    ? PrecisionProbe.fastest(architecture, labels, weights, packed, options.threads())
+                    : CheckpointModel.load(
+                            architecture, labels, weights, new Kernels(options.precision(), packed), options.threads());
+        }
+    }
+
+    private static InputFormat inputFormat(CheckpointConfig config) throws CheckpointException {
+        Optional<String> name = config.optionalText(INPUT_FORMAT);
+        if (name.isEmpty()) {
+            return InputFormat.RESPONSE_ONLY;
+        }
+        for (InputFormat format : InputFormat.values()) {
+            if (format.name().equals(name.get().toUpperCase(Locale.ROOT))) {
+                return format;
+            }
+        }
+        throw config.error(INPUT_FORMAT, "must be response_only, separated_string or pair", name.get());
+    }
+
+    /** Returns the name of the directory, or of the repository and revision that a directory of the hub's cache is of. */
+    private static String name(Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        String last = String.valueOf(path.getFileName());
+        Path parent = path.getParent();
+        if (parent != null && parent.endsWith("snapshots") && parent.getParent() != null) {
+            String repository = String.valueOf(parent.getParent().getFileName());
+            if (repository.startsWith("models--")) {
+                return repository.substring("models--".length()).replace("--", "/") + " "
+                        + last.substring(0, Math.min(8, last.length()));
+            }
+        }
+        return last;
+    }
+
+    /** Runs what the first callers would otherwise wait for: the engine optimises a program in its first runs. */
+    private void warmUp() {
+        TokenSequence one = tokenizer.encode("", "warm up").windows().get(0);
+        TokenSequence two = tokenizer.encode("", "warm up with more").windows().get(0);
+        for (int i = 0; i < 3; i++) {
+            queue.submit(one);
+            queue.submitAll(List.of(one, two));
+        }
+    }
+
+    /** Frees it all; waits for what is running. Closing it again does nothing. */
+    @Override
+    public void close() {
+        queue.close();
+        model.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,90 @@
+package org.donotanswer.classifier.transformer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.donotanswer.classifier.weights.CheckpointWeights;
+
+/**
+ * The bare model of a checkpoint: token ids in, logits out. For those who bring their own tokens, and for benchmarks;
+ * {@link TransformerEvaluator} is what judges exchanges. Not thread-safe: one caller at a time.
+ */
+public final class CheckpointClassifier implements AutoCloseable {
+    private final CheckpointModel model;
+
+    private CheckpointClassifier(CheckpointModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Loads configuration and weights of a checkpoint; a tokenizer is not needed.
+     *
+     * @param threads how many threads an operation may use, 0 for as many as there are cores
+     * @throws org.donotanswer.classifier.weights.CheckpointException if anything of it is missing or damaged
+     * @throws IllegalStateException if this processor does not have the precision, or DJL or PyTorch is not there
+     */
+    public static CheckpointClassifier open(Path directory, Precision precision, int threads) throws IOException {
+        NativeLibraries.require();
+        CheckpointConfig config = CheckpointConfig.read(directory);
+        Architecture architecture = Architecture.of(config);
+        try (CheckpointWeights weights = CheckpointWeights.open(directory)) {
+            boolean packed = Torch.hasOneDnn();
+            return new CheckpointClassifier(
+                    precision == Precision.AUTO
+                            ? PrecisionProbe.fastest(architecture, config.labelCount(), weights, packed, threads)
+                            : CheckpointModel.load(
+                                    architecture,
+                                    config.labelCount(),
+                                    weights,
+                                    new Kernels(precision, packed),
+                                    threads));
+        }
+    }
+
+    /**
+     * Returns the logits of sequences, [sequences][labels], run as one batch that is padded to the longest.
+     *
+     * @param inputIds token ids, specials included and without padding: [sequences][tokens]
+     * @throws IllegalArgumentException if a sequence is empty or too long, or an id is not in the vocabulary
+     * @throws IllegalStateException if this is closed
+     */
+    public float[][] logits(long[][] inputIds) {
+        List<TokenSequence> batch = new ArrayList<>(inputIds.length);
+        for (long[] ids : inputIds) {
+            if (ids.length < 1 || ids.length > maxTokens()) {
+                throw new IllegalArgumentException(
+                        "sequence must have 1 to " + maxTokens() + " tokens, but was of " + ids.length);
+            }
+            for (long id : ids) {
+                if (id < 0 || id >= model.architecture().vocabularySize()) {
+                    throw new IllegalArgumentException("token id must be in 0.."
+                            + (model.architecture().vocabularySize() - 1) + ", but was " + id);
+                }
+            }
+            batch.add(new TokenSequence(ids.clone(), new long[ids.length]));
+        }
+        return batch.isEmpty() ? new float[0][] : model.logits(batch);
+    }
+
+    /** Returns the number of tokens that a sequence may have. */
+    public int maxTokens() {
+        return model.architecture().maxTokens();
+    }
+
+    /** Returns the number of logits of a sequence. */
+    public int labels() {
+        return model.labels();
+    }
+
+    /** Returns what is computed in. */
+    public Precision precision() {
+        return model.kernels().precision();
+    }
+
+    /** Frees the model. Closing it again does nothing. */
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,75 @@
+package org.donotanswer.classifier.transformer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.ProvenanceBuilder;
+
+/** What an evaluator of checkpoints was made of. */
+final class CheckpointProvenance {
+    private static final int BUFFER = 1 << 20;
+
+    private CheckpointProvenance() {}
+
+    /** Returns the checksums of all files that matter, and how they are run. */
+    static Provenance of(String name, List<Checkpoint> checkpoints) {
+        ProvenanceBuilder provenance = Provenance.builder(name, architectures(checkpoints));
+        for (Checkpoint checkpoint : checkpoints) {
+            try (Stream<Path> files = Files.list(checkpoint.directory())) {
+                for (Path file :
+                        files.filter(CheckpointProvenance::matters).sorted().toList()) {
+                    provenance.data(checkpoint.name() + "/" + file.getFileName(), sha256(file));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            provenance.parameter(
+                    checkpoint.name() + " input format", checkpoint.format().name());
+            provenance.parameter(
+                    checkpoint.name() + " precision", checkpoint.precision().name());
+            provenance.parameter(
+                    checkpoint.name() + " max tokens",
+                    String.valueOf(checkpoint.tokenizer().maxTokens()));
+        }
+        return provenance.platform("PyTorch", Torch.version()).build();
+    }
+
+    private static String architectures(List<Checkpoint> checkpoints) {
+        return String.join(
+                " + ", checkpoints.stream().map(Checkpoint::architecture).toList());
+    }
+
+    private static boolean matters(Path file) {
+        String name = file.getFileName().toString();
+        return Files.isRegularFile(file)
+                && (name.equals("config.json")
+                        || name.startsWith("tokenizer")
+                        || name.endsWith(".safetensors")
+                        || name.endsWith(".bin")
+                        || name.endsWith(".pt")
+                        || name.endsWith(".index.json"));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+            while (channel.read(buffer.clear()) >= 0) {
+                digest.update(buffer.flip());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256, but this one has not", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.donotanswer.evaluate.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one checkpoint gave for one exchange.
+ *
+ * @param windows the logits of each window, empty if it failed
+ * @param failure the kind of failure, or null; never user text
+ */
+record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable String failure) {
+    /** Returns the results of exchanges, none of which has a blank response, in their order. */
+    static List<HeadResult> of(Checkpoint checkpoint, List<Exchange> exchanges) {
+        List<EncodedText> texts = new ArrayList<>(exchanges.size());
+        List<TokenSequence> sequences = new ArrayList<>();
+        for (Exchange exchange : exchanges) {
+            EncodedText text = checkpoint.tokenizer().encode(exchange.instruction(), exchange.response());
+            texts.add(text);
+            sequences.addAll(text.windows());
+        }
+        List<BatchOutcome> outcomes = checkpoint.queue().outcomes(sequences);
+        List<HeadResult> results = new ArrayList<>(texts.size());
+        int next = 0;
+        for (EncodedText text : texts) {
+            int windows = text.windows().size();
+            results.add(of(text, outcomes.subList(next, next + windows)));
+            next += windows;
+        }
+        return results;
+    }
+
+    private static HeadResult of(EncodedText text, List<BatchOutcome> outcomes) {
+        List<WindowLogits> windows = new ArrayList<>(outcomes.size());
+        for (int window = 0; window < outcomes.size(); window++) {
+            BatchOutcome outcome = outcomes.get(window);
+            if (outcome instanceof BatchOutcome.Failed failed) {
+                if (failed.failure() instanceof Error error) {
+                    throw error;
+                }
+                // Its message may be long, and hold the program's source.
+                return new HeadResult(
+                        List.of(), text.truncated(), failed.failure().getClass().getSimpleName());
+            }
+            windows.add(new WindowLogits(
+                    outcome.logits(), text.windows().get(window).length()));
+        }
+        return new HeadResult(List.copyOf(windows), text.truncated(), null);
+    }
+}

@@ -1,0 +1,178 @@
+package org.donotanswer.classifier.transformer;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.donotanswer.classifier.weights.CheckpointException;
+
+/**
+ * A model that was traced or scripted to TorchScript in Python, for architectures that we do not have: a {@code .pt} file as
+ * {@code djl-convert} writes it. It takes {@code input_ids}, {@code attention_mask} and, if {@code serving.properties} says
+ * {@code includeTokenTypes=true}, {@code token_type_ids}, all INT64 [B, L]; its first result is the logits, [B, labels].
+ *
+ * <p>A trace is the pass over one example, written down: a Longformer's is wrong at other lengths. Thread-safe.
+ */
+final class TracedClassifier implements SequenceClassifier {
+    private static final String SUFFIX = ".pt";
+    private static final String PROPERTIES = "serving.properties";
+
+    private final PtNDManager manager;
+    private final PtSymbolBlock module;
+    private final boolean withTypes;
+    private final int padTokenId;
+    private final int labels;
+    private final int threads;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private TracedClassifier(
+            PtNDManager manager, PtSymbolBlock module, boolean withTypes, int padTokenId, int labels, int threads) {
+        this.manager = manager;
+        this.module = module;
+        this.withTypes = withTypes;
+        this.padTokenId = padTokenId;
+        this.labels = labels;
+        this.threads = threads;
+    }
+
+    /** Returns whether a directory has a TorchScript file. */
+    static boolean isIn(Path directory) throws IOException {
+        return !files(directory).isEmpty();
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Loads the TorchScript file of a directory and tries it on two tokens.
+     *
+     * @throws CheckpointException if there are several, or it is not TorchScript, or does not give as many logits
+     */
+    static TracedClassifier load(Path directory, int padTokenId, int labels, int threads) throws IOException {
+        List<Path> files = files(directory);
+        if (files.size() != 1) {
+            throw new CheckpointException(
+                    "checkpoint must have one .pt file, but was with " + files.size() + " (" + directory + ")");
+        }
+        Path file = files.get(0);
+        boolean withTypes = includesTypes(directory);
+        Torch.readyThread(threads);
+        PtNDManager manager = Torch.manager();
+        boolean loaded = false;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            PtSymbolBlock module = JniUtils.loadModule(manager, in, false, false);
+            JniUtils.enableInferenceMode(module); // a module that is loaded from a stream is in training mode
+            TracedClassifier classifier = new TracedClassifier(manager, module, withTypes, padTokenId, labels, threads);
+            classifier.logits(List.of(new TokenSequence(new long[2], new long[2])));
+            loaded = true;
+            return classifier;
+        } catch (EngineException | IllegalStateException e) {
+            throw new CheckpointException(
+                    file.getFileName() + " must be a TorchScript module that takes input_ids, attention_mask"
+                            + (withTypes ? ", token_type_ids" : "") + " and gives " + labels
+                            + " logits for each sequence, but was not (" + file + ")",
+                    e);
+        } finally {
+            if (!loaded) {
+                manager.close();
+            }
+        }
+    }
+
+    private static boolean includesTypes(Path directory) throws IOException {
+        Path file = directory.resolve(PROPERTIES);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            properties.load(in);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(PROPERTIES + " must be a properties file, but was damaged (" + file + ")", e);
+        }
+        String value = properties.getProperty(
+                "includeTokenTypes", properties.getProperty("option.includeTokenTypes", "false"));
+        return value.strip().toLowerCase(Locale.ROOT).equals("true");
+    }
+
+    @Override
+    public int labels() {
+        return labels;
+    }
+
+    /**
+     * Returns the logits of each sequence.
+     *
+     * @throws IllegalStateException if this is closed, or the module gives something else
+     */
+    @Override
+    public float[][] logits(List<TokenSequence> batch) {
+        if (closed.get()) {
+            throw new IllegalStateException("TracedClassifier is closed");
+        }
+        Torch.readyThread(threads);
+        int rows = batch.size();
+        int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
+        long[] ids = new long[rows * longest];
+        Arrays.fill(ids, padTokenId);
+        long[] mask = new long[rows * longest];
+        long[] types = new long[rows * longest];
+        for (int row = 0; row < rows; row++) {
+            TokenSequence sequence = batch.get(row);
+            System.arraycopy(sequence.inputIds(), 0, ids, row * longest, sequence.length());
+            System.arraycopy(sequence.typeIds(), 0, types, row * longest, sequence.length());
+            Arrays.fill(mask, row * longest, row * longest + sequence.length(), 1);
+        }
+        Shape shape = new Shape(rows, longest);
+        try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+            NDList inputs = new NDList();
+            inputs.add(Torch.longs(scope, ids, shape));
+            inputs.add(Torch.longs(scope, mask, shape));
+            if (withTypes) {
+                inputs.add(Torch.longs(scope, types, shape));
+            }
+            NDList outputs = IValueUtils.forward(module, inputs, false);
+            NDArray result = outputs.isEmpty() ? null : outputs.get(0);
+            if (!(result instanceof PtNDArray) || !result.getShape().equals(new Shape(rows, labels))) {
+                throw new IllegalStateException("logits must have shape " + new Shape(rows, labels) + ", but was "
+                        + (result == null ? "missing" : result.getShape()));
+            }
+            float[] values = Torch.floats(result);
+            float[][] logits = new float[rows][];
+            for (int row = 0; row < rows; row++) {
+                logits[row] = Arrays.copyOfRange(values, row * labels, (row + 1) * labels);
+            }
+            return logits;
+        }
+    }
+
+    /** Frees the module; nothing may be running. Closing it again does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            module.close();
+            manager.close();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.donotanswer.classifier.transformer;
+
+import java.util.OptionalInt;
+
+/**
+ * How checkpoints are run.
+ *
+ * @param maxTokens the most tokens of a sequence, specials included, or empty for what the checkpoint takes
+ * @param maxWindows the most windows that a long response is read in
+ * @param windowOverlap how many tokens of the response a window repeats of the one before
+ * @param threads how many threads an operation may use, or 0 for the engine's own number
+ * @param batches how batches are made
+ * @param warmUp whether the model is run on loading
+ */
+record TransformerOptions(
+        OptionalInt maxTokens,
+        int maxWindows,
+        int windowOverlap,
+        Precision precision,
+        int threads,
+        BatchOptions batches,
+        boolean warmUp) {
+    /** Returns the options of the tokenizer of a checkpoint that takes as many tokens. */
+    TokenizerOptions tokenizer(int limit, InputFormat format) {
+        if (maxTokens.isPresent() && maxTokens.getAsInt() > limit) {
+            throw new IllegalArgumentException(
+                    "maxTokens must be at most " + limit + " for this checkpoint, but was " + maxTokens.getAsInt());
+        }
+        TokenizerOptions.Builder builder =
+                TokenizerOptions.builder().maxTokens(maxTokens.orElse(limit)).format(format);
+        if (maxWindows > 1) {
+            builder.windows(maxWindows, windowOverlap);
+        }
+        return builder.build();
+    }
+
+    void requireFullPrecision(String kind) {
+        if (precision.isHalf()) {
+            throw new IllegalArgumentException(
+                    "precision must be FLOAT32 or AUTO for " + kind + ", but was " + precision);
+        }
+    }
+}
