@@ -324,9 +324,13 @@ record DebertaV2(
         Tensor attended = Layers.linearPlus(
                         x, context, name + ".attention.output.dense", numAttentionHeads * headSize, hiddenSize)
                 .layerNorm(name + ".attention.output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
-        Tensor inner = Layers.linear( // [B, Q, F]
-                attended, name + ".intermediate.dense", hiddenSize, intermediateSize, hiddenAct);
-        return Layers.linearPlus(attended, inner, name + ".output.dense", intermediateSize, hiddenSize)
+        return Layers.feedForward(
+                        attended,
+                        name + ".intermediate.dense",
+                        name + ".output.dense",
+                        hiddenSize,
+                        intermediateSize,
+                        hiddenAct)
                 .layerNorm(name + ".output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
     }
 

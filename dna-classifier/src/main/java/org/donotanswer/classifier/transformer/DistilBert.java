@@ -122,8 +122,7 @@ record DistilBert(
     private Tensor output(Tensor x, Tensor context, String name) {
         Tensor attended = Layers.linearPlus(x, context, name + ".attention.out_lin", dim, dim)
                 .layerNorm(name + ".sa_layer_norm", dim, LAYER_NORM_EPSILON); // [B, L, H]
-        Tensor inner = Layers.linear(attended, name + ".ffn.lin1", dim, hiddenDim, activation); // [B, L, F]
-        return Layers.linearPlus(attended, inner, name + ".ffn.lin2", hiddenDim, dim)
+        return Layers.feedForward(attended, name + ".ffn.lin1", name + ".ffn.lin2", dim, hiddenDim, activation)
                 .layerNorm(name + ".output_layer_norm", dim, LAYER_NORM_EPSILON); // [B, L, H]
     }
 }

@@ -27,6 +27,24 @@ final class Layers {
         return product(x, layers, in, out, Activation.IDENTITY);
     }
 
+    /**
+     * Returns linear maps of one sequence beside each other, with rows of zeros before and after: [1, L, I] ->
+     * [before + L + after, n O], contiguous.
+     */
+    static Tensor paddedLinears(Tensor x, List<String> layers, int in, int out, Object before, Object after) {
+        Function function = x.function();
+        Program program = function.program();
+        if (program.kernels().packed()) {
+            return PackedKernels.paddedLinear(
+                    rounded(x),
+                    function.slot(program.matrix(layers, in, out)),
+                    function.slot(program.bias(layers, out)),
+                    before,
+                    after);
+        }
+        return linears(x, layers, in, out).select(0, 0).padRows(before, after).contiguous();
+    }
+
     /** Returns {@code activation(x W^T + b)}: [.., I] -> [.., O]. */
     static Tensor linear(Tensor x, String layer, int in, int out, Activation activation) {
         return product(x, List.of(layer), in, out, activation);
@@ -41,22 +59,7 @@ final class Layers {
         if (!kernels.packed()) {
             return function.call("torch.linear", input, matrix, bias).activated(activation);
         }
-        // oneDNN computes these inside of the product, at next to no cost.
-        String fused =
-                switch (activation) {
-                    case GELU, GELU_TANH -> "gelu";
-                    case RELU -> "relu";
-                    default -> "none";
-                };
-        Tensor result = function.call(
-                "ops.mkldnn._linear_pointwise",
-                input,
-                matrix,
-                bias,
-                Script.quoted(fused),
-                new Script("annotate(List[Optional[number]], [])"),
-                Script.quoted(activation == Activation.GELU_TANH ? "tanh" : "none"));
-        return fused.equals("none") ? result.activated(activation) : result;
+        return PackedKernels.linear(input, matrix, bias, activation);
     }
 
     /** Returns {@code residual + x W^T + b} in 32 bits: [.., I], [.., O] -> [.., O]. */
@@ -66,13 +69,28 @@ final class Layers {
         if (!kernels.packed() || kernels.precision().isHalf()) {
             return residual.plus(exact(linear(x, layer, in, out)));
         }
-        return function.call(
-                "ops.mkldnn._linear_pointwise",
-                x,
+        return PackedKernels.linearPlus(
                 residual,
+                x,
                 function.slot(function.program().matrix(List.of(layer), in, out)),
-                function.slot(function.program().bias(List.of(layer), out)),
-                Script.quoted("add"));
+                function.slot(function.program().bias(List.of(layer), out)));
+    }
+
+    /** Returns {@code x + linear(activation(linear(x)))} in 32 bits, the feed-forward network of a layer: [B, L, H] -> [B, L, H]. */
+    static Tensor feedForward(
+            Tensor x, String inner, String outer, int hidden, int intermediate, Activation activation) {
+        Program program = x.function().program();
+        if (program.kernels().packed() && !program.kernels().precision().isHalf() && PackedKernels.fuses(activation)) {
+            return PackedKernels.feedForward(
+                    x,
+                    program.matrix(List.of(inner), hidden, intermediate),
+                    program.bias(List.of(inner), intermediate),
+                    program.matrix(List.of(outer), intermediate, hidden),
+                    program.bias(List.of(outer), hidden),
+                    activation);
+        }
+        Tensor between = linear(x, inner, hidden, intermediate, activation); // [B, L, F]
+        return linearPlus(x, between, outer, intermediate, hidden);
     }
 
     /** Returns a linear map that is always computed in 32 bits, for the few rows of a head: [B, I] -> [B, O]. */

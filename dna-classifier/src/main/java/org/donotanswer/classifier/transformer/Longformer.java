@@ -159,15 +159,18 @@ record Longformer(
     private Tensor layer(Tensor x, String name, boolean banded, int reach, Tensor mask, Optional<Tensor> padding) {
         int headSize = hiddenSize / numAttentionHeads;
         Projections projections = localProjections(name);
-        Tensor projected = Layers.linears( // [B, L, 3 H]
-                x, List.of(projections.query(), projections.key(), projections.value()), hiddenSize, hiddenSize);
-        List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
-        Tensor local = banded // [B, L, H]
-                ? bandedAttention(heads.get(0), heads.get(1), heads.get(2), reach, mask)
-                : Layers.merged(
-                        Layers.attention(
-                                heads.get(0), heads.get(1), heads.get(2), Optional.of(mask), 1 / Math.sqrt(headSize)),
-                        hiddenSize);
+        List<String> names = List.of(projections.query(), projections.key(), projections.value());
+        Tensor local; // [B, L, H]
+        if (banded) {
+            local = bandedAttention(x, names, reach, mask);
+        } else {
+            Tensor projected = Layers.linears(x, names, hiddenSize, hiddenSize); // [B, L, 3 H]
+            List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
+            local = Layers.merged(
+                    Layers.attention(
+                            heads.get(0), heads.get(1), heads.get(2), Optional.of(mask), 1 / Math.sqrt(headSize)),
+                    hiddenSize);
+        }
         Tensor first = Layers.rounded(global(x, name, padding)); // [B, 1, H]
         Tensor context = first.concat(local.slice(1, 1, x.size(1)), 1); // [B, L, H]
         return rest().apply(x, context, name);
@@ -243,23 +246,32 @@ record Longformer(
      * joined with the first token's score s afterwards: with the band's log-sum-exp z, the first token's share is
      * {@code sigmoid(s - z)}.
      *
-     * @param query [1, A, L, D]
+     * @param x [1, L, H]
+     * @param projections names of those of queries, keys and values
      * @param mask as {@link #chunkMask} gives it
      */
-    private Tensor bandedAttention(Tensor query, Tensor key, Tensor value, int reach, Tensor mask) {
-        Function function = query.function();
+    private Tensor bandedAttention(Tensor x, List<String> projections, int reach, Tensor mask) {
+        Function function = x.function();
         int heads = numAttentionHeads;
         int size = hiddenSize / heads;
+        int row = 3 * hiddenSize;
         double scale = 1 / Math.sqrt(size);
-        Dimension length = query.size(2);
+        Dimension length = x.size(1);
         Dimension chunks = length.dividedUp(CHUNK);
         Dimension rows = chunks.times(CHUNK);
-        Dimension missing = rows.minus(length);
-        int reached = CHUNK + 2 * reach;
-        Tensor queries = chunked(query, 0, missing, chunks, CHUNK, rows); // [C, A, c, D]
-        Dimension padded = rows.plus(2 * reach);
-        Tensor keys = chunked(key, reach, missing.plus(reach), chunks, reached, padded); // [C, A, K, D]
-        Tensor values = chunked(value, reach, missing.plus(reach), chunks, reached, padded); // [C, A, K, D]
+        Tensor projected = Layers.paddedLinears( // [W + C c + W, 3 H]
+                x,
+                projections,
+                hiddenSize,
+                hiddenSize,
+                reach,
+                rows.minus(length).plus(reach));
+        int firstQuery = reach * row;
+        List<Integer> strides = List.of(CHUNK * row, size, row, 1);
+        Tensor queries = projected.strided(List.of(chunks, heads, CHUNK, size), strides, firstQuery); // [C, A, c, D]
+        List<Object> reached = List.of(chunks, heads, CHUNK + 2 * reach, size);
+        Tensor keys = projected.strided(reached, strides, hiddenSize); // [C, A, K, D]
+        Tensor values = projected.strided(reached, strides, 2 * hiddenSize); // [C, A, K, D]
         List<Tensor> band = function.callForTwo(
                 "torch._scaled_dot_product_flash_attention_for_cpu",
                 queries,
@@ -271,23 +283,20 @@ record Longformer(
                 new Named("scale", scale));
         Tensor context = band.get(0); // [C, A, c, D]
         Tensor logSum = band.get(1).unsqueeze(3); // [C, A, c, 1], 32 bits
-        Tensor firstKey = key.slice(2, 0, 1).transpose(2, 3).times(scale); // [1, A, D, 1]
-        Tensor firstValue = value.slice(2, 0, 1); // [1, A, 1, D]
-        Tensor score = Layers.exact(queries.matMul(firstKey)); // [C, A, c, 1]
+        Tensor allQueries =
+                projected.strided(List.of(heads, rows, size), List.of(size, row, 1), firstQuery); // [A, C c, D]
+        Tensor firstKey = projected.strided( // [A, D, 1]
+                List.of(heads, size, 1), List.of(size, 1, 1), firstQuery + hiddenSize);
+        Tensor firstValue = projected.strided( // [1, A, 1, D]
+                List.of(1, heads, 1, size), List.of(row, size, size, 1), firstQuery + 2 * hiddenSize);
+        Tensor score = Layers.exact(allQueries.matMul(firstKey)) // [A, C c, 1]
+                .times(scale)
+                .reshape(heads, chunks, CHUNK, 1)
+                .transpose(0, 1); // [C, A, c, 1]
         Tensor share = Layers.rounded(score.minus(logSum).sigmoid()); // [C, A, c, 1]
-        Tensor joined = context.plus(share.times(firstValue.minus(context))); // [C, A, c, D]
-        return joined.transpose(1, 2) // [C, c, A, D]
+        return context.towards(firstValue, share) // [C, A, c, D]
+                .transpose(1, 2) // [C, c, A, D]
                 .reshape(1, rows, hiddenSize)
                 .slice(1, 0, length);
-    }
-
-    /** Returns overlapping stretches of a sequence with zeros around it: [1, A, L, D] -> [C, A, n, D]. */
-    private Tensor chunked(Tensor x, int before, Object after, Dimension chunks, int each, Dimension padded) {
-        int size = hiddenSize / numAttentionHeads;
-        return x.padRows(before, after) // [1, A, padded, D], contiguous
-                .contiguous()
-                .strided(
-                        List.of(chunks, numAttentionHeads, each, size),
-                        List.of(CHUNK * size, padded.times(size), size, 1));
     }
 }

@@ -12,9 +12,13 @@ record PostNormLayer(int hidden, int intermediate, Activation activation, double
     Tensor apply(Tensor x, Tensor context, String layer) {
         Tensor attended = Layers.linearPlus(x, context, layer + ".attention.output.dense", hidden, hidden)
                 .layerNorm(layer + ".attention.output.LayerNorm", hidden, epsilon); // [B, L, H]
-        Tensor inner = Layers.linear( // [B, L, F]
-                attended, layer + ".intermediate.dense", hidden, intermediate, activation);
-        return Layers.linearPlus(attended, inner, layer + ".output.dense", intermediate, hidden)
-                .layerNorm(layer + ".output.LayerNorm", hidden, epsilon); // [B, L, H]
+        return Layers.feedForward( // [B, L, H]
+                        attended,
+                        layer + ".intermediate.dense",
+                        layer + ".output.dense",
+                        hidden,
+                        intermediate,
+                        activation)
+                .layerNorm(layer + ".output.LayerNorm", hidden, epsilon);
     }
 }

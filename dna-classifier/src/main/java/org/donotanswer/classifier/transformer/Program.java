@@ -136,6 +136,9 @@ final class Program {
         source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
         source.append("  def ").append(PACK).append("(self: __torch__.Program, raw: List[Tensor]) -> List[Tensor]:\n");
         source.append("    return [").append(String.join(",\n      ", packing)).append("]\n");
+        if (kernels.packed()) {
+            source.append(PackedKernels.SOURCE);
+        }
         functions.forEach(function -> function.appendTo(source));
         return source.toString();
     }

@@ -95,9 +95,14 @@ record Tensor(Function function, String name) {
         return call("torch.constant_pad_nd", this, List.of(0, 0, before, after), 0);
     }
 
-    /** Returns another view of this one's memory; it must be contiguous. */
-    Tensor strided(List<?> shape, List<?> strides) {
-        return call("torch.as_strided", this, shape, strides);
+    /** Returns another view of this one's memory, from an offset on; it must be contiguous. */
+    Tensor strided(List<?> shape, List<?> strides, int offset) {
+        return call("torch.as_strided", this, shape, strides, offset);
+    }
+
+    /** Returns {@code this + weight * (end - this)}. */
+    Tensor towards(Tensor end, Tensor weight) {
+        return call("torch.lerp", this, end, weight);
     }
 
     Tensor lessThan(Object other) {
