@@ -42,7 +42,7 @@ record Longformer(
     static final String BANDED = "banded";
 
     /** Queries that share their keys: fewer waste less of the band, more make larger products. */
-    private static final int CHUNK = 128;
+    private static final int CHUNK = 64;
 
     /** Up to this many tokens, a mask over all pairs is as fast as the band. */
     private static final int DENSE_TOKENS = 768;
