@@ -155,7 +155,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
     /** Builds an evaluator of one or two checkpoints. Every option may be set once. Not thread-safe. */
     public static final class Builder {
-        private static final int DEFAULT_BATCH_TOKENS = 4_096;
+        private static final int DEFAULT_BATCH_TOKENS = 1_024;
         private static final int DEFAULT_BATCH_ROWS = 64;
         private static final int MOST_THREADS = 1_024;
 
@@ -267,7 +267,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             return this;
         }
 
-        /** Sets the most tokens of a batch, padding included; 4,096 if not set. A longer sequence is a batch of its own. */
+        /** Sets the most tokens of a batch, padding included; 1,024 if not set. A longer sequence is a batch of its own. */
         public Builder batchTokens(int value) {
             batchTokens = once("batchTokens", batchTokens, inRange("batchTokens", 1, 1 << 24, value));
             return this;
