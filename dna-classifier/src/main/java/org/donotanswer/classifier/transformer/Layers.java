@@ -67,7 +67,7 @@ final class Layers {
         Function function = x.function();
         Kernels kernels = function.program().kernels();
         if (!kernels.packed() || kernels.precision().isHalf()) {
-            return residual.plus(exact(linear(x, layer, in, out)));
+            return residual.plus(linear(x, layer, in, out)); // 32 bits plus 16 are 32
         }
         return PackedKernels.linearPlus(
                 residual,
