@@ -25,6 +25,10 @@ final class CheckpointConfig {
     /** No model has more of anything; what is above is a damaged file. */
     private static final int LIMIT = 1 << 24;
 
+    /** What takes memory or time before it is compared with the weights, and what no model has more of. */
+    private static final Map<String, Integer> LIMITS =
+            Map.of("num_hidden_layers", 256, "n_layers", 256, "num_labels", 1 << 16);
+
     private static final long MAX_BYTES = 16 << 20;
 
     private final Path file;
@@ -43,7 +47,7 @@ final class CheckpointConfig {
     static CheckpointConfig read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException("checkpoint must have a file " + FILE + ", but " + directory + " has none");
+            throw new CheckpointException("checkpoint must have " + FILE + ", but was without (" + directory + ")");
         }
         if (Files.size(file) > MAX_BYTES) {
             throw new CheckpointException(FILE + " must have at most " + MAX_BYTES + " bytes, but was "
@@ -116,8 +120,9 @@ final class CheckpointConfig {
     }
 
     private int integer(String name, JsonNode node, int least) throws CheckpointException {
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > LIMIT) {
-            throw error(name, "must be an integer from " + least + " to " + LIMIT, node);
+        int most = LIMITS.getOrDefault(name, LIMIT);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+            throw error(name, "must be an integer from " + least + " to " + most, node);
         }
         return node.intValue();
     }

@@ -73,15 +73,20 @@ public final class TransformerEvaluator implements SafetyEvaluator {
                 .forEach(exchange -> Objects.requireNonNull(exchange, "exchange"));
         requireOpen();
         List<Assessment> assessments = new ArrayList<>(exchanges.size());
-        for (int from = 0; from < exchanges.size(); from += CHUNK) {
-            assessments.addAll(chunk(exchanges.subList(from, Math.min(from + CHUNK, exchanges.size()))));
+        try {
+            for (int from = 0; from < exchanges.size(); from += CHUNK) {
+                assessments.addAll(chunk(exchanges.subList(from, Math.min(from + CHUNK, exchanges.size()))));
+            }
+        } catch (IllegalStateException e) {
+            requireOpen(); // closed meanwhile: the part that noticed it names itself
+            throw e;
         }
         return List.copyOf(assessments);
     }
 
     private List<Assessment> chunk(List<Exchange> exchanges) {
         List<Exchange> judged = exchanges.stream()
-                .filter(exchange -> !exchange.response().isBlank())
+                .filter(exchange -> !exchange.hasBlankResponse())
                 .toList();
         List<List<HeadResult>> results = new ArrayList<>();
         for (Checkpoint checkpoint : checkpoints) {
@@ -90,7 +95,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         List<Assessment> assessments = new ArrayList<>(exchanges.size());
         int next = 0;
         for (Exchange exchange : exchanges) {
-            if (exchange.response().isBlank()) {
+            if (exchange.hasBlankResponse()) {
                 assessments.add(Assessment.Unscored.of(UnscoredReason.EMPTY_RESPONSE, ""));
             } else {
                 int index = next++;
@@ -174,7 +179,12 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         private @Nullable Duration batchDelay;
         private @Nullable Boolean warmUp;
 
-        private record Source(Path directory, @Nullable InputFormat format) {}
+        private record Source(Path directory, @Nullable InputFormat format) {
+            @Override
+            public String toString() {
+                return format == null ? directory.toString() : directory + " as " + format;
+            }
+        }
 
         private Builder() {}
 
@@ -250,8 +260,9 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * @param overlap how many tokens of the response a window repeats of the one before
          */
         public Builder windows(int most, int overlap) {
+            int checked = inRange("overlap", 0, Integer.MAX_VALUE, overlap);
             maxWindows = once("windows", maxWindows, inRange("windows", 1, 100_000, most));
-            windowOverlap = inRange("overlap", 0, Integer.MAX_VALUE, overlap);
+            windowOverlap = checked;
             return this;
         }
 
