@@ -240,8 +240,13 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         /**
          * Sets the labels of the outputs of {@link #checkpoint}, in place of those in its config.json: {@code harmless} and
          * {@code harmful}, or the names of actions, {@code unused} for an output that means nothing.
+         *
+         * @throws IllegalArgumentException if there are none
          */
         public Builder labels(Map<Integer, String> value) {
+            if (Objects.requireNonNull(value, "value").isEmpty()) {
+                throw new IllegalArgumentException("labels must name the outputs, but was empty");
+            }
             labels = once("labels", labels, Map.copyOf(value));
             return this;
         }
@@ -295,7 +300,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * batched again; 200 microseconds if not set, zero for never. A lone caller never waits.
          */
         public Builder batchDelay(Duration value) {
-            if (value.isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
+            if (Objects.requireNonNull(value, "value").isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new IllegalArgumentException("batchDelay must be in 0s..1m, but was " + value);
             }
             batchDelay = once("batchDelay", batchDelay, value);
