@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class CheckpointConfig {
     private static final Map<String, Integer> LIMITS =
             Map.of("num_hidden_layers", 256, "n_layers", 256, "num_labels", 1 << 16);
 
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final long MAX_BYTES = 16 << 20;
 
     private final Path file;
@@ -55,7 +59,7 @@ final class CheckpointConfig {
         }
         JsonNode root;
         try {
-            root = new ObjectMapper().readTree(Files.readAllBytes(file));
+            root = MAPPER.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new CheckpointException(
                     FILE + " must be JSON, but was damaged at line "
