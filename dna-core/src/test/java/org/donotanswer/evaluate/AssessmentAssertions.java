@@ -35,10 +35,9 @@ public final class AssessmentAssertions {
     private static <L extends Enum<L>> void assertClose(
             Optional<Distribution<L>> found, Optional<Distribution<L>> expected, double tolerance) {
         assertThat(found.isPresent()).isEqualTo(expected.isPresent());
-        expected.ifPresent(distribution -> distribution
-                .probabilities()
-                .forEach((label, probability) -> assertThat(found.get().probability(label))
-                        .as(label.name())
-                        .isCloseTo(probability, within(tolerance))));
+        expected.ifPresent(distribution -> distribution.probabilities().forEach((label, probability) -> assertThat(
+                        found.get().probability(label))
+                .as(label.name())
+                .isCloseTo(probability, within(tolerance))));
     }
 }

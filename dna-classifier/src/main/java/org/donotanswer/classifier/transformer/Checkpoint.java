@@ -70,9 +70,7 @@ record Checkpoint(
         LabelMapping labels = mapping.build();
         InputFormat input = format != null ? format : inputFormat(config);
         Optional<Architecture> architecture = traced ? Optional.empty() : Optional.of(Architecture.of(config));
-        int limit = architecture.isPresent()
-                ? architecture.get().maxTokens()
-                : TracedClassifier.maxTokens(config);
+        int limit = architecture.isPresent() ? architecture.get().maxTokens() : TracedClassifier.maxTokens(config);
         CheckpointTokenizer tokenizer = tokenizer(directory, limit, input, options);
         SequenceClassifier model = null;
         try {

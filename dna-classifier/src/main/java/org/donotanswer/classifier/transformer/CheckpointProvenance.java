@@ -36,13 +36,10 @@ final class CheckpointProvenance {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            provenance.parameter(part + " input format", checkpoint.format().name());
+            provenance.parameter(part + " precision", checkpoint.precision().name());
             provenance.parameter(
-                    part + " input format", checkpoint.format().name());
-            provenance.parameter(
-                    part + " precision", checkpoint.precision().name());
-            provenance.parameter(
-                    part + " max tokens",
-                    String.valueOf(checkpoint.tokenizer().maxTokens()));
+                    part + " max tokens", String.valueOf(checkpoint.tokenizer().maxTokens()));
         }
         return provenance.platform("PyTorch", Torch.version()).build();
     }
@@ -56,8 +53,7 @@ final class CheckpointProvenance {
                 == 1;
         return alone
                 ? checkpoint.name()
-                : checkpoint.name() + " ("
-                        + checkpoint.labels().kind().name().toLowerCase(Locale.ROOT) + ")";
+                : checkpoint.name() + " (" + checkpoint.labels().kind().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     private static String architectures(List<Checkpoint> checkpoints) {

@@ -119,13 +119,16 @@ final class TracedClassifier implements SequenceClassifier {
     static int maxTokens(CheckpointConfig config) throws CheckpointException {
         int positions = config.positive("max_position_embeddings", DEFAULT_TOKENS);
         if (!config.has("max_position_embeddings")
-                || !COUNT_FROM_PADDING.contains(config.optionalText("model_type").orElse(""))) {
+                || !COUNT_FROM_PADDING.contains(
+                        config.optionalText("model_type").orElse(""))) {
             return positions;
         }
         int before = config.atLeast(0, "pad_token_id", 1) + 1;
         if (positions <= before) {
             throw config.error(
-                    "max_position_embeddings", "must be above pad_token_id (" + (before - 1) + ") by 2 or more", positions);
+                    "max_position_embeddings",
+                    "must be above pad_token_id (" + (before - 1) + ") by 2 or more",
+                    positions);
         }
         return positions - before;
     }

@@ -64,7 +64,8 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
     @Override
     public Assessment evaluate(Exchange exchange) {
-        return evaluateAll(List.of(Objects.requireNonNull(exchange, "exchange"))).get(0);
+        return evaluateAll(List.of(Objects.requireNonNull(exchange, "exchange")))
+                .get(0);
     }
 
     @Override

@@ -183,7 +183,8 @@ final class TinyCheckpoint {
                 .program(new Kernels(Precision.FLOAT32, false))
                 .weights()
                 .forEach((name, shape) -> {
-                    float[] values = new float[(int) shape.stream().mapToLong(i -> i).reduce(1, (a, b) -> a * b)];
+                    float[] values =
+                            new float[(int) shape.stream().mapToLong(i -> i).reduce(1, (a, b) -> a * b)];
                     boolean scale = name.endsWith("orm.weight");
                     for (int i = 0; i < values.length; i++) {
                         values[i] = (float) ((scale ? 1 : 0) + 0.4 * random.nextGaussian());
@@ -203,12 +204,10 @@ final class TinyCheckpoint {
     }
 
     /** Writes a directory's file again, with its tensors changed. */
-    static void rewrite(Path directory, Consumer<Map<String, WeightSource>> change)
-            throws IOException {
+    static void rewrite(Path directory, Consumer<Map<String, WeightSource>> change) throws IOException {
         Path file = directory.resolve("model.safetensors");
         Map<String, WeightSource> weights = new LinkedHashMap<>();
-        try (CheckpointWeights source =
-                CheckpointWeights.open(directory)) {
+        try (CheckpointWeights source = CheckpointWeights.open(directory)) {
             for (String name : source.names()) {
                 float[] values = source.tensor(name).toFloats();
                 weights.put(name, WeightSource.of(source.tensor(name).shape(), () -> values));

@@ -47,14 +47,12 @@ class TransformerEvaluatorConcurrencyTest {
     void evaluate_manyThreads_givesWhatOneGives(String name) throws Exception {
         List<Exchange> exchanges = TransformerEvaluatorTest.exchanges(40, 40);
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-        try (TransformerEvaluator evaluator =
-                TransformerEvaluator.load(TinyCheckpoint.copy(directory, name))) {
+        try (TransformerEvaluator evaluator = TransformerEvaluator.load(TinyCheckpoint.copy(directory, name))) {
             List<Assessment> expected =
                     exchanges.stream().map(evaluator::evaluate).toList();
-            List<Future<List<Assessment>>> futures = submit(
-                    executor,
-                    THREADS,
-                    () -> exchanges.stream().map(evaluator::evaluate).toList());
+            List<Future<List<Assessment>>> futures = submit(executor, THREADS, () -> exchanges.stream()
+                    .map(evaluator::evaluate)
+                    .toList());
             for (Future<List<Assessment>> future : futures) {
                 for (int i = 0; i < expected.size(); i++) {
                     AssessmentAssertions.assertSame(future.get().get(i), expected.get(i), 1e-5);
@@ -131,7 +129,8 @@ class TransformerEvaluatorConcurrencyTest {
         Path path = TinyCheckpoint.copy(directory, name);
         CheckpointConfig config = CheckpointConfig.read(path);
         List<TokenSequence> batch = List.of(
-                new TokenSequence(new long[] {0, 9, 9, 2}, new long[4]), new TokenSequence(new long[] {0, 9}, new long[2]));
+                new TokenSequence(new long[] {0, 9, 9, 2}, new long[4]),
+                new TokenSequence(new long[] {0, 9}, new long[2]));
         try (CheckpointWeights weights = CheckpointWeights.open(path);
                 CheckpointModel model = CheckpointModel.load(
                         Architecture.of(config),

@@ -90,8 +90,9 @@ class TransformerEvaluatorFilesTest {
         for (int i = 0; i < 7; i++) {
             TinyCheckpoint.setWeight(directory, "extra." + i, List.of(1L), 0);
         }
-        assertRefused("checkpoint must have the tensors of Bert alone, but was with 7 unexpected, such as extra.0, extra.1,"
-                + " extra.2, extra.3, extra.4 (model.safetensors)");
+        assertRefused(
+                "checkpoint must have the tensors of Bert alone, but was with 7 unexpected, such as extra.0, extra.1,"
+                        + " extra.2, extra.3, extra.4 (model.safetensors)");
     }
 
     @Test
@@ -119,7 +120,8 @@ class TransformerEvaluatorFilesTest {
     void load_weightsOfIntegers_isRefused() throws IOException {
         Path file = directory.resolve("model.safetensors");
         String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
-        String changed = bytes.replace("\"classifier.bias\":{\"dtype\":\"F32\"", "\"classifier.bias\":{\"dtype\":\"I32\"");
+        String changed =
+                bytes.replace("\"classifier.bias\":{\"dtype\":\"F32\"", "\"classifier.bias\":{\"dtype\":\"I32\"");
         assertThat(changed).isNotEqualTo(bytes);
         Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
         assertRefused("classifier.bias must be of floating-point numbers, but was INT32 (model.safetensors)");
@@ -262,7 +264,9 @@ class TransformerEvaluatorFilesTest {
     /** Too few positions for a single token are the checkpoint's fault, not that of an option. */
     @Test
     void load_fewPositions_isRefused() throws IOException {
-        directory = TinyCheckpoint.of("bert").set("max_position_embeddings", "2").write(parent.resolve("short"));
-        assertRefused("maxTokens must be at least 3 for RESPONSE_ONLY with this tokenizer, but was 2 (" + directory + ")");
+        directory =
+                TinyCheckpoint.of("bert").set("max_position_embeddings", "2").write(parent.resolve("short"));
+        assertRefused(
+                "maxTokens must be at least 3 for RESPONSE_ONLY with this tokenizer, but was 2 (" + directory + ")");
     }
 }

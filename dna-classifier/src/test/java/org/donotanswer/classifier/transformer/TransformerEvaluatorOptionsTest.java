@@ -53,7 +53,9 @@ class TransformerEvaluatorOptionsTest {
                 option(b -> b.batchTokens(1 << 25), "batchTokens must be in 1..16777216, but was 33554432"),
                 option(b -> b.batchRows(0), "batchRows must be in 1..65536, but was 0"),
                 option(b -> b.batchRows(65_537), "batchRows must be in 1..65536, but was 65537"),
-                option(b -> b.batchDelay(Duration.ofNanos(-1)), "batchDelay must be in 0s..1m, but was PT-0.000000001S"),
+                option(
+                        b -> b.batchDelay(Duration.ofNanos(-1)),
+                        "batchDelay must be in 0s..1m, but was PT-0.000000001S"),
                 option(b -> b.batchDelay(Duration.ofSeconds(61)), "batchDelay must be in 0s..1m, but was PT1M1S"));
     }
 
@@ -160,8 +162,7 @@ class TransformerEvaluatorOptionsTest {
                 .withMessage("maxTokens must be at most 400 for this checkpoint, but was 401");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().checkpoint(path).maxTokens(2).build())
-                .withMessage(
-                        "maxTokens must be at least 3 for RESPONSE_ONLY with this tokenizer, but was 2");
+                .withMessage("maxTokens must be at least 3 for RESPONSE_ONLY with this tokenizer, but was 2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().checkpoint(path).windows(2, 398).build())
                 .withMessage("windowOverlap must be less than 398 for RESPONSE_ONLY with 400 tokens, but was 398");
@@ -184,14 +185,14 @@ class TransformerEvaluatorOptionsTest {
                     .isCloseTo(1 - harmful, within(1e-9));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder()
-                        .checkpoint(path)
-                        .labels(Map.of(0, "harmful"))
-                        .build())
+                .isThrownBy(() ->
+                        builder().checkpoint(path).labels(Map.of(0, "harmful")).build())
                 .withMessageStartingWith("labels must be of outputs 0..1, but was of [0]");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        builder().checkpoint(path).labels(Map.of(0, "a", 1, "b")).build())
+                .isThrownBy(() -> builder()
+                        .checkpoint(path)
+                        .labels(Map.of(0, "a", 1, "b"))
+                        .build())
                 .withMessageStartingWith("label of output 0 must be one of [harmful, unsafe");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().checkpoint(path).labels(Map.of()).build())
@@ -202,8 +203,20 @@ class TransformerEvaluatorOptionsTest {
     void build_labelsOfActions_mayLeaveOneUnused() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "longformer-action");
         Map<Integer, String> labels = Map.of(
-                0, "unused", 1, "CANNOT_ASSIST", 2, "REFUTE_OPINION", 3, "DUAL_PERSPECTIVES", 4,
-                "CAUTIOUS_DISCLAIMER", 5, "UNABLE_OR_UNCERTAIN", 6, "FOLLOW_INSTRUCTION");
+                0,
+                "unused",
+                1,
+                "CANNOT_ASSIST",
+                2,
+                "REFUTE_OPINION",
+                3,
+                "DUAL_PERSPECTIVES",
+                4,
+                "CAUTIOUS_DISCLAIMER",
+                5,
+                "UNABLE_OR_UNCERTAIN",
+                6,
+                "FOLLOW_INSTRUCTION");
         try (TransformerEvaluator evaluator =
                 builder().checkpoint(path).labels(labels).build()) {
             Scored scored = (Scored) evaluator.evaluate("", "yes");
@@ -230,8 +243,7 @@ class TransformerEvaluatorOptionsTest {
             var exchanges = TransformerEvaluatorTest.exchanges(20, 30);
             List<Assessment> expected = plain.evaluateAll(exchanges);
             for (int i = 0; i < 20; i++) {
-                AssessmentAssertions.assertSame(
-                        tuned.evaluateAll(exchanges).get(i), expected.get(i), 1e-5);
+                AssessmentAssertions.assertSame(tuned.evaluateAll(exchanges).get(i), expected.get(i), 1e-5);
             }
         }
     }

@@ -53,12 +53,18 @@ class TransformerEvaluatorPrecisionTest {
 
     /** PyTorch's plain operations have halves on every processor. */
     @ParameterizedTest
-    @CsvSource({"FLOAT16, bert-action", "BFLOAT16, bert-action", "BFLOAT16, longformer-harmful", "FLOAT16, deberta-v2-harmful"})
+    @CsvSource({
+        "FLOAT16, bert-action",
+        "BFLOAT16, bert-action",
+        "BFLOAT16, longformer-harmful",
+        "FLOAT16, deberta-v2-harmful"
+    })
     void load_halfNotPacked_isNear(Precision precision, String name) throws IOException {
         Path path = TinyCheckpoint.copy(directory, name);
         CheckpointConfig config = CheckpointConfig.read(path);
         List<TokenSequence> batch = List.of(
-                new TokenSequence(new long[] {0, 9, 12, 2}, new long[4]), new TokenSequence(new long[] {0, 9}, new long[2]));
+                new TokenSequence(new long[] {0, 9, 12, 2}, new long[4]),
+                new TokenSequence(new long[] {0, 9}, new long[2]));
         try (CheckpointWeights weights = CheckpointWeights.open(path);
                 CheckpointModel exact = load(config, weights, Precision.FLOAT32);
                 CheckpointModel half = load(config, weights, precision)) {
@@ -100,26 +106,36 @@ class TransformerEvaluatorPrecisionTest {
     void agree_probabilities_haveToBeNear() {
         float[][] exact = {{0, 1}, {2, -1}};
         assertThat(PrecisionProbe.agree(exact, exact)).isTrue();
-        assertThat(PrecisionProbe.agree(exact, new float[][] {{0, 1.04f}, {2, -1}})).isTrue();
-        assertThat(PrecisionProbe.agree(exact, new float[][] {{100, 101}, {2, -1}})).isTrue();
-        assertThat(PrecisionProbe.agree(exact, new float[][] {{0, 1}, {2, -0.5f}})).isFalse();
+        assertThat(PrecisionProbe.agree(exact, new float[][] {{0, 1.04f}, {2, -1}}))
+                .isTrue();
+        assertThat(PrecisionProbe.agree(exact, new float[][] {{100, 101}, {2, -1}}))
+                .isTrue();
+        assertThat(PrecisionProbe.agree(exact, new float[][] {{0, 1}, {2, -0.5f}}))
+                .isFalse();
     }
 
     @Test
     void agree_decisions_haveToBeTheSame() {
-        assertThat(PrecisionProbe.agree(new float[][] {{0.001f, 0}}, new float[][] {{0, 0.001f}})).isFalse();
-        assertThat(PrecisionProbe.agree(new float[][] {{0.001f}}, new float[][] {{-0.001f}})).isFalse();
-        assertThat(PrecisionProbe.agree(new float[][] {{0.5f}}, new float[][] {{0.51f}})).isTrue();
-        assertThat(PrecisionProbe.agree(new float[][] {{0.5f}}, new float[][] {{0.6f}})).isFalse();
+        assertThat(PrecisionProbe.agree(new float[][] {{0.001f, 0}}, new float[][] {{0, 0.001f}}))
+                .isFalse();
+        assertThat(PrecisionProbe.agree(new float[][] {{0.001f}}, new float[][] {{-0.001f}}))
+                .isFalse();
+        assertThat(PrecisionProbe.agree(new float[][] {{0.5f}}, new float[][] {{0.51f}}))
+                .isTrue();
+        assertThat(PrecisionProbe.agree(new float[][] {{0.5f}}, new float[][] {{0.6f}}))
+                .isFalse();
     }
 
     @Test
     void agree_whatIsNoNumber_neverDoes() {
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
-            assertThat(PrecisionProbe.agree(new float[][] {{0, 1}}, new float[][] {{0, value}})).isFalse();
+            assertThat(PrecisionProbe.agree(new float[][] {{0, 1}}, new float[][] {{0, value}}))
+                    .isFalse();
         }
-        assertThat(PrecisionProbe.agree(new float[][] {{Float.NaN}}, new float[][] {{0}})).isFalse();
-        assertThat(PrecisionProbe.agree(new float[][] {{Float.NaN, 0}}, new float[][] {{Float.NaN, 0}})).isFalse();
+        assertThat(PrecisionProbe.agree(new float[][] {{Float.NaN}}, new float[][] {{0}}))
+                .isFalse();
+        assertThat(PrecisionProbe.agree(new float[][] {{Float.NaN, 0}}, new float[][] {{Float.NaN, 0}}))
+                .isFalse();
         assertThat(PrecisionProbe.agree(new float[0][], new float[0][])).isTrue();
     }
 }

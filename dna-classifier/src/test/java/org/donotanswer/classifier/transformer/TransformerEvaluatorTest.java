@@ -90,19 +90,13 @@ class TransformerEvaluatorTest {
             assertThat(joined.actions()).isEqualTo(scored(action, "yes tea").actions());
             assertThat(both.name()).isEqualTo("longformer-harmful + bert-action");
             assertThat(both.precisions()).containsExactly(Precision.FLOAT32, Precision.FLOAT32);
-            assertThat(both.evaluate("x", " "))
-                    .isEqualTo(Unscored.of(UnscoredReason.EMPTY_RESPONSE, ""));
+            assertThat(both.evaluate("x", " ")).isEqualTo(Unscored.of(UnscoredReason.EMPTY_RESPONSE, ""));
         }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "bert-action",
-                "longformer-action",
-                "roberta-harmful",
-                "distilbert-harmful",
-                "deberta-v2-harmful"
+            strings = {"bert-action", "longformer-action", "roberta-harmful", "distilbert-harmful", "deberta-v2-harmful"
             })
     void evaluateAll_manyLengths_equalsSingleInOrder(String name) throws IOException {
         try (TransformerEvaluator evaluator = load(name)) {
@@ -165,7 +159,8 @@ class TransformerEvaluatorTest {
         try (TransformerEvaluator evaluator = load(name)) {
             for (String text : List.of("tea ".repeat(250_000), "x".repeat(1_000_000), "\ud83d\ude42".repeat(500_000))) {
                 assertThat(scored(evaluator, text).truncated()).isTrue();
-                assertThat(((Scored) evaluator.evaluate(text, "yes")).truncated()).isFalse();
+                assertThat(((Scored) evaluator.evaluate(text, "yes")).truncated())
+                        .isFalse();
             }
         }
     }
@@ -215,9 +210,8 @@ class TransformerEvaluatorTest {
         for (InputFormat format : InputFormat.values()) {
             TinyCheckpoint.setConfig(path, "input_format", '"' + format.name().toLowerCase(Locale.ROOT) + '"');
             try (TransformerEvaluator configured = TransformerEvaluator.load(path);
-                    TransformerEvaluator given = TransformerEvaluator.builder()
-                            .action(path, format)
-                            .build();
+                    TransformerEvaluator given =
+                            TransformerEvaluator.builder().action(path, format).build();
                     TransformerEvaluator preset = TransformerEvaluator.builder()
                             .checkpoint(path)
                             .inputFormat(format)
