@@ -33,8 +33,9 @@ public interface SafetyEvaluator extends AutoCloseable {
     }
 
     /**
-     * Returns the assessments of many exchanges, in their order; each equals what {@link #evaluate(Exchange)} returns. An
-     * exchange that cannot be judged is an {@link Assessment.Unscored} in its place.
+     * Returns the assessments of many exchanges, in their order; each equals what {@link #evaluate(Exchange)} returns, but for
+     * the last digits where a model computes several at once. An exchange that cannot be judged is an
+     * {@link Assessment.Unscored} in its place.
      *
      * @throws NullPointerException if the list or an exchange of it is null
      * @throws IllegalStateException if this evaluator is closed

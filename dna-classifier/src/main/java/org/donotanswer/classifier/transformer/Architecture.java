@@ -68,6 +68,12 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
                                         + " to TorchScript and put the .pt file into the directory)",
                                 type);
                 };
+        if (architecture.padTokenId() >= architecture.vocabularySize()) {
+            throw config.error(
+                    "pad_token_id",
+                    "must be less than vocab_size (" + architecture.vocabularySize() + ")",
+                    architecture.padTokenId());
+        }
         if (task.isPresent() && !task.get().endsWith("ForSequenceClassification")) {
             throw config.error("architectures", "must name a model for sequence classification", task.get());
         }

@@ -70,10 +70,8 @@ record Checkpoint(
         LabelMapping labels = mapping.build();
         InputFormat input = format != null ? format : inputFormat(config);
         Optional<Architecture> architecture = traced ? Optional.empty() : Optional.of(Architecture.of(config));
-        int limit = architecture.isPresent()
-                ? architecture.get().maxTokens()
-                : config.positive("max_position_embeddings", 512);
-        CheckpointTokenizer tokenizer = CheckpointTokenizer.open(directory, options.tokenizer(limit, input));
+        int limit = architecture.isPresent() ? architecture.get().maxTokens() : TracedClassifier.maxTokens(config);
+        CheckpointTokenizer tokenizer = tokenizer(directory, limit, input, options);
         SequenceClassifier model = null;
         try {
             int vocabulary = architecture.isPresent()
@@ -115,6 +113,18 @@ record Checkpoint(
                 model.close();
             }
             tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static CheckpointTokenizer tokenizer(
+            Path directory, int limit, InputFormat format, TransformerOptions options) throws IOException {
+        try {
+            return CheckpointTokenizer.open(directory, options.tokenizer(limit, format));
+        } catch (IllegalArgumentException e) {
+            if (options.isTokensOfCheckpoint()) {
+                throw new CheckpointException(e.getMessage() + " (" + directory + ")", e);
+            }
             throw e;
         }
     }

@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -25,6 +26,13 @@ final class CheckpointConfig {
     /** No model has more of anything; what is above is a damaged file. */
     private static final int LIMIT = 1 << 24;
 
+    /** What takes memory or time before it is compared with the weights, and what no model has more of. */
+    private static final Map<String, Integer> LIMITS =
+            Map.of("num_hidden_layers", 256, "n_layers", 256, "num_labels", 1 << 16);
+
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final long MAX_BYTES = 16 << 20;
 
     private final Path file;
@@ -43,7 +51,7 @@ final class CheckpointConfig {
     static CheckpointConfig read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException("checkpoint must have a file " + FILE + ", but " + directory + " has none");
+            throw new CheckpointException("checkpoint must have " + FILE + ", but was without (" + directory + ")");
         }
         if (Files.size(file) > MAX_BYTES) {
             throw new CheckpointException(FILE + " must have at most " + MAX_BYTES + " bytes, but was "
@@ -51,7 +59,7 @@ final class CheckpointConfig {
         }
         JsonNode root;
         try {
-            root = new ObjectMapper().readTree(Files.readAllBytes(file));
+            root = MAPPER.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new CheckpointException(
                     FILE + " must be JSON, but was damaged at line "
@@ -116,8 +124,9 @@ final class CheckpointConfig {
     }
 
     private int integer(String name, JsonNode node, int least) throws CheckpointException {
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > LIMIT) {
-            throw error(name, "must be an integer from " + least + " to " + LIMIT, node);
+        int most = LIMITS.getOrDefault(name, LIMIT);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+            throw error(name, "must be an integer from " + least + " to " + most, node);
         }
         return node.intValue();
     }

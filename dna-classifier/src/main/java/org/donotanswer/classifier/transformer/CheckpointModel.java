@@ -1,5 +1,6 @@
 package org.donotanswer.classifier.transformer;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -60,6 +61,7 @@ final class CheckpointModel implements SequenceClassifier {
      *
      * @param threads how many threads an operation may use, 0 for the engine's own number
      * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing, unexpected or misshapen
+     * @throws IllegalStateException if this processor does not have the precision
      */
     static CheckpointModel load(
             Architecture architecture, int labels, CheckpointWeights weights, Kernels kernels, int threads)
@@ -68,17 +70,30 @@ final class CheckpointModel implements SequenceClassifier {
         Map<String, ByteBuffer> values = WeightMatching.match(architecture, program.weights(), weights);
         Torch.readyThread(threads);
         PtNDManager manager = Torch.manager();
+        boolean loaded = false;
         try {
             PtSymbolBlock script =
                     JniUtils.loadModule(manager, new ByteArrayInputStream(Archive.of(program.source())), false, false);
             IValue packed = pack(manager, script, program, values);
             List<ByteBuffer> aliased = new ArrayList<>();
             program.aliased().forEach(name -> aliased.add(values.get(name)));
-            return new CheckpointModel(
+            CheckpointModel model = new CheckpointModel(
                     architecture, kernels, threads, labels, manager, script, packed, List.copyOf(aliased));
-        } catch (RuntimeException | IOException | Error e) {
-            manager.close();
+            if (kernels.precision().isHalf()) {
+                model.tryOut();
+            }
+            loaded = true;
+            return model;
+        } catch (EngineException e) {
+            if (kernels.precision().isHalf()) {
+                throw new IllegalStateException(
+                        "precision must be one that this processor multiplies, but was " + kernels.precision(), e);
+            }
             throw e;
+        } finally {
+            if (!loaded) {
+                manager.close();
+            }
         }
     }
 
@@ -95,6 +110,18 @@ final class CheckpointModel implements SequenceClassifier {
                 return IValueUtils.runMethod(script, Program.PACK, list);
             }
         }
+    }
+
+    /** Runs every form of a short pass: some processors pack halves, but do not multiply them. */
+    private void tryOut() {
+        int tokens = Math.min(2, architecture.maxTokens());
+        TokenSequence sequence = new TokenSequence(new long[tokens], new long[tokens]);
+        run(Architecture.FULL, List.of(sequence));
+        run(Architecture.PADDED, List.of(sequence));
+    }
+
+    PtNDManager manager() {
+        return manager;
     }
 
     Architecture architecture() {

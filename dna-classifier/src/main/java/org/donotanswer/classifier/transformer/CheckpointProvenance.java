@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
@@ -24,24 +25,35 @@ final class CheckpointProvenance {
     /** Returns the checksums of all files that matter, and how they are run. */
     static Provenance of(String name, List<Checkpoint> checkpoints) {
         ProvenanceBuilder provenance = Provenance.builder(name, architectures(checkpoints));
-        for (Checkpoint checkpoint : checkpoints) {
+        for (int i = 0; i < checkpoints.size(); i++) {
+            Checkpoint checkpoint = checkpoints.get(i);
+            String part = part(checkpoints, i);
             try (Stream<Path> files = Files.list(checkpoint.directory())) {
                 for (Path file :
                         files.filter(CheckpointProvenance::matters).sorted().toList()) {
-                    provenance.data(checkpoint.name() + "/" + file.getFileName(), sha256(file));
+                    provenance.data(part + "/" + file.getFileName(), sha256(file));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            provenance.parameter(part + " input format", checkpoint.format().name());
+            provenance.parameter(part + " precision", checkpoint.precision().name());
             provenance.parameter(
-                    checkpoint.name() + " input format", checkpoint.format().name());
-            provenance.parameter(
-                    checkpoint.name() + " precision", checkpoint.precision().name());
-            provenance.parameter(
-                    checkpoint.name() + " max tokens",
-                    String.valueOf(checkpoint.tokenizer().maxTokens()));
+                    part + " max tokens", String.valueOf(checkpoint.tokenizer().maxTokens()));
         }
         return provenance.platform("PyTorch", Torch.version()).build();
+    }
+
+    /** Returns the name of a checkpoint; with what it judges, where another has that name. */
+    private static String part(List<Checkpoint> checkpoints, int index) {
+        Checkpoint checkpoint = checkpoints.get(index);
+        boolean alone = checkpoints.stream()
+                        .filter(other -> other.name().equals(checkpoint.name()))
+                        .count()
+                == 1;
+        return alone
+                ? checkpoint.name()
+                : checkpoint.name() + " (" + checkpoint.labels().kind().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     private static String architectures(List<Checkpoint> checkpoints) {
@@ -57,7 +69,8 @@ final class CheckpointProvenance {
                         || name.endsWith(".safetensors")
                         || name.endsWith(".bin")
                         || name.endsWith(".pt")
-                        || name.endsWith(".index.json"));
+                        || name.endsWith(".index.json")
+                        || name.equals("serving.properties"));
     }
 
     private static String sha256(Path file) throws IOException {

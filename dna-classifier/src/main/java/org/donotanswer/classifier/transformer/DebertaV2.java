@@ -108,9 +108,13 @@ record DebertaV2(
                 throw config.error("pos_att_type", "must name c2p or p2c", type);
             }
         }
+        int buckets = Math.max(0, config.atLeast(-1, "position_buckets", -1));
+        if (buckets == 1) {
+            throw config.error("position_buckets", "must be 2 or more, or none", buckets);
+        }
         return Optional.of(new RelativeAttention(
                 farthest < 1 ? positions : farthest,
-                Math.max(0, config.atLeast(-1, "position_buckets", -1)),
+                buckets,
                 config.flag("share_att_key", false),
                 types.contains("c2p"),
                 types.contains("p2c"),

@@ -44,7 +44,7 @@ final class PrecisionProbe {
                 CheckpointModel half;
                 try {
                     half = CheckpointModel.load(architecture, labels, weights, new Kernels(precision, packed), threads);
-                } catch (EngineException e) {
+                } catch (IllegalStateException e) {
                     continue; // this processor does not have it
                 }
                 boolean better = false;

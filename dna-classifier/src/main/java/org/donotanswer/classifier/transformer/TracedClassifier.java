@@ -4,7 +4,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.weights.CheckpointException;
@@ -25,13 +25,25 @@ import org.donotanswer.classifier.weights.CheckpointException;
 /**
  * A model that was traced or scripted to TorchScript in Python, for architectures that we do not have: a {@code .pt} file as
  * {@code djl-convert} writes it. It takes {@code input_ids}, {@code attention_mask} and, if {@code serving.properties} says
- * {@code includeTokenTypes=true}, {@code token_type_ids}, all INT64 [B, L]; its first result is the logits, [B, labels].
+ * {@code includeTokenTypes=true}, {@code token_type_ids}, all INT64 [B, L]; its result named {@code logits}, or its first one
+ * where none is, is the logits, [B, labels].
  *
  * <p>A trace is the pass over one example, written down: a Longformer's is wrong at other lengths. Thread-safe.
  */
 final class TracedClassifier implements SequenceClassifier {
     private static final String SUFFIX = ".pt";
     private static final String PROPERTIES = "serving.properties";
+    private static final String LOGITS = "logits";
+    private static final int DEFAULT_TOKENS = 512;
+    private static final Set<String> COUNT_FROM_PADDING = Set.of(
+            "camembert",
+            "data2vec-text",
+            "longformer",
+            "mpnet",
+            "roberta",
+            "roberta-prelayernorm",
+            "xlm-roberta",
+            "xlm-roberta-xl");
 
     private final PtNDManager manager;
     private final PtSymbolBlock module;
@@ -87,7 +99,7 @@ final class TracedClassifier implements SequenceClassifier {
             classifier.logits(List.of(new TokenSequence(new long[2], new long[2])));
             loaded = true;
             return classifier;
-        } catch (EngineException | IllegalStateException e) {
+        } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
             throw new CheckpointException(
                     file.getFileName() + " must be a TorchScript module that takes input_ids, attention_mask"
                             + (withTypes ? ", token_type_ids" : "") + " and gives " + labels
@@ -98,6 +110,27 @@ final class TracedClassifier implements SequenceClassifier {
                 manager.close();
             }
         }
+    }
+
+    /**
+     * Returns the number of tokens that a traced model takes: it is RoBERTa and its kin that count positions from the padding
+     * id plus one.
+     */
+    static int maxTokens(CheckpointConfig config) throws CheckpointException {
+        int positions = config.positive("max_position_embeddings", DEFAULT_TOKENS);
+        if (!config.has("max_position_embeddings")
+                || !COUNT_FROM_PADDING.contains(
+                        config.optionalText("model_type").orElse(""))) {
+            return positions;
+        }
+        int before = config.atLeast(0, "pad_token_id", 1) + 1;
+        if (positions <= before) {
+            throw config.error(
+                    "max_position_embeddings",
+                    "must be above pad_token_id (" + (before - 1) + ") by 2 or more",
+                    positions);
+        }
+        return positions - before;
     }
 
     private static boolean includesTypes(Path directory) throws IOException {
@@ -153,10 +186,10 @@ final class TracedClassifier implements SequenceClassifier {
                 inputs.add(Torch.longs(scope, types, shape));
             }
             NDList outputs = IValueUtils.forward(module, inputs, false);
-            NDArray result = outputs.isEmpty() ? null : outputs.get(0);
-            if (!(result instanceof PtNDArray) || !result.getShape().equals(new Shape(rows, labels))) {
-                throw new IllegalStateException("logits must have shape " + new Shape(rows, labels) + ", but was "
-                        + (result == null ? "missing" : result.getShape()));
+            NDArray result = logits(outputs);
+            if (!result.getShape().equals(new Shape(rows, labels))) {
+                throw new IllegalStateException(
+                        "logits must have shape " + new Shape(rows, labels) + ", but was " + result.getShape());
             }
             float[] values = Torch.floats(result);
             float[][] logits = new float[rows][];
@@ -165,6 +198,19 @@ final class TracedClassifier implements SequenceClassifier {
             }
             return logits;
         }
+    }
+
+    /** Returns the result of a name: those of a dictionary come in any order. */
+    private static NDArray logits(NDList outputs) {
+        for (NDArray output : outputs) {
+            if (LOGITS.equals(output.getName())) {
+                return output;
+            }
+        }
+        if (outputs.isEmpty()) {
+            throw new IllegalStateException("module must give logits, but gave nothing");
+        }
+        return outputs.get(0);
     }
 
     /** Frees the module; nothing may be running. Closing it again does nothing. */

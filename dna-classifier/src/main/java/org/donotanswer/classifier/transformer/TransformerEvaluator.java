@@ -64,7 +64,8 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
     @Override
     public Assessment evaluate(Exchange exchange) {
-        return evaluateAll(List.of(exchange)).get(0);
+        return evaluateAll(List.of(Objects.requireNonNull(exchange, "exchange")))
+                .get(0);
     }
 
     @Override
@@ -73,15 +74,20 @@ public final class TransformerEvaluator implements SafetyEvaluator {
                 .forEach(exchange -> Objects.requireNonNull(exchange, "exchange"));
         requireOpen();
         List<Assessment> assessments = new ArrayList<>(exchanges.size());
-        for (int from = 0; from < exchanges.size(); from += CHUNK) {
-            assessments.addAll(chunk(exchanges.subList(from, Math.min(from + CHUNK, exchanges.size()))));
+        try {
+            for (int from = 0; from < exchanges.size(); from += CHUNK) {
+                assessments.addAll(chunk(exchanges.subList(from, Math.min(from + CHUNK, exchanges.size()))));
+            }
+        } catch (IllegalStateException e) {
+            requireOpen(); // closed meanwhile: the part that noticed it names itself
+            throw e;
         }
         return List.copyOf(assessments);
     }
 
     private List<Assessment> chunk(List<Exchange> exchanges) {
         List<Exchange> judged = exchanges.stream()
-                .filter(exchange -> !exchange.response().isBlank())
+                .filter(exchange -> !exchange.hasBlankResponse())
                 .toList();
         List<List<HeadResult>> results = new ArrayList<>();
         for (Checkpoint checkpoint : checkpoints) {
@@ -90,7 +96,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         List<Assessment> assessments = new ArrayList<>(exchanges.size());
         int next = 0;
         for (Exchange exchange : exchanges) {
-            if (exchange.response().isBlank()) {
+            if (exchange.hasBlankResponse()) {
                 assessments.add(Assessment.Unscored.of(UnscoredReason.EMPTY_RESPONSE, ""));
             } else {
                 int index = next++;
@@ -174,7 +180,12 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         private @Nullable Duration batchDelay;
         private @Nullable Boolean warmUp;
 
-        private record Source(Path directory, @Nullable InputFormat format) {}
+        private record Source(Path directory, @Nullable InputFormat format) {
+            @Override
+            public String toString() {
+                return format == null ? directory.toString() : directory + " as " + format;
+            }
+        }
 
         private Builder() {}
 
@@ -230,8 +241,13 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         /**
          * Sets the labels of the outputs of {@link #checkpoint}, in place of those in its config.json: {@code harmless} and
          * {@code harmful}, or the names of actions, {@code unused} for an output that means nothing.
+         *
+         * @throws IllegalArgumentException if there are none
          */
         public Builder labels(Map<Integer, String> value) {
+            if (Objects.requireNonNull(value, "value").isEmpty()) {
+                throw new IllegalArgumentException("labels must name the outputs, but was empty");
+            }
             labels = once("labels", labels, Map.copyOf(value));
             return this;
         }
@@ -250,8 +266,9 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * @param overlap how many tokens of the response a window repeats of the one before
          */
         public Builder windows(int most, int overlap) {
+            int checked = inRange("overlap", 0, Integer.MAX_VALUE, overlap);
             maxWindows = once("windows", maxWindows, inRange("windows", 1, 100_000, most));
-            windowOverlap = inRange("overlap", 0, Integer.MAX_VALUE, overlap);
+            windowOverlap = checked;
             return this;
         }
 
@@ -284,7 +301,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * batched again; 200 microseconds if not set, zero for never. A lone caller never waits.
          */
         public Builder batchDelay(Duration value) {
-            if (value.isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
+            if (Objects.requireNonNull(value, "value").isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new IllegalArgumentException("batchDelay must be in 0s..1m, but was " + value);
             }
             batchDelay = once("batchDelay", batchDelay, value);

@@ -34,6 +34,11 @@ record TransformerOptions(
         return builder.build();
     }
 
+    /** Returns whether all that is asked of the tokenizer comes from the checkpoint, so that what does not fit is its fault. */
+    boolean isTokensOfCheckpoint() {
+        return maxTokens.isEmpty() && maxWindows == 1;
+    }
+
     void requireFullPrecision(String kind) {
         if (precision.isHalf()) {
             throw new IllegalArgumentException(

@@ -249,8 +249,9 @@ class ModelFileTest {
         for (Path other : List.of(text, directory)) {
             assertThatExceptionOfType(ModelFormatException.class)
                     .isThrownBy(() -> SafetyEvaluator.load(other))
-                    .withMessage("model must be of a kind that a provider on the class path knows (embedded), but was "
-                            + other);
+                    .withMessage(
+                            "model must be of a kind that a provider on the class path knows (embedded, transformer), but was "
+                                    + other);
         }
     }
 

@@ -1,0 +1,272 @@
+package org.donotanswer.classifier.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checkpoints of which something is missing, damaged, or does not fit. None of them ends the process. */
+class TransformerEvaluatorFilesTest {
+    @TempDir
+    private Path parent;
+
+    private Path directory;
+
+    @BeforeEach
+    void write() throws IOException {
+        directory = TinyCheckpoint.of("bert").write(parent.resolve("bert"));
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(() -> SafetyEvaluator.load(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(message);
+    }
+
+    private String inConfig(String message) {
+        return message + " (" + directory.resolve("config.json") + ")";
+    }
+
+    @Test
+    void load_noConfig_isRefused() throws IOException {
+        Files.delete(directory.resolve("config.json"));
+        assertRefused("checkpoint must have config.json, but was without (" + directory + ")");
+    }
+
+    @Test
+    void load_noWeights_isRefused() throws IOException {
+        Files.delete(directory.resolve("model.safetensors"));
+        assertRefused("checkpoint must have model.safetensors, model.safetensors.index.json, pytorch_model.bin or"
+                + " pytorch_model.bin.index.json, but was without (" + directory + ")");
+    }
+
+    @Test
+    void load_noTokenizer_isRefused() throws IOException {
+        Files.delete(directory.resolve("tokenizer.json"));
+        assertRefused("tokenizer.json must be a file, but was missing (" + directory.resolve("tokenizer.json") + ")");
+    }
+
+    @Test
+    void load_tokensBeyondVocabulary_isRefused() throws IOException {
+        TinyCheckpoint.setConfig(directory, "vocab_size", "55");
+        assertRefused(inConfig("vocab_size must be at least 56 for the tokens of tokenizer.json, but was 55"));
+    }
+
+    @Test
+    void load_otherNumberOfOutputs_isRefused() throws IOException {
+        TinyCheckpoint.rewrite(directory, weights -> {
+            weights.remove("classifier.weight");
+            weights.remove("classifier.bias");
+        });
+        TinyCheckpoint.setWeight(directory, "classifier.bias", List.of(3L), 0);
+        TinyCheckpoint.setWeight(directory, "classifier.weight", List.of(3L, 16L), 0);
+        assertRefused("classifier.weight must have shape [2, 16], but was [3, 16] (model.safetensors)");
+    }
+
+    @Test
+    void load_missingTensor_isRefused() throws IOException {
+        TinyCheckpoint.rewrite(directory, weights -> weights.remove("bert.encoder.layer.1.output.dense.bias"));
+        assertRefused(
+                "bert.encoder.layer.1.output.dense.bias must have shape [16], but was missing (model.safetensors)");
+    }
+
+    @Test
+    void load_unexpectedTensors_isRefused() throws IOException {
+        for (int i = 0; i < 7; i++) {
+            TinyCheckpoint.setWeight(directory, "extra." + i, List.of(1L), 0);
+        }
+        assertRefused(
+                "checkpoint must have the tensors of Bert alone, but was with 7 unexpected, such as extra.0, extra.1,"
+                        + " extra.2, extra.3, extra.4 (model.safetensors)");
+    }
+
+    @Test
+    void load_tensorsThatTheReferenceIgnores_isFine() throws IOException {
+        TinyCheckpoint.setWeight(directory, "bert.embeddings.position_ids", List.of(1L, 100L), 0);
+        TinyCheckpoint.setWeight(directory, "embeddings.token_type_ids", List.of(1L, 100L), 0);
+        SafetyEvaluator.load(directory).close();
+    }
+
+    @Test
+    void load_misshapenTensor_isRefused() throws IOException {
+        TinyCheckpoint.setWeight(directory, "bert.pooler.dense.weight", List.of(16L, 8L), 0);
+        assertRefused("bert.pooler.dense.weight must have shape [16, 16], but was [16, 8] (model.safetensors)");
+    }
+
+    @Test
+    void load_fewerLayersThanWeights_isRefused() throws IOException {
+        TinyCheckpoint.setConfig(directory, "num_hidden_layers", "1");
+        assertThatThrownBy(() -> SafetyEvaluator.load(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("checkpoint must have the tensors of Bert alone, but was with 16 unexpected");
+    }
+
+    @Test
+    void load_weightsOfIntegers_isRefused() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String changed =
+                bytes.replace("\"classifier.bias\":{\"dtype\":\"F32\"", "\"classifier.bias\":{\"dtype\":\"I32\"");
+        assertThat(changed).isNotEqualTo(bytes);
+        Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
+        assertRefused("classifier.bias must be of floating-point numbers, but was INT32 (model.safetensors)");
+    }
+
+    @Test
+    void load_damagedWeights_isRefused() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {0, 7, 100, whole.length / 2, whole.length - 1}) {
+            // another file each time: the one before may still be mapped
+            Files.delete(file);
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> SafetyEvaluator.load(directory)).isInstanceOf(CheckpointException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "\"text\"", "12", "null", "{} x"})
+    void load_configThatIsNoObject_isRefused(String text) throws IOException {
+        Files.writeString(directory.resolve("config.json"), text);
+        assertThatThrownBy(() -> SafetyEvaluator.load(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("config.json must be ")
+                .hasMessageEndingWith(" (" + directory.resolve("config.json") + ")");
+    }
+
+    /** Any config.json either works or is refused; the process goes on. */
+    @Test
+    void load_randomConfigs_workOrAreRefused() throws IOException {
+        Random random = new Random(17);
+        byte[] whole = Files.readAllBytes(directory.resolve("config.json"));
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = whole.clone();
+            for (int change = random.nextInt(3); change >= 0; change--) {
+                int at = random.nextInt(bytes.length);
+                bytes[at] = (byte) (Character.isDigit(bytes[at]) ? '0' + random.nextInt(10) : ' ' + random.nextInt(95));
+            }
+            Files.write(directory.resolve("config.json"), bytes);
+            try (TransformerEvaluator evaluator = TransformerEvaluator.builder()
+                    .checkpoint(directory)
+                    .warmUp(false)
+                    .build()) {
+                evaluator.evaluate(Exchange.responseOnly("yes tea"));
+            } catch (CheckpointException e) {
+                assertThat(e).hasMessageContaining(", but ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "model_type||model_type must be given, but was missing",
+                "model_type|5|model_type must be a string, but was 5",
+                "model_type|\"gpt2\"|model_type must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2"
+                        + " (for others, trace the model to TorchScript and put the .pt file into the directory), but was gpt2",
+                "model_type|\"deberta\"|model_type must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2"
+                        + " (for others, trace the model to TorchScript and put the .pt file into the directory), but was"
+                        + " deberta",
+                "architectures|[\"BertForMaskedLM\"]|architectures must name a model for sequence classification, but was"
+                        + " BertForMaskedLM",
+                "hidden_size||hidden_size must be given, but was missing",
+                "hidden_size|0|hidden_size must be an integer from 1 to 16777216, but was 0",
+                "hidden_size|-16|hidden_size must be an integer from 1 to 16777216, but was -16",
+                "hidden_size|\"16\"|hidden_size must be an integer from 1 to 16777216, but was \"16\"",
+                "hidden_size|16.5|hidden_size must be an integer from 1 to 16777216, but was 16.5",
+                "hidden_size|[16]|hidden_size must be an integer from 1 to 16777216, but was [16]",
+                "hidden_size|99999999999999999999|hidden_size must be an integer from 1 to 16777216, but was"
+                        + " 99999999999999999999",
+                "hidden_size|17|hidden_size must be a multiple of num_attention_heads (2), but was 17",
+                "num_hidden_layers|1000000|num_hidden_layers must be an integer from 1 to 256, but was 1000000",
+                "num_attention_heads|3|hidden_size must be a multiple of num_attention_heads (3), but was 16",
+                "hidden_act|\"gelu_12\"|hidden_act must be gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear, but was"
+                        + " gelu_12",
+                "hidden_act|1|hidden_act must be a string, but was 1",
+                "position_embedding_type|\"relative_key\"|position_embedding_type must be absolute, but was relative_key",
+                "is_decoder|true|is_decoder must be false, but was true",
+                "is_decoder|\"no\"|is_decoder must be true or false, but was \"no\"",
+                "layer_norm_eps|\"1e-5\"|layer_norm_eps must be a number in [0, 1], but was \"1e-5\"",
+                "layer_norm_eps|-1|layer_norm_eps must be a number in [0, 1], but was -1",
+                "pad_token_id|-1|pad_token_id must be an integer from 0 to 16777216, but was -1",
+                "pad_token_id|300|pad_token_id must be less than vocab_size (300), but was 300",
+                "id2label|{\"0\":\"LABEL_0\",\"2\":\"LABEL_1\"}|id2label must have the indices 0 to 1, but was [0, 2]",
+                "id2label|{\"1\":\"LABEL_0\",\"2\":\"LABEL_1\"}|id2label must have the indices 0 to 1, but was [1, 2]",
+                "id2label|{}|id2label must map the index of each output to its label, but was {}",
+                "id2label|[\"a\"]|id2label must map the index of each output to its label, but was [\"a\"]",
+                "id2label|{\"0\":1}|id2label must map the index of each output to its label, but was 0=1",
+                "problem_type|7|problem_type must be a string, but was 7",
+                "input_format|7|input_format must be a string, but was 7",
+            })
+    void load_wrongConfig_saysWhat(String name, String json, String message) throws IOException {
+        TinyCheckpoint.setConfig(directory, name, json == null ? "" : json);
+        assertRefused(inConfig(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\'',
+            value = {
+                "longformer;attention_window;5;attention_window must be even, but was 5",
+                "longformer;attention_window;[4];attention_window must have one entry for each of 2 layers, but was 1 entries",
+                "longformer;attention_window;[4,0];attention_window must be an integer from 1 to 16777216, but was 0",
+                "longformer;attention_window;;attention_window must be given, but was missing",
+                "roberta;max_position_embeddings;2;max_position_embeddings must be above pad_token_id (1) by 2 or more, but"
+                        + " was 2",
+                "distilbert;n_layers;257;n_layers must be an integer from 1 to 256, but was 257",
+                "distilbert;n_heads;5;dim must be a multiple of n_heads (5), but was 16",
+                "deberta-v2;pos_att_type;\"c2p|p2p\";pos_att_type must name c2p or p2c, but was p2p",
+                "deberta-v2;pos_att_type;[1];pos_att_type must be a list of strings, but was [1]",
+                "deberta-v2;position_buckets;1;position_buckets must be 2 or more, or none, but was 1",
+                "deberta-v2;conv_kernel_size;2;conv_kernel_size must be odd, but was 2",
+                "deberta-v2;z_steps;2;z_steps must be 0 or 1, but was 2",
+                "deberta-v2;pooler_hidden_size;8;pooler_hidden_size must be hidden_size (16), but was 8",
+            })
+    void load_wrongConfigOfOthers_saysWhat(String type, String name, String json, String message) throws IOException {
+        directory = TinyCheckpoint.of(type).write(parent.resolve(type));
+        TinyCheckpoint.setConfig(directory, name, json == null ? "" : json);
+        assertRefused(inConfig(message));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 8, 60})
+    void load_headOfNoKnownKind_isRefused(int outputs) throws IOException {
+        directory = TinyCheckpoint.of("bert").outputs(outputs).write(parent.resolve("other"));
+        assertRefused("classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but was " + outputs
+                + " (config.json)");
+    }
+
+    @Test
+    void load_manyLabels_isRefused() throws IOException {
+        TinyCheckpoint.setConfig(directory, "id2label", "");
+        TinyCheckpoint.setConfig(directory, "num_labels", "16777216");
+        assertRefused(inConfig("num_labels must be an integer from 1 to 65536, but was 16777216"));
+    }
+
+    /** Too few positions for a single token are the checkpoint's fault, not that of an option. */
+    @Test
+    void load_fewPositions_isRefused() throws IOException {
+        directory =
+                TinyCheckpoint.of("bert").set("max_position_embeddings", "2").write(parent.resolve("short"));
+        assertRefused(
+                "maxTokens must be at least 3 for RESPONSE_ONLY with this tokenizer, but was 2 (" + directory + ")");
+    }
+}
