@@ -134,7 +134,8 @@ record Longformer(
         Map<Integer, Tensor> masks = new HashMap<>(); // by W
         Tensor x = embeddings(function, ids); // [B, L, H]
         for (int layer = 0; layer < numHiddenLayers - 1; layer++) {
-            int reach = attentionWindow.get(layer) / 2;
+            // A window that is wider than the longest text is as good as that, and needs no more memory.
+            int reach = Math.min(attentionWindow.get(layer) / 2, maxTokens());
             Tensor mask = masks.computeIfAbsent(
                     reach, w -> form.equals(BANDED) ? chunkMask(ids, w) : bandMask(ids, w, padding));
             x = layer(x, "longformer.encoder.layer." + layer, form.equals(BANDED), reach, mask, padding); // [B, L, H]

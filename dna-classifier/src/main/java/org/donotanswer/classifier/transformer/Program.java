@@ -3,6 +3,7 @@ package org.donotanswer.classifier.transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class Program {
 
     private final Kernels kernels;
     private final Map<String, List<Long>> declared = new LinkedHashMap<>();
+    private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, Integer> slots = new LinkedHashMap<>();
     private final List<String> packing = new ArrayList<>();
     private final List<Function> functions = new ArrayList<>();
@@ -115,7 +117,7 @@ final class Program {
         if (before != null && !before.equals(dimensions)) {
             throw new IllegalStateException(name + " was declared with shape " + before + " and with " + dimensions);
         }
-        return new ArrayList<>(declared.keySet()).indexOf(name);
+        return places.computeIfAbsent(name, ignored -> places.size());
     }
 
     private int slot(String key, String expression) {
