@@ -28,6 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CheckpointParityTest {
     private static final double TOLERANCE = 1e-4;
 
+    /** What a checkpoint may have its weights in; of several, each is tried. */
+    private static final List<String> WEIGHTS = List.of(
+            "model.safetensors", "pytorch_model.bin", "model.safetensors.index.json", "pytorch_model.bin.index.json");
+
     /** Returns all directories with a config.json and an expected.json, by their name and place. */
     static List<Path> checkpoints() {
         Map<Path, Path> found = new LinkedHashMap<>();
@@ -59,8 +63,10 @@ class CheckpointParityTest {
         }
         String given = System.getProperty("dna.checkpoints");
         if (given != null) {
-            assertThat(Path.of(given)).as("-Ddna.checkpoints").isDirectory();
-            roots.add(Path.of(given));
+            // A relative path is relative to where Maven was started.
+            Path directory = Path.of(System.getProperty("dna.root", "..")).resolve(given);
+            assertThat(directory).as("-Ddna.checkpoints").isDirectory();
+            roots.add(directory);
         }
         return roots;
     }
@@ -69,12 +75,15 @@ class CheckpointParityTest {
     static List<Parity> parities() {
         List<Parity> parities = new ArrayList<>();
         for (Path directory : checkpoints()) {
-            for (String file : List.of("model.safetensors", "pytorch_model.bin")) {
-                for (boolean packed : new boolean[] {true, false}) {
-                    if (Files.exists(directory.resolve(file)) && (!packed || Torch.hasOneDnn())) {
-                        parities.add(new Parity(directory, file, packed));
-                    }
+            List<String> files = WEIGHTS.stream()
+                    .filter(file -> Files.exists(directory.resolve(file)))
+                    .toList();
+            assertThat(files).as("weights in " + directory).isNotEmpty();
+            for (String file : files) {
+                if (Torch.hasOneDnn()) {
+                    parities.add(new Parity(directory, file, true));
                 }
+                parities.add(new Parity(directory, file, false));
             }
         }
         return parities;
@@ -103,8 +112,7 @@ class CheckpointParityTest {
         Architecture architecture = Architecture.of(config);
         Kernels kernels = new Kernels(Precision.FLOAT32, parity.packed());
         int cases = 0;
-        try (CheckpointWeights weights =
-                        CheckpointWeights.openFile(parity.directory().resolve(parity.weights()));
+        try (CheckpointWeights weights = open(parity);
                 CheckpointModel model = CheckpointModel.load(architecture, config.labelCount(), weights, kernels, 0)) {
             for (JsonNode each : expected.get("cases")) {
                 List<TokenSequence> rows = rows(each);
@@ -129,8 +137,7 @@ class CheckpointParityTest {
                 .readTree(parity.directory().resolve("expected.json").toFile());
         CheckpointConfig config = CheckpointConfig.read(parity.directory());
         Architecture architecture = Architecture.of(config);
-        try (CheckpointWeights weights =
-                        CheckpointWeights.openFile(parity.directory().resolve(parity.weights()));
+        try (CheckpointWeights weights = open(parity);
                 CheckpointModel model = CheckpointModel.load(
                         architecture,
                         config.labelCount(),
@@ -153,6 +160,12 @@ class CheckpointParityTest {
                 }
             }
         }
+    }
+
+    private static CheckpointWeights open(Parity parity) throws IOException {
+        return parity.weights().endsWith(".json")
+                ? CheckpointWeights.open(parity.directory())
+                : CheckpointWeights.openFile(parity.directory().resolve(parity.weights()));
     }
 
     private static void assertClose(String where, float[] found, float[] expected) {
