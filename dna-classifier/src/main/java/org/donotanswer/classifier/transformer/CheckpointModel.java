@@ -1,7 +1,6 @@
 package org.donotanswer.classifier.transformer;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -166,43 +164,28 @@ final class CheckpointModel implements SequenceClassifier {
         return logits;
     }
 
-    private float[][] run(List<TokenSequence> batch) {
-        int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        int shortest = batch.stream().mapToInt(TokenSequence::length).min().orElseThrow();
-        if (shortest < longest) {
+    private float[][] run(List<TokenSequence> sequences) {
+        PaddedBatch batch = PaddedBatch.of(sequences, architecture.padTokenId());
+        if (batch.isPadded()) {
             return run(Architecture.PADDED, batch);
         }
-        return run(batch.size() == 1 ? architecture.functionFor(longest) : Architecture.FULL, batch);
+        return run(batch.rows() == 1 ? architecture.functionFor(batch.longest()) : Architecture.FULL, batch);
     }
 
     /** Returns the logits that one function of the program gives. */
-    float[][] run(String function, List<TokenSequence> batch) {
-        int rows = batch.size();
-        int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        long[] ids = new long[rows * longest];
-        Arrays.fill(ids, architecture.padTokenId());
-        long[] types = new long[rows * longest];
-        long[] lengths = new long[rows];
-        for (int row = 0; row < rows; row++) {
-            TokenSequence sequence = batch.get(row);
-            System.arraycopy(sequence.inputIds(), 0, ids, row * longest, sequence.length());
-            if (architecture.segments() > 1) {
-                System.arraycopy(sequence.typeIds(), 0, types, row * longest, sequence.length());
-            }
-            lengths[row] = sequence.length();
-        }
+    float[][] run(String function, List<TokenSequence> sequences) {
+        return run(function, PaddedBatch.of(sequences, architecture.padTokenId()));
+    }
+
+    private float[][] run(String function, PaddedBatch batch) {
+        // A model without segments for pairs has no second row for them.
+        long[] types = architecture.segments() > 1 ? batch.types() : new long[batch.types().length];
         try (PtNDManager scope = (PtNDManager) manager.newSubManager();
-                IValue idsValue = IValue.from(Torch.longs(scope, ids, new Shape(rows, longest)));
-                IValue typesValue = IValue.from(Torch.longs(scope, types, new Shape(rows, longest)));
-                IValue lengthsValue = IValue.from(Torch.longs(scope, lengths, new Shape(rows)));
+                IValue idsValue = IValue.from(Torch.longs(scope, batch.ids(), batch.shape()));
+                IValue typesValue = IValue.from(Torch.longs(scope, types, batch.shape()));
+                IValue lengthsValue = IValue.from(Torch.longs(scope, batch.lengths(), new Shape(batch.rows())));
                 IValue result = IValueUtils.runMethod(program, function, idsValue, typesValue, lengthsValue, weights)) {
-            NDArray array = result.toTensor(scope); // [rows, labels]
-            float[] values = array.toFloatArray();
-            float[][] logits = new float[rows][];
-            for (int row = 0; row < rows; row++) {
-                logits[row] = Arrays.copyOfRange(values, row * labels, (row + 1) * labels);
-            }
-            return logits;
+            return batch.rowsOf(result.toTensor(scope).toFloatArray()); // [B, labels]
         } finally {
             Reference.reachabilityFence(aliased);
         }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -165,38 +164,21 @@ final class TracedClassifier implements SequenceClassifier {
             throw new IllegalStateException("TracedClassifier is closed");
         }
         Torch.readyThread(threads);
-        int rows = batch.size();
-        int longest = batch.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        long[] ids = new long[rows * longest];
-        Arrays.fill(ids, padTokenId);
-        long[] mask = new long[rows * longest];
-        long[] types = new long[rows * longest];
-        for (int row = 0; row < rows; row++) {
-            TokenSequence sequence = batch.get(row);
-            System.arraycopy(sequence.inputIds(), 0, ids, row * longest, sequence.length());
-            System.arraycopy(sequence.typeIds(), 0, types, row * longest, sequence.length());
-            Arrays.fill(mask, row * longest, row * longest + sequence.length(), 1);
-        }
-        Shape shape = new Shape(rows, longest);
+        PaddedBatch padded = PaddedBatch.of(batch, padTokenId);
         try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
             NDList inputs = new NDList();
-            inputs.add(Torch.longs(scope, ids, shape));
-            inputs.add(Torch.longs(scope, mask, shape));
+            inputs.add(Torch.longs(scope, padded.ids(), padded.shape()));
+            inputs.add(Torch.longs(scope, padded.mask(), padded.shape()));
             if (withTypes) {
-                inputs.add(Torch.longs(scope, types, shape));
+                inputs.add(Torch.longs(scope, padded.types(), padded.shape()));
             }
-            NDList outputs = IValueUtils.forward(module, inputs, false);
-            NDArray result = logits(outputs);
-            if (!result.getShape().equals(new Shape(rows, labels))) {
+            NDArray result = logits(IValueUtils.forward(module, inputs, false));
+            Shape expected = new Shape(padded.rows(), labels);
+            if (!result.getShape().equals(expected)) {
                 throw new IllegalStateException(
-                        "logits must have shape " + new Shape(rows, labels) + ", but was " + result.getShape());
+                        "logits must have shape " + expected + ", but was " + result.getShape());
             }
-            float[] values = Torch.floats(result);
-            float[][] logits = new float[rows][];
-            for (int row = 0; row < rows; row++) {
-                logits[row] = Arrays.copyOfRange(values, row * labels, (row + 1) * labels);
-            }
-            return logits;
+            return padded.rowsOf(Torch.floats(result));
         }
     }
 
