@@ -49,7 +49,7 @@ class DnaTest {
                 InputStream.nullInputStream(),
                 new ByteArrayOutputStream(),
                 false,
-                (model, checkLanguage) -> new FakeEvaluator(exchange -> 1.5),
+                choice -> new FakeEvaluator(exchange -> 1.5),
                 "evaluate",
                 "i",
                 "r");
