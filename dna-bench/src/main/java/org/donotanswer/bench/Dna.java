@@ -66,6 +66,7 @@ public final class Dna implements Runnable {
                 .addSubcommand(new TrainCommand(streams))
                 .addSubcommand(new CrossValidateCommand(streams, trainer))
                 .addSubcommand(new BenchmarkCommand(streams))
+                .addSubcommand(new BenchmarkTransformerCommand(streams))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // Or an instruction that starts with an @ would name a file of arguments.
                 .setExpandAtFiles(false)
