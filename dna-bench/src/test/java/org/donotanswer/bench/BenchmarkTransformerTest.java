@@ -24,11 +24,11 @@ class BenchmarkTransformerTest {
                 "--tiny",
                 "--quick",
                 "--architecture",
-                "bert,longformer",
+                "bert",
                 "--work",
                 directory.resolve("work"),
                 "--sample",
-                20,
+                8,
                 "--soak",
                 1,
                 "--json",
@@ -41,9 +41,8 @@ class BenchmarkTransformerTest {
         assertThat(run.out()).contains("Ceiling, matMul", "GFLOP: 2 L (4 H H + 2 H F) + 4 L K H", "32 threads on one");
         assertThat(Files.readString(markdown)).startsWith("# Transformers: how fast\n");
         JsonNode report = new JsonMapper().readTree(Files.readAllBytes(json));
-        assertThat(report.get("forward")).hasSize(4);
+        assertThat(report.get("forward")).hasSize(2);
         assertThat(report.get("forward").get(0).get("onnxMillis").doubleValue()).isPositive();
-        assertThat(report.get("forward").get(2).has("onnxMillis")).isFalse();
         JsonNode exact = report.get("endToEnd").get(0);
         assertThat(exact.get("precision").textValue()).isEqualTo("FLOAT32");
         assertThat(exact.get("decisionsChanged").intValue()).isZero();

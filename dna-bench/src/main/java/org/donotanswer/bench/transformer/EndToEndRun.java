@@ -15,7 +15,8 @@ import org.donotanswer.evaluate.Exchange;
 
 /** Judges exchanges with a checkpoint, one by one and in batches, in all precisions by turns. Not thread-safe. */
 final class EndToEndRun {
-    private static final int TURNS = 2;
+    private static final int FEW = 500;
+    private static final int WARM_UP = 16;
 
     private final Architecture architecture;
     private final List<Exchange> exchanges;
@@ -58,9 +59,13 @@ final class EndToEndRun {
         TransformerEvaluator exact = evaluators.get(Precision.FLOAT32);
         List<Assessment> singles = new ArrayList<>();
         double singleSeconds = 0;
-        for (int turn = 0; turn < TURNS; turn++) {
-            int from = exchanges.size() * turn / TURNS;
-            int to = exchanges.size() * (turn + 1) / TURNS;
+        List<Exchange> first = exchanges.subList(0, Math.min(WARM_UP, exchanges.size()));
+        evaluators.values().forEach(evaluator -> evaluator.evaluateAll(first));
+        first.forEach(exact::evaluate);
+        int turns = exchanges.size() <= FEW ? 4 : 2;
+        for (int turn = 0; turn < turns; turn++) {
+            int from = exchanges.size() * turn / turns;
+            int to = exchanges.size() * (turn + 1) / turns;
             long start = System.nanoTime();
             exchanges.subList(from, to).forEach(exchange -> singles.add(exact.evaluate(exchange)));
             singleSeconds += (System.nanoTime() - start) / 1e9;

@@ -17,6 +17,9 @@ import org.donotanswer.classifier.transformer.Precision;
  */
 final class ForwardRun implements AutoCloseable {
     private static final String ONNX = "ONNX";
+    /** Threads of ONNX Runtime and of OpenMP spin for a while after a call, and would slow whoever comes next. */
+    private static final long PAUSE_MILLIS = 60;
+
     private static final int SHORT = 512;
     private static final int LONG = 1_024;
 
@@ -106,7 +109,7 @@ final class ForwardRun implements AutoCloseable {
     }
 
     /** Returns a row for each length. */
-    List<ForwardRow> measure(List<Integer> lengths, int rounds) {
+    List<ForwardRow> measure(List<Integer> lengths, int rounds) throws InterruptedException {
         Map<String, Samples> samples = new LinkedHashMap<>();
         for (int length : lengths) {
             long[][] ids = models.tokens(architecture, 1, length);
@@ -122,13 +125,15 @@ final class ForwardRun implements AutoCloseable {
         for (int round = 0; round < rounds; round++) {
             for (int length : lengths) {
                 long[][] ids = models.tokens(architecture, 1, length);
+                Thread.sleep(PAUSE_MILLIS);
                 gigaflops.add(ceiling.gigaflops());
                 for (int repeat = 0; repeat < Math.max(1, Math.min(4, SHORT / length)); repeat++) {
-                    engines.forEach((name, engine) -> {
+                    for (Map.Entry<String, Engine> engine : engines.entrySet()) {
+                        Thread.sleep(PAUSE_MILLIS);
                         long start = System.nanoTime();
-                        engine.run(ids);
-                        samples.get(name + length).add((System.nanoTime() - start) / 1e6);
-                    });
+                        engine.getValue().run(ids);
+                        samples.get(engine.getKey() + length).add((System.nanoTime() - start) / 1e6);
+                    }
                 }
             }
         }

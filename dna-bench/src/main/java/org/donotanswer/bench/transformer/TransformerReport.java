@@ -78,7 +78,7 @@ public record TransformerReport(
                         ceilingMedian,
                         ceilingBest),
                 "Times are of one sequence in FLOAT32 unless said otherwise, the median of rounds in which all take turns;"
-                        + " a ratio above 1 means that ours is faster than ONNX Runtime, or half precision than FLOAT32.",
+                        + " a ratio above 1 means that ours is faster than ONNX Runtime, or half precision than FLOAT32. A dash is what this processor, or ONNX Runtime's model of it, does not have.",
                 "GFLOP: " + Flops.FORMULA);
     }
 
