@@ -102,6 +102,20 @@ class EvaluateCheckpointTest {
     }
 
     @Test
+    void precision_thatTheProcessorLacks_isOneLine() {
+        for (String precision : List.of("float16", "bfloat16")) {
+            Run run = run("", "evaluate", "i", "r", "--model", harmful, "--precision", precision);
+
+            // Which processors have it is not for this test.
+            if (run.exitCode() != 0) {
+                assertThat(run.exitCode()).isEqualTo(1);
+                assertThat(run.err().lines()).hasSize(1);
+                assertThat(run.err()).contains("must be such that PyTorch runs them on this processor, but were not (");
+            }
+        }
+    }
+
+    @Test
     void maxTokens_beyondTheCheckpoint_isWrongUsage() {
         Run run = run("", "evaluate", "i", "r", "--model", harmful, "--max-tokens", 65);
 
