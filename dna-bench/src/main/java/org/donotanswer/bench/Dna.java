@@ -32,12 +32,27 @@ public final class Dna implements Runnable {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
+        keepToItself();
         System.exit(run(Streams.ofProcess(), args));
+    }
+
+    /** DJL tells a server of its use, and looks for native libraries on another, unless told not to. */
+    private static void keepToItself() {
+        setIfAbsent("OPT_OUT_TRACKING", "OPT_OUT_TRACKING");
+        setIfAbsent("ai.djl.offline", "DJL_OFFLINE");
+    }
+
+    private static void setIfAbsent(String property, String variable) {
+        if (System.getProperty(property) == null
+                && System.getProperty(variable) == null
+                && System.getenv(variable) == null) {
+            System.setProperty(property, "true");
+        }
     }
 
     private static int run(Streams streams, String... args) {
         try {
-            return commandLine(streams, ShippedModel::open, Dna::train).execute(args);
+            return commandLine(streams, new Models(streams), Dna::train).execute(args);
         } catch (OutOfMemoryError e) {
             streams.err().println("dna: " + Failures.OUT_OF_MEMORY);
             return CommandLine.ExitCode.SOFTWARE;
@@ -51,6 +66,7 @@ public final class Dna implements Runnable {
                 .addSubcommand(new TrainCommand(streams))
                 .addSubcommand(new CrossValidateCommand(streams, trainer))
                 .addSubcommand(new BenchmarkCommand(streams))
+                .addSubcommand(new BenchmarkTransformerCommand(streams))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // Or an instruction that starts with an @ would name a file of arguments.
                 .setExpandAtFiles(false)

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -80,8 +82,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "PATH",
-            description = "Model to use rather than the one that comes with dna.")
-    private @Nullable Path model;
+            converter = ModelPlace.Converter.class,
+            description = "Model to use rather than the one that comes with dna: a file, a checkpoint's directory, or "
+                    + ModelPlace.SYNTAX + ".")
+    private @Nullable ModelPlace model;
+
+    @Mixin
+    private CheckpointOptions checkpoint;
 
     @Option(
             names = "--format",
@@ -97,10 +104,11 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Whether text that is clearly not English is left UNSCORED (default) or judged all the same.")
     private boolean checkLanguage;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: one per processor.")
+    @Option(names = "--threads", paramLabel = "N", description = "By default one per processor.")
     private @Nullable Integer threads;
 
     EvaluateCommand(Streams streams, Evaluators evaluators) {
+        checkpoint = new CheckpointOptions();
         this.streams = streams;
         this.evaluators = evaluators;
     }
@@ -119,15 +127,42 @@ final class EvaluateCommand implements Callable<Integer> {
         Format chosen = format != null ? format : single && streams.interactive() ? Format.text : Format.json;
         // The source first: opening it is quick, and finds what is wrong with a file before the model is read.
         try (ExchangeSource source = single ? new SingleSource(exchange()) : open(input);
-                SafetyEvaluator evaluator = evaluators.open(Optional.ofNullable(model), Optional.of(checkLanguage));
+                SafetyEvaluator evaluator = open(choice());
                 Output target = output.equals(STANDARD) ? Output.standard(streams) : Output.file(Path.of(output));
                 Progress progress = progress()) {
             EvaluationJob job =
                     new EvaluationJob(source, evaluator, format(chosen, single, evaluator), target.stream(), progress);
-            job.run(workers);
+            job.run(pipeline(evaluator, workers));
             target.commit();
             return job;
         }
+    }
+
+    private ModelChoice choice() {
+        boolean options = !checkpoint.given().isEmpty() || (threads != null && isDirectory());
+        return new ModelChoice(
+                Optional.ofNullable(model),
+                Optional.ofNullable(checkpoint.action()),
+                checkLanguage,
+                options ? Optional.of(builder -> checkpoint.apply(builder, threads)) : Optional.empty());
+    }
+
+    private SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
+        try {
+            return evaluators.open(choice);
+        } catch (IllegalArgumentException e) {
+            if (choice.isCheckpoint()) {
+                throw usage(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    /** A checkpoint's operations have threads of their own; a second chunk is tokenized while the first is computed. */
+    private static OrderedPipeline pipeline(SafetyEvaluator evaluator, int workers) {
+        return evaluator instanceof TransformerEvaluator
+                ? new OrderedPipeline(2, OrderedPipeline.Limits.ofBatches(2))
+                : new OrderedPipeline(workers, OrderedPipeline.Limits.ofText(workers));
     }
 
     /** A bar would be lost between assessments that go to the terminal. */
@@ -148,6 +183,27 @@ final class EvaluateCommand implements Callable<Integer> {
         if (input == null && inputFormat != null) {
             throw usage("--input-format must go with --input, but was without");
         }
+        checkCheckpoint();
+    }
+
+    private void checkCheckpoint() {
+        if (checkpoint.given().isEmpty()) {
+            return;
+        }
+        if (model == null || (model instanceof ModelPlace.Local local && Files.isRegularFile(local.path()))) {
+            throw usage(checkpoint.given().get(0) + " must go with a checkpoint in --model, but was with "
+                    + (model == null ? "the model that comes with dna" : "the file " + model));
+        }
+        try {
+            checkpoint.check();
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean isDirectory() {
+        return model instanceof ModelPlace.Hosted
+                || (model instanceof ModelPlace.Local local && Files.isDirectory(local.path()));
     }
 
     private ParameterException usage(String message) {

@@ -3,7 +3,11 @@ package org.donotanswer.bench;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +50,30 @@ final class EvaluationJob
      * @throws OutputException if the output cannot be written
      * @throws IOException if the source cannot be read
      */
-    void run(int threads) throws IOException, InterruptedException {
+    void run(OrderedPipeline pipeline) throws IOException, InterruptedException {
         write(format.header());
-        new OrderedPipeline(threads, OrderedPipeline.Limits.ofText(threads)).run(this, this::evaluate, this);
+        pipeline.runChunks(this, this::evaluate, this);
     }
 
-    private Line evaluate(ExchangeSource.Raw raw) {
-        InputItem item = raw.parse();
-        if (item instanceof InputItem.Sound sound) {
-            Assessment assessment = evaluator.evaluate(sound.exchange());
-            return new Line(item.id(), format.format(item.id(), assessment), false, "");
+    private List<Line> evaluate(List<ExchangeSource.Raw> chunk) {
+        List<InputItem> items = chunk.stream().map(ExchangeSource.Raw::parse).toList();
+        List<Exchange> exchanges = new ArrayList<>(items.size());
+        for (InputItem item : items) {
+            if (item instanceof InputItem.Sound sound) {
+                exchanges.add(sound.exchange());
+            }
         }
-        Assessment.Unscored assessment = ((InputItem.Broken) item).assessment();
-        return new Line(item.id(), format.format(item.id(), assessment), true, assessment.detail());
+        Iterator<Assessment> assessments = evaluator.evaluateAll(exchanges).iterator();
+        List<Line> lines = new ArrayList<>(items.size());
+        for (InputItem item : items) {
+            if (item instanceof InputItem.Broken broken) {
+                String text = format.format(item.id(), broken.assessment());
+                lines.add(new Line(item.id(), text, true, broken.assessment().detail()));
+            } else {
+                lines.add(new Line(item.id(), format.format(item.id(), assessments.next()), false, ""));
+            }
+        }
+        return lines;
     }
 
     @Override

@@ -1,19 +1,17 @@
 package org.donotanswer.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Opens evaluators. */
 @FunctionalInterface
 interface Evaluators {
     /**
-     * Returns the evaluator of a model, or the one on the class path.
+     * Returns the evaluator of a model.
      *
-     * @param checkLanguage whether text that is clearly not in the model's language is left unscored; empty for the
-     *     evaluator's own choice
-     * @throws IOException if the model cannot be read
+     * @throws IllegalArgumentException if an option does not fit the model
+     * @throws IOException if the model cannot be fetched or read
+     * @throws InterruptedException if the thread is interrupted while the model is fetched
      */
-    SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException;
+    SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException;
 }

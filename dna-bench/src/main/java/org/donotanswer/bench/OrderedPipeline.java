@@ -41,6 +41,11 @@ record OrderedPipeline(int threads, Limits limits) {
         static Limits ofText(int threads) {
             return new Limits(64, 1 << 18, 4 * threads + 1, 1 << 23);
         }
+
+        /** Returns the limits for evaluators that judge many at a time faster, the more there are to choose batches from. */
+        static Limits ofBatches(int threads) {
+            return new Limits(1_024, 1 << 22, threads + 1, 1 << 23);
+        }
     }
 
     /** Where items come from. */
@@ -66,14 +71,20 @@ record OrderedPipeline(int threads, Limits limits) {
 
     private record Pending<O>(Future<List<O>> results, long size) {}
 
+    /** Maps every item by itself; see {@link #runChunks}. */
+    <I, O> void run(Source<I> source, Function<? super I, ? extends O> work, Sink<? super O> sink)
+            throws IOException, InterruptedException {
+        runChunks(source, (List<I> chunk) -> map(chunk, work), sink);
+    }
+
     /**
      * Maps everything.
      *
-     * @param work must not throw
+     * @param work returns the results of a chunk in the order of its items; must not throw
      * @throws IOException if the source or the sink does; results that are under way are given up
      * @throws InterruptedException if the caller's thread is interrupted
      */
-    <I, O> void run(Source<I> source, Function<? super I, ? extends O> work, Sink<? super O> sink)
+    <I, O> void runChunks(Source<I> source, Function<List<I>, List<O>> work, Sink<? super O> sink)
             throws IOException, InterruptedException {
         ExecutorService workers = Executors.newFixedThreadPool(threads, OrderedPipeline::daemon);
         Deque<Pending<O>> pending = new ArrayDeque<>();
@@ -88,7 +99,7 @@ record OrderedPipeline(int threads, Limits limits) {
                 while (!pending.isEmpty() && (pending.size() >= limits.chunks() || size + chunkSize > limits.size())) {
                     size -= writeOldest(pending, sink);
                 }
-                pending.add(new Pending<>(workers.submit(() -> map(chunk, work)), chunkSize));
+                pending.add(new Pending<>(workers.submit(() -> work.apply(chunk)), chunkSize));
                 size += chunkSize;
                 if (!source.ready()) {
                     size -= writeAll(pending, sink);

@@ -34,6 +34,10 @@ final class Progress implements AutoCloseable {
         bar.ifPresent(ProgressBar::step);
     }
 
+    void stepTo(long step) {
+        bar.ifPresent(shown -> shown.stepTo(step));
+    }
+
     @Override
     public void close() {
         bar.ifPresent(ProgressBar::close);

@@ -35,6 +35,21 @@ class EvaluateBadInputTest {
                         List.of("i", "r", "--input-format", "csv"),
                         "--input-format must go with --input, but was without"),
                 Arguments.of(
+                        List.of("i", "r", "--precision", "float16"),
+                        "--precision must go with a checkpoint in --model, but was with the model that comes with dna"),
+                Arguments.of(
+                        List.of("i", "r", "--action-model", "dir"),
+                        "--action-model must go with a checkpoint in --model, but was with the model that comes with dna"),
+                Arguments.of(
+                        List.of("i", "r", "--max-tokens", "0", "--model", "dir"),
+                        "--max-tokens must be at least 1, but was 0"),
+                Arguments.of(
+                        List.of("i", "r", "--window-overlap", "8", "--model", "hf:owner/name"),
+                        "--window-overlap must go with --windows, but was without"),
+                Arguments.of(
+                        List.of("i", "r", "--model", "hf:name"),
+                        "Invalid value for option '--model': must be hf:OWNER/NAME[@REVISION], but was 'hf:name'"),
+                Arguments.of(
                         List.of("--input", "data.xlsx"),
                         "name of the input must end in .jsonl or .csv, or --input-format be given, but was data.xlsx"));
     }
@@ -149,8 +164,9 @@ class EvaluateBadInputTest {
 
     @Test
     void model_broken_isOneLine() {
-        Evaluators evaluators = (model, checkLanguage) -> {
-            throw new ModelFormatException("format version must be at most 1, but was 2 (" + model.orElseThrow() + ")");
+        Evaluators evaluators = choice -> {
+            throw new ModelFormatException("format version must be at most 1, but was 2 ("
+                    + choice.model().orElseThrow() + ")");
         };
 
         Run run = Run.with(
@@ -174,7 +190,7 @@ class EvaluateBadInputTest {
                 InputStream.nullInputStream(),
                 new ByteArrayOutputStream(),
                 false,
-                (model, checkLanguage) -> {
+                choice -> {
                     throw new AssertionError("no evaluator must be opened");
                 },
                 "evaluate",

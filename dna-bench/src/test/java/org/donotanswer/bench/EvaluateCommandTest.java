@@ -281,7 +281,7 @@ class EvaluateCommandTest {
                 InputStream.nullInputStream(),
                 failing("Broken pipe"),
                 false,
-                (model, checkLanguage) -> new FakeEvaluator(),
+                choice -> new FakeEvaluator(),
                 "evaluate",
                 "i",
                 "r");
@@ -296,7 +296,7 @@ class EvaluateCommandTest {
                 InputStream.nullInputStream(),
                 failing("No space left on device"),
                 false,
-                (model, checkLanguage) -> new FakeEvaluator(),
+                choice -> new FakeEvaluator(),
                 "evaluate",
                 "i",
                 "r");
@@ -318,8 +318,8 @@ class EvaluateCommandTest {
     @Test
     void checkLanguage_isOnUnlessSwitchedOff() {
         List<Boolean> asked = new ArrayList<>();
-        Evaluators evaluators = (model, checkLanguage) -> {
-            asked.add(checkLanguage.orElseThrow());
+        Evaluators evaluators = choice -> {
+            asked.add(choice.checkLanguage());
             return new FakeEvaluator();
         };
         for (String option : List.of("--format=json", "--check-language", "--no-check-language")) {

@@ -21,16 +21,12 @@ record Run(int exitCode, String out, String err) {
 
     private static Run with(InputStream in, Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        return with(in, out, false, (model, checkLanguage) -> new FakeEvaluator(), args);
+        return with(in, out, false, choice -> new FakeEvaluator(), args);
     }
 
     static Run onTerminal(Object... args) {
         return with(
-                InputStream.nullInputStream(),
-                new ByteArrayOutputStream(),
-                true,
-                (model, checkLanguage) -> new FakeEvaluator(),
-                args);
+                InputStream.nullInputStream(), new ByteArrayOutputStream(), true, choice -> new FakeEvaluator(), args);
     }
 
     static Run training(ModelTrainer trainer, Object... args) {
@@ -38,7 +34,7 @@ record Run(int exitCode, String out, String err) {
                 InputStream.nullInputStream(),
                 new ByteArrayOutputStream(),
                 false,
-                (model, checkLanguage) -> new FakeEvaluator(),
+                choice -> new FakeEvaluator(),
                 trainer,
                 args);
     }
@@ -62,6 +58,15 @@ record Run(int exitCode, String out, String err) {
                 exitCode,
                 out instanceof ByteArrayOutputStream bytes ? bytes.toString(StandardCharsets.UTF_8) : "",
                 err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Returns what opens real models, on streams of its own. */
+    static Models models() {
+        return new Models(new Streams(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                false));
     }
 
     List<String> lines() {

@@ -75,6 +75,10 @@ public final class RandomCheckpoint {
         return directory;
     }
 
+    Sizes sizes() {
+        return sizes;
+    }
+
     private byte[] config() throws IOException {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(CheckpointConfig.of(architecture, sizes));
     }

@@ -1,0 +1,79 @@
+package org.donotanswer.bench.jmh;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.donotanswer.bench.transformer.Architecture;
+import org.donotanswer.bench.transformer.BenchmarkModels;
+import org.donotanswer.bench.transformer.OnnxEncoder;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long ONNX Runtime takes for what {@link ForwardBenchmark} measures of BERT, on the same weights.
+ *
+ * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR org.openjdk.jmh.Main OnnxForwardBenchmark</pre>
+ */
+@State(Scope.Benchmark)
+@Fork(1)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 3)
+public class OnnxForwardBenchmark {
+    /** The architecture, with the sizes of its base checkpoint. */
+    @Param("BERT")
+    public Architecture architecture;
+
+    /** Tokens of a sequence. */
+    @Param({"64", "150", "512"})
+    public int length;
+
+    /** Sequences at a time. */
+    @Param({"1", "8"})
+    public int batch;
+
+    private OnnxEncoder encoder;
+    private long[][] ids;
+    private long[][] mask;
+    private long[][] types;
+
+    /** Makes an instance without a model; for JMH. */
+    public OnnxForwardBenchmark() {}
+
+    /** Writes the checkpoint, unless it is there, and loads it. */
+    @Setup
+    public void open() throws IOException {
+        BenchmarkModels models = RandomCheckpoints.models();
+        encoder = OnnxEncoder.open(
+                models.directory(architecture), Runtime.getRuntime().availableProcessors());
+        ids = models.tokens(architecture, batch, length);
+        mask = new long[batch][length];
+        types = new long[batch][length];
+        for (long[] row : mask) {
+            Arrays.fill(row, 1);
+        }
+    }
+
+    /** Frees the model. */
+    @TearDown
+    public void close() {
+        encoder.close();
+    }
+
+    /** Measures one forward pass of the batch. */
+    @Benchmark
+    @BenchmarkMode(Mode.AverageTime)
+    @OutputTimeUnit(TimeUnit.MILLISECONDS)
+    public float[][] forward() {
+        return encoder.logits(ids, mask, types);
+    }
+}
