@@ -1,6 +1,5 @@
 package org.donotanswer.bench;
 
-import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,9 +9,6 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Opens models of all kinds, and fetches those of the hub. Not thread-safe. */
 final class Models implements Evaluators {
-    /** With what the engine's own message begins, after a trace of the program. */
-    private static final String REASON = "RuntimeError:";
-
     private final Streams streams;
 
     Models(Streams streams) {
@@ -33,24 +29,7 @@ final class Models implements Evaluators {
         } else {
             builder.checkpoint(model.orElseThrow());
         }
-        try {
-            return builder.build();
-        } catch (EngineException e) {
-            throw new IllegalStateException(
-                    "checkpoint and precision must be such that PyTorch runs them on this processor, but were not ("
-                            + reason(e) + ")",
-                    e);
-        }
-    }
-
-    /** Returns the line that tells what is wrong; the others quote the program. */
-    private static String reason(EngineException e) {
-        return String.valueOf(e.getMessage())
-                .lines()
-                .filter(line -> line.startsWith(REASON))
-                .map(line -> line.substring(REASON.length()).strip())
-                .findFirst()
-                .orElse(e.getClass().getSimpleName());
+        return builder.build();
     }
 
     private Optional<Path> locate(Optional<ModelPlace> place) throws IOException, InterruptedException {

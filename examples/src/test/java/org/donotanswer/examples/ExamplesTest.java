@@ -18,10 +18,10 @@ class ExamplesTest {
     private Path directory;
 
     private interface Main {
-        void run(String... args) throws IOException;
+        void run(String... args) throws IOException, InterruptedException;
     }
 
-    private static String output(Main main, String... args) throws IOException {
+    private static String output(Main main, String... args) throws IOException, InterruptedException {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -34,7 +34,7 @@ class ExamplesTest {
     }
 
     @Test
-    void quickstart_judgesOneAnswer() throws IOException {
+    void quickstart_judgesOneAnswer() throws IOException, InterruptedException {
         assertThat(output(Quickstart::main))
                 .startsWith("harmful ")
                 .contains("action cannot assist")
@@ -42,7 +42,7 @@ class ExamplesTest {
     }
 
     @Test
-    void evaluateFile_judgesTheExchanges() throws IOException {
+    void evaluateFile_judgesTheExchanges() throws IOException, InterruptedException {
         String output = output(EvaluateFile::main);
 
         assertThat(output.lines()).hasSize(16);
@@ -50,7 +50,7 @@ class ExamplesTest {
     }
 
     @Test
-    void evaluateFile_anotherFile_isRead() throws IOException {
+    void evaluateFile_anotherFile_isRead() throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("own.jsonl"), "{\"id\":\"a\",\"response\":\"\"}\n");
 
         assertThat(output(EvaluateFile::main, file.toString()))
@@ -59,14 +59,14 @@ class ExamplesTest {
     }
 
     @Test
-    void exploreDataset_withoutData_tellsHowToGetIt() throws IOException {
+    void exploreDataset_withoutData_tellsHowToGetIt() throws IOException, InterruptedException {
         assertThat(output(ExploreDataset::main))
                 .contains("DoNotAnswer.download()")
                 .hasLineCount(1);
     }
 
     @Test
-    void exploreDataset_withData_printsStatistics() throws IOException {
+    void exploreDataset_withData_printsStatistics() throws IOException, InterruptedException {
         Path data = SampleData.copyTo(directory);
 
         assertThat(output(ExploreDataset::main, data.toString()))
@@ -76,10 +76,46 @@ class ExamplesTest {
     }
 
     @Test
-    void trainOnYourOwnLabels_trainsSavesAndLoads() throws IOException {
+    void trainOnYourOwnLabels_trainsSavesAndLoads() throws IOException, InterruptedException {
         assertThat(output(TrainOnYourOwnLabels::main))
                 .startsWith("Trained on 40 examples: ")
                 .contains("action cannot assist")
                 .endsWith("As before it was saved: true\n");
+    }
+
+    @Test
+    void evaluateWithCheckpoint_judgesTwoAnswers() throws IOException, InterruptedException {
+        Path harmful = checkpoint("roberta-harmful");
+        Path action = checkpoint("bert-action");
+
+        assertThat(output(EvaluateWithCheckpoint::main, harmful.toString(), action.toString()))
+                .hasLineCount(2)
+                .contains("roberta-harmful + bert-action: harmful ");
+        assertThat(output(EvaluateWithCheckpoint::main)).startsWith("usage: ");
+    }
+
+    /** A tiny checkpoint of dna-classifier's tests, with a tokenizer of single words. */
+    private Path checkpoint(String name) throws IOException {
+        Path source =
+                Path.of(System.getProperty("dna.root", ".."), "dna-classifier/src/test/resources/checkpoints", name);
+        Path target = Files.createDirectory(directory.resolve(name));
+        for (String file : new String[] {"config.json", "model.safetensors"}) {
+            Files.copy(source.resolve(file), target.resolve(file));
+        }
+        Files.writeString(
+                target.resolve("tokenizer.json"),
+                """
+                {"version":"1.0","truncation":null,"padding":null,
+                 "added_tokens":[
+                   {"id":0,"content":"[PAD]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
+                   {"id":1,"content":"[UNK]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
+                   {"id":2,"content":"[CLS]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
+                   {"id":3,"content":"[SEP]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}],
+                 "normalizer":null,"pre_tokenizer":{"type":"Whitespace"},
+                 "post_processor":{"type":"BertProcessing","sep":["[SEP]",3],"cls":["[CLS]",2]},
+                 "decoder":null,
+                 "model":{"type":"WordLevel","vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"can":4,"door":5},"unk_token":"[UNK]"}}
+                """);
+        return target;
     }
 }

@@ -1,6 +1,5 @@
 package org.donotanswer.bench.transformer;
 
-import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ final class EndToEndRun {
             for (Precision precision : List.of(Precision.FLOAT32, Precision.FLOAT16, Precision.BFLOAT16)) {
                 try {
                     evaluators.put(precision, open(checkpoint, precision));
-                } catch (EngineException | IllegalStateException e) {
+                } catch (IllegalStateException e) {
                     if (precision == Precision.FLOAT32) {
                         throw e;
                     }

@@ -1,6 +1,5 @@
 package org.donotanswer.bench.transformer;
 
-import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ final class ForwardRun implements AutoCloseable {
                 CheckpointClassifier classifier = CheckpointClassifier.open(directory, precision, 0);
                 engines.put(precision.name(), engine(classifier));
                 classifier.logits(models.tokens(architecture, 1, 2));
-            } catch (EngineException | IllegalStateException e) {
+            } catch (IllegalStateException e) {
                 if (precision == Precision.FLOAT32) {
                     throw e;
                 }

@@ -33,12 +33,12 @@ final class OnnxModel {
     private final OnnxGraph graph = new OnnxGraph();
     private final Architecture architecture;
     private final EncoderNames names;
-    private final Map<String, SafetensorsFile.Place> tensors;
+    private final Map<String, SafetensorsHeader.Place> tensors;
     private final int layers;
     private final int heads;
     private final float epsilon;
 
-    private OnnxModel(JsonNode config, Map<String, SafetensorsFile.Place> tensors) throws IOException {
+    private OnnxModel(JsonNode config, Map<String, SafetensorsHeader.Place> tensors) throws IOException {
         this.architecture = architecture(config.required("model_type").asText());
         this.names = EncoderNames.of(architecture);
         this.tensors = tensors;
@@ -72,7 +72,7 @@ final class OnnxModel {
      */
     static byte[] of(Path checkpoint) throws IOException {
         JsonNode config = new JsonMapper().readTree(Files.readAllBytes(checkpoint.resolve("config.json")));
-        SafetensorsFile.Header header = SafetensorsFile.readHeader(checkpoint.resolve(WEIGHTS));
+        SafetensorsHeader header = SafetensorsHeader.read(checkpoint.resolve(WEIGHTS));
         return new OnnxModel(config, header.tensors()).build();
     }
 
@@ -183,8 +183,8 @@ final class OnnxModel {
         return graph.op("Mul", doubled, graph.scalar(0.5f));
     }
 
-    private SafetensorsFile.Place place(String name) throws IOException {
-        SafetensorsFile.Place place = tensors.get(name);
+    private SafetensorsHeader.Place place(String name) throws IOException {
+        SafetensorsHeader.Place place = tensors.get(name);
         if (place == null) {
             throw new IOException("checkpoint must have " + name + ", but it was missing");
         }

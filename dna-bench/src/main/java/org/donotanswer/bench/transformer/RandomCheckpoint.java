@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.donotanswer.classifier.weights.SafetensorsWriter;
+import org.donotanswer.classifier.weights.WeightSource;
 
 /**
  * A checkpoint in the layout of Hugging Face whose weights are random: what it answers means nothing, but it takes as long as
@@ -64,13 +66,7 @@ public final class RandomCheckpoint {
         Path weights = directory.resolve(WEIGHTS);
         String marker = marker(config);
         if (!marker(weights).equals(Optional.of(marker))) {
-            Path temporary = directory.resolve(WEIGHTS + ".tmp");
-            try {
-                writeWeights(temporary, Map.of("format", "pt", MARKER, marker));
-                Files.move(temporary, weights, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            writeWeights(weights, Map.of("format", "pt", MARKER, marker));
         }
         return directory;
     }
@@ -83,17 +79,17 @@ public final class RandomCheckpoint {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(CheckpointConfig.of(architecture, sizes));
     }
 
-    /** The seam to a writer of safetensors. */
     private void writeWeights(Path file, Map<String, String> metadata) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
-        Map<String, SafetensorsFile.Content> tensors = new LinkedHashMap<>();
+        Map<String, WeightSource> tensors = new LinkedHashMap<>();
         for (RandomTensor tensor : RandomTensor.all(architecture, sizes)) {
             // A generator of its own makes a tensor's values depend on its rank among the others alone.
             SplittableRandom own = random.split();
-            tensors.put(tensor.name(), new SafetensorsFile.Content(tensor.shape(), (target, count) -> tensor.kind()
-                    .fill(own, target, count)));
+            List<Long> shape = tensor.shape().stream().map(Integer::longValue).toList();
+            tensors.put(
+                    tensor.name(), WeightSource.of(shape, () -> tensor.kind().values(own, shape)));
         }
-        SafetensorsFile.write(file, tensors, metadata);
+        SafetensorsWriter.write(file, tensors, metadata);
     }
 
     /** What tells these weights from all others. */
@@ -114,7 +110,7 @@ public final class RandomCheckpoint {
         }
         try {
             return Optional.ofNullable(
-                    SafetensorsFile.readHeader(weights).metadata().get(MARKER));
+                    SafetensorsHeader.read(weights).metadata().get(MARKER));
         } catch (IOException e) {
             // Something else, or cut off: it is written anew.
             return Optional.empty();

@@ -25,10 +25,12 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
             this.mean = mean;
         }
 
-        void fill(RandomGenerator random, float[] target, int count) {
-            for (int i = 0; i < count; i++) {
-                target[i] = (float) random.nextGaussian(mean, DEVIATION);
+        float[] values(RandomGenerator random, List<Long> shape) {
+            float[] values = new float[Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact))];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian(mean, DEVIATION);
             }
+            return values;
         }
     }
 

@@ -65,7 +65,7 @@ class RandomCheckpointTest {
 
     private static Map<String, List<Integer>> shapes(Path checkpoint) throws IOException {
         Map<String, List<Integer>> shapes = new TreeMap<>();
-        SafetensorsFile.readHeader(checkpoint.resolve("model.safetensors"))
+        SafetensorsHeader.read(checkpoint.resolve("model.safetensors"))
                 .tensors()
                 .forEach((name, place) -> shapes.put(name, place.shape()));
         return shapes;

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 
 /** The values of a tiny checkpoint's tensors. */
 final class TensorValues {
-    private final SafetensorsFile.Header header;
+    private final SafetensorsHeader header;
     private final byte[] file;
 
     TensorValues(Path checkpoint) {
         try {
             Path weights = checkpoint.resolve("model.safetensors");
-            header = SafetensorsFile.readHeader(weights);
+            header = SafetensorsHeader.read(weights);
             file = Files.readAllBytes(weights);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -23,7 +23,7 @@ final class TensorValues {
     }
 
     float[] get(String name) {
-        SafetensorsFile.Place place = header.tensors().get(name);
+        SafetensorsHeader.Place place = header.tensors().get(name);
         float[] values = new float[(int) place.bytes() / Float.BYTES];
         ByteBuffer.wrap(file, (int) place.offset(), (int) place.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -141,6 +141,22 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         return known;
     }
 
+    /**
+     * Returns the number of tokens that are computed for an exchange: specials included, over all windows and checkpoints, after
+     * what is too long was cut. It is what an evaluation costs.
+     *
+     * @throws IllegalStateException if this evaluator is closed
+     */
+    public int countTokens(Exchange exchange) {
+        Objects.requireNonNull(exchange, "exchange");
+        requireOpen();
+        return checkpoints.stream()
+                .map(checkpoint -> checkpoint.tokenizer().encode(exchange.instruction(), exchange.response()))
+                .flatMap(text -> text.windows().stream())
+                .mapToInt(TokenSequence::length)
+                .sum();
+    }
+
     /** Returns what the checkpoints are computed in, in the order in which they were given. */
     public List<Precision> precisions() {
         return checkpoints.stream().map(Checkpoint::precision).toList();

@@ -60,6 +60,29 @@ class TransformerEvaluatorTest {
     }
 
     @Test
+    void countTokens_isWhatIsComputed() throws IOException {
+        Path path = TinyCheckpoint.copy(directory, "bert-action");
+        String words = "tea ".repeat(20).strip();
+        int one;
+        try (TransformerEvaluator evaluator = TransformerEvaluator.load(path)) {
+            one = evaluator.countTokens(Exchange.responseOnly("tea"));
+            assertThat(evaluator.countTokens(Exchange.responseOnly(words))).isEqualTo(one + 19 * (one - 2));
+            assertThat(evaluator.countTokens(Exchange.responseOnly(""))).isEqualTo(2); // the special ones
+        }
+        try (TransformerEvaluator evaluator =
+                TransformerEvaluator.builder().checkpoint(path).maxTokens(10).build()) {
+            assertThat(evaluator.countTokens(Exchange.responseOnly(words))).isEqualTo(10);
+        }
+        try (TransformerEvaluator evaluator = TransformerEvaluator.builder()
+                .checkpoint(path)
+                .maxTokens(10)
+                .windows(2, 0)
+                .build()) {
+            assertThat(evaluator.countTokens(Exchange.responseOnly(words))).isEqualTo(20);
+        }
+    }
+
+    @Test
     void evaluate_oneHead_hasOthersEmpty() throws IOException {
         try (TransformerEvaluator harmful = load("roberta-harmful");
                 TransformerEvaluator action = load("bert-action")) {

@@ -1,0 +1,81 @@
+package org.donotanswer.bench.jmh;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.donotanswer.bench.transformer.Architecture;
+import org.donotanswer.bench.transformer.BenchmarkModels;
+import org.donotanswer.classifier.transformer.InputFormat;
+import org.donotanswer.classifier.transformer.TransformerEvaluator;
+import org.donotanswer.evaluate.Exchange;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long an exchange takes to become tokens: the published responses, or random words of their lengths where they are not at
+ * hand.
+ *
+ * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR -Ddna.data=../shared/do-not-answer \
+ *     org.openjdk.jmh.Main TokenizationBenchmark</pre>
+ */
+@State(Scope.Benchmark)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-DOPT_OUT_TRACKING=true", "-Dai.djl.offline=true"})
+@Warmup(iterations = 2, time = 3)
+@Measurement(iterations = 3, time = 3)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class TokenizationBenchmark {
+    private static final int EXCHANGES = 300;
+
+    /** The architecture whose tokenizer it is. */
+    @Param({"BERT", "LONGFORMER"})
+    public Architecture architecture;
+
+    private TransformerEvaluator evaluator;
+    private List<Exchange> exchanges;
+
+    /** Makes an instance without a tokenizer; for JMH. */
+    public TokenizationBenchmark() {}
+
+    /** Writes the checkpoint, unless it is there, and loads it. */
+    @Setup
+    public void open() throws IOException {
+        BenchmarkModels models = RandomCheckpoints.models();
+        evaluator = TransformerEvaluator.builder()
+                .checkpoint(models.directory(architecture))
+                .inputFormat(InputFormat.PAIR)
+                .warmUp(false)
+                .build();
+        exchanges = models.exchanges(architecture, EXCHANGES);
+    }
+
+    /** Frees the tokenizer. */
+    @TearDown
+    public void close() {
+        evaluator.close();
+    }
+
+    /** Measures one exchange, the mean over all. */
+    @Benchmark
+    @OperationsPerInvocation(EXCHANGES)
+    public int tokenize() {
+        int tokens = 0;
+        for (Exchange exchange : exchanges) {
+            tokens += evaluator.countTokens(exchange);
+        }
+        return tokens;
+    }
+}
