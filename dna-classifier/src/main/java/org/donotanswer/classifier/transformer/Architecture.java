@@ -41,7 +41,7 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
         return FULL;
     }
 
-    /** Returns the number of tokens from which a sequence goes alone. */
+    /** Returns the number of tokens above which a sequence goes alone. */
     default int longestInBatch() {
         return Integer.MAX_VALUE;
     }

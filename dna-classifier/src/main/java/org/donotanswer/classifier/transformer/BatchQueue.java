@@ -3,6 +3,7 @@ package org.donotanswer.classifier.transformer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -198,8 +199,13 @@ final class BatchQueue implements AutoCloseable {
             if (batch.isEmpty()) {
                 return;
             }
-            List<BatchOutcome> outcomes =
-                    classify(batch.stream().map(entry -> entry.sequence).toList());
+            List<BatchOutcome> outcomes;
+            try {
+                outcomes = classify(batch.stream().map(entry -> entry.sequence).toList());
+            } catch (Error e) {
+                // Such as too little memory: whoever waits for this batch has to learn of it.
+                outcomes = Collections.nCopies(batch.size(), new BatchOutcome.Failed(e));
+            }
             callsBefore = finish();
             answered = answer(batch, outcomes);
         }

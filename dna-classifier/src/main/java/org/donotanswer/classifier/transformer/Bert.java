@@ -12,6 +12,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * transformers 4.40 (models/bert/modeling_bert.py). Components have the names of its configuration.
  *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize.
+ *
+ * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/bert/modeling_bert.py">the reference</a>
  */
 record Bert(
         int vocabSize,

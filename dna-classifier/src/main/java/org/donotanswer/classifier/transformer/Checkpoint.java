@@ -1,5 +1,6 @@
 package org.donotanswer.classifier.transformer;
 
+import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what assessments call it
  * @param architecture the {@code model_type} of its configuration
+ * @param givenLabels the labels that stand in for those of its configuration, or empty
  */
 record Checkpoint(
         Path directory,
@@ -27,8 +29,13 @@ record Checkpoint(
         SequenceClassifier model,
         Precision precision,
         BatchQueue queue,
-        LabelMapping labels)
+        LabelMapping labels,
+        Map<Integer, String> givenLabels)
         implements AutoCloseable {
+    Checkpoint {
+        givenLabels = Map.copyOf(givenLabels);
+    }
+
     /** Key of config.json by which a checkpoint can say how its input is put before it. */
     static final String INPUT_FORMAT = "input_format";
 
@@ -73,7 +80,10 @@ record Checkpoint(
         int limit = architecture.isPresent() ? architecture.get().maxTokens() : TracedClassifier.maxTokens(config);
         CheckpointTokenizer tokenizer = tokenizer(directory, limit, input, options);
         SequenceClassifier model = null;
+        BatchQueue queue = null;
+        boolean loaded = false;
         try {
+            options.requireTokens(tokenizer.maxTokens());
             int vocabulary = architecture.isPresent()
                     ? architecture.get().vocabularySize()
                     : config.positive("vocab_size", Integer.MAX_VALUE);
@@ -83,17 +93,25 @@ record Checkpoint(
                         "must be at least " + tokenizer.vocabularySize() + " for the tokens of tokenizer.json",
                         vocabulary);
             }
+            int segments = architecture.isPresent() ? architecture.get().segments() : 0;
+            if (segments > 1 && tokenizer.highestType() >= segments) {
+                throw config.error(
+                        "type_vocab_size", "must be above the type ids of tokenizer.json", tokenizer.highestType());
+            }
             Precision precision = Precision.FLOAT32;
             if (architecture.isPresent()) {
                 CheckpointModel own = model(directory, architecture.get(), id2label.size(), options);
                 model = own;
                 precision = own.kernels().precision();
             } else {
+                config.requireNot(
+                        "model_type", "longformer", "whose trace is wrong at other lengths: give its weights");
                 options.requireFullPrecision("TorchScript");
                 model = TracedClassifier.load(
                         directory, config.atLeast(0, "pad_token_id", 0), id2label.size(), options.threads());
             }
             String name = name(directory);
+            queue = new BatchQueue("transformer " + name, model, options.batches());
             Checkpoint checkpoint = new Checkpoint(
                     directory,
                     name,
@@ -102,19 +120,34 @@ record Checkpoint(
                     input,
                     model,
                     precision,
-                    new BatchQueue("transformer " + name, model, options.batches()),
-                    labels);
+                    queue,
+                    labels,
+                    given);
             if (options.warmUp()) {
                 checkpoint.warmUp();
             }
+            loaded = true;
             return checkpoint;
-        } catch (RuntimeException | IOException | Error e) {
-            if (model != null) {
-                model.close();
+        } catch (EngineException e) {
+            // Its message is the program's source.
+            throw new CheckpointException(
+                    "checkpoint must run on a short text, but PyTorch failed (" + directory + ")", e);
+        } finally {
+            if (!loaded) {
+                close(queue, model, tokenizer);
             }
-            tokenizer.close();
-            throw e;
         }
+    }
+
+    private static void close(
+            @Nullable BatchQueue queue, @Nullable SequenceClassifier model, CheckpointTokenizer tokenizer) {
+        if (queue != null) {
+            queue.close();
+        }
+        if (model != null) {
+            model.close();
+        }
+        tokenizer.close();
     }
 
     private static CheckpointTokenizer tokenizer(

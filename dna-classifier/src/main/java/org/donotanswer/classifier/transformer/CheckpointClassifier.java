@@ -3,6 +3,7 @@ package org.donotanswer.classifier.transformer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.donotanswer.classifier.weights.CheckpointWeights;
 
@@ -11,7 +12,11 @@ import org.donotanswer.classifier.weights.CheckpointWeights;
  * {@link TransformerEvaluator} is what judges exchanges. Not thread-safe: one caller at a time.
  */
 public final class CheckpointClassifier implements AutoCloseable {
+    /** More would need gigabytes for a single layer. */
+    private static final int MOST_TOKENS = 1 << 16;
+
     private final CheckpointModel model;
+    private boolean closed;
 
     private CheckpointClassifier(CheckpointModel model) {
         this.model = model;
@@ -46,10 +51,20 @@ public final class CheckpointClassifier implements AutoCloseable {
      * Returns the logits of sequences, [sequences][labels], run as one batch that is padded to the longest.
      *
      * @param inputIds token ids, specials included and without padding: [sequences][tokens]
-     * @throws IllegalArgumentException if a sequence is empty or too long, or an id is not in the vocabulary
+     * @throws IllegalArgumentException if a sequence is empty or too long, or an id is not in the vocabulary, or
+     *     the batch has more than 65,536 tokens, padding included
      * @throws IllegalStateException if this is closed
      */
     public float[][] logits(long[][] inputIds) {
+        if (closed) {
+            throw new IllegalStateException("CheckpointClassifier is closed");
+        }
+        long longest =
+                Arrays.stream(inputIds).mapToLong(ids -> ids.length).max().orElse(0);
+        if (longest * inputIds.length > MOST_TOKENS) {
+            throw new IllegalArgumentException("batch must have at most " + MOST_TOKENS
+                    + " tokens, padding included, but was " + inputIds.length + " sequences of up to " + longest);
+        }
         List<TokenSequence> batch = new ArrayList<>(inputIds.length);
         for (long[] ids : inputIds) {
             if (ids.length < 1 || ids.length > maxTokens()) {
@@ -85,6 +100,7 @@ public final class CheckpointClassifier implements AutoCloseable {
     /** Frees the model. Closing it again does nothing. */
     @Override
     public void close() {
+        closed = true;
         model.close();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,9 @@ final class CheckpointConfig {
         JsonNode root;
         try {
             root = MAPPER.readTree(Files.readAllBytes(file));
+        } catch (CharConversionException e) {
+            throw new CheckpointException(
+                    FILE + " must be JSON in UTF-8, but was in another encoding (" + file + ")", e);
         } catch (JsonProcessingException e) {
             throw new CheckpointException(
                     FILE + " must be JSON, but was damaged at line "
@@ -131,10 +135,14 @@ final class CheckpointConfig {
         return node.intValue();
     }
 
-    /** Returns one integer per layer: the list that is given, or the one number for all. */
-    int[] perLayer(String name, int layers) throws CheckpointException {
-        JsonNode node = required(name);
+    /** Returns one integer per layer: the list that is given, or the one number for all, or another where none is given. */
+    int[] perLayer(String name, int layers, int otherwise) throws CheckpointException {
         int[] values = new int[layers];
+        if (!has(name)) {
+            Arrays.fill(values, otherwise);
+            return values;
+        }
+        JsonNode node = required(name);
         if (!node.isArray()) {
             Arrays.fill(values, integer(name, node, 1));
             return values;
@@ -257,8 +265,24 @@ final class CheckpointConfig {
         }
     }
 
+    /** Fails if the entry has a value that cannot be, for the given reason. */
+    void requireNot(String name, String refused, String reason) throws CheckpointException {
+        if (optionalText(name).filter(refused::equals).isPresent()) {
+            throw error(name, "must be another, " + reason, refused);
+        }
+    }
+
+    /** Fails if heads were cut out of layers: their shapes are not those of the configuration. */
+    void requireAllHeads() throws CheckpointException {
+        Optional<JsonNode> pruned = entry("pruned_heads").filter(node -> !node.isEmpty());
+        if (pruned.isPresent()) {
+            throw error("pruned_heads", "must be empty", pruned.get().size() + " entries");
+        }
+    }
+
     /** Returns the size of a head. */
     int headSize(String hiddenName, int hidden, String headsName, int heads) throws CheckpointException {
+        requireAllHeads();
         if (hidden % heads != 0) {
             throw error(hiddenName, "must be a multiple of " + headsName + " (" + heads + ")", hidden);
         }

@@ -31,7 +31,7 @@ final class CheckpointModel implements SequenceClassifier {
     private final PtSymbolBlock program;
     private final IValue weights;
     /** The memory under weights that are used where the file has them: native code does not keep it from being unmapped. */
-    private final List<ByteBuffer> aliased;
+    private volatile List<ByteBuffer> aliased;
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -69,10 +69,11 @@ final class CheckpointModel implements SequenceClassifier {
         Torch.readyThread(threads);
         PtNDManager manager = Torch.manager();
         boolean loaded = false;
+        IValue packed = null;
         try {
             PtSymbolBlock script =
                     JniUtils.loadModule(manager, new ByteArrayInputStream(Archive.of(program.source())), false, false);
-            IValue packed = pack(manager, script, program, values);
+            packed = pack(manager, script, program, values);
             List<ByteBuffer> aliased = new ArrayList<>();
             program.aliased().forEach(name -> aliased.add(values.get(name)));
             CheckpointModel model = new CheckpointModel(
@@ -90,6 +91,9 @@ final class CheckpointModel implements SequenceClassifier {
             throw e;
         } finally {
             if (!loaded) {
+                if (packed != null) {
+                    packed.close();
+                }
                 manager.close();
             }
         }
@@ -110,12 +114,17 @@ final class CheckpointModel implements SequenceClassifier {
         }
     }
 
-    /** Runs every form of a short pass: some processors pack halves, but do not multiply them. */
+    /** Runs every form of the pass: some processors pack halves, but do not multiply them. */
     private void tryOut() {
         int tokens = Math.min(2, architecture.maxTokens());
         TokenSequence sequence = new TokenSequence(new long[tokens], new long[tokens]);
         run(Architecture.FULL, List.of(sequence));
         run(Architecture.PADDED, List.of(sequence));
+        int longer =
+                architecture.maxTokens() > architecture.longestInBatch() ? architecture.longestInBatch() + 1 : tokens;
+        if (!architecture.functionFor(longer).equals(Architecture.FULL)) {
+            run(List.of(new TokenSequence(new long[longer], new long[longer])));
+        }
     }
 
     PtNDManager manager() {
@@ -178,6 +187,7 @@ final class CheckpointModel implements SequenceClassifier {
     }
 
     private float[][] run(String function, PaddedBatch batch) {
+        List<ByteBuffer> memory = aliased;
         // A model without segments for pairs has no second row for them.
         long[] types = architecture.segments() > 1 ? batch.types() : new long[batch.types().length];
         try (PtNDManager scope = (PtNDManager) manager.newSubManager();
@@ -187,17 +197,21 @@ final class CheckpointModel implements SequenceClassifier {
                 IValue result = IValueUtils.runMethod(program, function, idsValue, typesValue, lengthsValue, weights)) {
             return batch.rowsOf(result.toTensor(scope).toFloatArray()); // [B, labels]
         } finally {
-            Reference.reachabilityFence(aliased);
+            Reference.reachabilityFence(memory);
         }
     }
 
-    /** Frees the weights and the program; nothing may be running. Closing it again does nothing. */
+    /**
+     * Frees packed weights and program; nothing may be running. What lies in mapped or converted memory goes with the next garbage
+     * collection. Closing it again does nothing.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             weights.close();
             program.close();
             manager.close();
+            aliased = List.of();
         }
     }
 }

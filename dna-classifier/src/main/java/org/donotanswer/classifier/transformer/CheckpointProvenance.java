@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
@@ -40,6 +41,15 @@ final class CheckpointProvenance {
             provenance.parameter(part + " precision", checkpoint.precision().name());
             provenance.parameter(
                     part + " max tokens", String.valueOf(checkpoint.tokenizer().maxTokens()));
+            TokenizerOptions reading = checkpoint.tokenizer().options();
+            if (reading.maxWindows() > 1) {
+                provenance.parameter(
+                        part + " windows",
+                        reading.maxWindows() + " overlapping by " + reading.windowOverlap() + " tokens");
+            }
+            if (!checkpoint.givenLabels().isEmpty()) {
+                provenance.parameter(part + " labels", new TreeMap<>(checkpoint.givenLabels()).toString());
+            }
         }
         return provenance.platform("PyTorch", Torch.version()).build();
     }

@@ -19,7 +19,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * but 65,536 at least: long runs of spaces or letters make few tokens.
  *
  * <p>A lone surrogate is read as U+FFFD. In {@link InputFormat#SEPARATED_STRING}, where the tokenizer has no token for
- * {@code [SEP]} but reads it as any text, a {@code [SEP]} of instruction or response is read as {@code [ SEP ]}.
+ * {@code [SEP]} but reads it as any text, a {@code [SEP]} of instruction or response is read as {@code [ SEP ]}; of what the
+ * tokenizer's normalizer turns into one, the last token is left out.
  *
  * <p>Thread-safe.
  */
@@ -50,6 +51,9 @@ final class CheckpointTokenizer implements AutoCloseable {
     /** What stands between instruction and response in a separated string. */
     private final long[] separator;
 
+    /** What a text could fake that with: its tokens with and without the space before it. */
+    private final List<long[]> fakes;
+
     private final SequenceTemplate template;
 
     /** How many tokens instruction and response have together. */
@@ -66,6 +70,10 @@ final class CheckpointTokenizer implements AutoCloseable {
                 : file.separator()
                         .map(token -> new long[] {token.id()})
                         .orElseGet(() -> tokenizer.encode(" " + TokenizerFile.SEPARATOR));
+        fakes = options.format() != InputFormat.SEPARATED_STRING
+                        || file.separator().isPresent()
+                ? List.of()
+                : List.of(separator, tokenizer.encode(TokenizerFile.SEPARATOR));
         template = options.format() == InputFormat.PAIR
                 ? file.templates().pair()
                 : file.templates().single();
@@ -146,6 +154,16 @@ final class CheckpointTokenizer implements AutoCloseable {
         return maxTokens;
     }
 
+    /** Returns the highest segment that the format gives a token. */
+    long highestType() {
+        return template.highestType();
+    }
+
+    /** Returns the options that this was opened with. */
+    TokenizerOptions options() {
+        return options;
+    }
+
     /** Returns the highest id of a token and one: the rows that the model's embeddings must have at least. */
     int vocabularySize() {
         return file.vocabularySize();
@@ -154,6 +172,7 @@ final class CheckpointTokenizer implements AutoCloseable {
     /**
      * Returns the tokens of an exchange; {@link InputFormat#RESPONSE_ONLY} ignores the instruction.
      *
+     * @throws TokenizationException if the tokenizer fails on it, or makes no token of it
      * @throws IllegalStateException if this is closed
      */
     EncodedText encode(String instruction, String response) {
@@ -183,6 +202,9 @@ final class CheckpointTokenizer implements AutoCloseable {
     }
 
     private TokenSequence sequence(long[] first, long[] second) {
+        if (first.length + second.length + template.specials() + separator.length == 0) {
+            throw new TokenizationException("text must have a token, but had none");
+        }
         return options.format() == InputFormat.PAIR
                 ? template.fill(first, second)
                 : template.fill(concat(first, separator, second), NONE);
@@ -231,20 +253,20 @@ final class CheckpointTokenizer implements AutoCloseable {
         for (; file.splitsAtSpaces() && end < Math.min(most, text.length()); end *= 2) {
             int cut = lastWordEnd(text, (int) end);
             if (cut > 0) {
-                long[] ids = tokenizer.encode(readable(text.substring(0, cut)));
+                long[] ids = ids(text.substring(0, cut));
                 if (ids.length >= needed) {
                     return new Head(ids, true);
                 }
             }
         }
         if (text.length() <= most) {
-            return new Head(tokenizer.encode(readable(text)), false);
+            return new Head(ids(text), false);
         }
         int cut = lastWordEnd(text, (int) most);
         if (cut <= 0) {
             cut = Character.isHighSurrogate(text.charAt((int) most - 1)) ? (int) most - 1 : (int) most;
         }
-        return new Head(tokenizer.encode(readable(text.substring(0, cut))), true);
+        return new Head(ids(text.substring(0, cut)), true);
     }
 
     /** Returns the last place, in the half before an end, of a space that follows a visible character; or -1. */
@@ -254,6 +276,28 @@ final class CheckpointTokenizer implements AutoCloseable {
             boolean visible = (before > ' ' && before < 0x7f) || Character.isLetterOrDigit(before);
             if (visible && text.charAt(i) == ' ') {
                 return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the tokens of a text, none of which make a separator, whatever the tokenizer makes one of. */
+    private long[] ids(String text) {
+        long[] ids = tokenizer.encode(readable(text));
+        for (long[] fake : fakes) {
+            for (int at = indexOf(ids, fake); at >= 0; at = indexOf(ids, fake)) {
+                ids = concat(
+                        Arrays.copyOf(ids, at + fake.length - 1),
+                        Arrays.copyOfRange(ids, at + fake.length, ids.length));
+            }
+        }
+        return ids;
+    }
+
+    private static int indexOf(long[] ids, long[] run) {
+        for (int at = 0; run.length > 1 && at + run.length <= ids.length; at++) {
+            if (Arrays.equals(ids, at, at + run.length, run, 0, run.length)) {
+                return at;
             }
         }
         return -1;

@@ -15,8 +15,13 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * <p>To the product of query and key, attention adds those of the query with the key of their relative position (c2p) and of
  * the key with the query of it (p2c); far positions share buckets.
  *
+ * <p>{@code scoreTerms} is what the square of the scores' scale grows by: one, and one each for c2p and p2c; the reference counts
+ * them even where it does not add them.
+ *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, E embeddingSize, R = 2 span relative
  * positions.
+ *
+ * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/deberta_v2/modeling_deberta_v2.py">the reference</a>
  */
 record DebertaV2(
         int vocabSize,
@@ -31,6 +36,7 @@ record DebertaV2(
         int typeVocabSize,
         double layerNormEps,
         boolean positionBiasedInput,
+        int scoreTerms,
         Optional<RelativeAttention> relativeAttention,
         Optional<Convolution> convolution,
         Activation poolerHiddenAct,
@@ -62,6 +68,9 @@ record DebertaV2(
     /** The convolution beside the first layer that the largest models of version 2 have. */
     record Convolution(int kernelSize, int groups, Activation activation) {}
 
+    /** Without a table of positions nothing else bounds the length of a text, and attention needs its square in memory. */
+    private static final int MOST_POSITIONS = 32_768;
+
     static DebertaV2 of(CheckpointConfig config) throws CheckpointException {
         int hidden = config.positive("hidden_size");
         int heads = config.positive("num_attention_heads");
@@ -76,6 +85,13 @@ record DebertaV2(
                     config.positive("pooler_hidden_size"));
         }
         int headSize = config.headSize("hidden_size", hidden, "num_attention_heads", heads);
+        boolean positionBiased = config.flag("position_biased_input", true);
+        if (!positionBiased && positions > MOST_POSITIONS) {
+            throw config.error(
+                    "max_position_embeddings",
+                    "must be at most " + MOST_POSITIONS + " where no table has them",
+                    positions);
+        }
         return new DebertaV2(
                 config.positive("vocab_size"),
                 hidden,
@@ -88,12 +104,23 @@ record DebertaV2(
                 positions,
                 config.atLeast(0, "type_vocab_size", 0),
                 config.epsilon("layer_norm_eps", 1e-7),
-                config.flag("position_biased_input", true),
+                positionBiased,
+                1 + (attends(config, "c2p") ? 1 : 0) + (attends(config, "p2c") ? 1 : 0),
                 relativeAttention(config, positions),
                 convolution(config, hidden),
                 config.activation("pooler_hidden_act", "gelu"),
                 config.atLeast(0, "pad_token_id", 0),
                 config.labelCount());
+    }
+
+    private static boolean attends(CheckpointConfig config, String type) throws CheckpointException {
+        List<String> types = config.words("pos_att_type");
+        for (String each : types) {
+            if (!each.equals("c2p") && !each.equals("p2c") && !each.isEmpty()) {
+                throw config.error("pos_att_type", "must name c2p or p2c", each);
+            }
+        }
+        return types.contains(type);
     }
 
     private static Optional<RelativeAttention> relativeAttention(CheckpointConfig config, int positions)
@@ -102,12 +129,6 @@ record DebertaV2(
             return Optional.empty();
         }
         int farthest = config.atLeast(-1, "max_relative_positions", -1);
-        List<String> types = config.words("pos_att_type");
-        for (String type : types) {
-            if (!type.equals("c2p") && !type.equals("p2c") && !type.isEmpty()) {
-                throw config.error("pos_att_type", "must name c2p or p2c", type);
-            }
-        }
         int buckets = Math.max(0, config.atLeast(-1, "position_buckets", -1));
         if (buckets == 1) {
             throw config.error("position_buckets", "must be 2 or more, or none", buckets);
@@ -116,8 +137,8 @@ record DebertaV2(
                 farthest < 1 ? positions : farthest,
                 buckets,
                 config.flag("share_att_key", false),
-                types.contains("c2p"),
-                types.contains("p2c"),
+                attends(config, "c2p"),
+                attends(config, "p2c"),
                 config.words("norm_rel_ebd").contains("layer_norm")));
     }
 
@@ -158,10 +179,14 @@ record DebertaV2(
 
     @Override
     public List<String> unused() {
-        // The reference ignores a table of absolute positions where the configuration does not use it.
-        return positionBiasedInput
-                ? List.of("deberta.embeddings.position_ids")
-                : List.of("deberta.embeddings.position_ids", "deberta.embeddings.position_embeddings.");
+        List<String> unused = new ArrayList<>(List.of("deberta.embeddings.position_ids"));
+        if (!positionBiasedInput) {
+            unused.add("deberta.embeddings.position_embeddings."); // the reference ignores it, too
+        }
+        if (relativeAttention.isEmpty()) {
+            unused.add("deberta.encoder.LayerNorm."); // the reference has one, but normalises nothing with it
+        }
+        return List.copyOf(unused);
     }
 
     @Override
@@ -275,27 +300,24 @@ record DebertaV2(
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
         Tensor query =
                 onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 where that will do
-        double terms = 1;
         Optional<Tensor> bias = mask;
         if (relative.isPresent()) {
-            RelativeAttention attention = relative.get().attention();
-            terms += (attention.contentToPosition() ? 1 : 0) + (attention.positionToContent() ? 1 : 0);
-            Optional<Tensor> positional = positionalScores(query, heads.get(1), self, relative.get(), onlyFirst, terms);
+            Optional<Tensor> positional = positionalScores(query, heads.get(1), self, relative.get(), onlyFirst);
             if (positional.isPresent()) {
                 bias = Optional.of(mask.isPresent() ? positional.get().plus(mask.get()) : positional.get());
             }
         }
         Tensor context = Layers.attention( // [B, A, Q, D]
-                query, heads.get(1), heads.get(2), bias, 1 / Math.sqrt(headSize * terms));
+                query, heads.get(1), heads.get(2), bias, 1 / Math.sqrt((double) headSize * scoreTerms));
         Tensor residual = onlyFirst ? x.slice(1, 0, 1) : x; // [B, Q, H]
         return output(residual, Layers.merged(context, width), name); // [B, Q, H]
     }
 
     /** Returns what relative positions add to scores: 32 bits [B, A, Q, L]. */
     private Optional<Tensor> positionalScores(
-            Tensor query, Tensor key, String self, Relative relative, boolean onlyFirst, double terms) {
+            Tensor query, Tensor key, String self, Relative relative, boolean onlyFirst) {
         RelativeAttention attention = relative.attention();
-        double scale = 1 / Math.sqrt(headSize * terms);
+        double scale = 1 / Math.sqrt((double) headSize * scoreTerms);
         Dimension batch = key.size(0);
         Dimension length = key.size(2);
         List<Tensor> scores = new ArrayList<>();

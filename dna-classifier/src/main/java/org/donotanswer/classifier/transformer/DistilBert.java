@@ -12,6 +12,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * transformers 4.40 (models/distilbert/modeling_distilbert.py). BERT without segments and pooler, under other names.
  *
  * <p>Dimensions: B sequences, L tokens, H dim, A heads, D = H / A, F hiddenDim.
+ *
+ * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/distilbert/modeling_distilbert.py">the reference</a>
  */
 record DistilBert(
         int vocabSize,

@@ -14,22 +14,36 @@ import org.jspecify.annotations.Nullable;
 record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable String failure) {
     /** Returns the results of exchanges, none of which has a blank response, in their order. */
     static List<HeadResult> of(Checkpoint checkpoint, List<Exchange> exchanges) {
-        List<EncodedText> texts = new ArrayList<>(exchanges.size());
+        List<@Nullable EncodedText> texts = new ArrayList<>(exchanges.size());
         List<TokenSequence> sequences = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            EncodedText text = checkpoint.tokenizer().encode(exchange.instruction(), exchange.response());
+            EncodedText text = encoded(checkpoint, exchange);
             texts.add(text);
-            sequences.addAll(text.windows());
+            if (text != null) {
+                sequences.addAll(text.windows());
+            }
         }
         List<BatchOutcome> outcomes = checkpoint.queue().outcomes(sequences);
         List<HeadResult> results = new ArrayList<>(texts.size());
         int next = 0;
         for (EncodedText text : texts) {
-            int windows = text.windows().size();
-            results.add(of(text, outcomes.subList(next, next + windows)));
-            next += windows;
+            if (text == null) {
+                results.add(new HeadResult(List.of(), false, TokenizationException.class.getSimpleName()));
+            } else {
+                int windows = text.windows().size();
+                results.add(of(text, outcomes.subList(next, next + windows)));
+                next += windows;
+            }
         }
         return results;
+    }
+
+    private static @Nullable EncodedText encoded(Checkpoint checkpoint, Exchange exchange) {
+        try {
+            return checkpoint.tokenizer().encode(exchange.instruction(), exchange.response());
+        } catch (TokenizationException e) {
+            return null;
+        }
     }
 
     private static HeadResult of(EncodedText text, List<BatchOutcome> outcomes) {

@@ -119,7 +119,7 @@ final class Layers {
     }
 
     /**
-     * Returns {@code softmax(q k^T / sqrt(D) + mask) v}: [B, A, L, D].
+     * Returns {@code softmax(scale q k^T + mask) v}: [B, A, L, D].
      *
      * @param mask 32-bit floats that can be expanded to [B, A, L, L], or empty where every token attends to every other
      */

@@ -23,6 +23,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, W half the attention window;
  * in the band C chunks of c queries each, with K = c + 2 W keys.
+ *
+ * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/longformer/modeling_longformer.py">the reference</a>
  */
 record Longformer(
         int vocabSize,
@@ -53,7 +55,7 @@ record Longformer(
 
     static Longformer of(CheckpointConfig config) throws CheckpointException {
         int layers = config.positive("num_hidden_layers");
-        int[] windows = config.perLayer("attention_window", layers);
+        int[] windows = config.perLayer("attention_window", layers, 512);
         for (int window : windows) {
             if (window % 2 != 0) {
                 throw config.error("attention_window", "must be even", window);
@@ -67,7 +69,7 @@ record Longformer(
                 config.positive("intermediate_size"),
                 config.activation("hidden_act", "gelu"),
                 config.positive("max_position_embeddings"),
-                config.positive("type_vocab_size", 1),
+                config.positive("type_vocab_size", 2),
                 config.epsilon("layer_norm_eps", 1e-12),
                 config.atLeast(0, "pad_token_id", 1),
                 Arrays.stream(windows).boxed().toList(),

@@ -36,7 +36,7 @@ final class NativeTokenizer implements AutoCloseable {
         lock.readLock().lock();
         try {
             requireOpen();
-            long encoding = TokenizersLibrary.LIB.encode(handle, text, false);
+            long encoding = encoding(text);
             try {
                 return TokenizersLibrary.LIB.getTokenIds(encoding);
             } finally {
@@ -44,6 +44,15 @@ final class NativeTokenizer implements AutoCloseable {
             }
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    private long encoding(String text) {
+        try {
+            return TokenizersLibrary.LIB.encode(handle, text, false);
+        } catch (RuntimeException e) {
+            // the one kind that the native code throws
+            throw new TokenizationException("text must be one that the tokenizer reads, but it failed", e);
         }
     }
 

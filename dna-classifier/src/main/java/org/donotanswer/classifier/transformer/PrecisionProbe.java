@@ -80,6 +80,11 @@ final class PrecisionProbe {
             long[] ids = random.longs(length, 0, architecture.vocabularySize()).toArray();
             inputs.add(new TokenSequence(ids, new long[length]));
         }
+        if (architecture.maxTokens() > architecture.longestInBatch()) { // computed in another way
+            int length = architecture.longestInBatch() + 1;
+            inputs.add(new TokenSequence(
+                    random.longs(length, 0, architecture.vocabularySize()).toArray(), new long[length]));
+        }
         return inputs;
     }
 

@@ -13,6 +13,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * modeling_roberta.py). BERT's layers; positions count from the padding id plus one, and the head has no pooler.
  *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize.
+ *
+ * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/roberta/modeling_roberta.py">the reference</a>
  */
 record Roberta(
         int vocabSize,
@@ -39,7 +41,7 @@ record Roberta(
                 config.positive("intermediate_size"),
                 config.activation("hidden_act", "gelu"),
                 config.positive("max_position_embeddings"),
-                config.positive("type_vocab_size", 1),
+                config.positive("type_vocab_size", 2),
                 config.epsilon("layer_norm_eps", 1e-12),
                 config.atLeast(0, "pad_token_id", 1),
                 config.labelCount());

@@ -33,6 +33,14 @@ record SequenceTemplate(List<Piece> pieces) {
         return (int) pieces.stream().filter(Special.class::isInstance).count();
     }
 
+    /** Returns the highest type id. */
+    long highestType() {
+        return pieces.stream()
+                .mapToLong(piece -> piece instanceof Text text ? text.typeId : ((Special) piece).typeId)
+                .max()
+                .orElse(0);
+    }
+
     /** Returns whether a special token stands between the first text and the second. */
     boolean separates() {
         int first = -1;
@@ -166,7 +174,7 @@ record SequenceTemplate(List<Piece> pieces) {
                     boolean isSecond = text.path("id").asText().equals("B");
                     first += isSecond ? 0 : 1;
                     second += isSecond ? 1 : 0;
-                    pieces.add(new Text(isSecond, text.path("type_id").asLong()));
+                    pieces.add(new Text(isSecond, typeId(text)));
                 } else if (special.isObject()) {
                     addSpecial(pieces, special, tokens);
                 } else {
@@ -194,8 +202,19 @@ record SequenceTemplate(List<Piece> pieces) {
                 }
                 long id = checked(
                         token.path("tokens").path(i).asText(), ids.path(i).asLong());
-                pieces.add(new Special(id, special.path("type_id").asLong()));
+                pieces.add(new Special(id, typeId(special)));
             }
+        }
+
+        private long typeId(JsonNode part) throws CheckpointException {
+            JsonNode type = part.path("type_id");
+            if (type.isMissingNode()) {
+                return 0;
+            }
+            if (!type.canConvertToInt() || type.asInt() < 0) {
+                throw wrong("post_processor must have type ids from 0 on, but was with another");
+            }
+            return type.asInt();
         }
 
         private long checked(String text, long id) throws CheckpointException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ record TokenizerFile(
                 throw new CheckpointException("file must hold JSON, but was empty (" + file + ")");
             }
             return root;
-        } catch (JsonProcessingException e) {
+        } catch (CharConversionException | JsonProcessingException e) {
             // Its message may quote the file.
             throw new CheckpointException("file must hold JSON, but did not (" + file + ")", e);
         }

@@ -62,7 +62,8 @@ final class Torch {
 
     /** Returns an array of integers [rows, columns] from a buffer of as many. */
     static PtNDArray longs(PtNDManager manager, long[] values, Shape shape) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Long.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values.length, Long.BYTES))
+                .order(ByteOrder.nativeOrder());
         LongBuffer buffer = bytes.asLongBuffer();
         buffer.put(values);
         return manager.create(bytes, shape, DataType.INT64);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.BufferedInputStream;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -32,6 +34,7 @@ import org.donotanswer.classifier.weights.CheckpointException;
 final class TracedClassifier implements SequenceClassifier {
     private static final String SUFFIX = ".pt";
     private static final String PROPERTIES = "serving.properties";
+    private static final double TOLERANCE = 1e-3;
     private static final String LOGITS = "logits";
     private static final int DEFAULT_TOKENS = 512;
     private static final Set<String> COUNT_FROM_PADDING = Set.of(
@@ -95,7 +98,7 @@ final class TracedClassifier implements SequenceClassifier {
             PtSymbolBlock module = JniUtils.loadModule(manager, in, false, false);
             JniUtils.enableInferenceMode(module); // a module that is loaded from a stream is in training mode
             TracedClassifier classifier = new TracedClassifier(manager, module, withTypes, padTokenId, labels, threads);
-            classifier.logits(List.of(new TokenSequence(new long[2], new long[2])));
+            classifier.tryOut();
             loaded = true;
             return classifier;
         } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
@@ -166,19 +169,44 @@ final class TracedClassifier implements SequenceClassifier {
         Torch.readyThread(threads);
         PaddedBatch padded = PaddedBatch.of(batch, padTokenId);
         try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
-            NDList inputs = new NDList();
-            inputs.add(Torch.longs(scope, padded.ids(), padded.shape()));
-            inputs.add(Torch.longs(scope, padded.mask(), padded.shape()));
-            if (withTypes) {
-                inputs.add(Torch.longs(scope, padded.types(), padded.shape()));
+            List<IValue> inputs = new ArrayList<>();
+            try {
+                inputs.add(IValue.from(Torch.longs(scope, padded.ids(), padded.shape())));
+                inputs.add(IValue.from(Torch.longs(scope, padded.mask(), padded.shape())));
+                if (withTypes) {
+                    inputs.add(IValue.from(Torch.longs(scope, padded.types(), padded.shape())));
+                }
+                try (IValue outputs = IValueUtils.runMethod(module, "forward", inputs.toArray(IValue[]::new))) {
+                    return logits(outputs.toNDList(scope), padded);
+                }
+            } finally {
+                inputs.forEach(IValue::close);
             }
-            NDArray result = logits(IValueUtils.forward(module, inputs, false));
-            Shape expected = new Shape(padded.rows(), labels);
-            if (!result.getShape().equals(expected)) {
-                throw new IllegalStateException(
-                        "logits must have shape " + expected + ", but was " + result.getShape());
+        }
+    }
+
+    private float[][] logits(NDList outputs, PaddedBatch padded) {
+        NDArray result = logits(outputs);
+        Shape expected = new Shape(padded.rows(), labels);
+        if (!result.getShape().equals(expected)) {
+            throw new IllegalStateException("logits must have shape " + expected + ", but was " + result.getShape());
+        }
+        return padded.rowsOf(Torch.floats(result));
+    }
+
+    /** Runs two lengths, alone and together: a trace may have taken over the length, batch or mask of its example. */
+    private void tryOut() {
+        TokenSequence shorter = new TokenSequence(new long[5], new long[5]);
+        TokenSequence longer = new TokenSequence(new long[9], new long[9]);
+        float[][] together = logits(List.of(shorter, longer));
+        float[][] alone = {logits(List.of(shorter))[0], logits(List.of(longer))[0]};
+        for (int row = 0; row < alone.length; row++) {
+            for (int label = 0; label < labels; label++) {
+                if (!(Math.abs(together[row][label] - alone[row][label]) <= TOLERANCE)) {
+                    throw new IllegalStateException("logits must be the same in a batch, but was "
+                            + together[row][label] + " and " + alone[row][label]);
+                }
             }
-            return padded.rowsOf(Torch.floats(result));
         }
     }
 

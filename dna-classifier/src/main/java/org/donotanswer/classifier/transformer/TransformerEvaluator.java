@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * language.
  *
  * <p>Thread-safe: callers at the same time are run in one batch. It needs DJL's PyTorch engine and tokenizers on the class path and
- * PyTorch's native library for the platform, which this library does not bring along; see the README. All memory that is not on
- * the heap is freed by {@link #close}. DJL reports its use to a server unless the environment variable
+ * PyTorch's native library for the platform, which this library does not bring along; see the README. {@link #close} frees the weights; a file that is mapped is released
+ * with the next garbage collection. DJL reports its use to a server unless the environment variable
  * {@code OPT_OUT_TRACKING} is true.
  */
 public final class TransformerEvaluator implements SafetyEvaluator {
@@ -143,13 +143,16 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
     /**
      * Returns the number of tokens that are computed for an exchange: specials included, over all windows and checkpoints, after
-     * what is too long was cut. It is what an evaluation costs.
+     * what is too long was cut; 0 if the response is blank. It is what an evaluation costs.
      *
      * @throws IllegalStateException if this evaluator is closed
      */
     public int countTokens(Exchange exchange) {
         Objects.requireNonNull(exchange, "exchange");
         requireOpen();
+        if (exchange.hasBlankResponse()) {
+            return 0;
+        }
         return checkpoints.stream()
                 .map(checkpoint -> checkpoint.tokenizer().encode(exchange.instruction(), exchange.response()))
                 .flatMap(text -> text.windows().stream())
@@ -268,7 +271,10 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             return this;
         }
 
-        /** Sets the most tokens of a sequence, specials included; all that the checkpoint takes if not set. */
+        /**
+         * Sets the most tokens of a sequence, specials included. If not set, it is what the model takes, or fewer where
+         * {@code model_max_length} in tokenizer_config.json says so.
+         */
         public Builder maxTokens(int value) {
             maxTokens = once("maxTokens", maxTokens, inRange("maxTokens", 1, Integer.MAX_VALUE, value));
             return this;

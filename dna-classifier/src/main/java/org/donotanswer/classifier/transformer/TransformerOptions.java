@@ -39,6 +39,14 @@ record TransformerOptions(
         return maxTokens.isEmpty() && maxWindows == 1;
     }
 
+    /** Fails if a checkpoint takes fewer tokens than were asked for. */
+    void requireTokens(int taken) {
+        if (maxTokens.isPresent() && maxTokens.getAsInt() > taken) {
+            throw new IllegalArgumentException("maxTokens must be at most " + taken
+                    + ", the model_max_length of tokenizer_config.json, but was " + maxTokens.getAsInt());
+        }
+    }
+
     void requireFullPrecision(String kind) {
         if (precision.isHalf()) {
             throw new IllegalArgumentException(

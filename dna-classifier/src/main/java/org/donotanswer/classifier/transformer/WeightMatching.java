@@ -84,15 +84,26 @@ final class WeightMatching {
 
     private static ByteBuffer floats(WeightTensor tensor) throws CheckpointException {
         if (tensor.type() == TensorType.FLOAT32) {
-            return tensor.data();
+            ByteBuffer data = tensor.data();
+            if (data.alignmentOffset(0, Float.BYTES) == 0) {
+                return data;
+            }
+            // A file may begin its data anywhere, but native code reads floats where floats may lie.
+            ByteBuffer aligned = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+            return aligned.put(data).flip();
         }
         if (!tensor.type().name().contains("FLOAT")) {
             throw new CheckpointException(tensor.name() + " must be of floating-point numbers, but was " + tensor.type()
                     + " (" + tensor.file().getFileName() + ")");
         }
+        if (tensor.elements() > Integer.MAX_VALUE / Float.BYTES) {
+            throw new CheckpointException(tensor.name() + " must have at most " + Integer.MAX_VALUE / Float.BYTES
+                    + " elements to be converted to 32 bits, but was of " + tensor.elements() + " ("
+                    + tensor.file().getFileName() + ")");
+        }
         float[] values = tensor.toFloats();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.multiplyExact(values.length, Float.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         buffer.asFloatBuffer().put(values);
         return buffer;
     }

@@ -228,7 +228,7 @@ class TransformerEvaluatorFilesTest {
                 "longformer;attention_window;5;attention_window must be even, but was 5",
                 "longformer;attention_window;[4];attention_window must have one entry for each of 2 layers, but was 1 entries",
                 "longformer;attention_window;[4,0];attention_window must be an integer from 1 to 16777216, but was 0",
-                "longformer;attention_window;;attention_window must be given, but was missing",
+                "longformer;pruned_heads;{\"0\":[1]};pruned_heads must be empty, but was 1 entries",
                 "roberta;max_position_embeddings;2;max_position_embeddings must be above pad_token_id (1) by 2 or more, but"
                         + " was 2",
                 "distilbert;n_layers;257;n_layers must be an integer from 1 to 256, but was 257",

@@ -84,6 +84,11 @@ class Model:
         names = tuple(n + "_proj" for n in names) if self.kind == "deberta" else names
         q, k, v = (self.split(self.linear(x, name + n)) for n in names)
         scale = 1 / math.sqrt(q.shape[2])
+        if self.kind == "deberta":
+            # the reference counts the terms of pos_att_type even without relative attention
+            types = self.c.get("pos_att_type") or []
+            types = types.split("|") if isinstance(types, str) else types
+            scale = 1 / math.sqrt(q.shape[2] * (1 + ("c2p" in types) + ("p2c" in types)))
         if self.kind == "deberta" and self.c["relative_attention"]:
             return self.disentangled(q, k, v, name)
         if self.kind != "longformer":
