@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: callers at the same time are run in one batch. It needs DJL's PyTorch engine and tokenizers on the class path and
  * PyTorch's native library for the platform, which this library does not bring along; see the README. {@link #close} frees the weights; a file that is mapped is released
- * with the next garbage collection. DJL reports its use to a server unless the environment variable
+ * with the next garbage collection. oneDNN keeps the code that it made for the last
+ * 1,024 shapes of batches, hundreds of megabytes, unless the environment variable {@code ONEDNN_PRIMITIVE_CACHE_CAPACITY} says
+ * fewer; 64 cost no speed. DJL reports its use to a server unless the environment variable
  * {@code OPT_OUT_TRACKING} is true.
  */
 public final class TransformerEvaluator implements SafetyEvaluator {
