@@ -125,6 +125,12 @@ public final class Cascade implements SafetyEvaluator {
         return List.of(assessments);
     }
 
+    /** Returns whether every stage is. */
+    @Override
+    public boolean isNonBlocking() {
+        return stages.stream().allMatch(stage -> stage.evaluator.isNonBlocking());
+    }
+
     /** Returns the names of the stages, in their order. An assessment has the name of one of them, not this one. */
     @Override
     public String name() {

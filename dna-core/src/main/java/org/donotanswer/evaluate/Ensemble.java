@@ -142,6 +142,12 @@ public final class Ensemble implements SafetyEvaluator {
         return sums == null ? Optional.empty() : Optional.of(Distribution.normalized(sums));
     }
 
+    /** Returns whether every member is. */
+    @Override
+    public boolean isNonBlocking() {
+        return members.stream().allMatch(member -> member.evaluator.isNonBlocking());
+    }
+
     /** Returns the names of the members, in their order, after their weights where these are not 1. */
     @Override
     public String name() {

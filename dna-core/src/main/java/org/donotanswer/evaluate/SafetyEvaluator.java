@@ -50,6 +50,28 @@ public interface SafetyEvaluator extends AutoCloseable {
     }
 
     /**
+     * Returns the assessment of an instruction that has no response yet: how risky it is, and which harm it invites. Unscored
+     * for the reason {@link UnscoredReason#NOT_SUPPORTED}, unless an implementation does better.
+     *
+     * @throws NullPointerException if the instruction is null
+     * @throws IllegalStateException if this evaluator is closed
+     */
+    default Assessment evaluateInstruction(String instruction) {
+        Objects.requireNonNull(instruction, "instruction");
+        return Assessment.Unscored.of(
+                UnscoredReason.NOT_SUPPORTED, "evaluator must judge instructions alone, but was " + name());
+    }
+
+    /**
+     * Returns whether evaluating is short work of the calling thread alone: it waits for no network, device, lock or other
+     * thread, and no text makes it take longer than some milliseconds. False, unless an implementation promises it. Callers may
+     * then evaluate on a thread that must not wait.
+     */
+    default boolean isNonBlocking() {
+        return false;
+    }
+
+    /**
      * Returns the name of this evaluator with its version, as {@link Assessment.Scored#evaluator()} gives it; but where one
      * asks others and one of them decides, as in a {@link Cascade}, the assessment has the name of that one.
      */

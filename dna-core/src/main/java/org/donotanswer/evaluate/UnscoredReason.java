@@ -18,6 +18,10 @@ public enum UnscoredReason {
     TIMEOUT,
     /** The evaluator, or a service it calls, could not be reached or had no capacity; trying again may help. */
     EVALUATOR_UNAVAILABLE,
+    /** The evaluator cannot work as it is set up, by a wrong key for instance; trying again will not help until it is mended. */
+    EVALUATOR_MISCONFIGURED,
+    /** The evaluator does not judge what it was asked about, such as an instruction without a response. */
+    NOT_SUPPORTED,
     /** The evaluator failed on this exchange; trying again will not help. */
     EVALUATOR_FAILURE
 }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 record Batch(
         boolean shared, List<String> names, List<Exchange> exchanges, List<Assessment> assessments, List<Notes> notes) {
     /** What trying again may help with. */
-    private static final Set<UnscoredReason> PASSING =
-            EnumSet.of(UnscoredReason.TIMEOUT, UnscoredReason.EVALUATOR_UNAVAILABLE);
+    private static final Set<UnscoredReason> PASSING = EnumSet.of(
+            UnscoredReason.TIMEOUT, UnscoredReason.EVALUATOR_UNAVAILABLE, UnscoredReason.EVALUATOR_MISCONFIGURED);
 
     /**
      * Returns whether trying again would change nothing: no stage was hindered. A cascade or ensemble may have a score

@@ -6,6 +6,7 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,25 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
         Objects.requireNonNull(exchange, "exchange");
         requireOpen();
         return scorers.get().score(exchange);
+    }
+
+    /**
+     * Returns how risky an instruction is, and which harm it invites: the same as beside any response that is scored. One
+     * without words, or clearly not in English, is {@link UnscoredReason#UNSUPPORTED_LANGUAGE}; a blank one
+     * {@link UnscoredReason#INVALID_INPUT}; any, if the model does not judge the risk of instructions, {@link
+     * UnscoredReason#NOT_SUPPORTED}.
+     */
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        Objects.requireNonNull(instruction, "instruction");
+        requireOpen();
+        return scorers.get().scoreInstruction(instruction);
+    }
+
+    /** Returns true. */
+    @Override
+    public boolean isNonBlocking() {
+        return true;
     }
 
     @Override

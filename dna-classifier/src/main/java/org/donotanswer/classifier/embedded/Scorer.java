@@ -61,6 +61,32 @@ final class Scorer {
         return assessment(hasInstruction, truncated);
     }
 
+    /** Scores an instruction that has no response yet. */
+    Assessment scoreInstruction(String instruction) {
+        SoftmaxRegression calibration = heads.risk();
+        if (calibration == null) {
+            return Unscored.of(UnscoredReason.NOT_SUPPORTED, "model does not judge the risk of instructions");
+        }
+        features.ofResponseWithoutWordCharacters(instruction);
+        if (features.normalizedLength() == 0) {
+            return Exchange.responseOnly(instruction).hasBlankResponse()
+                    ? Unscored.of(UnscoredReason.INVALID_INPUT, "instruction is blank")
+                    : Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "instruction has no words");
+        }
+        if (checkLanguage && Language.isClearlyNotEnglish(features)) {
+            return Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "instruction is not in English");
+        }
+        FeatureKeys keys = features.ofInstruction(instruction);
+        heads.instructions().margins(keys, instructionSums, instructionMargins);
+        ScoredBuilder scored = Scored.builder(evaluator)
+                .truncated(features.truncated())
+                .instructionRisk(calibration.probabilities(new double[] {instructionMargins[Heads.RISK_LANE]})[1]);
+        if (heads.judgesHarmType()) {
+            scored.harmTypes(harmTypes());
+        }
+        return scored.build();
+    }
+
     private Scored assessment(boolean hasInstruction, boolean truncated) {
         double[] margins = Arrays.copyOf(responseMargins, ActionTraining.ACTIONS);
         for (int action = 0; action < margins.length; action++) {

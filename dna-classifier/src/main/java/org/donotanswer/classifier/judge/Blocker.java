@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells failures that concern every request from those of one exchange. Thread-safe. */
 final class Blocker {
-    private static final int FORBIDDEN = 403;
+    static final int FORBIDDEN = 403;
 
     /** So many exchanges that are forbidden before any reply came are no filter that dislikes one of them. */
     private static final int MOST_FORBIDDEN = 3;

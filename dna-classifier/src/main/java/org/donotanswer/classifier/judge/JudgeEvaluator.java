@@ -42,8 +42,8 @@ import org.donotanswer.evaluate.UnscoredReason;
  * <ul>
  *   <li>{@link UnscoredReason#REVIEW_REFUSED} where the judge or the endpoint's filter declined;
  *   <li>{@link UnscoredReason#TIMEOUT} without a reply in time, and {@link UnscoredReason#EVALUATOR_UNAVAILABLE} where none
- *       came for another reason that may pass, such as a wrong key, or because the thread was interrupted, which it then
- *       still is;
+ *       came for another reason that may pass, or because the thread was interrupted, which it then still is;
+ *   <li>{@link UnscoredReason#EVALUATOR_MISCONFIGURED} where the key is wrong, or the endpoint or model unknown;
  *   <li>{@link UnscoredReason#EVALUATOR_FAILURE} where the endpoint rejects the request itself.
  * </ul>
  *
@@ -275,13 +275,13 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     private static Unscored unscored(ChatException e) {
         String detail = String.valueOf(e.getMessage());
         return switch (e.kind()) {
-            case AUTHENTICATION,
-                    UNKNOWN_ENDPOINT,
-                    UNKNOWN_MODEL,
-                    RATE_LIMITED,
-                    SERVER_FAILURE,
-                    CONNECTION,
-                    MALFORMED_REPLY -> unavailable(detail);
+            // A status of 403 may be a filter that dislikes this one exchange.
+            case AUTHENTICATION ->
+                e.status().orElse(0) == Blocker.FORBIDDEN
+                        ? unavailable(detail)
+                        : Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, detail);
+            case UNKNOWN_ENDPOINT, UNKNOWN_MODEL -> Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, detail);
+            case RATE_LIMITED, SERVER_FAILURE, CONNECTION, MALFORMED_REPLY -> unavailable(detail);
             case TIMEOUT -> Unscored.of(UnscoredReason.TIMEOUT, detail);
             case REJECTED -> Unscored.of(UnscoredReason.EVALUATOR_FAILURE, detail);
         };

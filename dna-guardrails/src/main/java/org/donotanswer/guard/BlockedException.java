@@ -1,0 +1,37 @@
+package org.donotanswer.guard;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Says that a text is not shown, where there is no other way to say it, and holds the verdict. Its message names reason and
+ * outcome, and holds no user text. Immutable, hence thread-safe.
+ */
+public final class BlockedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Verdict verdict;
+
+    /** Makes one of a verdict. */
+    public BlockedException(Verdict verdict) {
+        super(verdict.subject().name().toLowerCase(java.util.Locale.ROOT) + " must pass the safety guard, but was "
+                + verdict.outcome() + " for the reason " + verdict.reason());
+        this.verdict = Objects.requireNonNull(verdict, "verdict");
+    }
+
+    /** Returns the verdict. */
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /** Returns the verdict of the first such exception among a throwable and its causes; empty if there is none. */
+    public static Optional<Verdict> verdictOf(Throwable throwable) {
+        int depth = 0;
+        for (Throwable each = throwable; each != null && depth < 100; each = each.getCause(), depth++) {
+            if (each instanceof BlockedException blocked) {
+                return Optional.ofNullable(blocked.verdict);
+            }
+        }
+        return Optional.empty();
+    }
+}

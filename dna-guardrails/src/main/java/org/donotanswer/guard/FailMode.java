@@ -1,0 +1,12 @@
+package org.donotanswer.guard;
+
+/** What a guard does with a text that it could not have judged. Immutable, hence thread-safe. */
+public enum FailMode {
+    /** It is blocked. The default. */
+    CLOSED,
+    /**
+     * It is shown, and the verdict says that it was not judged. Where the guard or its evaluator is set up wrongly, it is blocked
+     * all the same: such a failure would not pass by itself.
+     */
+    OPEN
+}

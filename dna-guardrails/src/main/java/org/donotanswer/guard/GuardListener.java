@@ -1,0 +1,17 @@
+package org.donotanswer.guard;
+
+/**
+ * Is told of every verdict of a guard: for logs, metrics, audits. Implementations are thread-safe, quick, and do not throw; an
+ * exception of theirs changes no verdict.
+ */
+@FunctionalInterface
+public interface GuardListener {
+    /**
+     * Takes note of a verdict on an answer, an instruction, or a window of a stream.
+     *
+     * @param verdict the verdict
+     * @param instruction what the user said; empty if it is not known. Private: do not keep it without need
+     * @param text what was judged: the response, the window of it, or the instruction again. Private, too
+     */
+    void judged(Verdict verdict, String instruction, String text);
+}

@@ -1,0 +1,17 @@
+package org.donotanswer.guard;
+
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * Gives those parts of an answer that may be shown. Where the rest may not be, {@code hasNext} and {@code next} throw a {@link
+ * BlockedException}. Not thread-safe.
+ */
+public interface GuardedIterator extends Iterator<String>, AutoCloseable {
+    /** Returns the verdict that ended the stream; empty as long as it has not. */
+    Optional<Verdict> verdict();
+
+    /** Stops: nothing more is judged or given. */
+    @Override
+    void close();
+}

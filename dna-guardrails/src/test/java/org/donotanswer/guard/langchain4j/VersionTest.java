@@ -1,0 +1,19 @@
+package org.donotanswer.guard.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Makes sure that the tests run with the release of the framework that they are meant for. */
+class VersionTest {
+    @Test
+    void framework_isOfTheVersionTested() {
+        String version = System.getProperty("langchain4j.version");
+        assertThat(dev.langchain4j.service.AiServices.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .endsWith("-" + version + ".jar");
+    }
+}
