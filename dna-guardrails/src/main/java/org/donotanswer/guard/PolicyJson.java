@@ -1,6 +1,8 @@
 package org.donotanswer.guard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,10 @@ final class PolicyJson {
     static final int CURRENT_FORMAT = 1;
 
     private static final ObjectWriter COMPACT = new JsonMapper().writer();
+    // The same on every system, and lists on one line.
+    private static final ObjectWriter INDENTED = COMPACT.with(new DefaultPrettyPrinter()
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(DefaultPrettyPrinter.FixedSpaceIndenter.instance));
     private static final int VERSION_DIGITS = 16;
 
     private PolicyJson() {}
@@ -90,14 +96,25 @@ final class PolicyJson {
         }
     }
 
+    /** Returns the JSON form for people to read. */
+    static String indented(PolicySettings settings) {
+        return write(INDENTED, settings);
+    }
+
+    private static String write(ObjectWriter writer, PolicySettings settings) {
+        try {
+            return writer.writeValueAsString(members(settings));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("policy must be writable as JSON, but was not", e);
+        }
+    }
+
     /** Returns the first hexadecimal digits of the SHA-256 of the compact JSON form. */
     static String version(PolicySettings settings) {
         try {
-            byte[] json = COMPACT.writeValueAsString(members(settings)).getBytes(StandardCharsets.UTF_8);
+            byte[] json = write(COMPACT, settings).getBytes(StandardCharsets.UTF_8);
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(json);
             return HexFormat.of().formatHex(hash).substring(0, VERSION_DIGITS);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("policy must be writable as JSON, but was not", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 must be available, as in every Java platform, but was not", e);
         }

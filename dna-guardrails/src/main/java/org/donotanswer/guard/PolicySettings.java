@@ -35,6 +35,8 @@ record PolicySettings(
         boolean shadow,
         boolean holdReviews,
         SortedMap<String, String> replacements) {
+    private static final Rule NOTHING = Rule.builder().build();
+
     static final PolicySettings DEFAULTS = new PolicySettings(
             Rule.block(SafetyPolicy.DEFAULT_BLOCK),
             Map.of(),
@@ -79,6 +81,12 @@ record PolicySettings(
     private static <E extends Enum<E>> Map<E, Rule> copy(Class<E> scopes, Map<E, Rule> rules) {
         EnumMap<E, Rule> copy = new EnumMap<>(scopes);
         copy.putAll(rules);
+        copy.forEach((scope, rule) -> {
+            if (rule.equals(NOTHING)) {
+                throw new IllegalArgumentException(
+                        "rule of " + scope + " must set something, but left all of it to wider scopes");
+            }
+        });
         return Collections.unmodifiableMap(copy);
     }
 }

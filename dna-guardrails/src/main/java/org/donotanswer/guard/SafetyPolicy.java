@@ -1,5 +1,7 @@
 package org.donotanswer.guard;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +71,40 @@ public final class SafetyPolicy {
     /** Returns the policy that blocks what is harmful with a probability of {@value #DEFAULT_BLOCK} or more, and no more. */
     public static SafetyPolicy defaults() {
         return DEFAULTS;
+    }
+
+    /**
+     * Returns the policy of a file, in JSON or YAML by the end of its name.
+     *
+     * @throws PolicyFormatException if it is not what {@link #parse} takes, or longer than a policy can be
+     * @throws IllegalArgumentException if the name does not end in {@code .json}, {@code .yaml} or {@code .yml}
+     * @throws IllegalStateException if it is in YAML and the reader of YAML, an optional dependency, is not on the class path
+     * @throws IOException if the file cannot be read
+     */
+    public static SafetyPolicy read(Path file) throws IOException {
+        return PolicyText.read(Objects.requireNonNull(file, "file"));
+    }
+
+    /**
+     * Returns the policy of a text in JSON, the form of {@link #toJson()}. Every member may be left out, but not all: an empty
+     * policy is more likely a file that went wrong than somebody's wish. Names are those that the taxonomy's {@code fromLabel}
+     * takes.
+     *
+     * @throws PolicyFormatException if a member or name is not known or given twice, a value is not of its type or range, rules
+     *     contradict each other, or there is nothing; the message names the place
+     */
+    public static SafetyPolicy parse(String json) {
+        return PolicyText.parseJson(json, "");
+    }
+
+    /**
+     * Returns the policy of a text in YAML, with the members of {@link #parse} and without aliases.
+     *
+     * @throws PolicyFormatException as {@link #parse} does
+     * @throws IllegalStateException if the reader of YAML, an optional dependency, is not on the class path
+     */
+    public static SafetyPolicy parseYaml(String yaml) {
+        return PolicyText.parseYaml(yaml, "");
     }
 
     /** Returns a builder of a policy like {@link #defaults()}. */
@@ -239,6 +275,30 @@ public final class SafetyPolicy {
         return version;
     }
 
+    /** Returns the policy in JSON, indented, what it has by default said too. {@link #parse} makes an equal policy of it. */
+    public String toJson() {
+        return PolicyJson.indented(settings);
+    }
+
+    /**
+     * Returns the policy in YAML.
+     *
+     * @throws IllegalStateException if the writer of YAML, an optional dependency, is not on the class path
+     */
+    public String toYaml() {
+        return PolicyText.yaml(PolicyJson.members(settings));
+    }
+
+    /**
+     * Writes the policy to a file, in JSON or YAML by the end of its name; what the file had is lost.
+     *
+     * @throws IllegalArgumentException if the name does not end in {@code .json}, {@code .yaml} or {@code .yml}
+     * @throws IOException if the file cannot be written
+     */
+    public void write(Path file) throws IOException {
+        PolicyText.write(this, Objects.requireNonNull(file, "file"));
+    }
+
     /** Returns whether the other is a policy with the same content, and so the same decisions and version. */
     @Override
     public boolean equals(@Nullable Object other) {
@@ -250,7 +310,7 @@ public final class SafetyPolicy {
         return settings.hashCode();
     }
 
-    /** Returns a short text with the version. */
+    /** Returns a short text with the version; {@link #toJson()} has all. */
     @Override
     public String toString() {
         return "SafetyPolicy[version=" + version + ", shadow=" + shadow() + "]";
@@ -324,10 +384,10 @@ public final class SafetyPolicy {
          * Sets the text to show in place of a blocked one.
          *
          * @param language the language, and perhaps the country, of the text; {@link Locale#ROOT} for all others
-         * @throws IllegalArgumentException if the text is blank
+         * @throws IllegalArgumentException if the text is blank, or there is no such language
          */
         public Builder replacement(Locale language, String text) {
-            String tag = language.equals(Locale.ROOT) ? "" : language.toLanguageTag();
+            String tag = LanguageTag.canonical(language.toLanguageTag());
             if (text.isBlank()) {
                 throw new IllegalArgumentException(
                         "replacement must not be blank, but was '" + text + "' (language '" + tag + "')");
