@@ -1,6 +1,7 @@
 package org.donotanswer.guard;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -121,7 +123,8 @@ public final class SafetyGuard implements AutoCloseable {
      * guard, and tells the listeners.
      */
     Verdict failed(Conversation conversation, String text, Verdict.@Nullable Window window, Reason reason) {
-        return verdict(Question.of(conversation, text, window, clock.getAsLong()), Judgement.failed(reason, failMode));
+        Question question = Question.of(conversation, text, window, clock.getAsLong());
+        return verdict(question, Judgement.failed(reason, failMode), listeners.start(question));
     }
 
     /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
@@ -143,18 +146,20 @@ public final class SafetyGuard implements AutoCloseable {
     }
 
     private Verdict judge(Question question) {
+        List<Consumer<Verdict>> ends = listeners.start(question);
         Judgement judgement = atOnce(question);
         if (judgement == null && workers != null) {
             Job job = workers.submit(() -> read(question));
             judgement = workers.await(job, deadlineNanos - elapsed(question));
         }
-        return verdict(question, Objects.requireNonNull(judgement));
+        return verdict(question, Objects.requireNonNull(judgement), ends);
     }
 
     private CompletableFuture<Verdict> judgeAsync(Question question) {
+        List<Consumer<Verdict>> ends = listeners.start(question);
         Judgement judgement = atOnce(question);
         if (judgement != null || workers == null) {
-            return CompletableFuture.completedFuture(verdict(question, Objects.requireNonNull(judgement)));
+            return CompletableFuture.completedFuture(verdict(question, Objects.requireNonNull(judgement), ends));
         }
         Job job = workers.submit(() -> read(question));
         workers.endAfter(job, deadlineNanos - elapsed(question));
@@ -162,7 +167,7 @@ public final class SafetyGuard implements AutoCloseable {
         // Whoever completes the future, by cancelling it for instance, wants no judgement any more.
         var unused = future.whenComplete((verdict, error) -> workers.cancel(job));
         var unusedToo = job.outcome()
-                .thenApply(ended -> verdict(question, ended))
+                .thenApply(ended -> verdict(question, ended, ends))
                 .whenComplete((verdict, error) -> {
                     if (error == null) {
                         future.complete(verdict);
@@ -222,7 +227,7 @@ public final class SafetyGuard implements AutoCloseable {
         return clock.getAsLong() - question.start();
     }
 
-    private Verdict verdict(Question question, Judgement judgement) {
+    private Verdict verdict(Question question, Judgement judgement, List<Consumer<Verdict>> ends) {
         Decision decision = judgement.decision();
         Outcome outcome = decision.outcome();
         Verdict verdict = new Verdict(
@@ -238,7 +243,7 @@ public final class SafetyGuard implements AutoCloseable {
                 judgement.contextTurns(),
                 Optional.ofNullable(question.window()),
                 elapsed(question));
-        listeners.tell(verdict, question.instruction(), question.text());
+        listeners.tell(verdict, question, ends);
         return verdict;
     }
 
