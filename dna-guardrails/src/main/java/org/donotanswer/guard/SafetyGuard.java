@@ -108,6 +108,11 @@ public final class SafetyGuard implements AutoCloseable {
         return judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), clock.getAsLong()));
     }
 
+    /** Returns the verdict to come on a part of an answer that is still being written. */
+    CompletableFuture<Verdict> judgeWindowAsync(Conversation conversation, String text, Verdict.Window window) {
+        return judgeAsync(Question.of(conversation, text, Objects.requireNonNull(window, "window"), clock.getAsLong()));
+    }
+
     /** Returns the verdict on an instruction that has no answer yet. */
     public Verdict judgeInstruction(String instruction) {
         return judgeInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
@@ -119,12 +124,12 @@ public final class SafetyGuard implements AutoCloseable {
     }
 
     /**
-     * Returns the verdict, by the fail mode, on an answer or a part of it that could not be judged for a reason outside this
-     * guard, and tells the listeners.
+     * Returns, and tells the listeners, the verdict on an answer that is blocked, in any fail mode, for another reason than its
+     * text.
      */
-    Verdict failed(Conversation conversation, String text, Verdict.@Nullable Window window, Reason reason) {
-        Question question = Question.of(conversation, text, window, clock.getAsLong());
-        return verdict(question, Judgement.failed(reason, failMode), listeners.start(question));
+    Verdict unjudged(Conversation conversation, Reason reason, Verdict.Window window) {
+        Question question = Question.of(conversation, "", window, clock.getAsLong());
+        return verdict(question, Judgement.of(Decision.of(Outcome.BLOCK, reason)), listeners.start(question));
     }
 
     /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
