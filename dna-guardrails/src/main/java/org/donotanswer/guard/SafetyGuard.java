@@ -69,6 +69,30 @@ public final class SafetyGuard implements AutoCloseable {
         return judged(conversation, text, Optional.of(window));
     }
 
+    /** Returns the verdict to come on a part of an answer that is still being written. */
+    CompletableFuture<Verdict> judgeWindowAsync(Conversation conversation, String text, Verdict.Window window) {
+        return CompletableFuture.completedFuture(judgeWindow(conversation, text, window));
+    }
+
+    /** Returns, and tells the listeners, the verdict on an answer that is blocked, in any fail mode, for another reason than its text. */
+    Verdict unjudged(Conversation conversation, Reason reason, Verdict.Window window) {
+        Verdict verdict = new Verdict(
+                Verdict.Subject.RESPONSE,
+                Decision.of(Outcome.BLOCK, reason),
+                policy.shadow(),
+                policy.shadow(),
+                Optional.empty(),
+                evaluator.name(),
+                policy.version(),
+                false,
+                false,
+                0,
+                Optional.of(window),
+                0);
+        listeners.forEach(listener -> listener.judged(verdict, conversation.instruction(), ""));
+        return verdict;
+    }
+
     /** Returns the verdict on an instruction that has no answer yet. */
     public Verdict judgeInstruction(String instruction) {
         return judgeInstruction(Conversation.of(instruction));
