@@ -44,6 +44,11 @@ final class IdleWatch {
         waiting = false;
     }
 
+    /** Takes note that it was the source's turn all the time since {@link #await}. */
+    void resume() {
+        waiting = timeoutNanos > 0;
+    }
+
     /** Returns whether the source has been silent for too long. */
     boolean isIdle() {
         return timeoutNanos > 0 && waiting && timer.nanoTime() - since >= timeoutNanos;
@@ -64,9 +69,13 @@ final class IdleWatch {
     }
 
     private void check() {
+        long left = timeoutNanos - (timer.nanoTime() - since);
+        if (!waiting || left <= 0) {
+            left = timeoutNanos;
+        }
         if (isIdle()) {
             onIdle.run();
         }
-        schedule(waiting ? Math.max(1, timeoutNanos - (timer.nanoTime() - since)) : timeoutNanos);
+        schedule(left);
     }
 }

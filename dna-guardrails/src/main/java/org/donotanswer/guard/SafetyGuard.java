@@ -122,6 +122,9 @@ public final class SafetyGuard implements AutoCloseable {
     private Verdict judged(Conversation conversation, String text, Optional<Verdict.Window> window) {
         Assessment assessment = evaluator.evaluate(Exchange.of(conversation.instruction(), text));
         Decision decision = window.isPresent() ? policy.decideWindow(assessment) : policy.decide(assessment);
+        if (Exchange.responseOnly(text).hasBlankResponse()) {
+            decision = Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE);
+        }
         return verdict(Verdict.Subject.RESPONSE, decision, assessment, conversation.instruction(), text, window);
     }
 

@@ -81,12 +81,12 @@ public final class StreamGuard {
         return new CallbackSink(this, conversation, Objects.requireNonNull(listener, "listener")).start();
     }
 
-    /** Returns a new processor for the answer to a conversation. */
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * Returns a new processor for the answer to a conversation. It signals on the threads that signal to it, if the evaluator
+     * answers there, and else on those of the common pool.
+     */
     public GuardedProcessor processor(Conversation conversation) {
-        Objects.requireNonNull(conversation, "conversation");
-        throw new UnsupportedOperationException(
-                "not yet of " + conversation.turns().size() + " turns");
+        return new AnswerProcessor(this, Objects.requireNonNull(conversation, "conversation"));
     }
 
     /** Returns the parts of the answer to a conversation that may be shown. */
