@@ -1,7 +1,6 @@
 package org.donotanswer.guard;
 
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -153,7 +152,7 @@ final class AnswerProcessor implements GuardedProcessor {
         if (maybeIdle) {
             maybeIdle = false;
             if (watch.isIdle() && tokens.isEmpty() && !sourceEnded) {
-                answer.endIdle();
+                answer.end(Reason.IDLE_TIMEOUT);
             }
         }
         watch.pause();
@@ -209,11 +208,7 @@ final class AnswerProcessor implements GuardedProcessor {
     }
 
     private CompletableFuture<Verdict> judge(Passage next) {
-        Optional<Verdict.Window> window = next.window();
-        SafetyGuard guard = answer.guard();
-        CompletableFuture<Verdict> future = window.isPresent()
-                ? guard.judgeWindowAsync(answer.conversation(), next.text(), window.get())
-                : guard.judgeAsync(answer.conversation(), next.text());
+        CompletableFuture<Verdict> future = answer.judgeAsync(next);
         if (!future.isDone()) {
             // Not on the guard's own threads, of which the subscriber could take long to return one.
             var unused = future.whenComplete((result, error) -> settings.timer().execute(this::drain));

@@ -1,6 +1,7 @@
 package org.donotanswer.guard;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.guard.Verdict.Window;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class AnswerStream {
         }
         Window window = settings.holdsWholeAnswer() ? null : buffer().next();
         if (window == null && tooLong) {
-            verdict = guard.unjudged(conversation(), Reason.TOO_LONG, new Window(0, buffer().length()));
+            end(Reason.TOO_LONG);
             return null;
         }
         if (window == null && !complete) {
@@ -79,6 +80,24 @@ final class AnswerStream {
         return window == null
                 ? new Passage(buffer().text(0, buffer().length()), Optional.empty())
                 : new Passage(buffer().text(window.start(), window.end()), Optional.of(window));
+    }
+
+    /** Has the guard judge what was to be judged, on this thread. */
+    void judge(Passage passage) {
+        Optional<Window> window = passage.window();
+        answer(
+                passage,
+                window.isPresent()
+                        ? guard.judgeWindow(conversation(), passage.text(), window.get())
+                        : guard.judge(conversation(), passage.text()));
+    }
+
+    /** Has the guard judge it where that does not keep this thread waiting; {@link #answer} is still to be called. */
+    CompletableFuture<Verdict> judgeAsync(Passage passage) {
+        Optional<Window> window = passage.window();
+        return window.isPresent()
+                ? guard.judgeWindowAsync(conversation(), passage.text(), window.get())
+                : guard.judgeAsync(conversation(), passage.text());
     }
 
     /** Takes note of the verdict on what was to be judged. */
@@ -112,9 +131,9 @@ final class AnswerStream {
         return restJudged || heldSteps++ < HELD_STEPS;
     }
 
-    /** Ends the stream, as its source has been silent for too long. */
-    void endIdle() {
-        verdict = guard.unjudged(conversation(), Reason.IDLE_TIMEOUT, new Window(0, buffer().length()));
+    /** Ends the stream for another reason than its text. */
+    void end(Reason reason) {
+        verdict = guard.unjudged(conversation(), reason, new Window(0, buffer().length()));
     }
 
     /** Returns whether there is text that may be shown and was not taken. */
@@ -140,16 +159,7 @@ final class AnswerStream {
         return finished;
     }
 
-    /** Returns whether all of the answer so far was taken. */
-    boolean isDrained() {
-        return released == buffer().length();
-    }
-
-    SafetyGuard guard() {
-        return guard;
-    }
-
-    Conversation conversation() {
+    private Conversation conversation() {
         if (conversation == null) {
             throw new IllegalStateException("stream must be open, but was not");
         }

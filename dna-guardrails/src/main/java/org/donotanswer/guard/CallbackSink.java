@@ -1,7 +1,6 @@
 package org.donotanswer.guard;
 
 import java.util.Objects;
-import java.util.Optional;
 import org.donotanswer.guard.AnswerStream.Passage;
 import org.jspecify.annotations.Nullable;
 
@@ -93,15 +92,8 @@ final class CallbackSink implements TokenSink {
                 tellVerdict();
                 return;
             }
-            answer.answer(passage, judge(passage));
+            answer.judge(passage);
         }
-    }
-
-    private Verdict judge(Passage passage) {
-        Optional<Verdict.Window> window = passage.window();
-        return window.isPresent()
-                ? answer.guard().judgeWindow(answer.conversation(), passage.text(), window.get())
-                : answer.guard().judge(answer.conversation(), passage.text());
     }
 
     private void tellVerdict() {
@@ -154,7 +146,7 @@ final class CallbackSink implements TokenSink {
             watch.stop();
         }
         timer.execute(() -> {
-            answer.endIdle();
+            answer.end(Reason.IDLE_TIMEOUT);
             tellVerdict();
             answer.forget();
         });

@@ -89,12 +89,14 @@ public final class StreamGuard {
         return new AnswerProcessor(this, Objects.requireNonNull(conversation, "conversation"));
     }
 
-    /** Returns the parts of the answer to a conversation that may be shown. */
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * Returns the parts of the answer to a conversation that may be shown. What the tokens' iterator throws, this one throws, too.
+     * The tokens are taken on another thread, up to {@value TokenPuller#AHEAD} ahead, and if that has to wait when the stream ends
+     * early, it is interrupted; without an idle timeout they are taken on the thread that reads the answer.
+     */
     public GuardedIterator iterate(Conversation conversation, Iterator<String> tokens) {
-        Objects.requireNonNull(tokens, "tokens");
-        throw new UnsupportedOperationException(
-                "not yet of " + conversation.turns().size() + " turns");
+        Objects.requireNonNull(conversation, "conversation");
+        return new AnswerIterator(this, conversation, Objects.requireNonNull(tokens, "tokens"));
     }
 
     WindowSizes sizes() {
