@@ -40,7 +40,7 @@ class PolicyPropertiesTest {
         assertThat(decision.outcome()).as("%s after %s", decision, other).isGreaterThanOrEqualTo(other.outcome());
     }
 
-    private static SafetyPolicy buildable(SafetyPolicy.Builder builder) {
+    private static SafetyPolicy buildable(SafetyPolicyBuilder builder) {
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {

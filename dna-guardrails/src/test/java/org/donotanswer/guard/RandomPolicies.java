@@ -25,7 +25,7 @@ final class RandomPolicies {
 
     static SafetyPolicy policy(Random random) {
         while (true) {
-            SafetyPolicy.Builder policy = SafetyPolicy.builder().riskFrom(probability(random));
+            SafetyPolicyBuilder policy = SafetyPolicy.builder().riskFrom(probability(random));
             for (RiskArea area : RiskArea.values()) {
                 if (random.nextInt(3) == 0) {
                     policy.rule(area, rule(random));

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.donotanswer.guard.Rule;
 import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.SafetyPolicyBuilder;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -52,7 +53,7 @@ final class Template {
     }
 
     private SafetyPolicy build(Rule common, Map<RiskArea, Rule> areas, Map<HarmType, Rule> types) {
-        SafetyPolicy.Builder policy = SafetyPolicy.builder()
+        SafetyPolicyBuilder policy = SafetyPolicy.builder()
                 .defaultRule(merged(common, given.defaultRule()))
                 .instructionRule(given.instructionRule())
                 .riskFrom(given.riskFrom())

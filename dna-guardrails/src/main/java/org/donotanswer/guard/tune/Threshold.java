@@ -73,13 +73,15 @@ final class Threshold {
     }
 
     /**
-     * Returns a number with few decimals that is above one and at most the other: of all, which decide the same about the answers
-     * at hand, one that people can read.
+     * Returns the number with the fewest decimals that is above one and at most the other, and the lowest of these: all between
+     * them decide the same about the answers at hand, and this one can be read.
      */
     private static double shortest(double above, double most) {
-        BigDecimal exact = BigDecimal.valueOf(most);
+        BigDecimal exact = BigDecimal.valueOf(above);
         for (int decimals = 1; decimals <= MOST_DECIMALS; decimals++) {
-            double rounded = exact.setScale(decimals, RoundingMode.FLOOR).doubleValue();
+            double rounded = exact.setScale(decimals, RoundingMode.FLOOR)
+                    .add(BigDecimal.ONE.movePointLeft(decimals))
+                    .doubleValue();
             if (rounded > above && rounded <= most) {
                 return rounded;
             }
