@@ -53,5 +53,4 @@ class ManualStreamTimer implements StreamTimer {
             task.action().run();
         }
     }
-
 }
