@@ -29,7 +29,7 @@ final class StreamControl {
 
     /** Returns the text of a part of an answer. */
     static String text(Object part) {
-        return (String) Objects.requireNonNull(Newer.call(part, "text"), "text");
+        return (String) Objects.requireNonNull(Newer.get(part, "text"), "text");
     }
 
     /** Hands a part of an answer on, with the context. */
@@ -58,7 +58,7 @@ final class StreamControl {
     }
 
     private @Nullable Object call(String name) {
-        Object handle = Objects.requireNonNull(Newer.call(context, "streamingHandle"), "streamingHandle");
+        Object handle = Objects.requireNonNull(Newer.get(context, "streamingHandle"), "streamingHandle");
         return Newer.method(HANDLE.orElseThrow(), name)
                 .map(method -> Newer.call(method, handle))
                 .orElse(null);
