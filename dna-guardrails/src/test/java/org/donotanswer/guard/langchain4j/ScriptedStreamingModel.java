@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 /**
  * Streams answers as the test says, the last one again and again, and remembers what it was asked. As the framework's models do,
@@ -19,6 +20,8 @@ final class ScriptedStreamingModel implements StreamingChatModel {
     interface Script {
         void tell(StreamingChatResponseHandler handler);
     }
+
+    private static final Pattern AFTER_SPACE = Pattern.compile("(?<= )");
 
     final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
     private final Deque<Script> scripts;
@@ -34,7 +37,12 @@ final class ScriptedStreamingModel implements StreamingChatModel {
     }
 
     static Script words(String answer) {
-        return tokens(AiMessage.from(answer), answer.split("(?<= )"));
+        return tokens(AiMessage.from(answer), split(answer));
+    }
+
+    /** Returns words with the spaces after them. */
+    static String[] split(String answer) {
+        return AFTER_SPACE.split(answer);
     }
 
     static Script tokens(AiMessage complete, String... tokens) {
