@@ -168,12 +168,12 @@ class GuardedServiceStreamTest {
         assertToolsCalled(service(toolUser()));
     }
 
-    /** The framework calls tools while the model streams, from 1.6 on, if told to: then complete tool calls are events. */
+    /** The framework calls tools while the model streams, from 1.4 on, if told to: then complete tool calls are events. */
     @Test
     void toolsAreCalled_concurrently_whereTheReleaseDoes() {
         AiServices<Bot> service = service(toolUser());
         Optional<Method> concurrently = Newer.method(AiServices.class, "executeToolsConcurrently");
-        assertThat(concurrently.isPresent()).isEqualTo(!VersionTest.isOldest());
+        assertThat(concurrently.isPresent()).isEqualTo(VersionTest.isFrom(4));
         concurrently.ifPresent(method -> Newer.call(method, service));
 
         assertToolsCalled(service);
