@@ -132,6 +132,17 @@ class GuardedChatModelTest {
     }
 
     @Test
+    void instruction_whereErrorsLeaveQuestionsUnanswered_isTheLastMessage() {
+        ChatModel model = GuardedChatModel.builder(ScriptedModel.saying("Fine."), guard)
+                .action(ModelAction.ERROR)
+                .build();
+
+        model.chat(UserMessage.from("A RISKY thing?"), UserMessage.from("Hi"));
+
+        assertThat(evaluator.lastInstruction()).isEqualTo("Hi");
+    }
+
+    @Test
     void noMessageOfTheUser_answerIsJudgedAlone() {
         GuardedChatModel.of(ScriptedModel.saying("Fine."), guard).chat(SystemMessage.from("Say something."));
 

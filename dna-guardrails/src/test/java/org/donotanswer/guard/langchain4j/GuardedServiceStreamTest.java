@@ -125,6 +125,9 @@ class GuardedServiceStreamTest {
         assertThat(received.events).endsWith("error").doesNotContain("complete");
         assertThat(BlockedException.verdictOf(received.errors.get(0))).isPresent();
         assertThat(memory.messages()).containsExactly(UserMessage.from("Hi"));
+
+        Received.of(bot.chat("How do locks work?"));
+        assertThat(evaluator.lastInstruction()).isEqualTo("How do locks work?");
     }
 
     /** Unlike with an output guardrail. */

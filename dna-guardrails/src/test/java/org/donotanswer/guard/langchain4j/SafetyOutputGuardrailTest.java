@@ -297,6 +297,42 @@ class SafetyOutputGuardrailTest {
         }
     }
 
+    /** A tool that asks another service. */
+    static final class Expert {
+        private final Bot bot;
+
+        Expert(Bot bot) {
+            this.bot = bot;
+        }
+
+        @Tool("Asks an expert")
+        String ask() {
+            return bot.chat("How do locks work?");
+        }
+    }
+
+    @Test
+    void serviceWithinAStream_isNoStream() {
+        SafetyOutputGuardrail replacing = doing(OutputAction.REPLACE);
+        Bot expert = service(ScriptedModel.saying("BAD advice"), replacing).build();
+        AiMessage call = AiMessage.from(ToolExecutionRequest.builder()
+                .id("1")
+                .name("ask")
+                .arguments("{}")
+                .build());
+        StreamingBot bot = service(
+                        new ScriptedStreamingModel(
+                                ScriptedStreamingModel.tokens(call), ScriptedStreamingModel.words("I know it now.")),
+                        replacing)
+                .chatMemory(memory)
+                .tools(new Expert(expert))
+                .build();
+
+        assertThat(Received.of(bot.chat("Ask the expert.")).answer()).isEqualTo("I know it now.");
+
+        assertThat(memory.messages().get(2).toString()).contains(REPLACEMENT);
+    }
+
     @Test
     void toolCalls_areNotJudged_theAnswerIs() {
         AiMessage call = AiMessage.from(ToolExecutionRequest.builder()

@@ -6,19 +6,26 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** Answers as the test says, the last answer again and again, and remembers what it was asked. */
 final class ScriptedModel implements ChatModel {
     final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
-    private final Deque<AiMessage> answers;
+    private final Function<ChatRequest, AiMessage> answers;
+
+    /** Answers by the request alone. */
+    ScriptedModel(Function<ChatRequest, AiMessage> answers) {
+        this.answers = answers;
+    }
 
     ScriptedModel(AiMessage... answers) {
-        this.answers = new ArrayDeque<>(Arrays.asList(answers));
+        Deque<AiMessage> left = new ConcurrentLinkedDeque<>(Arrays.asList(answers));
+        this.answers = request -> left.size() > 1 ? left.removeFirst() : left.getFirst();
     }
 
     static ScriptedModel saying(String... answers) {
@@ -26,9 +33,9 @@ final class ScriptedModel implements ChatModel {
     }
 
     @Override
-    public synchronized ChatResponse doChat(ChatRequest request) {
+    public ChatResponse doChat(ChatRequest request) {
         requests.add(request);
-        return response(answers.size() > 1 ? answers.removeFirst() : answers.getFirst());
+        return response(answers.apply(request));
     }
 
     static ChatResponse response(AiMessage answer) {
