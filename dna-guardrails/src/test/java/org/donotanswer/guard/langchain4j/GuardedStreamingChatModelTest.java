@@ -2,7 +2,6 @@ package org.donotanswer.guard.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -18,14 +17,11 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.donotanswer.guard.BlockedException;
-import org.donotanswer.guard.FailMode;
 import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.SafetyPolicy;
@@ -137,90 +133,6 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void modelThatFails_isToldAsItIs_andNothingHeldBackIsShown() {
-        IllegalStateException failure = new IllegalStateException("model failed");
-        Received received = chat(guarded(new ScriptedStreamingModel(handler -> {
-                    handler.onPartialResponse("Locks have");
-                    handler.onError(failure);
-                    handler.onPartialResponse(" pins.");
-                    handler.onError(failure);
-                }))
-                .build());
-
-        assertThat(received.events).containsExactly("error");
-        assertThat(received.errors).containsExactly(failure);
-    }
-
-    @Test
-    void modelThatThrowsAtOnce_throws() {
-        StreamingChatModel model = new StreamingChatModel() {
-            @Override
-            public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-                handler.onPartialResponse("Locks");
-                throw new UnsupportedOperationException("not today");
-            }
-        };
-        Received received = new Received();
-
-        assertThatThrownBy(() -> guarded(model).build().chat("Hi", received))
-                .isInstanceOf(UnsupportedOperationException.class);
-
-        assertThat(received.events).isEmpty();
-    }
-
-    @Test
-    void handlerThatThrowsAtAPart_isToldOfIt() {
-        List<Object> events = new ArrayList<>();
-        IllegalStateException failure = new IllegalStateException("screen is broken");
-
-        guarded(ScriptedStreamingModel.saying(GOOD)).build().chat("Hi", new StreamingChatResponseHandler() {
-            @Override
-            public void onPartialResponse(String part) {
-                events.add("part");
-                throw failure;
-            }
-
-            @Override
-            public void onCompleteResponse(ChatResponse response) {
-                events.add("complete");
-            }
-
-            @Override
-            public void onError(Throwable error) {
-                events.add(error);
-            }
-        });
-
-        assertThat(events).containsExactly("part", failure);
-    }
-
-    @Test
-    void handlerThatThrowsAtTheEnd_isToldOfIt() {
-        for (String answer : List.of(GOOD, ILL)) {
-            List<Object> events = new ArrayList<>();
-            IllegalStateException failure = new IllegalStateException("disk is full");
-
-            guarded(ScriptedStreamingModel.saying(answer)).build().chat("Hi", new StreamingChatResponseHandler() {
-                @Override
-                public void onPartialResponse(String part) {}
-
-                @Override
-                public void onCompleteResponse(ChatResponse response) {
-                    events.add("complete");
-                    throw failure;
-                }
-
-                @Override
-                public void onError(Throwable error) {
-                    events.add(error);
-                }
-            });
-
-            assertThat(events).containsExactly("complete", failure);
-        }
-    }
-
-    @Test
     void modelThatBringsNoParts_isGuardedToo() {
         assertThat(chat(guarded(new ScriptedStreamingModel(ScriptedStreamingModel.tokens(AiMessage.from(GOOD))))
                                 .build())
@@ -267,16 +179,6 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void nullsOfAModel_areSkipped() {
-        Received received = chat(guarded(new ScriptedStreamingModel(
-                        ScriptedStreamingModel.tokens(AiMessage.from("Pins."), "Pi", null, "", "ns.")))
-                .build());
-
-        assertThat(received.shown()).isEqualTo("Pins.");
-        assertThat(received.answer()).isEqualTo("Pins.");
-    }
-
-    @Test
     void toolCall_passesWithoutText_butNotWithABlockedOne() {
         ToolExecutionRequest call =
                 ToolExecutionRequest.builder().id("1").name("time").build();
@@ -290,54 +192,6 @@ class GuardedStreamingChatModelTest {
 
         assertThat(passed.responses).containsExactly(ScriptedModel.response(callOnly));
         assertThat(blocked.responses.get(0).aiMessage()).isEqualTo(AiMessage.from(REPLACEMENT));
-    }
-
-    @Test
-    void silentModel_isEndedForIt() throws InterruptedException {
-        Received received = new Received();
-        StreamingChatModel model = GuardedStreamingChatModel.builder(
-                        new ScriptedStreamingModel(handler -> {}),
-                        windows(guard).idleTimeout(Duration.ofMillis(1)).build())
-                .action(ModelAction.ERROR)
-                .build();
-
-        model.chat("Hi", received);
-
-        assertThat(received.ended.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(BlockedException.verdictOf(received.errors.get(0))
-                        .orElseThrow()
-                        .reason())
-                .isEqualTo(Reason.IDLE_TIMEOUT);
-    }
-
-    @Test
-    void modelOnAnotherThread_isGuarded() throws InterruptedException {
-        Received received = new Received();
-        StreamingChatModel model = new StreamingChatModel() {
-            @Override
-            public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-                Thread thread =
-                        new Thread(() -> ScriptedStreamingModel.words(ILL).tell(handler));
-                thread.start();
-            }
-        };
-
-        guarded(model).build().chat("Hi", received);
-
-        assertThat(received.ended.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(received.shown()).endsWith(REPLACEMENT).doesNotContain("BAD");
-    }
-
-    @Test
-    void evaluatorFails_failModeDecides() {
-        SafetyGuard open = SafetyGuard.builder()
-                .evaluator(evaluator)
-                .failMode(FailMode.OPEN)
-                .build();
-        StreamingChatModel model = ScriptedStreamingModel.saying("FAIL");
-
-        assertThat(chat(GuardedStreamingChatModel.of(model, open)).shown()).isEqualTo("FAIL");
-        assertThat(chat(GuardedStreamingChatModel.of(model, guard)).shown()).isEqualTo(REPLACEMENT);
     }
 
     @Test

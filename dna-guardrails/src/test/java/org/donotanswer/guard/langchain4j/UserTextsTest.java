@@ -18,7 +18,9 @@ import dev.langchain4j.guardrail.OutputGuardrailRequest;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.rag.DefaultRetrievalAugmentor;
 import dev.langchain4j.rag.content.Content;
+import dev.langchain4j.rag.content.injector.ContentInjector;
 import dev.langchain4j.rag.content.retriever.ContentRetriever;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
@@ -110,6 +112,22 @@ class UserTextsTest {
     }
 
     @Test
+    void messageThatWasRewrittenWithPassages_isNotWhatTheUserSaid() {
+        ContentInjector rewriting = (contents, message) -> user("A RISKY passage answers this.");
+        Bot bot = service(Bot.class, "Fine.")
+                .chatMemory(memory)
+                .retrievalAugmentor(DefaultRetrievalAugmentor.builder()
+                        .contentRetriever(PASSAGES)
+                        .contentInjector(rewriting)
+                        .build())
+                .build();
+
+        bot.chat("What are locks made of?");
+
+        assertThat(evaluator.lastInstruction()).isEqualTo("What are locks made of?");
+    }
+
+    @Test
     void template_isReadWithItsVariables() {
         for (boolean remembers : new boolean[] {true, false}) {
             AiServices<Translator> service = service(Translator.class, "Oui.");
@@ -177,6 +195,14 @@ class UserTextsTest {
         assertThat(instruction(params(List.of(AiMessage.from("Fine.")), "Template.", Map.of())))
                 .isEqualTo("Template.");
         assertThat(instruction(params(null, "Template {{n}}.", Map.of("n", 1)))).isEqualTo("Template 1.");
+    }
+
+    @Test
+    void textBesideTheTemplates_isReadToo() {
+        dev.langchain4j.data.message.UserMessage two =
+                dev.langchain4j.data.message.UserMessage.from(TextContent.from("One?"), TextContent.from("Two?"));
+
+        assertThat(instruction(params(List.of(two), "One?", Map.of()))).isEqualTo("One?\nTwo?");
     }
 
     @Test
