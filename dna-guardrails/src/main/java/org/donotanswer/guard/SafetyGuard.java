@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
@@ -76,8 +77,10 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the verdict on the last words of the user, who has no answer yet. */
     public Verdict judgeInstruction(Conversation conversation) {
+        List<Consumer<Verdict>> ends = started(Verdict.Subject.INSTRUCTION, false);
         Assessment assessment = evaluator.evaluateInstruction(conversation.instruction());
         return verdict(
+                ends,
                 Verdict.Subject.INSTRUCTION,
                 policy.decideInstruction(assessment),
                 assessment,
@@ -96,12 +99,20 @@ public final class SafetyGuard implements AutoCloseable {
     }
 
     private Verdict judged(Conversation conversation, String text, Optional<Verdict.Window> window) {
+        List<Consumer<Verdict>> ends = started(Verdict.Subject.RESPONSE, window.isPresent());
         Assessment assessment = evaluator.evaluate(Exchange.of(conversation.instruction(), text));
         Decision decision = window.isPresent() ? policy.decideWindow(assessment) : policy.decide(assessment);
-        return verdict(Verdict.Subject.RESPONSE, decision, assessment, conversation.instruction(), text, window);
+        return verdict(ends, Verdict.Subject.RESPONSE, decision, assessment, conversation.instruction(), text, window);
+    }
+
+    private List<Consumer<Verdict>> started(Verdict.Subject subject, boolean window) {
+        return listeners.stream()
+                .map(listener -> listener.started(subject, window))
+                .toList();
     }
 
     private Verdict verdict(
+            List<Consumer<Verdict>> ends,
             Verdict.Subject subject,
             Decision decision,
             Assessment assessment,
@@ -121,6 +132,7 @@ public final class SafetyGuard implements AutoCloseable {
                 0,
                 window,
                 0);
+        ends.forEach(end -> end.accept(verdict));
         listeners.forEach(listener -> listener.judged(verdict, instruction, text));
         return verdict;
     }
