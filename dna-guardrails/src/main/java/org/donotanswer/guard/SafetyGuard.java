@@ -1,15 +1,17 @@
 package org.donotanswer.guard;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.evaluate.Exchange;
+import java.util.function.LongSupplier;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +19,54 @@ import org.jspecify.annotations.Nullable;
  * Has an evaluator judge texts, in time and whatever happens, and a policy decide on them. Thread-safe.
  *
  * <p>No text, and no failure of the evaluator, makes a judgement throw: what could not be judged has a verdict that says why,
- * and its outcome is the fail mode's.
+ * and its outcome is the fail mode's. That holds for an evaluator that throws, returns nothing, or does not answer before the
+ * deadline; where too many texts are being judged already; for an interrupted thread, which stays interrupted; and for a guard or
+ * an evaluator that was closed.
+ *
+ * <p>Where it evaluates on {@linkplain GuardThreads threads of its own}, nobody waits longer than the deadline. An evaluation that
+ * is late is interrupted; one that does not heed this keeps its place among the {@link Builder#maxConcurrent} until it ends.
+ *
+ * <p>An answer is judged with what the user said just before it. If that passes, and the answer takes up what the user said
+ * further back, it is judged once more with these earlier turns, and the more severe decision counts: so an exchange about
+ * something else is never blocked for an old turn. Of a text that is longer than the evaluator reads at once, the guard has the
+ * rest read in parts; any of them may block it.
  */
 public final class SafetyGuard implements AutoCloseable {
     private final SafetyEvaluator evaluator;
+    private final String evaluatorName;
     private final SafetyPolicy policy;
+    private final String policyVersion;
     private final FailMode failMode;
-    private final List<GuardListener> listeners;
+    private final Listeners listeners;
+    private final Asker asker;
+    private final @Nullable Workers workers;
+    private final AtomicInteger running = new AtomicInteger();
+    private final int maxRunning;
+    private final long deadlineNanos;
+    private final int maxCharacters;
+    private final ContextLimits context;
+    private final boolean closeEvaluator;
+    private final LongSupplier clock;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SafetyGuard(Builder builder) {
-        evaluator = Objects.requireNonNull(builder.evaluator, "evaluator");
-        policy = builder.policy == null ? SafetyPolicy.defaults() : builder.policy;
-        failMode = builder.failMode == null ? FailMode.CLOSED : builder.failMode;
-        listeners = List.copyOf(builder.listeners);
+    private SafetyGuard(GuardSettings settings) {
+        if (settings.evaluator == null) {
+            throw new IllegalStateException("evaluator must be set, but was not");
+        }
+        evaluator = settings.evaluator;
+        evaluatorName = evaluator.name();
+        policy = settings.policy == null ? SafetyPolicy.defaults() : settings.policy;
+        policyVersion = policy.version();
+        failMode = settings.failMode == null ? FailMode.CLOSED : settings.failMode;
+        listeners = new Listeners(settings.listeners);
+        asker = new Asker(evaluator, settings.cache(evaluator, policy));
+        workers = settings.workers(settings.threads(evaluator), failMode);
+        maxRunning = workers == null && settings.maxConcurrent != null ? settings.maxConcurrent : Integer.MAX_VALUE;
+        deadlineNanos = settings.deadlineNanos();
+        maxCharacters = settings.maxCharacters == null ? GuardSettings.MAX_CHARACTERS : settings.maxCharacters;
+        context = settings.context();
+        closeEvaluator = settings.closeEvaluator != null && settings.closeEvaluator;
+        clock = settings.clock;
     }
 
     /** Returns a guard with the default policy that fails closed. */
@@ -49,91 +86,164 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the verdict on a response to an instruction. */
     public Verdict judge(String instruction, String response) {
-        return judge(Conversation.of(instruction), response);
+        return judge(Conversation.of(Objects.requireNonNull(instruction, "instruction")), response);
     }
 
     /** Returns the verdict on the answer to the last words of a conversation. */
     public Verdict judge(Conversation conversation, String response) {
-        return judged(conversation, response, Optional.empty());
+        return judge(Question.of(conversation, response, null, clock.getAsLong()));
     }
 
     /**
-     * Returns the verdict to come on the answer to the last words of a conversation. Cancelling the future interrupts the
-     * evaluation.
+     * Returns the verdict to come on the answer to the last words of a conversation; already there, if the evaluator works on
+     * the calling thread. Cancelling the future interrupts the evaluation. The future never completes exceptionally by itself,
+     * and may do so on a thread of the guard, on which what depends on it should not wait.
      */
     public CompletableFuture<Verdict> judgeAsync(Conversation conversation, String response) {
-        return CompletableFuture.completedFuture(judge(conversation, response));
+        return judgeAsync(Question.of(conversation, response, null, clock.getAsLong()));
     }
 
     /** Returns the verdict on a part of an answer that is still being written. */
     Verdict judgeWindow(Conversation conversation, String text, Verdict.Window window) {
-        return judged(conversation, text, Optional.of(window));
+        return judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), clock.getAsLong()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */
     public Verdict judgeInstruction(String instruction) {
-        return judgeInstruction(Conversation.of(instruction));
+        return judgeInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
     }
 
-    /** Returns the verdict on the last words of the user, who has no answer yet. */
+    /** Returns the verdict on the last words of the user, who has no answer yet; what was said before them is not read. */
     public Verdict judgeInstruction(Conversation conversation) {
-        List<Consumer<Verdict>> ends = started(Verdict.Subject.INSTRUCTION, false);
-        Assessment assessment = evaluator.evaluateInstruction(conversation.instruction());
-        return verdict(
-                ends,
-                Verdict.Subject.INSTRUCTION,
-                policy.decideInstruction(assessment),
-                assessment,
-                conversation.instruction(),
-                conversation.instruction(),
-                Optional.empty());
+        return judge(Question.of(conversation, clock.getAsLong()));
     }
 
-    /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text. */
+    /**
+     * Returns the verdict, by the fail mode, on an answer or a part of it that could not be judged for a reason outside this
+     * guard, and tells the listeners.
+     */
+    Verdict failed(Conversation conversation, String text, Verdict.@Nullable Window window, Reason reason) {
+        Question question = Question.of(conversation, text, window, clock.getAsLong());
+        return verdict(question, Judgement.failed(reason, failMode), listeners.start(question));
+    }
+
+    /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
     public Function<String, String> guarding(Function<String, String> chatbot) {
+        return guarding(chatbot, Locale.ENGLISH);
+    }
+
+    /**
+     * Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in a language. No
+     * answer at all, null, is handed on as an empty one.
+     */
+    public Function<String, String> guarding(Function<String, String> chatbot, Locale language) {
         Objects.requireNonNull(chatbot, "chatbot");
+        Objects.requireNonNull(language, "language");
         return instruction -> {
-            String response = chatbot.apply(instruction);
-            return judge(instruction, response).released() ? response : policy.replacement(Locale.ENGLISH);
+            String response = Objects.requireNonNullElse(chatbot.apply(instruction), "");
+            return judge(instruction, response).released() ? response : policy.replacement(language);
         };
     }
 
-    private Verdict judged(Conversation conversation, String text, Optional<Verdict.Window> window) {
-        List<Consumer<Verdict>> ends = started(Verdict.Subject.RESPONSE, window.isPresent());
-        Assessment assessment = evaluator.evaluate(Exchange.of(conversation.instruction(), text));
-        Decision decision = window.isPresent() ? policy.decideWindow(assessment) : policy.decide(assessment);
-        return verdict(ends, Verdict.Subject.RESPONSE, decision, assessment, conversation.instruction(), text, window);
+    private Verdict judge(Question question) {
+        List<Consumer<Verdict>> ends = listeners.start(question);
+        Judgement judgement = atOnce(question);
+        if (judgement == null && workers != null) {
+            Job job = workers.submit(() -> read(question));
+            judgement = workers.await(job, deadlineNanos - elapsed(question));
+        }
+        return verdict(question, Objects.requireNonNull(judgement), ends);
     }
 
-    private List<Consumer<Verdict>> started(Verdict.Subject subject, boolean window) {
-        return listeners.stream()
-                .map(listener -> listener.started(subject, window))
-                .toList();
+    private CompletableFuture<Verdict> judgeAsync(Question question) {
+        List<Consumer<Verdict>> ends = listeners.start(question);
+        Judgement judgement = atOnce(question);
+        if (judgement != null || workers == null) {
+            return CompletableFuture.completedFuture(verdict(question, Objects.requireNonNull(judgement), ends));
+        }
+        Job job = workers.submit(() -> read(question));
+        workers.endAfter(job, deadlineNanos - elapsed(question));
+        CompletableFuture<Verdict> future = new CompletableFuture<>();
+        // Whoever completes the future, by cancelling it for instance, wants no judgement any more.
+        var unused = future.whenComplete((verdict, error) -> workers.cancel(job));
+        var unusedToo = job.outcome()
+                .thenApply(ended -> verdict(question, ended, ends))
+                .whenComplete((verdict, error) -> {
+                    if (error == null) {
+                        future.complete(verdict);
+                    } else {
+                        future.completeExceptionally(error);
+                    }
+                });
+        return future;
     }
 
-    private Verdict verdict(
-            List<Consumer<Verdict>> ends,
-            Verdict.Subject subject,
-            Decision decision,
-            Assessment assessment,
-            String instruction,
-            String text,
-            Optional<Verdict.Window> window) {
+    /** Returns the judgement if it needs no other thread; else null. */
+    private @Nullable Judgement atOnce(Question question) {
+        Reason stopped = stopped(question);
+        if (stopped != null) {
+            return Judgement.failed(stopped, failMode);
+        }
+        if (question.isBlank()) {
+            return Judgement.of(Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE));
+        }
+        if (question.length() > maxCharacters) {
+            return Judgement.failed(Reason.TOO_LONG, failMode);
+        }
+        if (workers != null) {
+            return asker.hasCache() ? reading(question, true).read(question, context) : null;
+        }
+        if (maxRunning == Integer.MAX_VALUE) {
+            return read(question);
+        }
+        try {
+            return running.incrementAndGet() > maxRunning
+                    ? Judgement.failed(Reason.OVERLOADED, failMode)
+                    : read(question);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private Judgement read(Question question) {
+        return Objects.requireNonNull(reading(question, false).read(question, context));
+    }
+
+    private Reading reading(Question question, boolean cacheOnly) {
+        return new Reading(asker, policy, failMode, () -> stopped(question), cacheOnly);
+    }
+
+    private @Nullable Reason stopped(Question question) {
+        if (closed.get()) {
+            return Reason.CLOSED;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return Reason.CANCELLED;
+        }
+        return elapsed(question) > deadlineNanos ? Reason.DEADLINE_EXCEEDED : null;
+    }
+
+    private long elapsed(Question question) {
+        return clock.getAsLong() - question.start();
+    }
+
+    private Verdict verdict(Question question, Judgement judgement, List<Consumer<Verdict>> ends) {
+        Decision decision = judgement.decision();
+        Outcome outcome = decision.outcome();
         Verdict verdict = new Verdict(
-                subject,
+                question.subject(),
                 decision,
-                policy.shadow() || decision.outcome() != Outcome.BLOCK,
+                policy.shadow() || outcome == Outcome.ALLOW || (outcome == Outcome.REVIEW && !policy.holdsReviews()),
                 policy.shadow(),
-                Optional.of(assessment),
-                evaluator.name(),
-                policy.version(),
-                assessment instanceof Assessment.Scored scored && scored.truncated(),
-                false,
-                0,
-                window,
-                0);
-        ends.forEach(end -> end.accept(verdict));
-        listeners.forEach(listener -> listener.judged(verdict, instruction, text));
+                Optional.ofNullable(judgement.assessment()),
+                evaluatorName,
+                policyVersion,
+                judgement.truncated(),
+                judgement.cached(),
+                judgement.contextTurns(),
+                Optional.ofNullable(question.window()),
+                elapsed(question));
+        listeners.tell(verdict, question, ends);
         return verdict;
     }
 
@@ -147,46 +257,194 @@ public final class SafetyGuard implements AutoCloseable {
         return failMode;
     }
 
-    /** Frees the guard's threads. The evaluator, which may serve others, stays open. Closing it again does nothing. */
+    /** Returns whether judging is short work of the calling thread alone, so that it may be done on one that must not wait. */
+    public boolean isNonBlocking() {
+        return workers == null && evaluator.isNonBlocking();
+    }
+
+    /** Returns the guard's workers: for tests. */
+    @Nullable
+    Workers workers() {
+        return workers;
+    }
+
+    /**
+     * Ends what is being judged, and the guard's threads. What is judged afterwards could not be judged, for the reason {@link
+     * Reason#CLOSED}. The evaluator, which may serve others, stays open, unless the guard was built to {@linkplain
+     * Builder#closeEvaluator close it}. Closing it again does nothing.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (workers != null) {
+            workers.close();
+        }
+        if (closeEvaluator) {
+            evaluator.close();
+        }
+    }
 
     /** Builds a guard. Every option may be set once. Not thread-safe. */
     public static final class Builder {
-        private @Nullable SafetyEvaluator evaluator;
-        private @Nullable SafetyPolicy policy;
-        private @Nullable FailMode failMode;
-        private final List<GuardListener> listeners = new ArrayList<>();
+        private final GuardSettings settings = new GuardSettings();
 
         private Builder() {}
 
         /** Sets the evaluator. Required. */
         public Builder evaluator(SafetyEvaluator value) {
-            evaluator = value;
+            Objects.requireNonNull(value, "evaluator");
+            if (settings.evaluator != null) {
+                throw new IllegalStateException("evaluator must be set once, but was " + settings.evaluator.name()
+                        + " and then " + value.name());
+            }
+            settings.evaluator = value;
             return this;
         }
 
         /** Sets the policy; {@link SafetyPolicy#defaults()} if not set. */
         public Builder policy(SafetyPolicy value) {
-            policy = value;
+            Objects.requireNonNull(value, "policy");
+            if (settings.policy != null) {
+                throw new IllegalStateException("policy must be set once, but was " + settings.policy.version()
+                        + " and then " + value.version());
+            }
+            settings.policy = value;
             return this;
         }
 
         /** Sets what becomes of texts that could not be judged; {@link FailMode#CLOSED} if not set. */
         public Builder failMode(FailMode value) {
-            failMode = value;
+            Objects.requireNonNull(value, "failMode");
+            settings.failMode = GuardSettings.once("failMode", settings.failMode, value);
+            return this;
+        }
+
+        /**
+         * Sets the time within which a judgement is made; 5 seconds if not set. It counts from the call, waiting for a thread
+         * included.
+         */
+        public Builder deadline(Duration value) {
+            GuardSettings.positive("deadline", Objects.requireNonNull(value, "deadline"));
+            settings.deadline = GuardSettings.once("deadline", settings.deadline, value);
+            return this;
+        }
+
+        /**
+         * Sets on which threads is evaluated; {@link GuardThreads#CALLER} if not set and the evaluator never waits, else {@link
+         * GuardThreads#PLATFORM}.
+         */
+        public Builder threads(GuardThreads value) {
+            Objects.requireNonNull(value, "threads");
+            settings.threads = GuardSettings.once("threads", settings.threads, value);
+            return this;
+        }
+
+        /**
+         * Sets an executor that evaluates in place of the guard's threads. It must not run what it is given on the calling
+         * thread, which then could not stop waiting at the deadline. The guard never shuts it down.
+         */
+        public Builder executor(Executor value) {
+            Objects.requireNonNull(value, "executor");
+            if (settings.executor != null) {
+                throw new IllegalStateException("executor must be set once, but was a "
+                        + settings.executor.getClass().getName() + " and then a "
+                        + value.getClass().getName());
+            }
+            settings.executor = value;
+            return this;
+        }
+
+        /**
+         * Sets how many texts are judged at a time; if not set 16, 256 on virtual threads, and any number on the callers'
+         * threads, where one more is not judged at all.
+         */
+        public Builder maxConcurrent(int value) {
+            GuardSettings.atLeast(1, "maxConcurrent", value);
+            settings.maxConcurrent = GuardSettings.once("maxConcurrent", settings.maxConcurrent, value);
+            return this;
+        }
+
+        /**
+         * Sets how many texts may wait for a thread; 1,000 if not set. One more is not judged, for the reason {@link
+         * Reason#OVERLOADED}.
+         */
+        public Builder maxWaiting(int value) {
+            GuardSettings.atLeast(0, "maxWaiting", value);
+            settings.maxWaiting = GuardSettings.once("maxWaiting", settings.maxWaiting, value);
+            return this;
+        }
+
+        /**
+         * Sets how many chars an instruction and its response may have together; 1,000,000 if not set. Longer ones are not
+         * judged, for the reason {@link Reason#TOO_LONG}.
+         */
+        public Builder maxCharacters(int value) {
+            GuardSettings.atLeast(1, "maxCharacters", value);
+            settings.maxCharacters = GuardSettings.once("maxCharacters", settings.maxCharacters, value);
+            return this;
+        }
+
+        /** Sets how many earlier turns of the user may be read with an exchange; 3 if not set, 0 for none. */
+        public Builder contextTurns(int value) {
+            GuardSettings.atLeast(0, "contextTurns", value);
+            settings.contextTurns = GuardSettings.once("contextTurns", settings.contextTurns, value);
+            return this;
+        }
+
+        /** Sets how many chars of earlier turns may be read with an exchange; 2,000 if not set. */
+        public Builder contextCharacters(int value) {
+            GuardSettings.atLeast(0, "contextCharacters", value);
+            settings.contextCharacters = GuardSettings.once("contextCharacters", settings.contextCharacters, value);
+            return this;
+        }
+
+        /**
+         * Has the guard remember so many assessments, by a checksum of the texts, not the texts; none if not set. What an
+         * evaluator failed to assess is not remembered. Needs Caffeine on the class path.
+         */
+        public Builder cache(long maximumSize) {
+            if (maximumSize < 1) {
+                throw new IllegalArgumentException("cache must be at least 1, but was " + maximumSize);
+            }
+            settings.cacheSize = GuardSettings.once("cache", settings.cacheSize, maximumSize);
+            return this;
+        }
+
+        /** Sets how long an assessment is remembered; as long as there is room if not set. */
+        public Builder cacheExpiry(Duration value) {
+            GuardSettings.positive("cacheExpiry", Objects.requireNonNull(value, "cacheExpiry"));
+            settings.cacheExpiry = GuardSettings.once("cacheExpiry", settings.cacheExpiry, value);
+            return this;
+        }
+
+        /** Sets whether closing the guard closes the evaluator; false if not set. */
+        public Builder closeEvaluator(boolean value) {
+            settings.closeEvaluator = GuardSettings.once("closeEvaluator", settings.closeEvaluator, value);
             return this;
         }
 
         /** Adds a listener. */
         public Builder listener(GuardListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            settings.listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
-        /** Returns the guard. */
+        /** Sets the clock, in nanoseconds: for tests. */
+        Builder clock(LongSupplier value) {
+            settings.clock = value;
+            return this;
+        }
+
+        /**
+         * Returns the guard.
+         *
+         * @throws IllegalStateException if there is no evaluator, options contradict each other, or what they ask for is missing:
+         *     Caffeine, or a Java with virtual threads
+         */
         public SafetyGuard build() {
-            return new SafetyGuard(this);
+            return new SafetyGuard(settings);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.logging.Handler;
@@ -51,7 +52,7 @@ class PrivacyTest {
             if (entry.getThrown() != null) {
                 entry.getThrown().printStackTrace(new PrintWriter(text));
             }
-            logged.add(entry.getMessage() + text);
+            logged.add(entry.getMessage() + Arrays.toString(entry.getParameters()) + text);
         }
 
         @Override
@@ -116,6 +117,9 @@ class PrivacyTest {
                 .listener(GuardMetrics.of(meters).watch(log))
                 .listener(GuardObservations.of(observations))
                 .listener(log)
+                .listener((verdict, instruction, text) -> {
+                    throw new IllegalStateException(instruction + text);
+                })
                 .build()) {
             guard.judge(QUESTION, "Like any " + WORD + ": for eight minutes.");
             guard.judge(
@@ -125,6 +129,7 @@ class PrivacyTest {
                     "I'm sorry, " + WORD + ", but I can't help with that.");
             guard.judge(QUESTION, " ");
             guard.judge(QUESTION, WORD + " " + "\ud800");
+            guard.judge(QUESTION, "throw " + WORD);
             guard.judgeInstruction(QUESTION);
             assertThat(guard.guarding(question -> WORD).apply(QUESTION)).isNotEmpty();
             guard.judgeWindow(Conversation.of(QUESTION), WORD, new Verdict.Window(3, 14));
@@ -148,9 +153,11 @@ class PrivacyTest {
             judgeAll(evaluator, log);
         }
 
-        assertThat(observed).hasSize(7);
-        assertThat(file).content().hasLineCount(7);
-        assertThat(kept(file)).contains("BELOW_THRESHOLD").doesNotContainIgnoringCase(WORD);
+        assertThat(observed).hasSize(8);
+        assertThat(file).content().hasLineCount(8);
+        assertThat(kept(file))
+                .contains("BELOW_THRESHOLD", "listener {0} must not throw")
+                .doesNotContainIgnoringCase(WORD);
     }
 
     @Test
@@ -161,7 +168,7 @@ class PrivacyTest {
             judgeAll(evaluator, log);
         }
 
-        assertThat(kept(file)).contains("EVALUATOR_FAILURE").doesNotContainIgnoringCase(WORD);
+        assertThat(kept(file)).contains("EVALUATOR_FAILURE", "EVALUATOR_FAILED").doesNotContainIgnoringCase(WORD);
     }
 
     @Test

@@ -1,0 +1,96 @@
+package org.donotanswer.guard;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A judgement on another thread, which ends once: with what was judged, or before that with what a deadline, a cancellation or a
+ * closed guard makes of it. Its permit is held while it waits for a thread and while it runs, that is, by an evaluation that does
+ * not heed its interrupt until that really ends. Thread-safe.
+ */
+final class Job implements Runnable {
+    private enum State {
+        WAITING,
+        RUNNING,
+        OVER
+    }
+
+    private final Supplier<Judgement> work;
+    private final Judgement broken;
+    private final Workers workers;
+    private final AtomicReference<@Nullable Judgement> end = new AtomicReference<>();
+    private final CompletableFuture<Judgement> outcome = new CompletableFuture<>();
+
+    // Guarded by this.
+    private State state = State.WAITING;
+    private @Nullable Thread runner;
+    private boolean interrupted;
+
+    /**
+     * Makes a job that holds a permit.
+     *
+     * @param broken what it comes to if the work throws something, which it must not
+     */
+    Job(Supplier<Judgement> work, Judgement broken, Workers workers) {
+        this.work = work;
+        this.broken = broken;
+        this.workers = workers;
+    }
+
+    /** Returns what the job comes to; never exceptionally. */
+    CompletableFuture<Judgement> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public void run() {
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return;
+            }
+            state = State.RUNNING;
+            runner = Thread.currentThread();
+        }
+        Judgement judgement = broken;
+        try {
+            judgement = work.get();
+        } finally {
+            synchronized (this) {
+                state = State.OVER;
+                runner = null;
+                if (interrupted) {
+                    // It was for this job only, and the thread has others to do.
+                    boolean ignored = Thread.interrupted();
+                }
+            }
+            workers.release(this);
+            if (end.compareAndSet(null, judgement)) {
+                outcome.complete(judgement);
+            }
+        }
+    }
+
+    /** Ends the job before its work does, unless it has ended; the work is interrupted, or not begun. */
+    void end(Judgement judgement) {
+        if (end.compareAndSet(null, judgement)) {
+            stop();
+            outcome.complete(judgement);
+        }
+    }
+
+    private void stop() {
+        synchronized (this) {
+            if (state == State.RUNNING && runner != null) {
+                interrupted = true;
+                runner.interrupt();
+            }
+            if (state != State.WAITING) {
+                return;
+            }
+            state = State.OVER;
+        }
+        workers.withdraw(this);
+    }
+}
