@@ -39,6 +39,16 @@ final class Job implements Runnable {
         this.workers = workers;
     }
 
+    /** Returns a job that was over before it could hold a permit. */
+    static Job over(Judgement judgement, Workers workers) {
+        Job job = new Job(() -> judgement, judgement, workers);
+        synchronized (job) {
+            job.state = State.OVER;
+        }
+        job.end(judgement);
+        return job;
+    }
+
     /** Returns what the job comes to; never exceptionally. */
     CompletableFuture<Judgement> outcome() {
         return outcome;

@@ -43,7 +43,7 @@ public record Rule(
         requireDisjoint("passing", passing, forbidden);
     }
 
-    private static void requireProbability(String name, double value) {
+    static void requireProbability(String name, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(name + " must be in [0, 1], but was " + value);
         }

@@ -25,6 +25,7 @@ final class Workers implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
+    private final String name;
     private final Executor executor;
     private final @Nullable ThreadPoolExecutor pool;
     private final ScheduledThreadPoolExecutor timer;
@@ -35,11 +36,12 @@ final class Workers implements AutoCloseable {
     private volatile boolean closed;
 
     private Workers(Executor executor, @Nullable ThreadPoolExecutor pool, String name, int permits, FailMode failMode) {
+        this.name = name;
         this.executor = executor;
         this.pool = pool;
         this.permits = permits;
         this.failMode = failMode;
-        timer = new ScheduledThreadPoolExecutor(1, daemons(name + "-deadline-"));
+        timer = new ScheduledThreadPoolExecutor(1, daemons(name + "deadline-"));
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         timer.setRemoveOnCancelPolicy(true);
@@ -51,8 +53,8 @@ final class Workers implements AutoCloseable {
      * @throws IllegalStateException if they are to be virtual, and this Java has none
      */
     static Workers of(GuardThreads threads, int maxConcurrent, int maxWaiting, FailMode failMode) {
-        String name = "safety-guard-" + NUMBERS.incrementAndGet();
-        ThreadFactory factory = threads == GuardThreads.VIRTUAL ? virtual(name + "-") : daemons(name + "-");
+        String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
+        ThreadFactory factory = threads == GuardThreads.VIRTUAL ? virtual(name) : daemons(name);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 maxConcurrent, maxConcurrent, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
@@ -61,7 +63,7 @@ final class Workers implements AutoCloseable {
 
     /** Returns workers with threads of someone else. */
     static Workers of(Executor executor, int maxConcurrent, int maxWaiting, FailMode failMode) {
-        String name = "safety-guard-" + NUMBERS.incrementAndGet();
+        String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
         return new Workers(executor, null, name, permits(maxConcurrent, maxWaiting), failMode);
     }
 
@@ -98,10 +100,10 @@ final class Workers implements AutoCloseable {
 
     /** Hands the work to a thread, and returns the job of it; one that has ended if there is no place or no more work is done. */
     Job submit(Supplier<Judgement> work) {
-        Job job = new Job(work, failed(Reason.EVALUATOR_FAILED), this);
         if (!acquire()) {
-            return ended(job, closed ? Reason.CLOSED : Reason.OVERLOADED);
+            return Job.over(failed(closed ? Reason.CLOSED : Reason.OVERLOADED), this);
         }
+        Job job = new Job(work, failed(Reason.EVALUATOR_FAILED), this);
         jobs.add(job);
         if (closed) {
             job.end(failed(Reason.CLOSED));
@@ -112,11 +114,6 @@ final class Workers implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             job.end(failed(closed ? Reason.CLOSED : Reason.OVERLOADED));
         }
-        return job;
-    }
-
-    private Job ended(Job job, Reason reason) {
-        job.outcome().complete(failed(reason));
         return job;
     }
 
@@ -178,6 +175,11 @@ final class Workers implements AutoCloseable {
             pool.remove(job);
         }
         release(job);
+    }
+
+    /** Returns what the names of all its threads begin with. */
+    String name() {
+        return name;
     }
 
     /** Returns how many jobs hold a permit. */
