@@ -16,11 +16,13 @@ final class Asker {
     private static final int MAX_LOGGED = 100;
 
     private final SafetyEvaluator evaluator;
+    private final String name;
     private final @Nullable AssessmentCache cache;
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-    Asker(SafetyEvaluator evaluator, @Nullable AssessmentCache cache) {
+    Asker(SafetyEvaluator evaluator, String name, @Nullable AssessmentCache cache) {
         this.evaluator = evaluator;
+        this.name = name;
         this.cache = cache;
     }
 
@@ -96,11 +98,7 @@ final class Asker {
     /** Names, once each, what was thrown, never its message, which may hold user text. */
     private Answer failed(Reason reason, String what) {
         if (reason != Reason.CANCELLED && logged.size() < MAX_LOGGED && logged.add(what)) {
-            LOG.log(
-                    Level.WARNING,
-                    "evaluator {0} must give an assessment, but was answering with {1}",
-                    evaluator.name(),
-                    what);
+            LOG.log(Level.WARNING, "evaluator {0} must give an assessment, but was answering with {1}", name, what);
         }
         return new Answer(null, reason, false);
     }

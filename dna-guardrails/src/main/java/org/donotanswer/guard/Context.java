@@ -1,7 +1,7 @@
 package org.donotanswer.guard;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.donotanswer.guard.Conversation.Role;
@@ -12,63 +12,88 @@ import org.donotanswer.guard.Conversation.Turn;
  * among them. Immutable, hence thread-safe.
  *
  * <p>An old turn must not count against an exchange about something else. So it is taken up only if the answer speaks of what the
- * turn named: of two or more of its {@linkplain Words words}, or twice of one, which the user's last words do not name; words that
- * both name count once. If the user's last words name nothing much, as in "go on", one mention is enough; and if the answer to
- * these is long, it is taken to be about the last turn that does name something. Only the turns and chars that the limits allow
- * are looked at, the newest first.
+ * turn names and the user's last words do not: of half of its {@linkplain Words words} or more, and with two mentions at least,
+ * or with four mentions, of which two of each word count. Where the user's last words name nothing much, and nothing that the answer speaks of, as in "go on", one
+ * mention is enough; and if they name nothing at all, a long answer is taken to be about the last turn that does. Only as many
+ * turns and chars as the limits allow are looked at, the newest first.
  *
  * @param text what the turns say, oldest first, each on a line of its own
  * @param turns how many they are
  */
 record Context(String text, int turns) {
-    static final Context NONE = new Context("", 0);
+    private static final Context NONE = new Context("", 0);
 
     /** As many turns are looked at for each that may be read: turns that name nothing do not use up the others' places. */
-    private static final int LOOK_BACK = 8;
+    private static final int LOOK_BACK = 16;
     /** The words from which on an answer is more than a courtesy. */
     private static final int LONG_ANSWER = 12;
 
+    private static final int FEW_MENTIONS = 2;
+    private static final int MANY_MENTIONS = 4;
+
+    /** A turn that may be taken up. */
+    private record Candidate(String text, Set<String> words) {}
+
     /** Returns the context of a response to an instruction. */
     static Context of(List<Turn> earlier, String instruction, String response, ContextLimits limits) {
-        if (limits.turns() == 0 || limits.characters() == 0 || earlier.isEmpty()) {
+        List<Candidate> candidates = candidates(earlier, limits);
+        if (candidates.isEmpty()) {
             return NONE;
         }
         Set<String> named = Words.of(instruction);
-        Deque<String> taken = new ArrayDeque<>();
-        int left = limits.characters();
-        int candidates = 0;
-        int oldest = Math.max(0, earlier.size() - 2 * LOOK_BACK * limits.turns());
-        for (int i = earlier.size() - 1; i >= oldest && left > 0 && candidates < limits.turns(); i--) {
-            if (earlier.get(i).role() != Role.USER) {
-                continue;
-            }
-            String turn = Texts.abridged(earlier.get(i).text(), left);
-            left -= turn.length();
-            Set<String> words = Words.of(turn);
-            if (words.isEmpty()) {
-                continue;
-            }
-            candidates++;
-            if (takesUp(response, words, named, candidates == 1)) {
-                taken.addFirst(turn);
+        Set<String> wanted = new HashSet<>(named);
+        candidates.forEach(candidate -> wanted.addAll(candidate.words()));
+        Words.Mentions mentions = Words.mentions(response, wanted);
+        boolean elliptic = named.size() <= 1 && named.stream().noneMatch(mentions::has);
+        List<String> taken = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            boolean last = candidate.equals(candidates.get(candidates.size() - 1));
+            boolean must = last && named.isEmpty() && mentions.distinctWords() >= LONG_ANSWER;
+            if (must || takesUp(mentions, candidate.words(), named, elliptic)) {
+                taken.add(candidate.text());
             }
         }
-        return taken.isEmpty() ? NONE : new Context(String.join("\n", taken), taken.size());
+        return new Context(String.join("\n", taken), taken.size());
     }
 
-    private static boolean takesUp(String response, Set<String> turn, Set<String> named, boolean last) {
-        Words.Mentions mentions = Words.mentions(response, turn);
-        int points = 0;
-        boolean unnamed = false;
-        for (var mention : mentions.counts().entrySet()) {
-            boolean isNamed = named.contains(mention.getKey());
-            points += isNamed ? 1 : Math.min(2, mention.getValue());
-            unnamed |= !isNamed;
+    /** Returns the turns that may be taken up, the oldest first. */
+    private static List<Candidate> candidates(List<Turn> earlier, ContextLimits limits) {
+        List<Candidate> candidates = new ArrayList<>();
+        int left = limits.characters();
+        long oldest = earlier.size() - (long) LOOK_BACK * limits.turns();
+        for (int i = earlier.size() - 1; i >= Math.max(0, oldest) && left > 0; i--) {
+            Turn turn = earlier.get(i);
+            if (turn.role() != Role.USER) {
+                continue;
+            }
+            String text = Texts.abridged(turn.text(), left);
+            left -= text.length();
+            Set<String> words = Words.of(text);
+            if (!words.isEmpty()) {
+                candidates.add(0, new Candidate(text, words));
+                if (candidates.size() == limits.turns()) {
+                    break;
+                }
+            }
         }
-        boolean elliptic = named.size() <= 1;
-        return points >= 2
-                || (elliptic && unnamed)
-                || (last && named.isEmpty() && mentions.distinctWords() >= LONG_ANSWER);
+        return candidates;
+    }
+
+    private static boolean takesUp(Words.Mentions mentions, Set<String> turn, Set<String> named, boolean elliptic) {
+        int words = 0;
+        int mentioned = 0;
+        int times = 0;
+        for (String word : turn) {
+            if (!named.contains(word)) {
+                words++;
+                mentioned += mentions.has(word) ? 1 : 0;
+                times += Math.min(2, mentions.times(word));
+            }
+        }
+        if (elliptic) {
+            return mentioned > 0;
+        }
+        return times >= MANY_MENTIONS || (times >= FEW_MENTIONS && 2 * mentioned >= words);
     }
 
     /** Returns an instruction with this context before it. */
@@ -76,7 +101,7 @@ record Context(String text, int turns) {
         return text + "\n" + instruction;
     }
 
-    /** Returns the number of turns, never their text. */
+    /** Returns the number of turns, never their text: it may be private. */
     @Override
     public String toString() {
         return "Context[turns=" + turns + "]";

@@ -47,9 +47,10 @@ final class DocumentReader {
         this.subject = subject;
     }
 
-    /** Goes to the document's value. Returns false if there is none. */
+    /** Goes to the document's value. Returns false if there is none, or null. */
     boolean start() throws IOException {
-        return parser.nextToken() != null;
+        JsonToken first = parser.nextToken();
+        return first != null && first != JsonToken.VALUE_NULL;
     }
 
     /** Checks that nothing follows the value. */

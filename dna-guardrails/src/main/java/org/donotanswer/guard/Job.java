@@ -17,7 +17,6 @@ final class Job implements Runnable {
         OVER
     }
 
-    private final Supplier<Judgement> work;
     private final Judgement broken;
     private final Workers workers;
     private final AtomicReference<@Nullable Judgement> end = new AtomicReference<>();
@@ -25,6 +24,7 @@ final class Job implements Runnable {
 
     // Guarded by this.
     private State state = State.WAITING;
+    private @Nullable Supplier<Judgement> work;
     private @Nullable Thread runner;
     private boolean interrupted;
 
@@ -56,8 +56,11 @@ final class Job implements Runnable {
 
     @Override
     public void run() {
+        Supplier<Judgement> begun;
         synchronized (this) {
-            if (state != State.WAITING) {
+            begun = work;
+            work = null;
+            if (state != State.WAITING || begun == null) {
                 return;
             }
             state = State.RUNNING;
@@ -65,7 +68,7 @@ final class Job implements Runnable {
         }
         Judgement judgement = broken;
         try {
-            judgement = work.get();
+            judgement = begun.get();
         } finally {
             synchronized (this) {
                 state = State.OVER;
@@ -100,6 +103,8 @@ final class Job implements Runnable {
                 return;
             }
             state = State.OVER;
+            // An executor may keep the job longer than the texts should be kept.
+            work = null;
         }
         workers.withdraw(this);
     }

@@ -2,7 +2,6 @@ package org.donotanswer.guard;
 
 import java.util.List;
 import java.util.Objects;
-import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ record Question(
 
     /** Returns whether the text shows nothing. */
     boolean isBlank() {
-        return new Exchange("", text).hasBlankResponse();
+        return Texts.isBlank(text);
     }
 
     /** Returns how many chars an evaluator gets to read. */

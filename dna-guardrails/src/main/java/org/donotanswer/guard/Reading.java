@@ -123,6 +123,10 @@ final class Reading {
         } else {
             decision = window ? policy.decideWindow(assessment) : policy.decide(assessment);
         }
+        if (decision.reason() == Reason.NOTHING_TO_JUDGE && !Texts.isBlank(text)) {
+            // An evaluator that sees nothing where there is something has not judged it.
+            decision = Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED);
+        }
         return Judgement.of(failMode.applyTo(decision), assessment, answer.cached());
     }
 }

@@ -1,15 +1,11 @@
 package org.donotanswer.guard;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -33,20 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SafetyGuard implements AutoCloseable {
     private final SafetyEvaluator evaluator;
-    private final String evaluatorName;
     private final SafetyPolicy policy;
-    private final String policyVersion;
     private final FailMode failMode;
-    private final Listeners listeners;
-    private final Asker asker;
-    private final @Nullable Workers workers;
-    private final AtomicInteger running = new AtomicInteger();
-    private final int maxRunning;
-    private final long deadlineNanos;
-    private final int maxCharacters;
-    private final ContextLimits context;
     private final boolean closeEvaluator;
-    private final LongSupplier clock;
+    private final boolean nonBlocking;
+    private final Judge judge;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SafetyGuard(GuardSettings settings) {
@@ -54,19 +41,11 @@ public final class SafetyGuard implements AutoCloseable {
             throw new IllegalStateException("evaluator must be set, but was not");
         }
         evaluator = settings.evaluator;
-        evaluatorName = evaluator.name();
         policy = settings.policy == null ? SafetyPolicy.defaults() : settings.policy;
-        policyVersion = policy.version();
         failMode = settings.failMode == null ? FailMode.CLOSED : settings.failMode;
-        listeners = new Listeners(settings.listeners);
-        asker = new Asker(evaluator, settings.cache(evaluator, policy));
-        workers = settings.workers(settings.threads(evaluator), failMode);
-        maxRunning = workers == null && settings.maxConcurrent != null ? settings.maxConcurrent : Integer.MAX_VALUE;
-        deadlineNanos = settings.deadlineNanos();
-        maxCharacters = settings.maxCharacters == null ? GuardSettings.MAX_CHARACTERS : settings.maxCharacters;
-        context = settings.context();
         closeEvaluator = settings.closeEvaluator != null && settings.closeEvaluator;
-        clock = settings.clock;
+        judge = new Judge(settings, evaluator, policy, failMode);
+        nonBlocking = judge.isInline() && evaluator.isNonBlocking();
     }
 
     /** Returns a guard with the default policy that fails closed. */
@@ -91,7 +70,7 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the verdict on the answer to the last words of a conversation. */
     public Verdict judge(Conversation conversation, String response) {
-        return judge(Question.of(conversation, response, null, clock.getAsLong()));
+        return judge.judge(Question.of(conversation, response, null, judge.now()));
     }
 
     /**
@@ -100,12 +79,17 @@ public final class SafetyGuard implements AutoCloseable {
      * and may do so on a thread of the guard, on which what depends on it should not wait.
      */
     public CompletableFuture<Verdict> judgeAsync(Conversation conversation, String response) {
-        return judgeAsync(Question.of(conversation, response, null, clock.getAsLong()));
+        return judge.judgeAsync(Question.of(conversation, response, null, judge.now()));
     }
 
     /** Returns the verdict on a part of an answer that is still being written. */
     Verdict judgeWindow(Conversation conversation, String text, Verdict.Window window) {
-        return judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), clock.getAsLong()));
+        return judge.judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
+    }
+
+    /** Returns the verdict to come on a part of an answer that is still being written. */
+    CompletableFuture<Verdict> judgeWindowAsync(Conversation conversation, String text, Verdict.Window window) {
+        return judge.judgeAsync(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */
@@ -115,16 +99,15 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the verdict on the last words of the user, who has no answer yet; what was said before them is not read. */
     public Verdict judgeInstruction(Conversation conversation) {
-        return judge(Question.of(conversation, clock.getAsLong()));
+        return judge.judge(Question.of(conversation, judge.now()));
     }
 
     /**
-     * Returns the verdict, by the fail mode, on an answer or a part of it that could not be judged for a reason outside this
-     * guard, and tells the listeners.
+     * Returns, and tells the listeners, the verdict on an answer that is blocked, in any fail mode, for another reason than its
+     * text.
      */
-    Verdict failed(Conversation conversation, String text, Verdict.@Nullable Window window, Reason reason) {
-        Question question = Question.of(conversation, text, window, clock.getAsLong());
-        return verdict(question, Judgement.failed(reason, failMode), listeners.start(question));
+    Verdict unjudged(Conversation conversation, Reason reason, Verdict.Window window) {
+        return judge.answer(Question.of(conversation, "", window, judge.now()), Decision.of(Outcome.BLOCK, reason));
     }
 
     /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
@@ -145,108 +128,6 @@ public final class SafetyGuard implements AutoCloseable {
         };
     }
 
-    private Verdict judge(Question question) {
-        List<Consumer<Verdict>> ends = listeners.start(question);
-        Judgement judgement = atOnce(question);
-        if (judgement == null && workers != null) {
-            Job job = workers.submit(() -> read(question));
-            judgement = workers.await(job, deadlineNanos - elapsed(question));
-        }
-        return verdict(question, Objects.requireNonNull(judgement), ends);
-    }
-
-    private CompletableFuture<Verdict> judgeAsync(Question question) {
-        List<Consumer<Verdict>> ends = listeners.start(question);
-        Judgement judgement = atOnce(question);
-        if (judgement != null || workers == null) {
-            return CompletableFuture.completedFuture(verdict(question, Objects.requireNonNull(judgement), ends));
-        }
-        Job job = workers.submit(() -> read(question));
-        workers.endAfter(job, deadlineNanos - elapsed(question));
-        CompletableFuture<Verdict> future = new CompletableFuture<>();
-        // Whoever completes the future, by cancelling it for instance, wants no judgement any more.
-        var unused = future.whenComplete((verdict, error) -> workers.cancel(job));
-        var unusedToo = job.outcome()
-                .thenApply(ended -> verdict(question, ended, ends))
-                .whenComplete((verdict, error) -> {
-                    if (error == null) {
-                        future.complete(verdict);
-                    } else {
-                        future.completeExceptionally(error);
-                    }
-                });
-        return future;
-    }
-
-    /** Returns the judgement if it needs no other thread; else null. */
-    private @Nullable Judgement atOnce(Question question) {
-        Reason stopped = stopped(question);
-        if (stopped != null) {
-            return Judgement.failed(stopped, failMode);
-        }
-        if (question.isBlank()) {
-            return Judgement.of(Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE));
-        }
-        if (question.length() > maxCharacters) {
-            return Judgement.failed(Reason.TOO_LONG, failMode);
-        }
-        if (workers != null) {
-            return asker.hasCache() ? reading(question, true).read(question, context) : null;
-        }
-        if (maxRunning == Integer.MAX_VALUE) {
-            return read(question);
-        }
-        try {
-            return running.incrementAndGet() > maxRunning
-                    ? Judgement.failed(Reason.OVERLOADED, failMode)
-                    : read(question);
-        } finally {
-            running.decrementAndGet();
-        }
-    }
-
-    private Judgement read(Question question) {
-        return Objects.requireNonNull(reading(question, false).read(question, context));
-    }
-
-    private Reading reading(Question question, boolean cacheOnly) {
-        return new Reading(asker, policy, failMode, () -> stopped(question), cacheOnly);
-    }
-
-    private @Nullable Reason stopped(Question question) {
-        if (closed.get()) {
-            return Reason.CLOSED;
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            return Reason.CANCELLED;
-        }
-        return elapsed(question) > deadlineNanos ? Reason.DEADLINE_EXCEEDED : null;
-    }
-
-    private long elapsed(Question question) {
-        return clock.getAsLong() - question.start();
-    }
-
-    private Verdict verdict(Question question, Judgement judgement, List<Consumer<Verdict>> ends) {
-        Decision decision = judgement.decision();
-        Outcome outcome = decision.outcome();
-        Verdict verdict = new Verdict(
-                question.subject(),
-                decision,
-                policy.shadow() || outcome == Outcome.ALLOW || (outcome == Outcome.REVIEW && !policy.holdsReviews()),
-                policy.shadow(),
-                Optional.ofNullable(judgement.assessment()),
-                evaluatorName,
-                policyVersion,
-                judgement.truncated(),
-                judgement.cached(),
-                judgement.contextTurns(),
-                Optional.ofNullable(question.window()),
-                elapsed(question));
-        listeners.tell(verdict, question, ends);
-        return verdict;
-    }
-
     /** Returns the policy. */
     public SafetyPolicy policy() {
         return policy;
@@ -259,13 +140,13 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns whether judging is short work of the calling thread alone, so that it may be done on one that must not wait. */
     public boolean isNonBlocking() {
-        return workers == null && evaluator.isNonBlocking();
+        return nonBlocking;
     }
 
     /** Returns the guard's workers: for tests. */
     @Nullable
     Workers workers() {
-        return workers;
+        return judge.workers();
     }
 
     /**
@@ -278,9 +159,7 @@ public final class SafetyGuard implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        if (workers != null) {
-            workers.close();
-        }
+        judge.close();
         if (closeEvaluator) {
             evaluator.close();
         }

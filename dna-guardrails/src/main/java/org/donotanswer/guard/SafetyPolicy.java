@@ -44,8 +44,18 @@ import org.jspecify.annotations.Nullable;
 public final class SafetyPolicy {
     /** The least probability of harm that is blocked, where nothing else is set. */
     public static final double DEFAULT_BLOCK = 0.5;
-    /** The least risk of an instruction that is blocked, where nothing else is set. */
-    public static final double DEFAULT_INSTRUCTION_BLOCK = 0.5;
+    /**
+     * The least risk of an instruction that is blocked, where nothing else is set. High, as many a harmless question sounds
+     * risky, and the answer to it will be judged too.
+     */
+    // Of instructions that they were not trained on (five folds by instruction, the recipe and data of the embedded
+    // model),
+    // models block 7 of 856 harmless ones from .98 on, 58 % of 3,071 blunt wishes for harm, and 21 % of the benchmark's
+    // 939
+    // questions. From .5 on it would be 81 harmless ones, 96 % and 75 %. The embedded model itself was trained on all
+    // of these
+    // and puts every one on its side of .5: its figures on them would say nothing.
+    public static final double DEFAULT_INSTRUCTION_BLOCK = 0.98;
     /** The least risk of an instruction from which rules on actions apply, where nothing else is set. */
     public static final double DEFAULT_RISK_FROM = 0.5;
     /** The least probability of a passing action that passes, where nothing else is set. */

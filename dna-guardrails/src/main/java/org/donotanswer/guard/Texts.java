@@ -1,10 +1,17 @@
 package org.donotanswer.guard;
 
-/** Cuts texts to size. */
+import org.donotanswer.evaluate.Exchange;
+
+/** Cuts texts to size, and looks at them. */
 final class Texts {
     private static final String GAP = "\n";
 
     private Texts() {}
+
+    /** Returns whether a text shows nothing. */
+    static boolean isBlank(String text) {
+        return Exchange.responseOnly(text).hasBlankResponse();
+    }
 
     /** Returns a text of at most so many chars; of a longer one the beginning and the end, a half each. */
     static String abridged(String text, int chars) {

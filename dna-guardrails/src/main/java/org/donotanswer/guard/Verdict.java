@@ -120,6 +120,11 @@ public record Verdict(
                 .orElse(evaluator);
     }
 
+    /** Returns one line for people to read, without any user text. */
+    public String describe() {
+        return VerdictText.describe(this);
+    }
+
     /**
      * Returns the JSON form: an ordered, unmodifiable map of strings, numbers, booleans and such maps. What there is not is an
      * absent key.

@@ -43,7 +43,15 @@ final class Words {
      * @param counts how often each of them that it does mention
      * @param distinctWords how many different words it has in all, counted up to some dozen
      */
-    record Mentions(Map<String, Integer> counts, int distinctWords) {}
+    record Mentions(Map<String, Integer> counts, int distinctWords) {
+        boolean has(String word) {
+            return counts.containsKey(word);
+        }
+
+        int times(String word) {
+            return counts.getOrDefault(word, 0);
+        }
+    }
 
     /** Returns the words of a text. */
     static Set<String> of(String text) {

@@ -111,8 +111,12 @@ final class Workers implements AutoCloseable {
         }
         try {
             executor.execute(job);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // Where no more threads can be made, that is an OutOfMemoryError.
             job.end(failed(closed ? Reason.CLOSED : Reason.OVERLOADED));
+        } catch (RuntimeException e) {
+            // An executor may be anybody's. The job is over, whether it would still run or not.
+            job.end(failed(Reason.MISCONFIGURED));
         }
         return job;
     }

@@ -10,7 +10,6 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.evaluate.UnscoredReason;
 import org.junit.jupiter.api.Test;
 
 class GuardListenerTest {
@@ -25,7 +24,7 @@ class GuardListenerTest {
         @Override
         public Assessment evaluateInstruction(String instruction) {
             events.add("evaluated instruction");
-            return Assessment.Unscored.of(UnscoredReason.NOT_SUPPORTED, "");
+            return Assessment.Scored.builder(name()).instructionRisk(0.9).build();
         }
 
         @Override
@@ -80,7 +79,7 @@ class GuardListenerTest {
         try (SafetyGuard guard = guard().build()) {
             guard.judgeWindow(Conversation.of("a"), "b", new Verdict.Window(0, 1));
             guard.judgeInstruction("a");
-            guard.failed(Conversation.of("a"), "b", null, Reason.IDLE_TIMEOUT);
+            guard.unjudged(Conversation.of("a"), Reason.IDLE_TIMEOUT, new Verdict.Window(0, 1));
         }
 
         assertThat(events)
@@ -91,9 +90,9 @@ class GuardListenerTest {
                         "judged HARMFUL",
                         "started INSTRUCTION on " + here,
                         "evaluated instruction",
-                        "ended NOT_JUDGED",
-                        "judged NOT_JUDGED",
-                        "started RESPONSE on " + here,
+                        "ended RISKY_INSTRUCTION",
+                        "judged RISKY_INSTRUCTION",
+                        "started RESPONSE window on " + here,
                         "ended IDLE_TIMEOUT",
                         "judged IDLE_TIMEOUT");
     }

@@ -69,7 +69,7 @@ public class DefaultGuardObservationConvention implements GuardObservationConven
         List<KeyValue> values = new ArrayList<>();
         context.verdict().ifPresent(verdict -> {
             verdict.probability().ifPresent(value -> values.add(HighCardinality.SCORE_VALUE.withValue("" + value)));
-            values.add(HighCardinality.EXPLANATION.withValue(explanation(verdict)));
+            values.add(HighCardinality.EXPLANATION.withValue(verdict.describe()));
             verdict.threshold().ifPresent(threshold -> {
                 values.add(HighCardinality.THRESHOLD.withValue("" + threshold.value()));
                 values.add(HighCardinality.THRESHOLD_SCOPE.withValue(threshold.scope()));
@@ -83,21 +83,6 @@ public class DefaultGuardObservationConvention implements GuardObservationConven
             });
         });
         return KeyValues.of(values);
-    }
-
-    /** Returns for instance "HARMFUL: 0.93 against 0.5 (default)". */
-    private static String explanation(Verdict verdict) {
-        StringBuilder explanation = new StringBuilder(verdict.reason().name());
-        verdict.probability().ifPresent(value -> explanation.append(String.format(Locale.ROOT, ": %.2f", value)));
-        if (verdict.probability().isPresent()) {
-            verdict.threshold().ifPresent(threshold -> explanation
-                    .append(" against ")
-                    .append(threshold.value())
-                    .append(" (")
-                    .append(threshold.scope())
-                    .append(')'));
-        }
-        return explanation.toString();
     }
 
     private static Optional<String> unscored(Verdict verdict) {

@@ -79,7 +79,7 @@ public enum GuardObservation implements ObservationDocumentation {
     public enum HighCardinality implements KeyName {
         /** The probability that decided, of harm or of a risky instruction. */
         SCORE_VALUE("gen_ai.evaluation.score.value"),
-        /** Reason, probability and threshold in one line; never any text of a user or a chatbot. */
+        /** The verdict in one line, {@link org.donotanswer.guard.Verdict#describe}; never any text of a user or a chatbot. */
         EXPLANATION("gen_ai.evaluation.explanation"),
         /** The threshold that the probability was compared with. */
         THRESHOLD("dna.guard.threshold"),

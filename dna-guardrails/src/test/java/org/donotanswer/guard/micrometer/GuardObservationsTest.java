@@ -48,7 +48,9 @@ class GuardObservationsTest {
                 .hasLowCardinalityKeyValue("dna.guard.risk_area", "MALICIOUS_USES")
                 .hasLowCardinalityKeyValue("dna.guard.harm_type", "ILLEGAL_ACTIVITIES")
                 .hasHighCardinalityKeyValue("gen_ai.evaluation.score.value", "0.9375")
-                .hasHighCardinalityKeyValue("gen_ai.evaluation.explanation", "HARMFUL: 0.94 against 0.5 (default)")
+                .hasHighCardinalityKeyValue(
+                        "gen_ai.evaluation.explanation",
+                        SampleVerdicts.blocked().describe())
                 .hasHighCardinalityKeyValue("dna.guard.action", "FOLLOW_INSTRUCTION")
                 .hasEvent("gen_ai.evaluation.result")
                 .doesNotHaveError();
@@ -63,7 +65,9 @@ class GuardObservationsTest {
                 .hasLowCardinalityKeyValue("error.type", "NOT_JUDGED")
                 .hasLowCardinalityKeyValue("dna.guard.unscored_reason", "TIMEOUT")
                 .doesNotHaveHighCardinalityKeyValueWithKey("gen_ai.evaluation.score.value")
-                .hasHighCardinalityKeyValue("gen_ai.evaluation.explanation", "NOT_JUDGED")
+                .hasHighCardinalityKeyValue(
+                        "gen_ai.evaluation.explanation",
+                        SampleVerdicts.timedOut().describe())
                 .thenError()
                 .hasMessage("response must be judged, but was not for the reason NOT_JUDGED");
     }
