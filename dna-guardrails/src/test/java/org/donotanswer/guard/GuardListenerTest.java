@@ -24,7 +24,7 @@ class GuardListenerTest {
         @Override
         public Assessment evaluateInstruction(String instruction) {
             events.add("evaluated instruction");
-            return Assessment.Scored.builder(name()).instructionRisk(0.9).build();
+            return Assessment.Scored.builder(name()).instructionRisk(1).build();
         }
 
         @Override
