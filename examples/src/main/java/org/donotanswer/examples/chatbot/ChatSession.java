@@ -7,7 +7,8 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.SafetyPolicy;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ChatSession implements AutoCloseable {
     private static final int REMEMBERED_MESSAGES = 20;
     private static final String NO_ANSWER = "...";
+    private static final int STOP_SECONDS = 10;
 
     /** What LangChain4j makes an implementation of. */
     interface Assistant {
@@ -31,7 +33,7 @@ final class ChatSession implements AutoCloseable {
     private final SafetyGuard guard;
     private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(REMEMBERED_MESSAGES);
     private final Assistant assistant;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final Semaphore free = new Semaphore(1);
     private volatile @Nullable Turn turn;
     private volatile Locale language = Locale.ENGLISH;
 
@@ -56,7 +58,7 @@ final class ChatSession implements AutoCloseable {
 
     /** Begins a turn, whose answer is replaced in a language if need be; returns false if the last one has not ended. */
     boolean begin(Locale replacements) {
-        if (!busy.compareAndSet(false, true)) {
+        if (!free.tryAcquire()) {
             return false;
         }
         language = replacements;
@@ -70,10 +72,7 @@ final class ChatSession implements AutoCloseable {
             assistant
                     .chat(message)
                     .onPartialResponseWithContext((part, context) -> {
-                        if (!to.text(part.text())) {
-                            context.streamingHandle().cancel();
-                            to.end();
-                        }
+                        to.text(part.text(), context.streamingHandle());
                     })
                     .onCompleteResponse(response -> to.end())
                     .onError(error -> to.fail())
@@ -90,7 +89,20 @@ final class ChatSession implements AutoCloseable {
 
     /** Ends the turn. */
     void end() {
-        busy.set(false);
+        free.release();
+    }
+
+    /** Has the present turn end, if there is one; returns whether it did before long. */
+    boolean stop() throws InterruptedException {
+        Turn present = turn;
+        if (present != null) {
+            present.leave();
+        }
+        if (!free.tryAcquire(STOP_SECONDS, TimeUnit.SECONDS)) {
+            return false;
+        }
+        free.release();
+        return true;
     }
 
     @Override

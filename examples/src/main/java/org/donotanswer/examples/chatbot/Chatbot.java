@@ -65,6 +65,8 @@ public final class Chatbot implements AutoCloseable {
                 .replacement(Locale.GERMAN, "Darauf kann ich leider keine Antwort zeigen.")
                 .build();
         model = new ScriptedChatModel(script, pace);
+        // What is judged first takes longer; nobody shall wait for it.
+        script.answers().forEach(evaluator::evaluate);
         sessions = new Sessions(() -> new ChatSession(model, evaluator, policy));
     }
 
@@ -97,6 +99,7 @@ public final class Chatbot implements AutoCloseable {
                 send(exchange, 200, Map.of());
             }
             case "POST /chat" -> chat(exchange);
+            case "POST /stop" -> stop(exchange);
             default -> {
                 String page = PAGES.get(exchange.getRequestURI().getPath());
                 if (page == null || !exchange.getRequestMethod().equals("GET")) {
@@ -140,6 +143,20 @@ public final class Chatbot implements AutoCloseable {
             } finally {
                 session.end();
             }
+        }
+    }
+
+    private void stop(HttpExchange exchange) throws IOException {
+        ChatSession session = sessions.of(exchange);
+        try {
+            if (session == null || session.stop()) {
+                send(exchange, 200, Map.of());
+            } else {
+                refuse(exchange, 409, "last answer must end, but did not");
+            }
+        } catch (InterruptedException e) {
+            // The server is closing.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,12 +1,14 @@
 package org.donotanswer.examples.chatbot;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.donotanswer.guard.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** Sends one answer to the browser as it comes: events in JSON, one a line. Thread-safe. */
 final class Turn {
@@ -14,6 +16,7 @@ final class Turn {
 
     private final OutputStream out;
     private final CountDownLatch over = new CountDownLatch(1);
+    private @Nullable StreamingHandle handle;
     private boolean gone;
     private boolean failed;
 
@@ -21,10 +24,22 @@ final class Turn {
         this.out = out;
     }
 
-    /** Sends a part of the answer; returns whether anybody reads it. */
-    synchronized boolean text(String text) {
+    /** Sends a part of the answer, or stops the model if nobody reads it any more. */
+    synchronized void text(String text, StreamingHandle model) {
+        handle = model;
         send(Map.of("type", "text", "text", text));
-        return !gone;
+        if (gone) {
+            leave();
+        }
+    }
+
+    /** Ends the turn, as nobody reads the rest: at once if the model can be stopped by now, else with its next words. */
+    synchronized void leave() {
+        gone = true;
+        if (handle != null) {
+            handle.cancel();
+            over.countDown();
+        }
     }
 
     /** Sends a verdict, on all of the answer or a part of it. */

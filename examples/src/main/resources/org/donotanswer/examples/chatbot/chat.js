@@ -48,7 +48,7 @@ class Panel {
     this.parts = 0;
     this.set("h3", "Answer " + number);
     this.set(".outcome", "Judging\u2026");
-    turns.append(this.item);
+    turns.prepend(this.item);
     byId("verdicts-none").hidden = true;
   }
 
@@ -63,7 +63,7 @@ class Panel {
     outcome.className = "outcome " + verdict.outcome;
     outcome.textContent = verdict.window && verdict.released ? "Allowed so far" : OUTCOMES[verdict.outcome];
     this.set(".probability", percent(verdict.probability));
-    this.set(".limit", verdict.threshold ? percent(verdict.threshold.value) + " (" + readable(verdict.threshold.scope) + ")" : "\u2013");
+    this.set(".limit", verdict.threshold ? percent(verdict.threshold.value) + " (" + verdict.threshold.scope.toLowerCase().replaceAll("_", " ") + ")" : "\u2013");
     this.set(".reason", readable(verdict.reason));
     this.set(".action", verdict.action ? readable(verdict.action) : "\u2013");
     this.set(".harm", verdict.harmType ? readable(verdict.harmType) : "\u2013");
@@ -185,6 +185,7 @@ async function ask(message) {
     await readEvents(await post("chat", { message }, controller.signal), event => answer.take(event));
   } catch (error) {
     word = error.name === "AbortError" ? "Stopped" : "Failed: " + error.message;
+    await post("stop", {}).catch(() => {});
   }
   answer.end(word);
   controller = null;
