@@ -194,7 +194,8 @@ class JudgeCommandTest extends JudgeCase {
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err().lines()).hasSize(1);
             assertThat(result.err())
-                    .startsWith("dna judge: 12 of 12 answers are not reviewed (12 EVALUATOR_UNAVAILABLE): stopped, as ")
+                    .startsWith(
+                            "dna judge: 12 of 12 answers are not reviewed (12 EVALUATOR_MISCONFIGURED): stopped, as ")
                     .contains("401");
             assertThat(endpoint.requests()).hasSizeLessThanOrEqualTo(2);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -125,6 +126,30 @@ public final class Cascade implements SafetyEvaluator {
         return List.of(assessments);
     }
 
+    /**
+     * Asks the stages that judge instructions alone, in turn, as for exchanges: a risk outside a stage's band decides, and else
+     * what the last of them says stands. Not counted in the statistics.
+     */
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        Objects.requireNonNull(instruction, "instruction");
+        if (closed.get()) {
+            throw new IllegalStateException("Cascade is closed");
+        }
+        Assessment found = Members.notSupported(name);
+        for (Stage stage : stages) {
+            Assessment assessment = stage.evaluator.evaluateInstruction(instruction);
+            boolean uncertainStands = fallBack && found.isScored() && !assessment.isScored();
+            if (!Members.isNotSupported(assessment) && !uncertainStands) {
+                found = assessment;
+            }
+            if (assessment instanceof Scored scored && stage.decides(scored.instructionRisk(), scored.truncated())) {
+                break;
+            }
+        }
+        return found;
+    }
+
     /** Returns whether every stage is. */
     @Override
     public boolean isNonBlocking() {
@@ -197,14 +222,18 @@ public final class Cascade implements SafetyEvaluator {
                 return true;
             }
             if (assessment instanceof Scored scored) {
-                if (scored.harmful().isEmpty()) {
-                    return false;
-                }
-                double harmful = scored.harmful().getAsDouble();
-                // What was not read can make a text worse, not better.
-                return harmful > high || (harmful < low && !scored.truncated());
+                return decides(scored.harmful(), scored.truncated());
             }
             return ((Unscored) assessment).reason() == UnscoredReason.EMPTY_RESPONSE;
+        }
+
+        /** Returns whether a probability is outside the uncertain band. */
+        boolean decides(OptionalDouble probability, boolean truncated) {
+            if (probability.isEmpty()) {
+                return false;
+            }
+            // What was not read can make a text worse, not better.
+            return probability.getAsDouble() > high || (probability.getAsDouble() < low && !truncated);
         }
 
         StageStatistics statistics() {

@@ -72,20 +72,23 @@ public final class Ensemble implements SafetyEvaluator {
         List<Assessment> combined = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             int exchange = i;
-            combined.add(combine(byMember.stream()
-                    .map(assessments -> assessments.get(exchange))
-                    .toList()));
+            combined.add(combine(
+                    members,
+                    byMember.stream()
+                            .map(assessments -> assessments.get(exchange))
+                            .toList(),
+                    minimumScored));
         }
         return List.copyOf(combined);
     }
 
     /** Returns the assessment that the members' make together. */
-    private Assessment combine(List<Assessment> assessments) {
+    private Assessment combine(List<Member> asked, List<Assessment> assessments, int least) {
         List<Vote> votes = new ArrayList<>();
         List<String> silent = new ArrayList<>();
         UnscoredReason reason = null;
         for (int i = 0; i < assessments.size(); i++) {
-            Member member = members.get(i);
+            Member member = asked.get(i);
             if (assessments.get(i) instanceof Scored scored) {
                 votes.add(new Vote(scored, member.weight));
             } else {
@@ -93,10 +96,10 @@ public final class Ensemble implements SafetyEvaluator {
                 reason = reason == null ? ((Unscored) assessments.get(i)).reason() : reason;
             }
         }
-        if (votes.size() < minimumScored && reason != null) {
+        if (votes.size() < least && reason != null) {
             return Unscored.of(
                     reason,
-                    votes.size() + " of " + members.size() + " evaluators scored it, but " + minimumScored
+                    votes.size() + " of " + asked.size() + " evaluators scored it, but " + least
                             + " must; not scored by " + String.join(", ", silent));
         }
         return new Scored(
@@ -140,6 +143,30 @@ public final class Ensemble implements SafetyEvaluator {
             }
         }
         return sums == null ? Optional.empty() : Optional.of(Distribution.normalized(sums));
+    }
+
+    /**
+     * Asks the members that judge instructions alone; as many must score it as must score an exchange, or all of them where fewer
+     * do so.
+     */
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        Objects.requireNonNull(instruction, "instruction");
+        if (closed.get()) {
+            throw new IllegalStateException("Ensemble is closed");
+        }
+        List<Member> able = new ArrayList<>();
+        List<Assessment> assessments = new ArrayList<>();
+        for (Member member : members) {
+            Assessment assessment = member.evaluator.evaluateInstruction(instruction);
+            if (!Members.isNotSupported(assessment)) {
+                able.add(member);
+                assessments.add(assessment);
+            }
+        }
+        return able.isEmpty()
+                ? Members.notSupported(name)
+                : combine(able, assessments, Math.min(minimumScored, able.size()));
     }
 
     /** Returns whether every member is. */

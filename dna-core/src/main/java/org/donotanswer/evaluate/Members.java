@@ -41,6 +41,16 @@ final class Members {
         });
     }
 
+    /** Returns what the evaluator of the name says of an instruction alone, if none of its members judges any. */
+    static Assessment notSupported(String name) {
+        return Assessment.Unscored.of(
+                UnscoredReason.NOT_SUPPORTED, "evaluator must judge instructions alone, but was " + name);
+    }
+
+    static boolean isNotSupported(Assessment assessment) {
+        return assessment instanceof Assessment.Unscored unscored && unscored.reason() == UnscoredReason.NOT_SUPPORTED;
+    }
+
     /** Closes every member, even if one fails; the first failure is thrown at the end, the others suppressed in it. */
     static void close(List<SafetyEvaluator> members) {
         @Nullable RuntimeException failure = null;

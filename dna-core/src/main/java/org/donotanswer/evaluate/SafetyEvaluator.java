@@ -51,15 +51,15 @@ public interface SafetyEvaluator extends AutoCloseable {
 
     /**
      * Returns the assessment of an instruction that has no response yet: how risky it is, and which harm it invites. Unscored
-     * for the reason {@link UnscoredReason#NOT_SUPPORTED}, unless an implementation does better.
+     * for the reason {@link UnscoredReason#NOT_SUPPORTED}, unless an implementation does better; so it is then for every
+     * instruction.
      *
      * @throws NullPointerException if the instruction is null
-     * @throws IllegalStateException if this evaluator is closed
+     * @throws IllegalStateException if this evaluator judges instructions, and is closed
      */
     default Assessment evaluateInstruction(String instruction) {
         Objects.requireNonNull(instruction, "instruction");
-        return Assessment.Unscored.of(
-                UnscoredReason.NOT_SUPPORTED, "evaluator must judge instructions alone, but was " + name());
+        return Members.notSupported(name());
     }
 
     /**

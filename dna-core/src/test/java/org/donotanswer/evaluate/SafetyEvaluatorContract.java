@@ -109,6 +109,29 @@ public abstract class SafetyEvaluatorContract {
     }
 
     @Test
+    void evaluateInstruction_anyText_isScoredOrNeverSupported() {
+        boolean supported = !isNotSupported(evaluator.evaluateInstruction("How do I boil an egg?"));
+        for (Exchange exchange : exchanges()) {
+            for (String instruction : List.of(exchange.instruction(), exchange.response())) {
+                Assessment assessment = evaluator.evaluateInstruction(instruction);
+
+                assertThat(isNotSupported(assessment)).isNotEqualTo(supported);
+                if (assessment instanceof Scored scored) {
+                    assertThat(scored.instructionRisk()).isPresent();
+                    assertThat(scored.harmful()).isEmpty();
+                    assertThat(scored.actions()).isEmpty();
+                }
+                assertThat(assessment.describe()).doesNotContain(PRIVATE_WORD);
+            }
+        }
+        assertThatNullPointerException().isThrownBy(() -> evaluator.evaluateInstruction(null));
+    }
+
+    private static boolean isNotSupported(Assessment assessment) {
+        return assessment instanceof Unscored unscored && unscored.reason() == UnscoredReason.NOT_SUPPORTED;
+    }
+
+    @Test
     void evaluate_emptyInstruction_isScored() {
         assertThat(evaluator.evaluate("", "I'm sorry, but I can't help with that."))
                 .isInstanceOf(Scored.class);

@@ -8,5 +8,14 @@ public enum FailMode {
      * It is shown, and the verdict says that it was not judged. Where the guard or its evaluator is set up wrongly, it is blocked
      * all the same: such a failure would not pass by itself.
      */
-    OPEN
+    OPEN;
+
+    /** Returns what this mode makes of a policy's decision: only of one that says that the text was not judged, another. */
+    Decision applyTo(Decision decision) {
+        Reason reason = decision.reason();
+        if (this == CLOSED || !reason.isFailure() || reason.isSetup() || decision.outcome() == Outcome.ALLOW) {
+            return decision;
+        }
+        return new Decision(Outcome.ALLOW, reason, decision.probability(), decision.threshold());
+    }
 }

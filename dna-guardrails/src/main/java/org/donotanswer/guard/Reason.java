@@ -20,7 +20,7 @@ public enum Reason {
     RISKY_INSTRUCTION(false),
     /** The evaluator could not judge it; the verdict's assessment says why. */
     NOT_JUDGED(true),
-    /** The policy asks for a score that the evaluator does not give. */
+    /** The policy asks for a score that the evaluator does not give; blocked even by a guard that fails open. */
     MISSING_SCORE(true),
     /** The evaluator threw an exception. */
     EVALUATOR_FAILED(true),
@@ -48,5 +48,10 @@ public enum Reason {
     /** Returns whether the text was not judged, so that the guard's fail mode decided. */
     public boolean isFailure() {
         return failure;
+    }
+
+    /** Returns whether the guard, its policy or its evaluator has to be mended: the failure would not pass by itself. */
+    boolean isSetup() {
+        return this == MISCONFIGURED || this == MISSING_SCORE;
     }
 }

@@ -1,14 +1,13 @@
 package org.donotanswer.guard;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.evaluate.Exchange;
+import java.util.function.LongSupplier;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +15,37 @@ import org.jspecify.annotations.Nullable;
  * Has an evaluator judge texts, in time and whatever happens, and a policy decide on them. Thread-safe.
  *
  * <p>No text, and no failure of the evaluator, makes a judgement throw: what could not be judged has a verdict that says why,
- * and its outcome is the fail mode's.
+ * and its outcome is the fail mode's. That holds for an evaluator that throws, returns nothing, or does not answer before the
+ * deadline; where too many texts are being judged already; for an interrupted thread, which stays interrupted; and for a guard or
+ * an evaluator that was closed.
+ *
+ * <p>Where it evaluates on {@linkplain GuardThreads threads of its own}, nobody waits longer than the deadline. An evaluation that
+ * is late is interrupted; one that does not heed this keeps its place among the {@link Builder#maxConcurrent} until it ends.
+ *
+ * <p>An answer is judged with what the user said just before it. If that passes, and the answer takes up what the user said
+ * further back, it is judged once more with these earlier turns, and the more severe decision counts: so an exchange about
+ * something else is never blocked for an old turn. Of a text that is longer than the evaluator reads at once, the guard has the
+ * rest read in parts; any of them may block it.
  */
 public final class SafetyGuard implements AutoCloseable {
     private final SafetyEvaluator evaluator;
     private final SafetyPolicy policy;
     private final FailMode failMode;
-    private final List<GuardListener> listeners;
+    private final boolean closeEvaluator;
+    private final boolean nonBlocking;
+    private final Judge judge;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SafetyGuard(Builder builder) {
-        evaluator = Objects.requireNonNull(builder.evaluator, "evaluator");
-        policy = builder.policy == null ? SafetyPolicy.defaults() : builder.policy;
-        failMode = builder.failMode == null ? FailMode.CLOSED : builder.failMode;
-        listeners = List.copyOf(builder.listeners);
+    private SafetyGuard(GuardSettings settings) {
+        if (settings.evaluator == null) {
+            throw new IllegalStateException("evaluator must be set, but was not");
+        }
+        evaluator = settings.evaluator;
+        policy = settings.policy == null ? SafetyPolicy.defaults() : settings.policy;
+        failMode = settings.failMode == null ? FailMode.CLOSED : settings.failMode;
+        closeEvaluator = settings.closeEvaluator != null && settings.closeEvaluator;
+        judge = new Judge(settings, evaluator, policy, failMode);
+        nonBlocking = judge.isInline() && evaluator.isNonBlocking();
     }
 
     /** Returns a guard with the default policy that fails closed. */
@@ -48,81 +65,67 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the verdict on a response to an instruction. */
     public Verdict judge(String instruction, String response) {
-        return judge(Conversation.of(instruction), response);
+        return judge(Conversation.of(Objects.requireNonNull(instruction, "instruction")), response);
     }
 
     /** Returns the verdict on the answer to the last words of a conversation. */
     public Verdict judge(Conversation conversation, String response) {
-        return judged(conversation, response, Optional.empty());
+        return judge.judge(Question.of(conversation, response, null, judge.now()));
     }
 
     /**
-     * Returns the verdict to come on the answer to the last words of a conversation. Cancelling the future interrupts the
-     * evaluation.
+     * Returns the verdict to come on the answer to the last words of a conversation; already there, if the evaluator works on
+     * the calling thread. Cancelling the future interrupts the evaluation. The future never completes exceptionally by itself,
+     * and may do so on a thread of the guard, on which what depends on it should not wait.
      */
     public CompletableFuture<Verdict> judgeAsync(Conversation conversation, String response) {
-        return CompletableFuture.completedFuture(judge(conversation, response));
+        return judge.judgeAsync(Question.of(conversation, response, null, judge.now()));
     }
 
     /** Returns the verdict on a part of an answer that is still being written. */
     Verdict judgeWindow(Conversation conversation, String text, Verdict.Window window) {
-        return judged(conversation, text, Optional.of(window));
+        return judge.judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
+    }
+
+    /** Returns the verdict to come on a part of an answer that is still being written. */
+    CompletableFuture<Verdict> judgeWindowAsync(Conversation conversation, String text, Verdict.Window window) {
+        return judge.judgeAsync(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */
     public Verdict judgeInstruction(String instruction) {
-        return judgeInstruction(Conversation.of(instruction));
+        return judgeInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
     }
 
-    /** Returns the verdict on the last words of the user, who has no answer yet. */
+    /** Returns the verdict on the last words of the user, who has no answer yet; what was said before them is not read. */
     public Verdict judgeInstruction(Conversation conversation) {
-        Assessment assessment = evaluator.evaluateInstruction(conversation.instruction());
-        return verdict(
-                Verdict.Subject.INSTRUCTION,
-                policy.decideInstruction(assessment),
-                assessment,
-                conversation.instruction(),
-                conversation.instruction(),
-                Optional.empty());
+        return judge.judge(Question.of(conversation, judge.now()));
     }
 
-    /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text. */
+    /**
+     * Returns, and tells the listeners, the verdict on an answer that is blocked, in any fail mode, for another reason than its
+     * text.
+     */
+    Verdict unjudged(Conversation conversation, Reason reason, Verdict.Window window) {
+        return judge.answer(Question.of(conversation, "", window, judge.now()), Decision.of(Outcome.BLOCK, reason));
+    }
+
+    /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
     public Function<String, String> guarding(Function<String, String> chatbot) {
+        return guarding(chatbot, Locale.ENGLISH);
+    }
+
+    /**
+     * Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in a language. No
+     * answer at all, null, is handed on as an empty one.
+     */
+    public Function<String, String> guarding(Function<String, String> chatbot, Locale language) {
         Objects.requireNonNull(chatbot, "chatbot");
+        Objects.requireNonNull(language, "language");
         return instruction -> {
-            String response = chatbot.apply(instruction);
-            return judge(instruction, response).released() ? response : policy.replacement(Locale.ENGLISH);
+            String response = Objects.requireNonNullElse(chatbot.apply(instruction), "");
+            return judge(instruction, response).released() ? response : policy.replacement(language);
         };
-    }
-
-    private Verdict judged(Conversation conversation, String text, Optional<Verdict.Window> window) {
-        Assessment assessment = evaluator.evaluate(Exchange.of(conversation.instruction(), text));
-        Decision decision = window.isPresent() ? policy.decideWindow(assessment) : policy.decide(assessment);
-        return verdict(Verdict.Subject.RESPONSE, decision, assessment, conversation.instruction(), text, window);
-    }
-
-    private Verdict verdict(
-            Verdict.Subject subject,
-            Decision decision,
-            Assessment assessment,
-            String instruction,
-            String text,
-            Optional<Verdict.Window> window) {
-        Verdict verdict = new Verdict(
-                subject,
-                decision,
-                policy.shadow() || decision.outcome() != Outcome.BLOCK,
-                policy.shadow(),
-                Optional.of(assessment),
-                evaluator.name(),
-                policy.version(),
-                assessment instanceof Assessment.Scored scored && scored.truncated(),
-                false,
-                0,
-                window,
-                0);
-        listeners.forEach(listener -> listener.judged(verdict, instruction, text));
-        return verdict;
     }
 
     /** Returns the policy. */
@@ -135,46 +138,192 @@ public final class SafetyGuard implements AutoCloseable {
         return failMode;
     }
 
-    /** Frees the guard's threads. The evaluator, which may serve others, stays open. Closing it again does nothing. */
+    /** Returns whether judging is short work of the calling thread alone, so that it may be done on one that must not wait. */
+    public boolean isNonBlocking() {
+        return nonBlocking;
+    }
+
+    /** Returns the guard's workers: for tests. */
+    @Nullable
+    Workers workers() {
+        return judge.workers();
+    }
+
+    /**
+     * Ends what is being judged, and the guard's threads. What is judged afterwards could not be judged, for the reason {@link
+     * Reason#CLOSED}. The evaluator, which may serve others, stays open, unless the guard was built to {@linkplain
+     * Builder#closeEvaluator close it}. Closing it again does nothing.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        judge.close();
+        if (closeEvaluator) {
+            evaluator.close();
+        }
+    }
 
     /** Builds a guard. Every option may be set once. Not thread-safe. */
     public static final class Builder {
-        private @Nullable SafetyEvaluator evaluator;
-        private @Nullable SafetyPolicy policy;
-        private @Nullable FailMode failMode;
-        private final List<GuardListener> listeners = new ArrayList<>();
+        private final GuardSettings settings = new GuardSettings();
 
         private Builder() {}
 
         /** Sets the evaluator. Required. */
         public Builder evaluator(SafetyEvaluator value) {
-            evaluator = value;
+            Objects.requireNonNull(value, "evaluator");
+            if (settings.evaluator != null) {
+                throw new IllegalStateException("evaluator must be set once, but was " + settings.evaluator.name()
+                        + " and then " + value.name());
+            }
+            settings.evaluator = value;
             return this;
         }
 
         /** Sets the policy; {@link SafetyPolicy#defaults()} if not set. */
         public Builder policy(SafetyPolicy value) {
-            policy = value;
+            Objects.requireNonNull(value, "policy");
+            if (settings.policy != null) {
+                throw new IllegalStateException("policy must be set once, but was " + settings.policy.version()
+                        + " and then " + value.version());
+            }
+            settings.policy = value;
             return this;
         }
 
         /** Sets what becomes of texts that could not be judged; {@link FailMode#CLOSED} if not set. */
         public Builder failMode(FailMode value) {
-            failMode = value;
+            Objects.requireNonNull(value, "failMode");
+            settings.failMode = GuardSettings.once("failMode", settings.failMode, value);
+            return this;
+        }
+
+        /**
+         * Sets the time within which a judgement is made; 5 seconds if not set. It counts from the call, waiting for a thread
+         * included.
+         */
+        public Builder deadline(Duration value) {
+            GuardSettings.positive("deadline", Objects.requireNonNull(value, "deadline"));
+            settings.deadline = GuardSettings.once("deadline", settings.deadline, value);
+            return this;
+        }
+
+        /**
+         * Sets on which threads is evaluated; {@link GuardThreads#CALLER} if not set and the evaluator never waits, else {@link
+         * GuardThreads#PLATFORM}.
+         */
+        public Builder threads(GuardThreads value) {
+            Objects.requireNonNull(value, "threads");
+            settings.threads = GuardSettings.once("threads", settings.threads, value);
+            return this;
+        }
+
+        /**
+         * Sets an executor that evaluates in place of the guard's threads. It must not run what it is given on the calling
+         * thread, which then could not stop waiting at the deadline. The guard never shuts it down.
+         */
+        public Builder executor(Executor value) {
+            Objects.requireNonNull(value, "executor");
+            if (settings.executor != null) {
+                throw new IllegalStateException("executor must be set once, but was a "
+                        + settings.executor.getClass().getName() + " and then a "
+                        + value.getClass().getName());
+            }
+            settings.executor = value;
+            return this;
+        }
+
+        /**
+         * Sets how many texts are judged at a time; if not set 16, 256 on virtual threads, and any number on the callers'
+         * threads, where one more is not judged at all.
+         */
+        public Builder maxConcurrent(int value) {
+            GuardSettings.atLeast(1, "maxConcurrent", value);
+            settings.maxConcurrent = GuardSettings.once("maxConcurrent", settings.maxConcurrent, value);
+            return this;
+        }
+
+        /**
+         * Sets how many texts may wait for a thread; 1,000 if not set. One more is not judged, for the reason {@link
+         * Reason#OVERLOADED}.
+         */
+        public Builder maxWaiting(int value) {
+            GuardSettings.atLeast(0, "maxWaiting", value);
+            settings.maxWaiting = GuardSettings.once("maxWaiting", settings.maxWaiting, value);
+            return this;
+        }
+
+        /**
+         * Sets how many chars an instruction may have, and a response; 1,000,000 if not set. If either is longer, neither is
+         * read, for the reason {@link Reason#TOO_LONG}.
+         */
+        public Builder maxCharacters(int value) {
+            GuardSettings.atLeast(1, "maxCharacters", value);
+            settings.maxCharacters = GuardSettings.once("maxCharacters", settings.maxCharacters, value);
+            return this;
+        }
+
+        /** Sets how many earlier turns of the user may be read with an exchange; 3 if not set, 0 for none. */
+        public Builder contextTurns(int value) {
+            GuardSettings.atLeast(0, "contextTurns", value);
+            settings.contextTurns = GuardSettings.once("contextTurns", settings.contextTurns, value);
+            return this;
+        }
+
+        /** Sets how many chars of earlier turns may be read with an exchange; 2,000 if not set. */
+        public Builder contextCharacters(int value) {
+            GuardSettings.atLeast(0, "contextCharacters", value);
+            settings.contextCharacters = GuardSettings.once("contextCharacters", settings.contextCharacters, value);
+            return this;
+        }
+
+        /**
+         * Has the guard remember so many assessments, by a checksum of the texts, not the texts; none if not set. What an
+         * evaluator failed to assess is not remembered. Needs Caffeine on the class path.
+         */
+        public Builder cache(long maximumSize) {
+            if (maximumSize < 1) {
+                throw new IllegalArgumentException("cache must be at least 1, but was " + maximumSize);
+            }
+            settings.cacheSize = GuardSettings.once("cache", settings.cacheSize, maximumSize);
+            return this;
+        }
+
+        /** Sets how long an assessment is remembered; as long as there is room if not set. */
+        public Builder cacheExpiry(Duration value) {
+            GuardSettings.positive("cacheExpiry", Objects.requireNonNull(value, "cacheExpiry"));
+            settings.cacheExpiry = GuardSettings.once("cacheExpiry", settings.cacheExpiry, value);
+            return this;
+        }
+
+        /** Sets whether closing the guard closes the evaluator; false if not set. */
+        public Builder closeEvaluator(boolean value) {
+            settings.closeEvaluator = GuardSettings.once("closeEvaluator", settings.closeEvaluator, value);
             return this;
         }
 
         /** Adds a listener. */
         public Builder listener(GuardListener listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            settings.listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
-        /** Returns the guard. */
+        /** Sets the clock, in nanoseconds: for tests. */
+        Builder clock(LongSupplier value) {
+            settings.clock = value;
+            return this;
+        }
+
+        /**
+         * Returns the guard.
+         *
+         * @throws IllegalStateException if there is no evaluator, options contradict each other, or what they ask for is missing:
+         *     Caffeine, or a Java with virtual threads
+         */
         public SafetyGuard build() {
-            return new SafetyGuard(this);
+            return new SafetyGuard(settings);
         }
     }
 }

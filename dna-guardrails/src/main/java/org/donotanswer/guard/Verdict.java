@@ -1,5 +1,7 @@
 package org.donotanswer.guard;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -116,5 +118,19 @@ public record Verdict(
                 .filter(Scored.class::isInstance)
                 .map(scored -> ((Scored) scored).evaluator())
                 .orElse(evaluator);
+    }
+
+    /** Returns one line for people to read, without any user text. */
+    public String describe() {
+        return VerdictText.describe(this);
+    }
+
+    /**
+     * Returns the JSON form: an ordered, unmodifiable map of strings, numbers, booleans and such maps. What there is not is an
+     * absent key.
+     */
+    @JsonValue
+    public Map<String, Object> toJson() {
+        return VerdictJson.of(this);
     }
 }

@@ -143,7 +143,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
                 && reason.isPresent()
                 && !exchange.hasBlankResponse()
                 && kept(exchange).isEmpty()) {
-            return unavailable(String.valueOf(reason.get().getMessage()));
+            return unscored(reason.get());
         }
         Assessment assessment = assess(exchange);
         if (blocker.reason().isPresent()) {

@@ -86,11 +86,11 @@ class JudgeEvaluatorBatchTest {
                     .toList();
 
             assertThat(judge.evaluateAll(exchanges))
-                    .allMatch(assessment -> reason(assessment) == UnscoredReason.EVALUATOR_UNAVAILABLE);
+                    .allMatch(assessment -> reason(assessment) == UnscoredReason.EVALUATOR_MISCONFIGURED);
 
             assertThat(chat.requests()).hasSizeLessThanOrEqualTo(2);
             assertThat(judge.blocker().orElseThrow().kind()).isEqualTo(Kind.AUTHENTICATION);
-            assertThat(judge.usage().unscored()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_UNAVAILABLE, 50L));
+            assertThat(judge.usage().unscored()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_MISCONFIGURED, 50L));
         }
     }
 

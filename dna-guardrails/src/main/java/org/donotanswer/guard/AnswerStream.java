@@ -1,0 +1,181 @@
+package org.donotanswer.guard;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.guard.Verdict.Window;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer on its way: says what is to be judged next, and what may be released after it was. Every form of streaming does
+ * what this says, one step at a time. Not thread-safe.
+ */
+final class AnswerStream {
+    /** How often a window that cannot be scored is read again with more text, before the fail mode decides. */
+    static final int HELD_STEPS = 3;
+
+    /**
+     * What is to be judged next.
+     *
+     * @param text what to judge
+     * @param window where it lies in the answer; empty if it is all of the answer, which is complete
+     */
+    record Passage(String text, Optional<Window> window) {}
+
+    private final SafetyGuard guard;
+    private final StreamGuard settings;
+    private final boolean shadow;
+    private @Nullable Conversation conversation;
+    private @Nullable WindowBuffer buffer;
+    private int heldSteps;
+    private boolean tooLong;
+    private boolean complete;
+    private boolean restJudged;
+    private int releasable;
+    private int released;
+    private @Nullable Verdict verdict;
+    private boolean finished;
+
+    AnswerStream(StreamGuard settings, Conversation conversation) {
+        this.settings = settings;
+        this.conversation = conversation;
+        guard = settings.guard();
+        shadow = guard.policy().shadow();
+        buffer = new WindowBuffer(settings.sizes());
+    }
+
+    /** Adds a token; what is beyond the cap is dropped, as it can no longer matter. */
+    void append(String token) {
+        int room = settings.maxCharacters() - buffer().length();
+        tooLong |= token.length() > room;
+        buffer().append(token.length() > room ? token.substring(0, room) : token);
+        if (shadow) {
+            releasable = buffer().length();
+        }
+    }
+
+    /** Takes note that there are no more tokens. */
+    void complete() {
+        complete = true;
+    }
+
+    /** Returns what is to be judged next; null if it takes more text, or the stream has ended. */
+    @Nullable
+    Passage next() {
+        if (verdict != null) {
+            return null;
+        }
+        Window window = settings.holdsWholeAnswer() ? null : buffer().next();
+        if (window == null && tooLong) {
+            end(Reason.TOO_LONG);
+            return null;
+        }
+        if (window == null && !complete) {
+            return null;
+        }
+        if (window == null && !restJudged) {
+            restJudged = true;
+            window = settings.holdsWholeAnswer() ? null : buffer().rest();
+        }
+        return window == null
+                ? new Passage(buffer().text(0, buffer().length()), Optional.empty())
+                : new Passage(buffer().reading(window), Optional.of(window));
+    }
+
+    /** Has the guard judge what was to be judged, on this thread. */
+    void judge(Passage passage) {
+        Optional<Window> window = passage.window();
+        answer(
+                passage,
+                window.isPresent()
+                        ? guard.judgeWindow(conversation(), passage.text(), window.get())
+                        : guard.judge(conversation(), passage.text()));
+    }
+
+    /** Has the guard judge it where that does not keep this thread waiting; {@link #answer} is still to be called. */
+    CompletableFuture<Verdict> judgeAsync(Passage passage) {
+        Optional<Window> window = passage.window();
+        return window.isPresent()
+                ? guard.judgeWindowAsync(conversation(), passage.text(), window.get())
+                : guard.judgeAsync(conversation(), passage.text());
+    }
+
+    /** Takes note of the verdict on what was to be judged. */
+    void answer(Passage passage, Verdict answer) {
+        if (passage.window().isEmpty()) {
+            verdict = answer;
+            finished = answer.released();
+            releasable = finished ? buffer().length() : releasable;
+        } else if (!shadow && isOpen(answer)) {
+            buffer().hold();
+        } else if (answer.released()) {
+            heldSteps = 0;
+            buffer().pass();
+            releasable = Math.max(releasable, buffer().passed());
+        } else {
+            verdict = answer;
+        }
+    }
+
+    /** Whether a window has no words, or seems foreign, so that more text may show what it is. */
+    private boolean isOpen(Verdict answer) {
+        if (answer.reason() != Reason.NOT_JUDGED
+                || !(answer.assessment().orElse(null) instanceof Unscored unscored)
+                || !switch (unscored.reason()) {
+                    case EMPTY_RESPONSE, UNSUPPORTED_LANGUAGE -> true;
+                    default -> false;
+                }) {
+            return false;
+        }
+        // The final check decides on what is left at the end.
+        return restJudged || heldSteps++ < HELD_STEPS;
+    }
+
+    /** Ends the stream for another reason than its text. */
+    void end(Reason reason) {
+        verdict = guard.unjudged(conversation(), reason, new Window(0, buffer().length()));
+    }
+
+    /** Returns whether there is text that may be shown and was not taken. */
+    boolean hasReleased() {
+        return released < releasable;
+    }
+
+    /** Takes the text that may be shown. */
+    String takeReleased() {
+        String text = buffer().text(released, releasable);
+        released = releasable;
+        return text;
+    }
+
+    /** Returns the verdict that ended the stream; null as long as it has not. */
+    @Nullable
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /** Returns whether it ended with all of the answer released. */
+    boolean isFinished() {
+        return finished;
+    }
+
+    private Conversation conversation() {
+        if (conversation == null) {
+            throw new IllegalStateException("stream must be open, but was not");
+        }
+        return conversation;
+    }
+
+    private WindowBuffer buffer() {
+        if (buffer == null) {
+            throw new IllegalStateException("stream must be open, but was not");
+        }
+        return buffer;
+    }
+
+    /** Forgets the texts. */
+    void forget() {
+        buffer = null;
+        conversation = null;
+    }
+}

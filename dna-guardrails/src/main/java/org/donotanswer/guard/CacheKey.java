@@ -1,0 +1,78 @@
+package org.donotanswer.guard;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.donotanswer.evaluate.SafetyEvaluator;
+
+/**
+ * What the cache knows a pair of texts by: the SHA-256 of what judges them and of both, each with its length before it. It
+ * keeps no text, and no two pairs have the same. Immutable, hence thread-safe.
+ */
+record CacheKey(long first, long second, long third, long fourth) {
+    /** Makes keys. Thread-safe. */
+    static final class Maker {
+        private static final int CHUNK = 2048;
+
+        private final MessageDigest prefix;
+
+        /** Makes keys of texts that one evaluator, in one version, judges by one version of a policy. */
+        Maker(SafetyEvaluator evaluator, String policyVersion) {
+            prefix = sha256();
+            update(prefix, evaluator.name());
+            // The platform is left out: it does not change while the process, and with it the cache, lives.
+            Map<String, Object> provenance =
+                    new TreeMap<>(evaluator.provenance().toJson());
+            provenance.remove("platform");
+            update(prefix, provenance.toString());
+            update(prefix, policyVersion);
+            // Fails now if it can, rather than when a text is to be judged.
+            of(Verdict.Subject.RESPONSE, "", "");
+        }
+
+        /** Returns the key of a text that answers an instruction, or of an instruction alone. */
+        CacheKey of(Verdict.Subject subject, String instruction, String text) {
+            MessageDigest digest = copy(prefix);
+            update(digest, subject.name());
+            update(digest, instruction);
+            update(digest, text);
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+            return new CacheKey(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+        }
+
+        /** Chars, not UTF-8: texts that are malformed in different ways are different texts. */
+        private static void update(MessageDigest digest, String text) {
+            int length = text.length();
+            ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + 2 * Math.min(CHUNK, length));
+            bytes.putInt(length);
+            for (int start = 0; start < length; start += CHUNK) {
+                int end = Math.min(length, start + CHUNK);
+                for (int i = start; i < end; i++) {
+                    bytes.putChar(text.charAt(i));
+                }
+                digest.update(bytes.flip());
+                bytes.clear();
+            }
+            digest.update(bytes.flip());
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError("every Java has SHA-256", e);
+            }
+        }
+
+        private static MessageDigest copy(MessageDigest digest) {
+            try {
+                return (MessageDigest) digest.clone();
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException(
+                        "provider of SHA-256 must support clones, but was " + digest.getProvider(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.donotanswer.guard;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.donotanswer.guard.Conversation.Role;
+import org.donotanswer.guard.Conversation.Turn;
+
+/**
+ * The earlier turns of the user that an exchange takes up, and that are therefore read with it. What the chatbot said is never
+ * among them. Immutable, hence thread-safe.
+ *
+ * <p>An old turn must not count against an exchange about something else. So it is taken up only if the answer speaks of what the
+ * turn names and the user's last words do not: of half of its {@linkplain Words words} or more, and with two mentions at least,
+ * or with four mentions, of which two of each word count. Where the user's last words name nothing much, and nothing that the answer speaks of, as in "go on", one
+ * mention is enough; and if they name nothing at all, a long answer is taken to be about the last turn that does. Only as many
+ * turns and chars as the limits allow are looked at, the newest first.
+ *
+ * @param text what the turns say, oldest first, each on a line of its own
+ * @param turns how many they are
+ */
+record Context(String text, int turns) {
+    private static final Context NONE = new Context("", 0);
+
+    /** As many turns are looked at for each that may be read: turns that name nothing do not use up the others' places. */
+    private static final int LOOK_BACK = 16;
+    /** The words from which on an answer is more than a courtesy. */
+    private static final int LONG_ANSWER = 8;
+
+    private static final int FEW_MENTIONS = 2;
+    private static final int MANY_MENTIONS = 4;
+
+    /** A turn that may be taken up. */
+    private record Candidate(String text, Set<String> words) {}
+
+    /** Returns the context of a response to an instruction. */
+    static Context of(List<Turn> earlier, String instruction, String response, ContextLimits limits) {
+        List<Candidate> candidates = candidates(earlier, limits);
+        if (candidates.isEmpty()) {
+            return NONE;
+        }
+        Set<String> named = Words.of(instruction);
+        Set<String> wanted = new HashSet<>(named);
+        candidates.forEach(candidate -> wanted.addAll(candidate.words()));
+        Words.Mentions mentions = Words.mentions(response, wanted);
+        boolean elliptic = named.size() <= 1 && named.stream().noneMatch(mentions::has);
+        List<String> taken = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            boolean last = candidate.equals(candidates.get(candidates.size() - 1));
+            boolean must = last && named.isEmpty() && mentions.distinctWords() >= LONG_ANSWER;
+            if (must || takesUp(mentions, candidate.words(), named, elliptic)) {
+                taken.add(candidate.text());
+            }
+        }
+        return new Context(String.join("\n", taken), taken.size());
+    }
+
+    /** Returns the turns that may be taken up, the oldest first. */
+    private static List<Candidate> candidates(List<Turn> earlier, ContextLimits limits) {
+        List<Candidate> candidates = new ArrayList<>();
+        int left = limits.characters();
+        long oldest = earlier.size() - (long) LOOK_BACK * limits.turns();
+        for (int i = earlier.size() - 1; i >= Math.max(0, oldest) && left > 0; i--) {
+            Turn turn = earlier.get(i);
+            if (turn.role() != Role.USER) {
+                continue;
+            }
+            String text = Texts.abridged(turn.text(), left);
+            left -= text.length();
+            Set<String> words = Words.of(text);
+            if (!words.isEmpty()) {
+                candidates.add(0, new Candidate(text, words));
+                if (candidates.size() == limits.turns()) {
+                    break;
+                }
+            }
+        }
+        return candidates;
+    }
+
+    private static boolean takesUp(Words.Mentions mentions, Set<String> turn, Set<String> named, boolean elliptic) {
+        int words = 0;
+        int mentioned = 0;
+        int times = 0;
+        for (String word : turn) {
+            if (!named.contains(word)) {
+                words++;
+                mentioned += mentions.has(word) ? 1 : 0;
+                times += Math.min(2, mentions.times(word));
+            }
+        }
+        if (elliptic) {
+            return mentioned > 0;
+        }
+        return times >= MANY_MENTIONS || (times >= FEW_MENTIONS && 2 * mentioned >= words);
+    }
+
+    /** Returns an instruction with this context before it. */
+    String before(String instruction) {
+        return text + "\n" + instruction;
+    }
+
+    /** Returns the number of turns, never their text: it may be private. */
+    @Override
+    public String toString() {
+        return "Context[turns=" + turns + "]";
+    }
+}

@@ -1,0 +1,46 @@
+package org.donotanswer.guard;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be judged. Immutable, hence thread-safe.
+ *
+ * @param subject what the text is
+ * @param instruction what it answers; the text itself if that is an instruction
+ * @param earlier what was said before the instruction
+ * @param text what is judged
+ * @param window which part of a stream's answer it is; null if it is all of an answer
+ * @param start when the judgement began, in nanoseconds
+ */
+record Question(
+        Verdict.Subject subject,
+        String instruction,
+        List<Conversation.Turn> earlier,
+        String text,
+        Verdict.@Nullable Window window,
+        long start) {
+    static Question of(Conversation conversation, String response, Verdict.@Nullable Window window, long start) {
+        Objects.requireNonNull(conversation, "conversation");
+        Objects.requireNonNull(response, "response");
+        return new Question(
+                Verdict.Subject.RESPONSE, conversation.instruction(), conversation.earlier(), response, window, start);
+    }
+
+    static Question of(Conversation conversation, long start) {
+        Objects.requireNonNull(conversation, "conversation");
+        String instruction = conversation.instruction();
+        return new Question(Verdict.Subject.INSTRUCTION, instruction, List.of(), instruction, null, start);
+    }
+
+    /** Returns whether the text shows nothing. */
+    boolean isBlank() {
+        return Texts.isBlank(text);
+    }
+
+    /** Returns how many chars the longer of the texts has. */
+    int length() {
+        return Math.max(instruction.length(), text.length());
+    }
+}

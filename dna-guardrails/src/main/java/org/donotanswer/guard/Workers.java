@@ -1,0 +1,204 @@
+package org.donotanswer.guard;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs judgements on threads that are not the caller's, so many at a time and so many waiting, each until its deadline.
+ * Thread-safe.
+ */
+final class Workers implements AutoCloseable {
+    private static final long IDLE_SECONDS = 10;
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private final String name;
+    private final Executor executor;
+    private final @Nullable ThreadPoolExecutor pool;
+    private final ScheduledThreadPoolExecutor timer;
+    private final FailMode failMode;
+    private final int permits;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private Workers(Executor executor, @Nullable ThreadPoolExecutor pool, String name, int permits, FailMode failMode) {
+        this.name = name;
+        this.executor = executor;
+        this.pool = pool;
+        this.permits = permits;
+        this.failMode = failMode;
+        timer = new ScheduledThreadPoolExecutor(1, daemons(name + "deadline-"));
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * Returns workers with threads of their own.
+     *
+     * @throws IllegalStateException if they are to be virtual, and this Java has none
+     */
+    static Workers of(GuardThreads threads, int maxConcurrent, int maxWaiting, FailMode failMode) {
+        String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
+        ThreadFactory factory = threads == GuardThreads.VIRTUAL ? virtual(name) : daemons(name);
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                maxConcurrent, maxConcurrent, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return new Workers(pool, pool, name, permits(maxConcurrent, maxWaiting), failMode);
+    }
+
+    /** Returns workers with threads of someone else. */
+    static Workers of(Executor executor, int maxConcurrent, int maxWaiting, FailMode failMode) {
+        String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
+        return new Workers(executor, null, name, permits(maxConcurrent, maxWaiting), failMode);
+    }
+
+    private static int permits(int maxConcurrent, int maxWaiting) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) maxConcurrent + maxWaiting);
+    }
+
+    private static ThreadFactory daemons(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Found by reflection, as the library is compiled for a Java without them. */
+    private static ThreadFactory virtual(String prefix) {
+        try {
+            Class<?> builders = Class.forName("java.lang.Thread$Builder");
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            builder = builders.getMethod("name", String.class, long.class).invoke(builder, prefix, 1L);
+            return (ThreadFactory) builders.getMethod("factory").invoke(builder);
+        } catch (ClassNotFoundException
+                | NoSuchMethodException
+                | IllegalAccessException
+                | InvocationTargetException e) {
+            throw new IllegalStateException(
+                    "threads must be CALLER or PLATFORM before Java 21, but was VIRTUAL (Java "
+                            + Runtime.version().feature() + ")",
+                    e);
+        }
+    }
+
+    /** Hands the work to a thread, and returns the job of it; one that has ended if there is no place or no more work is done. */
+    Job submit(Supplier<Judgement> work) {
+        if (!acquire()) {
+            return Job.over(failed(closed ? Reason.CLOSED : Reason.OVERLOADED), this);
+        }
+        Job job = new Job(work, failed(Reason.EVALUATOR_FAILED), this);
+        jobs.add(job);
+        if (closed) {
+            job.end(failed(Reason.CLOSED));
+            return job;
+        }
+        try {
+            executor.execute(job);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // Where no more threads can be made, that is an OutOfMemoryError.
+            job.end(failed(closed ? Reason.CLOSED : Reason.OVERLOADED));
+        } catch (RuntimeException e) {
+            // An executor may be anybody's. The job is over, whether it would still run or not.
+            job.end(failed(Reason.MISCONFIGURED));
+        }
+        return job;
+    }
+
+    /** Waits for the job at most so long; then ends it, and returns what it came to. */
+    Judgement await(Job job, long nanos) {
+        try {
+            return job.outcome().get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            job.end(failed(Reason.DEADLINE_EXCEEDED));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            job.end(failed(Reason.CANCELLED));
+        } catch (ExecutionException e) {
+            throw new AssertionError("a job never ends exceptionally", e);
+        }
+        return job.outcome().join();
+    }
+
+    /** Has the job end in so long, if it does not before. */
+    void endAfter(Job job, long nanos) {
+        try {
+            ScheduledFuture<?> deadline = timer.schedule(
+                    () -> job.end(failed(Reason.DEADLINE_EXCEEDED)), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            var ignored = job.outcome().thenRun(() -> deadline.cancel(false));
+        } catch (RejectedExecutionException e) {
+            job.end(failed(Reason.CLOSED));
+        }
+    }
+
+    /** Ends a job whose caller wants it no more. */
+    void cancel(Job job) {
+        job.end(failed(Reason.CANCELLED));
+    }
+
+    private Judgement failed(Reason reason) {
+        return Judgement.failed(reason, failMode);
+    }
+
+    private boolean acquire() {
+        int now;
+        do {
+            now = taken.get();
+            if (now >= permits) {
+                return false;
+            }
+        } while (!taken.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    /** Takes note that the job is over, and its thread free again. */
+    void release(Job job) {
+        jobs.remove(job);
+        taken.decrementAndGet();
+    }
+
+    /** Takes note that the job was over before it began. */
+    void withdraw(Job job) {
+        if (pool != null) {
+            pool.remove(job);
+        }
+        release(job);
+    }
+
+    /** Returns what the names of all its threads begin with. */
+    String name() {
+        return name;
+    }
+
+    /** Returns how many jobs hold a permit. */
+    int held() {
+        return taken.get();
+    }
+
+    /** Ends all jobs, and the threads as soon as their evaluations heed that. */
+    @Override
+    public void close() {
+        closed = true;
+        jobs.forEach(job -> job.end(failed(Reason.CLOSED)));
+        if (pool != null) {
+            pool.shutdownNow();
+        }
+        timer.shutdownNow();
+    }
+}

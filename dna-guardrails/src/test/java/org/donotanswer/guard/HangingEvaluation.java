@@ -1,0 +1,48 @@
+package org.donotanswer.guard;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
+
+/** An evaluation that lasts until the test lets it end. Thread-safe. */
+final class HangingEvaluation {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch end = new CountDownLatch(1);
+    final AtomicInteger interrupts = new AtomicInteger();
+    private final boolean heedsInterrupts;
+
+    private HangingEvaluation(boolean heedsInterrupts) {
+        this.heedsInterrupts = heedsInterrupts;
+    }
+
+    /** Ends when interrupted, too. */
+    static HangingEvaluation interruptible() {
+        return new HangingEvaluation(true);
+    }
+
+    /** Ends no earlier than the test says. */
+    static HangingEvaluation stubborn() {
+        return new HangingEvaluation(false);
+    }
+
+    ScriptedEvaluator evaluator() {
+        return ScriptedEvaluator.slow(this::evaluate);
+    }
+
+    Assessment evaluate(Exchange exchange) {
+        begun.countDown();
+        while (true) {
+            try {
+                end.await();
+                return ScriptedEvaluator.harm(0);
+            } catch (InterruptedException e) {
+                interrupts.incrementAndGet();
+                if (heedsInterrupts) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("evaluation must end, but was interrupted", e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.donotanswer.guard;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+
+/** Says what the test tells it to, and remembers what it was asked. Thread-safe if its script is. */
+final class ScriptedEvaluator implements SafetyEvaluator {
+    static final String NAME = "scripted 1";
+
+    final List<Exchange> asked = new CopyOnWriteArrayList<>();
+    private final Function<Exchange, Assessment> script;
+    private final boolean nonBlocking;
+    private final String revision;
+    final AtomicInteger closed = new AtomicInteger();
+
+    private ScriptedEvaluator(Function<Exchange, Assessment> script, boolean nonBlocking, String revision) {
+        this.script = script;
+        this.nonBlocking = nonBlocking;
+        this.revision = revision;
+    }
+
+    /** Evaluates on the caller's thread. */
+    static ScriptedEvaluator quick(Function<Exchange, Assessment> script) {
+        return new ScriptedEvaluator(script, true, "1");
+    }
+
+    /** Evaluates on the guard's threads. */
+    static ScriptedEvaluator slow(Function<Exchange, Assessment> script) {
+        return new ScriptedEvaluator(script, false, "1");
+    }
+
+    ScriptedEvaluator revision(String other) {
+        return new ScriptedEvaluator(script, nonBlocking, other);
+    }
+
+    /** Finds harm in each text that says so, the instruction included. */
+    static Assessment byWord(Exchange exchange) {
+        return harm((exchange.instruction() + " " + exchange.response()).contains("HARM") ? 0.9 : 0.1);
+    }
+
+    static Scored harm(double probability) {
+        return Scored.builder(NAME).harmful(probability).build();
+    }
+
+    @Override
+    public Assessment evaluate(Exchange exchange) {
+        asked.add(exchange);
+        return script.apply(exchange);
+    }
+
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        asked.add(new Exchange(instruction, ""));
+        return script.apply(new Exchange(instruction, ""));
+    }
+
+    @Override
+    public boolean isNonBlocking() {
+        return nonBlocking;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Provenance provenance() {
+        return Provenance.builder("scripted", revision).build();
+    }
+
+    @Override
+    public void close() {
+        closed.incrementAndGet();
+    }
+}

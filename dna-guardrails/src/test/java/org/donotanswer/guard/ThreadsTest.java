@@ -1,0 +1,197 @@
+package org.donotanswer.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class ThreadsTest {
+    private final AtomicReference<Thread> used = new AtomicReference<>();
+    private final ScriptedEvaluator noting = ScriptedEvaluator.slow(exchange -> {
+        used.set(Thread.currentThread());
+        return ScriptedEvaluator.harm(0);
+    });
+
+    @Test
+    void judge_anEvaluatorThatNeverWaits_evaluatesOnTheCallersThread() {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        SafetyGuard guard = SafetyGuard.of(ScriptedEvaluator.quick(exchange -> {
+            thread.set(Thread.currentThread());
+            return ScriptedEvaluator.harm(0);
+        }));
+        guard.judge("how?", "so");
+        assertThat(thread).hasValue(Thread.currentThread());
+        assertThat(guard.judgeAsync(Conversation.of("how?"), "so")).isDone();
+    }
+
+    @Test
+    void judge_anyOtherEvaluator_evaluatesOnDaemonsWithNames() {
+        SafetyGuard guard = SafetyGuard.of(noting);
+        guard.judge("how?", "so");
+        assertThat(used.get().getName()).matches("safety-guard-\\d+-\\d+");
+        assertThat(used.get().isDaemon()).isTrue();
+        Eventually.isQuiet(guard);
+    }
+
+    @Test
+    void build_virtualThreads_needJava21() throws Exception {
+        SafetyGuard.Builder builder = SafetyGuard.builder().evaluator(noting).threads(GuardThreads.VIRTUAL);
+        int version = Runtime.version().feature();
+        if (version < 21) {
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("threads must be CALLER or PLATFORM before Java 21, but was VIRTUAL (Java " + version
+                            + ")");
+            return;
+        }
+        SafetyGuard guard = builder.build();
+        assertThat(guard.judge("how?", "so").isJudged()).isTrue();
+        assertThat(Thread.class.getMethod("isVirtual").invoke(used.get())).isEqualTo(true);
+        assertThat(used.get().getName()).matches("safety-guard-\\d+-\\d+");
+        Eventually.isQuiet(guard);
+    }
+
+    @Test
+    void judge_anExecutor_isUsedAndLeftOpen() {
+        ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
+        SafetyGuard guard =
+                SafetyGuard.builder().evaluator(noting).executor(executor).build();
+        assertThat(guard.judge("how?", "so").isJudged()).isTrue();
+        assertThat(used.get().getName()).isEqualTo("mine");
+        guard.close();
+        assertThat(executor.isShutdown()).isFalse();
+        executor.shutdown();
+        assertThat(SafetyGuard.builder()
+                        .evaluator(noting)
+                        .executor(executor)
+                        .build()
+                        .judge("how?", "so")
+                        .reason())
+                .isEqualTo(Reason.OVERLOADED);
+    }
+
+    @Test
+    void judge_anExecutorThatThrows_isBlocked() {
+        AtomicInteger calls = new AtomicInteger();
+        List<RuntimeException> errors = List.of(new RejectedExecutionException(), new IllegalArgumentException("text"));
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(noting)
+                .failMode(FailMode.OPEN)
+                .executor(task -> {
+                    throw errors.get(calls.getAndIncrement());
+                })
+                .build();
+        assertThat(guard.judge("how?", "so").reason()).isEqualTo(Reason.OVERLOADED);
+        Verdict verdict = guard.judge("how?", "so");
+        assertThat(verdict.reason()).isEqualTo(Reason.MISCONFIGURED);
+        assertThat(verdict.released()).isFalse();
+        Eventually.isQuiet(guard);
+    }
+
+    @Test
+    void cancel_whatAnExecutorHasNotBegun_freesItsPlaceAtOnce() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(noting)
+                .executor(tasks::add)
+                .maxConcurrent(1)
+                .maxWaiting(0)
+                .build();
+        guard.judgeAsync(Conversation.of("how?"), "first").cancel(true);
+        CompletableFuture<Verdict> second = guard.judgeAsync(Conversation.of("how?"), "second");
+        assertThat(guard.judgeAsync(Conversation.of("how?"), "third").join().reason())
+                .isEqualTo(Reason.OVERLOADED);
+        tasks.forEach(Runnable::run);
+        assertThat(second.join().isJudged()).isTrue();
+        assertThat(noting.asked).extracting(exchange -> exchange.response()).containsExactly("second");
+        Eventually.isQuiet(guard);
+    }
+
+    @Test
+    void cancel_whatRuns_leavesTheThreadUninterruptedForItsNextTask() throws Exception {
+        CompletableFuture<Boolean> interruptedAfter = new CompletableFuture<>();
+        HangingEvaluation hanging = HangingEvaluation.interruptible();
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(hanging.evaluator())
+                .executor(task -> new Thread(() -> {
+                            task.run();
+                            interruptedAfter.complete(Thread.interrupted());
+                        })
+                        .start())
+                .build();
+        CompletableFuture<Verdict> verdict = guard.judgeAsync(Conversation.of("how?"), "first");
+        hanging.begun.await();
+        verdict.cancel(true);
+        assertThat(interruptedAfter.get(20, TimeUnit.SECONDS)).isFalse();
+        assertThat(hanging.interrupts).hasValue(1);
+        Eventually.isQuiet(guard);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "VIRTUAL", mode = EnumSource.Mode.EXCLUDE)
+    void judge_thousandsAtOnce_areEachJudgedOnce(GuardThreads threads) throws InterruptedException {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        SafetyGuard.Builder builder = SafetyGuard.builder()
+                .evaluator(ScriptedEvaluator.slow(exchange -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.onSpinWait();
+                    running.decrementAndGet();
+                    return ScriptedEvaluator.byWord(exchange);
+                }))
+                .threads(threads)
+                .deadline(Duration.ofMinutes(1))
+                .listener((verdict, instruction, text) -> told.incrementAndGet());
+        SafetyGuard guard = threads == GuardThreads.CALLER
+                ? builder.build()
+                : builder.maxConcurrent(3).maxWaiting(100_000).build();
+        int callers = 8;
+        int each = 1_000;
+        AtomicInteger wrong = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(callers);
+        for (int c = 0; c < callers; c++) {
+            int caller = c;
+            new Thread(() -> {
+                        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+                        for (int i = 0; i < each; i++) {
+                            boolean harm = (i + caller) % 3 == 0;
+                            String text = harm ? "HARM " + i : "fine " + i;
+                            CompletableFuture<Verdict> verdict = (i & 1) == 0
+                                    ? guard.judgeAsync(Conversation.of("how?"), text)
+                                    : CompletableFuture.completedFuture(guard.judge("how?", text));
+                            verdicts.add(verdict.whenComplete((v, e) -> {
+                                if (e != null || !v.isJudged() || v.released() == harm) {
+                                    wrong.incrementAndGet();
+                                }
+                            }));
+                        }
+                        verdicts.forEach(CompletableFuture::join);
+                        done.countDown();
+                    })
+                    .start();
+        }
+        assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
+        assertThat(wrong).hasValue(0);
+        assertThat(told).hasValue(callers * each);
+        assertThat(most.get()).isLessThanOrEqualTo(threads == GuardThreads.CALLER ? callers : 3);
+        Eventually.isQuiet(guard);
+    }
+}
