@@ -11,6 +11,9 @@ public enum ModelAction {
      * on with an answer that was broken off. Its reason to finish is the framework's {@code CONTENT_FILTER}. The default.
      */
     REPLACE,
-    /** The call, or the stream, fails with a {@link org.donotanswer.guard.BlockedException}. */
+    /**
+     * The call, or the stream, fails with a {@link org.donotanswer.guard.BlockedException}. Chat memories keep the question without
+     * an answer.
+     */
     ERROR
 }

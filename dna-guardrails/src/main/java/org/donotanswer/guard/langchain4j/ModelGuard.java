@@ -1,6 +1,7 @@
 package org.donotanswer.guard.langchain4j;
 
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.ArrayList;
@@ -34,20 +35,26 @@ record ModelGuard(
 
     /**
      * Returns what was said up to the user's last words, and with them: what follows these are tool calls and their results. Of
-     * messages of the user in a row all count, as whoever sends the request may have cut one into several.
+     * messages of the user in a row all count, as whoever sends the request may have cut one into several; but not where errors
+     * leave blocked questions without an answer in chat memories: these would be judged again with every answer to come.
      */
     Conversation conversation(ChatRequest request) {
         List<ChatMessage> messages = Messages.present(request.messages());
-        List<ChatMessage> upToUser = messages.subList(0, Messages.lastOfUser(messages) + 1);
+        int last = Messages.lastOfUser(messages);
         String given = userText.apply(request);
-        if (given == null) {
-            return new Conversation(Messages.turns(upToUser));
+        if (given == null && last < 0) {
+            return Conversation.unknown();
         }
-        List<Turn> turns = new ArrayList<>(Messages.turns(upToUser));
-        while (!turns.isEmpty() && turns.get(turns.size() - 1).role() == Role.USER) {
+        String said = given == null ? Messages.text((UserMessage) messages.get(last)) : given;
+        List<ChatMessage> earlier = messages.subList(0, Math.max(last, 0));
+        if (action == ModelAction.ERROR) {
+            return Messages.answeredEach(earlier, said);
+        }
+        List<Turn> turns = new ArrayList<>(Messages.turns(earlier));
+        while (given != null && !turns.isEmpty() && turns.get(turns.size() - 1).role() == Role.USER) {
             turns.remove(turns.size() - 1);
         }
-        turns.add(new Turn(Role.USER, given));
+        turns.add(new Turn(Role.USER, said));
         return new Conversation(turns);
     }
 

@@ -66,13 +66,13 @@ final class ModerationRequests implements InvocationHandler {
 
     @SuppressWarnings("unchecked")
     private Object respond(Object request) {
-        List<String> texts = (List<String>) Objects.requireNonNull(Newer.call(request, "texts"), "texts");
+        List<String> texts = (List<String>) Objects.requireNonNull(Newer.get(request, "texts"), "texts");
         SafetyModerationModel.Found found = model.moderation(texts);
         Object builder = Newer.call(method(RESPONSE.orElseThrow(), "builder"), null);
         Class<?> type = Objects.requireNonNull(builder, "builder").getClass();
         Newer.call(method(type, "moderation", Moderation.class), builder, found.moderation());
         Newer.call(method(type, "metadata", Map.class), builder, found.metadata());
-        return Objects.requireNonNull(Newer.call(builder, "build"), "response");
+        return Objects.requireNonNull(Newer.get(builder, "build"), "response");
     }
 
     private static Method method(Class<?> owner, String name, Class<?>... parameters) {

@@ -45,7 +45,7 @@ final class Newer {
     }
 
     /** Calls a public method without arguments by its name, of an object of a class that the oldest release does not have. */
-    static @Nullable Object call(Object target, String name) {
+    static @Nullable Object get(Object target, String name) {
         Method method = method(target.getClass(), name)
                 .orElseThrow(() -> new IllegalStateException(
                         target.getClass().getName() + " must have a method " + name + ", but has none"));

@@ -42,8 +42,9 @@ public final class SafetyModerationModel implements ModerationModel {
      * @throws IllegalArgumentException if the guard's evaluator does not judge instructions that have no answer yet
      */
     public static ModerationModel of(SafetyGuard guard) {
+        SafetyModerationModel model = new SafetyModerationModel(guard);
         SafetyInputGuardrail.requireInstructionsJudged(guard);
-        return ModerationRequests.serve(new SafetyModerationModel(guard));
+        return ModerationRequests.serve(model);
     }
 
     @Override

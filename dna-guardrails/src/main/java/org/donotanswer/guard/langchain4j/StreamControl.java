@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * shows the answer, too. Thread-safe as far as the framework's is.
  */
 final class StreamControl {
-    private static final Optional<Class<?>> PART = Newer.type("dev.langchain4j.model.chat.response.PartialResponse");
-    private static final Optional<Method> SHOW = PART.flatMap(part -> Newer.type(
-                    "dev.langchain4j.model.chat.response.PartialResponseContext")
-            .flatMap(context -> Newer.method(StreamingChatResponseHandler.class, "onPartialResponse", part, context)));
+    private static final String PACKAGE = "dev.langchain4j.model.chat.response.";
+    private static final Optional<Class<?>> PART = Newer.type(PACKAGE + "PartialResponse");
+    private static final Optional<Class<?>> CONTEXT = Newer.type(PACKAGE + "PartialResponseContext");
+    private static final Optional<Class<?>> HANDLE = Newer.type(PACKAGE + "StreamingHandle");
 
-    // The interface's methods: those of an implementation may be out of reach.
-    private static final Optional<Class<?>> HANDLE = Newer.type("dev.langchain4j.model.chat.response.StreamingHandle");
+    private static final Optional<Method> TEXT = PART.flatMap(part -> Newer.method(part, "text"));
+    private static final Optional<Method> SHOW = PART.flatMap(part -> CONTEXT.flatMap(
+            context -> Newer.method(StreamingChatResponseHandler.class, "onPartialResponse", part, context)));
+    private static final Optional<Method> GET_HANDLE =
+            CONTEXT.flatMap(context -> Newer.method(context, "streamingHandle"));
+    private static final Optional<Method> CANCEL = HANDLE.flatMap(handle -> Newer.method(handle, "cancel"));
+    private static final Optional<Method> IS_CANCELLED = HANDLE.flatMap(handle -> Newer.method(handle, "isCancelled"));
 
     private final Object context;
 
@@ -29,7 +34,7 @@ final class StreamControl {
 
     /** Returns the text of a part of an answer. */
     static String text(Object part) {
-        return (String) Objects.requireNonNull(Newer.call(part, "text"), "text");
+        return (String) Objects.requireNonNull(Newer.call(TEXT.orElseThrow(), part), "text");
     }
 
     /** Hands a part of an answer on, with the context. */
@@ -50,17 +55,14 @@ final class StreamControl {
     }
 
     boolean isCancelled() {
-        return Boolean.TRUE.equals(call("isCancelled"));
+        return Boolean.TRUE.equals(ofHandle(IS_CANCELLED));
     }
 
     void cancel() {
-        call("cancel");
+        ofHandle(CANCEL);
     }
 
-    private @Nullable Object call(String name) {
-        Object handle = Objects.requireNonNull(Newer.call(context, "streamingHandle"), "streamingHandle");
-        return Newer.method(HANDLE.orElseThrow(), name)
-                .map(method -> Newer.call(method, handle))
-                .orElse(null);
+    private @Nullable Object ofHandle(Optional<Method> method) {
+        return Newer.call(method.orElseThrow(), Newer.call(GET_HANDLE.orElseThrow(), context));
     }
 }
