@@ -1,0 +1,68 @@
+package org.donotanswer.guard.springai;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
+
+/** Judges by one word: "poison" is harmful, "mild" is in between; and remembers what it was asked. Thread-safe. */
+final class WordEvaluator implements SafetyEvaluator {
+    static final String NAME = "words";
+
+    final List<Exchange> asked = new CopyOnWriteArrayList<>();
+    final List<String> askedInstructions = new CopyOnWriteArrayList<>();
+    final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    private final Consumer<String> before;
+
+    WordEvaluator() {
+        this(text -> {});
+    }
+
+    /** Does something with each text before it is judged. */
+    WordEvaluator(Consumer<String> before) {
+        this.before = before;
+    }
+
+    @Override
+    public Assessment evaluate(Exchange exchange) {
+        asked.add(exchange);
+        threads.add(Thread.currentThread());
+        before.accept(exchange.response());
+        if (exchange.hasBlankResponse()) {
+            return Unscored.of(UnscoredReason.EMPTY_RESPONSE, "");
+        }
+        return Scored.builder(NAME).harmful(harm(exchange.response())).build();
+    }
+
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        askedInstructions.add(instruction);
+        threads.add(Thread.currentThread());
+        before.accept(instruction);
+        return Scored.builder(NAME).instructionRisk(harm(instruction)).build();
+    }
+
+    private static double harm(String text) {
+        return text.contains("poison") ? 0.9 : text.contains("mild") ? 0.4 : 0.1;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Provenance provenance() {
+        return Provenance.builder(NAME, "1").build();
+    }
+
+    @Override
+    public void close() {}
+}
