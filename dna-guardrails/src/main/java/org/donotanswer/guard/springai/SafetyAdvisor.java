@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.StreamGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.reactor.GuardedFlux;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -20,6 +22,8 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Guards the answers of a {@code ChatClient}. One that is blocked is replaced by the policy's text, with the finish reason {@value
@@ -157,7 +161,30 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         if (!memoryInside) {
             Orders.requireNoMemoryInside(this, chain.getStreamAdvisors());
         }
-        return Flux.error(new UnsupportedOperationException());
+        return Flux.defer(() -> guarded(request, chain));
+    }
+
+    private Flux<ChatClientResponse> guarded(ChatClientRequest request, StreamAdvisorChain chain) {
+        ChunkQueue queue = new ChunkQueue(request.context());
+        AtomicReference<Verdict> verdict = new AtomicReference<>();
+        // Chunks without text go along as empty tokens: they show that the model is at work.
+        Flux<String> released = GuardedFlux.of(
+                streamGuard,
+                Conversations.of(request),
+                chain.nextStream(request).map(queue::add),
+                verdict::set);
+        if (!guard.isNonBlocking()) {
+            // Off the guard's threads, as a memory further out may wait for its store.
+            released = released.publishOn(Schedulers.boundedElastic());
+        }
+        return released.map(text -> queue.release(text.length()))
+                .concatWith(Mono.fromSupplier(() -> queue.finish(verdict.get())))
+                // A block by an advisor nearer to the model has no verdict of this guard, and stays an error.
+                .onErrorResume(
+                        error -> !throwing && error instanceof BlockedException && verdict.get() != null,
+                        blocked -> Mono.fromSupplier(
+                                () -> List.of(queue.replace(verdict.get(), replacement.text(request.context())))))
+                .concatMapDelayError(Flux::fromIterable, 1);
     }
 
     /** Returns the name of this kind of advisor. */
