@@ -154,8 +154,7 @@ final class ChunkQueue {
             }
         }
         ChatResponse whole = chunk.chatResponse();
-        return response(
-                new ChatResponse(generations, whole == null ? null : whole.getMetadata()), chunk);
+        return response(new ChatResponse(generations, whole == null ? null : whole.getMetadata()), chunk);
     }
 
     private static ChatClientResponse response(ChatResponse chatResponse, ChatClientResponse like) {

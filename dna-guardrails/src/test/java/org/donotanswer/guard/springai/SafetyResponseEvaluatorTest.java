@@ -43,7 +43,7 @@ class SafetyResponseEvaluatorTest {
         EvaluationResponse response = evaluator.evaluate(
                 new EvaluationRequest("How?", List.of(new Document("About poison.")), "With poison."));
         assertThat(response.isPass()).isFalse();
-        assertThat(response.getScore()).isCloseTo(0.1f, within(1e-6f));
+        assertThat(response.getScore()).isCloseTo(0.01f, within(1e-6f));
         assertThat(response.getMetadata()).containsEntry("outcome", "BLOCK");
         assertThat(response.toString()).doesNotContain("poison");
         assertThat(words.asked).containsExactly(Exchange.of("How?", "With poison."));

@@ -50,7 +50,7 @@ final class WordEvaluator implements SafetyEvaluator {
     }
 
     private static double harm(String text) {
-        return text.contains("poison") ? 0.9 : text.contains("mild") ? 0.4 : 0.1;
+        return text.contains("poison") ? 0.99 : text.contains("mild") ? 0.4 : 0.1;
     }
 
     @Override
