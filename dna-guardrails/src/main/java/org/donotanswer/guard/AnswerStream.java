@@ -79,7 +79,7 @@ final class AnswerStream {
         }
         return window == null
                 ? new Passage(buffer().text(0, buffer().length()), Optional.empty())
-                : new Passage(buffer().text(window.start(), window.end()), Optional.of(window));
+                : new Passage(buffer().reading(window), Optional.of(window));
     }
 
     /** Has the guard judge what was to be judged, on this thread. */

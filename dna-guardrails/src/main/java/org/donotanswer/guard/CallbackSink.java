@@ -118,7 +118,6 @@ final class CallbackSink implements TokenSink {
                 return false;
             }
             state = State.BUSY;
-            watch.pause();
         }
         boolean done = false;
         try {

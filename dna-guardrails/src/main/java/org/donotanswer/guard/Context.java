@@ -26,7 +26,7 @@ record Context(String text, int turns) {
     /** As many turns are looked at for each that may be read: turns that name nothing do not use up the others' places. */
     private static final int LOOK_BACK = 16;
     /** The words from which on an answer is more than a courtesy. */
-    private static final int LONG_ANSWER = 12;
+    private static final int LONG_ANSWER = 8;
 
     private static final int FEW_MENTIONS = 2;
     private static final int MANY_MENTIONS = 4;

@@ -1,23 +1,35 @@
 package org.donotanswer.guard;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches that a stream's source does not stay silent for too long. Noting a token writes two fields: the timer looks at them
- * when the time might be over, and comes back when it is not. Thread-safe.
+ * Watches that a stream's source does not stay silent for too long. Noting a token counts, and does not look at the clock: the
+ * timer comes round a few times within the timeout, and sees whether the count has changed. So a source gets up to a quarter
+ * more than the timeout. The stream's own thread notes, one at a time; otherwise thread-safe.
  */
 final class IdleWatch {
+    private static final int ROUNDS = 4;
+
     private final StreamTimer timer;
     private final long timeoutNanos;
 
     /** Ends the stream and this watch, unless it finds that the source is not {@link #isIdle()}. */
     private final Runnable onIdle;
 
-    private volatile boolean waiting;
-    private volatile long since;
+    /** Counts the source's turns: even while it is its turn, and odd while it is not. */
+    private final AtomicLong turns = new AtomicLong(1);
+
     private boolean started;
+
+    // Guarded by this.
     private boolean stopped;
     private @Nullable Runnable cancellation;
+
+    // Written by the timer's thread.
+    private long seenTurns = 1;
+    private long seenNanos;
+    private volatile long idleTurns = 1;
 
     /** Makes a watch that sleeps; one without a timeout, which is 0, never wakes. */
     IdleWatch(StreamTimer timer, long timeoutNanos, Runnable onIdle) {
@@ -26,32 +38,29 @@ final class IdleWatch {
         this.onIdle = onIdle;
     }
 
-    /** Takes note that it is the source's turn, from now on. Not to be called by two threads at a time. */
+    /** Takes note that it is the source's turn, from now on. */
     void await() {
-        if (timeoutNanos == 0) {
-            return;
-        }
-        since = timer.nanoTime();
-        waiting = true;
-        if (!started) {
+        turns.lazySet((turns.getPlain() | 1) + 1);
+        if (!started && timeoutNanos > 0) {
             started = true;
-            schedule(timeoutNanos);
+            schedule();
         }
     }
 
     /** Takes note that it is not the source's turn. */
     void pause() {
-        waiting = false;
+        turns.lazySet(turns.getPlain() | 1);
     }
 
     /** Takes note that it was the source's turn all the time since {@link #await}. */
     void resume() {
-        waiting = timeoutNanos > 0;
+        turns.lazySet(turns.getPlain() & ~1L);
     }
 
-    /** Returns whether the source has been silent for too long. */
+    /** Returns whether the source has been silent for too long; to be asked when {@code onIdle} is run. */
     boolean isIdle() {
-        return timeoutNanos > 0 && waiting && timer.nanoTime() - since >= timeoutNanos;
+        long now = turns.get();
+        return now % 2 == 0 && now == idleTurns;
     }
 
     /** Ends the watch. */
@@ -62,20 +71,21 @@ final class IdleWatch {
         }
     }
 
-    private synchronized void schedule(long delayNanos) {
+    private synchronized void schedule() {
         if (!stopped) {
-            cancellation = timer.schedule(this::check, delayNanos);
+            cancellation = timer.schedule(this::look, Math.max(1, timeoutNanos / ROUNDS));
         }
     }
 
-    private void check() {
-        long left = timeoutNanos - (timer.nanoTime() - since);
-        if (!waiting || left <= 0) {
-            left = timeoutNanos;
-        }
-        if (isIdle()) {
+    private void look() {
+        long now = turns.get();
+        if (now % 2 != 0 || now != seenTurns) {
+            seenTurns = now;
+            seenNanos = timer.nanoTime();
+        } else if (timer.nanoTime() - seenNanos >= timeoutNanos) {
+            idleTurns = now;
             onIdle.run();
         }
-        schedule(left);
+        schedule();
     }
 }

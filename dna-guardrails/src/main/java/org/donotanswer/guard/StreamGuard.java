@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; serves any number of answers at a time. It keeps the text of each, up to the maximum, until it ends.
  */
 public final class StreamGuard {
-    /** How many chars are new in a window at least, if nothing else is set. */
-    public static final int DEFAULT_MINIMUM_STEP = 200;
-    /** How many chars are new in a window at most, if nothing else is set. */
-    public static final int DEFAULT_MAXIMUM_STEP = 400;
+    /** How many chars are new in a window at least while an answer is short, if nothing else is set. */
+    public static final int DEFAULT_MINIMUM_STEP = 400;
+    /** How many chars are new in a window at most, however long the answer, if nothing else is set. */
+    public static final int DEFAULT_MAXIMUM_STEP = 3_200;
     /** How many chars neighbouring windows share at least, if nothing else is set. */
-    public static final int DEFAULT_OVERLAP = 100;
+    public static final int DEFAULT_OVERLAP = 150;
+    /** How many chars of the answer's beginning are read with each window, if nothing else is set. */
+    public static final int DEFAULT_HEAD = 300;
     /** How many chars an answer may have, if nothing else is set. */
     public static final int DEFAULT_MAXIMUM_CHARACTERS = 1_000_000;
     /** How long a source may bring nothing, if nothing else is set. */
@@ -49,7 +51,8 @@ public final class StreamGuard {
         sizes = new WindowSizes(
                 builder.minimumStep == null ? DEFAULT_MINIMUM_STEP : builder.minimumStep,
                 builder.maximumStep == null ? DEFAULT_MAXIMUM_STEP : builder.maximumStep,
-                builder.overlap == null ? DEFAULT_OVERLAP : builder.overlap);
+                builder.overlap == null ? DEFAULT_OVERLAP : builder.overlap,
+                builder.head == null ? DEFAULT_HEAD : builder.head);
         maxCharacters = builder.maxCharacters == null ? DEFAULT_MAXIMUM_CHARACTERS : builder.maxCharacters;
         idleTimeoutNanos = (builder.idleTimeout == null ? DEFAULT_IDLE_TIMEOUT : builder.idleTimeout).toNanos();
         holdsWholeAnswer = builder.holdWholeAnswer != null && builder.holdWholeAnswer;
@@ -126,6 +129,7 @@ public final class StreamGuard {
         private @Nullable Integer minimumStep;
         private @Nullable Integer maximumStep;
         private @Nullable Integer overlap;
+        private @Nullable Integer head;
         private @Nullable Integer maxCharacters;
         private @Nullable Duration idleTimeout;
         private @Nullable Boolean holdWholeAnswer;
@@ -145,8 +149,9 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars are new in a window at least, so that a flood of short sentences is not a flood of evaluations;
-         * {@value #DEFAULT_MINIMUM_STEP} if not set.
+         * Sets how many chars are new in a window at least, so that a flood of short sentences is not a flood of evaluations; at
+         * most twice as many are, where no sentence ends before. Steps grow to a third of the answer so far, as its reader is the
+         * farther behind, the longer it is. {@value #DEFAULT_MINIMUM_STEP} if not set.
          */
         public Builder minimumStep(int chars) {
             minimumStep = once("minimumStep", minimumStep, requireAtLeast("minimumStep", 1, chars));
@@ -154,8 +159,8 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars are new in a window at most, if no sentence ends before; at least 2, and at least the minimum step;
-         * {@value #DEFAULT_MAXIMUM_STEP} if not set.
+         * Sets how many chars are new in a window at most, however long the answer; at least 2, and at least the minimum step. Up
+         * to twice the minimum step, steps do not grow. {@value #DEFAULT_MAXIMUM_STEP} if not set.
          */
         public Builder maximumStep(int chars) {
             maximumStep = once("maximumStep", maximumStep, requireAtLeast("maximumStep", 2, chars));
@@ -163,11 +168,20 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars neighbouring windows share at least, and up to twice as many to begin at a sentence; that much is
-         * held back of what passed. {@value #DEFAULT_OVERLAP} if not set.
+         * Sets how many chars neighbouring windows share at least, and up to twice as many so that they begin with a sentence; what
+         * they share is held back until both have passed. {@value #DEFAULT_OVERLAP} if not set.
          */
         public Builder overlap(int chars) {
             overlap = once("overlap", overlap, requireAtLeast("overlap", 0, chars));
+            return this;
+        }
+
+        /**
+         * Sets how many chars of the answer's beginning are read with each window, as what a text says often hangs on how it began;
+         * {@value #DEFAULT_HEAD} if not set.
+         */
+        public Builder head(int chars) {
+            head = once("head", head, requireAtLeast("head", 0, chars));
             return this;
         }
 

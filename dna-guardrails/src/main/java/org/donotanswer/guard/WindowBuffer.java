@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * span of text that is no longer than the overlap lies in one window as a whole, and nothing of it is released before that
  * window has passed. Each window has at least the minimum step that none before it had, hence all of them together are no longer
  * than the text times a constant.
+ *
+ * <p>With each window the head of the answer is read, as what a text says often hangs on how it began: what follows a refusal is
+ * not the answer to the question.
  */
 final class WindowBuffer {
     private final WindowSizes sizes;
@@ -32,6 +35,9 @@ final class WindowBuffer {
     /** The end of the window that is being judged. */
     private int windowEnd;
 
+    /** Where the head ends; -1 as long as it is not known. */
+    private int headEnd = -1;
+
     WindowBuffer(WindowSizes sizes) {
         this.sizes = sizes;
     }
@@ -46,6 +52,28 @@ final class WindowBuffer {
 
     String text(int start, int end) {
         return text.substring(start, end);
+    }
+
+    /** Returns what is to be read for a window: the head and the window, on lines of their own if there is text between them. */
+    String reading(Window window) {
+        if (window.start() <= sizes.head()) {
+            return text.substring(0, window.end());
+        }
+        if (headEnd < 0) {
+            headEnd = headEnd();
+        }
+        String own = text.substring(window.start(), window.end());
+        return headEnd == 0 ? own : text.substring(0, headEnd) + "\n" + own;
+    }
+
+    /** Between words, so that its last and the window's first make no other word. */
+    private int headEnd() {
+        for (int i = sizes.head(); i > sizes.head() / 2; i--) {
+            if (SentenceEnds.isSpace(text.charAt(i))) {
+                return i;
+            }
+        }
+        return notWithinPair(sizes.head());
     }
 
     /** Returns the number of chars of which all windows have passed. */
@@ -84,24 +112,26 @@ final class WindowBuffer {
         lastSpace = -1;
     }
 
-    /** Looks at each char once, and at those after an early cut once more. */
+    /** Looks at each char once, but for those after an early cut, and not at those before the step is large enough. */
     private int findEnd() {
+        int step = sizes.stepAt(stepStart);
+        int least = stepStart + step;
+        int most = stepStart + Math.min(2 * step, sizes.maximumStep());
+        scanned = Math.max(scanned, least - 1);
         while (scanned < text.length()) {
             int i = scanned++;
             char c = text.charAt(i);
-            boolean space = SentenceEnds.isSpace(c);
-            if (i - stepStart >= sizes.minimumStep() && space) {
+            if (i >= least && SentenceEnds.isSpace(c)) {
                 if (SentenceEnds.isBefore(text, i)) {
                     return i;
                 }
                 lastSpace = i;
             }
-            int step = i + 1 - stepStart;
-            if (step >= sizes.minimumStep() && SentenceEnds.isAfter(c)) {
+            if (SentenceEnds.isAfter(c)) {
                 return i + 1;
             }
-            if (step == sizes.maximumStep()) {
-                return lastSpace >= 0 ? lastSpace : notWithinPair(i + 1);
+            if (i + 1 == most) {
+                return lastSpace >= 0 ? lastSpace : notWithinPair(most);
             }
         }
         return -1;

@@ -2,11 +2,12 @@ package org.donotanswer.guard;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The words of a text that name something: of three letters or more, without common English words, in lower case, without the
@@ -15,9 +16,9 @@ import java.util.function.Consumer;
 final class Words {
     private static final int MIN_LETTERS = 3;
     private static final int MAX_LETTERS = 40;
-    /** Words that name nothing, or nothing in particular, and words of asking and of courtesy. */
-    private static final Set<String> COMMON = Set.copyOf(List.of(
-            """
+    /** Words that name nothing, or nothing in particular, and words of asking and of courtesy; without their endings. */
+    private static final Set<String> COMMON = Stream.of(
+                    """
             about above actually after again all already also although always and another any anyone anything are around ask
             aware away back because been before being below best better between both but call can cannot carefully care case come
             consider continue could did different does doing don done down each easy else enough even ever every everyone
@@ -32,8 +33,10 @@ final class Words {
             upon use used useful using very want was way ways welcome well went were what whatever when where whether which while
             who whole whom whose why will wish with within without won word words work would write yes yet you your yours yourself
             """
-                    .strip()
-                    .split("\\s+")));
+                            .strip()
+                            .split("\\s+"))
+            .map(Words::stem)
+            .collect(Collectors.toUnmodifiableSet());
 
     private Words() {}
 
@@ -112,11 +115,9 @@ final class Words {
     }
 
     private static void word(String word, Consumer<String> action) {
-        if (!COMMON.contains(word)) {
-            String stem = stem(word);
-            if (!COMMON.contains(stem)) {
-                action.accept(stem);
-            }
+        String stem = stem(word);
+        if (!COMMON.contains(stem)) {
+            action.accept(stem);
         }
     }
 

@@ -12,6 +12,7 @@ import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
+import org.jspecify.annotations.Nullable;
 
 /** Scores exchanges with a model, in the working memory of one thread. Not thread-safe. */
 final class Scorer {
@@ -28,6 +29,12 @@ final class Scorer {
     private final WeightTable.Sums instructionSums;
     private final double[] responseMargins;
     private final double[] instructionMargins;
+
+    /** The instruction of which the margins are, and what else is known of it; null if of none. */
+    private @Nullable String lastInstruction;
+
+    private boolean hasInstruction;
+    private boolean instructionTruncated;
 
     Scorer(Heads heads, String evaluator, boolean checkLanguage) {
         this.heads = heads;
@@ -54,11 +61,21 @@ final class Scorer {
         heads.responses().margins(keys, responseSums, responseMargins);
         double squares = wordSums.sum(features.tokens(), features.lastResponse(), wordWeighted);
         heads.responses().addView(ResponseView.WORD_CHARACTERS.index(), squares, wordWeighted, responseMargins);
-        keys = features.ofInstruction(exchange.instruction());
-        boolean hasInstruction = features.normalizedLength() > 0;
-        truncated |= features.truncated();
+        readInstruction(exchange.instruction());
+        return assessment(truncated || instructionTruncated);
+    }
+
+    /** Takes an instruction's margins. Those of the last are kept, as a stream is judged window by window. */
+    private void readInstruction(String instruction) {
+        if (instruction.equals(lastInstruction)) {
+            return;
+        }
+        lastInstruction = null;
+        FeatureKeys keys = features.ofInstruction(instruction);
+        hasInstruction = features.normalizedLength() > 0;
+        instructionTruncated = features.truncated();
         heads.instructions().margins(keys, instructionSums, instructionMargins);
-        return assessment(hasInstruction, truncated);
+        lastInstruction = instruction;
     }
 
     /** Scores an instruction that has no response yet. */
@@ -76,10 +93,9 @@ final class Scorer {
         if (checkLanguage && Language.isClearlyNotEnglish(features)) {
             return Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "instruction is not in English");
         }
-        FeatureKeys keys = features.ofInstruction(instruction);
-        heads.instructions().margins(keys, instructionSums, instructionMargins);
+        readInstruction(instruction);
         ScoredBuilder scored = Scored.builder(evaluator)
-                .truncated(features.truncated())
+                .truncated(instructionTruncated)
                 .instructionRisk(calibration.probabilities(new double[] {instructionMargins[Heads.RISK_LANE]})[1]);
         if (heads.judgesHarmType()) {
             scored.harmTypes(harmTypes());
@@ -87,7 +103,7 @@ final class Scorer {
         return scored.build();
     }
 
-    private Scored assessment(boolean hasInstruction, boolean truncated) {
+    private Scored assessment(boolean truncated) {
         double[] margins = Arrays.copyOf(responseMargins, ActionTraining.ACTIONS);
         for (int action = 0; action < margins.length; action++) {
             margins[action] += instructionMargins[action];

@@ -1,0 +1,103 @@
+package org.donotanswer.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.UnscoredReason;
+
+/** Whatever the evaluator does from call to call, a guard that fails closed shows no text that it had not judged to the end. */
+class FailClosedTest {
+    /** What the evaluator does in one call. */
+    private enum Act {
+        FINE,
+        HARMFUL,
+        TRUNCATED,
+        UNSCORED,
+        EMPTY,
+        NULL,
+        THROW,
+        ERROR,
+        CLOSE
+    }
+
+    @Property(tries = 1_000)
+    void judge_anyBehaviour_releasesOnlyWhatPassed(
+            @ForAll("behaviours") List<Act> acts,
+            @ForAll boolean threads,
+            @ForAll boolean context,
+            @ForAll boolean fail) {
+        List<Act> done = new ArrayList<>();
+        ScriptedEvaluator evaluator = ScriptedEvaluator.slow(exchange -> {
+            Act act = done.size() < acts.size() ? acts.get(done.size()) : Act.THROW;
+            done.add(act);
+            return act(act);
+        });
+        FailMode mode = fail ? FailMode.CLOSED : FailMode.OPEN;
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(evaluator)
+                .failMode(mode)
+                .threads(threads ? GuardThreads.PLATFORM : GuardThreads.CALLER)
+                .build();
+        Conversation conversation = context
+                ? Conversation.of("a matter of poison").assistant("no").user("go on")
+                : Conversation.of("what of it?");
+        Verdict verdict = guard.judge(conversation, "poison ".repeat(1_500));
+        boolean allPassed = done.stream().allMatch(act -> act == Act.FINE || act == Act.TRUNCATED);
+        boolean blocked = done.contains(Act.HARMFUL);
+        if (mode == FailMode.CLOSED) {
+            assertThat(verdict.released()).isEqualTo(allPassed);
+            assertThat(verdict.isJudged()).isEqualTo(allPassed || blocked);
+        } else {
+            // Not judged, and shown; but no text of which a part was judged harmful.
+            assertThat(verdict.released()).isEqualTo(!blocked);
+            assertThat(verdict.isJudged()).isEqualTo(allPassed || blocked);
+        }
+        Eventually.isQuiet(guard);
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Assessment act(Act act) {
+        switch (act) {
+            case FINE -> {
+                return ScriptedEvaluator.harm(0.1);
+            }
+            case HARMFUL -> {
+                return ScriptedEvaluator.harm(0.9);
+            }
+            case TRUNCATED -> {
+                return Scored.builder("scripted").harmful(0.1).truncated(true).build();
+            }
+            case UNSCORED -> {
+                return Unscored.of(UnscoredReason.UNPARSED_REVIEW, "");
+            }
+            case EMPTY -> {
+                return Unscored.of(UnscoredReason.EMPTY_RESPONSE, "");
+            }
+            case NULL -> {
+                return null;
+            }
+            case THROW -> throw new IllegalArgumentException();
+            case ERROR -> throw new AssertionError();
+            default -> throw new IllegalStateException("it is closed");
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Act>> behaviours() {
+        Arbitrary<Act> mostlyGood = Arbitraries.frequency(
+                        net.jqwik.api.Tuple.of(12, Act.FINE), net.jqwik.api.Tuple.of(6, Act.TRUNCATED))
+                .flatMap(good -> Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(9, Arbitraries.just(good)),
+                        net.jqwik.api.Tuple.of(1, Arbitraries.of(Act.class))));
+        return mostlyGood.list().ofMinSize(1).ofMaxSize(40);
+    }
+}
