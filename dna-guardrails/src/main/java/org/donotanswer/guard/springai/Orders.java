@@ -12,10 +12,14 @@ final class Orders {
     /** Outside of memory and tool calls, with room for others on both sides. */
     static final int INSTRUCTION;
 
+    /** What marks memories: 2.0 has an interface for those that are made otherwise than its own. */
+    private static final Class<?> MEMORY = memoryType();
+
     static {
         int memory = memory();
         RESPONSE = memory + 50;
-        INSTRUCTION = Ordered.HIGHEST_PRECEDENCE + Math.min(100, (memory - Ordered.HIGHEST_PRECEDENCE) / 2);
+        INSTRUCTION =
+                Ordered.HIGHEST_PRECEDENCE + (int) Math.min(100, ((long) memory - Ordered.HIGHEST_PRECEDENCE) / 2);
     }
 
     private Orders() {}
@@ -30,6 +34,17 @@ final class Orders {
             throw new IllegalStateException(
                     "Spring AI must tell the order of chat memories, but was without DEFAULT_CHAT_MEMORY_PRECEDENCE_ORDER",
                     e);
+        }
+    }
+
+    private static Class<?> memoryType() {
+        try {
+            return Class.forName(
+                    "org.springframework.ai.chat.client.advisor.api.MemoryAdvisor",
+                    false,
+                    Orders.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            return BaseChatMemoryAdvisor.class;
         }
     }
 
@@ -63,7 +78,7 @@ final class Orders {
     private static void requireNoMemory(
             Advisor guard, List<? extends Advisor> advisors, String requirement, String consequence) {
         for (Advisor advisor : advisors) {
-            if (advisor instanceof BaseChatMemoryAdvisor) {
+            if (MEMORY.isInstance(advisor)) {
                 throw new IllegalStateException(guard.getName() + " must be " + requirement
                         + " the chat memory, but was of order "
                         + guard.getOrder() + ", and " + advisor.getName() + " of order " + advisor.getOrder() + ", "

@@ -19,12 +19,16 @@
  * <tr><td>tool calls</td><td>300, if added</td><td>300</td></tr>
  * </table>
  *
- * An advisor that has a memory on its wrong side refuses to work, unless told otherwise. Advisors nearer to the model than the
- * guard, such as Spring AI's own logger, see what was not released.
+ * An advisor that has a memory on its wrong side refuses to work, unless told otherwise: where the memory has an order of its own,
+ * give the guard one, too. Advisors nearer to the model than the guard, such as Spring AI's own logger, see what was not released.
+ *
+ * <p>Where a blocked answer throws, the memory keeps the question without an answer. It counts as part of the next question then,
+ * unless an {@code InstructionAdvisor} notes what the user says.
  *
  * <h2>What is not judged</h2>
  * System prompts, what tools return, images and sounds, arguments of tool calls, and what a provider puts into the metadata of
- * its messages, such as its reasoning. Of an answer that is blocked, none of these is handed on.
+ * its messages, such as its reasoning. With an answer that is blocked, none of these is handed on, and in a stream none that came
+ * after what was shown.
  */
 @NullMarked
 package org.donotanswer.guard.springai;

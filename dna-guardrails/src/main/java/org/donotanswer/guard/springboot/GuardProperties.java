@@ -25,6 +25,7 @@ import org.springframework.core.io.Resource;
  * @param cache how many assessments are remembered
  * @param throwing whether what is blocked throws a {@code BlockedException}, in place of getting the policy's text
  * @param checkInstructions whether what users say is judged, too, before the model sees it
+ * @param order the order of the advisor of answers among those of a chat client
  * @param adviseChatClients whether the builders of chat clients get the guard
  * @param locale the language of the policy's text for requests that name none
  * @param stream how answers are guarded while they are written
@@ -42,6 +43,7 @@ public record GuardProperties(
         @Nullable Long cache,
         @DefaultValue("false") boolean throwing,
         @DefaultValue("false") boolean checkInstructions,
+        @Nullable Integer order,
         @DefaultValue("true") boolean adviseChatClients,
         @DefaultValue("en") Locale locale,
         @DefaultValue Stream stream) {

@@ -92,11 +92,12 @@ public final class SafetyGuardAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         SafetyAdvisor safetyAdvisor(GuardProperties properties, StreamGuard guard) {
-            return SafetyAdvisor.builder()
+            SafetyAdvisor.Builder builder = SafetyAdvisor.builder()
                     .guard(guard)
                     .throwing(properties.throwing())
-                    .locale(properties.locale())
-                    .build();
+                    .locale(properties.locale());
+            ifSet(properties.order(), builder::order);
+            return builder.build();
         }
 
         @Bean

@@ -14,6 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
+import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -97,5 +98,26 @@ class ChunkQueueTest {
         List<ChatClientResponse> left = new ArrayList<>(queue.release(step));
         left.add(queue.replace(PASSED, "Sorry."));
         assertThat(text(left)).isEqualTo(added.substring(0, step) + (step == 0 ? "" : "\n\n") + "Sorry.");
+    }
+
+    @Test
+    void finish_chunksOfNothing_handsThemOn() {
+        ChunkQueue queue = new ChunkQueue(Map.of("of", "request"));
+        ChatClientResponse nothing = new ChatClientResponse(null, Map.of());
+        ChatClientResponse noMessage =
+                new ChatClientResponse(new ChatResponse(List.of(new Generation(null, null)), null), Map.of());
+        assertThat(queue.add(nothing)).isEmpty();
+        assertThat(queue.add(noMessage)).isEmpty();
+        List<ChatClientResponse> left = queue.finish(PASSED);
+        assertThat(left).hasSize(2);
+        assertThat(left.get(0)).isSameAs(nothing);
+        assertThat(left.get(1).chatResponse()).isSameAs(noMessage.chatResponse());
+    }
+
+    @Test
+    void replace_nothingCame_hasTheContextOfTheRequest() {
+        ChatClientResponse replaced = new ChunkQueue(Map.of("of", "request")).replace(PASSED, "Sorry.");
+        assertThat(replaced.context()).containsEntry("of", "request").containsEntry(SafetyAdvisor.VERDICT, PASSED);
+        assertThat(replaced.chatResponse().getResult().getOutput().getText()).isEqualTo("Sorry.");
     }
 }

@@ -461,11 +461,31 @@ class SafetyAdvisorStreamTest {
     }
 
     @Test
-    void stream_subscribedTwice_isJudgedTwice() {
-        ScriptedModel model = new ScriptedModel().answer("Twice ", "is better.").answer("Twice ", "is better.");
-        for (int i = 0; i < 2; i++) {
-            assertThat(text(ask(model, advisor()))).isEqualTo("Twice is better.");
-        }
+    void stream_contextOfTheSubscriber_reachesTheModel() {
+        ScriptedModel model = new ScriptedModel()
+                .stream(Flux.deferContextual(context -> Flux.just(ScriptedModel.chunk(context.get("tea")))));
+        assertThat(text(Objects.requireNonNull(stream(model, advisor())
+                        .contextWrite(context -> context.put("tea", "Green."))
+                        .collectList()
+                        .block())))
+                .isEqualTo("Green.");
+    }
+
+    @Test
+    void stream_advisorThatServesTwo_keepsThemApart() {
+        SafetyAdvisor shared = advisor();
+        Flux<String> blocked = stream(new ScriptedModel().answer(chars(TURNING)), shared)
+                .collectList()
+                .map(SafetyAdvisorStreamTest::text)
+                .flux();
+        Flux<String> passing = stream(new ScriptedModel().answer(chars(HARMLESS)), shared)
+                .collectList()
+                .map(SafetyAdvisorStreamTest::text)
+                .flux();
+        List<String> texts = Objects.requireNonNull(
+                Flux.mergeSequential(blocked, passing).collectList().block());
+        assertThat(texts.get(0)).endsWith(SafetyPolicy.DEFAULT_REPLACEMENT);
+        assertThat(texts.get(1)).isEqualTo(HARMLESS);
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.model.tool.DefaultToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.core.Ordered;
 
 /** Turns in which the model calls tools, in the loop that Spring AI runs among the advisors. */
 class ToolCallsTest {
@@ -115,6 +116,28 @@ class ToolCallsTest {
                 .contains("What is the weather like?", SafetyPolicy.DEFAULT_REPLACEMENT)
                 .noneMatch(text -> text.contains("It rains poison."));
         assertThat(evaluator.askedInstructions).containsExactly("What is the weather like?");
+    }
+
+    @Test
+    void call_guardAndMemoryWithinTheLoop_judgeTheAnswerByTheQuestion() {
+        ChatMemory memory = MessageWindowChatMemory.builder()
+                .chatMemoryRepository(new InMemoryChatMemoryRepository())
+                .build();
+        SafetyAdvisor inside = SafetyAdvisor.builder()
+                .guard(guard)
+                .order(Ordered.HIGHEST_PRECEDENCE + 450)
+                .build();
+        Advisor memoryInside = MessageChatMemoryAdvisor.builder(memory)
+                .order(Ordered.HIGHEST_PRECEDENCE + 400)
+                .build();
+        model.responses(List.of(calls("I look it up."))).answer("It rains poison.");
+        assertThat(asking(inside, memoryInside).call().content()).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
+        assertThat(memory.get("weather"))
+                .extracting(message -> String.valueOf(message.getText()))
+                .contains(SafetyPolicy.DEFAULT_REPLACEMENT)
+                .noneMatch(text -> text.contains("It rains poison."));
+        assertThat(evaluator.asked)
+                .allSatisfy(exchange -> assertThat(exchange.instruction()).contains("What is the weather like?"));
     }
 
     @Test

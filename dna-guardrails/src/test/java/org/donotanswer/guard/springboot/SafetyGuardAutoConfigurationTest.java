@@ -137,6 +137,7 @@ class SafetyGuardAutoConfigurationTest {
                         "donotanswer.guard.cache=100",
                         "donotanswer.guard.throwing=true",
                         "donotanswer.guard.locale=de-AT",
+                        "donotanswer.guard.order=5",
                         "donotanswer.guard.stream.minimum-step=100",
                         "donotanswer.guard.stream.maximum-step=300",
                         "donotanswer.guard.stream.overlap=50",
@@ -145,6 +146,7 @@ class SafetyGuardAutoConfigurationTest {
                         "donotanswer.guard.stream.hold-whole-answer=true")
                 .run(context -> {
                     GuardProperties properties = context.getBean(GuardProperties.class);
+                    assertThat(context.getBean(SafetyAdvisor.class).getOrder()).isEqualTo(5);
                     assertThat(properties.deadline()).isEqualTo(Duration.ofSeconds(2));
                     assertThat(properties.locale()).isEqualTo(Locale.forLanguageTag("de-AT"));
                     assertThat(properties.stream())
