@@ -31,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
  * for answers that pass, too; that of a stream has it from its last chunk on.
  *
  * <p>Streamed text is shown when the windows that contain it have passed. Of an answer that is blocked on its way, what was shown
- * stays, the replacement is the last chunk, and the model is asked for no more. Chunks come as the model sent them, with their
+ * stays, the replacement is the last chunk, a paragraph of its own, and the model is asked for no more. Chunks come as the model sent them, with their
  * metadata, but for those that a window's end divides. Those without text are held back as long as text before them is, and the
  * last until the answer has passed as a whole.
  *
@@ -105,25 +105,26 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
 
     private ChatClientResponse judged(ChatClientRequest request, ChatClientResponse response, ChatResponse answers) {
         Conversation conversation = Conversations.of(request);
-        List<Generation> released = new ArrayList<>();
+        List<Generation> shown = new ArrayList<>();
         Verdict decisive = null;
         for (Generation generation : answers.getResults()) {
             String text = judgeable(generation);
-            Verdict verdict = text == null ? null : guard.judge(conversation, text);
-            if (verdict != null && !verdict.released() && throwing) {
+            if (text == null) {
+                continue;
+            }
+            Verdict verdict = guard.judge(conversation, text);
+            if (!verdict.released() && throwing) {
                 throw new BlockedException(verdict);
             }
-            released.add(
-                    verdict == null || verdict.released()
-                            ? generation
-                            : Replacement.generation(replacement.text(request.context())));
-            decisive = severer(decisive, verdict);
+            shown.add(verdict.released() ? generation : Replacement.generation(replacement.text(request.context())));
+            decisive = decisive == null ? verdict : severer(decisive, verdict);
         }
         if (decisive == null) {
             return response;
         }
+        // With a part that is blocked, those that were not judged go, too: tools are not called for it.
         return response.mutate()
-                .chatResponse(decisive.released() ? answers : Replacement.response(released, answers))
+                .chatResponse(decisive.released() ? answers : Replacement.response(shown, answers))
                 .context(VERDICT, decisive)
                 .build();
     }
@@ -141,10 +142,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         return text;
     }
 
-    private static @Nullable Verdict severer(@Nullable Verdict first, @Nullable Verdict second) {
-        if (first == null || second == null) {
-            return first == null ? second : first;
-        }
+    private static Verdict severer(Verdict first, Verdict second) {
         if (first.released() != second.released()) {
             return first.released() ? second : first;
         }

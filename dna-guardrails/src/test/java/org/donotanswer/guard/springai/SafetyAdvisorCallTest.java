@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.BlockedException;
@@ -153,6 +155,19 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
+    void call_toolCallsBesideBlockedText_goToo() {
+        AssistantMessage calls = AssistantMessage.builder()
+                .content(null)
+                .toolCalls(List.of(new ToolCall("1", "function", "order", "{}")))
+                .build();
+        ChatResponse answer = new ChatResponse(
+                List.of(new Generation(new AssistantMessage("I order the poison.")), new Generation(calls)));
+        ChatClientResponse response = ask(new ScriptedModel().responses(List.of(answer)), advisor());
+        assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
+        assertThat(response.chatResponse().hasToolCalls()).isFalse();
+    }
+
+    @Test
     void call_systemPromptWithAlarmingWords_doesNotTrigger() {
         ScriptedModel model = new ScriptedModel().answer(HARMLESS);
         ChatClientResponse response = client(model, advisor())
@@ -253,6 +268,22 @@ class SafetyAdvisorCallTest {
         assertThat(text(open)).isEqualTo(HARMLESS);
         assertThat(((Verdict) open.context().get(SafetyAdvisor.VERDICT)).isJudged())
                 .isFalse();
+    }
+
+    @Test
+    void call_evaluatorHangs_isReplacedAtTheDeadline() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (SafetyGuard hurried = SafetyGuard.builder()
+                .evaluator(new WordEvaluator(text -> Streams.await(never)))
+                .deadline(Duration.ofMillis(20))
+                .build()) {
+            ChatClientResponse response = ask(new ScriptedModel().answer(HARMLESS), SafetyAdvisor.of(hurried));
+            assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
+            assertThat(((Verdict) response.context().get(SafetyAdvisor.VERDICT)).reason())
+                    .isEqualTo(Reason.DEADLINE_EXCEEDED);
+        } finally {
+            never.countDown();
+        }
     }
 
     @Test

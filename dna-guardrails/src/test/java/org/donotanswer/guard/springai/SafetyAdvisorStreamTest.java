@@ -1,108 +1,44 @@
 package org.donotanswer.guard.springai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.donotanswer.guard.springai.Streams.HARMLESS;
+import static org.donotanswer.guard.springai.Streams.TURNING;
+import static org.donotanswer.guard.springai.Streams.ask;
+import static org.donotanswer.guard.springai.Streams.assertReplaced;
+import static org.donotanswer.guard.springai.Streams.assertShownInPart;
+import static org.donotanswer.guard.springai.Streams.chars;
+import static org.donotanswer.guard.springai.Streams.last;
+import static org.donotanswer.guard.springai.Streams.small;
+import static org.donotanswer.guard.springai.Streams.stream;
+import static org.donotanswer.guard.springai.Streams.text;
+import static org.donotanswer.guard.springai.Streams.verdict;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.guard.BlockedException;
-import org.donotanswer.guard.FailMode;
 import org.donotanswer.guard.Outcome;
 import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.Rule;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
-import org.donotanswer.guard.Verdict;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Subscription;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.client.advisor.SimpleLoggerAdvisor;
-import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.AssistantMessage.ToolCall;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class SafetyAdvisorStreamTest {
-    private static final String HARMLESS =
-            "First boil the water. Then pour it over the leaves. Wait for two minutes. Enjoy it!";
-    private static final String TURNING =
-            "First boil the water. Then pour it over the leaves. Now add the poison. Serve it hot.";
-
     private final WordEvaluator evaluator = new WordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
 
-    /** Windows of about a sentence. */
-    private static StreamGuard small(SafetyGuard guard) {
-        return StreamGuard.builder()
-                .guard(guard)
-                .minimumStep(10)
-                .maximumStep(40)
-                .overlap(10)
-                .build();
-    }
-
     private SafetyAdvisor advisor() {
         return SafetyAdvisor.of(small(guard));
-    }
-
-    private static List<ChatClientResponse> ask(ScriptedModel model, Advisor... advisors) {
-        return Objects.requireNonNull(stream(model, advisors).collectList().block());
-    }
-
-    private static Flux<ChatClientResponse> stream(ScriptedModel model, Advisor... advisors) {
-        return ChatClient.builder(model).defaultAdvisors(advisors).build().prompt("How do I make tea?").stream()
-                .chatClientResponse();
-    }
-
-    private static String text(ChatClientResponse chunk) {
-        Generation generation = chunk.chatResponse().getResult();
-        return generation == null || generation.getOutput().getText() == null
-                ? ""
-                : generation.getOutput().getText();
-    }
-
-    private static String text(List<ChatClientResponse> chunks) {
-        return String.join(
-                "", chunks.stream().map(SafetyAdvisorStreamTest::text).toList());
-    }
-
-    private static ChatClientResponse last(List<ChatClientResponse> chunks) {
-        return chunks.get(chunks.size() - 1);
-    }
-
-    private static Verdict verdict(List<ChatClientResponse> chunks) {
-        return (Verdict) last(chunks).context().get(SafetyAdvisor.VERDICT);
-    }
-
-    private static String[] chars(String text) {
-        return text.split("");
-    }
-
-    private static void assertReplaced(List<ChatClientResponse> chunks, String shown) {
-        assertThat(text(chunks)).isEqualTo((shown.isEmpty() ? "" : shown + "\n\n") + SafetyPolicy.DEFAULT_REPLACEMENT);
-        assertThat(last(chunks).chatResponse().getResult().getMetadata().getFinishReason())
-                .isEqualTo(SafetyAdvisor.FINISH_REASON);
-    }
-
-    private static void assertShownInPart(String shown) {
-        assertThat(TURNING).startsWith(shown);
-        assertThat(shown).startsWith("First boil the water.").doesNotContain("Now add");
     }
 
     @Test
@@ -142,55 +78,6 @@ class SafetyAdvisorStreamTest {
     @Test
     void stream_harmfulFromTheStart_isReplaced() {
         assertReplaced(ask(new ScriptedModel().answer("Poi", "son? The poi", "son is in the tea."), advisor()), "");
-    }
-
-    @Test
-    void stream_blockedAndThrowing_endsInAnErrorAfterWhatPassed() {
-        SafetyAdvisor throwing =
-                SafetyAdvisor.builder().guard(small(guard)).throwing(true).build();
-        List<ChatClientResponse> shown = new ArrayList<>();
-        assertThatExceptionOfType(BlockedException.class)
-                .isThrownBy(() -> stream(new ScriptedModel().answer(chars(TURNING)), throwing)
-                        .doOnNext(shown::add)
-                        .blockLast())
-                .satisfies(blocked -> assertThat(blocked.verdict().reason()).isEqualTo(Reason.HARMFUL));
-        assertShownInPart(text(shown));
-    }
-
-    @Test
-    void stream_slowConsumer_losesNothingBeforeTheError() {
-        SafetyAdvisor throwing =
-                SafetyAdvisor.builder().guard(small(guard)).throwing(true).build();
-        StringBuilder shown = new StringBuilder();
-        CountDownLatch ended = new CountDownLatch(1);
-        stream(new ScriptedModel().answer(chars(TURNING)), throwing).subscribe(new BaseSubscriber<>() {
-            @Override
-            protected void hookOnSubscribe(Subscription subscription) {
-                request(1);
-            }
-
-            @Override
-            protected void hookOnNext(ChatClientResponse chunk) {
-                shown.append(text(chunk));
-                request(1);
-            }
-
-            @Override
-            protected void hookOnError(Throwable error) {
-                ended.countDown();
-            }
-        });
-        await(ended);
-        assertShownInPart(shown.toString());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
     }
 
     @Test
@@ -305,104 +192,6 @@ class SafetyAdvisorStreamTest {
     }
 
     @Test
-    void stream_alternativeAnswersInTurns_isAnError() {
-        AssistantMessage second = AssistantMessage.builder()
-                .content("Or so.")
-                .properties(Map.of("index", 1))
-                .build();
-        ScriptedModel model = new ScriptedModel()
-                .responses(List.of(ScriptedModel.chunk("So. "), new ChatResponse(List.of(new Generation(second)))));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> ask(model, advisor()))
-                .withMessage("stream must be of one answer, but was of alternative 1, too");
-    }
-
-    @Test
-    void stream_breaksOff_showsNothingThatWasHeldBack() {
-        ScriptedModel model = new ScriptedModel()
-                .stream(Flux.just(ScriptedModel.chunk("First boil the water. Then pour it over the leaves. "))
-                        .concatWith(Flux.error(new IllegalStateException("connection must be open, but was closed"))));
-        List<ChatClientResponse> shown = new ArrayList<>();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> stream(model, advisor()).doOnNext(shown::add).blockLast())
-                .withMessage("connection must be open, but was closed");
-        assertThat(HARMLESS).startsWith(text(shown));
-        assertThat(shown).allSatisfy(chunk -> assertThat(chunk.context()).doesNotContainKey(SafetyAdvisor.VERDICT));
-    }
-
-    @Test
-    void stream_blockedNearerToTheModel_staysAnError() {
-        SafetyAdvisor inner = SafetyAdvisor.builder()
-                .guard(small(guard))
-                .throwing(true)
-                .order(SafetyAdvisor.DEFAULT_ORDER + 1)
-                .build();
-        assertThatExceptionOfType(BlockedException.class)
-                .isThrownBy(() -> ask(
-                        new ScriptedModel().answer(TURNING),
-                        inner,
-                        SafetyAdvisor.of(SafetyGuard.of(new WordEvaluator()))));
-    }
-
-    @Test
-    void stream_consumerCancels_cancelsTheModel() {
-        Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
-        CountDownLatch cancelled = new CountDownLatch(1);
-        ScriptedModel model = new ScriptedModel().stream(source.asFlux().doOnCancel(cancelled::countDown));
-        CountDownLatch shown = new CountDownLatch(1);
-        var subscription = stream(model, advisor()).subscribe(chunk -> shown.countDown());
-        source.tryEmitNext(ScriptedModel.chunk("First boil the water. Then pour it over the leaves. Wait for it. "));
-        await(shown);
-        subscription.dispose();
-        await(cancelled);
-    }
-
-    @Test
-    void stream_silentSource_isBlockedByTheIdleTimeout() {
-        StreamGuard impatient = StreamGuard.builder()
-                .guard(guard)
-                .idleTimeout(Duration.ofMillis(1))
-                .build();
-        ScriptedModel model = new ScriptedModel().stream(Flux.never());
-        List<ChatClientResponse> chunks = ask(model, SafetyAdvisor.of(impatient));
-        assertReplaced(chunks, "");
-        assertThat(verdict(chunks).reason()).isEqualTo(Reason.IDLE_TIMEOUT);
-        assertThat(model.cancelled).hasValue(1);
-    }
-
-    @Test
-    void stream_evaluatorThrows_endsInTheFailMode() {
-        WordEvaluator failing = new WordEvaluator(text -> {
-            throw new IllegalArgumentException(text);
-        });
-        List<ChatClientResponse> closed =
-                ask(new ScriptedModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(SafetyGuard.of(failing))));
-        assertReplaced(closed, "");
-        assertThat(verdict(closed).reason()).isEqualTo(Reason.EVALUATOR_FAILED);
-
-        SafetyGuard open =
-                SafetyGuard.builder().evaluator(failing).failMode(FailMode.OPEN).build();
-        List<ChatClientResponse> shown =
-                ask(new ScriptedModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(open)));
-        assertThat(text(shown)).isEqualTo(HARMLESS);
-        assertThat(verdict(shown).isJudged()).isFalse();
-    }
-
-    @Test
-    void stream_guardClosedOnItsWay_isBlocked() {
-        ScriptedModel model = new ScriptedModel()
-                .stream(Flux.fromArray(chars(HARMLESS)).index().map(part -> {
-                    if (part.getT1() == 60) {
-                        guard.close();
-                    }
-                    return ScriptedModel.chunk(part.getT2());
-                }));
-        List<ChatClientResponse> chunks = ask(model, advisor());
-        assertThat(text(chunks)).endsWith(SafetyPolicy.DEFAULT_REPLACEMENT);
-        assertThat(verdict(chunks).reason()).isEqualTo(Reason.CLOSED);
-    }
-
-    @Test
     void stream_shadow_showsAllAndSaysWhatItWouldHaveDone() {
         SafetyPolicy shadow = SafetyPolicy.builder().shadow(true).build();
         List<ChatClientResponse> chunks = ask(
@@ -422,24 +211,6 @@ class SafetyAdvisorStreamTest {
                 SafetyAdvisor.of(small(SafetyGuard.of(evaluator, policy))));
         assertReplaced(chunks, "");
         assertThat(verdict(chunks).outcome()).isEqualTo(Outcome.REVIEW);
-    }
-
-    @Test
-    void stream_fromAnEventLoop_isNotJudgedOnIt() {
-        Scheduler loop = Schedulers.newSingle("event-loop");
-        try {
-            ScriptedModel model = new ScriptedModel()
-                    .stream(Flux.fromArray(chars(HARMLESS))
-                            .map(ScriptedModel::chunk)
-                            .publishOn(loop));
-            assertThat(text(ask(model, advisor()))).isEqualTo(HARMLESS);
-            assertThat(evaluator.threads)
-                    .isNotEmpty()
-                    .noneMatch(thread -> thread.getName().startsWith("event-loop"))
-                    .noneMatch(Schedulers::isNonBlockingThread);
-        } finally {
-            loop.dispose();
-        }
     }
 
     @Test
@@ -469,23 +240,6 @@ class SafetyAdvisorStreamTest {
                         .collectList()
                         .block())))
                 .isEqualTo("Green.");
-    }
-
-    @Test
-    void stream_advisorThatServesTwo_keepsThemApart() {
-        SafetyAdvisor shared = advisor();
-        Flux<String> blocked = stream(new ScriptedModel().answer(chars(TURNING)), shared)
-                .collectList()
-                .map(SafetyAdvisorStreamTest::text)
-                .flux();
-        Flux<String> passing = stream(new ScriptedModel().answer(chars(HARMLESS)), shared)
-                .collectList()
-                .map(SafetyAdvisorStreamTest::text)
-                .flux();
-        List<String> texts = Objects.requireNonNull(
-                Flux.mergeSequential(blocked, passing).collectList().block());
-        assertThat(texts.get(0)).endsWith(SafetyPolicy.DEFAULT_REPLACEMENT);
-        assertThat(texts.get(1)).isEqualTo(HARMLESS);
     }
 
     @Test

@@ -1,7 +1,8 @@
 package org.donotanswer.guard.springai;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
@@ -15,9 +16,9 @@ import org.donotanswer.evaluate.UnscoredReason;
 final class WordEvaluator implements SafetyEvaluator {
     static final String NAME = "words";
 
-    final List<Exchange> asked = new CopyOnWriteArrayList<>();
-    final List<String> askedInstructions = new CopyOnWriteArrayList<>();
-    final List<Thread> threads = new CopyOnWriteArrayList<>();
+    final List<Exchange> asked = Collections.synchronizedList(new ArrayList<>());
+    final List<String> askedInstructions = Collections.synchronizedList(new ArrayList<>());
+    final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
 
     private final Consumer<String> before;
 
