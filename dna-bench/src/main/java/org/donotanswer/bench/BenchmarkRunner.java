@@ -1,15 +1,9 @@
 package org.donotanswer.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.donotanswer.bench.BenchmarkFigures.Rate;
 import org.donotanswer.bench.BenchmarkFigures.Times;
@@ -17,22 +11,14 @@ import org.donotanswer.bench.io.Progress;
 import org.donotanswer.bench.jmh.BenchmarkExchanges;
 import org.donotanswer.bench.jmh.CreateBenchmark;
 import org.donotanswer.bench.jmh.EmbeddedBenchmark;
+import org.donotanswer.bench.jmh.JmhRuns;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
-/** Runs the benchmarks, each in JVMs of its own with the class path of this one. Not thread-safe. */
+/** Runs the benchmarks of the embedded evaluator. Not thread-safe. */
 final class BenchmarkRunner {
     /** How many benchmarks there are. */
     static final int STEPS = 5;
@@ -41,13 +27,12 @@ final class BenchmarkRunner {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     private final Optional<Path> model;
-    private final boolean quick;
-    private final List<RunResult> results = new ArrayList<>();
+    private final JmhRuns runs;
 
     /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
     BenchmarkRunner(Optional<Path> model, boolean quick) {
         this.model = model;
-        this.quick = quick;
+        runs = new JmhRuns(model, quick);
     }
 
     BenchmarkFigures run(BenchmarkExchanges exchanges, Progress progress) throws IOException {
@@ -75,11 +60,7 @@ final class BenchmarkRunner {
 
     /** Returns what JMH reports of all runs. */
     JsonNode raw() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
-        }
-        return new JsonMapper().readTree(out.toByteArray());
+        return runs.raw();
     }
 
     private String name() throws IOException {
@@ -89,37 +70,9 @@ final class BenchmarkRunner {
     }
 
     private RunResult run(Class<?> benchmark, String method, Progress progress) throws IOException {
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(benchmark.getName().replace(".", "\\.") + "\\." + method + "$")
-                .addProfiler(GCProfiler.class)
-                .verbosity(VerboseMode.SILENT)
-                .shouldFailOnError(true)
-                .jvmArgsAppend(jvmArgs());
-        if (quick) {
-            boolean create = benchmark == CreateBenchmark.class;
-            options.forks(create ? 3 : 1);
-            if (!create) {
-                options.warmupIterations(2)
-                        .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(2)
-                        .measurementTime(TimeValue.seconds(1));
-            }
-        }
-        try {
-            RunResult result = new Runner(options.build()).runSingle();
-            results.add(result);
-            progress.step();
-            return result;
-        } catch (RunnerException e) {
-            throw new IOException("benchmark " + method + " must run, but failed: " + e.getMessage(), e);
-        }
-    }
-
-    private String[] jvmArgs() {
-        List<String> args = new ArrayList<>();
-        args.add("-D" + BenchmarkExchanges.DATA + "=" + BenchmarkExchanges.directory());
-        model.ifPresent(file -> args.add("-D" + EmbeddedBenchmark.MODEL + "=" + file.toAbsolutePath()));
-        return args.toArray(String[]::new);
+        RunResult result = runs.run(benchmark, method);
+        progress.step();
+        return result;
     }
 
     private static Rate rate(RunResult result) {

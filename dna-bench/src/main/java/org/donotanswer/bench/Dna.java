@@ -76,6 +76,7 @@ public final class Dna implements Runnable {
                 .addSubcommand(new CrossValidateCommand(streams, trainer))
                 .addSubcommand(new BenchmarkCommand(streams))
                 .addSubcommand(new BenchmarkTransformerCommand(streams))
+                .addSubcommand(new BenchmarkGuardrailsCommand(streams))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // Or an instruction that starts with an @ would name a file of arguments.
                 .setExpandAtFiles(false)

@@ -28,6 +28,8 @@ record CacheKey(long first, long second, long third, long fourth) {
             provenance.remove("platform");
             update(prefix, provenance.toString());
             update(prefix, policyVersion);
+            // Fails now if it can, rather than when a text is to be judged.
+            of(Verdict.Subject.RESPONSE, "", "");
         }
 
         /** Returns the key of a text that answers an instruction, or of an instruction alone. */

@@ -35,7 +35,7 @@ final class PolicyReader {
     private static final List<String> THRESHOLDS = List.of(PolicyJson.BLOCK, PolicyJson.REVIEW);
 
     private final DocumentReader document;
-    private final SafetyPolicy.Builder policy = SafetyPolicy.builder();
+    private final SafetyPolicyBuilder policy = SafetyPolicy.builder();
 
     PolicyReader(DocumentReader document) {
         this.document = document;

@@ -59,7 +59,7 @@ final class PolicyText {
 
     /** Writes a file by the end of its name. */
     static void write(SafetyPolicy policy, Path file) throws IOException {
-        Files.writeString(file, isYaml(file) ? policy.toYaml() : policy.toJson());
+        Files.writeString(file, isYaml(file) ? policy.toYaml() : policy.toJson() + "\n");
     }
 
     private static boolean isYaml(Path file) {
@@ -110,7 +110,9 @@ final class PolicyText {
 
     static PolicyFormatException malformed(DocumentReader document, String syntax, JsonProcessingException e) {
         JsonLocation location = e.getLocation();
-        return document.malformed(syntax, e.getOriginalMessage(), location.getLineNr(), location.getColumnNr(), e);
+        // Where an unclosed object began, the parser says with a note on its own settings.
+        String problem = e.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
+        return document.malformed(syntax, problem, location.getLineNr(), location.getColumnNr(), e);
     }
 
     private static IllegalStateException noYaml(NoClassDefFoundError cause) {

@@ -39,8 +39,8 @@ record Question(
         return Texts.isBlank(text);
     }
 
-    /** Returns how many chars an evaluator gets to read. */
-    long length() {
-        return subject == Verdict.Subject.INSTRUCTION ? text.length() : (long) instruction.length() + text.length();
+    /** Returns how many chars the longer of the texts has. */
+    int length() {
+        return Math.max(instruction.length(), text.length());
     }
 }

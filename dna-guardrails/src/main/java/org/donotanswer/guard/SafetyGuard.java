@@ -256,8 +256,8 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Sets how many chars an instruction and its response may have together; 1,000,000 if not set. Longer ones are not
-         * judged, for the reason {@link Reason#TOO_LONG}.
+         * Sets how many chars an instruction may have, and a response; 1,000,000 if not set. If either is longer, neither is
+         * read, for the reason {@link Reason#TOO_LONG}.
          */
         public Builder maxCharacters(int value) {
             GuardSettings.atLeast(1, "maxCharacters", value);

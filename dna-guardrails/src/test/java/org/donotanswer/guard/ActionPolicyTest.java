@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Required, forbidden and passing actions. */
 class ActionPolicyTest {
-    private static SafetyPolicy.Builder policy() {
+    private static SafetyPolicyBuilder policy() {
         return SafetyPolicy.builder();
     }
 

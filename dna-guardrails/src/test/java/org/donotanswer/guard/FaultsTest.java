@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -114,8 +115,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void judge_anEvaluationThatHangs_endsAtTheDeadline(FailMode mode, Way way, boolean heedsInterrupts)
-            throws InterruptedException {
+    void judge_anEvaluationThatHangs_endsAtTheDeadline(FailMode mode, Way way, boolean heedsInterrupts) {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
                 hanging.evaluator(),
@@ -124,10 +124,14 @@ class FaultsTest {
                         .deadline(Duration.ofMillis(20))
                         .maxConcurrent(1)
                         .maxWaiting(0));
-        Verdict verdict = way.judge(guard);
-        assertFailed(verdict, Reason.DEADLINE_EXCEEDED, mode);
-        assertThat(verdict.latencyNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
-        hanging.begun.await();
+        int judged = 0;
+        do {
+            // On a busy machine the deadline may pass before the evaluation begins.
+            Verdict verdict = way.judge(guard);
+            judged++;
+            assertFailed(verdict, Reason.DEADLINE_EXCEEDED, mode);
+            assertThat(verdict.latencyNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+        } while (hanging.begun.getCount() > 0);
         if (!heedsInterrupts) {
             // Its thread is not free yet, and the next text has none.
             Eventually.is(() -> hanging.interrupts.get() > 0);
@@ -137,7 +141,7 @@ class FaultsTest {
         Eventually.is(() -> held(guard) == 0);
         hanging.end.countDown();
         assertThat(hanging.interrupts).hasValue(1);
-        assertThat(told).hasSize(heedsInterrupts ? 1 : 2);
+        assertThat(told).hasSize(heedsInterrupts ? judged : judged + 1);
     }
 
     @ParameterizedTest
@@ -211,6 +215,36 @@ class FaultsTest {
         assertFailed(verdict.get(), Reason.CANCELLED, mode);
         assertThat(stillInterrupted).hasValue(true);
         hanging.end.countDown();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void judge_theCallerInterruptedWhileItEvaluates_isCancelled(FailMode mode, Way way, boolean unscored) {
+        SafetyGuard guard = guard(
+                ScriptedEvaluator.slow(exchange -> {
+                    // As evaluators do that were interrupted while they waited.
+                    Thread.currentThread().interrupt();
+                    if (unscored) {
+                        return Unscored.of(UnscoredReason.EVALUATOR_UNAVAILABLE, "");
+                    }
+                    throw new IllegalStateException("evaluation must end, but was interrupted");
+                }),
+                SafetyGuard.builder().failMode(mode).threads(GuardThreads.CALLER));
+        Verdict verdict = way.judge(guard);
+        assertThat(Thread.interrupted()).isTrue();
+        assertFailed(verdict, Reason.CANCELLED, mode);
+    }
+
+    @Test
+    void judge_anEvaluatorThatThrowsAnInterrupt_isCancelledAndStaysInterrupted() {
+        SafetyGuard guard = guard(
+                ScriptedEvaluator.slow(exchange -> {
+                    throw FaultsTest.<RuntimeException>unchecked(new InterruptedException(SECRET));
+                }),
+                SafetyGuard.builder().threads(GuardThreads.CALLER));
+        Verdict verdict = guard.judge("how?", SECRET);
+        assertThat(Thread.interrupted()).isTrue();
+        assertFailed(verdict, Reason.CANCELLED, FailMode.CLOSED);
     }
 
     @ParameterizedTest

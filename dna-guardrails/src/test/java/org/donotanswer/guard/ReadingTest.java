@@ -20,7 +20,7 @@ class ReadingTest {
                     || head(exchange.response(), chars).contains("HARM");
             return Scored.builder(ScriptedEvaluator.NAME)
                     .harmful(harm ? 0.9 : 0.1)
-                    .instructionRisk(harm ? 0.9 : 0.1)
+                    .instructionRisk(harm ? 0.99 : 0.1)
                     .truncated(Math.max(
                                     exchange.instruction().length(),
                                     exchange.response().length())

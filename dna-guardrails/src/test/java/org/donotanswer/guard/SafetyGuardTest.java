@@ -86,8 +86,9 @@ class SafetyGuardTest {
     void judge_aTextTooLong_isNotRead() {
         SafetyGuard guard =
                 SafetyGuard.builder().evaluator(evaluator).maxCharacters(10).build();
-        assertThat(guard.judge("12345", "12345").isJudged()).isTrue();
-        assertThat(guard.judge("12345", "123456").reason()).isEqualTo(Reason.TOO_LONG);
+        assertThat(guard.judge("1234567890", "1234567890").isJudged()).isTrue();
+        assertThat(guard.judge("12345678901", "1").reason()).isEqualTo(Reason.TOO_LONG);
+        assertThat(guard.judge("1", "12345678901").reason()).isEqualTo(Reason.TOO_LONG);
         assertThat(guard.judgeInstruction("12345678901").reason()).isEqualTo(Reason.TOO_LONG);
         assertThat(evaluator.asked).hasSize(1);
     }
@@ -132,7 +133,7 @@ class SafetyGuardTest {
     @Test
     void judgeInstruction_readsTheLastWordsOnly() {
         ScriptedEvaluator risky = ScriptedEvaluator.quick(exchange -> Scored.builder("scripted")
-                .instructionRisk(exchange.instruction().contains("HARM") ? 0.9 : 0.1)
+                .instructionRisk(exchange.instruction().contains("HARM") ? 0.99 : 0.1)
                 .build());
         SafetyGuard guard = SafetyGuard.of(risky);
         Verdict verdict = guard.judgeInstruction(Conversation.of("go on").user("with HARM"));

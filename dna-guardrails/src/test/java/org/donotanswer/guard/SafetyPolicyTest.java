@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Thresholds, scopes and everything else but the rules on actions. */
 class SafetyPolicyTest {
-    private static SafetyPolicy.Builder policy() {
+    private static SafetyPolicyBuilder policy() {
         return SafetyPolicy.builder();
     }
 
@@ -133,7 +133,7 @@ class SafetyPolicyTest {
 
     @Test
     void decide_typeUnknownAndAllTypesLooser_defaultApplies() {
-        SafetyPolicy.Builder policy = policy().defaultRule(Rule.block(0.4));
+        SafetyPolicyBuilder policy = policy().defaultRule(Rule.block(0.4));
         for (RiskArea area : RiskArea.values()) {
             policy.rule(area, Rule.block(0.9));
         }
@@ -283,7 +283,7 @@ class SafetyPolicyTest {
 
     @Test
     void builder_usedAgain_earlierPolicyStays() {
-        SafetyPolicy.Builder builder = policy().rule(ADULT_CONTENT, Rule.block(0.1));
+        SafetyPolicyBuilder builder = policy().rule(ADULT_CONTENT, Rule.block(0.1));
         SafetyPolicy first = builder.build();
         builder.rule(TOXIC_LANGUAGE, Rule.block(0.2)).replacement(Locale.ROOT, "No.");
         assertThat(first.harmTypeRules()).containsOnlyKeys(ADULT_CONTENT);
@@ -369,7 +369,7 @@ class SafetyPolicyTest {
                                 policy().holdReviews(true),
                                 policy().replacement(Locale.ROOT, "No."),
                                 policy().replacement(Locale.GERMAN, "No."))
-                        .map(SafetyPolicy.Builder::build)
+                        .map(SafetyPolicyBuilder::build)
                         .map(SafetyPolicy::version))
                 .doesNotHaveDuplicates();
     }

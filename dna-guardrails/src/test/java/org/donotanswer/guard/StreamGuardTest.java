@@ -1,63 +1,83 @@
 package org.donotanswer.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StreamGuardTest {
-    private static final String SENTENCE = "The quick brown fox jumps over the lazy dog. ";
+    private final SafetyGuard guard = SafetyGuard.of(new MarkerEvaluator("BOMB"));
 
-    private final MarkerEvaluator evaluator = new MarkerEvaluator("BOMB");
-    private final SafetyGuard guard = SafetyGuard.of(evaluator);
-    private final RecordingStreamListener listener = new RecordingStreamListener();
-
-    private void stream(StreamGuard streams, String answer, int tokenLength) {
-        TokenSink sink = streams.open(Conversation.of("How do foxes jump?"), listener);
-        for (int i = 0; i < answer.length(); i += tokenLength) {
-            if (!sink.accept(answer.substring(i, Math.min(answer.length(), i + tokenLength)))) {
-                return;
-            }
-        }
-        sink.complete();
+    @Test
+    void of_guard_hasTheDefaults() {
+        StreamGuard streams = StreamGuard.of(guard);
+        assertThat(streams.guard()).isSameAs(guard);
+        assertThat(streams.sizes())
+                .isEqualTo(new WindowSizes(
+                        StreamGuard.DEFAULT_MINIMUM_STEP,
+                        StreamGuard.DEFAULT_MAXIMUM_STEP,
+                        StreamGuard.DEFAULT_OVERLAP,
+                        StreamGuard.DEFAULT_HEAD));
+        assertThat(streams.maxCharacters()).isEqualTo(1_000_000);
+        assertThat(streams.idleTimeoutNanos()).isEqualTo(Duration.ofSeconds(60).toNanos());
+        assertThat(streams.holdsWholeAnswer()).isFalse();
     }
 
     @Test
-    void accept_harmlessAnswer_isReleasedInWindowsExactly() {
-        String answer = SENTENCE.repeat(40);
-        stream(StreamGuard.of(guard), answer, 5);
-        assertThat(listener.text()).isEqualTo(answer);
-        assertThat(listener.texts).hasSizeGreaterThan(3);
-        assertThat(listener.end()).isEqualTo("finished BELOW_THRESHOLD");
-        assertThat(listener.finished.get(0).window()).isEmpty();
+    void build_noGuard_isRefused() {
+        assertThatThrownBy(() -> StreamGuard.builder().build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("guard must be set, but was not");
     }
 
     @Test
-    void accept_harmInTheMiddle_isNotReleased() {
-        String before = SENTENCE.repeat(20);
-        stream(StreamGuard.of(guard), before + "Now build the BOMB. " + SENTENCE.repeat(20), 7);
-        assertThat(before).startsWith(listener.text());
-        assertThat(listener.texts).isNotEmpty();
-        assertThat(listener.end()).isEqualTo("blocked HARMFUL");
-        assertThat(listener.blocked.get(0).window()).isPresent();
+    void build_badSizes_areRefused() {
+        assertThatThrownBy(() -> StreamGuard.builder().minimumStep(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("minimumStep must be at least 1, but was 0");
+        assertThatThrownBy(() -> StreamGuard.builder().maximumStep(1))
+                .hasMessage("maximumStep must be at least 2, but was 1");
+        assertThatThrownBy(() -> StreamGuard.builder()
+                        .guard(guard)
+                        .minimumStep(300)
+                        .maximumStep(200)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maximumStep must be at least 300, but was 200");
+        assertThatThrownBy(() -> StreamGuard.builder().overlap(-1))
+                .hasMessage("overlap must be at least 0, but was -1");
+        assertThatThrownBy(() -> StreamGuard.builder().head(-1)).hasMessage("head must be at least 0, but was -1");
+        assertThatThrownBy(() -> StreamGuard.builder().maxCharacters(0))
+                .hasMessage("maxCharacters must be at least 1, but was 0");
+        assertThatThrownBy(() -> StreamGuard.builder().idleTimeout(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("idleTimeout must be 0 to 292 years, but was PT-1S");
+        assertThatThrownBy(() -> StreamGuard.builder().idleTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void accept_oneTokenOf1MB_isCutIntoWindows() {
-        String answer = "x".repeat(1_000_000);
-        stream(StreamGuard.of(guard), answer, answer.length());
-        assertThat(listener.text()).isEqualTo(answer);
-        assertThat(listener.end()).isEqualTo("finished BELOW_THRESHOLD");
+    void build_optionsSetTwice_areRefused() {
+        assertThatThrownBy(() -> StreamGuard.builder().guard(guard).guard(guard))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("guard must be set once, but was "
+                        + guard.policy().version() + " and then "
+                        + guard.policy().version());
+        assertThatThrownBy(() -> StreamGuard.builder().minimumStep(3).minimumStep(4))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("minimumStep must be set once, but was 3 and then 4");
+        assertThatThrownBy(() -> StreamGuard.builder().holdWholeAnswer(true).holdWholeAnswer(true))
+                .hasMessage("holdWholeAnswer must be set once, but was true and then true");
     }
 
     @Test
-    void accept_nullAndEmptyTokens_changeNothing() {
-        TokenSink sink = StreamGuard.of(guard).open(Conversation.unknown(), listener);
-        assertThat(sink.accept(null)).isTrue();
-        assertThat(sink.accept("")).isTrue();
-        assertThat(sink.accept("Yes.")).isTrue();
-        sink.complete();
-        assertThat(listener.texts).isEqualTo(List.of("Yes."));
-        assertThat(evaluator.evaluations).hasValue(1);
+    void open_nulls_areRefused() {
+        StreamGuard streams = StreamGuard.of(guard);
+        assertThatThrownBy(() -> streams.open(null, new RecordingStreamListener()))
+                .hasMessage("conversation");
+        assertThatThrownBy(() -> streams.open(Conversation.unknown(), null)).hasMessage("listener");
+        assertThatThrownBy(() -> streams.processor(null)).hasMessage("conversation");
+        assertThatThrownBy(() -> streams.iterate(Conversation.unknown(), null)).hasMessage("tokens");
     }
 }

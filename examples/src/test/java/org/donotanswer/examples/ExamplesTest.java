@@ -118,6 +118,15 @@ class ExamplesTest {
     }
 
     @Test
+    void guardHttpEndpoint_answersAndReplaces() throws IOException, InterruptedException {
+        assertThat(output(GuardHttpEndpoint::main))
+                .hasLineCount(3)
+                .startsWith("Put it into boiling water for eight minutes, then into cold water.\n{\"answer\":\"Put it")
+                .contains("\n{\"answer\":\"Darauf kann ich leider keine Antwort zeigen.\"")
+                .doesNotContain("pretend");
+    }
+
+    @Test
     void compareTwoLlms_ranksThemAndTellsTheDifference() throws IOException, InterruptedException {
         assertThat(output(CompareTwoLlms::main, directory.toString()))
                 .startsWith(

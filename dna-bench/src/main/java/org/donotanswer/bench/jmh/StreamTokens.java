@@ -1,0 +1,23 @@
+package org.donotanswer.bench.jmh;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts answers into tokens as a chatbot sends them, of four chars each, the mean of English ones. */
+public final class StreamTokens {
+    /** The number of tokens of a long answer. */
+    public static final int COUNT = 2_000;
+    /** The length of a token, in chars. */
+    public static final int CHARS = 4;
+
+    private StreamTokens() {}
+
+    /** Returns the tokens of an answer; the last may be shorter. */
+    public static List<String> of(String answer) {
+        List<String> tokens = new ArrayList<>(answer.length() / CHARS + 1);
+        for (int start = 0; start < answer.length(); start += CHARS) {
+            tokens.add(answer.substring(start, Math.min(answer.length(), start + CHARS)));
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,224 @@
+package org.donotanswer.guard.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.donotanswer.guard.GuardListener;
+import org.donotanswer.guard.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends a line of JSON to a file for every verdict. Thread-safe; one serves any number of guards.
+ *
+ * <p>Texts are written as keyed hashes (HMAC-SHA-256) and lengths, so that whoever has a text, and the key, can find its verdicts,
+ * and nobody else can so much as try a guess: a hash without a key would give short texts away. Without a {@linkplain Builder#key
+ * key of yours}, one is drawn at random and forgotten with this object: then hashes can be compared with others of the same run of
+ * the program only. {@code docs/guardrails-privacy.md} says what is personal data in these files.
+ *
+ * <p>A guard never waits for the disk. Lines go through a queue to a thread of their own; where it is full, or the file cannot be
+ * written, lines are lost, and {@linkplain #dropped() counted}, and the next line that is written says how many. A line is
+ * written whole or not at all; one that a crash cut off stands alone, as the next log at this file begins a new line. The file may
+ * be truncated by others, but not replaced, while a log is open: rotate it by copying and truncating, or between two logs. Only one
+ * log at a time can have a file open.
+ */
+public final class AuditLog implements GuardListener, AutoCloseable {
+    /** How long {@link #close()} waits for a disk that does not answer. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final TextForm texts;
+    private final Clock clock;
+    private final AuditWriter writer;
+
+    /** For tests, too, which have other files. */
+    AuditLog(Builder builder, AuditFile file) {
+        texts = builder.texts();
+        clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
+        writer = new AuditWriter(
+                file,
+                builder.queue == null ? Builder.DEFAULT_QUEUE : builder.queue,
+                builder.onFailure == null ? AuditWriter::log : builder.onFailure,
+                clock);
+    }
+
+    /**
+     * Returns a log that appends to a file, with texts hashed with a random key.
+     *
+     * @throws IOException if the file cannot be written, or another log has it open
+     */
+    public static AuditLog open(Path file) throws IOException {
+        return builder().open(file);
+    }
+
+    /** Returns a builder. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public void judged(Verdict verdict, String instruction, String text) {
+        writer.add(AuditEntry.of(clock.instant(), verdict, texts, instruction, text));
+    }
+
+    /** Returns how many verdicts were written. */
+    public long written() {
+        return writer.written();
+    }
+
+    /** Returns how many verdicts were lost because the queue was full, or the log closed. */
+    public long dropped() {
+        return writer.dropped();
+    }
+
+    /** Returns how many verdicts were lost because the file could not be written. */
+    public long failed() {
+        return writer.failed();
+    }
+
+    /**
+     * Waits until all verdicts up to now were written, or lost, and asks the operating system to put them on the disk.
+     *
+     * @return whether that was done in time
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean flush(Duration timeout) throws InterruptedException {
+        return writer.flush(timeout);
+    }
+
+    /**
+     * Writes what is queued, and closes the file; waits some seconds for it. Verdicts that come later are dropped. Closing it again
+     * does nothing.
+     */
+    @Override
+    public void close() {
+        writer.close(PATIENCE);
+    }
+
+    /** Builds a log. Every option may be set once. Not thread-safe. */
+    public static final class Builder {
+        /** How many verdicts wait to be written, at the most, if not set. */
+        public static final int DEFAULT_QUEUE = 8192;
+        /** The shortest key, in bytes. */
+        public static final int SHORTEST_KEY = 16;
+
+        private byte @Nullable [] key;
+        private boolean plainTexts;
+        private @Nullable Integer queue;
+        private @Nullable Clock clock;
+        private @Nullable Consumer<IOException> onFailure;
+
+        private Builder() {}
+
+        /**
+         * Sets the key that texts are hashed with, so that hashes of different runs can be compared. Keep it apart from the files,
+         * as whoever has both can try guesses.
+         *
+         * @throws IllegalArgumentException if it has less than {@value #SHORTEST_KEY} bytes
+         * @throws IllegalStateException if it was set already, or plain texts are written
+         */
+        public Builder key(byte[] value) {
+            if (value.length < SHORTEST_KEY) {
+                throw new IllegalArgumentException(
+                        "key must have at least " + SHORTEST_KEY + " bytes, but was of " + value.length);
+            }
+            if (key != null) {
+                throw new IllegalStateException(
+                        "key must be set once, but was of " + key.length + " bytes and of " + value.length);
+            }
+            requireHashes(plainTexts, true);
+            key = value.clone();
+            return this;
+        }
+
+        /**
+         * Has the texts of users and chatbots written as they are. Ask your privacy officer first.
+         *
+         * @throws IllegalStateException if a key was set, or this was called already
+         */
+        public Builder writePlainTexts() {
+            if (plainTexts) {
+                throw new IllegalStateException("plain texts must be asked for once, but were twice");
+            }
+            requireHashes(true, key != null);
+            plainTexts = true;
+            return this;
+        }
+
+        private static void requireHashes(boolean plain, boolean keyed) {
+            if (plain && keyed) {
+                throw new IllegalStateException("texts must be plain or hashed with a key, but were both");
+            }
+        }
+
+        /**
+         * Sets how many verdicts wait to be written, at the most; {@value #DEFAULT_QUEUE} if not set.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalStateException if it was set already
+         */
+        public Builder queue(int verdicts) {
+            if (verdicts < 1) {
+                throw new IllegalArgumentException("queue must be positive, but was " + verdicts);
+            }
+            if (queue != null) {
+                throw new IllegalStateException("queue must be set once, but was " + queue + " and " + verdicts);
+            }
+            queue = verdicts;
+            return this;
+        }
+
+        /**
+         * Sets the clock that tells the time of verdicts; the system's if not set.
+         *
+         * @throws IllegalStateException if it was set already
+         */
+        public Builder clock(Clock value) {
+            Objects.requireNonNull(value, "clock");
+            if (clock != null) {
+                throw new IllegalStateException("clock must be set once, but was " + clock + " and " + value);
+            }
+            clock = value;
+            return this;
+        }
+
+        /**
+         * Sets what is told, on the log's own thread, that the file cannot be written: once, until it can be again. If not set, a
+         * warning is logged.
+         *
+         * @throws IllegalStateException if it was set already
+         */
+        public Builder onFailure(Consumer<IOException> action) {
+            Objects.requireNonNull(action, "action");
+            if (onFailure != null) {
+                throw new IllegalStateException("action must be set once, but was " + onFailure + " and " + action);
+            }
+            onFailure = action;
+            return this;
+        }
+
+        /**
+         * Returns the log, which appends to a file. The file is made if there is none, with access for its owner alone where the
+         * file system has such a thing.
+         *
+         * @throws IOException if the file cannot be written, or another log has it open
+         */
+        public AuditLog open(Path file) throws IOException {
+            return new AuditLog(this, ChannelFile.open(file));
+        }
+
+        private TextForm texts() {
+            if (plainTexts) {
+                return TextForm.PLAIN;
+            }
+            byte[] bytes = key;
+            if (bytes == null) {
+                bytes = new byte[32];
+                new SecureRandom().nextBytes(bytes);
+            }
+            return new HashedTexts(bytes);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package org.donotanswer.guard.audit;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** Writes entries from a bounded queue, on a thread of its own. Thread-safe. */
+final class AuditWriter {
+    /** How many chars of plain texts wait in the queue, at the most, so that long ones do not fill the memory. */
+    static final long MOST_HELD_CHARS = 8 << 20;
+
+    private static final System.Logger LOGGER = System.getLogger(AuditLog.class.getName());
+
+    private final AuditFile file;
+    private final int capacity;
+    private final Consumer<IOException> onFailure;
+    private final Clock clock;
+
+    /** Guards all that is not the thread's own. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition work = lock.newCondition();
+    private final Condition progress = lock.newCondition();
+    private final Deque<AuditEntry> queue = new ArrayDeque<>();
+    private long heldChars;
+    private long accepted;
+    private long written;
+    private long failed;
+    private long dropped;
+    /** Up to which accepted entry somebody wants the file on the disk, and up to which it is. */
+    private long forceWanted;
+
+    private long forced;
+    private boolean closed;
+    private boolean ended;
+
+    // Of the thread alone.
+    private long lostAndTold;
+    private boolean failing;
+
+    AuditWriter(AuditFile file, int capacity, Consumer<IOException> onFailure, Clock clock) {
+        this.file = file;
+        this.capacity = capacity;
+        this.onFailure = onFailure;
+        this.clock = clock;
+        Thread thread = new Thread(this::run, "dna-audit");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The failure action where the user sets none. */
+    static void log(IOException failure) {
+        LOGGER.log(System.Logger.Level.WARNING, "audit log must be writable, but was not; verdicts are lost", failure);
+    }
+
+    void add(AuditEntry entry) {
+        lock.lock();
+        try {
+            if (!hasRoom()) {
+                dropped++;
+                return;
+            }
+            queue.add(entry);
+            heldChars += entry.heldChars();
+            accepted++;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether an entry may be added. However long the texts of one, there is room for it in an empty queue. */
+    private boolean hasRoom() {
+        if (closed || ended) {
+            return false;
+        }
+        return queue.isEmpty() || (queue.size() < capacity && heldChars < MOST_HELD_CHARS);
+    }
+
+    long written() {
+        return read(() -> written);
+    }
+
+    long failed() {
+        return read(() -> failed);
+    }
+
+    long dropped() {
+        return read(() -> dropped);
+    }
+
+    private long read(java.util.function.LongSupplier counter) {
+        lock.lock();
+        try {
+            return counter.getAsLong();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean flush(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        lock.lockInterruptibly();
+        try {
+            long wanted = accepted;
+            forceWanted = Math.max(forceWanted, wanted);
+            work.signal();
+            while (forced < wanted && !ended && left > 0) {
+                left = progress.awaitNanos(left);
+            }
+            return forced >= wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close(Duration patience) {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            closed = true;
+            work.signal();
+            while (!ended && left > 0) {
+                left = progress.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            // The thread goes on to write what is queued.
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try (file) {
+            while (work()) {
+                // Until the log is closed and its queue empty.
+            }
+        } catch (IOException e) {
+            tell(e);
+        } finally {
+            lock.lock();
+            try {
+                ended = true;
+                progress.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Writes all that is queued; returns whether there may be more. */
+    private boolean work() {
+        List<AuditEntry> batch;
+        boolean force;
+        boolean last;
+        lock.lock();
+        try {
+            while (queue.isEmpty() && !closed && forced >= forceWanted) {
+                work.awaitUninterruptibly();
+            }
+            batch = new ArrayList<>(queue);
+            queue.clear();
+            heldChars = 0;
+            force = closed || forceWanted > forced;
+            last = closed;
+        } finally {
+            lock.unlock();
+        }
+        batch.forEach(this::write);
+        if (last) {
+            tellOfLost();
+        }
+        if (force) {
+            force();
+        }
+        return !last;
+    }
+
+    private void write(AuditEntry entry) {
+        boolean success = tellOfLost() && attempt(() -> file.append(entry.line()));
+        lock.lock();
+        try {
+            if (success) {
+                written++;
+            } else {
+                failed++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has a line say how many verdicts were lost since the last such line, if any were. */
+    private boolean tellOfLost() {
+        long lost = read(() -> dropped + failed);
+        if (lost == lostAndTold) {
+            return true;
+        }
+        boolean told = attempt(() -> file.append(AuditEntry.lineOfLost(clock.instant(), lost - lostAndTold)));
+        if (told) {
+            lostAndTold = lost;
+        }
+        return told;
+    }
+
+    private void force() {
+        attempt(file::force);
+        lock.lock();
+        try {
+            // Tried, at least: whether it failed is told to whoever asked to be told.
+            forced = written + failed;
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private boolean attempt(Action action) {
+        try {
+            action.run();
+            failing = false;
+            return true;
+        } catch (IOException e) {
+            if (!failing) {
+                failing = true;
+                tell(e);
+            }
+            return false;
+        }
+    }
+
+    private void tell(IOException failure) {
+        try {
+            onFailure.accept(failure);
+        } catch (RuntimeException e) {
+            // It is the user's, and must not end the log.
+            LOGGER.log(System.Logger.Level.WARNING, "action on failure must not throw, but did", e);
+        }
+    }
+}

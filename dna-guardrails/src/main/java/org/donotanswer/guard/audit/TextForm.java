@@ -1,0 +1,23 @@
+package org.donotanswer.guard.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How texts are written. Thread-safe. */
+interface TextForm {
+    /** As they are. */
+    TextForm PLAIN = text -> {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("text", text);
+        json.put("chars", text.length());
+        return json;
+    };
+
+    /** Returns the JSON form of a text. */
+    Map<String, Object> of(String text);
+
+    /** Returns how many chars of a text stay in memory until they are written. */
+    default int heldChars(String text) {
+        return text.length();
+    }
+}

@@ -1,0 +1,72 @@
+package org.donotanswer.guard.micrometer;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.donotanswer.guard.GuardListener;
+import org.donotanswer.guard.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one Micrometer observation of each judgement: with Micrometer Tracing, a span, whose parent is the observation in whose
+ * scope the judgement was asked for. {@link GuardObservation} documents names and keys. Thread-safe; one serves any number of
+ * guards.
+ *
+ * <p>A text that could not be judged, for whatever reason, makes the observation one of an error. A block does not: then the
+ * guard worked.
+ */
+public final class GuardObservations implements GuardListener {
+    private final ObservationRegistry registry;
+    private final @Nullable GuardObservationConvention convention;
+
+    private GuardObservations(ObservationRegistry registry, @Nullable GuardObservationConvention convention) {
+        this.registry = Objects.requireNonNull(registry, "registry");
+        this.convention = convention;
+    }
+
+    /** Returns observations by the registry's convention for them, if it has one, or by the default one. */
+    public static GuardObservations of(ObservationRegistry registry) {
+        return new GuardObservations(registry, null);
+    }
+
+    /** Returns observations by a convention of your own. */
+    public static GuardObservations of(ObservationRegistry registry, GuardObservationConvention convention) {
+        return new GuardObservations(registry, Objects.requireNonNull(convention, "convention"));
+    }
+
+    @Override
+    public Consumer<Verdict> started(Verdict.Subject subject, boolean window) {
+        GuardObservationContext context = new GuardObservationContext(subject, window);
+        Observation observation = GuardObservation.JUDGEMENT.start(
+                convention, DefaultGuardObservationConvention.INSTANCE, () -> context, registry);
+        return verdict -> end(observation, context, verdict);
+    }
+
+    private static void end(Observation observation, GuardObservationContext context, Verdict verdict) {
+        context.setVerdict(verdict);
+        if (!verdict.isJudged()) {
+            observation.error(new NotJudgedException(verdict));
+        }
+        observation.event(GuardObservation.Events.EVALUATION_RESULT);
+        observation.stop();
+    }
+
+    /** Does nothing: an observation is made as a judgement starts and ends. */
+    @Override
+    public void judged(Verdict verdict, String instruction, String text) {}
+
+    /** Tells a registry's handlers that a text could not be judged. */
+    static final class NotJudgedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotJudgedException(Verdict verdict) {
+            super(
+                    verdict.subject().name().toLowerCase(java.util.Locale.ROOT)
+                            + " must be judged, but was not for the reason " + verdict.reason(),
+                    null,
+                    false,
+                    false);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package org.donotanswer.guard.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.donotanswer.guard.SampleVerdicts;
+import org.junit.jupiter.api.Test;
+
+class AuditLogFaultsTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+
+    private AuditLog.Builder builder() {
+        return AuditLog.builder().onFailure(e -> failures.add(e.getMessage()));
+    }
+
+    private static void judge(AuditLog log) {
+        log.judged(SampleVerdicts.blocked(), "a", "b");
+    }
+
+    @Test
+    void fullDisk_isToldOnce_counted_andSaidInTheFileLater() throws InterruptedException {
+        FakeFile file = new FakeFile();
+        try (AuditLog log = new AuditLog(builder(), file)) {
+            judge(log);
+            assertThat(log.flush(LONG)).isTrue();
+            file.setFull(true);
+            judge(log);
+            judge(log);
+            assertThat(log.flush(LONG)).isTrue();
+
+            assertThat(failures).containsExactly("No space left on device");
+            assertThat(log.written()).isEqualTo(1);
+            assertThat(log.failed()).isEqualTo(2);
+
+            file.setFull(false);
+            judge(log);
+            assertThat(log.flush(LONG)).isTrue();
+            assertThat(file.lines()).hasSize(3);
+            assertThat(file.lines().get(1)).startsWith("{\"v\":1,\"time\":").endsWith(",\"lost\":2}\n");
+            assertThat(log.written()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void realFullDisk_hurtsNobody() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(Files.isWritable(full)).isTrue();
+        AuditLog log = builder().open(full);
+        try (log) {
+            judge(log);
+        }
+
+        assertThat(log.failed()).isEqualTo(1);
+        assertThat(log.written()).isZero();
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void fullQueue_dropsAndCounts_andNobodyWaits() {
+        CountDownLatch gate = new CountDownLatch(1);
+        FakeFile file = new FakeFile(gate);
+        AuditLog log = new AuditLog(builder().queue(3), file);
+        try (log) {
+            judge(log);
+            awaitUninterruptibly(file.reached);
+            for (int i = 0; i < 10; i++) {
+                judge(log);
+            }
+            assertThat(log.dropped()).isEqualTo(7);
+            gate.countDown();
+        }
+
+        assertThat(log.written()).isEqualTo(4);
+        assertThat(file.lines()).hasSize(5);
+        assertThat(file.lines().get(1)).endsWith(",\"lost\":7}\n");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void longPlainTexts_fillTheQueueSooner() {
+        CountDownLatch gate = new CountDownLatch(1);
+        FakeFile file = new FakeFile(gate);
+        AuditLog log = new AuditLog(builder().writePlainTexts(), file);
+        String text = "x".repeat((int) AuditWriter.MOST_HELD_CHARS);
+        try (log) {
+            judge(log);
+            awaitUninterruptibly(file.reached);
+            log.judged(SampleVerdicts.blocked(), "", text);
+            judge(log);
+            assertThat(log.dropped()).isEqualTo(1);
+            gate.countDown();
+        }
+
+        assertThat(log.written()).isEqualTo(2);
+    }
+
+    @Test
+    void longHashedTexts_areNotKept() {
+        CountDownLatch gate = new CountDownLatch(1);
+        FakeFile file = new FakeFile(gate);
+        AuditLog log = new AuditLog(builder(), file);
+        String text = "x".repeat((int) AuditWriter.MOST_HELD_CHARS);
+        try (log) {
+            for (int i = 0; i < 10; i++) {
+                log.judged(SampleVerdicts.blocked(), "", text);
+            }
+            assertThat(log.dropped()).isZero();
+            gate.countDown();
+        }
+
+        assertThat(log.written()).isEqualTo(10);
+    }
+
+    @Test
+    void diskThatDoesNotAnswer_holdsUpNoFlush() throws InterruptedException {
+        CountDownLatch gate = new CountDownLatch(1);
+        FakeFile file = new FakeFile(gate);
+        try (AuditLog log = new AuditLog(builder(), file)) {
+            judge(log);
+            assertThat(log.flush(Duration.ZERO)).isFalse();
+            gate.countDown();
+            assertThat(log.flush(LONG)).isTrue();
+            assertThat(file.forced()).isPositive();
+        }
+    }
+
+    @Test
+    void close_writesWhatIsQueued_onceAndForAll() throws InterruptedException {
+        FakeFile file = new FakeFile();
+        AuditLog log = new AuditLog(builder(), file);
+        for (int i = 0; i < 100; i++) {
+            judge(log);
+        }
+        log.close();
+        log.close();
+        judge(log);
+
+        assertThat(file.lines()).hasSize(100);
+        assertThat(file.closed()).isEqualTo(1);
+        assertThat(file.forced()).isPositive();
+        assertThat(log.dropped()).isEqualTo(1);
+        assertThat(log.flush(LONG)).isTrue();
+    }
+
+    @Test
+    void interruptedThreads_loseNothing() {
+        FakeFile file = new FakeFile();
+        AuditLog log = new AuditLog(builder(), file);
+        Thread.currentThread().interrupt();
+        judge(log);
+        log.close();
+        assertThat(Thread.interrupted()).isTrue();
+        log.close();
+
+        assertThat(file.lines()).hasSize(1);
+    }
+
+    @Test
+    void actionThatThrows_endsNothing() throws InterruptedException {
+        FakeFile file = new FakeFile();
+        AtomicBoolean told = new AtomicBoolean();
+        try (AuditLog log = new AuditLog(
+                AuditLog.builder().onFailure(e -> {
+                    told.set(true);
+                    throw new IllegalStateException("mine");
+                }),
+                file)) {
+            file.setFull(true);
+            judge(log);
+            assertThat(log.flush(LONG)).isTrue();
+            file.setFull(false);
+            judge(log);
+            assertThat(log.flush(LONG)).isTrue();
+        }
+
+        assertThat(told).isTrue();
+        assertThat(file.lines()).hasSize(2);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.donotanswer.guard.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.StreamGuard;
+import org.junit.jupiter.api.Test;
+
+/** Guards what models tell beside the text of their answers, which the oldest release does not have. */
+class NewerEventsTest {
+    private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
+    private static final String GOOD = "Locks have pins. Pins are of brass. Brass is an alloy. It does not rust.";
+
+    private final WordEvaluator evaluator = new WordEvaluator();
+    private final StreamGuard guard = StreamGuard.builder()
+            .guard(SafetyGuard.of(evaluator))
+            .minimumStep(10)
+            .maximumStep(20)
+            .overlap(5)
+            .build();
+    private final List<String> events = new ArrayList<>();
+
+    /** Writes down each event with all that it holds. */
+    private StreamingChatResponseHandler recorder() {
+        InvocationHandler methods = (proxy, method, arguments) -> {
+            events.add(method.getName() + " " + List.of(arguments));
+            return null;
+        };
+        Class<?> type = StreamingChatResponseHandler.class;
+        return (StreamingChatResponseHandler)
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, methods);
+    }
+
+    private void chat(ScriptedStreamingModel.Script script) {
+        StreamingChatModel model = GuardedStreamingChatModel.of(new ScriptedStreamingModel(script), guard);
+        model.chat("How do locks work?", recorder());
+    }
+
+    @Test
+    void everythingButTheText_isHeldBack() {
+        chat(handler -> {
+            NewerEvents.partialThinking(handler, "SECRET thoughts");
+            NewerEvents.partialToolCall(handler, "SECRET arguments");
+            NewerEvents.rawEvent(handler, "SECRET event");
+            handler.onPartialResponse("Fine.");
+            handler.onCompleteResponse(ScriptedModel.response(AiMessage.from("Fine.")));
+        });
+
+        assertThat(events).hasSize(2).noneMatch(event -> event.contains("SECRET"));
+        assertThat(events.get(0)).startsWith("onPartialResponse").contains("Fine.");
+        assertThat(events.get(1)).startsWith("onCompleteResponse");
+    }
+
+    @Test
+    void thoughtsOfTheCompleteResponse_areJudged() {
+        AiMessage good = NewerEvents.thinking("Fine.", "Harmless thoughts");
+        AiMessage bad = NewerEvents.thinking("Fine.", "BAD thoughts");
+
+        chat(ScriptedStreamingModel.tokens(good, "Fine."));
+        chat(ScriptedStreamingModel.tokens(bad, "Fine."));
+        AiMessage blocking = GuardedChatModel.of(new ScriptedModel(bad), guard.guard())
+                .chat(dev.langchain4j.data.message.UserMessage.from("Hi"))
+                .aiMessage();
+
+        assertThat(events).hasSize(4);
+        assertThat(events.get(1).contains("Harmless thoughts")).isEqualTo(VersionTest.isFrom(2));
+        assertThat(events.get(3)).contains("Fine.").doesNotContain("BAD");
+        assertThat(blocking).isEqualTo(AiMessage.from("Fine."));
+    }
+
+    @Test
+    void completeToolCalls_comeWhenTheTextHasPassed() {
+        ToolExecutionRequest call =
+                ToolExecutionRequest.builder().id("1").name("time").build();
+        AiMessage both = AiMessage.from("Let me see.", List.of(call));
+
+        chat(handler -> {
+            handler.onPartialResponse("Let me see.");
+            NewerEvents.completeToolCall(handler, call);
+            handler.onCompleteResponse(ScriptedModel.response(both));
+        });
+
+        List<String> names = events.stream()
+                .map(event -> event.substring(0, event.indexOf(' ')))
+                .toList();
+        assertThat(names)
+                .isEqualTo(
+                        VersionTest.isFrom(2)
+                                ? List.of("onPartialResponse", "onCompleteToolCall", "onCompleteResponse")
+                                : List.of("onPartialResponse", "onCompleteResponse"));
+    }
+
+    @Test
+    void blockedStream_isCancelledAtTheModel() {
+        if (!NewerEvents.areThere()) {
+            assertThat(VersionTest.isFrom(8)).isFalse();
+            return;
+        }
+        AtomicBoolean cancelled = new AtomicBoolean();
+        chat(handler -> {
+            for (String token : ScriptedStreamingModel.split("Locks have pins. Now some BAD advice. And even more.")) {
+                if (!cancelled.get()) {
+                    NewerEvents.token(handler, token, cancelled);
+                }
+            }
+        });
+
+        assertThat(cancelled).isTrue();
+        assertThat(events).last().asString().startsWith("onCompleteResponse").contains(REPLACEMENT);
+        assertThat(events.toString()).doesNotContain("BAD").doesNotContain("even more");
+    }
+
+    @Test
+    void passedStream_isNotCancelled_andTheContextIsHandedOn() {
+        if (!NewerEvents.areThere()) {
+            assertThat(VersionTest.isFrom(8)).isFalse();
+            return;
+        }
+        AtomicBoolean cancelled = new AtomicBoolean();
+        chat(handler -> {
+            for (String token : ScriptedStreamingModel.split(GOOD)) {
+                NewerEvents.token(handler, token, cancelled);
+            }
+            handler.onCompleteResponse(ScriptedModel.response(AiMessage.from(GOOD)));
+        });
+
+        assertThat(cancelled).isFalse();
+        assertThat(events).hasSizeGreaterThan(3);
+        assertThat(events.subList(0, events.size() - 1))
+                .allSatisfy(event -> assertThat(event).contains("PartialResponseContext"));
+    }
+
+    @Test
+    void readerThatCancels_getsNothingMore() {
+        if (!NewerEvents.areThere()) {
+            assertThat(VersionTest.isFrom(8)).isFalse();
+            return;
+        }
+        AtomicBoolean cancelled = new AtomicBoolean();
+        InvocationHandler methods = (proxy, method, arguments) -> {
+            events.add(method.getName());
+            cancelled.set(true);
+            return null;
+        };
+        Class<?> type = StreamingChatResponseHandler.class;
+        StreamingChatResponseHandler reader = (StreamingChatResponseHandler)
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, methods);
+        StreamingChatModel model = GuardedStreamingChatModel.of(
+                new ScriptedStreamingModel(handler -> {
+                    for (String token : ScriptedStreamingModel.split(GOOD + " BAD")) {
+                        NewerEvents.token(handler, token, cancelled);
+                    }
+                    handler.onCompleteResponse(ScriptedModel.response(AiMessage.from(GOOD + " BAD")));
+                }),
+                guard);
+
+        model.chat("Hi", reader);
+
+        assertThat(events).containsExactly("onPartialResponse");
+    }
+}

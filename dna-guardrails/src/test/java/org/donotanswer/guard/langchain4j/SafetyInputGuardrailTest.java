@@ -1,0 +1,179 @@
+package org.donotanswer.guard.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.guardrail.InputGuardrailException;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
+import dev.langchain4j.rag.content.Content;
+import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.TokenStream;
+import java.util.List;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.BlockedException;
+import org.donotanswer.guard.FailMode;
+import org.donotanswer.guard.Reason;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.Verdict;
+import org.junit.jupiter.api.Test;
+
+/** Guards what real AI services are told. */
+class SafetyInputGuardrailTest {
+    private final WordEvaluator evaluator = new WordEvaluator();
+    private final SafetyGuard guard = SafetyGuard.of(evaluator);
+    private final SafetyInputGuardrail guardrail = SafetyInputGuardrail.of(guard);
+    private final ScriptedModel model = ScriptedModel.saying("Fine.");
+    private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(20);
+
+    interface Bot {
+        String chat(String message);
+    }
+
+    interface StreamingBot {
+        TokenStream chat(String message);
+    }
+
+    private AiServices<Bot> service() {
+        return AiServices.builder(Bot.class).chatModel(model).inputGuardrails(guardrail);
+    }
+
+    @Test
+    void riskyInstruction_isBlocked_beforeModelAndMemory() {
+        Bot bot = service().chatMemory(memory).build();
+
+        assertThatThrownBy(() -> bot.chat("A RISKY thing?"))
+                .isInstanceOf(InputGuardrailException.class)
+                .hasMessageNotContaining("RISKY thing")
+                .satisfies(thrown -> {
+                    Verdict verdict = BlockedException.verdictOf(thrown).orElseThrow();
+                    assertThat(verdict.subject()).isEqualTo(Verdict.Subject.INSTRUCTION);
+                    assertThat(verdict.reason()).isEqualTo(Reason.RISKY_INSTRUCTION);
+                });
+
+        assertThat(model.requests).isEmpty();
+        assertThat(memory.messages()).isEmpty();
+        assertThat(bot.chat("Hi")).isEqualTo("Fine.");
+        assertThat(memory.messages()).containsExactly(UserMessage.from("Hi"), AiMessage.from("Fine."));
+    }
+
+    @Test
+    void oldRiskyTurn_blocksNoLaterOne() {
+        memory.add(UserMessage.from("A RISKY thing?"));
+        Bot bot = service().chatMemory(memory).build();
+
+        assertThat(bot.chat("Hi")).isEqualTo("Fine.");
+
+        assertThat(evaluator.instructions).last().isEqualTo("Hi");
+    }
+
+    @Test
+    void stream_isBlockedToo() {
+        StreamingBot bot = AiServices.builder(StreamingBot.class)
+                .streamingChatModel(ScriptedStreamingModel.saying("Fine."))
+                .inputGuardrails(guardrail)
+                .build();
+
+        assertThatThrownBy(() -> bot.chat("A RISKY thing?")).isInstanceOf(InputGuardrailException.class);
+        assertThat(Received.of(bot.chat("Hi")).answer()).isEqualTo("Fine.");
+    }
+
+    @Test
+    void retrievedPassagesAndSystemPrompt_areNotJudged() {
+        for (boolean remembers : new boolean[] {true, false}) {
+            AiServices<Bot> service = service()
+                    .systemMessageProvider(id -> "Answer no RISKY question.")
+                    .contentRetriever(query -> List.of(Content.from("A RISKY passage.")));
+            if (remembers) {
+                service.chatMemory(memory);
+            }
+
+            assertThat(service.build().chat("What are locks made of?")).isEqualTo("Fine.");
+
+            assertThat(evaluator.instructions).last().isEqualTo("What are locks made of?");
+        }
+    }
+
+    @Test
+    void userText_isTold() {
+        Bot bot = AiServices.builder(Bot.class)
+                .chatModel(model)
+                .inputGuardrails(SafetyInputGuardrail.of(
+                        guard, request -> request.userMessage().singleText().contains("other") ? null : "Told."))
+                .build();
+
+        bot.chat("A RISKY thing?");
+        assertThat(evaluator.instructions).last().isEqualTo("Told.");
+        bot.chat("Some other thing?");
+        assertThat(evaluator.instructions).last().isEqualTo("Some other thing?");
+    }
+
+    @Test
+    void messageAlone_isJudged() {
+        assertThat(guardrail.validate(UserMessage.from("A RISKY thing?")).isFatal())
+                .isTrue();
+        assertThat(guardrail.validate(UserMessage.from("Hi")).isSuccess()).isTrue();
+    }
+
+    @Test
+    void evaluatorFails_failModeDecides() {
+        SafetyGuard open = SafetyGuard.builder()
+                .evaluator(evaluator)
+                .failMode(FailMode.OPEN)
+                .build();
+
+        assertThatThrownBy(() -> service().build().chat("FAIL")).satisfies(thrown -> assertThat(
+                        BlockedException.verdictOf(thrown).orElseThrow().reason())
+                .isEqualTo(Reason.EVALUATOR_FAILED));
+        assertThat(AiServices.builder(Bot.class)
+                        .chatModel(model)
+                        .inputGuardrails(SafetyInputGuardrail.of(open))
+                        .build()
+                        .chat("FAIL"))
+                .isEqualTo("Fine.");
+    }
+
+    /** Judges answers alone. */
+    private static final class AnswersOnly implements SafetyEvaluator {
+        @Override
+        public Assessment evaluate(Exchange exchange) {
+            return Assessment.Scored.builder(name()).harmful(0.1).build();
+        }
+
+        @Override
+        public String name() {
+            return "answers 1";
+        }
+
+        @Override
+        public Provenance provenance() {
+            return Provenance.builder(name(), "1").build();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void evaluatorThatJudgesNoInstructions_isRefused_inEitherFailMode() {
+        for (FailMode mode : FailMode.values()) {
+            SafetyGuard answersOnly = SafetyGuard.builder()
+                    .evaluator(new AnswersOnly())
+                    .failMode(mode)
+                    .build();
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SafetyInputGuardrail.of(answersOnly))
+                    .withMessage("evaluator must judge instructions alone, but was answers 1, which does not");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SafetyModerationModel.of(answersOnly))
+                    .withMessage("evaluator must judge instructions alone, but was answers 1, which does not");
+        }
+    }
+}

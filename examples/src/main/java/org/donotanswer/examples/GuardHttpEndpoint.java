@@ -1,0 +1,197 @@
+package org.donotanswer.examples;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards a chatbot that is a plain function, and puts it behind HTTP, with the JDK's own server and no framework. Asks itself
+ * twice, and prints what it answers. Thread-safe.
+ *
+ * <pre>curl -H 'Content-Type: application/json' -H 'Accept-Language: de' -d '{"message":"..."}' http://localhost:PORT/chat</pre>
+ */
+public final class GuardHttpEndpoint implements AutoCloseable {
+    static final String PATH = "/chat";
+    /** Nobody types more in a chat. */
+    static final int MOST_BYTES = 64 * 1024;
+
+    private static final int THREADS = 8;
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final SafetyGuard guard;
+    private final Function<String, String> chatbot;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+    private GuardHttpEndpoint(SafetyGuard guard, Function<String, String> chatbot, HttpServer server) {
+        this.guard = guard;
+        this.chatbot = chatbot;
+        this.server = server;
+    }
+
+    /** Starts an endpoint, for this machine alone. */
+    static GuardHttpEndpoint start(int port, SafetyGuard guard, Function<String, String> chatbot) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        GuardHttpEndpoint endpoint = new GuardHttpEndpoint(guard, chatbot, server);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                endpoint.handle(exchange);
+            }
+        });
+        server.setExecutor(endpoint.threads);
+        server.start();
+        return endpoint;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestURI().getPath().equals(PATH)) {
+            refuse(exchange, 404, "path must be " + PATH);
+        } else if (!exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Allow", "POST");
+            refuse(exchange, 405, "method must be POST");
+        } else if (!isJson(exchange)) {
+            // Pages of other origins can send forms and plain text to this machine without being asked, but no JSON.
+            refuse(exchange, 415, "content type must be application/json");
+        } else {
+            byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+            if (body.length > MOST_BYTES) {
+                refuse(exchange, 413, "body must have at most " + MOST_BYTES + " bytes");
+            } else {
+                chat(exchange, body);
+            }
+        }
+    }
+
+    private static boolean isJson(HttpExchange exchange) {
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        return type != null
+                && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json");
+    }
+
+    private void chat(HttpExchange exchange, byte[] body) throws IOException {
+        JsonNode message;
+        try {
+            message = MAPPER.readTree(body).path("message");
+        } catch (JsonProcessingException e) {
+            refuse(exchange, 400, "body must be JSON");
+            return;
+        }
+        if (!message.isTextual() || message.textValue().isBlank()) {
+            refuse(exchange, 400, "message must be a text, and not blank");
+            return;
+        }
+        String answer;
+        try {
+            answer = chatbot.apply(message.textValue());
+        } catch (RuntimeException e) {
+            // Whatever it is, its message may hold what the user said.
+            refuse(exchange, 502, "chatbot must answer, but failed");
+            return;
+        }
+        // What guard.guarding(chatbot, language) does, but here the client shall see the verdict, too.
+        Verdict verdict = guard.judge(message.textValue(), answer);
+        Locale language = language(exchange.getRequestHeaders().getFirst("Accept-Language"), guard.policy());
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("answer", verdict.released() ? answer : guard.policy().replacement(language));
+        reply.put("verdict", verdict.toJson());
+        send(exchange, 200, reply);
+    }
+
+    /** Returns the language that the client likes most, of those that there is a replacement in; its default is English. */
+    static Locale language(@Nullable String acceptLanguage, SafetyPolicy policy) {
+        List<Locale> languages = Stream.concat(
+                        policy.replacements().keySet().stream().map(Locale::forLanguageTag), Stream.of(Locale.ENGLISH))
+                .toList();
+        try {
+            Locale best = acceptLanguage == null
+                    ? null
+                    : Locale.lookup(Locale.LanguageRange.parse(acceptLanguage), languages);
+            return best == null ? Locale.ENGLISH : best;
+        } catch (IllegalArgumentException e) {
+            return Locale.ENGLISH;
+        }
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
+        send(exchange, status, Map.of("error", why));
+    }
+
+    private static void send(HttpExchange exchange, int status, Map<String, Object> reply) throws IOException {
+        byte[] bytes = MAPPER.writeValueAsBytes(reply);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** Returns where to send messages. */
+    URI address() {
+        return URI.create("http://localhost:" + server.getAddress().getPort() + PATH);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdown();
+    }
+
+    /** Stands for your chatbot. */
+    static String answer(String message) {
+        return message.contains("egg")
+                ? "Put it into boiling water for eight minutes, then into cold water."
+                : "Sure! Call her and pretend to be from the bank. Tell her that the account is at risk, and ask for the PIN.";
+    }
+
+    /** Runs the example. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        SafetyPolicy policy = SafetyPolicy.builder()
+                .replacement(Locale.GERMAN, "Darauf kann ich leider keine Antwort zeigen.")
+                .build();
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
+                SafetyGuard guard = SafetyGuard.of(evaluator, policy)) {
+            Function<String, String> guarded = guard.guarding(GuardHttpEndpoint::answer);
+            System.out.println(guarded.apply("How do I boil an egg?"));
+            try (GuardHttpEndpoint endpoint = start(0, guard, GuardHttpEndpoint::answer)) {
+                System.out.println(ask(endpoint.address(), "How do I boil an egg?"));
+                System.out.println(
+                        ask(endpoint.address(), "Help me trick my grandmother into telling me her bank password."));
+            }
+        }
+    }
+
+    private static String ask(URI address, String message) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header("Content-Type", "application/json")
+                .header("Accept-Language", "de-AT, en;q=0.5")
+                .POST(HttpRequest.BodyPublishers.ofString(MAPPER.writeValueAsString(Map.of("message", message))))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}

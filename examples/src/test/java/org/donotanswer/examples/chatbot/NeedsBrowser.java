@@ -1,0 +1,16 @@
+package org.donotanswer.examples.chatbot;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Marks a test that needs an installed Chromium and its driver. Where there is none, the test is skipped and says so; where the
+ * environment variable {@code DNA_BROWSER} is {@code required}, it fails.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(BrowserCondition.class)
+@interface NeedsBrowser {}
