@@ -217,11 +217,11 @@ class SafetyAdvisorCallTest {
 
     @Test
     void call_reviewBand_isShownUnlessReviewsAreHeld() {
-        SafetyPolicy.Builder band = SafetyPolicy.builder()
-                .defaultRule(Rule.builder().review(0.3).block(0.5).build());
-        ChatClientResponse shown = ask(
-                new ScriptedModel().answer("A mild answer."),
-                SafetyAdvisor.of(SafetyGuard.of(evaluator, band.build())));
+        SafetyPolicy band = SafetyPolicy.builder()
+                .defaultRule(Rule.builder().review(0.3).block(0.5).build())
+                .build();
+        ChatClientResponse shown =
+                ask(new ScriptedModel().answer("A mild answer."), SafetyAdvisor.of(SafetyGuard.of(evaluator, band)));
         assertThat(text(shown)).isEqualTo("A mild answer.");
         assertThat(((Verdict) shown.context().get(SafetyAdvisor.VERDICT)).outcome())
                 .isEqualTo(Outcome.REVIEW);
