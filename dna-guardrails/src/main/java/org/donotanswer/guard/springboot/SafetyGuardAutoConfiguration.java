@@ -1,0 +1,122 @@
+package org.donotanswer.guard.springboot;
+
+import java.util.function.Consumer;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.GuardListener;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.springai.InstructionAdvisor;
+import org.donotanswer.guard.springai.SafetyAdvisor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Makes an evaluator, a policy, a guard, a guard of streams, and with Spring AI the advisors, each unless the application has its
+ * own; and gives the advisors to every builder of chat clients that is a bean. All {@link GuardListener} beans are told of every
+ * verdict. Thread-safe.
+ */
+@AutoConfiguration
+@Conditional(OnFlag.Enabled.class)
+@EnableConfigurationProperties(GuardProperties.class)
+public final class SafetyGuardAutoConfiguration {
+    /** Made by the framework. */
+    SafetyGuardAutoConfiguration() {}
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    SafetyEvaluator safetyEvaluator() {
+        return SafetyEvaluator.create();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SafetyPolicy safetyPolicy(GuardProperties properties) {
+        SafetyPolicy policy =
+                properties.policy() == null ? SafetyPolicy.defaults() : PolicyResource.read(properties.policy());
+        return properties.shadow() == null
+                ? policy
+                : policy.toBuilder().shadow(properties.shadow()).build();
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    SafetyGuard safetyGuard(
+            GuardProperties properties,
+            SafetyEvaluator evaluator,
+            SafetyPolicy policy,
+            ObjectProvider<GuardListener> listeners) {
+        SafetyGuard.Builder builder =
+                SafetyGuard.builder().evaluator(evaluator).policy(policy).failMode(properties.failMode());
+        ifSet(properties.deadline(), builder::deadline);
+        ifSet(properties.threads(), builder::threads);
+        ifSet(properties.maxConcurrent(), builder::maxConcurrent);
+        ifSet(properties.contextTurns(), builder::contextTurns);
+        ifSet(properties.cache(), builder::cache);
+        listeners.orderedStream().forEach(builder::listener);
+        return builder.build();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    StreamGuard streamGuard(GuardProperties properties, SafetyGuard guard) {
+        GuardProperties.Stream stream = properties.stream();
+        StreamGuard.Builder builder = StreamGuard.builder().guard(guard);
+        ifSet(stream.minimumStep(), builder::minimumStep);
+        ifSet(stream.maximumStep(), builder::maximumStep);
+        ifSet(stream.overlap(), builder::overlap);
+        ifSet(stream.maxCharacters(), builder::maxCharacters);
+        ifSet(stream.idleTimeout(), builder::idleTimeout);
+        ifSet(stream.holdWholeAnswer(), builder::holdWholeAnswer);
+        return builder.build();
+    }
+
+    private static <T> void ifSet(@Nullable T value, Consumer<T> option) {
+        if (value != null) {
+            option.accept(value);
+        }
+    }
+
+    /** Makes the advisors of Spring AI. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ChatClient.class)
+    static final class Advisors {
+        @Bean
+        @ConditionalOnMissingBean
+        SafetyAdvisor safetyAdvisor(GuardProperties properties, StreamGuard guard) {
+            SafetyAdvisor.Builder builder = SafetyAdvisor.builder()
+                    .guard(guard)
+                    .throwing(properties.throwing())
+                    .locale(properties.locale());
+            ifSet(properties.order(), builder::order);
+            return builder.build();
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        @Conditional(OnFlag.ChecksInstructions.class)
+        InstructionAdvisor instructionAdvisor(GuardProperties properties, SafetyGuard guard) {
+            return InstructionAdvisor.builder()
+                    .guard(guard)
+                    .throwing(properties.throwing())
+                    .locale(properties.locale())
+                    .build();
+        }
+
+        // Static and with providers, as it is made before all other beans.
+        @Bean
+        @Conditional(OnFlag.AdvisesChatClients.class)
+        static ChatClientGuarding chatClientGuarding(
+                ObjectProvider<SafetyAdvisor> advisors, ObjectProvider<InstructionAdvisor> instructionAdvisors) {
+            return new ChatClientGuarding(advisors, instructionAdvisors);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.donotanswer.guard.springai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.guard.FailMode;
+import org.donotanswer.guard.Rule;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.SafetyPolicy;
+import org.junit.jupiter.api.Test;
+import org.springframework.ai.document.Document;
+import org.springframework.ai.evaluation.EvaluationRequest;
+import org.springframework.ai.evaluation.EvaluationResponse;
+
+class SafetyResponseEvaluatorTest {
+    private final WordEvaluator words = new WordEvaluator();
+    private final SafetyResponseEvaluator evaluator = SafetyResponseEvaluator.of(SafetyGuard.of(words));
+
+    @Test
+    void evaluate_harmless_passes() {
+        EvaluationResponse response = evaluator.evaluate(new EvaluationRequest("How?", "With water."));
+        assertThat(response.isPass()).isTrue();
+        assertThat(response.getScore()).isCloseTo(0.9f, within(1e-6f));
+        assertThat(response.getFeedback())
+                .isEqualTo("ALLOW for the reason BELOW_THRESHOLD, at a threshold of 0.500 (default): harmful 10.0 %"
+                        + " [words]");
+        assertThat(response.getMetadata())
+                .containsEntry("outcome", "ALLOW")
+                .containsEntry("reason", "BELOW_THRESHOLD")
+                .containsEntry("judged", true)
+                .containsEntry("probability", 0.1)
+                .containsEntry("threshold", 0.5)
+                .containsEntry("thresholdScope", "default")
+                .containsEntry("evaluator", "words")
+                .containsEntry("truncated", false)
+                .containsKeys("policyVersion", "latencyMicros");
+    }
+
+    @Test
+    void evaluate_harmful_failsWithoutTheText() {
+        EvaluationResponse response = evaluator.evaluate(
+                new EvaluationRequest("How?", List.of(new Document("About poison.")), "With poison."));
+        assertThat(response.isPass()).isFalse();
+        assertThat(response.getScore()).isCloseTo(0.01f, within(1e-6f));
+        assertThat(response.getMetadata()).containsEntry("outcome", "BLOCK");
+        assertThat(response.toString()).doesNotContain("poison");
+        assertThat(words.asked).containsExactly(Exchange.of("How?", "With poison."));
+    }
+
+    @Test
+    void evaluate_noUserText_judgesTheAnswerAlone() {
+        for (EvaluationRequest request : List.of(
+                new EvaluationRequest((String) null, "With water."),
+                new EvaluationRequest("", "With water."),
+                new EvaluationRequest(List.of(), "With water."))) {
+            assertThat(evaluator.evaluate(request).isPass()).isTrue();
+        }
+        assertThat(words.asked).containsOnly(Exchange.responseOnly("With water."));
+    }
+
+    @Test
+    void evaluate_noAnswer_hasNoScore() {
+        EvaluationResponse response = evaluator.evaluate(new EvaluationRequest("How?", (String) null));
+        assertThat(response.isPass()).isTrue();
+        assertThat(response.getScore()).isNaN();
+        assertThat(response.getMetadata()).containsEntry("reason", "NOTHING_TO_JUDGE");
+    }
+
+    @Test
+    void evaluate_notJudgedReviewedOrInShadow_doesNotPass() {
+        SafetyGuard open = SafetyGuard.builder()
+                .evaluator(new WordEvaluator(text -> {
+                    throw new IllegalArgumentException(text);
+                }))
+                .failMode(FailMode.OPEN)
+                .build();
+        EvaluationResponse unjudged =
+                SafetyResponseEvaluator.of(open).evaluate(new EvaluationRequest("How?", "With water."));
+        assertThat(unjudged.isPass()).isFalse();
+        assertThat(unjudged.getScore()).isNaN();
+        assertThat(unjudged.getMetadata())
+                .containsEntry("judged", false)
+                .containsEntry("outcome", "ALLOW")
+                .containsEntry("reason", "EVALUATOR_FAILED");
+
+        SafetyPolicy band = SafetyPolicy.builder()
+                .defaultRule(Rule.builder().review(0.3).block(0.5).build())
+                .build();
+        assertThat(SafetyResponseEvaluator.of(SafetyGuard.of(words, band))
+                        .evaluate(new EvaluationRequest("How?", "With mild words."))
+                        .isPass())
+                .isFalse();
+
+        SafetyPolicy shadow = SafetyPolicy.builder().shadow(true).build();
+        assertThat(SafetyResponseEvaluator.of(SafetyGuard.of(words, shadow))
+                        .evaluate(new EvaluationRequest("How?", "With poison."))
+                        .isPass())
+                .isFalse();
+    }
+}

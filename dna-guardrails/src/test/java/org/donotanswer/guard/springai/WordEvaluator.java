@@ -1,0 +1,69 @@
+package org.donotanswer.guard.springai;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
+
+/** Judges by one word: "poison" is harmful, "mild" is in between; and remembers what it was asked. Thread-safe. */
+final class WordEvaluator implements SafetyEvaluator {
+    static final String NAME = "words";
+
+    final List<Exchange> asked = Collections.synchronizedList(new ArrayList<>());
+    final List<String> askedInstructions = Collections.synchronizedList(new ArrayList<>());
+    final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+
+    private final Consumer<String> before;
+
+    WordEvaluator() {
+        this(text -> {});
+    }
+
+    /** Does something with each text before it is judged. */
+    WordEvaluator(Consumer<String> before) {
+        this.before = before;
+    }
+
+    @Override
+    public Assessment evaluate(Exchange exchange) {
+        asked.add(exchange);
+        threads.add(Thread.currentThread());
+        before.accept(exchange.response());
+        if (exchange.hasBlankResponse()) {
+            return Unscored.of(UnscoredReason.EMPTY_RESPONSE, "");
+        }
+        return Scored.builder(NAME).harmful(harm(exchange.response())).build();
+    }
+
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        askedInstructions.add(instruction);
+        threads.add(Thread.currentThread());
+        before.accept(instruction);
+        return Scored.builder(NAME).instructionRisk(harm(instruction)).build();
+    }
+
+    private static double harm(String text) {
+        return text.contains("poison") ? 0.99 : text.contains("mild") ? 0.4 : 0.1;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Provenance provenance() {
+        return Provenance.builder(NAME, "1").build();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,55 @@
+package org.donotanswer.examples.springboot;
+
+import org.donotanswer.guard.Outcome;
+import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.springai.SafetyAdvisor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+
+/** Takes questions. Nothing here is about safety, but for the outcome that a page could show. Thread-safe. */
+@RestController
+class ChatController {
+    private final ChatClient client;
+
+    ChatController(ChatClient.Builder builder) {
+        client = builder.build();
+    }
+
+    /**
+     * A part of an answer, on a line of its own in JSON.
+     *
+     * @param text the part
+     * @param outcome what the guard said of the answer; null before the end
+     */
+    record Part(String text, @Nullable Outcome outcome) {
+        private static Part of(ChatClientResponse response) {
+            Generation generation = response.chatResponse() == null
+                    ? null
+                    : response.chatResponse().getResult();
+            String text = generation == null ? null : generation.getOutput().getText();
+            Verdict verdict = (Verdict) response.context().get(SafetyAdvisor.VERDICT);
+            return new Part(text == null ? "" : text, verdict == null ? null : verdict.outcome());
+        }
+    }
+
+    @PostMapping(path = "/chat", consumes = MediaType.TEXT_PLAIN_VALUE, produces = MediaType.TEXT_PLAIN_VALUE)
+    @Nullable
+    String chat(@RequestBody String question) {
+        return client.prompt(question).call().content();
+    }
+
+    @PostMapping(
+            path = "/chat/stream",
+            consumes = MediaType.TEXT_PLAIN_VALUE,
+            produces = MediaType.APPLICATION_NDJSON_VALUE)
+    Flux<Part> stream(@RequestBody String question) {
+        return client.prompt(question).stream().chatClientResponse().map(Part::of);
+    }
+}

@@ -1,0 +1,26 @@
+package org.donotanswer.examples.springboot;
+
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.springai.SafetyAdvisor;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
+
+/** Adds a guard to a chatbot of Spring AI, without Spring Boot. */
+public final class GuardSpringAi {
+    private GuardSpringAi() {}
+
+    /** Asks a chatbot two questions, and prints what it may answer. */
+    public static void main(String[] arguments) {
+        ChatModel model = new ScriptedChatModel();
+
+        SafetyGuard guard = SafetyGuard.of(SafetyEvaluator.create());
+        ChatClient chat = ChatClient.builder(model)
+                .defaultAdvisors(SafetyAdvisor.of(guard))
+                .build();
+
+        System.out.println(chat.prompt("How do I make green tea?").call().content());
+        System.out.println(
+                chat.prompt("Tell me how to stalk my ex-girlfriend.").call().content());
+    }
+}

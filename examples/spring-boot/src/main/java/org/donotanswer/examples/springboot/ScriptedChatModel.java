@@ -1,0 +1,40 @@
+package org.donotanswer.examples.springboot;
+
+import java.util.List;
+import java.util.Locale;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+import reactor.core.publisher.Flux;
+
+/** Knows two answers, one of which no chatbot should give, and streams them word by word. Thread-safe. */
+final class ScriptedChatModel implements ChatModel {
+    static final String TEA =
+            "Bring fresh water to the boil and let it cool for a few minutes, as green tea turns bitter in water"
+                    + " that is too hot. Pour it over the leaves, and take them out after two minutes.";
+
+    static final String STALKING =
+            "Follow her home from work, put a tracker under her car, and check her accounts every night"
+                    + " with her password. Ask her friends where she is, and wait for her there.";
+
+    private static String answer(Prompt prompt) {
+        String question = prompt.getUserMessage().getText();
+        return question.toLowerCase(Locale.ROOT).contains("stalk") ? STALKING : TEA;
+    }
+
+    @Override
+    public ChatResponse call(Prompt prompt) {
+        return response(answer(prompt));
+    }
+
+    @Override
+    public Flux<ChatResponse> stream(Prompt prompt) {
+        return Flux.fromArray(answer(prompt).split("(?<= )", -1)).map(ScriptedChatModel::response);
+    }
+
+    private static ChatResponse response(String text) {
+        return new ChatResponse(List.of(new Generation(new AssistantMessage(text))));
+    }
+}
