@@ -16,6 +16,9 @@ final class Reading {
     /** How much two neighbouring parts share, as a share of their length: what is cut in one is whole in the other. */
     static final int OVERLAP_SHARE = 8;
 
+    /** The probability of harm from which a window is blocked whatever stands before it. */
+    static final double CEILING = Double.parseDouble(System.getProperty("ceiling", "0.9"));
+
     private final Asker asker;
     private final SafetyPolicy policy;
     private final FailMode failMode;
@@ -56,7 +59,22 @@ final class Reading {
 
     private @Nullable Judgement read(Question question, String instruction) {
         Judgement whole = part(question, instruction, question.text(), question.window() != null);
+        if (whole != null && !question.head().isEmpty() && isDoubtful(whole.decision())) {
+            Judgement after = part(question, instruction, question.head() + question.text(), true);
+            // Only a better probability clears the doubt, not a refusal in the head that would pass by itself.
+            if (after == null || after.decision().reason() == Reason.BELOW_THRESHOLD) {
+                return after;
+            }
+        }
         return whole == null || !whole.truncated() || whole.isFinal() ? whole : rest(question, instruction, whole);
+    }
+
+    /** Whether what stands before a window may clear it. What is surely harmful by itself it may not. */
+    private static boolean isDoubtful(Decision decision) {
+        return switch (decision.reason()) {
+            case HARMFUL, REVIEW_BAND -> decision.probability().orElse(1) < CEILING;
+            default -> false;
+        };
     }
 
     /**

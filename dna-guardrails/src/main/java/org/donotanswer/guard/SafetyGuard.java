@@ -82,14 +82,20 @@ public final class SafetyGuard implements AutoCloseable {
         return judge.judgeAsync(Question.of(conversation, response, null, judge.now()));
     }
 
-    /** Returns the verdict on a part of an answer that is still being written. */
-    Verdict judgeWindow(Conversation conversation, String text, Verdict.Window window) {
-        return judge.judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
+    /**
+     * Returns the verdict on a part of an answer that is still being written. If it is blocked by a small margin, it is judged once
+     * more after the head, which stands before it in the answer: what follows a refusal is not the answer to the question.
+     */
+    Verdict judgeWindow(Conversation conversation, String text, String head, Verdict.Window window) {
+        return judge.judge(
+                Question.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict to come on a part of an answer that is still being written. */
-    CompletableFuture<Verdict> judgeWindowAsync(Conversation conversation, String text, Verdict.Window window) {
-        return judge.judgeAsync(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
+    CompletableFuture<Verdict> judgeWindowAsync(
+            Conversation conversation, String text, String head, Verdict.Window window) {
+        return judge.judgeAsync(
+                Question.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */

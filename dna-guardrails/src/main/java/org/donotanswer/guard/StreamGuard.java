@@ -112,7 +112,7 @@ public final class StreamGuard {
 
     /** 0 for none. */
     long idleTimeoutNanos() {
-        return idleTimeoutNanos;
+        return guard.policy().shadow() ? 0 : idleTimeoutNanos;
     }
 
     boolean holdsWholeAnswer() {

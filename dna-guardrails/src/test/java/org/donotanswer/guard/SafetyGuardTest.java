@@ -67,7 +67,7 @@ class SafetyGuardTest {
         for (Verdict verdict : List.of(
                 guard.judge(HARM, blank),
                 guard.judgeInstruction(blank),
-                guard.judgeWindow(Conversation.of(HARM), blank, new Verdict.Window(0, blank.length())))) {
+                guard.judgeWindow(Conversation.of(HARM), blank, "", new Verdict.Window(0, blank.length())))) {
             assertThat(verdict.reason()).isEqualTo(Reason.NOTHING_TO_JUDGE);
             assertThat(verdict.released()).isTrue();
         }
