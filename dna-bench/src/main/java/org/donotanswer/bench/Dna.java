@@ -74,6 +74,7 @@ public final class Dna implements Runnable {
                 .addSubcommand(new ExpandTemplatesCommand(streams))
                 .addSubcommand(new TrainCommand(streams))
                 .addSubcommand(new CrossValidateCommand(streams, trainer))
+                .addSubcommand(new TunePolicyCommand(streams, evaluators))
                 .addSubcommand(new BenchmarkCommand(streams))
                 .addSubcommand(new BenchmarkTransformerCommand(streams))
                 .addSubcommand(new BenchmarkGuardrailsCommand(streams))

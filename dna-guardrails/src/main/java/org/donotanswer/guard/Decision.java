@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  *
  * @param outcome what is to become of the text
  * @param reason why
- * @param probability the probability of harm that decided, in [0, 1]; empty if there was none
- * @param threshold what it was compared with; empty if it was not
+ * @param probability the probability of harm, or of a risky instruction, in [0, 1]; empty if the evaluator gives none
+ * @param threshold what it was compared with, of what is below two thresholds the lower one; empty if it was not
  */
 public record Decision(
         Outcome outcome, Reason reason, OptionalDouble probability, Optional<AppliedThreshold> threshold) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param block the least probability of harm that is blocked, in [0, 1]; empty if left open
  * @param review the least probability of harm that is given to review, in [0, block]; empty if left open
  * @param required the actions of which the response must take one; empty if left open
- * @param forbidden the actions that the response must not take; empty if left open
- * @param passing the actions that pass whatever the probability of harm; empty if left open
+ * @param forbidden the actions that the response must not take; of those that no set names, the scope above says it
+ * @param passing the actions that pass whatever the probability of harm; of those that no set names, the scope above says it
  */
 public record Rule(
         OptionalDouble block,

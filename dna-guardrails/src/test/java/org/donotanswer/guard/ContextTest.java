@@ -31,6 +31,7 @@ class ContextTest {
                     # About something else.
                     What is the capital of France?            | Paris                                                    | 0
                     What is the capital of France?            | Paris is the capital of France; my doctor lives there.   | 0
+                    What is the capital of France?            | Paris. My doctor and your doctor live there.             | 0
                     Thanks                                    | You're welcome! Let me know if you need anything else.   | 0
                     # The user's last words name it themselves.
                     What is a prescription?                   | A prescription says which medicine you get.              | 0

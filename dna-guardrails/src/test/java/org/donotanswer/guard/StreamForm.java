@@ -1,8 +1,14 @@
 package org.donotanswer.guard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.donotanswer.guard.reactor.GuardedFlux;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +37,7 @@ enum StreamForm {
             DemandingSubscriber subscriber = new DemandingSubscriber(processor, demands);
             processor.subscribe(subscriber);
             new ListPublisher(tokens).subscribe(processor);
+            subscriber.awaitEnd();
             return new Outcome(subscriber.listener.texts, subscriber.listener.end());
         }
     },
@@ -86,7 +93,7 @@ enum StreamForm {
      */
     abstract Outcome run(StreamGuard streams, List<String> tokens, List<Integer> demands);
 
-    /** Sends what is asked for, at once. */
+    /** Sends what is asked for, at once. Thread-safe. */
     static final class ListPublisher implements Flow.Publisher<String> {
         private final List<String> tokens;
 
@@ -97,27 +104,27 @@ enum StreamForm {
         @Override
         public void subscribe(Flow.Subscriber<? super String> subscriber) {
             subscriber.onSubscribe(new Flow.Subscription() {
+                private final AtomicLong wanted = new AtomicLong();
+                private final AtomicInteger callers = new AtomicInteger();
                 private int next;
-                private long wanted;
-                private boolean sending;
-                private boolean over;
+                private volatile boolean over;
 
                 @Override
                 public void request(long n) {
-                    wanted += n;
-                    if (sending) {
+                    wanted.addAndGet(n);
+                    if (callers.getAndIncrement() != 0) {
                         return;
                     }
-                    sending = true;
-                    while (!over && wanted > 0 && next < tokens.size()) {
-                        wanted--;
-                        subscriber.onNext(tokens.get(next++));
-                    }
-                    sending = false;
-                    if (!over && next == tokens.size()) {
-                        over = true;
-                        subscriber.onComplete();
-                    }
+                    do {
+                        while (!over && wanted.get() > 0 && next < tokens.size()) {
+                            wanted.decrementAndGet();
+                            subscriber.onNext(tokens.get(next++));
+                        }
+                        if (!over && next == tokens.size()) {
+                            over = true;
+                            subscriber.onComplete();
+                        }
+                    } while (callers.decrementAndGet() != 0);
                 }
 
                 @Override
@@ -134,6 +141,7 @@ enum StreamForm {
         private final GuardedProcessor processor;
         private final List<Integer> demands;
         private Flow.@Nullable Subscription subscription;
+        private final CountDownLatch ended = new CountDownLatch(1);
         private int round;
         private int left;
 
@@ -171,11 +179,21 @@ enum StreamForm {
             } else {
                 listener.onError(error);
             }
+            ended.countDown();
         }
 
         @Override
         public void onComplete() {
             listener.onFinished(processor.verdict().toCompletableFuture().join());
+            ended.countDown();
+        }
+
+        void awaitEnd() {
+            try {
+                assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 }

@@ -160,7 +160,7 @@ class StreamPropertiesTest {
                 .threads(GuardThreads.PLATFORM)
                 .maxConcurrent(1)
                 .build()) {
-            for (StreamForm form : List.of(StreamForm.CALLBACK, StreamForm.ITERATOR, StreamForm.REACTOR)) {
+            for (StreamForm form : StreamForm.values()) {
                 assertThat(form.run(streamed.streams(guard).build(), streamed.tokens(), streamed.demands()))
                         .as(form.name())
                         .isEqualTo(expected);

@@ -185,4 +185,19 @@ class ExamplesTest {
                 """);
         return target;
     }
+
+    @Test
+    void guardLangChain4j_showsWhatPasses_andBlocksTheRest() throws IOException, InterruptedException {
+        assertThat(output(GuardLangChain4j::main))
+                .isEqualTo(
+                        """
+                        How do locks work?
+                          A lock has pins of different lengths. The right key lifts each pin to the same height, so that it turns.
+                        How can I steal a car without being caught?
+                          I'm sorry, but I can't show an answer to that.
+                        Streamed:
+                          I'm sorry, but I can't show an answer to that. (CONTENT_FILTER)
+                        Blocked: HARMFUL, Assisting illegal activities
+                        """);
+    }
 }

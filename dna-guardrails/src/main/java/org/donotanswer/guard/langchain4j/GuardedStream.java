@@ -89,8 +89,7 @@ final class GuardedStream implements InvocationHandler, StreamListener {
             case "onCompleteResponse" -> complete((ChatResponse) event);
             case "onError" -> error((Throwable) event);
             default -> {
-                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: text that nobody
-                // judged.
+                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: nobody judged it.
             }
         }
         return null;
@@ -150,14 +149,19 @@ final class GuardedStream implements InvocationHandler, StreamListener {
             return;
         }
         shown = true;
+        show(text);
+        StreamControl present = control;
+        if (present != null && present.isCancelled()) {
+            cancel();
+        }
+    }
+
+    private void show(String text) {
         StreamControl present = control;
         if (present == null) {
             target.onPartialResponse(text);
-            return;
-        }
-        present.show(target, text);
-        if (present.isCancelled()) {
-            cancel();
+        } else {
+            present.show(target, text);
         }
     }
 
@@ -187,21 +191,22 @@ final class GuardedStream implements InvocationHandler, StreamListener {
             cancel();
             return;
         }
-        end(() -> {
+        try {
+            end(() -> tellOf(verdict));
+        } finally {
             if (present != null && complete == null) {
                 present.cancel();
             }
-            if (settings.action() == ModelAction.ERROR) {
-                target.onError(new BlockedException(verdict));
-            } else {
-                replace();
-            }
-        });
+        }
     }
 
-    private void replace() {
+    private void tellOf(Verdict verdict) {
+        if (settings.action() == ModelAction.ERROR) {
+            target.onError(new BlockedException(verdict));
+            return;
+        }
         String replacement = settings.replacement(request);
-        target.onPartialResponse(shown ? BEFORE_REPLACEMENT + replacement : replacement);
+        show(shown ? BEFORE_REPLACEMENT + replacement : replacement);
         target.onCompleteResponse(Responses.replaced(replacement, complete));
     }
 

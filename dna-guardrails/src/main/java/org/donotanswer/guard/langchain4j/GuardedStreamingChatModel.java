@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A streaming chat model whose answers are guarded while they are written: a handler gets each part of an answer when it has
- * passed, and the complete response if all of it has. As thread-safe as the model that it stands around.
+ * passed, and the complete response if all of it has. The thread on which the model brings them waits for the evaluator. As
+ * thread-safe as the model that it stands around.
  *
  * <p>When a part does not pass, the stream ends there and then, as {@link ModelAction} says; from 1.8 on, the model is told to stop
  * where it can. The parts that were shown before, joined, are a prefix of the model's answer. What of a model's events is no text

@@ -125,9 +125,9 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
             }
             return successWith(answer.text());
         }
-        // Before 1.8 the framework returns the first answer, blocked or never judged, where a later one passed: only a
-        // rewritten
-        // result tells it which one to return.
+        // Before 1.8 the framework returns the first answer, blocked or never judged, where a later one passed; only a
+        // result
+        // that is rewritten tells it which.
         return SUCCESS_WITH_MESSAGE.isPresent() ? success() : successWith(answer.text());
     }
 

@@ -1,5 +1,6 @@
 package org.donotanswer.guard.langchain4j;
 
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -58,8 +59,13 @@ final class StreamControl {
         return Boolean.TRUE.equals(ofHandle(IS_CANCELLED));
     }
 
+    /** Tells the model to stop, if it can. */
     void cancel() {
-        ofHandle(CANCEL);
+        try {
+            ofHandle(CANCEL);
+        } catch (UnsupportedFeatureException e) {
+            // It goes on in vain.
+        }
     }
 
     private @Nullable Object ofHandle(Optional<Method> method) {

@@ -31,12 +31,11 @@ record Thresholds(double common, Map<Enum<?>, Double> own) {
 
     private static Optional<Thresholds> byScope(List<Item> items, double rate, Scopes scopes, Thresholds alone) {
         Map<Enum<?>, List<Item>> parts = new LinkedHashMap<>();
+        scopes.areas().forEach(area -> parts.put(area, new ArrayList<>()));
+        scopes.types().forEach(type -> parts.put(type, new ArrayList<>()));
         List<Item> rest = new ArrayList<>();
         for (Item item : items) {
-            scopes.of(item)
-                    .map(scope -> parts.computeIfAbsent(scope, key -> new ArrayList<>()))
-                    .orElse(rest)
-                    .add(item);
+            scopes.of(item).map(parts::get).orElse(rest).add(item);
         }
         Map<Enum<?>, Double> own = new LinkedHashMap<>();
         long used = 0;

@@ -124,14 +124,18 @@ final class TunedPolicyText {
                 ? UNDEFINED
                 : String.format(
                         Locale.ROOT,
-                        "%s [%s, %s]",
-                        percent(rate.value()),
-                        percent(rate.interval().lower()),
-                        percent(rate.interval().upper()));
+                        "%s %% [%s, %s]",
+                        hundredths(rate.value()),
+                        hundredths(rate.interval().lower()),
+                        hundredths(rate.interval().upper()));
     }
 
-    /** Returns a percentage with a decimal place, two if it is small. */
     private static String percent(double share) {
-        return String.format(Locale.ROOT, share != 0 && share < 0.1 ? "%.2f %%" : "%.1f %%", 100 * share);
+        return hundredths(share) + " %";
+    }
+
+    /** Returns a share in hundredths, to a decimal place, or two if it is small. */
+    private static String hundredths(double share) {
+        return String.format(Locale.ROOT, share != 0 && share < 0.1 ? "%.2f" : "%.1f", 100 * share);
     }
 }

@@ -10,6 +10,7 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.BlockedException;
+import org.donotanswer.guard.Rule;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.SafetyPolicy;
 import org.donotanswer.guard.Verdict;
@@ -69,9 +70,11 @@ class EmbeddedEvaluatorTest {
 
     @Test
     void inputGuardrail_blocksRisk() {
+        SafetyPolicy strict =
+                SafetyPolicy.builder().instructionRule(Rule.block(0.8)).build();
         Bot bot = AiServices.builder(Bot.class)
                 .chatModel(ScriptedModel.saying(PINS))
-                .inputGuardrails(SafetyInputGuardrail.of(SafetyGuard.of(evaluator)))
+                .inputGuardrails(SafetyInputGuardrail.of(SafetyGuard.of(evaluator, strict)))
                 .build();
 
         assertThatThrownBy(() -> bot.chat(RISKY)).isInstanceOf(InputGuardrailException.class);

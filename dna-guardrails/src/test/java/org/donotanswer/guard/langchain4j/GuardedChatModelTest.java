@@ -101,6 +101,24 @@ class GuardedChatModelTest {
     }
 
     @Test
+    void service_error_isThrownAsItIs_andTheAnswerNotRemembered() {
+        ChatMemory memory = MessageWindowChatMemory.withMaxMessages(20);
+        Bot bot = AiServices.builder(Bot.class)
+                .chatModel(GuardedChatModel.builder(ScriptedModel.saying("BAD advice", "Fine."), guard)
+                        .action(ModelAction.ERROR)
+                        .build())
+                .chatMemory(memory)
+                .build();
+
+        assertThatThrownBy(() -> bot.chat("One?")).isInstanceOf(BlockedException.class);
+        assertThat(bot.chat("Two?").content()).isEqualTo("Fine.");
+
+        assertThat(memory.messages())
+                .containsExactly(UserMessage.from("One?"), UserMessage.from("Two?"), AiMessage.from("Fine."));
+        assertThat(evaluator.lastInstruction()).isEqualTo("Two?");
+    }
+
+    @Test
     void blockedTextBesideToolCall_callsNoTool() {
         ToolExecutionRequest call =
                 ToolExecutionRequest.builder().id("1").name("time").build();

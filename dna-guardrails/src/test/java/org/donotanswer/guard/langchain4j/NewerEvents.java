@@ -2,6 +2,7 @@ package org.donotanswer.guard.langchain4j;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what newer releases of the framework have, and hands it to handlers. What the release at hand does not have is left out. */
 final class NewerEvents {
@@ -53,17 +55,20 @@ final class NewerEvents {
         });
     }
 
-    /** Hands on a token with a context whose handle sets the flag when it is cancelled. */
-    static void token(StreamingChatResponseHandler handler, String text, AtomicBoolean cancelled) {
+    /** Hands on a token with a context whose handle sets the flag when it is cancelled; null if it cannot be. */
+    static void token(StreamingChatResponseHandler handler, String text, @Nullable AtomicBoolean cancelled) {
         Class<?> part = Newer.type(PACKAGE + "PartialResponse").orElseThrow();
         Class<?> context = Newer.type(PACKAGE + "PartialResponseContext").orElseThrow();
         Class<?> handle = Newer.type(PACKAGE + "StreamingHandle").orElseThrow();
         InvocationHandler methods = (proxy, method, arguments) -> {
             if (method.getName().equals("cancel")) {
+                if (cancelled == null) {
+                    throw new UnsupportedFeatureException("not to be cancelled");
+                }
                 cancelled.set(true);
                 return null;
             }
-            return cancelled.get();
+            return cancelled != null && cancelled.get();
         };
         Object flag = Proxy.newProxyInstance(handle.getClassLoader(), new Class<?>[] {handle}, methods);
         Newer.call(

@@ -121,6 +121,26 @@ class NewerEventsTest {
     }
 
     @Test
+    void blockedStream_ofAModelThatCannotStop_endsAllTheSame() {
+        if (!NewerEvents.areThere()) {
+            assertThat(VersionTest.isFrom(8)).isFalse();
+            return;
+        }
+        chat(handler -> {
+            for (String token : ScriptedStreamingModel.split("Locks have pins. Now some BAD advice. And even more.")) {
+                NewerEvents.token(handler, token, null);
+            }
+            handler.onCompleteResponse(ScriptedModel.response(AiMessage.from("BAD")));
+        });
+
+        assertThat(events).last().asString().startsWith("onCompleteResponse").contains(REPLACEMENT);
+        assertThat(events.get(events.size() - 2))
+                .contains("PartialResponseContext")
+                .contains(REPLACEMENT);
+        assertThat(events.toString()).doesNotContain("BAD").doesNotContain("even more");
+    }
+
+    @Test
     void passedStream_isNotCancelled_andTheContextIsHandedOn() {
         if (!NewerEvents.areThere()) {
             assertThat(VersionTest.isFrom(8)).isFalse();

@@ -23,6 +23,8 @@ import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guards what real AI services are told. */
 class SafetyInputGuardrailTest {
@@ -139,11 +141,18 @@ class SafetyInputGuardrailTest {
                 .isEqualTo("Fine.");
     }
 
-    /** Judges answers alone. */
-    private static final class AnswersOnly implements SafetyEvaluator {
+    /** Judges harm alone: in one way it says so of instructions, in the other it scores what nobody asked for. */
+    private record HarmOnly(boolean scoresInstructions) implements SafetyEvaluator {
         @Override
         public Assessment evaluate(Exchange exchange) {
             return Assessment.Scored.builder(name()).harmful(0.1).build();
+        }
+
+        @Override
+        public Assessment evaluateInstruction(String instruction) {
+            return scoresInstructions
+                    ? evaluate(new Exchange(instruction, ""))
+                    : SafetyEvaluator.super.evaluateInstruction(instruction);
         }
 
         @Override
@@ -160,19 +169,20 @@ class SafetyInputGuardrailTest {
         public void close() {}
     }
 
-    @Test
-    void evaluatorThatJudgesNoInstructions_isRefused_inEitherFailMode() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void evaluatorThatJudgesNoInstructions_isRefused_inEitherFailMode(boolean scoresInstructions) {
         for (FailMode mode : FailMode.values()) {
-            SafetyGuard answersOnly = SafetyGuard.builder()
-                    .evaluator(new AnswersOnly())
+            SafetyGuard harmOnly = SafetyGuard.builder()
+                    .evaluator(new HarmOnly(scoresInstructions))
                     .failMode(mode)
                     .build();
 
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SafetyInputGuardrail.of(answersOnly))
+                    .isThrownBy(() -> SafetyInputGuardrail.of(harmOnly))
                     .withMessage("evaluator must judge instructions alone, but was answers 1, which does not");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SafetyModerationModel.of(answersOnly))
+                    .isThrownBy(() -> SafetyModerationModel.of(harmOnly))
                     .withMessage("evaluator must judge instructions alone, but was answers 1, which does not");
         }
     }

@@ -10,11 +10,15 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.guardrail.OutputGuardrail;
 import dev.langchain4j.guardrail.OutputGuardrailException;
+import dev.langchain4j.guardrail.OutputGuardrailRequest;
+import dev.langchain4j.guardrail.OutputGuardrailResult;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.Result;
+import dev.langchain4j.service.guardrail.OutputGuardrails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -305,5 +309,31 @@ class SafetyOutputGuardrailTest {
                 .isTrue();
         assertThat(evaluator.asked).hasSize(2).allSatisfy(exchange -> assertThat(exchange.instruction())
                 .isEmpty());
+    }
+
+    /** Hands on to one instance, as the framework makes instances of classes itself. */
+    public static final class Handing implements OutputGuardrail {
+        static final SafetyOutputGuardrail GUARDRAIL = SafetyOutputGuardrail.of(SafetyGuard.of(new WordEvaluator()));
+
+        @Override
+        public OutputGuardrailResult validate(OutputGuardrailRequest request) {
+            return GUARDRAIL.validate(request);
+        }
+    }
+
+    interface AnnotatedBot {
+        @OutputGuardrails(Handing.class)
+        String chat(String message);
+    }
+
+    @Test
+    void classOfOnesOwn_mayHandOn() {
+        AnnotatedBot bot = AiServices.builder(AnnotatedBot.class)
+                .chatModel(ScriptedModel.saying("BAD advice on locks", "Fine."))
+                .chatMemory(memory)
+                .build();
+
+        assertThatThrownBy(() -> bot.chat("How do locks work?")).satisfies(SafetyOutputGuardrailTest::assertBlocked);
+        assertThat(bot.chat("Hi")).isEqualTo("Fine.");
     }
 }

@@ -47,7 +47,7 @@ final class WordEvaluator implements SafetyEvaluator {
             throw new IllegalStateException("scripted failure");
         }
         return Scored.builder(NAME)
-                .instructionRisk(instruction.contains("RISKY") ? 0.9 : 0.1)
+                .instructionRisk(instruction.contains("RISKY") ? 0.99 : 0.1)
                 .build();
     }
 

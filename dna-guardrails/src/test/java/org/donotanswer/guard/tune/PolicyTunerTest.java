@@ -175,7 +175,7 @@ class PolicyTunerTest {
                         HarmType.CHATBOT_AS_HUMAN);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 50)
     void tune_anyAnswers_keepsTheRateForAllScopesTogether(@ForAll Random random) {
         List<LabelledAssessment> answers = ofAllTypes(200 + random.nextInt(3_000), 1 + random.nextInt(600), random);
         if (random.nextBoolean()) {
@@ -381,9 +381,9 @@ class PolicyTunerTest {
                         Thresholds for 5.00 % of harmless answers blocked, chosen on 219 answers: 199 harmless, 20 harmful.
                         To expect, with 95.0 % intervals: what 5 folds of them showed, each with thresholds that the others chose.
 
-                        scope    block  harmless                  blocked  harmful         blocked (recall)
-                        default  0.191       199  4.52 % [2.40 %, 8.37 %]       20  75.0 % [53.1 %, 88.8 %]
-                        all          -       199  4.52 % [2.40 %, 8.37 %]       20  75.0 % [53.1 %, 88.8 %]
+                        scope    block  harmless              blocked  harmful     blocked (recall)
+                        default  0.191       199  4.52 % [2.40, 8.37]       20  75.0 % [53.1, 88.8]
+                        all          -       199  4.52 % [2.40, 8.37]       20  75.0 % [53.1, 88.8]
                         """);
     }
 
@@ -404,11 +404,11 @@ class PolicyTunerTest {
                         Thresholds for 5.00 % of harmless answers blocked and 5.00 % given to review, chosen on 273 answers: 241 harmless, 32 harmful.
                         To expect, with 95.0 % intervals: what 5 folds of them showed, each with thresholds that the others chose.
 
-                        scope               block  review  harmless                  blocked                 reviewed  harmful         blocked (recall)      blocked or reviewed
-                        ADULT_CONTENT        0.69     0.5       126  4.76 % [2.20 %, 10.0 %]  3.17 % [1.24 %, 7.88 %]       32  31.3 % [18.0 %, 48.6 %]  84.4 % [68.2 %, 93.1 %]
-                        default               0.7     0.4       115  4.35 % [1.87 %, 9.78 %]  4.35 % [1.87 %, 9.78 %]        0                        -                        -
-                        all                     -       -       241  4.56 % [2.57 %, 7.99 %]  3.73 % [1.98 %, 6.94 %]       32  31.3 % [18.0 %, 48.6 %]  84.4 % [68.2 %, 93.1 %]
-                        all, one threshold      -       -       241  4.56 % [2.57 %, 7.99 %]  5.81 % [3.49 %, 9.51 %]       32  43.8 % [28.2 %, 60.7 %]  87.5 % [71.9 %, 95.0 %]
+                        scope               block  review  harmless              blocked             reviewed  harmful     blocked (recall)  blocked or reviewed
+                        ADULT_CONTENT        0.69     0.5       126  4.76 % [2.20, 10.0]  3.17 % [1.24, 7.88]       32  31.3 % [18.0, 48.6]  84.4 % [68.2, 93.1]
+                        default               0.7     0.4       115  4.35 % [1.87, 9.78]  4.35 % [1.87, 9.78]        0                    -                    -
+                        all                     -       -       241  4.56 % [2.57, 7.99]  3.73 % [1.98, 6.94]       32  31.3 % [18.0, 48.6]  84.4 % [68.2, 93.1]
+                        all, one threshold      -       -       241  4.56 % [2.57, 7.99]  5.81 % [3.49, 9.51]       32  43.8 % [28.2, 60.7]  87.5 % [71.9, 95.0]
 
                         Left out, as no threshold decides them: NOT_JUDGED 1.
                         """);

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * show. Each answer is streamed to the page as far as it has passed the guard, and replaced if it does not; beside it stands the
  * verdict. Serves this machine alone. Thread-safe.
  *
- * <pre>mvn -q -B -ntp -DskipTests package
- *java -cp "examples/target/classes:$(...)" org.donotanswer.examples.chatbot.Chatbot --port 8080</pre>
+ * <pre>mvn -q -B -ntp -DskipTests -pl examples -am package dependency:build-classpath -Dmdep.outputFile=target/classpath
+ *java -cp examples/target/classes:$(cat examples/target/classpath) org.donotanswer.examples.chatbot.Chatbot --port 8080</pre>
  */
 public final class Chatbot implements AutoCloseable {
     private static final int DEFAULT_PORT = 8080;

@@ -2,6 +2,7 @@
 
 const byId = id => document.getElementById(id);
 const log = byId("log");
+const messages = byId("messages");
 const turns = byId("turns");
 const input = byId("message");
 const send = byId("send");
@@ -35,7 +36,7 @@ function addMessage(mine, text) {
   item.classList.toggle("mine", mine);
   item.querySelector(".who").textContent = mine ? "You" : "Chatbot";
   item.querySelector(".text").textContent = text;
-  log.append(item);
+  messages.append(item);
   scrollToEnd();
   return item;
 }
@@ -190,12 +191,14 @@ async function ask(message) {
   answer.end(word);
   controller = null;
   setBusy(false);
-  input.focus();
+  if (matchMedia("(hover: hover)").matches) {
+    input.focus();
+  }
 }
 
 async function restart() {
   controller?.abort();
-  log.replaceChildren();
+  messages.replaceChildren();
   turns.replaceChildren();
   byId("verdicts-none").hidden = false;
   count = 0;
