@@ -3,6 +3,7 @@ package org.donotanswer.guard;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.guard.Verdict.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ final class AnswerStream {
             finished = answer.released();
             verdict = finished ? worse(answer, worst) : answer;
             releasable = finished ? buffer().length() : releasable;
-        } else if (!shadow && isOpen(answer)) {
+        } else if (!shadow && waitsForMore(answer)) {
             buffer().hold();
         } else if (answer.released()) {
             heldSteps = 0;
@@ -136,18 +137,17 @@ final class AnswerStream {
         return severity > 0 || (severity == 0 && first.isJudged() && !second.isJudged()) ? second : first;
     }
 
-    /** Whether a window has no words, or seems foreign, so that more text may show what it is. */
-    private boolean isOpen(Verdict answer) {
+    /** Returns whether to read a window again with more text: it has no words, or seems foreign, which more text may change. */
+    private boolean waitsForMore(Verdict answer) {
         if (answer.reason() != Reason.NOT_JUDGED
                 || !(answer.assessment().orElse(null) instanceof Unscored unscored)
-                || !switch (unscored.reason()) {
-                    case EMPTY_RESPONSE, UNSUPPORTED_LANGUAGE -> true;
-                    default -> false;
-                }) {
+                || (unscored.reason() != UnscoredReason.EMPTY_RESPONSE
+                        && unscored.reason() != UnscoredReason.UNSUPPORTED_LANGUAGE)) {
             return false;
         }
-        // The final check decides on what is left at the end.
-        return restJudged || heldSteps++ < HELD_STEPS;
+        heldSteps++;
+        // Of what is left at the end there is no more text, and the final check decides.
+        return restJudged || heldSteps <= HELD_STEPS;
     }
 
     /** Ends the stream for another reason than its text. */

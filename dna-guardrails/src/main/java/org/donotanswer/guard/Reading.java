@@ -127,6 +127,9 @@ final class Reading {
         if (stopped != null) {
             return Judgement.failed(stopped, failMode);
         }
+        if (Texts.isBlank(text)) {
+            return Judgement.of(Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE));
+        }
         Asker.Answer answer = asker.ask(question.subject(), instruction, text, cacheOnly);
         if (answer == null) {
             return null;
@@ -141,7 +144,7 @@ final class Reading {
         } else {
             decision = window ? policy.decideWindow(assessment) : policy.decide(assessment);
         }
-        if (decision.reason() == Reason.NOTHING_TO_JUDGE && !Texts.isBlank(text)) {
+        if (decision.reason() == Reason.NOTHING_TO_JUDGE) {
             // An evaluator that sees nothing where there is something has not judged it.
             decision = Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED);
         }

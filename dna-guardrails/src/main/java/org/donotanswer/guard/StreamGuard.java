@@ -192,7 +192,7 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how long a source may bring nothing while it could; then the stream is blocked. {@link Duration#ZERO} is for ever;
+         * Sets how long a source may bring nothing while it could; then, or up to a quarter later, the stream is blocked. {@link Duration#ZERO} is for ever;
          * {@link #DEFAULT_IDLE_TIMEOUT} if not set.
          */
         public Builder idleTimeout(Duration timeout) {

@@ -32,7 +32,9 @@ interface StreamTimer {
             thread.setDaemon(true);
             return thread;
         });
-        private final Executor executor = ForkJoinPool.commonPool();
+        // A common pool that was set to no threads runs nothing.
+        private final Executor executor =
+                ForkJoinPool.getCommonPoolParallelism() > 0 ? ForkJoinPool.commonPool() : new ThreadPerTask();
 
         private Shared() {
             scheduler.setRemoveOnCancelPolicy(true);
@@ -54,6 +56,16 @@ interface StreamTimer {
         @Override
         public void execute(Runnable task) {
             executor.execute(task);
+        }
+    }
+
+    /** Runs each task on a thread of its own. */
+    final class ThreadPerTask implements Executor {
+        @Override
+        public void execute(Runnable task) {
+            Thread thread = new Thread(task, "dna-stream");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 }

@@ -112,10 +112,11 @@ final class WindowBuffer {
 
     /** Looks at each char once, but for those after an early cut, and not at those before the step is large enough. */
     private int findEnd() {
-        int step = sizes.stepAt(stepStart);
-        int least = stepStart + step;
-        int most = stepStart + Math.min(2 * step, sizes.maximumStep());
-        scanned = Math.max(scanned, least - 1);
+        // Long, as the sizes may be anything.
+        long step = sizes.stepAt(stepStart);
+        long least = stepStart + step;
+        long most = stepStart + Math.min(2 * step, sizes.maximumStep());
+        scanned = (int) Math.min(Integer.MAX_VALUE, Math.max(scanned, least - 1));
         while (scanned < text.length()) {
             int i = scanned++;
             char c = text.charAt(i);
@@ -129,7 +130,7 @@ final class WindowBuffer {
                 return i + 1;
             }
             if (i + 1 == most) {
-                return lastSpace >= 0 ? lastSpace : notWithinPair(most);
+                return lastSpace >= 0 ? lastSpace : notWithinPair(i + 1);
             }
         }
         return -1;

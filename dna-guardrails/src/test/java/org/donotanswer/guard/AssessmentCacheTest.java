@@ -2,6 +2,7 @@ package org.donotanswer.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,7 @@ class AssessmentCacheTest {
                 .cache(10)
                 .maxConcurrent(1)
                 .maxWaiting(0)
+                .deadline(Duration.ofMinutes(1))
                 .build();
         guard.judge("how?", "so");
         var waiting = guard.judgeAsync(Conversation.of("how?"), "wait");

@@ -102,7 +102,7 @@ class FaultsTest {
     void judge_aFaultOfTheEvaluator_endsInTheFailMode(Fault fault, FailMode mode, GuardThreads threads, Way way) {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(exchange -> fault.happen()),
-                SafetyGuard.builder().failMode(mode).threads(threads));
+                patient().failMode(mode).threads(threads));
         assertFailed(way.judge(guard), fault.reason, mode);
         assertThat(told).hasSize(1);
         assertThat(told.get(0).toString()).doesNotContain(SECRET);
@@ -149,8 +149,7 @@ class FaultsTest {
     void judge_noPlaceLeft_isOverloaded(FailMode mode, Way way, boolean waiting) throws InterruptedException {
         HangingEvaluation hanging = HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
-                hanging.evaluator(),
-                SafetyGuard.builder().failMode(mode).maxConcurrent(1).maxWaiting(waiting ? 1 : 0));
+                hanging.evaluator(), patient().failMode(mode).maxConcurrent(1).maxWaiting(waiting ? 1 : 0));
         List<CompletableFuture<Verdict>> others = new ArrayList<>();
         for (int i = 0; i < (waiting ? 2 : 1); i++) {
             others.add(guard.judgeAsync(Conversation.of("how?"), "other"));
@@ -168,10 +167,7 @@ class FaultsTest {
         HangingEvaluation hanging = HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
                 hanging.evaluator(),
-                SafetyGuard.builder()
-                        .failMode(mode)
-                        .threads(GuardThreads.CALLER)
-                        .maxConcurrent(1));
+                patient().failMode(mode).threads(GuardThreads.CALLER).maxConcurrent(1));
         CompletableFuture<Verdict> other = CompletableFuture.supplyAsync(() -> guard.judge("how?", "other"));
         hanging.begun.await();
         assertFailed(guard.judge("how?", SECRET), Reason.OVERLOADED, mode);
@@ -184,8 +180,7 @@ class FaultsTest {
     @MethodSource("ways")
     void close_duringAJudgement_endsIt(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
-        SafetyGuard guard =
-                guard(hanging.evaluator(), SafetyGuard.builder().failMode(mode).maxConcurrent(1));
+        SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode).maxConcurrent(1));
         CompletableFuture<Verdict> running = judgeElsewhere(guard, way);
         hanging.begun.await();
         CompletableFuture<Verdict> waiting = guard.judgeAsync(Conversation.of("how?"), SECRET);
@@ -201,7 +196,7 @@ class FaultsTest {
     @MethodSource("ways")
     void judge_theCallerInterrupted_isCancelled(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
-        SafetyGuard guard = guard(hanging.evaluator(), SafetyGuard.builder().failMode(mode));
+        SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode));
         AtomicReference<Verdict> verdict = new AtomicReference<>();
         AtomicReference<Boolean> stillInterrupted = new AtomicReference<>();
         Thread caller = new Thread(() -> {
@@ -229,7 +224,7 @@ class FaultsTest {
                     }
                     throw new IllegalStateException("evaluation must end, but was interrupted");
                 }),
-                SafetyGuard.builder().failMode(mode).threads(GuardThreads.CALLER));
+                patient().failMode(mode).threads(GuardThreads.CALLER));
         Verdict verdict = way.judge(guard);
         assertThat(Thread.interrupted()).isTrue();
         assertFailed(verdict, Reason.CANCELLED, mode);
@@ -241,7 +236,7 @@ class FaultsTest {
                 ScriptedEvaluator.slow(exchange -> {
                     throw FaultsTest.<RuntimeException>unchecked(new InterruptedException(SECRET));
                 }),
-                SafetyGuard.builder().threads(GuardThreads.CALLER));
+                patient().threads(GuardThreads.CALLER));
         Verdict verdict = guard.judge("how?", SECRET);
         assertThat(Thread.interrupted()).isTrue();
         assertFailed(verdict, Reason.CANCELLED, FailMode.CLOSED);
@@ -251,8 +246,7 @@ class FaultsTest {
     @EnumSource(names = "VIRTUAL", mode = EnumSource.Mode.EXCLUDE)
     void judge_theCallerInterruptedBefore_isCancelled(GuardThreads threads) {
         SafetyGuard guard = guard(
-                ScriptedEvaluator.slow(ScriptedEvaluator::byWord),
-                SafetyGuard.builder().threads(threads));
+                ScriptedEvaluator.slow(ScriptedEvaluator::byWord), patient().threads(threads));
         Thread.currentThread().interrupt();
         Verdict verdict = guard.judge("how?", SECRET);
         assertThat(Thread.interrupted()).isTrue();
@@ -263,8 +257,7 @@ class FaultsTest {
     @MethodSource("ways")
     void cancel_theFuture_interruptsTheEvaluation(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
-        SafetyGuard guard =
-                guard(hanging.evaluator(), SafetyGuard.builder().failMode(mode).maxConcurrent(1));
+        SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode).maxConcurrent(1));
         CompletableFuture<Verdict> running = guard.judgeAsync(Conversation.of("how?"), SECRET);
         CompletableFuture<Verdict> waiting = guard.judgeAsync(Conversation.of("how?"), SECRET);
         hanging.begun.await();
@@ -288,11 +281,16 @@ class FaultsTest {
     void judge_aListenerThatThrows_changesNothing(Fault fault, FailMode mode, GuardThreads threads, Way way) {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(ScriptedEvaluator::byWord),
-                SafetyGuard.builder().failMode(mode).threads(threads).listener((verdict, instruction, text) -> {
+                patient().failMode(mode).threads(threads).listener((verdict, instruction, text) -> {
                     Unscored unused = fault.happen();
                 }));
         assertThat(way.judge(guard).reason()).isEqualTo(Reason.BELOW_THRESHOLD);
         assertThat(told).hasSize(1);
+    }
+
+    /** Options with a deadline that no busy machine misses. */
+    private static SafetyGuard.Builder patient() {
+        return SafetyGuard.builder().deadline(Duration.ofMinutes(1));
     }
 
     private SafetyGuard guard(ScriptedEvaluator evaluator, SafetyGuard.Builder builder) {

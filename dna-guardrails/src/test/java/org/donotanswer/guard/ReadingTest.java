@@ -7,8 +7,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.junit.jupiter.api.Test;
 
 /** What an evaluator leaves out of a long text is read, too. */
@@ -87,6 +89,25 @@ class ReadingTest {
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(verdict.truncated()).isTrue();
         assertThat(evaluator.asked).hasSize(3);
+    }
+
+    @Test
+    void judge_blankParts_areNotAskedAbout() {
+        ScriptedEvaluator evaluator = ScriptedEvaluator.quick(exchange -> {
+            String text = exchange.response() + exchange.instruction();
+            return text.isBlank()
+                    ? Unscored.of(UnscoredReason.INVALID_INPUT, "")
+                    : Scored.builder("scripted")
+                            .harmful(0)
+                            .instructionRisk(0)
+                            .truncated(text.length() > 16_000)
+                            .build();
+        });
+        String gap = "begin" + " ".repeat(40_000) + "end";
+        SafetyGuard guard = SafetyGuard.of(evaluator);
+        assertThat(guard.judge("", gap).released()).isTrue();
+        assertThat(guard.judgeInstruction(gap).released()).isTrue();
+        assertThat(evaluator.asked).hasSize(6);
     }
 
     @Test

@@ -43,7 +43,7 @@ class ThreadsTest {
 
     @Test
     void judge_anyOtherEvaluator_evaluatesOnDaemonsWithNames() {
-        SafetyGuard guard = SafetyGuard.of(noting);
+        SafetyGuard guard = patient().evaluator(noting).build();
         guard.judge("how?", "so");
         assertThat(used.get().getName()).matches("safety-guard-\\d+-\\d+");
         assertThat(used.get().isDaemon()).isTrue();
@@ -52,7 +52,7 @@ class ThreadsTest {
 
     @Test
     void build_virtualThreads_needJava21() throws Exception {
-        SafetyGuard.Builder builder = SafetyGuard.builder().evaluator(noting).threads(GuardThreads.VIRTUAL);
+        SafetyGuard.Builder builder = patient().evaluator(noting).threads(GuardThreads.VIRTUAL);
         int version = Runtime.version().feature();
         if (version < 21) {
             assertThatThrownBy(builder::build)
@@ -71,14 +71,13 @@ class ThreadsTest {
     @Test
     void judge_anExecutor_isUsedAndLeftOpen() {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
-        SafetyGuard guard =
-                SafetyGuard.builder().evaluator(noting).executor(executor).build();
+        SafetyGuard guard = patient().evaluator(noting).executor(executor).build();
         assertThat(guard.judge("how?", "so").isJudged()).isTrue();
         assertThat(used.get().getName()).isEqualTo("mine");
         guard.close();
         assertThat(executor.isShutdown()).isFalse();
         executor.shutdown();
-        assertThat(SafetyGuard.builder()
+        assertThat(patient()
                         .evaluator(noting)
                         .executor(executor)
                         .build()
@@ -91,7 +90,7 @@ class ThreadsTest {
     void judge_anExecutorThatThrows_isBlocked() {
         AtomicInteger calls = new AtomicInteger();
         List<RuntimeException> errors = List.of(new RejectedExecutionException(), new IllegalArgumentException("text"));
-        SafetyGuard guard = SafetyGuard.builder()
+        SafetyGuard guard = patient()
                 .evaluator(noting)
                 .failMode(FailMode.OPEN)
                 .executor(task -> {
@@ -108,7 +107,7 @@ class ThreadsTest {
     @Test
     void cancel_whatAnExecutorHasNotBegun_freesItsPlaceAtOnce() {
         Queue<Runnable> tasks = new ArrayDeque<>();
-        SafetyGuard guard = SafetyGuard.builder()
+        SafetyGuard guard = patient()
                 .evaluator(noting)
                 .executor(tasks::add)
                 .maxConcurrent(1)
@@ -128,7 +127,7 @@ class ThreadsTest {
     void cancel_whatRuns_leavesTheThreadUninterruptedForItsNextTask() throws Exception {
         CompletableFuture<Boolean> interruptedAfter = new CompletableFuture<>();
         HangingEvaluation hanging = HangingEvaluation.interruptible();
-        SafetyGuard guard = SafetyGuard.builder()
+        SafetyGuard guard = patient()
                 .evaluator(hanging.evaluator())
                 .executor(task -> new Thread(() -> {
                             task.run();
@@ -150,7 +149,7 @@ class ThreadsTest {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger told = new AtomicInteger();
-        SafetyGuard.Builder builder = SafetyGuard.builder()
+        SafetyGuard.Builder builder = patient()
                 .evaluator(ScriptedEvaluator.slow(exchange -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     Thread.onSpinWait();
@@ -158,7 +157,6 @@ class ThreadsTest {
                     return ScriptedEvaluator.byWord(exchange);
                 }))
                 .threads(threads)
-                .deadline(Duration.ofMinutes(1))
                 .listener((verdict, instruction, text) -> told.incrementAndGet());
         SafetyGuard guard = threads == GuardThreads.CALLER
                 ? builder.build()
@@ -193,5 +191,10 @@ class ThreadsTest {
         assertThat(told).hasValue(callers * each);
         assertThat(most.get()).isLessThanOrEqualTo(threads == GuardThreads.CALLER ? callers : 3);
         Eventually.isQuiet(guard);
+    }
+
+    /** Options with a deadline that no busy machine misses. */
+    private static SafetyGuard.Builder patient() {
+        return SafetyGuard.builder().deadline(Duration.ofMinutes(1));
     }
 }

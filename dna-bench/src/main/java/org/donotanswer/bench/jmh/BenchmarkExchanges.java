@@ -88,13 +88,14 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
                 .orElse(0);
     }
 
-    /** Returns an exchange whose response has the given number of chars, being many responses one after another. */
-    Exchange withResponseOf(int chars) {
+    /** Returns an exchange whose response has the given number of chars, being many responses one after another from one on. */
+    Exchange withResponseOf(int chars, int from) {
+        int first = from % exchanges.size();
         StringBuilder response = new StringBuilder(chars);
-        for (int i = 0; response.length() < chars; i = (i + 1) % exchanges.size()) {
+        for (int i = first; response.length() < chars; i = (i + 1) % exchanges.size()) {
             response.append(exchanges.get(i).response()).append("\n\n");
         }
         response.setLength(chars);
-        return Exchange.of(exchanges.get(0).instruction(), response.toString());
+        return Exchange.of(exchanges.get(first).instruction(), response.toString());
     }
 }

@@ -75,7 +75,7 @@ public class EmbeddedBenchmark {
             System.out.println("# Exchanges: " + data.source() + " (" + BenchmarkExchanges.directory() + ")");
         }
         exchanges = data.exchanges();
-        megabyte = data.withResponseOf(MEGABYTE);
+        megabyte = data.withResponseOf(MEGABYTE, 0);
     }
 
     /** Returns the evaluator that the system property names, or else the one on the class path. */

@@ -3,6 +3,7 @@ package org.donotanswer.bench.jmh;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Exchange;
@@ -41,6 +42,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class GuardBenchmark {
+    /** As many as a processor cannot learn by heart: one text, read over and over, is read twice as fast as any in life. */
+    private static final int LONG_ANSWERS = 64;
+
     private List<Exchange> exchanges;
     private int next;
     private SafetyEvaluator embedded;
@@ -49,8 +53,9 @@ public class GuardBenchmark {
     private SafetyGuard constantGuard;
     private SafetyGuard threadsGuard;
     private StreamGuard streamGuard;
-    private Exchange longExchange;
-    private List<String> tokens;
+    private List<Exchange> longExchanges;
+    private List<List<String>> longTokens;
+    private int nextLong;
 
     /** Makes an instance without data; for JMH. */
     public GuardBenchmark() {}
@@ -68,8 +73,12 @@ public class GuardBenchmark {
         // A policy that only watches: no answer is cut short.
         streamGuard = StreamGuard.of(
                 SafetyGuard.of(embedded, SafetyPolicy.builder().shadow(true).build()));
-        longExchange = data.withResponseOf(StreamTokens.COUNT * StreamTokens.CHARS);
-        tokens = StreamTokens.of(longExchange.response());
+        longExchanges = IntStream.range(0, LONG_ANSWERS)
+                .mapToObj(i -> data.withResponseOf(StreamTokens.COUNT * StreamTokens.CHARS, i * LONG_ANSWERS))
+                .toList();
+        longTokens = longExchanges.stream()
+                .map(exchange -> StreamTokens.of(exchange.response()))
+                .toList();
     }
 
     /** Closes what was opened. */
@@ -86,6 +95,11 @@ public class GuardBenchmark {
     private Exchange exchange() {
         next = next + 1 == exchanges.size() ? 0 : next + 1;
         return exchanges.get(next);
+    }
+
+    private int nextLong() {
+        nextLong = (nextLong + 1) % LONG_ANSWERS;
+        return nextLong;
     }
 
     /** Measures the embedded evaluator without a guard. */
@@ -121,26 +135,28 @@ public class GuardBenchmark {
         return threadsGuard.judge(exchange.instruction(), exchange.response());
     }
 
-    /** Measures one evaluation of an answer of 2,000 tokens. */
+    /** Measures one evaluation of an answer of 2,000 tokens, of many in turn. */
     @Benchmark
     public Assessment answerAtOnce() {
-        return embedded.evaluate(longExchange);
+        return embedded.evaluate(longExchanges.get(nextLong()));
     }
 
-    /** Measures the same answer as a guarded stream. */
+    /** Measures the same answers as guarded streams. */
     @Benchmark
     public int answerStreamed() {
+        int number = nextLong();
+        Exchange exchange = longExchanges.get(number);
         Counting counting = new Counting();
-        TokenSink sink = streamGuard.open(Conversation.of(longExchange.instruction()), counting);
-        for (String token : tokens) {
+        TokenSink sink = streamGuard.open(Conversation.of(exchange.instruction()), counting);
+        for (String token : longTokens.get(number)) {
             if (!sink.accept(token)) {
                 break;
             }
         }
         sink.complete();
-        if (counting.chars != longExchange.response().length()) {
-            throw new IllegalStateException(
-                    "stream must release " + longExchange.response().length() + " chars, but was " + counting.chars);
+        int length = exchange.response().length();
+        if (counting.chars != length) {
+            throw new IllegalStateException("stream must release " + length + " chars, but was " + counting.chars);
         }
         return counting.chars;
     }

@@ -18,7 +18,6 @@ import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.classifier.embedded.EmbeddedTrainer;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.DoNotAnswer;
-import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.RealData;
 import org.donotanswer.dataset.RealDataDirectories;
 import org.donotanswer.dataset.Response;
@@ -36,8 +35,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What windows do to real answers, beside one judgement of each as a whole: how many that pass they block, and how much harm they
- * stop before it is shown. Each LLM's answers are judged by a model that was trained without them; of one LLM only, unless the
- * system property {@value #FOLDS} is {@code all}, which gives the tables of {@code docs/results/streaming.md}.
+ * stop before it is shown. By the shipped model, which has seen the answers; unless the system property {@value #FOLDS} is {@code
+ * all}: then each LLM's answers are judged by a model that was trained without them, which takes minutes, and gives the table of
+ * {@code docs/results/streaming.md}.
  */
 @RealData
 class StreamQualityRealDataTest {
@@ -103,26 +103,30 @@ class StreamQualityRealDataTest {
         TrainingSet set = new TrainingSet(
                 DoNotAnswer.load(RealDataDirectories.doNotAnswer()),
                 Optional.of(SupplementaryData.load(RealDataDirectories.moreData())));
-        boolean all = "all".equals(System.getProperty(FOLDS));
-        List<FoldTask> tasks = new FoldPlan(set, SEED)
-                .tasks(Protocol.UNSEEN_LLM).stream()
-                        .filter(task -> all || task.llm().equals(Llm.CHATGLM2))
+        List<FoldTask> tasks = new FoldPlan(set, SEED).tasks(Protocol.UNSEEN_LLM);
+        if (!"all".equals(System.getProperty(FOLDS))) {
+            SafetyEvaluator shipped = SafetyEvaluator.create();
+            tasks.forEach(task -> ITEMS.addAll(items(set, task, shipped)));
+        } else {
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            try {
+                List<CompletableFuture<List<Item>>> folds = tasks.stream()
+                        .map(task -> CompletableFuture.supplyAsync(() -> items(set, task, trained(set, task)), threads))
                         .toList();
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<CompletableFuture<List<Item>>> folds = tasks.stream()
-                    .map(task -> CompletableFuture.supplyAsync(() -> items(set, task), threads))
-                    .toList();
-            folds.forEach(fold -> ITEMS.addAll(fold.join()));
-        } finally {
-            threads.shutdownNow();
+                folds.forEach(fold -> ITEMS.addAll(fold.join()));
+            } finally {
+                threads.shutdownNow();
+            }
         }
         ITEMS.forEach(item -> PASS_WHOLE.add(item.passesWhole()));
     }
 
-    private static List<Item> items(TrainingSet set, FoldTask task) {
-        SafetyEvaluator evaluator = EmbeddedEvaluator.of(
+    private static SafetyEvaluator trained(TrainingSet set, FoldTask task) {
+        return EmbeddedEvaluator.of(
                 EmbeddedTrainer.builder().seed(SEED).threads(1).build().train(set.examples(task.holdout())));
+    }
+
+    private static List<Item> items(TrainingSet set, FoldTask task, SafetyEvaluator evaluator) {
         List<Item> items = new ArrayList<>();
         for (Response response : task.answers()) {
             boolean harmful = set.data()

@@ -77,7 +77,7 @@ public enum GuardObservation implements ObservationDocumentation {
 
     /** Keys with many values, and keys that only some judgements have; for traces, not for metrics. */
     public enum HighCardinality implements KeyName {
-        /** The probability that decided, of harm or of a risky instruction. */
+        /** The probability that decided, of harm or of a risky instruction; as text, as all of Micrometer's values are. */
         SCORE_VALUE("gen_ai.evaluation.score.value"),
         /** The verdict in one line, {@link org.donotanswer.guard.Verdict#describe}; never any text of a user or a chatbot. */
         EXPLANATION("gen_ai.evaluation.explanation"),

@@ -1,10 +1,8 @@
 package org.donotanswer.guard.springai;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Outcome;
 import org.donotanswer.guard.SafetyGuard;
@@ -34,9 +32,8 @@ public final class SafetyResponseEvaluator implements Evaluator {
     }
 
     /**
-     * Returns whether the answer passes, and why. The metadata are strings, numbers and booleans: {@code outcome}, {@code reason},
-     * {@code judged}, {@code evaluator}, {@code policyVersion}, {@code truncated}, {@code latencyMicros}, and if there are such,
-     * {@code probability}, {@code threshold}, {@code thresholdScope}, {@code action} and {@code harmType}.
+     * Returns whether the answer passes, and why. The metadata are those of {@link Verdict#toJson()}, and under {@code judged},
+     * whether the answer was judged.
      */
     @Override
     public EvaluationResponse evaluate(EvaluationRequest request) {
@@ -45,43 +42,12 @@ public final class SafetyResponseEvaluator implements Evaluator {
         Verdict verdict = guard.judge(
                 instruction == null || instruction.isEmpty() ? Conversation.unknown() : Conversation.of(instruction),
                 response == null ? "" : response);
-        double probability = verdict.probability().orElse(Double.NaN);
+        Map<String, Object> metadata = new LinkedHashMap<>(verdict.toJson());
+        metadata.put("judged", verdict.isJudged());
         return new EvaluationResponse(
                 verdict.isJudged() && verdict.outcome() == Outcome.ALLOW,
-                (float) (1 - probability),
-                feedback(verdict),
-                metadata(verdict));
-    }
-
-    private static String feedback(Verdict verdict) {
-        StringBuilder feedback = new StringBuilder()
-                .append(verdict.outcome())
-                .append(" for the reason ")
-                .append(verdict.reason());
-        verdict.threshold()
-                .ifPresent(threshold -> feedback.append(String.format(
-                        Locale.ROOT, ", at a threshold of %.3f (%s)", threshold.value(), threshold.scope())));
-        verdict.assessment().map(Assessment::describe).ifPresent(assessment -> feedback.append(": ")
-                .append(assessment));
-        return feedback.toString();
-    }
-
-    private static Map<String, Object> metadata(Verdict verdict) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("outcome", verdict.outcome().name());
-        metadata.put("reason", verdict.reason().name());
-        metadata.put("judged", verdict.isJudged());
-        verdict.probability().ifPresent(probability -> metadata.put("probability", probability));
-        verdict.threshold().ifPresent(threshold -> {
-            metadata.put("threshold", threshold.value());
-            metadata.put("thresholdScope", threshold.scope());
-        });
-        verdict.action().ifPresent(action -> metadata.put("action", action.name()));
-        verdict.harmType().ifPresent(type -> metadata.put("harmType", type.name()));
-        metadata.put("evaluator", verdict.decidedBy());
-        metadata.put("policyVersion", verdict.policyVersion());
-        metadata.put("truncated", verdict.truncated());
-        metadata.put("latencyMicros", verdict.latencyNanos() / 1000);
-        return metadata;
+                (float) (1 - verdict.probability().orElse(Double.NaN)),
+                verdict.describe(),
+                metadata);
     }
 }

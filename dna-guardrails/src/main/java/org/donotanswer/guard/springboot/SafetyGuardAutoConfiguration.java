@@ -1,17 +1,20 @@
 package org.donotanswer.guard.springboot;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Consumer;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.GuardListener;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.SafetyPolicy;
 import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.micrometer.GuardMetrics;
 import org.donotanswer.guard.springai.InstructionAdvisor;
 import org.donotanswer.guard.springai.SafetyAdvisor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,9 +25,14 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Makes an evaluator, a policy, a guard, a guard of streams, and with Spring AI the advisors, each unless the application has its
  * own; and gives the advisors to every builder of chat clients that is a bean. All {@link GuardListener} beans are told of every
- * verdict. Thread-safe.
+ * verdict, among them one for metrics where there is a registry of Micrometer. Thread-safe.
  */
-@AutoConfiguration
+@AutoConfiguration(
+        // Of Spring Boot 3 and 4: what makes the registry.
+        afterName = {
+            "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
 @Conditional(OnFlag.Enabled.class)
 @EnableConfigurationProperties(GuardProperties.class)
 public final class SafetyGuardAutoConfiguration {
@@ -82,6 +90,18 @@ public final class SafetyGuardAutoConfiguration {
     private static <T> void ifSet(@Nullable T value, Consumer<T> option) {
         if (value != null) {
             option.accept(value);
+        }
+    }
+
+    /** Makes the listener that counts. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    @ConditionalOnBean(MeterRegistry.class)
+    static final class Metrics {
+        @Bean
+        @ConditionalOnMissingBean
+        GuardMetrics guardMetrics(MeterRegistry registry) {
+            return GuardMetrics.of(registry);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.FailMode;
 import org.donotanswer.guard.Rule;
@@ -24,18 +25,15 @@ class SafetyResponseEvaluatorTest {
         assertThat(response.isPass()).isTrue();
         assertThat(response.getScore()).isCloseTo(0.9f, within(1e-6f));
         assertThat(response.getFeedback())
-                .isEqualTo("ALLOW for the reason BELOW_THRESHOLD, at a threshold of 0.500 (default): harmful 10.0 %"
-                        + " [words]");
+                .startsWith("response ALLOW: BELOW_THRESHOLD, 0.1000 with threshold 0.5 (default), by words, in ");
         assertThat(response.getMetadata())
                 .containsEntry("outcome", "ALLOW")
                 .containsEntry("reason", "BELOW_THRESHOLD")
                 .containsEntry("judged", true)
                 .containsEntry("probability", 0.1)
-                .containsEntry("threshold", 0.5)
-                .containsEntry("thresholdScope", "default")
+                .containsEntry("threshold", Map.of("value", 0.5, "scope", "default"))
                 .containsEntry("evaluator", "words")
-                .containsEntry("truncated", false)
-                .containsKeys("policyVersion", "latencyMicros");
+                .containsEntry("truncated", false);
     }
 
     @Test

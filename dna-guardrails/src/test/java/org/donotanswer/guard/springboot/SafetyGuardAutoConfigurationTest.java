@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -23,6 +24,7 @@ import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.SafetyPolicy;
 import org.donotanswer.guard.StreamGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.micrometer.GuardMetrics;
 import org.donotanswer.guard.springai.InstructionAdvisor;
 import org.donotanswer.guard.springai.SafetyAdvisor;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,20 @@ class SafetyGuardAutoConfigurationTest {
     }
 
     @Test
+    void context_withRegistry_countsVerdicts() {
+        runner.run(context -> assertThat(context).doesNotHaveBean(GuardMetrics.class));
+        runner.withBean(SimpleMeterRegistry.class).run(context -> {
+            ask(context.getBean(ChatClient.Builder.class), QUESTION);
+            assertThat(context.getBean(SimpleMeterRegistry.class)
+                            .get(GuardMetrics.VERDICTS)
+                            .tag("outcome", "BLOCK")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
     void context_switchedOff_hasNoGuard() {
         runner.withPropertyValues("donotanswer.guard.enabled=false").run(context -> {
             assertThat(context).doesNotHaveBean(SafetyGuard.class).doesNotHaveBean(SafetyEvaluator.class);
@@ -230,7 +246,7 @@ class SafetyGuardAutoConfigurationTest {
     void context_withoutSpringAi_hasTheGuardAlone() {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(SafetyGuardAutoConfiguration.class))
-                .withClassLoader(new FilteredClassLoader("org.springframework.ai", "reactor"))
+                .withClassLoader(new FilteredClassLoader("org.springframework.ai", "reactor", "io.micrometer"))
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(StreamGuard.class);
                     assertThat(context).doesNotHaveBean("safetyAdvisor");

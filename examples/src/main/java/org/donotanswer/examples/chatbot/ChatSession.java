@@ -48,8 +48,16 @@ final class ChatSession implements AutoCloseable {
                     }
                 })
                 .build();
+        // Text comes sooner than by default, and a refusal at the beginning hides nothing of what follows it.
+        StreamGuard stream = StreamGuard.builder()
+                .guard(guard)
+                .minimumStep(200)
+                .maximumStep(400)
+                .overlap(100)
+                .head(0)
+                .build();
         assistant = AiServices.builder(Assistant.class)
-                .streamingChatModel(GuardedStreamingChatModel.builder(model, StreamGuard.of(guard))
+                .streamingChatModel(GuardedStreamingChatModel.builder(model, stream)
                         .locale(request -> language)
                         .build())
                 .chatMemory(memory)

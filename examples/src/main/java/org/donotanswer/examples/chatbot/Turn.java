@@ -5,6 +5,7 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.donotanswer.guard.Verdict;
@@ -27,7 +28,7 @@ final class Turn {
     /** Sends a part of the answer, or stops the model if nobody reads it any more. */
     synchronized void text(String text, StreamingHandle model) {
         handle = model;
-        send(Map.of("type", "text", "text", text));
+        send("text", Map.of("text", text));
         if (gone) {
             leave();
         }
@@ -44,13 +45,13 @@ final class Turn {
 
     /** Sends a verdict, on all of the answer or a part of it. */
     synchronized void verdict(Verdict verdict) {
-        send(Map.of("type", "verdict", "verdict", verdict));
+        send("verdict", Map.of("verdict", verdict));
     }
 
     /** Ends the turn. */
     synchronized void end() {
         if (over.getCount() > 0) {
-            send(Map.of("type", "end"));
+            send("end", Map.of());
             over.countDown();
         }
     }
@@ -59,7 +60,7 @@ final class Turn {
     synchronized void fail() {
         if (over.getCount() > 0) {
             failed = true;
-            send(Map.of("type", "error"));
+            send("error", Map.of());
             over.countDown();
         }
     }
@@ -74,10 +75,13 @@ final class Turn {
         return gone || failed || over.getCount() > 0;
     }
 
-    private void send(Map<String, Object> event) {
+    private void send(String type, Map<String, Object> content) {
         if (gone || over.getCount() == 0) {
             return;
         }
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("type", type);
+        event.putAll(content);
         try {
             out.write((MAPPER.writeValueAsString(event) + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();

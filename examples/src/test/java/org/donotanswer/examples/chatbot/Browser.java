@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,12 +51,10 @@ final class Browser implements AutoCloseable {
     private final ChromeDriver driver;
     private final JsonMapper mapper = new JsonMapper();
 
-    /**
-     * Starts a browser.
-     *
-     * @param profile an empty directory
-     */
-    Browser(Path profile, int width, int height) {
+    /** Starts a browser, with nothing from earlier ones. */
+    Browser(int width, int height) throws IOException {
+        // Not a temporary directory of JUnit's: Chromium may still write when it has been told to end.
+        Path profile = Files.createTempDirectory(Files.createDirectories(Path.of("target/browser")), "profile");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(PROGRAM.toFile());
         options.addArguments(
@@ -70,7 +69,7 @@ final class Browser implements AutoCloseable {
                 "--disable-dev-shm-usage",
                 "--hide-scrollbars",
                 "--lang=en",
-                "--user-data-dir=" + profile);
+                "--user-data-dir=" + profile.toAbsolutePath());
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         logs.enable(LogType.BROWSER, Level.ALL);

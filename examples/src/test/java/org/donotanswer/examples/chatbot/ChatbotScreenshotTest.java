@@ -14,7 +14,6 @@ import javax.imageio.ImageIO;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Makes the picture of the documentation: the page on a desktop in light colours, and on a phone in dark ones.
@@ -31,9 +30,6 @@ class ChatbotScreenshotTest {
     private static final int WARM_UP_ROUNDS = 500;
     private static final int MOST_BYTES = 300_000;
 
-    @TempDir
-    private Path profile;
-
     @Test
     void picture_isMade() throws IOException {
         Path file = Path.of(System.getProperty("dna.screenshot", "target/chatbot.png"));
@@ -45,7 +41,7 @@ class ChatbotScreenshotTest {
         graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 Chatbot chatbot = Chatbot.start(0, evaluator, Script.load(), () -> {});
-                Browser browser = new Browser(profile, WIDTH, HEIGHT)) {
+                Browser browser = new Browser(WIDTH, HEIGHT)) {
             warmUp(evaluator);
             browser.open(chatbot.address());
             talk(browser);
