@@ -81,7 +81,8 @@ final class IdleWatch {
         signs.set(sign);
         if (timeoutNanos > 0) {
             round.held = this;
-            // Read after the sign was written: the timer does the reverse, so that one of the two sees what the other did.
+            // Read after the sign was written: the timer does the reverse, so that one of the two sees what the other
+            // did.
             if (!armed) {
                 arm();
             }

@@ -41,7 +41,16 @@ interface StreamTimer {
             return thread;
         });
         private final ForkJoinPool threads = new ForkJoinPool(
-                MAX_THREADS, Shared::thread, null, true, 0, MAX_THREADS, 0, pool -> true, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+                MAX_THREADS,
+                Shared::thread,
+                null,
+                true,
+                0,
+                MAX_THREADS,
+                0,
+                pool -> true,
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS);
 
         private Shared() {
             scheduler.setRemoveOnCancelPolicy(true);

@@ -394,8 +394,7 @@ class AnswerProcessorTest {
     @Test
     void onNext_publisherThrows_theSubscriberIsTold() {
         IllegalStateException error = new IllegalStateException("no");
-        GuardedProcessor processor =
-                StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
+        GuardedProcessor processor = StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
         processor.subscribe(sink);
         processor.onSubscribe(new Source() {
             @Override
@@ -412,8 +411,7 @@ class AnswerProcessorTest {
     @Test
     void onNext_publisherThrowsWhenCancelled_theSubscriberIsToldTheVerdict() throws Exception {
         IllegalStateException error = new IllegalStateException("no");
-        GuardedProcessor processor =
-                StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
+        GuardedProcessor processor = StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
         processor.subscribe(sink);
         processor.onSubscribe(new Source() {
             @Override

@@ -2,7 +2,6 @@ package org.donotanswer.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -99,7 +98,6 @@ class IdleWatchTest {
         assertThat(awaiting.get()).isNotNull();
         timer.advance(2 * TIMEOUT);
         assertThat(alarms).hasValue(100);
-        Reference.reachabilityFence(timer);
     }
 
     private IdleWatch another(boolean paused) {

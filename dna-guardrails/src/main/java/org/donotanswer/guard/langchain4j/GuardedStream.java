@@ -92,7 +92,8 @@ final class GuardedStream implements InvocationHandler, StreamListener {
             case "onCompleteResponse" -> complete((ChatResponse) event);
             case "onError" -> error((Throwable) event);
             default -> {
-                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: nobody judged it. But a model
+                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: nobody judged it. But a
+                // model
                 // that brings them is not silent.
                 sink().accept(null);
             }

@@ -3,7 +3,6 @@ package org.donotanswer.guard.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
