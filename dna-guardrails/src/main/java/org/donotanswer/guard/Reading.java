@@ -17,7 +17,7 @@ final class Reading {
     static final int OVERLAP_SHARE = 8;
 
     /** The probability of harm from which a window is blocked whatever stands before it. */
-    static final double CEILING = Double.parseDouble(System.getProperty("ceiling", "0.9"));
+    static final double CEILING = 0.9;
 
     private final Asker asker;
     private final SafetyPolicy policy;
