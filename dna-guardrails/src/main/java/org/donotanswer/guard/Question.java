@@ -44,7 +44,8 @@ record Question(
     static Question of(Conversation conversation, long start) {
         Objects.requireNonNull(conversation, "conversation");
         String instruction = conversation.instruction();
-        return new Question(Verdict.Subject.INSTRUCTION, instruction, List.of(), instruction, "", null, start);
+        return new Question(
+                Verdict.Subject.INSTRUCTION, instruction, conversation.earlier(), instruction, "", null, start);
     }
 
     /** Returns whether the text shows nothing. */

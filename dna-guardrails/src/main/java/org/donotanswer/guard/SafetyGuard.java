@@ -103,7 +103,10 @@ public final class SafetyGuard implements AutoCloseable {
         return judgeInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
     }
 
-    /** Returns the verdict on the last words of the user, who has no answer yet; what was said before them is not read. */
+    /**
+     * Returns the verdict on the last words of the user, who has no answer yet; what the user said just before, and got none to
+     * either, is read with them only where they name nothing, or the same.
+     */
     public Verdict judgeInstruction(Conversation conversation) {
         return judge.judge(Question.of(conversation, judge.now()));
     }

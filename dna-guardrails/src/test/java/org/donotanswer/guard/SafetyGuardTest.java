@@ -192,7 +192,7 @@ class SafetyGuardTest {
         AtomicLong clock = new AtomicLong();
         ScriptedEvaluator slow = ScriptedEvaluator.quick(exchange -> {
             clock.addAndGet(Duration.ofSeconds(2).toNanos());
-            return exchange.response().length() > Reading.WINDOW
+            return exchange.response().length() > Parts.LONGEST
                     ? Scored.builder("scripted").harmful(0).truncated(true).build()
                     : ScriptedEvaluator.harm(0);
         });
