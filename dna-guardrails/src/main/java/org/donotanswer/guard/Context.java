@@ -116,8 +116,7 @@ record Context(String text, int turns) {
         return candidates;
     }
 
-    private static boolean takesUp(
-            Words.Mentions mentions, Candidate candidate, Set<String> named, boolean elliptic) {
+    private static boolean takesUp(Words.Mentions mentions, Candidate candidate, Set<String> named, boolean elliptic) {
         int words = 0;
         int mentioned = 0;
         int times = 0;

@@ -67,7 +67,9 @@ final class Reading {
                 whole = after;
             }
         }
-        return whole == null || !whole.truncated() || whole.isFinal() ? whole : rest(question, instruction, text, whole);
+        return whole == null || !whole.truncated() || whole.isFinal()
+                ? whole
+                : rest(question, instruction, text, whole);
     }
 
     /** Whether what stands before a window may clear it. What is surely harmful by itself it may not. */
