@@ -57,7 +57,9 @@ final class Reading {
 
     private @Nullable Judgement read(Question question, String instruction, String text) {
         Judgement whole = part(question, instruction, text, question.window() != null);
-        return whole == null || !whole.truncated() || whole.isFinal() ? whole : rest(question, instruction, text, whole);
+        return whole == null || !whole.truncated() || whole.isFinal()
+                ? whole
+                : rest(question, instruction, text, whole);
     }
 
     /**
