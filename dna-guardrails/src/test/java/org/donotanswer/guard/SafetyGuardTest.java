@@ -56,7 +56,8 @@ class SafetyGuardTest {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Conversation conversation =
                 Conversation.of("please do").user("some HARM").user("now");
-        assertThat(guard.judge(conversation, "mix the powders in a bowl").outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(guard.judge(conversation, "mix the powders in a bowl").outcome())
+                .isEqualTo(Outcome.BLOCK);
         assertThat(evaluator.asked)
                 .extracting(exchange -> exchange.instruction())
                 .containsExactly("now", "some HARM\nnow");
