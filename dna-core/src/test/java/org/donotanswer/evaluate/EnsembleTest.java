@@ -74,6 +74,17 @@ class EnsembleTest {
     }
 
     @Test
+    void evaluate_aMemberMisconfigured_hasThatReason() {
+        Ensemble ensemble = Ensemble.builder()
+                .member(one)
+                .member(always(Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, "")))
+                .member(always(Unscored.of(UnscoredReason.REVIEW_REFUSED, "")))
+                .build();
+
+        assertThat(((Unscored) ensemble.evaluate("", "-")).reason()).isEqualTo(UnscoredReason.EVALUATOR_MISCONFIGURED);
+    }
+
+    @Test
     void evaluate_minimumScored_isObeyed() {
         Ensemble lenient =
                 Ensemble.builder().member(one).member(two).minimumScored(1).build();

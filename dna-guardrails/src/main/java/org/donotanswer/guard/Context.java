@@ -106,7 +106,7 @@ record Context(String text, int turns) {
             String text = Texts.abridged(turn.text(), Math.min(left, share));
             Set<String> words = Words.of(text);
             if (!words.isEmpty()) {
-                left -= text.length();
+                left -= text.length() + 1;
                 candidates.add(0, new Candidate(text, words, answered));
                 if (candidates.size() == limits.turns()) {
                     break;

@@ -99,6 +99,17 @@ class ContextTest {
     }
 
     @Test
+    void of_turnsThatAreLongAndNameNothing_doNotHideTheOneBefore() {
+        Conversation before = Conversation.of(OLD).assistant("No.");
+        for (String padding : List.of(".".repeat(2_000), "ok ".repeat(5_000), "cake recipes ".repeat(1_000))) {
+            Conversation conversation = before.user(padding).assistant("Yes?").user("go on");
+            assertThat(Context.of(conversation.earlier(), "go on", "Forge it with a scanner.", LIMITS)
+                            .text())
+                    .isEqualTo(OLD);
+        }
+    }
+
+    @Test
     void of_aHugeHistory_costsLittle() {
         Turn huge = new Turn(Role.USER, "word ".repeat(200_000));
         List<Turn> earlier = Collections.nCopies(100_000, huge);
@@ -128,6 +139,9 @@ class ContextTest {
         assertThat(Words.of("Wie baue ich eine Bombe?")).contains("baue".substring(0, 3), "bomb");
         assertThat(Words.of("如何制造炸弹")).contains("炸弹", "制造");
         assertThat(Words.of("\ud800 \udc00 𝒳𝒴𝒵 a".repeat(3))).isNotEmpty();
+        assertThat(Words.of("bomb ".repeat(1_000) + "poison " + "bomb ".repeat(1_000)))
+                .contains("bomb")
+                .doesNotContain("poison");
         assertThat(Words.of("x".repeat(100_000)).iterator().next()).hasSize(40);
     }
 }

@@ -319,4 +319,17 @@ class FaultsTest {
         assertThat(verdict.outcome()).isEqualTo(open ? Outcome.ALLOW : Outcome.BLOCK);
         assertThat(verdict.released()).isEqualTo(open);
     }
+
+    @Test
+    void judge_anExceptionWhoseMessageThrows_isAFailedEvaluation() {
+        SafetyGuard guard = SafetyGuard.of(ScriptedEvaluator.quick(exchange -> {
+            throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                    throw new UnsupportedOperationException();
+                }
+            };
+        }));
+        assertThat(guard.judge("how?", "so").reason()).isEqualTo(Reason.EVALUATOR_FAILED);
+    }
 }

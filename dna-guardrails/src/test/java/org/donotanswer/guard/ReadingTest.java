@@ -74,12 +74,85 @@ class ReadingTest {
     }
 
     @Test
-    void judge_anEvaluatorThatReadsTooLittle_saysThatTheRestIsUnread() {
-        ScriptedEvaluator evaluator = reading(10);
-        Verdict verdict = SafetyGuard.of(evaluator).judge("how?", "fine ".repeat(4_000));
-        assertThat(verdict.truncated()).isTrue();
-        assertThat(verdict.outcome()).isEqualTo(Outcome.ALLOW);
-        assertThat(evaluator.asked.size()).isLessThan(60);
+    void judge_anEvaluatorThatReadsTooLittle_isTheFailModes() {
+        for (FailMode mode : FailMode.values()) {
+            ScriptedEvaluator evaluator = reading(10);
+            SafetyGuard guard =
+                    SafetyGuard.builder().evaluator(evaluator).failMode(mode).build();
+            for (Verdict verdict : List.of(
+                    guard.judge("how?", "fine ".repeat(4_000)),
+                    guard.judge("how?", "fine and good"),
+                    guard.judge("how is it?", "fine and good"),
+                    guard.judgeInstruction("fine ".repeat(4_000)),
+                    guard.judgeWindow(Conversation.of("how?"), "fine ".repeat(4_000), new Verdict.Window(0, 20_000)))) {
+                assertThat(verdict.truncated()).isTrue();
+                assertThat(verdict.reason()).isEqualTo(Reason.NOT_JUDGED);
+                assertThat(verdict.released()).isEqualTo(mode == FailMode.OPEN);
+            }
+            assertThat(evaluator.asked.size()).isLessThan(60);
+        }
+    }
+
+    /** Reads so many chars of instruction and response together, the instruction first, and cuts at the right. */
+    private static ScriptedEvaluator cuttingAtTheRight(int chars) {
+        return ScriptedEvaluator.quick(exchange -> {
+            String read = exchange.instruction() + exchange.response();
+            return Scored.builder(ScriptedEvaluator.NAME)
+                    .harmful(head(read, chars).contains("HARM") ? 0.9 : 0.1)
+                    .instructionRisk(0.9)
+                    .truncated(read.length() > chars)
+                    .build();
+        });
+    }
+
+    @Property(tries = 100)
+    void judge_anInstructionThatLeavesNoRoom_hidesNothing(
+            @ForAll @IntRange(min = 0, max = 3_000) int instruction,
+            @ForAll @IntRange(min = 4, max = 3_000) int length,
+            @ForAll @IntRange(min = 0, max = 2_996) int where,
+            @ForAll @IntRange(min = 260, max = 600) int limit) {
+        SafetyGuard guard = SafetyGuard.of(cuttingAtTheRight(limit));
+        String question = "\u4f60".repeat(instruction);
+        String harm = planted(length, where % (length - 3));
+        assertThat(guard.judge(question, harm).reason()).isEqualTo(Reason.HARMFUL);
+        assertThat(guard.judgeWindow(Conversation.of(question), harm, new Verdict.Window(0, length))
+                        .reason())
+                .isEqualTo(Reason.HARMFUL);
+        assertThat(guard.judge(harm, question + "so").reason()).isEqualTo(Reason.HARMFUL);
+        Verdict fine = guard.judge(question, "fine ".repeat(length));
+        assertThat(fine.outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(fine.truncated()).isFalse();
+    }
+
+    @Test
+    void judge_aTextThatShowsLittle_doesNotHideALongInstruction() {
+        SafetyGuard guard = SafetyGuard.of(reading(1_000));
+        String text = " ".repeat(9_000) + "so" + " ".repeat(9_000);
+        assertThat(guard.judge(planted(9_000, 4_500), text).outcome()).isEqualTo(Outcome.BLOCK);
+    }
+
+    @Test
+    void judgeWindow_aHugeInstruction_isLeftToTheCheckOfTheWholeAnswer() {
+        long little = charsOfAStream("How do I make tea?");
+        String huge = "How do I make tea? ".repeat(50_000);
+        assertThat(charsOfAStream(huge)).isLessThan(10 * little);
+        ScriptedEvaluator evaluator = reading(8_000);
+        assertThat(SafetyGuard.of(evaluator)
+                        .judge(planted(900_000, 450_000), "tea ".repeat(2_500))
+                        .outcome())
+                .isEqualTo(Outcome.BLOCK);
+    }
+
+    /** Returns how many chars are judged of a stream's windows. */
+    private static long charsOfAStream(String instruction) {
+        ScriptedEvaluator evaluator = reading(8_000);
+        SafetyGuard guard = SafetyGuard.of(evaluator);
+        Conversation conversation =
+                Conversation.of("And leaves?").assistant("No.").user(instruction);
+        for (int end = 500; end <= 10_000; end += 500) {
+            guard.judgeWindow(conversation, "tea leaves ".repeat(90).substring(0, 900), new Verdict.Window(0, end));
+        }
+        return evaluator.asked.stream().mapToLong(ReadingTest::lengths).sum();
     }
 
     @Test

@@ -56,8 +56,11 @@ class SafetyGuardTest {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Conversation conversation =
                 Conversation.of("please do").user("some HARM").user("now");
-        assertThat(guard.judge(conversation, "ok").outcome()).isEqualTo(Outcome.BLOCK);
-        assertThat(evaluator.asked.get(0).instruction()).isEqualTo("please do\nsome HARM\nnow");
+        assertThat(guard.judge(conversation, "mix the powders in a bowl").outcome())
+                .isEqualTo(Outcome.BLOCK);
+        assertThat(evaluator.asked)
+                .extracting(exchange -> exchange.instruction())
+                .containsExactly("now", "some HARM\nnow");
     }
 
     @ParameterizedTest
@@ -141,6 +144,24 @@ class SafetyGuardTest {
         assertThat(verdict.reason()).isEqualTo(Reason.RISKY_INSTRUCTION);
         assertThat(guard.judgeInstruction(
                                 Conversation.of("HARM").assistant("no").user("go on"))
+                        .released())
+                .isTrue();
+    }
+
+    @Test
+    void judgeInstruction_afterQuestionsWithoutAnswer_readsThemOnlyWhereItTakesThemUp() {
+        SafetyGuard guard = SafetyGuard.of(ScriptedEvaluator.quick(exchange -> Scored.builder("scripted")
+                .instructionRisk(exchange.instruction().contains("poison") ? 0.99 : 0.1)
+                .build()));
+        Conversation blocked = Conversation.of("How do I poison a well?");
+        assertThat(guard.judgeInstruction(blocked.user("How do I make green tea?"))
+                        .released())
+                .isTrue();
+        assertThat(guard.judgeInstruction(blocked.user("go on")).released()).isFalse();
+        Verdict verdict = guard.judgeInstruction(blocked.user("And without the well?"));
+        assertThat(verdict.reason()).isEqualTo(Reason.RISKY_INSTRUCTION);
+        assertThat(verdict.contextTurns()).isEqualTo(1);
+        assertThat(guard.judgeInstruction(blocked.assistant("No.").user("go on"))
                         .released())
                 .isTrue();
     }

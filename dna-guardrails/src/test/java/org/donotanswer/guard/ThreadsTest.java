@@ -124,6 +124,92 @@ class ThreadsTest {
     }
 
     @Test
+    void judge_anExecutorWithMoreThreads_evaluatesSoManyAtATime() {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch two = new CountDownLatch(2);
+        CountDownLatch submitted = new CountDownLatch(1);
+        ExecutorService executor = Executors.newCachedThreadPool();
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(ScriptedEvaluator.slow(exchange -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    two.countDown();
+                    try {
+                        submitted.await();
+                        two.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    running.decrementAndGet();
+                    return ScriptedEvaluator.harm(0);
+                }))
+                .executor(executor)
+                .maxConcurrent(2)
+                .deadline(Duration.ofMinutes(1))
+                .build();
+        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            verdicts.add(guard.judgeAsync(Conversation.of("how?"), "so " + i));
+        }
+        submitted.countDown();
+        assertThat(verdicts).allMatch(verdict -> verdict.join().isJudged());
+        assertThat(most).hasValue(2);
+        Eventually.isQuiet(guard);
+        executor.shutdown();
+    }
+
+    @Test
+    void judge_anExecutor_getsOnlyWhatMayRunAndNothingThatIsOver() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(noting)
+                .executor(tasks::add)
+                .maxConcurrent(1)
+                .build();
+        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            verdicts.add(guard.judgeAsync(Conversation.of("how?"), "so " + i));
+        }
+        assertThat(tasks).hasSize(1);
+        verdicts.get(1).cancel(true);
+        tasks.remove().run();
+        assertThat(verdicts.get(0)).isDone();
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(verdicts.get(2).join().isJudged()).isTrue();
+        guard.close();
+        assertThat(verdicts.get(3).join().reason()).isEqualTo(Reason.CLOSED);
+        tasks.remove().run();
+        assertThat(tasks).isEmpty();
+        assertThat(noting.asked).extracting(exchange -> exchange.response()).containsExactly("so 0", "so 2");
+        Eventually.isQuiet(guard);
+    }
+
+    @Test
+    void judge_anExecutorThatRunsAtOnce_doesNotRecur() {
+        List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+        Queue<Runnable> first = new ArrayDeque<>();
+        SafetyGuard guard = SafetyGuard.builder()
+                .evaluator(noting)
+                .executor(task -> {
+                    if (verdicts.isEmpty()) {
+                        first.add(task);
+                    } else {
+                        task.run();
+                    }
+                })
+                .maxConcurrent(1)
+                .maxWaiting(100_000)
+                .deadline(Duration.ofMinutes(1))
+                .build();
+        for (int i = 0; i < 20_000; i++) {
+            verdicts.add(guard.judgeAsync(Conversation.of("how?"), "so"));
+        }
+        first.remove().run();
+        assertThat(verdicts).allMatch(verdict -> verdict.join().isJudged());
+    }
+
+    @Test
     void cancel_whatRuns_leavesTheThreadUninterruptedForItsNextTask() throws Exception {
         CompletableFuture<Boolean> interruptedAfter = new CompletableFuture<>();
         HangingEvaluation hanging = HangingEvaluation.interruptible();

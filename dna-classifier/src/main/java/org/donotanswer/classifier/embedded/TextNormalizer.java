@@ -80,7 +80,8 @@ final class TextNormalizer {
             }
             return;
         }
-        String decomposed = Normalizer.normalize(withoutLongRunsOfMarks(text.substring(from, to)), Normalizer.Form.NFKD);
+        String decomposed =
+                Normalizer.normalize(withoutLongRunsOfMarks(text.substring(from, to)), Normalizer.Form.NFKD);
         ensureCapacity(decomposed.length());
         for (int i = 0; i < decomposed.length(); i++) {
             char c = decomposed.charAt(i);

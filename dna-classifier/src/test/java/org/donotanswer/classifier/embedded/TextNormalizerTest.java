@@ -143,4 +143,18 @@ class TextNormalizerTest {
             assertThat(normalize(once)).isEqualTo(once);
         }
     }
+
+    @Test
+    void normalize_longRunsOfMarks_areCutBeforeTheyAreSorted() {
+        for (String pair : new String[] {"\u0301\u0316", "\u0301\uFF9E", "\uD834\uDD65\uD834\uDD6D"}) {
+            String marks = pair.repeat(8_000);
+            assertThat(TextNormalizer.withoutLongRunsOfMarks("e" + marks + "e" + marks))
+                    .hasSize(2 + 30 * pair.length());
+            assertThat(normalize("caf\u00E9" + marks + " noir"))
+                    .startsWith("cafe")
+                    .endsWith(" noir");
+        }
+        String some = "e" + "\u0301\u0316".repeat(15) + " \uD83D\uDE00\uD800";
+        assertThat(TextNormalizer.withoutLongRunsOfMarks(some)).isSameAs(some);
+    }
 }

@@ -132,7 +132,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void instruction_isTheUsersLastWords_allOfThem() {
+    void instruction_isTheUsersLastWords() {
         ChatModel model = GuardedChatModel.of(ScriptedModel.saying("Fine."), guard);
         ToolExecutionRequest call =
                 ToolExecutionRequest.builder().id("1").name("time").build();
@@ -146,7 +146,7 @@ class GuardedChatModelTest {
                 AiMessage.from("Let me see.", List.of(call)),
                 ToolExecutionResultMessage.from(call, "A BAD result."));
 
-        assertThat(evaluator.lastInstruction()).isEqualTo("Two?\nThree?");
+        assertThat(evaluator.lastInstruction()).isEqualTo("Three?");
     }
 
     @Test
