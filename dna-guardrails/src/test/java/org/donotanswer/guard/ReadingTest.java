@@ -84,7 +84,8 @@ class ReadingTest {
                     guard.judge("how?", "fine and good"),
                     guard.judge("how is it?", "fine and good"),
                     guard.judgeInstruction("fine ".repeat(4_000)),
-                    guard.judgeWindow(Conversation.of("how?"), "fine ".repeat(4_000), new Verdict.Window(0, 20_000)))) {
+                    guard.judgeWindow(
+                            Conversation.of("how?"), "fine ".repeat(4_000), "", new Verdict.Window(0, 20_000)))) {
                 assertThat(verdict.truncated()).isTrue();
                 assertThat(verdict.reason()).isEqualTo(Reason.NOT_JUDGED);
                 assertThat(verdict.released()).isEqualTo(mode == FailMode.OPEN);
@@ -115,7 +116,7 @@ class ReadingTest {
         String question = "\u4f60".repeat(instruction);
         String harm = planted(length, where % (length - 3));
         assertThat(guard.judge(question, harm).reason()).isEqualTo(Reason.HARMFUL);
-        assertThat(guard.judgeWindow(Conversation.of(question), harm, new Verdict.Window(0, length))
+        assertThat(guard.judgeWindow(Conversation.of(question), harm, "", new Verdict.Window(0, length))
                         .reason())
                 .isEqualTo(Reason.HARMFUL);
         assertThat(guard.judge(harm, question + "so").reason()).isEqualTo(Reason.HARMFUL);
@@ -150,7 +151,7 @@ class ReadingTest {
         Conversation conversation =
                 Conversation.of("And leaves?").assistant("No.").user(instruction);
         for (int end = 500; end <= 10_000; end += 500) {
-            guard.judgeWindow(conversation, "tea leaves ".repeat(90).substring(0, 900), new Verdict.Window(0, end));
+            guard.judgeWindow(conversation, "tea leaves ".repeat(90).substring(0, 900), "", new Verdict.Window(0, end));
         }
         return evaluator.asked.stream().mapToLong(ReadingTest::lengths).sum();
     }
