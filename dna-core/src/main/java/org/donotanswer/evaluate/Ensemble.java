@@ -93,7 +93,9 @@ public final class Ensemble implements SafetyEvaluator {
                 votes.add(new Vote(scored, member.weight));
             } else {
                 silent.add(member.name());
-                reason = reason == null ? ((Unscored) assessments.get(i)).reason() : reason;
+                UnscoredReason next = ((Unscored) assessments.get(i)).reason();
+                // The one that does not pass by itself must not be hidden by one that does.
+                reason = reason == null || next == UnscoredReason.EVALUATOR_MISCONFIGURED ? next : reason;
             }
         }
         if (votes.size() < least && reason != null) {

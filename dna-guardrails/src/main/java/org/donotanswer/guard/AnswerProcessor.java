@@ -52,6 +52,10 @@ final class AnswerProcessor implements GuardedProcessor {
     private @Nullable Passage passage;
     private @Nullable CompletableFuture<Verdict> judgement;
     private boolean awaiting;
+    private boolean emptySeen;
+
+    /** Whether the subscriber is being told something, or was told the end. */
+    private boolean telling;
 
     AnswerProcessor(StreamGuard settings, Conversation conversation) {
         this.settings = settings;
@@ -121,25 +125,33 @@ final class AnswerProcessor implements GuardedProcessor {
         settings.timer().execute(this::drain);
     }
 
-    /** Acts on all that was signalled. A subscriber that throws, which it must not, ends the stream. */
+    /** Acts on all that was signalled. Whatever is thrown, which nobody must, ends the stream. */
     private void drain() {
         if (signals.getAndIncrement() != 0) {
             return;
         }
         int seen = 1;
-        boolean done = false;
         try {
             do {
                 advance();
                 seen = signals.addAndGet(-seen);
             } while (seen != 0);
-            done = true;
-        } finally {
-            if (!done) {
-                end();
-                verdict.cancel(false);
+        } catch (RuntimeException | Error e) {
+            if (!breakOff(e)) {
+                throw e;
             }
         }
+    }
+
+    /** Ends the stream because of what was thrown, and returns whether that is now the subscriber's to deal with. */
+    private boolean breakOff(Throwable thrown) {
+        Flow.Subscriber<? super String> receiver = subscriber.get();
+        if (telling || receiver == null) {
+            end(() -> verdict.cancel(false), () -> {});
+            return false;
+        }
+        fail(receiver, thrown);
+        return thrown instanceof RuntimeException;
     }
 
     private void advance() {
@@ -151,7 +163,7 @@ final class AnswerProcessor implements GuardedProcessor {
         }
         if (maybeIdle) {
             maybeIdle = false;
-            if (watch.isIdle() && tokens.isEmpty() && !sourceEnded) {
+            if (watch.isIdle() && tokens.stream().allMatch(String::isEmpty) && !sourceEnded) {
                 answer.end(Reason.IDLE_TIMEOUT);
             }
         }
@@ -169,8 +181,7 @@ final class AnswerProcessor implements GuardedProcessor {
     private boolean step() {
         Flow.Subscriber<? super String> receiver = Objects.requireNonNull(subscriber.get());
         if (cancelled) {
-            end();
-            verdict.completeExceptionally(new CancellationException("stream was cancelled"));
+            end(() -> verdict.completeExceptionally(new CancellationException("stream was cancelled")), () -> {});
             return false;
         }
         RuntimeException wrong = violation;
@@ -203,7 +214,10 @@ final class AnswerProcessor implements GuardedProcessor {
         if (demand.get() != Long.MAX_VALUE) {
             demand.decrementAndGet();
         }
-        receiver.onNext(answer.takeReleased());
+        String text = answer.takeReleased();
+        telling = true;
+        receiver.onNext(text);
+        telling = false;
         return true;
     }
 
@@ -230,6 +244,10 @@ final class AnswerProcessor implements GuardedProcessor {
         // Read first: no token comes after it.
         boolean last = sourceEnded;
         String token = tokens.poll();
+        while (token != null && token.isEmpty()) {
+            emptySeen = true;
+            token = tokens.poll();
+        }
         if (token != null) {
             answer.append(token);
             return true;
@@ -247,20 +265,18 @@ final class AnswerProcessor implements GuardedProcessor {
 
     private boolean finish(Flow.Subscriber<? super String> receiver, Verdict ending) {
         boolean finished = answer.isFinished();
-        end();
-        verdict.complete(ending);
-        if (finished) {
-            receiver.onComplete();
-        } else {
-            receiver.onError(new BlockedException(ending));
-        }
+        end(() -> verdict.complete(ending), () -> {
+            if (finished) {
+                receiver.onComplete();
+            } else {
+                receiver.onError(new BlockedException(ending));
+            }
+        });
         return false;
     }
 
     private boolean fail(Flow.Subscriber<? super String> receiver, Throwable error) {
-        end();
-        verdict.completeExceptionally(error);
-        receiver.onError(error);
+        end(() -> verdict.completeExceptionally(error), () -> receiver.onError(error));
         return false;
     }
 
@@ -279,25 +295,47 @@ final class AnswerProcessor implements GuardedProcessor {
             watch.await();
         } else if (wanted) {
             watch.resume();
+            if (emptySeen) {
+                watch.touch();
+            }
         }
         awaiting = wanted;
+        emptySeen = false;
     }
 
-    private void end() {
+    /** Ends the stream and says so, whatever one of those who are told throws. */
+    private void end(Runnable outcome, Runnable last) {
+        try {
+            stop();
+        } finally {
+            telling = true;
+            try {
+                outcome.run();
+            } finally {
+                last.run();
+            }
+        }
+    }
+
+    private void stop() {
         ended = true;
         watch.stop();
-        Flow.Subscription subscription = source.get();
-        if (subscription != null && !sourceEnded) {
-            subscription.cancel();
-        }
-        if (judgement != null) {
-            judgement.cancel(true);
-            judgement = null;
-        }
+        CompletableFuture<Verdict> unfinished = judgement;
+        judgement = null;
         passage = null;
         tokens.clear();
         subscriber.set(NOBODY);
         answer.forget();
+        try {
+            if (unfinished != null) {
+                unfinished.cancel(true);
+            }
+        } finally {
+            Flow.Subscription subscription = source.get();
+            if (subscription != null && !sourceEnded) {
+                subscription.cancel();
+            }
+        }
     }
 
     /** What the subscriber says. */

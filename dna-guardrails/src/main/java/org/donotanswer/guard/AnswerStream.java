@@ -19,9 +19,10 @@ final class AnswerStream {
      * What is to be judged next.
      *
      * @param text what to judge
+     * @param head what stands before it
      * @param window where it lies in the answer; empty if it is all of the answer, which is complete
      */
-    record Passage(String text, Optional<Window> window) {}
+    record Passage(String text, String head, Optional<Window> window) {}
 
     private final SafetyGuard guard;
     private final StreamGuard settings;
@@ -34,6 +35,12 @@ final class AnswerStream {
     private boolean restJudged;
     private int releasable;
     private int released;
+    /** The most severe verdict on a window that was released, by review, shadow mode or a guard that fails open. */
+    private @Nullable Verdict worst;
+
+    /** What came beyond the cap in shadow mode, which shows everything, and was not taken. */
+    private final StringBuilder beyond = new StringBuilder();
+
     private @Nullable Verdict verdict;
     private boolean finished;
 
@@ -45,13 +52,14 @@ final class AnswerStream {
         buffer = new WindowBuffer(settings.sizes());
     }
 
-    /** Adds a token; what is beyond the cap is dropped, as it can no longer matter. */
+    /** Adds a token; what is beyond the cap is not kept, and not shown but in shadow mode. */
     void append(String token) {
         int room = settings.maxCharacters() - buffer().length();
         tooLong |= token.length() > room;
         buffer().append(token.length() > room ? token.substring(0, room) : token);
         if (shadow) {
             releasable = buffer().length();
+            beyond.append(token, Math.min(token.length(), room), token.length());
         }
     }
 
@@ -67,8 +75,9 @@ final class AnswerStream {
             return null;
         }
         Window window = settings.holdsWholeAnswer() ? null : buffer().next();
-        if (window == null && tooLong) {
+        if (window == null && tooLong && (complete || !shadow)) {
             end(Reason.TOO_LONG);
+            finished = shadow;
             return null;
         }
         if (window == null && !complete) {
@@ -79,8 +88,8 @@ final class AnswerStream {
             window = settings.holdsWholeAnswer() ? null : buffer().rest();
         }
         return window == null
-                ? new Passage(buffer().text(0, buffer().length()), Optional.empty())
-                : new Passage(buffer().reading(window), Optional.of(window));
+                ? new Passage(buffer().text(0, buffer().length()), "", Optional.empty())
+                : new Passage(buffer().text(window.start(), window.end()), buffer().head(window), Optional.of(window));
     }
 
     /** Has the guard judge what was to be judged, on this thread. */
@@ -89,7 +98,7 @@ final class AnswerStream {
         answer(
                 passage,
                 window.isPresent()
-                        ? guard.judgeWindow(conversation(), passage.text(), window.get())
+                        ? guard.judgeWindow(conversation(), passage.text(), passage.head(), window.get())
                         : guard.judge(conversation(), passage.text()));
     }
 
@@ -97,25 +106,35 @@ final class AnswerStream {
     CompletableFuture<Verdict> judgeAsync(Passage passage) {
         Optional<Window> window = passage.window();
         return window.isPresent()
-                ? guard.judgeWindowAsync(conversation(), passage.text(), window.get())
+                ? guard.judgeWindowAsync(conversation(), passage.text(), passage.head(), window.get())
                 : guard.judgeAsync(conversation(), passage.text());
     }
 
     /** Takes note of the verdict on what was to be judged. */
     void answer(Passage passage, Verdict answer) {
         if (passage.window().isEmpty()) {
-            verdict = answer;
             finished = answer.released();
+            verdict = finished ? worse(answer, worst) : answer;
             releasable = finished ? buffer().length() : releasable;
         } else if (!shadow && waitsForMore(answer)) {
             buffer().hold();
         } else if (answer.released()) {
             heldSteps = 0;
+            worst = worst == null ? answer : worse(worst, answer);
             buffer().pass();
             releasable = Math.max(releasable, buffer().passed());
         } else {
             verdict = answer;
         }
+    }
+
+    /** Returns the more severe of two verdicts, or the one that was not judged; the first, if they are alike. */
+    private static Verdict worse(Verdict first, @Nullable Verdict second) {
+        if (second == null) {
+            return first;
+        }
+        int severity = second.outcome().compareTo(first.outcome());
+        return severity > 0 || (severity == 0 && first.isJudged() && !second.isJudged()) ? second : first;
     }
 
     /** Returns whether to read a window again with more text: it has no words, or seems foreign, which more text may change. */
@@ -138,13 +157,14 @@ final class AnswerStream {
 
     /** Returns whether there is text that may be shown and was not taken. */
     boolean hasReleased() {
-        return released < releasable;
+        return released < releasable || !beyond.isEmpty();
     }
 
     /** Takes the text that may be shown. */
     String takeReleased() {
-        String text = buffer().text(released, releasable);
+        String text = buffer().text(released, releasable) + beyond;
         released = releasable;
+        beyond.setLength(0);
         return text;
     }
 

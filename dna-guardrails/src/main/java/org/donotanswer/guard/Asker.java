@@ -88,11 +88,21 @@ final class Asker {
         if (e instanceof LinkageError || e instanceof ServiceConfigurationError) {
             return Reason.MISCONFIGURED;
         }
-        // What every evaluator of this library says after it was closed.
-        boolean closed = e instanceof IllegalStateException
-                && e.getMessage() != null
-                && e.getMessage().endsWith(" is closed");
-        return closed ? Reason.CLOSED : Reason.EVALUATOR_FAILED;
+        return e instanceof IllegalStateException && saysClosed(e) ? Reason.CLOSED : Reason.EVALUATOR_FAILED;
+    }
+
+    /** Returns whether it says what every evaluator of this library says after it was closed; it may throw instead. */
+    @SuppressWarnings("Interruption") // restores an interrupt that the message swallowed
+    private static boolean saysClosed(Throwable e) {
+        try {
+            String message = e.getMessage();
+            return message != null && message.endsWith(" is closed");
+        } catch (Throwable broken) {
+            if (broken instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        }
     }
 
     /** Names, once each, what was thrown, never its message, which may hold user text. */

@@ -43,14 +43,22 @@ final class CallbackSink implements TokenSink {
     @Override
     public boolean accept(@Nullable String token) {
         if (token == null || token.isEmpty()) {
-            synchronized (lock) {
-                return state != State.ENDED;
-            }
+            return touch();
         }
         return work(() -> {
             answer.append(token);
             advance();
         });
+    }
+
+    /** Takes note of the source's activity, and returns whether the stream goes on. */
+    private boolean touch() {
+        synchronized (lock) {
+            if (state == State.WAITING) {
+                watch.touch();
+            }
+            return state != State.ENDED;
+        }
     }
 
     @Override
@@ -145,9 +153,12 @@ final class CallbackSink implements TokenSink {
             watch.stop();
         }
         timer.execute(() -> {
-            answer.end(Reason.IDLE_TIMEOUT);
-            tellVerdict();
-            answer.forget();
+            try {
+                answer.end(Reason.IDLE_TIMEOUT);
+                tellVerdict();
+            } finally {
+                answer.forget();
+            }
         });
     }
 

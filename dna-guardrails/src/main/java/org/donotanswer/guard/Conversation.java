@@ -73,19 +73,13 @@ public record Conversation(List<Turn> turns) {
     }
 
     /**
-     * Returns what the user said since the chatbot last spoke, so that cutting an instruction into several messages hides none of
-     * it: these turns, each on a line of its own. Empty if there is none.
+     * Returns the user's last words: the last turn, if that is the user's; empty if not. What the user said just before, and got no
+     * answer to, is not part of it: it may be a question of which the answer was blocked. A guard reads it with the last words
+     * where these, or the answer, take it up.
      */
     public String instruction() {
-        int first = instructionStart();
-        if (first == turns.size() - 1) {
-            return turns.get(first).text();
-        }
-        StringBuilder instruction = new StringBuilder();
-        for (Turn turn : turns.subList(first, turns.size())) {
-            instruction.append(instruction.isEmpty() ? "" : "\n").append(turn.text());
-        }
-        return instruction.toString();
+        int last = instructionStart();
+        return last == turns.size() ? "" : turns.get(last).text();
     }
 
     /** Returns what was said before the {@link #instruction()}; immutable. */
@@ -94,10 +88,7 @@ public record Conversation(List<Turn> turns) {
     }
 
     private int instructionStart() {
-        int first = turns.size();
-        while (first > 0 && turns.get(first - 1).role() == Role.USER) {
-            first--;
-        }
-        return first;
+        int last = turns.size() - 1;
+        return last >= 0 && turns.get(last).role() == Role.USER ? last : turns.size();
     }
 }

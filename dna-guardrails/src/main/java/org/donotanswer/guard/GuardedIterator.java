@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * Gives those parts of an answer that may be shown. Where the rest may not be, {@code hasNext} and {@code next} throw a {@link
- * BlockedException}. Not thread-safe.
+ * BlockedException}. To be closed by whoever does not read it to its end, as its source may be waited for on another thread. Not
+ * thread-safe.
  */
 public interface GuardedIterator extends Iterator<String>, AutoCloseable {
     /** Returns the verdict that ended the stream; empty as long as it has not. */

@@ -78,9 +78,12 @@ final class Job implements Runnable {
                     boolean ignored = Thread.interrupted();
                 }
             }
-            workers.release(this);
-            if (end.compareAndSet(null, judgement)) {
-                outcome.complete(judgement);
+            try {
+                workers.release(this);
+            } finally {
+                if (end.compareAndSet(null, judgement)) {
+                    outcome.complete(judgement);
+                }
             }
         }
     }

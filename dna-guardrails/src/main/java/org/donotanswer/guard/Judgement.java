@@ -52,6 +52,10 @@ record Judgement(
                 Math.max(contextTurns, more.contextTurns));
     }
 
+    Judgement withDecision(Decision value) {
+        return new Judgement(value, assessment, truncated, cached, contextTurns);
+    }
+
     Judgement withTruncated(boolean value) {
         return value == truncated ? this : new Judgement(decision, assessment, value, cached, contextTurns);
     }

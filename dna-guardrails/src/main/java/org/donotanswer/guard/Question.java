@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param instruction what it answers; the text itself if that is an instruction
  * @param earlier what was said before the instruction
  * @param text what is judged
+ * @param head what stands before a window in its answer, as far as it may clear a doubt; empty if nothing may
  * @param window which part of a stream's answer it is; null if it is all of an answer
  * @param start when the judgement began, in nanoseconds
  */
@@ -19,19 +20,32 @@ record Question(
         String instruction,
         List<Conversation.Turn> earlier,
         String text,
+        String head,
         Verdict.@Nullable Window window,
         long start) {
     static Question of(Conversation conversation, String response, Verdict.@Nullable Window window, long start) {
+        return of(conversation, response, "", window, start);
+    }
+
+    static Question of(
+            Conversation conversation, String response, String head, Verdict.@Nullable Window window, long start) {
         Objects.requireNonNull(conversation, "conversation");
         Objects.requireNonNull(response, "response");
         return new Question(
-                Verdict.Subject.RESPONSE, conversation.instruction(), conversation.earlier(), response, window, start);
+                Verdict.Subject.RESPONSE,
+                conversation.instruction(),
+                conversation.earlier(),
+                response,
+                head,
+                window,
+                start);
     }
 
     static Question of(Conversation conversation, long start) {
         Objects.requireNonNull(conversation, "conversation");
         String instruction = conversation.instruction();
-        return new Question(Verdict.Subject.INSTRUCTION, instruction, List.of(), instruction, null, start);
+        return new Question(
+                Verdict.Subject.INSTRUCTION, instruction, conversation.earlier(), instruction, "", null, start);
     }
 
     /** Returns whether the text shows nothing. */

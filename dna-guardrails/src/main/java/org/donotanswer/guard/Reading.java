@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
  * most severe decision counts, and after one that cannot be outdone no more is read. Not thread-safe.
  */
 final class Reading {
-    /** The longest part of a long text that is read at once, below what the embedded model reads. */
-    static final int WINDOW = 8_000;
-    /** The shortest, for evaluators that read less. */
-    static final int MIN_WINDOW = 500;
-    /** How much two neighbouring parts share, as a share of their length: what is cut in one is whole in the other. */
-    static final int OVERLAP_SHARE = 8;
+    /** How much of an instruction is read with a window of a stream. */
+    static final int INSTRUCTION_OF_WINDOW = 2_000;
+
+    /** The probability of harm from which a window is blocked whatever stands before it. */
+    static final double CEILING = 0.9;
 
     private final Asker asker;
     private final SafetyPolicy policy;
@@ -39,69 +38,86 @@ final class Reading {
     /** Reads what a question is about. */
     @Nullable
     Judgement read(Question question, ContextLimits limits) {
-        Judgement alone = read(question, question.instruction());
-        if (alone == null
-                || alone.isFinal()
-                || question.earlier().isEmpty()
-                || question.subject() == Verdict.Subject.INSTRUCTION) {
+        boolean window = question.window() != null;
+        // Each window would read all of it again; the check of the whole answer does.
+        String instruction =
+                window ? Texts.abridged(question.instruction(), INSTRUCTION_OF_WINDOW) : question.instruction();
+        Judgement alone = read(question, instruction, question.text());
+        if (alone == null || alone.isFinal() || question.earlier().isEmpty()) {
             return alone;
         }
-        Context context = Context.of(question.earlier(), question.instruction(), question.text(), limits);
+        boolean answered = question.subject() == Verdict.Subject.RESPONSE;
+        Context context = answered
+                ? Context.of(question.earlier(), instruction, question.text(), limits)
+                : Context.ofInstruction(question.earlier(), instruction, limits);
         if (context.turns() == 0) {
             return alone;
         }
-        Judgement together = read(question, context.before(question.instruction()));
+        String longer = context.before(instruction);
+        Judgement together = read(question, longer, answered ? question.text() : longer);
         return together == null ? null : alone.and(together).withContextTurns(context.turns());
     }
 
-    private @Nullable Judgement read(Question question, String instruction) {
-        Judgement whole = part(question, instruction, question.text(), question.window() != null);
-        return whole == null || !whole.truncated() || whole.isFinal() ? whole : rest(question, instruction, whole);
+    private @Nullable Judgement read(Question question, String instruction, String text) {
+        Judgement whole = part(question, instruction, text, question.window() != null);
+        if (whole != null && !question.head().isEmpty() && isDoubtful(whole.decision())) {
+            Judgement after = part(question, instruction, question.head() + text, true);
+            // Only a better probability clears the doubt, not a refusal in the head that would pass by itself.
+            if (after == null || after.decision().reason() == Reason.BELOW_THRESHOLD) {
+                whole = after;
+            }
+        }
+        return whole == null || !whole.truncated() || whole.isFinal()
+                ? whole
+                : rest(question, instruction, text, whole);
+    }
+
+    /** Whether what stands before a window may clear it. What is surely harmful by itself it may not. */
+    private static boolean isDoubtful(Decision decision) {
+        return switch (decision.reason()) {
+            case HARMFUL, REVIEW_BAND -> decision.probability().orElse(1) < CEILING;
+            default -> false;
+        };
     }
 
     /**
      * Reads all of a text in parts, as evaluators do not say which they left out; first of the text, beside the instruction's
-     * beginning and end, then of the instruction, beside the text's. Parts that turn out too long, too, are cut smaller.
+     * beginning and end, then of the instruction, beside the text's. Parts that turn out too long, too, are cut smaller. Where
+     * that is of no avail, part of the text would be read by no evaluation: it could not be judged.
      */
-    private @Nullable Judgement rest(Question question, String instruction, Judgement whole) {
+    private @Nullable Judgement rest(Question question, String instruction, String text, Judgement whole) {
         boolean alone = question.subject() == Verdict.Subject.INSTRUCTION;
-        String text = question.text();
-        Judgement all = whole.withTruncated(false);
-        int size = WINDOW;
-        for (int pass = 0; pass < (alone ? 1 : 2); pass++) {
-            String read = pass == 0 ? text : instruction;
-            int start = 0;
-            while (start < read.length() && (pass == 0 || read.length() > size)) {
-                int end = charBoundary(read, Math.min(read.length(), start + size));
-                String part = read.substring(start, end);
-                Judgement more = pass == 0
-                        ? part(question, Texts.abridged(instruction, size), part, true)
-                        : part(question, part, Texts.abridged(text, size), true);
-                if (more == null) {
-                    return null;
-                }
-                if (more.truncated() && size > MIN_WINDOW) {
-                    size /= 2;
-                    continue;
-                }
+        Judgement read = whole.withTruncated(false);
+        Parts parts = Parts.ofText(text, alone ? "" : instruction);
+        Judgement all = rest(question, parts, read);
+        if (all == null || all.isFinal() || all.truncated() || alone || question.window() != null) {
+            return all;
+        }
+        // What was read beside the text was the instruction, if all of it had room there.
+        return instruction.length() <= parts.beside()
+                ? all
+                : rest(question, Parts.ofInstruction(instruction, text, parts.size()), all);
+    }
+
+    private @Nullable Judgement rest(Question question, Parts parts, Judgement before) {
+        Judgement all = before;
+        while (parts.hasNext()) {
+            Judgement more = part(question, parts.instruction(), parts.text(), true);
+            if (more == null) {
+                return null;
+            }
+            if (more.isFinal()) {
+                return all.and(more).withTruncated(true);
+            }
+            if (!more.truncated()) {
                 all = all.and(more);
-                if (all.isFinal()) {
-                    return all.withTruncated(true);
-                }
-                start = end == read.length() ? end : charBoundary(read, end - size / OVERLAP_SHARE);
+                parts.next();
+            } else if (!parts.shrink()) {
+                Decision unread = failMode.applyTo(Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED));
+                return all.and(more.withDecision(unread)).withTruncated(true);
             }
         }
         return all;
-    }
-
-    /** Returns the index, or the one after it if a surrogate pair would be cut. */
-    private static int charBoundary(String text, int index) {
-        return index > 0
-                        && index < text.length()
-                        && Character.isLowSurrogate(text.charAt(index))
-                        && Character.isHighSurrogate(text.charAt(index - 1))
-                ? index + 1
-                : index;
     }
 
     private @Nullable Judgement part(Question question, String instruction, String text, boolean window) {

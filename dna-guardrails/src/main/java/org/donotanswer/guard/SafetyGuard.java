@@ -82,14 +82,20 @@ public final class SafetyGuard implements AutoCloseable {
         return judge.judgeAsync(Question.of(conversation, response, null, judge.now()));
     }
 
-    /** Returns the verdict on a part of an answer that is still being written. */
-    Verdict judgeWindow(Conversation conversation, String text, Verdict.Window window) {
-        return judge.judge(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
+    /**
+     * Returns the verdict on a part of an answer that is still being written. If it is blocked by a small margin, it is judged once
+     * more after the head, which stands before it in the answer: what follows a refusal is not the answer to the question.
+     */
+    Verdict judgeWindow(Conversation conversation, String text, String head, Verdict.Window window) {
+        return judge.judge(
+                Question.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict to come on a part of an answer that is still being written. */
-    CompletableFuture<Verdict> judgeWindowAsync(Conversation conversation, String text, Verdict.Window window) {
-        return judge.judgeAsync(Question.of(conversation, text, Objects.requireNonNull(window, "window"), judge.now()));
+    CompletableFuture<Verdict> judgeWindowAsync(
+            Conversation conversation, String text, String head, Verdict.Window window) {
+        return judge.judgeAsync(
+                Question.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */
@@ -97,7 +103,10 @@ public final class SafetyGuard implements AutoCloseable {
         return judgeInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
     }
 
-    /** Returns the verdict on the last words of the user, who has no answer yet; what was said before them is not read. */
+    /**
+     * Returns the verdict on the last words of the user, who has no answer yet; what the user said just before, and got none to
+     * either, is read with them only where they name nothing, or the same.
+     */
     public Verdict judgeInstruction(Conversation conversation) {
         return judge.judge(Question.of(conversation, judge.now()));
     }

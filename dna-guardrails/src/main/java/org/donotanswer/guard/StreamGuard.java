@@ -86,7 +86,7 @@ public final class StreamGuard {
 
     /**
      * Returns a new processor for the answer to a conversation. It signals on the threads that signal to it, if the evaluator
-     * answers there, and else on those of the common pool.
+     * answers there, and else on those of the library.
      */
     public GuardedProcessor processor(Conversation conversation) {
         return new AnswerProcessor(this, Objects.requireNonNull(conversation, "conversation"));
@@ -112,7 +112,7 @@ public final class StreamGuard {
 
     /** 0 for none. */
     long idleTimeoutNanos() {
-        return idleTimeoutNanos;
+        return guard.policy().shadow() ? 0 : idleTimeoutNanos;
     }
 
     boolean holdsWholeAnswer() {

@@ -1,7 +1,9 @@
 package org.donotanswer.guard;
 
-import java.util.concurrent.Executor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +16,14 @@ interface StreamTimer {
     /** Runs a quick task after a delay, unless the returned handle is run before. */
     Runnable schedule(Runnable task, long delayNanos);
 
-    /** Runs a task that may take long, such as telling a listener. */
+    /** Runs a task that may take long, such as telling a listener, soon on another thread. */
     void execute(Runnable task);
 
-    /** Returns the one timer of all streams: a daemon thread that ends while there are none. */
+    /**
+     * Returns the one timer of all streams: a daemon thread that ends while there are none, and daemon threads for what takes long,
+     * as many as it takes up to {@value Shared#MAX_THREADS}; beyond that, tasks wait. None hangs on the common pool, which may be
+     * without threads, or with few.
+     */
     static StreamTimer shared() {
         return Shared.INSTANCE;
     }
@@ -25,21 +31,37 @@ interface StreamTimer {
     /** The system's time. */
     final class Shared implements StreamTimer {
         private static final Shared INSTANCE = new Shared();
+        private static final Logger LOG = System.getLogger(StreamTimer.class.getPackageName());
         private static final long KEEP_ALIVE_SECONDS = 10;
+        static final int MAX_THREADS = 256;
 
         private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "dna-stream-timer");
             thread.setDaemon(true);
             return thread;
         });
-        // A common pool that was set to no threads runs nothing.
-        private final Executor executor =
-                ForkJoinPool.getCommonPoolParallelism() > 0 ? ForkJoinPool.commonPool() : new ThreadPerTask();
+        private final ForkJoinPool threads = new ForkJoinPool(
+                MAX_THREADS,
+                Shared::thread,
+                null,
+                true,
+                0,
+                MAX_THREADS,
+                0,
+                pool -> true,
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS);
 
         private Shared() {
             scheduler.setRemoveOnCancelPolicy(true);
             scheduler.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
             scheduler.allowCoreThreadTimeOut(true);
+        }
+
+        private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
+            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+            thread.setName("dna-stream-end-" + thread.getPoolIndex());
+            return thread;
         }
 
         @Override
@@ -55,17 +77,19 @@ interface StreamTimer {
 
         @Override
         public void execute(Runnable task) {
-            executor.execute(task);
+            threads.execute(() -> attempt(task));
         }
-    }
 
-    /** Runs each task on a thread of its own. */
-    final class ThreadPerTask implements Executor {
-        @Override
-        public void execute(Runnable task) {
-            Thread thread = new Thread(task, "dna-stream");
-            thread.setDaemon(true);
-            thread.start();
+        private static void attempt(Runnable task) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                // Its message may be of the texts, and the thread would have it printed.
+                LOG.log(
+                        Level.WARNING,
+                        "reader of a stream must not throw, but was throwing {0}",
+                        e.getClass().getName());
+            }
         }
     }
 }

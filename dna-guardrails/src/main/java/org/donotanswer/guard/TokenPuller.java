@@ -33,6 +33,7 @@ final class TokenPuller {
     // Guarded by this.
     private final Deque<String> ready = new ArrayDeque<>();
     private @Nullable Thread puller;
+    private boolean waiting;
     private boolean pulling;
     private boolean exhausted;
     private boolean stopped;
@@ -44,21 +45,40 @@ final class TokenPuller {
         watch = new IdleWatch(timer, timeoutNanos, this::endIfIdle);
     }
 
-    /** Waits for the next token, which may be empty; null if there is none. */
+    /** Waits for the next token that is not empty; null if there is none. */
     synchronized @Nullable String take() throws InterruptedException {
-        if (ready.isEmpty()) {
-            watch.await();
-            while (ready.isEmpty() && !exhausted && !idle) {
-                pull();
-                wait();
-            }
-            watch.pause();
-        }
         String token = ready.poll();
+        if (token == null || token.isEmpty()) {
+            token = await();
+        }
         if (ready.size() <= AHEAD / 2) {
             pull();
         }
         return token;
+    }
+
+    private @Nullable String await() throws InterruptedException {
+        watch.await();
+        waiting = true;
+        try {
+            while (!idle) {
+                String token = ready.poll();
+                if (token != null && !token.isEmpty()) {
+                    return token;
+                }
+                if (token == null && exhausted) {
+                    return null;
+                }
+                if (token == null) {
+                    pull();
+                    wait();
+                }
+            }
+            return null;
+        } finally {
+            waiting = false;
+            watch.pause();
+        }
     }
 
     /** Returns whether there is no token because the source was silent for too long. */
@@ -116,6 +136,9 @@ final class TokenPuller {
     private synchronized void add(@Nullable String token) {
         if (!stopped) {
             ready.add(token == null ? "" : token);
+            if (waiting && ready.getLast().isEmpty()) {
+                watch.touch();
+            }
             notifyAll();
         }
     }
@@ -130,7 +153,7 @@ final class TokenPuller {
     }
 
     private synchronized void endIfIdle() {
-        if (watch.isIdle() && ready.isEmpty() && !exhausted) {
+        if (watch.isIdle() && ready.stream().allMatch(String::isEmpty) && !exhausted) {
             idle = true;
             watch.stop();
             notifyAll();

@@ -6,7 +6,8 @@ package org.donotanswer.guard;
  */
 public interface TokenSink {
     /**
-     * Takes the next token; a null or empty one changes nothing. Returns when as much as may be shown was handed on.
+     * Takes the next token; a null or empty one only shows that the source is at it, as it may be for ten idle
+     * timeouts without any text. Returns when as much as may be shown was handed on.
      *
      * @return whether more is wanted: false from the time on that the stream was blocked, cancelled or ended
      */

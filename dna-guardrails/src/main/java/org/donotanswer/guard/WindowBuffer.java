@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * window has passed. Each window has at least the minimum step that none before it had, hence all of them together are no longer
  * than the text times a constant.
  *
- * <p>With each window the head of the answer is read, as what a text says often hangs on how it began: what follows a refusal is
- * not the answer to the question.
+ * <p>What a text says often hangs on how the answer began; so each window has a head, which may clear a small doubt of it.
  */
 final class WindowBuffer {
     private final WindowSizes sizes;
@@ -54,16 +53,15 @@ final class WindowBuffer {
         return text.substring(start, end);
     }
 
-    /** Returns what is to be read for a window: the head and the window, on lines of their own if there is text between them. */
-    String reading(Window window) {
+    /** Returns what stands before a window, or, where that is long, its beginning; with a line break if there is text between. */
+    String head(Window window) {
         if (window.start() <= sizes.head()) {
-            return text.substring(0, window.end());
+            return text.substring(0, window.start());
         }
         if (headEnd < 0) {
             headEnd = headEnd();
         }
-        String own = text.substring(window.start(), window.end());
-        return headEnd == 0 ? own : text.substring(0, headEnd) + "\n" + own;
+        return headEnd == 0 ? "" : text.substring(0, headEnd) + "\n";
     }
 
     /** Between words, so that its last and the window's first make no other word. */

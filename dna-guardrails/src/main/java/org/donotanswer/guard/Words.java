@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class Words {
     private static final int MIN_LETTERS = 3;
     private static final int MAX_LETTERS = 40;
+    private static final int MAX_CHARS = 4_000;
     /** Words that name nothing, or nothing in particular, and words of asking and of courtesy; without their endings. */
     private static final Set<String> COMMON = Stream.of(
                     """
@@ -56,10 +57,10 @@ final class Words {
         }
     }
 
-    /** Returns the words of a text. */
+    /** Returns the words of a text; of a long one, those of its beginning and its end. */
     static Set<String> of(String text) {
         Set<String> words = new HashSet<>();
-        forEach(text, words::add);
+        forEach(Texts.abridged(text, MAX_CHARS), words::add);
         return words;
     }
 

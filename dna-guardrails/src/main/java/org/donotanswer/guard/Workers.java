@@ -1,6 +1,9 @@
 package org.donotanswer.guard;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -30,16 +33,29 @@ final class Workers implements AutoCloseable {
     private final @Nullable ThreadPoolExecutor pool;
     private final ScheduledThreadPoolExecutor timer;
     private final FailMode failMode;
+    private final int maxConcurrent;
     private final int permits;
     private final AtomicInteger taken = new AtomicInteger();
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
+    private final ThreadLocal<Boolean> handing = ThreadLocal.withInitial(() -> false);
     private volatile boolean closed;
 
-    private Workers(Executor executor, @Nullable ThreadPoolExecutor pool, String name, int permits, FailMode failMode) {
+    // Guarded by waiting.
+    private final Set<Job> waiting = new LinkedHashSet<>();
+    private final Set<Job> handedOut = new HashSet<>();
+
+    private Workers(
+            Executor executor,
+            @Nullable ThreadPoolExecutor pool,
+            String name,
+            int maxConcurrent,
+            int maxWaiting,
+            FailMode failMode) {
         this.name = name;
         this.executor = executor;
         this.pool = pool;
-        this.permits = permits;
+        this.maxConcurrent = maxConcurrent;
+        permits = (int) Math.min(Integer.MAX_VALUE, (long) maxConcurrent + maxWaiting);
         this.failMode = failMode;
         timer = new ScheduledThreadPoolExecutor(1, daemons(name + "deadline-"));
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
@@ -58,17 +74,13 @@ final class Workers implements AutoCloseable {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 maxConcurrent, maxConcurrent, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
-        return new Workers(pool, pool, name, permits(maxConcurrent, maxWaiting), failMode);
+        return new Workers(pool, pool, name, maxConcurrent, maxWaiting, failMode);
     }
 
     /** Returns workers with threads of someone else. */
     static Workers of(Executor executor, int maxConcurrent, int maxWaiting, FailMode failMode) {
         String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
-        return new Workers(executor, null, name, permits(maxConcurrent, maxWaiting), failMode);
-    }
-
-    private static int permits(int maxConcurrent, int maxWaiting) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) maxConcurrent + maxWaiting);
+        return new Workers(executor, null, name, maxConcurrent, maxWaiting, failMode);
     }
 
     private static ThreadFactory daemons(String prefix) {
@@ -109,6 +121,45 @@ final class Workers implements AutoCloseable {
             job.end(failed(Reason.CLOSED));
             return job;
         }
+        synchronized (waiting) {
+            waiting.add(job);
+        }
+        handOut();
+        return job;
+    }
+
+    /**
+     * Gives the executor what it may run now, which is all that it knows of: the rest waits here, as it may have more threads than
+     * are to evaluate at a time.
+     */
+    private void handOut() {
+        boolean outer = handing.get();
+        handing.set(true);
+        try {
+            for (Job job = next(); job != null; job = next()) {
+                hand(job);
+            }
+        } finally {
+            if (!outer) {
+                handing.remove();
+            }
+        }
+    }
+
+    private @Nullable Job next() {
+        synchronized (waiting) {
+            Iterator<Job> jobs = waiting.iterator();
+            if (closed || handedOut.size() >= maxConcurrent || !jobs.hasNext()) {
+                return null;
+            }
+            Job job = jobs.next();
+            jobs.remove();
+            handedOut.add(job);
+            return job;
+        }
+    }
+
+    private void hand(Job job) {
         try {
             executor.execute(job);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
@@ -118,7 +169,6 @@ final class Workers implements AutoCloseable {
             // An executor may be anybody's. The job is over, whether it would still run or not.
             job.end(failed(Reason.MISCONFIGURED));
         }
-        return job;
     }
 
     /** Waits for the job at most so long; then ends it, and returns what it came to. */
@@ -170,7 +220,15 @@ final class Workers implements AutoCloseable {
     /** Takes note that the job is over, and its thread free again. */
     void release(Job job) {
         jobs.remove(job);
+        synchronized (waiting) {
+            waiting.remove(job);
+            handedOut.remove(job);
+        }
         taken.decrementAndGet();
+        if (!handing.get()) {
+            // Else the executor ran the job at once, and who gave it that goes on, without recursion.
+            handOut();
+        }
     }
 
     /** Takes note that the job was over before it began. */

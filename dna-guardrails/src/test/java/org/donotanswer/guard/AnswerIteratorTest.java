@@ -193,6 +193,29 @@ class AnswerIteratorTest {
     }
 
     @Test
+    void hasNext_emptyTokens_showThatTheSourceIsAtItForTenTimeouts() {
+        AtomicInteger taken = new AtomicInteger();
+        Iterator<String> empty = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public String next() {
+                timer.advance(MINUTE.toNanos() - 1);
+                taken.incrementAndGet();
+                return "";
+            }
+        };
+        GuardedIterator iterator = iterate(true, empty);
+        assertThatThrownBy(iterator::hasNext).isInstanceOf(BlockedException.class);
+        assertThat(iterator.verdict().orElseThrow().reason()).isEqualTo(Reason.IDLE_TIMEOUT);
+        assertThat(taken.get()).isGreaterThanOrEqualTo(10);
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
     void hasNext_readerInterrupted_isCancelled() throws Exception {
         WaitingSource source = new WaitingSource("Yes. ");
         GuardedIterator iterator = iterate(true, source);
@@ -244,7 +267,8 @@ class AnswerIteratorTest {
         assertThat(iterator.next()).isNotEmpty();
         Eventually.is(() -> taken.get() >= TokenPuller.AHEAD);
         assertThat(taken.get()).isLessThanOrEqualTo(TokenPuller.AHEAD + 10);
-        assertThat(timer.pending()).isLessThanOrEqualTo(1);
+        timer.advance(MINUTE.toNanos());
+        assertThat(timer.pending()).isZero();
         iterator.close();
         assertThat(timer.pending()).isZero();
     }

@@ -46,7 +46,7 @@ class AnswerProcessorTest {
     }
 
     /** What was asked of the publisher. */
-    private static final class Source implements Flow.Subscription {
+    private static class Source implements Flow.Subscription {
         final List<Long> requests = Collections.synchronizedList(new ArrayList<>());
         volatile boolean cancelled;
 
@@ -360,6 +360,70 @@ class AnswerProcessorTest {
         sink.subscription.request(1);
         timer.advance(MINUTE.toNanos() / 4 + 2);
         assertThat(sink.errors).hasSize(1);
+    }
+
+    @Test
+    void onNext_subscriberThatAsksNoMore_leavesNothingWithTheTimer() {
+        GuardedProcessor processor = processor();
+        sink.subscription.request(1);
+        processor.onNext(SENTENCE.repeat(4));
+        assertThat(sink.texts).hasSize(1);
+        timer.advance(MINUTE.toNanos());
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void onNext_emptyTokens_showThatThePublisherIsAtItForTenTimeouts() {
+        GuardedProcessor processor = processor();
+        sink.subscription.request(Long.MAX_VALUE);
+        for (int i = 0; i < 10; i++) {
+            processor.onNext("");
+            timer.advance(MINUTE.toNanos() - 1);
+        }
+        assertThat(sink.errors).isEmpty();
+        for (int i = 0; i < 2; i++) {
+            processor.onNext("");
+            timer.advance(MINUTE.toNanos() - 1);
+        }
+        assertThat(sink.errors).hasSize(1);
+        assertThat(BlockedException.verdictOf(sink.errors.get(0)).orElseThrow().reason())
+                .isEqualTo(Reason.IDLE_TIMEOUT);
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void onNext_publisherThrows_theSubscriberIsTold() {
+        IllegalStateException error = new IllegalStateException("no");
+        GuardedProcessor processor = StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
+        processor.subscribe(sink);
+        processor.onSubscribe(new Source() {
+            @Override
+            public void request(long n) {
+                throw error;
+            }
+        });
+        sink.subscription.request(1);
+        assertThat(sink.errors).containsExactly(error);
+        assertThatThrownBy(() -> processor.verdict().toCompletableFuture().get())
+                .hasCause(error);
+    }
+
+    @Test
+    void onNext_publisherThrowsWhenCancelled_theSubscriberIsToldTheVerdict() throws Exception {
+        IllegalStateException error = new IllegalStateException("no");
+        GuardedProcessor processor = StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
+        processor.subscribe(sink);
+        processor.onSubscribe(new Source() {
+            @Override
+            public void cancel() {
+                throw error;
+            }
+        });
+        sink.subscription.request(1);
+        assertThatThrownBy(() -> processor.onNext("The BOMB. " + SENTENCE.repeat(50)))
+                .isSameAs(error);
+        assertThat(sink.errors).hasSize(1);
+        assertThat(processor.verdict().toCompletableFuture().get().reason()).isEqualTo(Reason.HARMFUL);
     }
 
     @Test

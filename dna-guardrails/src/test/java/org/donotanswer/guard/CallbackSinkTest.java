@@ -3,6 +3,7 @@ package org.donotanswer.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -279,6 +280,47 @@ class CallbackSinkTest {
         timer.advance(2 * MINUTE.toNanos());
         assertThat(listener.end()).isEqualTo("blocked IDLE_TIMEOUT");
         assertThat(sink.accept("Too late.")).isFalse();
+    }
+
+    @Test
+    void accept_emptyTokens_showThatTheSourceIsAtItForTenTimeouts() {
+        TokenSink sink = streams().idleTimeout(MINUTE).build().open(CONVERSATION, listener);
+        for (int i = 0; i < 10; i++) {
+            assertThat(sink.accept(i % 2 == 0 ? "" : null)).isTrue();
+            timer.advance(MINUTE.toNanos() - 1);
+        }
+        assertThat(listener.ends()).isZero();
+        for (int i = 0; i < 2; i++) {
+            sink.accept("");
+            timer.advance(MINUTE.toNanos() - 1);
+        }
+        assertThat(listener.end()).isEqualTo("blocked IDLE_TIMEOUT");
+        assertThat(sink.accept("")).isFalse();
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void accept_silenceWithAListenerThatThrows_forgetsTheText() {
+        AtomicReference<TokenSink> sink = new AtomicReference<>();
+        StreamListener throwing = new RecordingStreamListener() {
+            @Override
+            public void onBlocked(Verdict verdict) {
+                throw new IllegalArgumentException("no");
+            }
+        };
+        WeakReference<Conversation> forgotten = opened(sink, throwing);
+        assertThatThrownBy(() -> timer.advance(2 * MINUTE.toNanos())).hasMessage("no");
+        Eventually.is(() -> {
+            System.gc();
+            return forgotten.get() == null;
+        });
+        assertThat(sink.get().accept("more")).isFalse();
+    }
+
+    private WeakReference<Conversation> opened(AtomicReference<TokenSink> sink, StreamListener mine) {
+        Conversation conversation = Conversation.of("How do foxes jump, again?");
+        sink.set(streams().idleTimeout(MINUTE).build().open(conversation, mine));
+        return new WeakReference<>(conversation);
     }
 
     @Test

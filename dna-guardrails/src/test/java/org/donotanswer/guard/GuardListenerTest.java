@@ -77,7 +77,7 @@ class GuardListenerTest {
     void everyKindOfJudgement_isToldOf() {
         String here = Thread.currentThread().getName();
         try (SafetyGuard guard = guard().build()) {
-            guard.judgeWindow(Conversation.of("a"), "b", new Verdict.Window(0, 1));
+            guard.judgeWindow(Conversation.of("a"), "b", "", new Verdict.Window(0, 1));
             guard.judgeInstruction("a");
             guard.unjudged(Conversation.of("a"), Reason.IDLE_TIMEOUT, new Verdict.Window(0, 1));
         }

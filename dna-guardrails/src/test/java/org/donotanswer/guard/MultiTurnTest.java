@@ -80,7 +80,7 @@ class MultiTurnTest {
         assertThat(scripted.asked)
                 .extracting(exchange -> exchange.instruction())
                 .containsExactly("go on", "poison please\ngo on");
-        assertThat(guard.judgeWindow(conversation, "mix the poison", new Verdict.Window(0, 14))
+        assertThat(guard.judgeWindow(conversation, "mix the poison", "", new Verdict.Window(0, 14))
                         .outcome())
                 .isEqualTo(Outcome.REVIEW);
     }

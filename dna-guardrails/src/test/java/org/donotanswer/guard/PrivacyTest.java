@@ -132,7 +132,7 @@ class PrivacyTest {
             guard.judge(QUESTION, "throw " + WORD);
             guard.judgeInstruction(QUESTION);
             assertThat(guard.guarding(question -> WORD).apply(QUESTION)).isNotEmpty();
-            guard.judgeWindow(Conversation.of(QUESTION), WORD, new Verdict.Window(3, 14));
+            guard.judgeWindow(Conversation.of(QUESTION), WORD, "", new Verdict.Window(3, 14));
         }
     }
 

@@ -67,7 +67,7 @@ class SafetyGuardTest {
         for (Verdict verdict : List.of(
                 guard.judge(HARM, blank),
                 guard.judgeInstruction(blank),
-                guard.judgeWindow(Conversation.of(HARM), blank, new Verdict.Window(0, blank.length())))) {
+                guard.judgeWindow(Conversation.of(HARM), blank, "", new Verdict.Window(0, blank.length())))) {
             assertThat(verdict.reason()).isEqualTo(Reason.NOTHING_TO_JUDGE);
             assertThat(verdict.released()).isTrue();
         }
@@ -192,7 +192,7 @@ class SafetyGuardTest {
         AtomicLong clock = new AtomicLong();
         ScriptedEvaluator slow = ScriptedEvaluator.quick(exchange -> {
             clock.addAndGet(Duration.ofSeconds(2).toNanos());
-            return exchange.response().length() > Reading.WINDOW
+            return exchange.response().length() > Parts.LONGEST
                     ? Scored.builder("scripted").harmful(0).truncated(true).build()
                     : ScriptedEvaluator.harm(0);
         });

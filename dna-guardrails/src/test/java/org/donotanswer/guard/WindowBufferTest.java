@@ -150,7 +150,7 @@ class WindowBufferTest {
         List<String> readings = new ArrayList<>();
         Window window;
         while ((window = buffer.next()) != null) {
-            readings.add(buffer.reading(window));
+            readings.add(buffer.head(window) + buffer.text(window.start(), window.end()));
             buffer.pass();
         }
         assertThat(readings)

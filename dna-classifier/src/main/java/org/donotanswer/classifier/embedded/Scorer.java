@@ -1,5 +1,6 @@
 package org.donotanswer.classifier.embedded;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,12 +13,12 @@ import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
-import org.jspecify.annotations.Nullable;
 
 /** Scores exchanges with a model, in the working memory of one thread. Not thread-safe. */
 final class Scorer {
     private static final ResponseAction[] ACTIONS = ResponseAction.values();
     private static final HarmType[] HARM_TYPES = HarmType.values();
+    private static final WeakReference<String> NO_INSTRUCTION = new WeakReference<>(null);
 
     private final Heads heads;
     private final String evaluator;
@@ -30,8 +31,8 @@ final class Scorer {
     private final double[] responseMargins;
     private final double[] instructionMargins;
 
-    /** The instruction of which the margins are, and what else is known of it; null if of none. */
-    private @Nullable String lastInstruction;
+    /** The instruction of which the margins are, and what else is known of it; weak, as a thread outlives the texts. */
+    private WeakReference<String> lastInstruction = NO_INSTRUCTION;
 
     private boolean hasInstruction;
     private boolean instructionTruncated;
@@ -67,15 +68,15 @@ final class Scorer {
 
     /** Takes an instruction's margins. Those of the last are kept, as a stream is judged window by window. */
     private void readInstruction(String instruction) {
-        if (instruction.equals(lastInstruction)) {
+        if (instruction.equals(lastInstruction.get())) {
             return;
         }
-        lastInstruction = null;
+        lastInstruction = NO_INSTRUCTION;
         FeatureKeys keys = features.ofInstruction(instruction);
         hasInstruction = features.normalizedLength() > 0;
         instructionTruncated = features.truncated();
         heads.instructions().margins(keys, instructionSums, instructionMargins);
-        lastInstruction = instruction;
+        lastInstruction = new WeakReference<>(instruction);
     }
 
     /** Scores an instruction that has no response yet. */

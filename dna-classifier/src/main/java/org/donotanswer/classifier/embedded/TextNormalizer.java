@@ -20,6 +20,9 @@ final class TextNormalizer {
 
     static final int MAX_CHARS = HEAD_CHARS + TAIL_CHARS;
 
+    /** How many combining marks may follow each other: as many as in the stream-safe text format of UAX #15. */
+    static final int MAX_MARKS = 30;
+
     /** How the common ASCII characters end up: themselves, in lower case, or one of the codes below. */
     private static final char[] ASCII = new char[128];
 
@@ -77,7 +80,7 @@ final class TextNormalizer {
             }
             return;
         }
-        String decomposed = Normalizer.normalize(text.substring(from, to), Normalizer.Form.NFKD);
+        String decomposed = Normalizer.normalize(withoutLongRunsOfMarks(text.substring(from, to)), Normalizer.Form.NFKD);
         ensureCapacity(decomposed.length());
         for (int i = 0; i < decomposed.length(); i++) {
             char c = decomposed.charAt(i);
@@ -87,6 +90,38 @@ final class TextNormalizer {
                 appendOther(c);
             }
         }
+    }
+
+    /**
+     * Returns a text of which no more than {@link #MAX_MARKS} combining marks follow each other, as the normalizer sorts them in
+     * quadratic time. Marks over letters are of no account here.
+     */
+    static String withoutLongRunsOfMarks(String text) {
+        StringBuilder shorter = null;
+        int run = 0;
+        int next;
+        for (int i = 0; i < text.length(); i = next) {
+            int c = text.codePointAt(i);
+            next = i + Character.charCount(c);
+            run = isMark(c) ? run + 1 : 0;
+            if (run > MAX_MARKS) {
+                shorter = shorter == null ? new StringBuilder(text.length()).append(text, 0, i) : shorter;
+            } else if (shorter != null) {
+                shorter.appendCodePoint(c);
+            }
+        }
+        return shorter == null ? text : shorter.toString();
+    }
+
+    /** The half-width sound marks are letters, but their decompositions are marks. */
+    private static boolean isMark(int c) {
+        if (c == '\uFF9E' || c == '\uFF9F') {
+            return true;
+        }
+        int type = c < 0x300 ? Character.OTHER_LETTER : Character.getType(c);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.COMBINING_SPACING_MARK;
     }
 
     /** Some compatibility characters decompose into eighteen; a last space may follow. */

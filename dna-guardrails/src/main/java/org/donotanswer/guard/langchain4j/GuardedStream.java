@@ -85,11 +85,17 @@ final class GuardedStream implements InvocationHandler, StreamListener {
         Object event = Objects.requireNonNull(arguments, "arguments")[0];
         switch (method.getName()) {
             case "onPartialResponse" -> token(event, arguments.length > 1 ? arguments[1] : null);
-            case "onCompleteToolCall" -> toolCalls.add(() -> Newer.call(method, target, event));
+            case "onCompleteToolCall" -> {
+                toolCalls.add(() -> Newer.call(method, target, event));
+                sink().accept(null);
+            }
             case "onCompleteResponse" -> complete((ChatResponse) event);
             case "onError" -> error((Throwable) event);
             default -> {
-                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: nobody judged it.
+                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: nobody judged it. But a
+                // model
+                // that brings them is not silent.
+                sink().accept(null);
             }
         }
         return null;
@@ -104,7 +110,11 @@ final class GuardedStream implements InvocationHandler, StreamListener {
     }
 
     private void token(@Nullable Object event, @Nullable Object context) {
-        if (event == null || state.get() != State.OPEN) {
+        if (state.get() != State.OPEN) {
+            return;
+        }
+        if (event == null) {
+            sink().accept(null);
             return;
         }
         if (context != null) {

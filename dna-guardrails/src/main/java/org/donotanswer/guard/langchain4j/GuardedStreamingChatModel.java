@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Raw events of a provider are not handed on.
  * </ul>
  *
+ * <p>A model that brings any of these is not silent, but one that brings nothing else for ten idle timeouts of the
+ * stream guard is blocked all the same.
+ *
  * <p>A model is not told which part of a message the user said, and which are passages that were retrieved to it: where there are
  * such, {@link Builder#userText} can tell. The listeners of the model itself see all that it says.
  */
