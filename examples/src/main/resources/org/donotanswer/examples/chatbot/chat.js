@@ -198,11 +198,11 @@ async function ask(message) {
 
 async function restart() {
   controller?.abort();
+  await post("conversation", {});
   messages.replaceChildren();
   turns.replaceChildren();
   byId("verdicts-none").hidden = false;
   count = 0;
-  await post("conversation", {});
 }
 
 async function start() {

@@ -81,14 +81,17 @@ class ChatbotBrowserTest {
 
     @Test
     void answerThatTurnsUnsafe_isReplaced_andNothingOfItReachesTheBrowser() {
-        words.release(ALL);
         String answer = script.answer(TRICK);
         String safe = answer.substring(0, answer.indexOf(TURN));
         String unsafe = answer.substring(answer.indexOf(TURN));
+        words.release(script.answer(BREAD).split(" ", -1).length);
         browser.ask(BREAD);
         browser.awaitEndOfAnswer(1);
 
         browser.ask(TRICK);
+        words.release(safe.split(" ", -1).length - 1);
+        browser.await("document.querySelector('.message.open .text').textContent.length > 0");
+        words.release(ALL);
         browser.awaitEndOfAnswer(2);
         assertThat(browser.answer()).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(browser.verdict(".outcome")).isEqualTo("Blocked");

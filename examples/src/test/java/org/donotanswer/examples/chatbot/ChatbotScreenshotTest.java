@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.guard.SafetyGuard;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,7 +26,7 @@ class ChatbotScreenshotTest {
     private static final int HEIGHT = 790;
     private static final int PHONE = 390;
     private static final int GAP = 24;
-    private static final int WARM_UP_ROUNDS = 500;
+    private static final int WARM_UP_ROUNDS = 20;
     private static final int MOST_BYTES = 300_000;
 
     @Test
@@ -42,8 +41,8 @@ class ChatbotScreenshotTest {
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 Chatbot chatbot = Chatbot.start(0, evaluator, Script.load(), () -> {});
                 Browser browser = new Browser(WIDTH, HEIGHT)) {
-            warmUp(evaluator);
             browser.open(chatbot.address());
+            warmUp(browser);
             talk(browser);
             graphics.drawImage(picture(browser), GAP, GAP, null);
             browser.setDark(true);
@@ -58,12 +57,11 @@ class ChatbotScreenshotTest {
     }
 
     /** Has the latencies be those of a program that has run for a while. */
-    private static void warmUp(SafetyEvaluator evaluator) throws IOException {
-        Script script = Script.load();
-        try (SafetyGuard guard = SafetyGuard.of(evaluator)) {
-            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-                script.answers().forEach(guard::judge);
-            }
+    private static void warmUp(Browser browser) {
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            talk(browser);
+            browser.one("#restart").click();
+            browser.await("document.querySelectorAll('.message').length === 0");
         }
     }
 
