@@ -181,7 +181,7 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_conversation_judgesByTheLastConsecutiveUserMessages() {
+    void call_conversation_judgesByTheLastUserMessage() {
         client(new ScriptedModel().answer(HARMLESS), advisor())
                 .prompt(new Prompt(List.of(
                         new SystemMessage("Be brief."),
@@ -191,7 +191,7 @@ class SafetyAdvisorCallTest {
                         new UserMessage("Green, please."))))
                 .call()
                 .content();
-        assertThat(evaluator.asked).containsExactly(Exchange.of("How do I make tea?\nGreen, please.", HARMLESS));
+        assertThat(evaluator.asked).containsExactly(Exchange.of("Green, please.", HARMLESS));
     }
 
     @Test
