@@ -29,7 +29,7 @@ class FailClosedTest {
         CLOSE
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 1_000, seed = "20261121")
     void judge_anyBehaviour_releasesOnlyWhatPassed(
             @ForAll("behaviours") List<Act> acts,
             @ForAll boolean threads,
@@ -51,7 +51,9 @@ class FailClosedTest {
                 ? Conversation.of("a matter of poison").assistant("no").user("go on")
                 : Conversation.of("what of it?");
         Verdict verdict = guard.judge(conversation, "poison ".repeat(1_500));
-        boolean allPassed = done.stream().allMatch(act -> act == Act.FINE || act == Act.TRUNCATED);
+        // What an evaluator does not read to the end however short it is did not pass.
+        boolean allPassed =
+                !verdict.truncated() && done.stream().allMatch(act -> act == Act.FINE || act == Act.TRUNCATED);
         boolean blocked = done.contains(Act.HARMFUL);
         if (mode == FailMode.CLOSED) {
             assertThat(verdict.released()).isEqualTo(allPassed);
