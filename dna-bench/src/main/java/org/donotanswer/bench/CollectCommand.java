@@ -18,12 +18,12 @@ import org.donotanswer.bench.collect.InstructionSet;
 import org.donotanswer.bench.io.Progress;
 import org.donotanswer.bench.io.Shown;
 import org.donotanswer.bench.io.Streams;
-import org.donotanswer.bench.io.Utf8;
 import org.donotanswer.bench.run.RunDirectory;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.Endpoint;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -164,7 +164,7 @@ final class CollectCommand implements Callable<Integer> {
             return Optional.ofNullable(systemPrompt);
         }
         byte[] bytes = Files.readAllBytes(systemPromptFile);
-        String text = Utf8.decode(bytes, bytes.length);
+        String text = Utf8.decodeOrNull(bytes, bytes.length);
         if (text == null) {
             throw new IOException("system prompt must be UTF-8, but was not (" + systemPromptFile + ")");
         }

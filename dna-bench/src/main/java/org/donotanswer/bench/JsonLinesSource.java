@@ -10,10 +10,10 @@ import java.io.InputStream;
 import java.util.Locale;
 import org.donotanswer.bench.io.Lines;
 import org.donotanswer.bench.io.StrictJson;
-import org.donotanswer.bench.io.Utf8;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,7 +16,7 @@ import org.donotanswer.bench.run.RunDirectory;
 import org.donotanswer.bench.run.RunManifest;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
-import org.donotanswer.dataset.Sha256;
+import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.SpecificHarm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -301,11 +302,7 @@ public final class Cascade implements SafetyEvaluator {
          * @throws IllegalStateException if it was set before
          */
         public Builder fallBack(boolean value) {
-            if (fallBack != null) {
-                throw new IllegalStateException(
-                        "fallBack must be set once, but was " + fallBack + " and then " + value);
-            }
-            fallBack = value;
+            fallBack = BuilderChecks.setOnce("fallBack", fallBack, value);
             return this;
         }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,14 +240,8 @@ public final class Ensemble implements SafetyEvaluator {
          * @throws IllegalStateException if it was set before
          */
         public Builder minimumScored(int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException("minimumScored must be at least 1, but was " + value);
-            }
-            if (minimumScored != null) {
-                throw new IllegalStateException(
-                        "minimumScored must be set once, but was " + minimumScored + " and then " + value);
-            }
-            minimumScored = value;
+            BuilderChecks.requireAtLeast("minimumScored", 1, value);
+            minimumScored = BuilderChecks.setOnce("minimumScored", minimumScored, value);
             return this;
         }
 

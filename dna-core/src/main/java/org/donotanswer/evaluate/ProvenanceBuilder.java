@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,7 @@ public final class ProvenanceBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ProvenanceBuilder libraryVersion(String value) {
-        requireUnset("libraryVersion", libraryVersion, value);
-        libraryVersion = Objects.requireNonNull(value, "value");
+        libraryVersion = BuilderChecks.setOnce("libraryVersion", libraryVersion, value);
         return this;
     }
 
@@ -43,8 +43,7 @@ public final class ProvenanceBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ProvenanceBuilder seed(long value) {
-        requireUnset("seed", seed, value);
-        seed = value;
+        seed = BuilderChecks.setOnce("seed", seed, value);
         return this;
     }
 
@@ -113,14 +112,6 @@ public final class ProvenanceBuilder {
 
     private static <V> void put(String what, Map<String, V> map, String key, V value) {
         Objects.requireNonNull(key, "name");
-        Objects.requireNonNull(value, "value");
-        requireUnset(what, map.get(key), value);
-        map.put(key, value);
-    }
-
-    private static void requireUnset(String name, @Nullable Object before, Object now) {
-        if (before != null) {
-            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + now);
-        }
+        map.put(key, BuilderChecks.setOnce(what, map.get(key), value));
     }
 }

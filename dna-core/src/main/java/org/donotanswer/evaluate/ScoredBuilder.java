@@ -3,6 +3,7 @@ package org.donotanswer.evaluate;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,7 @@ public final class ScoredBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ScoredBuilder harmful(double probability) {
-        requireUnset("harmful", harmful, probability);
-        harmful = Probabilities.check("harmful", probability);
+        harmful = BuilderChecks.setOnce("harmful", harmful, Probabilities.check("harmful", probability));
         return this;
     }
 
@@ -38,8 +38,7 @@ public final class ScoredBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ScoredBuilder actions(Distribution<ResponseAction> distribution) {
-        requireUnset("actions", actions, distribution);
-        actions = Objects.requireNonNull(distribution, "distribution");
+        actions = BuilderChecks.setOnce("actions", actions, distribution);
         return this;
     }
 
@@ -50,8 +49,8 @@ public final class ScoredBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ScoredBuilder instructionRisk(double probability) {
-        requireUnset("instructionRisk", instructionRisk, probability);
-        instructionRisk = Probabilities.check("instructionRisk", probability);
+        instructionRisk = BuilderChecks.setOnce(
+                "instructionRisk", instructionRisk, Probabilities.check("instructionRisk", probability));
         return this;
     }
 
@@ -61,8 +60,7 @@ public final class ScoredBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ScoredBuilder harmTypes(Distribution<HarmType> distribution) {
-        requireUnset("harmTypes", harmTypes, distribution);
-        harmTypes = Objects.requireNonNull(distribution, "distribution");
+        harmTypes = BuilderChecks.setOnce("harmTypes", harmTypes, distribution);
         return this;
     }
 
@@ -72,8 +70,7 @@ public final class ScoredBuilder {
      * @throws IllegalStateException if it was set before
      */
     public ScoredBuilder truncated(boolean value) {
-        requireUnset("truncated", truncated, value);
-        truncated = value;
+        truncated = BuilderChecks.setOnce("truncated", truncated, value);
         return this;
     }
 
@@ -94,11 +91,5 @@ public final class ScoredBuilder {
 
     private static OptionalDouble optional(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-    }
-
-    private static void requireUnset(String name, @Nullable Object before, Object now) {
-        if (before != null) {
-            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + now);
-        }
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.donotanswer.internal.BuilderChecks;
+import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +133,7 @@ public final class DoNotAnswerDownload {
          * @throws IllegalStateException if it was set before
          */
         public Builder cacheDirectory(Path directory) {
-            cacheDirectory = once("cacheDirectory", cacheDirectory, directory);
+            cacheDirectory = BuilderChecks.setOnce("cacheDirectory", cacheDirectory, directory);
             return this;
         }
 
@@ -153,7 +155,7 @@ public final class DoNotAnswerDownload {
                         "mirror must be an http or https URL without query or fragment, but was " + baseUrl);
             }
             URI directory = baseUrl.toString().endsWith("/") ? baseUrl : URI.create(baseUrl + "/");
-            mirror = once("mirror", mirror, directory);
+            mirror = BuilderChecks.setOnce("mirror", mirror, directory);
             return this;
         }
 
@@ -167,7 +169,7 @@ public final class DoNotAnswerDownload {
             if (wanted.isEmpty()) {
                 throw new IllegalArgumentException("files must have at least one element, but was []");
             }
-            files = once("files", files, List.copyOf(wanted));
+            files = BuilderChecks.setOnce("files", files, List.copyOf(wanted));
             return this;
         }
 
@@ -177,7 +179,7 @@ public final class DoNotAnswerDownload {
          * @throws IllegalStateException if it was set before
          */
         public Builder offline(boolean only) {
-            offline = once("offline", offline, only);
+            offline = BuilderChecks.setOnce("offline", offline, only);
             return this;
         }
 
@@ -191,7 +193,7 @@ public final class DoNotAnswerDownload {
             if (perRequest.isNegative() || perRequest.isZero()) {
                 throw new IllegalArgumentException("timeout must be positive, but was " + perRequest);
             }
-            timeout = once("timeout", timeout, perRequest);
+            timeout = BuilderChecks.setOnce("timeout", timeout, perRequest);
             return this;
         }
 
@@ -206,7 +208,7 @@ public final class DoNotAnswerDownload {
             if (perFile < 0) {
                 throw new IllegalArgumentException("retries must be at least 0, but was " + perFile);
             }
-            retries = once("retries", retries, perFile);
+            retries = BuilderChecks.setOnce("retries", retries, perFile);
             return this;
         }
 
@@ -220,21 +222,13 @@ public final class DoNotAnswerDownload {
             if (first.isNegative()) {
                 throw new IllegalArgumentException("backoff must not be negative, but was " + first);
             }
-            backoff = once("backoff", backoff, first);
+            backoff = BuilderChecks.setOnce("backoff", backoff, first);
             return this;
         }
 
         /** Returns the download; nothing is fetched or written yet. */
         public DoNotAnswerDownload build() {
             return new DoNotAnswerDownload(this);
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            Objects.requireNonNull(value, name);
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-            }
-            return value;
         }
     }
 }

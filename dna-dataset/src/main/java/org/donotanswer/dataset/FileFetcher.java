@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.donotanswer.internal.Sha256;
 
 /** Fetches one file at a time over HTTP, in as many requests as it takes. The caller sees to it that it is alone. */
 final class FileFetcher {

@@ -1,15 +1,13 @@
 package org.donotanswer.dataset;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.donotanswer.internal.MalformedUtf8Exception;
+import org.donotanswer.internal.Sha256;
+import org.donotanswer.internal.Utf8;
 
 /** A text file that is certainly UTF-8, read whole, with its checksum; a byte order mark is taken off the text. */
 record Utf8File(Path path, String text, String sha256) {
@@ -21,16 +19,10 @@ record Utf8File(Path path, String text, String sha256) {
     }
 
     private static String decode(Path path, byte[] bytes) throws DatasetFormatException {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        // UTF-8 never decodes to more characters than it has bytes.
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(in, out, true);
-        if (result.isError()) {
-            String decoded = out.flip().toString();
+        try {
+            return Utf8.decode(bytes);
+        } catch (MalformedUtf8Exception e) {
+            String decoded = new String(bytes, 0, e.offset(), StandardCharsets.UTF_8);
             int lineStart = 0;
             long line = 1;
             for (int i = 0; i < decoded.length(); i++) {
@@ -40,12 +32,11 @@ record Utf8File(Path path, String text, String sha256) {
                 }
             }
             throw new DatasetFormatException(
-                    String.format(Locale.ROOT, "text must be UTF-8, but was byte 0x%02X", bytes[in.position()]),
+                    String.format(Locale.ROOT, "text must be UTF-8, but was byte 0x%02X", bytes[e.offset()]),
                     path,
                     line,
                     String.valueOf(decoded.length() - lineStart + 1));
         }
-        return out.flip().toString();
     }
 
     /** Whether a line ends with the character at the index: a line feed, or a carriage return without one. */

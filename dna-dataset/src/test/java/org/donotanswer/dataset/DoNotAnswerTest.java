@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.SpecificHarm;
 import org.junit.jupiter.api.BeforeEach;

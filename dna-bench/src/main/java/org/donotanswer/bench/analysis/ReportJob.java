@@ -16,9 +16,9 @@ import org.donotanswer.bench.report.Report;
 import org.donotanswer.bench.run.ReviewManifest;
 import org.donotanswer.bench.run.RunDirectory;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.dataset.Sha256;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
+import org.donotanswer.internal.Sha256;
 
 /** From files to reports. Immutable, hence thread-safe. */
 public final class ReportJob {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.donotanswer.bench.io.BadInputException;
 import org.donotanswer.dataset.Completeness;
 import org.donotanswer.dataset.DoNotAnswer;
-import org.donotanswer.dataset.Sha256;
+import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**

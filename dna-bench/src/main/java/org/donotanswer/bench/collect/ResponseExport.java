@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import org.donotanswer.bench.io.CsvWriter;
-import org.donotanswer.bench.io.Utf8;
 import org.donotanswer.bench.run.CollectedResponse;
 import org.donotanswer.bench.run.RunDirectory;
+import org.donotanswer.internal.Utf8;
 
 /**
  * Writes the responses of a run by id, numbers first: as CSV in the published layout of {@code response_<llm>.csv}, every

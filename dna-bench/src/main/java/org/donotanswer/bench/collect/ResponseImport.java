@@ -20,8 +20,8 @@ import org.donotanswer.bench.run.RunManifest;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.dataset.Sha256;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.internal.Sha256;
 
 /**
  * Makes a run of responses that someone has: the published {@code response_<llm>.csv} with the columns id, question and

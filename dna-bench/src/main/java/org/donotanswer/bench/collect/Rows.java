@@ -16,7 +16,7 @@ import org.donotanswer.bench.io.CsvHeader;
 import org.donotanswer.bench.io.CsvReader;
 import org.donotanswer.bench.io.Lines;
 import org.donotanswer.bench.io.StrictJson;
-import org.donotanswer.bench.io.Utf8;
+import org.donotanswer.internal.Utf8;
 
 /** Reads the rows of a CSV file or the objects of JSON lines, one at a time, by the names of their members. */
 final class Rows {

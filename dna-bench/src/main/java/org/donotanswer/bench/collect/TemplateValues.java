@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.bench.io.BadInputException;
-import org.donotanswer.bench.io.Utf8;
+import org.donotanswer.internal.Utf8;
 
 /**
  * What may stand for each placeholder. Immutable, hence thread-safe.
@@ -71,7 +71,7 @@ public record TemplateValues(Map<String, List<String>> byName) {
         byte[] bytes = Files.readAllBytes(file);
         int mark = Utf8.byteOrderMark(bytes, bytes.length);
         byte[] unmarked = mark == 0 ? bytes : Arrays.copyOfRange(bytes, mark, bytes.length);
-        String text = Utf8.decode(unmarked, unmarked.length);
+        String text = Utf8.decodeOrNull(unmarked, unmarked.length);
         if (text == null) {
             throw new BadInputException("text must be UTF-8, but was not", file.toString(), 1, null);
         }

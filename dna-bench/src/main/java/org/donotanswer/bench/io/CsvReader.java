@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,7 @@ public final class CsvReader implements Closeable {
     }
 
     private void endField() throws BadInputException {
-        String text = Utf8.decode(field, length);
+        String text = Utf8.decodeOrNull(field, length);
         if (text == null) {
             throw error("text must be UTF-8, but was not");
         }

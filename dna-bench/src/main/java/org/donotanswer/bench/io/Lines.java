@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,7 @@ public final class Lines implements Closeable {
         if (length > 0 && line[length - 1] == '\r') {
             length--;
         }
-        String text = Utf8.decode(line, length);
+        String text = Utf8.decodeOrNull(line, length);
         if (line.length > BUFFER_BYTES * 16) {
             line = new byte[BUFFER_BYTES];
         }

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 import org.donotanswer.bench.io.BadInputException;
 import org.donotanswer.bench.io.Lines;
 import org.donotanswer.bench.io.StrictJson;
-import org.donotanswer.bench.io.Utf8;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.internal.Utf8;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /** The JSON of a run's files. Errors name file and line, and quote no text. Thread-safe. */

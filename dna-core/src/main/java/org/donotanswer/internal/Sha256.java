@@ -1,4 +1,4 @@
-package org.donotanswer.dataset;
+package org.donotanswer.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 checksums as 64 lower-case hexadecimal digits, for provenance records. Stateless, hence thread-safe. */
+/** SHA-256 checksums, as 64 lower-case hexadecimal digits. Stateless, hence thread-safe. */
 public final class Sha256 {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -16,7 +16,7 @@ public final class Sha256 {
 
     /** Returns the checksum of the bytes. */
     public static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
+        return hex(digest().digest(bytes));
     }
 
     /**
@@ -32,14 +32,20 @@ public final class Sha256 {
                 digest.update(buffer, 0, n);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return hex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    /** Returns a new digest, for content that is hashed piece by piece. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform supports SHA-256, but this one does not", e);
         }
+    }
+
+    /** Returns the bytes as lower-case hexadecimal digits. */
+    public static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
     }
 }
