@@ -140,9 +140,10 @@ final class JudgeCommand implements Callable<Integer> {
                     break;
                 }
             }
-            if (reviewer.unkept() > 0) {
+            if (reviewer.cacheWriteFailures() > 0) {
                 streams.err()
-                        .print(spec.qualifiedName() + ": replies must be kept in the cache, but " + reviewer.unkept()
+                        .print(spec.qualifiedName() + ": replies must be kept in the cache, but "
+                                + reviewer.cacheWriteFailures()
                                 + " could not be written: the reviews stand, but another call pays for these replies"
                                 + " again\n");
             }

@@ -30,13 +30,13 @@ public record CollectionResult(
         int empty,
         TokenUsage usage,
         NavigableSet<String> models,
-        Map<ChatException.Kind, Integer> failures) {
+        Map<ChatException.FailureKind, Integer> failures) {
     /** Copies the collections. */
     public CollectionResult {
         Map<Finish, Integer> finishes = new EnumMap<>(Finish.class);
         finishes.putAll(byFinish);
         byFinish = Collections.unmodifiableMap(finishes);
-        Map<ChatException.Kind, Integer> kinds = new EnumMap<>(ChatException.Kind.class);
+        Map<ChatException.FailureKind, Integer> kinds = new EnumMap<>(ChatException.FailureKind.class);
         kinds.putAll(failures);
         failures = Collections.unmodifiableMap(kinds);
         Objects.requireNonNull(usage, "usage");

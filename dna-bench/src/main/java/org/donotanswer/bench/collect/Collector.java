@@ -19,7 +19,7 @@ import org.donotanswer.bench.run.CollectedResponse;
 import org.donotanswer.bench.run.ResponseLog;
 import org.donotanswer.bench.run.RunDirectory;
 import org.donotanswer.classifier.chat.ChatException;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
@@ -47,7 +47,7 @@ public final class Collector {
     private final ChatModel model;
     private final int concurrency;
     private final ResponseCounts counts = new ResponseCounts();
-    private final Map<Kind, Integer> failures = new EnumMap<>(Kind.class);
+    private final Map<FailureKind, Integer> failures = new EnumMap<>(FailureKind.class);
     private int before;
     private int answered;
     private int failedInARow;
@@ -186,7 +186,8 @@ public final class Collector {
             return Optional.empty();
         }
         failedInARow++;
-        if (answered == 0 && failures.getOrDefault(Kind.CONNECTION, 0) == Math.min(concurrency, MOST_UNREACHED)) {
+        if (answered == 0
+                && failures.getOrDefault(FailureKind.CONNECTION, 0) == Math.min(concurrency, MOST_UNREACHED)) {
             return Optional.of(new IOException("endpoint must be within reach, but was not (" + settings.endpoint()
                     + "): " + failure.getMessage()));
         }
@@ -218,7 +219,7 @@ public final class Collector {
      */
     private boolean concernsOne(ChatException failure) {
         return before + answered > 0
-                && failure.kind() == Kind.REJECTED
+                && failure.kind() == FailureKind.REJECTED
                 && failure.status().orElse(0) != PAYMENT_REQUIRED;
     }
 

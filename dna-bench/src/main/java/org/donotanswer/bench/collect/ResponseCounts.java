@@ -27,7 +27,7 @@ final class ResponseCounts {
         usage = usage.plus(response.usage());
     }
 
-    CollectionResult toResult(int instructions, int before, Map<ChatException.Kind, Integer> failures) {
+    CollectionResult toResult(int instructions, int before, Map<ChatException.FailureKind, Integer> failures) {
         return new CollectionResult(instructions, before, all - before, byFinish, empty, usage, models, failures);
     }
 }

@@ -152,12 +152,12 @@ public final class ReviewJob {
             }
             int kept = write(part, batch, log);
             progress.stepBy(part.size());
-            Optional<ChatException> blocker = reviewer.blocker();
-            hopeless = blocker.isPresent() || stages().anyMatch(reviewer::fails);
+            Optional<ChatException> outage = reviewer.outage();
+            hopeless = outage.isPresent() || stages().anyMatch(reviewer::fails);
             Optional<String> hindered = hindrances(part.size(), batch).findFirst();
             if (hopeless || (kept == 0 && hindrances(part.size(), batch).count() >= Reviewer.SYSTEMATIC)) {
                 Optional<String> failure = settle(log);
-                return blocker.map(ChatException::getMessage).or(() -> failure).or(() -> hindered);
+                return outage.map(ChatException::getMessage).or(() -> failure).or(() -> hindered);
             }
             hindrance = hindrance.or(() -> hindered);
         }

@@ -196,13 +196,13 @@ public final class Reviewer implements AutoCloseable {
     }
 
     /** Returns how many replies could not be written to the cache, and are paid again if they are asked for again. */
-    public long unkept() {
-        return stages.stream().mapToLong(WatchedEvaluator::unkept).sum();
+    public long cacheWriteFailures() {
+        return stages.stream().mapToLong(WatchedEvaluator::cacheWriteFailures).sum();
     }
 
     /** Returns why there is no use in asking on, if there is not. */
-    Optional<ChatException> blocker() {
-        return stages.stream().flatMap(stage -> stage.blocker().stream()).findFirst();
+    Optional<ChatException> outage() {
+        return stages.stream().flatMap(stage -> stage.outage().stream()).findFirst();
     }
 
     /** Returns what is said of exchanges, and by whom. */

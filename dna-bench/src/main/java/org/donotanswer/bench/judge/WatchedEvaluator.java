@@ -93,13 +93,13 @@ final class WatchedEvaluator implements SafetyEvaluator {
     }
 
     /** Returns how many replies of a judge could not be written to the cache. */
-    long unkept() {
-        return evaluator instanceof JudgeEvaluator judge ? judge.usage().unkept() : 0;
+    long cacheWriteFailures() {
+        return evaluator instanceof JudgeEvaluator judge ? judge.usage().cacheWriteFailures() : 0;
     }
 
     /** Returns why there is no use in asking on, if there is not. */
-    Optional<ChatException> blocker() {
-        return evaluator instanceof JudgeEvaluator judge ? judge.blocker() : Optional.empty();
+    Optional<ChatException> outage() {
+        return evaluator instanceof JudgeEvaluator judge ? judge.outage() : Optional.empty();
     }
 
     @Override

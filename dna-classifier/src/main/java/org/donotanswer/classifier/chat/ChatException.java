@@ -14,7 +14,7 @@ public final class ChatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** What went wrong. */
-    public enum Kind {
+    public enum FailureKind {
         /** The endpoint does not accept the key, or the key may not use the model: status 401 or 403. */
         AUTHENTICATION(false),
         /** The endpoint is not there: its host is not known, or it has no such path (status 404 with no word of a model). */
@@ -36,7 +36,7 @@ public final class ChatException extends IOException {
 
         private final boolean retryable;
 
-        Kind(boolean retryable) {
+        FailureKind(boolean retryable) {
             this.retryable = retryable;
         }
 
@@ -46,7 +46,7 @@ public final class ChatException extends IOException {
         }
     }
 
-    private final Kind kind;
+    private final FailureKind kind;
     private final int status;
     private final @Nullable Duration retryAfter;
 
@@ -57,7 +57,7 @@ public final class ChatException extends IOException {
      * @param status the HTTP status; empty if there was none
      * @param retryAfter how long the endpoint asks to wait; empty if it does not say
      */
-    public ChatException(String message, Kind kind, OptionalInt status, Optional<Duration> retryAfter) {
+    public ChatException(String message, FailureKind kind, OptionalInt status, Optional<Duration> retryAfter) {
         super(message);
         this.kind = Objects.requireNonNull(kind, "kind");
         this.status = status.orElse(-1);
@@ -65,12 +65,12 @@ public final class ChatException extends IOException {
     }
 
     /** Creates an exception without a status. */
-    public ChatException(String message, Kind kind) {
+    public ChatException(String message, FailureKind kind) {
         this(message, kind, OptionalInt.empty(), Optional.empty());
     }
 
     /** Returns what went wrong. */
-    public Kind kind() {
+    public FailureKind kind() {
         return kind;
     }
 

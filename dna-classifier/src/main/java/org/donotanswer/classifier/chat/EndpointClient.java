@@ -27,12 +27,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 
 /**
  * The HTTP client that LangChain4j's client of chat models is given. It lets through only replies from which that can make
- * a message; all else is {@link Settled}. The timeout covers a request from its beginning to the last byte of the reply, of
+ * a message; all else is {@link OutcomeException}. The timeout covers a request from its beginning to the last byte of the reply, of
  * which there may be so many. Thread-safe.
  */
 final class EndpointClient implements HttpClient {
@@ -114,9 +114,9 @@ final class EndpointClient implements HttpClient {
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw settled(Kind.TIMEOUT, "reply must be complete within " + shown(timeout) + ", but was not");
+            throw settled(FailureKind.TIMEOUT, "reply must be complete within " + shown(timeout) + ", but was not");
         } catch (InterruptedException e) {
-            throw Settled.byInterruption();
+            throw OutcomeException.interrupted();
         } catch (ExecutionException e) {
             throw broken(e.getCause());
         } finally {
@@ -145,26 +145,26 @@ final class EndpointClient implements HttpClient {
                 .toString();
     }
 
-    private Settled broken(Throwable failure) {
+    private OutcomeException broken(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BoundedBody.TooLongException) {
                 return malformed("reply must be at most " + maxReplyBytes + " bytes long, but was longer");
             }
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return settled(
-                        Kind.UNKNOWN_ENDPOINT,
+                        FailureKind.UNKNOWN_ENDPOINT,
                         "host of the endpoint must be known, but was not (" + endpoint.host() + ")");
             }
             if (cause instanceof CertificateException) {
                 return settled(
-                        Kind.UNKNOWN_ENDPOINT,
+                        FailureKind.UNKNOWN_ENDPOINT,
                         "certificate of the endpoint must be trusted, but was not (" + endpoint.host() + ")");
             }
         }
         String found = failure instanceof ConnectException
                 ? "was refused"
                 : "was broken: " + failure.getClass().getSimpleName();
-        return settled(Kind.CONNECTION, "connection to the endpoint must hold, but " + found);
+        return settled(FailureKind.CONNECTION, "connection to the endpoint must hold, but " + found);
     }
 
     private static Optional<JsonNode> parse(byte[] body) {
@@ -179,11 +179,11 @@ final class EndpointClient implements HttpClient {
         }
     }
 
-    private Settled failure(ErrorReply error) {
+    private OutcomeException failure(ErrorReply error) {
         if (error.isContentFilter()) {
-            return Settled.by(new ChatReply("", Finish.CONTENT_FILTER, TokenUsage.NONE, model));
+            return OutcomeException.of(new ChatReply("", Finish.CONTENT_FILTER, TokenUsage.NONE, model));
         }
-        return Settled.by(error.toException(model, endpoint.address() + OpenAiChatModel.PATH, withKey));
+        return OutcomeException.of(error.toException(model, endpoint.address() + OpenAiChatModel.PATH, withKey));
     }
 
     /** Settles what LangChain4j would not take, or not tell apart. */
@@ -204,7 +204,7 @@ final class EndpointClient implements HttpClient {
         String refusal = message.path("refusal").asText("");
         if (!refusal.isBlank()) {
             String content = message.path("content").asText("");
-            throw Settled.by(
+            throw OutcomeException.of(
                     new ChatReply(content.isBlank() ? refusal : content, Finish.REFUSAL, usage(body), name(body)));
         }
         if (choices.size() > 1) {
@@ -227,12 +227,12 @@ final class EndpointClient implements HttpClient {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    private static Settled malformed(String message) {
-        return settled(Kind.MALFORMED_REPLY, message);
+    private static OutcomeException malformed(String message) {
+        return settled(FailureKind.MALFORMED_REPLY, message);
     }
 
-    private static Settled settled(Kind kind, String message) {
-        return Settled.by(new ChatException(message, kind));
+    private static OutcomeException settled(FailureKind kind, String message) {
+        return OutcomeException.of(new ChatException(message, kind));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
  * What an endpoint says when it does not reply: a status and, mostly, a JSON object with code, type, parameter and message.
@@ -99,28 +99,28 @@ final class ErrorReply {
     ChatException toException(String model, String path, boolean withKey) {
         if (status == 401 || status == 403) {
             return exception(
-                    Kind.AUTHENTICATION,
+                    FailureKind.AUTHENTICATION,
                     withKey
                             ? "key must be one that the endpoint accepts for the model, but was not"
                             : "endpoint must be given a key, but was given none");
         }
         if (isOfModel(model)) {
-            return exception(Kind.UNKNOWN_MODEL, "model must be one that the endpoint has, but was " + model);
+            return exception(FailureKind.UNKNOWN_MODEL, "model must be one that the endpoint has, but was " + model);
         }
         if (status == 404 || (status >= 300 && status < 400)) {
             String found = status == 404 ? "was not found" : "was moved";
-            return exception(Kind.UNKNOWN_ENDPOINT, "endpoint must be at " + path + ", but " + found);
+            return exception(FailureKind.UNKNOWN_ENDPOINT, "endpoint must be at " + path + ", but " + found);
         }
         if (status == 408) {
-            return exception(Kind.TIMEOUT, "endpoint must reply in time, but was too slow by its own account");
+            return exception(FailureKind.TIMEOUT, "endpoint must reply in time, but was too slow by its own account");
         }
         if (status == 429) {
-            return exception(Kind.RATE_LIMITED, "endpoint must have room for the request, but was at its limit");
+            return exception(FailureKind.RATE_LIMITED, "endpoint must have room for the request, but was at its limit");
         }
         if (status >= 500) {
-            return exception(Kind.SERVER_FAILURE, "endpoint must reply, but was failing");
+            return exception(FailureKind.SERVER_FAILURE, "endpoint must reply, but was failing");
         }
-        return exception(Kind.REJECTED, "request must be one that the endpoint accepts, but was rejected");
+        return exception(FailureKind.REJECTED, "request must be one that the endpoint accepts, but was rejected");
     }
 
     private boolean isOfModel(String model) {
@@ -136,7 +136,7 @@ final class ErrorReply {
         return named || meant;
     }
 
-    private ChatException exception(Kind kind, String message) {
+    private ChatException exception(FailureKind kind, String message) {
         StringBuilder where = new StringBuilder(" (status ").append(status);
         Stream.of("code", "type", "param")
                 .map(this::text)

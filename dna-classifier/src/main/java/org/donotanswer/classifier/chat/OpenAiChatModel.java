@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +85,13 @@ public final class OpenAiChatModel implements ChatModel {
 
     private static ChatReply outcome(RuntimeException thrown) throws ChatException, InterruptedException {
         // LangChain4j wraps what comes to a thread that was interrupted.
-        Throwable found = thrown.getCause() instanceof Settled ? thrown.getCause() : thrown;
-        if (!(found instanceof Settled settled)) {
+        Throwable found = thrown.getCause() instanceof OutcomeException ? thrown.getCause() : thrown;
+        if (!(found instanceof OutcomeException settled)) {
             // Of the wrong type somewhere; the message may quote the reply.
             throw new ChatException(
                     "reply must be a chat completion, but was not ("
                             + thrown.getClass().getSimpleName() + ")",
-                    Kind.MALFORMED_REPLY);
+                    FailureKind.MALFORMED_REPLY);
         }
         if (settled.failure().isPresent()) {
             throw settled.failure().get();

@@ -9,14 +9,14 @@ public final class RateLimitedChatModel implements ChatModel {
     private static final double NANOS_PER_DAY = Duration.ofDays(1).toNanos();
 
     private final ChatModel model;
-    private final Pace pace;
+    private final TimeSource time;
     private final long interval;
     private boolean begun;
     private long nextTurn;
 
-    RateLimitedChatModel(ChatModel model, double requestsPerMinute, Pace pace) {
+    RateLimitedChatModel(ChatModel model, double requestsPerMinute, TimeSource time) {
         this.model = Objects.requireNonNull(model, "model");
-        this.pace = pace;
+        this.time = time;
         if (!(requestsPerMinute > 0 && requestsPerMinute <= Double.MAX_VALUE)) {
             throw new IllegalArgumentException("requestsPerMinute must be positive, but was " + requestsPerMinute);
         }
@@ -29,18 +29,18 @@ public final class RateLimitedChatModel implements ChatModel {
      * @throws IllegalArgumentException if the number is not positive
      */
     public static RateLimitedChatModel of(ChatModel model, double requestsPerMinute) {
-        return new RateLimitedChatModel(model, requestsPerMinute, Pace.REAL);
+        return new RateLimitedChatModel(model, requestsPerMinute, TimeSource.REAL);
     }
 
     @Override
     public ChatReply chat(ChatRequest request) throws ChatException, InterruptedException {
-        pace.sleep(turn());
+        time.sleep(turn());
         return model.chat(request);
     }
 
     /** Takes the next turn, and returns how long it is until then. */
     private synchronized Duration turn() {
-        long now = pace.nanoTime();
+        long now = time.nanoTime();
         long turn = begun && nextTurn - now > 0 ? nextTurn : now;
         begun = true;
         nextTurn = turn + interval;

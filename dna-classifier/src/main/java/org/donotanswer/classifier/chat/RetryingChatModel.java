@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
  * Sends a request again when it failed in a way that may pass, later each time: after a delay that doubles, of which up to
@@ -15,15 +15,15 @@ public final class RetryingChatModel implements ChatModel {
     // Written out, as a library's delays are neither drawn from a seed nor, past its own loop, common to all threads.
     private final ChatModel model;
     private final RetryPolicy policy;
-    private final Pace pace;
+    private final TimeSource time;
     private final Random random;
     private boolean held;
     private long heldUntil;
 
-    RetryingChatModel(ChatModel model, RetryPolicy policy, long seed, Pace pace) {
+    RetryingChatModel(ChatModel model, RetryPolicy policy, long seed, TimeSource time) {
         this.model = Objects.requireNonNull(model, "model");
         this.policy = Objects.requireNonNull(policy, "policy");
-        this.pace = pace;
+        this.time = time;
         this.random = new Random(seed);
     }
 
@@ -33,19 +33,19 @@ public final class RetryingChatModel implements ChatModel {
      * @param seed decides what part of a delay is left out
      */
     public static RetryingChatModel of(ChatModel model, RetryPolicy policy, long seed) {
-        return new RetryingChatModel(model, policy, seed, Pace.REAL);
+        return new RetryingChatModel(model, policy, seed, TimeSource.REAL);
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws ChatException the last one, if all attempts fail; the first that is not {@linkplain Kind#isRetryable()
+     * @throws ChatException the last one, if all attempts fail; the first that is not {@linkplain FailureKind#isRetryable()
      *     retryable}; or one that tells of the wait, if the endpoint asks for too long a one
      */
     @Override
     public ChatReply chat(ChatRequest request) throws ChatException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            pace.sleep(leftToHold());
+            time.sleep(leftToHold());
             try {
                 return model.chat(request);
             } catch (ChatException e) {
@@ -62,7 +62,7 @@ public final class RetryingChatModel implements ChatModel {
                 }
                 Duration delay = jittered(policy.delay(attempt));
                 if (asked.isEmpty() || asked.get().compareTo(delay) < 0) {
-                    pace.sleep(delay);
+                    time.sleep(delay);
                 }
             }
         }
@@ -79,7 +79,7 @@ public final class RetryingChatModel implements ChatModel {
     }
 
     private synchronized void hold(Duration duration) {
-        long until = pace.nanoTime() + duration.toNanos();
+        long until = time.nanoTime() + duration.toNanos();
         if (!held || until - heldUntil > 0) {
             held = true;
             heldUntil = until;
@@ -87,7 +87,7 @@ public final class RetryingChatModel implements ChatModel {
     }
 
     private synchronized Duration leftToHold() {
-        long left = held ? heldUntil - pace.nanoTime() : 0;
+        long left = held ? heldUntil - time.nanoTime() : 0;
         held = left > 0;
         // Or all threads that were held would come back in the same moment.
         return held

@@ -33,7 +33,7 @@ final class BlobFetcher {
     }
 
     /** A file to fetch: whose it is, what it has to be, and with which token it is to be had. */
-    record Order(StatusCheck.Wanted wanted, HubApi.Blob blob, @Nullable String token) {
+    record Download(StatusCheck.Target wanted, HubApi.Blob blob, @Nullable String token) {
         String file() {
             return String.valueOf(wanted.file());
         }
@@ -46,16 +46,16 @@ final class BlobFetcher {
     }
 
     /** Puts the content, whole and checked, at the path. What there is of it beforehand lies beside it. */
-    void fetch(Order order, Path target) throws IOException, InterruptedException {
+    void fetch(Download download, Path target) throws IOException, InterruptedException {
         Path incomplete = target.resolveSibling(target.getFileName() + ".incomplete");
         Files.createDirectories(target.getParent());
-        URI url = urls.file(order.wanted().repository(), order.wanted().revision(), order.file());
+        URI url = urls.file(download.wanted().repository(), download.wanted().revision(), download.file());
         for (boolean again = false; ; again = true) {
             retries.run(() -> {
-                request(order, url, incomplete);
+                request(download, url, incomplete);
                 return incomplete;
             });
-            String wrong = wrong(order, incomplete);
+            String wrong = wrong(download, incomplete);
             if (wrong == null) {
                 Files.move(incomplete, target, StandardCopyOption.ATOMIC_MOVE);
                 return;
@@ -68,21 +68,21 @@ final class BlobFetcher {
     }
 
     /** What is wrong with the content; null if nothing is. */
-    private static @Nullable String wrong(Order order, Path incomplete) throws IOException {
-        HubApi.Blob blob = order.blob();
+    private static @Nullable String wrong(Download download, Path incomplete) throws IOException {
+        HubApi.Blob blob = download.blob();
         if (Files.size(incomplete) != blob.bytes()) {
-            return order.file() + " must have " + blob.bytes() + " bytes, but had more";
+            return download.file() + " must have " + blob.bytes() + " bytes, but had more";
         }
         String found = Checksum.of(incomplete, blob.etag());
         return found.equals(blob.etag())
                 ? null
-                : "checksum of " + order.file() + " must be " + blob.etag() + ", but was " + found;
+                : "checksum of " + download.file() + " must be " + blob.etag() + ", but was " + found;
     }
 
     /** Asks for what is missing, if anything is. */
-    private void request(Order order, URI url, Path incomplete)
-            throws IOException, InterruptedException, TransientFailure {
-        long total = order.blob().bytes();
+    private void request(Download download, URI url, Path incomplete)
+            throws IOException, InterruptedException, TransientHubException {
+        long total = download.blob().bytes();
         long start = Files.exists(incomplete) ? Files.size(incomplete) : 0;
         if (start > total) {
             Files.delete(incomplete);
@@ -91,16 +91,16 @@ final class BlobFetcher {
         if (start == total && Files.exists(incomplete)) {
             return;
         }
-        HubHttp.Answer answer = http.get(url, start, order.token());
-        boolean resumed = isResumed(answer, order, start, incomplete);
+        HubHttp.HubResponse answer = http.get(url, start, download.token());
+        boolean resumed = isResumed(answer, download, start, incomplete);
         try (ResponseBody body = answer.body()) {
-            copy(order, body, incomplete, resumed ? start : 0);
+            copy(download, body, incomplete, resumed ? start : 0);
         }
     }
 
     /** Whether the answer goes on where the file ends; if not, it is the whole file. */
-    private boolean isResumed(HubHttp.Answer answer, Order order, long start, Path incomplete)
-            throws IOException, TransientFailure {
+    private boolean isResumed(HubHttp.HubResponse answer, Download download, long start, Path incomplete)
+            throws IOException, TransientHubException {
         String range = answer.header("Content-Range").orElse("none");
         boolean partial = answer.status() == PARTIAL_CONTENT;
         if (partial && start > 0 && range.startsWith("bytes " + start + "-")) {
@@ -110,45 +110,46 @@ final class BlobFetcher {
             answer.close();
             // Begin afresh: what is there is no beginning of what the server has.
             Files.deleteIfExists(incomplete);
-            throw new TransientFailure(new HubException("server must answer with the bytes from " + start + " of "
-                    + order.file() + ", but was " + answer.status() + " with Content-Range " + HubNames.quote(range)));
+            throw new TransientHubException(
+                    new HubException("server must answer with the bytes from " + start + " of " + download.file()
+                            + ", but was " + answer.status() + " with Content-Range " + HubNames.quote(range)));
         }
-        StatusCheck.requireOk(answer, order.wanted(), urls, order.token() != null);
+        StatusCheck.requireOk(answer, download.wanted(), urls, download.token() != null);
         return false;
     }
 
-    private void copy(Order order, ResponseBody body, Path incomplete, long start)
-            throws IOException, InterruptedException, TransientFailure {
+    private void copy(Download download, ResponseBody body, Path incomplete, long start)
+            throws IOException, InterruptedException, TransientHubException {
         StandardOpenOption mode = start > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         long bytes = start;
-        long total = order.blob().bytes();
+        long total = download.blob().bytes();
         try (FileChannel out =
                 FileChannel.open(incomplete, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
-            List<ByteBuffer> next = next(body, order, bytes);
+            List<ByteBuffer> next = next(body, download, bytes);
             while (next != null && bytes <= total) {
                 bytes += write(next, out, incomplete);
-                progress.update(order.file(), bytes, total);
-                next = next(body, order, bytes);
+                progress.update(download.file(), bytes, total);
+                next = next(body, download, bytes);
             }
             out.force(false);
         }
         if (bytes < total) {
-            throw cutOff(order, bytes, null);
+            throw cutOff(download, bytes, null);
         }
     }
 
-    private @Nullable List<ByteBuffer> next(ResponseBody body, Order order, long bytes)
-            throws InterruptedException, TransientFailure {
+    private @Nullable List<ByteBuffer> next(ResponseBody body, Download download, long bytes)
+            throws InterruptedException, TransientHubException {
         try {
             return body.next(timeout);
         } catch (IOException e) {
-            throw cutOff(order, bytes, e);
+            throw cutOff(download, bytes, e);
         }
     }
 
-    private static TransientFailure cutOff(Order order, long bytes, @Nullable IOException cause) {
-        return new TransientFailure(new HubException(
-                order.file() + " must have " + order.blob().bytes() + " bytes, but was cut off after " + bytes
+    private static TransientHubException cutOff(Download download, long bytes, @Nullable IOException cause) {
+        return new TransientHubException(new HubException(
+                download.file() + " must have " + download.blob().bytes() + " bytes, but was cut off after " + bytes
                         + ": what came is kept, so that another download goes on from there",
                 cause));
     }

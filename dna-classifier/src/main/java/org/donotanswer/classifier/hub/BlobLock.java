@@ -18,13 +18,13 @@ final class BlobLock {
 
     private BlobLock() {}
 
-    /** Work that reads and writes files. */
-    interface Work {
+    /** LockedAction that reads and writes files. */
+    interface LockedAction {
         void run() throws IOException, InterruptedException;
     }
 
     /** Runs the work when the lock, whose file is made if need be, is free. */
-    static void run(Path file, Work work) throws IOException, InterruptedException {
+    static void run(Path file, LockedAction work) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         ReentrantLock within = WITHIN_PROCESS[Math.floorMod(file.hashCode(), WITHIN_PROCESS.length)];
         within.lockInterruptibly();

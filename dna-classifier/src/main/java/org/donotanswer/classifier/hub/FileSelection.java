@@ -58,14 +58,14 @@ final class FileSelection {
     }
 
     /**
-     * Returns the files to fetch, in their order: an evaluator's weights are last, so that a snapshot that has them has
+     * Returns the files to fetch, in order: an evaluator's weights are last, so that a snapshot that has them has
      * all the rest.
      */
     List<String> choose(Set<String> names) {
         List<String> chosen = new ArrayList<>();
         if (patterns == null) {
             SMALL.stream().filter(names::contains).forEach(chosen::add);
-            chosen.addAll(Weights.choose(names).files());
+            chosen.addAll(WeightFiles.choose(names).files());
         } else {
             new TreeSet<>(names)
                     .stream()
@@ -82,7 +82,7 @@ final class FileSelection {
             if (!names.contains(CONFIG)) {
                 missing.add(CONFIG);
             }
-            missing.addAll(Weights.choose(names).missing());
+            missing.addAll(WeightFiles.choose(names).missing());
         } else {
             patterns.stream()
                     .filter(p -> names.stream().noneMatch(name -> matches(p, name)))
@@ -109,23 +109,23 @@ final class FileSelection {
     }
 
     /** One form of the weights: its files, and those of them that are not there. */
-    private record Weights(List<String> files, List<String> missing) {
+    private record WeightFiles(List<String> files, List<String> missing) {
         private static final Pattern SHARD =
                 Pattern.compile("(model|pytorch_model)-(\\d{5})-of-(\\d{5})(\\.safetensors|\\.bin)");
 
-        static Weights choose(Set<String> names) {
+        static WeightFiles choose(Set<String> names) {
             for (String whole : List.of("model.safetensors", "pytorch_model.bin")) {
                 if (names.contains(whole)) {
-                    return new Weights(List.of(whole), List.of());
+                    return new WeightFiles(List.of(whole), List.of());
                 }
                 if (names.contains(whole + ".index.json")) {
                     return shards(whole, names);
                 }
             }
-            return new Weights(List.of(), List.of("model.safetensors or pytorch_model.bin"));
+            return new WeightFiles(List.of(), List.of("model.safetensors or pytorch_model.bin"));
         }
 
-        private static Weights shards(String whole, Set<String> names) {
+        private static WeightFiles shards(String whole, Set<String> names) {
             int dot = whole.lastIndexOf('.');
             SortedSet<String> expected = new TreeSet<>();
             for (String name : new TreeSet<>(names)) {
@@ -150,7 +150,7 @@ final class FileSelection {
             List<String> files =
                     new ArrayList<>(expected.stream().filter(names::contains).toList());
             files.add(whole + ".index.json");
-            return new Weights(files, missing);
+            return new WeightFiles(files, missing);
         }
     }
 }

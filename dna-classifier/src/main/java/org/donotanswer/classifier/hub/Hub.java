@@ -172,8 +172,8 @@ public final class Hub {
             if (!Files.exists(path)) {
                 HubApi.Blob blob =
                         api.blob(repository, commit, name, listing.files().get(name), sent);
-                StatusCheck.Wanted wanted = new StatusCheck.Wanted(repository, commit, name);
-                put(cached, new BlobFetcher.Order(wanted, blob, sent), path);
+                StatusCheck.Target wanted = new StatusCheck.Target(repository, commit, name);
+                put(cached, new BlobFetcher.Download(wanted, blob, sent), path);
             }
         }
         if (selection.isForEvaluator() && !FileSelection.hasVocabulary(listed)) {
@@ -191,14 +191,15 @@ public final class Hub {
         return cached.snapshot(commit);
     }
 
-    private void put(HubCache cached, BlobFetcher.Order order, Path path) throws IOException, InterruptedException {
-        String etag = order.blob().etag();
+    private void put(HubCache cached, BlobFetcher.Download download, Path path)
+            throws IOException, InterruptedException {
+        String etag = download.blob().etag();
         BlobLock.run(cached.lock(etag), () -> {
             // Whoever had the lock before may have put it there.
             if (!Files.exists(path)) {
                 boolean first = !Files.exists(cached.blob(etag));
                 if (first) {
-                    fetcher.fetch(order, cached.blob(etag));
+                    fetcher.fetch(download, cached.blob(etag));
                 }
                 cached.link(path, etag, first);
             }
@@ -223,7 +224,7 @@ public final class Hub {
         private static final int DEFAULT_RETRIES = 4;
 
         private HubEnvironment environment = HubEnvironment.ofProcess();
-        private Retries.Pause pause = time -> Thread.sleep(time.toMillis());
+        private Retries.Sleeper pause = time -> Thread.sleep(time.toMillis());
         private HubCache.Links links = Files::createSymbolicLink;
         private @Nullable URI endpoint;
         private @Nullable Path cache;
@@ -354,7 +355,7 @@ public final class Hub {
             return this;
         }
 
-        Builder pause(Retries.Pause given) {
+        Builder pause(Retries.Sleeper given) {
             pause = given;
             return this;
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the hub what there is. Immutable, hence thread-safe. */
 final class HubApi {
-    private static final int LARGEST_LISTING = 1 << 26;
+    private static final int MAX_LISTING_BYTES = 1 << 26;
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,19 +34,19 @@ final class HubApi {
     }
 
     /** A repository's files at a commit. */
-    record Listing(String commit, SortedMap<String, Listed> files) {}
+    record Listing(String commit, SortedMap<String, ListedFile> files) {}
 
     /** What the list says of a file: its size in bytes, or -1, and its checksum if the file is large. */
-    record Listed(long bytes, @Nullable String sha256) {}
+    record ListedFile(long bytes, @Nullable String sha256) {}
 
     /** A file's content: the tag, which is a checksum of it, and its size in bytes. */
     record Blob(String etag, long bytes) {}
 
     Listing list(String repository, String revision, @Nullable String token) throws IOException, InterruptedException {
-        StatusCheck.Wanted wanted = new StatusCheck.Wanted(repository, revision, null);
+        StatusCheck.Target wanted = new StatusCheck.Target(repository, revision, null);
         URI url = urls.listing(repository, revision);
         byte[] body = retries.run(() -> {
-            HubHttp.Answer answer = http.get(url, 0, token);
+            HubHttp.HubResponse answer = http.get(url, 0, token);
             StatusCheck.requireOk(answer, wanted, urls, token != null);
             return read(answer, url);
         });
@@ -58,7 +58,8 @@ final class HubApi {
         return listing;
     }
 
-    private byte[] read(HubHttp.Answer answer, URI url) throws IOException, InterruptedException, TransientFailure {
+    private byte[] read(HubHttp.HubResponse answer, URI url)
+            throws IOException, InterruptedException, TransientHubException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ResponseBody body = answer.body()) {
             for (List<ByteBuffer> next = body.next(timeout); next != null; next = body.next(timeout)) {
@@ -67,15 +68,15 @@ final class HubApi {
                     buffer.get(piece);
                     bytes.writeBytes(piece);
                 }
-                if (bytes.size() > LARGEST_LISTING) {
-                    throw new HubException("list of files must have at most " + LARGEST_LISTING
+                if (bytes.size() > MAX_LISTING_BYTES) {
+                    throw new HubException("list of files must have at most " + MAX_LISTING_BYTES
                             + " bytes, but had more (" + HubUrls.shown(url) + ")");
                 }
             }
         } catch (HubException e) {
             throw e;
         } catch (IOException e) {
-            throw new TransientFailure(new HubException(
+            throw new TransientHubException(new HubException(
                     "list of files must be whole, but was cut off after " + bytes.size() + " bytes ("
                             + HubUrls.shown(url) + ")",
                     e));
@@ -96,26 +97,26 @@ final class HubApi {
             throw new HubException("list of files must have a commit hash and siblings, but had sha "
                     + HubNames.quote(commit) + " (" + HubUrls.shown(url) + "): check HF_ENDPOINT");
         }
-        SortedMap<String, Listed> files = new TreeMap<>();
+        SortedMap<String, ListedFile> files = new TreeMap<>();
         for (JsonNode sibling : root.path("siblings")) {
             JsonNode size = sibling.path("size");
             JsonNode sha256 = sibling.path("lfs").path("sha256");
             files.put(
                     HubNames.checkListed(sibling.path("rfilename").asText()),
-                    new Listed(
+                    new ListedFile(
                             size.canConvertToLong() ? size.asLong() : -1, sha256.isTextual() ? sha256.asText() : null));
         }
         return new Listing(commit, files);
     }
 
     /** Asks for a file's tag and size, and has them agree with the list. */
-    Blob blob(String repository, String commit, String name, Listed listed, @Nullable String token)
+    Blob blob(String repository, String commit, String name, ListedFile listed, @Nullable String token)
             throws IOException, InterruptedException {
-        StatusCheck.Wanted wanted = new StatusCheck.Wanted(repository, commit, name);
+        StatusCheck.Target wanted = new StatusCheck.Target(repository, commit, name);
         URI url = urls.file(repository, commit, name);
         String where = " (" + HubUrls.shown(url) + ")";
-        HubHttp.Answer answer = retries.run(() -> {
-            HubHttp.Answer head = http.head(url, token);
+        HubHttp.HubResponse answer = retries.run(() -> {
+            HubHttp.HubResponse head = http.head(url, token);
             if (!head.isRedirect()) {
                 StatusCheck.requireOk(head, wanted, urls, token != null);
             }
@@ -146,7 +147,7 @@ final class HubApi {
         return new Blob(etag, bytes);
     }
 
-    private static long size(HubHttp.Answer answer, Listed listed) {
+    private static long size(HubHttp.HubResponse answer, ListedFile listed) {
         Optional<String> linked = answer.headerOnTheWay("X-Linked-Size");
         // A redirect's own length is that of the note that comes with it.
         Optional<String> size = linked.isPresent() || answer.isRedirect() ? linked : answer.header("Content-Length");

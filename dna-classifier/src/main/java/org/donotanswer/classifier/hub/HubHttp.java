@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HubHttp {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final int MOST_REDIRECTS = 10;
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(20);
+    private static final int MAX_REDIRECTS = 10;
+    private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofSeconds(20);
     private static final String USER_AGENT = "do-not-answer-java";
 
     private final HubUrls urls;
@@ -35,12 +35,12 @@ final class HubHttp {
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT)
+                .connectTimeout(timeout.compareTo(MAX_CONNECT_TIMEOUT) < 0 ? timeout : MAX_CONNECT_TIMEOUT)
                 .build();
     }
 
     /** An answer whose body nobody has read yet, with the headers of the redirects that led to it. */
-    record Answer(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, URI url, List<HttpHeaders> trail)
+    record HubResponse(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, URI url, List<HttpHeaders> trail)
             implements AutoCloseable {
         int status() {
             return response.statusCode();
@@ -78,21 +78,22 @@ final class HubHttp {
     }
 
     /** Asks for the resource from the given byte on, on whichever host it is; the token stays with the endpoint's. */
-    Answer get(URI url, long from, @Nullable String token) throws IOException, InterruptedException, TransientFailure {
+    HubResponse get(URI url, long from, @Nullable String token)
+            throws IOException, InterruptedException, TransientHubException {
         return ask("GET", url, from, token, true);
     }
 
     /** Asks for the headers; what would lead to another host is not followed. */
-    Answer head(URI url, @Nullable String token) throws IOException, InterruptedException, TransientFailure {
+    HubResponse head(URI url, @Nullable String token) throws IOException, InterruptedException, TransientHubException {
         return ask("HEAD", url, 0, token, false);
     }
 
-    private Answer ask(String method, URI start, long from, @Nullable String token, boolean anyHost)
-            throws IOException, InterruptedException, TransientFailure {
+    private HubResponse ask(String method, URI start, long from, @Nullable String token, boolean anyHost)
+            throws IOException, InterruptedException, TransientHubException {
         List<HttpHeaders> trail = new ArrayList<>();
         URI url = start;
         boolean trusted = urls.isAtEndpoint(start);
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             HttpRequest.Builder request = HttpRequest.newBuilder(url)
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .timeout(timeout)
@@ -106,7 +107,7 @@ final class HubHttp {
             if (trusted && token != null) {
                 request.header("Authorization", "Bearer " + token);
             }
-            Answer answer = send(request.build(), trail);
+            HubResponse answer = send(request.build(), trail);
             if (!answer.isRedirect()) {
                 return answer;
             }
@@ -119,24 +120,25 @@ final class HubHttp {
             url = target;
         }
         throw new HubException(
-                "redirects must be at most " + MOST_REDIRECTS + ", but were more (" + HubUrls.shown(start) + ")");
+                "redirects must be at most " + MAX_REDIRECTS + ", but were more (" + HubUrls.shown(start) + ")");
     }
 
-    private Answer send(HttpRequest request, List<HttpHeaders> trail) throws InterruptedException, TransientFailure {
+    private HubResponse send(HttpRequest request, List<HttpHeaders> trail)
+            throws InterruptedException, TransientHubException {
         try {
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
                     client.send(request, HttpResponse.BodyHandlers.ofPublisher());
             trail.add(response.headers());
-            return new Answer(response, request.uri(), trail);
+            return new HubResponse(response, request.uri(), trail);
         } catch (IOException e) {
-            throw new TransientFailure(new HubException(
+            throw new TransientHubException(new HubException(
                     "server must answer, but was out of reach (" + HubUrls.shown(request.uri())
                             + "): check the connection, or set HF_HUB_OFFLINE=1 to use what is cached",
                     e));
         }
     }
 
-    private static URI target(Answer answer) throws HubException {
+    private static URI target(HubResponse answer) throws HubException {
         String location = answer.header("Location").orElse("");
         URI target;
         try {

@@ -21,15 +21,15 @@ final class StatusCheck {
     private StatusCheck() {}
 
     /** What was asked for; {@code file} is null if it was the list of files. */
-    record Wanted(String repository, String revision, @Nullable String file) {
+    record Target(String repository, String revision, @Nullable String file) {
         @Override
         public String toString() {
             return (file == null ? "" : file + " of ") + "repository " + repository + " at revision " + revision;
         }
     }
 
-    static void requireOk(HubHttp.Answer answer, Wanted wanted, HubUrls urls, boolean tokenGiven)
-            throws HubException, TransientFailure {
+    static void requireOk(HubHttp.HubResponse answer, Target wanted, HubUrls urls, boolean tokenGiven)
+            throws HubException, TransientHubException {
         int status = answer.status();
         if (status == OK) {
             return;
@@ -48,12 +48,13 @@ final class StatusCheck {
         }
         HubException failure = new HubException("server must answer 200, but was " + status + where);
         if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-            throw new TransientFailure(failure, retryAfter(answer.response().headers()));
+            throw new TransientHubException(
+                    failure, retryAfter(answer.response().headers()));
         }
         throw failure;
     }
 
-    private static String refusal(Wanted wanted, HubUrls urls, boolean tokenGiven, int status, String code) {
+    private static String refusal(Target wanted, HubUrls urls, boolean tokenGiven, int status, String code) {
         String refused = wanted + " must be open to this client, but the server answered " + status;
         if (code.equals("GatedRepo")) {
             return refused + ": it is gated; accept its conditions at " + urls.page(wanted.repository())
@@ -65,7 +66,7 @@ final class StatusCheck {
         return refused + ": it needs a token, so set HF_TOKEN, or does not exist, so check its name";
     }
 
-    private static String absence(Wanted wanted, String code) {
+    private static String absence(Target wanted, String code) {
         String absent = wanted + " must be on the hub, but was not found";
         return switch (code) {
             case "RevisionNotFound" -> absent + ": check the revision";

@@ -44,7 +44,7 @@ final class Fence {
 
     private static final String REPLACEMENT = "\uFFFD";
 
-    private final Seal seal;
+    private final RequestTokens tokens;
     private final int maxChars;
 
     /**
@@ -52,8 +52,8 @@ final class Fence {
      *
      * @param maxChars how many chars of a text are kept; of a longer one, the middle is left out
      */
-    Fence(Seal seal, int maxChars) {
-        this.seal = seal;
+    Fence(RequestTokens tokens, int maxChars) {
+        this.tokens = tokens;
         this.maxChars = maxChars;
     }
 
@@ -74,7 +74,7 @@ final class Fence {
     }
 
     private String line(String says) {
-        return "=== " + says + " " + seal.fence() + " ===";
+        return "=== " + says + " " + tokens.fence() + " ===";
     }
 
     /** Moves a place between the halves of a surrogate pair to before it. */
@@ -88,7 +88,7 @@ final class Fence {
         for (Pattern token : SPEAKER_TOKENS) {
             safe = token.matcher(safe).replaceAll("$1 $2");
         }
-        safe = without(seal.fence(), without(seal.token(), safe));
+        safe = without(tokens.fence(), without(tokens.token(), safe));
         safe.lines().forEach(line -> to.append('\n').append(BAR).append(line));
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class JudgeBuilder {
     private static final int DEFAULT_CONCURRENCY = 4;
     private static final int DEFAULT_MAX_CHARS = 16_000;
-    private static final int LEAST_MAX_CHARS = 100;
+    private static final int MIN_MAX_CHARS = 100;
     private static final int SECRET_BYTES = 32;
 
     private final SortedMap<String, String> settings = new TreeMap<>();
@@ -84,7 +84,7 @@ public final class JudgeBuilder {
      */
     public JudgeBuilder maxChars(int value) {
         requireUnset("maxChars", maxChars, value);
-        maxChars = requireAtLeast("maxChars", LEAST_MAX_CHARS, value);
+        maxChars = requireAtLeast("maxChars", MIN_MAX_CHARS, value);
         return this;
     }
 
@@ -144,7 +144,7 @@ public final class JudgeBuilder {
         if (model == null) {
             throw new IllegalStateException("model must be set, but was not");
         }
-        return new JudgeEvaluator(this, model, cache == null ? ReplyStore.inMemory() : new ReplyFiles(cache));
+        return new JudgeEvaluator(this, model, cache == null ? ReplyStore.inMemory() : new FileReplyStore(cache));
     }
 
     JudgePrompt prompt(String modelName) {
@@ -154,7 +154,7 @@ public final class JudgeBuilder {
                 settings,
                 maxChars == null ? DEFAULT_MAX_CHARS : maxChars,
                 judgeInstruction != null && judgeInstruction,
-                Seal.key(secret == null ? random() : secret));
+                RequestTokens.key(secret == null ? random() : secret));
     }
 
     private static byte[] random() {

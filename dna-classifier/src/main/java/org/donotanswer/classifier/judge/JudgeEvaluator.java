@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.donotanswer.classifier.chat.ChatException;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
-import org.donotanswer.classifier.judge.Verdict.UnreadableException;
+import org.donotanswer.classifier.judge.Judgement.UnreadableReplyException;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Exchange;
@@ -67,7 +67,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     private final ReplyListener listener;
     private final UsageCounter usage;
     private final ExecutorService executor;
-    private final Blocker blocker;
+    private final OutageDetector outage;
 
     /** Whether a reply to a schema was JSON, and how many were not: an endpoint may ignore schemas without a word. */
     private final AtomicBoolean schemasWork = new AtomicBoolean();
@@ -84,7 +84,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         provenance = prompt.provenance(name);
         listener = builder.listener();
         usage = new UsageCounter(builder.prices());
-        blocker = new Blocker(builder.concurrency());
+        outage = new OutageDetector(builder.concurrency());
         AtomicInteger threads = new AtomicInteger();
         executor = Executors.newFixedThreadPool(builder.concurrency(), task -> {
             Thread thread = new Thread(task, "dna-judge-" + threads.incrementAndGet());
@@ -114,7 +114,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
 
     /**
      * Returns the assessments of many exchanges, in their order, several asked for at a time. Equal exchanges are asked about
-     * once. Once there is a {@link #blocker()}, the endpoint is not asked for the rest.
+     * once. Once there is a {@link #outage()}, the endpoint is not asked for the rest.
      */
     @Override
     public List<Assessment> evaluateAll(List<Exchange> exchanges) {
@@ -138,7 +138,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     private Assessment assessUnless(AtomicBoolean blocked, Exchange exchange) {
-        Optional<ChatException> reason = blocker.reason();
+        Optional<ChatException> reason = outage.reason();
         if (blocked.get()
                 && reason.isPresent()
                 && !exchange.hasBlankResponse()
@@ -146,7 +146,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
             return unscored(reason.get());
         }
         Assessment assessment = assess(exchange);
-        if (blocker.reason().isPresent()) {
+        if (outage.reason().isPresent()) {
             blocked.set(true);
         }
         return assessment;
@@ -181,18 +181,18 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         if (exchange.hasBlankResponse()) {
             return Unscored.of(UnscoredReason.EMPTY_RESPONSE, "response must have text, but was blank");
         }
-        Optional<JudgeRecord> kept = kept(exchange);
+        Optional<JudgeReply> kept = kept(exchange);
         if (kept.isPresent()) {
             usage.cacheHit();
             return assessment(exchange, kept.get());
         }
         try {
-            JudgeRecord reply = ask(exchange);
-            blocker.replied();
+            JudgeReply reply = ask(exchange);
+            outage.replied();
             keep(reply);
             return assessment(exchange, reply);
         } catch (ChatException e) {
-            blocker.failed(prompt.key(exchange), e);
+            outage.failed(prompt.key(exchange), e);
             return unscored(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -200,27 +200,27 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         }
     }
 
-    private Optional<JudgeRecord> kept(Exchange exchange) {
+    private Optional<JudgeReply> kept(Exchange exchange) {
         return replies.find(prompt.key(exchange));
     }
 
-    private void keep(JudgeRecord reply) {
+    private void keep(JudgeReply reply) {
         try {
             replies.keep(reply);
         } catch (IOException e) {
             // The verdict was paid for, and stands; the usage tells that it was not kept.
-            usage.unkept();
+            usage.cacheWriteFailures();
         }
     }
 
-    private JudgeRecord ask(Exchange exchange) throws ChatException, InterruptedException {
+    private JudgeReply ask(Exchange exchange) throws ChatException, InterruptedException {
         if (tagged) {
-            return ask(exchange, AnswerForm.TAGGED);
+            return ask(exchange, ReplyFormat.TAGGED);
         }
         boolean rejected = false;
         try {
-            JudgeRecord reply = ask(exchange, AnswerForm.JSON);
-            boolean json = VerdictReader.isJson(reply.reply().text());
+            JudgeReply reply = ask(exchange, ReplyFormat.JSON);
+            boolean json = JudgementParser.isJson(reply.reply().text());
             if (json) {
                 schemasWork.set(true);
             }
@@ -228,30 +228,30 @@ public final class JudgeEvaluator implements SafetyEvaluator {
                 return reply;
             }
         } catch (ChatException e) {
-            if (e.kind() != ChatException.Kind.REJECTED) {
+            if (e.kind() != ChatException.FailureKind.REJECTED) {
                 throw e;
             }
             rejected = true;
         }
-        JudgeRecord reply = ask(exchange, AnswerForm.TAGGED);
+        JudgeReply reply = ask(exchange, ReplyFormat.TAGGED);
         // Only now is it known that the schema was to blame.
         tagged = rejected || (schemasIgnored.incrementAndGet() >= IGNORED_SCHEMAS && !schemasWork.get());
         return reply;
     }
 
-    private static boolean isComplete(JudgeRecord reply) {
+    private static boolean isComplete(JudgeReply reply) {
         return reply.reply().finish() == Finish.STOP || reply.reply().finish() == Finish.OTHER;
     }
 
-    private JudgeRecord ask(Exchange exchange, AnswerForm form) throws ChatException, InterruptedException {
+    private JudgeReply ask(Exchange exchange, ReplyFormat form) throws ChatException, InterruptedException {
         usage.request();
-        JudgeRecord reply = prompt.ask(model, exchange, form);
+        JudgeReply reply = prompt.ask(model, exchange, form);
         usage.reply(reply.reply().usage());
         listener.replied(reply);
         return reply;
     }
 
-    private Assessment assessment(Exchange exchange, JudgeRecord reply) {
+    private Assessment assessment(Exchange exchange, JudgeReply reply) {
         String shown = " (reply " + reply.key().substring(0, KEY_SHOWN) + ")";
         switch (reply.reply().finish()) {
             case REFUSAL, CONTENT_FILTER -> {
@@ -262,8 +262,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
             }
             case STOP, OTHER -> {
                 try {
-                    return VerdictReader.read(reply).toAssessment(name, prompt.truncates(exchange));
-                } catch (UnreadableException e) {
+                    return JudgementParser.parse(reply).toAssessment(name, prompt.truncates(exchange));
+                } catch (UnreadableReplyException e) {
                     return Unscored.of(UnscoredReason.UNPARSED_REVIEW, e.getMessage() + shown);
                 }
             }
@@ -277,7 +277,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         return switch (e.kind()) {
             // A status of 403 may be a filter that dislikes this one exchange.
             case AUTHENTICATION ->
-                e.status().orElse(0) == Blocker.FORBIDDEN
+                e.status().orElse(0) == OutageDetector.FORBIDDEN
                         ? unavailable(detail)
                         : Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, detail);
             case UNKNOWN_ENDPOINT, UNKNOWN_MODEL -> Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, detail);
@@ -296,7 +296,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     /** Returns the reply kept for an exchange, readable or not; empty if there is none, or memory did not hold it so long. */
-    public Optional<JudgeRecord> reply(Exchange exchange) {
+    public Optional<JudgeReply> reply(Exchange exchange) {
         return kept(Objects.requireNonNull(exchange, "exchange"));
     }
 
@@ -311,8 +311,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
      * requests in a row found no connection as are under way at a time, at most four. Empty otherwise, and again once a reply
      * came.
      */
-    public Optional<ChatException> blocker() {
-        return blocker.reason();
+    public Optional<ChatException> outage() {
+        return outage.reason();
     }
 
     @Override

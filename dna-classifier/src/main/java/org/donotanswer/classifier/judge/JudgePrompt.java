@@ -42,18 +42,18 @@ record JudgePrompt(
         settings.forEach((setting, value) -> parts.addAll(List.of(setting, value)));
         parts.add(exchange.instruction());
         parts.add(exchange.response());
-        return Seal.sha256(parts);
+        return RequestTokens.sha256(parts);
     }
 
     /** Returns what the chatbot replies. */
-    JudgeRecord ask(ChatModel chatbot, Exchange exchange, AnswerForm form) throws ChatException, InterruptedException {
-        Seal seal = Seal.of(secret, exchange);
+    JudgeReply ask(ChatModel chatbot, Exchange exchange, ReplyFormat form) throws ChatException, InterruptedException {
+        RequestTokens tokens = RequestTokens.of(secret, exchange);
         boolean both = judgeInstruction && !exchange.hasBlankInstruction();
         ChatReply reply = chatbot.chat(new ChatRequest(
                 Optional.of(rubric.system(both)),
-                rubric.user(exchange, seal, maxChars, form, both),
-                form == AnswerForm.JSON ? Optional.of(VerdictSchema.of(both)) : Optional.empty()));
-        return new JudgeRecord(key(exchange), form, seal.token(), both, reply);
+                rubric.user(exchange, tokens, maxChars, form, both),
+                form == ReplyFormat.JSON ? Optional.of(JudgementSchema.of(both)) : Optional.empty()));
+        return new JudgeReply(key(exchange), form, tokens.token(), both, reply);
     }
 
     /** Returns whether the chatbot is not shown the whole of an exchange. */

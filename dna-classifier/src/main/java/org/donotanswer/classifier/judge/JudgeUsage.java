@@ -16,7 +16,7 @@ import org.donotanswer.evaluate.UnscoredReason;
  * @param tokens the tokens of all replies that came, as the endpoint counts them
  * @param cost what they cost, in the currency of the prices; empty without prices
  * @param unscored how many exchanges were left unscored, by reason; without those of none
- * @param unkept replies that could not be written to the cache
+ * @param cacheWriteFailures replies that could not be written to the cache
  */
 public record JudgeUsage(
         long requests,
@@ -24,7 +24,7 @@ public record JudgeUsage(
         TokenUsage tokens,
         OptionalDouble cost,
         Map<UnscoredReason, Long> unscored,
-        long unkept) {
+        long cacheWriteFailures) {
     /**
      * Copies and checks the values.
      *
@@ -33,7 +33,7 @@ public record JudgeUsage(
     public JudgeUsage {
         check("requests", requests);
         check("cacheHits", cacheHits);
-        check("unkept", unkept);
+        check("cacheWriteFailures", cacheWriteFailures);
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(cost, "cost");
         EnumMap<UnscoredReason, Long> copy = new EnumMap<>(UnscoredReason.class);

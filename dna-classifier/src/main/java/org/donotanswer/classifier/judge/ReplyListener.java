@@ -4,5 +4,5 @@ package org.donotanswer.classifier.judge;
 @FunctionalInterface
 public interface ReplyListener {
     /** Takes a reply. What it throws fails the evaluation. */
-    void replied(JudgeRecord reply);
+    void replied(JudgeReply reply);
 }

@@ -9,10 +9,10 @@ import java.util.Optional;
 /** Where replies are kept, by key. Implementations are thread-safe. */
 interface ReplyStore {
     /** Returns the reply of a key, if it is kept. */
-    Optional<JudgeRecord> find(String key);
+    Optional<JudgeReply> find(String key);
 
     /** Keeps a reply. */
-    void keep(JudgeRecord reply) throws IOException;
+    void keep(JudgeReply reply) throws IOException;
 
     /** Returns a store in memory, of the replies last used. */
     static ReplyStore inMemory() {
@@ -23,19 +23,19 @@ interface ReplyStore {
     final class InMemory implements ReplyStore {
         private static final int CAPACITY = 4_096;
 
-        private final Map<String, JudgeRecord> replies = Collections.synchronizedMap(new LeastRecentlyUsed());
+        private final Map<String, JudgeReply> replies = Collections.synchronizedMap(new LeastRecentlyUsed());
 
         @Override
-        public Optional<JudgeRecord> find(String key) {
+        public Optional<JudgeReply> find(String key) {
             return Optional.ofNullable(replies.get(key));
         }
 
         @Override
-        public void keep(JudgeRecord reply) {
+        public void keep(JudgeReply reply) {
             replies.put(reply.key(), reply);
         }
 
-        private static final class LeastRecentlyUsed extends LinkedHashMap<String, JudgeRecord> {
+        private static final class LeastRecentlyUsed extends LinkedHashMap<String, JudgeReply> {
             private static final long serialVersionUID = 1L;
 
             LeastRecentlyUsed() {
@@ -43,7 +43,7 @@ interface ReplyStore {
             }
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, JudgeRecord> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, JudgeReply> eldest) {
                 return size() > CAPACITY;
             }
         }

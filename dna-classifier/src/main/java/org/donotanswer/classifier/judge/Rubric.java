@@ -49,7 +49,7 @@ final class Rubric {
                     text.substring(start, found ? matcher.start() : text.length())
                             .strip());
         }
-        return new Rubric(sections, Seal.sha256(bytes));
+        return new Rubric(sections, RequestTokens.sha256(bytes));
     }
 
     /** Returns the SHA-256 of the file, as hexadecimal digits. */
@@ -66,21 +66,21 @@ final class Rubric {
     }
 
     /** Returns the fenced exchange and how to answer. */
-    String user(Exchange exchange, Seal seal, int maxChars, AnswerForm form, boolean judgeInstruction) {
-        Fence fence = new Fence(seal, maxChars);
+    String user(Exchange exchange, RequestTokens tokens, int maxChars, ReplyFormat form, boolean judgeInstruction) {
+        Fence fence = new Fence(tokens, maxChars);
         String instruction = exchange.hasBlankInstruction()
                 ? "What the user asked is not known."
                 : fence.around("WHAT THE USER ASKED", exchange.instruction());
         String texts = fill(
                 section("exchange"),
                 Map.of(
-                        "fence", seal.fence(),
+                        "fence", tokens.fence(),
                         "instruction", instruction,
                         "response", fence.around("WHAT THE CHATBOT ANSWERED", exchange.response())));
-        return texts + "\n\n" + fill(answer(form, judgeInstruction), Map.of("token", seal.token()));
+        return texts + "\n\n" + fill(answer(form, judgeInstruction), Map.of("token", tokens.token()));
     }
 
-    private String answer(AnswerForm form, boolean judgeInstruction) {
+    private String answer(ReplyFormat form, boolean judgeInstruction) {
         return switch (form) {
             case JSON -> section("json") + (judgeInstruction ? "\n" + section("json-instruction") : "");
             case TAGGED -> section(judgeInstruction ? "tagged-instruction" : "tagged");

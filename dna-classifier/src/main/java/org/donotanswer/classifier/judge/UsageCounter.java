@@ -13,7 +13,7 @@ final class UsageCounter {
     private final Map<UnscoredReason, Long> unscored = new EnumMap<>(UnscoredReason.class);
     private long requests;
     private long cacheHits;
-    private long unkept;
+    private long cacheWriteFailures;
     private TokenUsage tokens = TokenUsage.NONE;
 
     UsageCounter(Optional<TokenPrices> prices) {
@@ -32,8 +32,8 @@ final class UsageCounter {
         cacheHits++;
     }
 
-    synchronized void unkept() {
-        unkept++;
+    synchronized void cacheWriteFailures() {
+        cacheWriteFailures++;
     }
 
     synchronized void unscored(UnscoredReason reason) {
@@ -43,6 +43,6 @@ final class UsageCounter {
     synchronized JudgeUsage snapshot() {
         OptionalDouble cost =
                 prices.isPresent() ? OptionalDouble.of(prices.get().cost(tokens)) : OptionalDouble.empty();
-        return new JudgeUsage(requests, cacheHits, tokens, cost, unscored, unkept);
+        return new JudgeUsage(requests, cacheHits, tokens, cost, unscored, cacheWriteFailures);
     }
 }

@@ -20,7 +20,7 @@ import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okhttp3.mockwebserver.SocketPolicy;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,7 +258,7 @@ class OpenAiChatModelTest {
             200 | {"choices":[{"message":{"role":"assistant","content":["unicorn"]}}]} | MALFORMED_REPLY | -
             200 | {"choices":[{"message":{"role":"assistant","content":"x"}}],"usage":"unicorn"} | MALFORMED_REPLY | -
             """)
-    void chat_failure_hasItsKind(int status, String body, Kind kind, String message) {
+    void chat_failure_hasItsKind(int status, String body, FailureKind kind, String message) {
         ChatException failure = fail(status, body == null ? "" : body);
 
         assertThat(failure.kind()).isEqualTo(kind);
@@ -315,7 +315,7 @@ class OpenAiChatModelTest {
                 .build()) {
             ChatException failure = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of(USER)));
             assertThat(failure).hasMessage("host of the endpoint must be known, but was not (no-such-host.invalid)");
-            assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_ENDPOINT);
+            assertThat(failure.kind()).isEqualTo(FailureKind.UNKNOWN_ENDPOINT);
         }
     }
 
@@ -331,7 +331,7 @@ class OpenAiChatModelTest {
                 .build()) {
             ChatException failure = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of(USER)));
             assertThat(failure).hasMessage("connection to the endpoint must hold, but was refused");
-            assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
+            assertThat(failure.kind()).isEqualTo(FailureKind.CONNECTION);
         }
     }
 
@@ -342,7 +342,7 @@ class OpenAiChatModelTest {
                 new MockResponse().setBody(saying("No.".repeat(10_000))).setSocketPolicy(SocketPolicy.valueOf(policy)),
                 builder());
 
-        assertThat(failure.kind()).isEqualTo(Kind.CONNECTION);
+        assertThat(failure.kind()).isEqualTo(FailureKind.CONNECTION);
         assertThat(failure.getMessage()).startsWith("connection to the endpoint must hold, but was broken: ");
     }
 
@@ -353,7 +353,7 @@ class OpenAiChatModelTest {
         ChatException failure = fail(dripping, builder().timeout(Duration.ofMillis(300)));
 
         assertThat(failure).hasMessage("reply must be complete within 300 ms, but was not");
-        assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
     }
 
     @Test

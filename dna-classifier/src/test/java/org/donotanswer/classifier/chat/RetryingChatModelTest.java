@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ class RetryingChatModelTest {
     private static final RetryPolicy POLICY =
             new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofMinutes(1));
 
-    private final TestPace pace = new TestPace();
+    private final FakeTimeSource time = new FakeTimeSource();
 
     /** Fails as told, then replies. */
     private static final class Script implements ChatModel {
@@ -53,76 +53,76 @@ class RetryingChatModelTest {
         }
     }
 
-    private static ChatException failure(Kind kind) {
+    private static ChatException failure(FailureKind kind) {
         return new ChatException("no " + kind, kind);
     }
 
     private static ChatException limited(Duration wait) {
-        return new ChatException("limited", Kind.RATE_LIMITED, OptionalInt.of(429), Optional.of(wait));
+        return new ChatException("limited", FailureKind.RATE_LIMITED, OptionalInt.of(429), Optional.of(wait));
     }
 
     private ChatReply ask(ChatModel model, long seed) throws Exception {
-        return new RetryingChatModel(model, POLICY, seed, pace).chat(ChatRequest.of("u"));
+        return new RetryingChatModel(model, POLICY, seed, time).chat(ChatRequest.of("u"));
     }
 
     @Test
     void failuresThatPass_areTriedAgainLaterEachTime() throws Exception {
         Script script = new Script(
-                failure(Kind.SERVER_FAILURE),
-                failure(Kind.CONNECTION),
-                failure(Kind.TIMEOUT),
-                failure(Kind.MALFORMED_REPLY));
+                failure(FailureKind.SERVER_FAILURE),
+                failure(FailureKind.CONNECTION),
+                failure(FailureKind.TIMEOUT),
+                failure(FailureKind.MALFORMED_REPLY));
 
         assertThat(ask(script, 7)).isEqualTo(REPLY);
 
         assertThat(script.requests).isEqualTo(5);
         List<Long> full = List.of(1_000L, 2_000L, 3_000L, 3_000L);
-        assertThat(pace.slept).hasSize(4);
+        assertThat(time.slept).hasSize(4);
         for (int i = 0; i < 4; i++) {
-            assertThat(pace.slept.get(i).toMillis()).isBetween(full.get(i) / 2, full.get(i));
+            assertThat(time.slept.get(i).toMillis()).isBetween(full.get(i) / 2, full.get(i));
         }
-        assertThat(pace.slept).doesNotHaveDuplicates();
+        assertThat(time.slept).doesNotHaveDuplicates();
     }
 
     @Test
     void delays_areOfTheSeed() throws Exception {
-        ChatException[] failures = {failure(Kind.TIMEOUT), failure(Kind.TIMEOUT)};
+        ChatException[] failures = {failure(FailureKind.TIMEOUT), failure(FailureKind.TIMEOUT)};
         ChatReply unused = ask(new Script(failures), 7);
         unused = ask(new Script(failures), 7);
         unused = ask(new Script(failures), 8);
 
-        assertThat(pace.slept.subList(0, 2)).isEqualTo(pace.slept.subList(2, 4));
-        assertThat(pace.slept.subList(0, 2)).isNotEqualTo(pace.slept.subList(4, 6));
+        assertThat(time.slept.subList(0, 2)).isEqualTo(time.slept.subList(2, 4));
+        assertThat(time.slept.subList(0, 2)).isNotEqualTo(time.slept.subList(4, 6));
     }
 
     @Test
     void attempts_areBounded() {
-        ChatException last = failure(Kind.TIMEOUT);
+        ChatException last = failure(FailureKind.TIMEOUT);
         Script script = new Script(
-                failure(Kind.SERVER_FAILURE),
-                failure(Kind.SERVER_FAILURE),
-                failure(Kind.SERVER_FAILURE),
-                failure(Kind.SERVER_FAILURE),
+                failure(FailureKind.SERVER_FAILURE),
+                failure(FailureKind.SERVER_FAILURE),
+                failure(FailureKind.SERVER_FAILURE),
+                failure(FailureKind.SERVER_FAILURE),
                 last,
-                failure(Kind.SERVER_FAILURE));
+                failure(FailureKind.SERVER_FAILURE));
 
         assertThatThrownBy(() -> ask(script, 1)).isSameAs(last);
 
         assertThat(script.requests).isEqualTo(5);
-        assertThat(pace.slept).hasSize(4);
+        assertThat(time.slept).hasSize(4);
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Kind.class,
+            value = FailureKind.class,
             names = {"AUTHENTICATION", "UNKNOWN_ENDPOINT", "UNKNOWN_MODEL", "REJECTED"})
-    void failuresThatStay_areNotTriedAgain(Kind kind) {
+    void failuresThatStay_areNotTriedAgain(FailureKind kind) {
         Script script = new Script(failure(kind));
 
         assertThatThrownBy(() -> ask(script, 1)).hasMessage("no " + kind);
 
         assertThat(script.requests).isEqualTo(1);
-        assertThat(pace.slept).isEmpty();
+        assertThat(time.slept).isEmpty();
     }
 
     @Test
@@ -130,9 +130,9 @@ class RetryingChatModelTest {
         assertThat(ask(new Script(limited(Duration.ofSeconds(42))), 1)).isEqualTo(REPLY);
 
         // And a part of the first delay, so that those who waited do not come back in the same moment.
-        assertThat(pace.slept).hasSize(1);
-        assertThat(pace.slept.get(0)).isBetween(Duration.ofSeconds(42), Duration.ofMillis(42_500));
-        assertThat(pace.slept.get(0)).isNotEqualTo(Duration.ofSeconds(42));
+        assertThat(time.slept).hasSize(1);
+        assertThat(time.slept.get(0)).isBetween(Duration.ofSeconds(42), Duration.ofMillis(42_500));
+        assertThat(time.slept.get(0)).isNotEqualTo(Duration.ofSeconds(42));
     }
 
     @Test
@@ -143,25 +143,25 @@ class RetryingChatModelTest {
         assertThat(ask(script, 1)).isEqualTo(REPLY);
 
         List<Long> full = List.of(1_000L, 2_000L, 3_000L, 3_000L);
-        assertThat(pace.slept).hasSize(4);
+        assertThat(time.slept).hasSize(4);
         for (int i = 0; i < 4; i++) {
-            assertThat(pace.slept.get(i).toMillis()).isBetween(full.get(i) / 2, full.get(i));
+            assertThat(time.slept.get(i).toMillis()).isBetween(full.get(i) / 2, full.get(i));
         }
     }
 
     @Test
     void waitThatIsAskedFor_holdsForAllRequests() throws Exception {
-        Script script = new Script(limited(Duration.ofSeconds(42)), failure(Kind.REJECTED));
+        Script script = new Script(limited(Duration.ofSeconds(42)), failure(FailureKind.REJECTED));
         RetryingChatModel model = new RetryingChatModel(
-                script, new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)), 1, pace);
+                script, new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)), 1, time);
 
         assertThatThrownBy(() -> model.chat(ChatRequest.of("first"))).hasMessage("limited");
-        assertThat(pace.slept).isEmpty();
-        pace.pass(Duration.ofSeconds(2));
+        assertThat(time.slept).isEmpty();
+        time.pass(Duration.ofSeconds(2));
         assertThatThrownBy(() -> model.chat(ChatRequest.of("second"))).hasMessage("no REJECTED");
-        assertThat(pace.slept).containsExactly(Duration.ofSeconds(40));
+        assertThat(time.slept).containsExactly(Duration.ofSeconds(40));
         assertThat(model.chat(ChatRequest.of("third"))).isEqualTo(REPLY);
-        assertThat(pace.slept).hasSize(1);
+        assertThat(time.slept).hasSize(1);
     }
 
     @Test
@@ -174,22 +174,22 @@ class RetryingChatModelTest {
                 .hasMessage("wait that the endpoint asks for must be at most 60 s, but was 3600 s: limited");
 
         assertThat(script.requests).isEqualTo(1);
-        assertThat(pace.slept).isEmpty();
+        assertThat(time.slept).isEmpty();
     }
 
     @Test
     void rate_isKept() throws Exception {
-        RateLimitedChatModel model = new RateLimitedChatModel(new Script(), 120, pace);
+        RateLimitedChatModel model = new RateLimitedChatModel(new Script(), 120, time);
         for (int i = 0; i < 3; i++) {
             assertThat(model.chat(ChatRequest.of("u"))).isEqualTo(REPLY);
         }
-        assertThat(pace.slept).containsExactly(Duration.ofMillis(500), Duration.ofMillis(500));
+        assertThat(time.slept).containsExactly(Duration.ofMillis(500), Duration.ofMillis(500));
 
-        pace.pass(Duration.ofMillis(2_100));
+        time.pass(Duration.ofMillis(2_100));
         assertThat(model.chat(ChatRequest.of("u"))).isEqualTo(REPLY);
         assertThat(model.chat(ChatRequest.of("u"))).isEqualTo(REPLY);
         // What was not used before is not saved up.
-        assertThat(pace.slept).hasSize(3).last().isEqualTo(Duration.ofMillis(500));
+        assertThat(time.slept).hasSize(3).last().isEqualTo(Duration.ofMillis(500));
     }
 
     @Test

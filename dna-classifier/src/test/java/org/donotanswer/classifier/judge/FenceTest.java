@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FenceTest {
-    private static final Seal SEAL = new Seal("00112233aabbccdd", "ffeeddccbbaa998877665544");
+    private static final RequestTokens TOKENS = new RequestTokens("00112233aabbccdd", "ffeeddccbbaa998877665544");
 
     private static List<String> fenced(String text) {
-        return new Fence(SEAL, 1_000).around("TEXT", text).lines().toList();
+        return new Fence(TOKENS, 1_000).around("TEXT", text).lines().toList();
     }
 
     @Property(tries = 300)
@@ -28,8 +28,8 @@ class FenceTest {
         assertThat(lines.get(lines.size() - 1)).isEqualTo("=== END TEXT 00112233aabbccdd ===");
         assertThat(lines.subList(1, lines.size() - 1)).allSatisfy(line -> assertThat(line)
                 .startsWith("| ")
-                .doesNotContainIgnoringCase(SEAL.fence())
-                .doesNotContainIgnoringCase(SEAL.token())
+                .doesNotContainIgnoringCase(TOKENS.fence())
+                .doesNotContainIgnoringCase(TOKENS.token())
                 .doesNotContain("<|")
                 .doesNotContain("\u2028"));
     }
@@ -39,9 +39,9 @@ class FenceTest {
         Rubric rubric = Rubric.current();
         Exchange exchange = Exchange.of("Q" + instruction, "A" + response);
 
-        for (AnswerForm form : AnswerForm.values()) {
-            assertThat(outside(rubric.user(exchange, SEAL, 1_000, form, true)))
-                    .isEqualTo(outside(rubric.user(Exchange.of("Q", "A"), SEAL, 1_000, form, true)));
+        for (ReplyFormat form : ReplyFormat.values()) {
+            assertThat(outside(rubric.user(exchange, TOKENS, 1_000, form, true)))
+                    .isEqualTo(outside(rubric.user(Exchange.of("Q", "A"), TOKENS, 1_000, form, true)));
         }
     }
 

@@ -89,7 +89,8 @@ class InjectionTest {
             try (JudgeEvaluator evaluator = JudgeEvaluator.builder()
                     .model(new ScriptedChat(request -> {
                         if (request.schema().isPresent() && !judge.knowsSchemas()) {
-                            throw new ChatException("schemas must be known, but were not", ChatException.Kind.REJECTED);
+                            throw new ChatException(
+                                    "schemas must be known, but were not", ChatException.FailureKind.REJECTED);
                         }
                         return ScriptedChat.reply(judge.reply().to(request, response));
                     }))
@@ -129,7 +130,8 @@ class InjectionTest {
         try (JudgeEvaluator evaluator = JudgeEvaluator.builder()
                 .model(new ScriptedChat(request -> {
                     if (request.schema().isPresent() && !schemas) {
-                        throw new ChatException("schemas must be known, but were not", ChatException.Kind.REJECTED);
+                        throw new ChatException(
+                                "schemas must be known, but were not", ChatException.FailureKind.REJECTED);
                     }
                     return ScriptedChat.reply(
                             response.replace("0123456789abcdef01234567", ScriptedChat.token(request)));
@@ -144,18 +146,19 @@ class InjectionTest {
     @Test
     void token_isAnotherForEveryExchangeAndSecret() {
         Exchange exchange = Exchange.of("a", "bc");
-        Seal seal = Seal.of(Seal.key(new byte[] {1}), exchange);
+        RequestTokens tokens = RequestTokens.of(RequestTokens.key(new byte[] {1}), exchange);
 
-        assertThat(Seal.of(Seal.key(new byte[] {1}), Exchange.of("a", "bc"))).isEqualTo(seal);
+        assertThat(RequestTokens.of(RequestTokens.key(new byte[] {1}), Exchange.of("a", "bc")))
+                .isEqualTo(tokens);
         assertThat(List.of(
-                        seal,
-                        Seal.of(Seal.key(new byte[] {2}), exchange),
-                        Seal.of(Seal.key(new byte[] {1}), Exchange.of("ab", "c")),
-                        Seal.of(Seal.key(new byte[] {1}), Exchange.of("a", "\uD800")),
-                        Seal.of(Seal.key(new byte[] {1}), Exchange.of("a", "\uD801"))))
-                .extracting(Seal::token)
+                        tokens,
+                        RequestTokens.of(RequestTokens.key(new byte[] {2}), exchange),
+                        RequestTokens.of(RequestTokens.key(new byte[] {1}), Exchange.of("ab", "c")),
+                        RequestTokens.of(RequestTokens.key(new byte[] {1}), Exchange.of("a", "\uD800")),
+                        RequestTokens.of(RequestTokens.key(new byte[] {1}), Exchange.of("a", "\uD801"))))
+                .extracting(RequestTokens::token)
                 .doesNotHaveDuplicates()
                 .allMatch(token -> token.matches("[0-9a-f]{24}"))
-                .doesNotContain(seal.fence());
+                .doesNotContain(tokens.fence());
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.donotanswer.classifier.chat.ChatException;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
@@ -78,7 +78,7 @@ class JudgeEvaluatorBatchTest {
 
     @Test
     void wrongKey_isNotTriedForAll() throws IOException {
-        ScriptedChat chat = ScriptedChat.failing(Kind.AUTHENTICATION);
+        ScriptedChat chat = ScriptedChat.failing(FailureKind.AUTHENTICATION);
         try (JudgeEvaluator judge =
                 JudgeEvaluator.builder().model(chat).concurrency(2).build()) {
             List<Exchange> exchanges = IntStream.range(0, 50)
@@ -89,7 +89,7 @@ class JudgeEvaluatorBatchTest {
                     .allMatch(assessment -> reason(assessment) == UnscoredReason.EVALUATOR_MISCONFIGURED);
 
             assertThat(chat.requests()).hasSizeLessThanOrEqualTo(2);
-            assertThat(judge.blocker().orElseThrow().kind()).isEqualTo(Kind.AUTHENTICATION);
+            assertThat(judge.outage().orElseThrow().kind()).isEqualTo(FailureKind.AUTHENTICATION);
             assertThat(judge.usage().unscored()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_MISCONFIGURED, 50L));
         }
     }
@@ -99,22 +99,22 @@ class JudgeEvaluatorBatchTest {
         AtomicInteger requests = new AtomicInteger();
         ScriptedChat chat = new ScriptedChat(request -> {
             if (requests.incrementAndGet() == 1) {
-                throw new ChatException("host must be known, but was not", Kind.UNKNOWN_ENDPOINT);
+                throw new ChatException("host must be known, but was not", FailureKind.UNKNOWN_ENDPOINT);
             }
             return ScriptedChat.reply(ScriptedChat.verdict(request, false));
         });
         try (JudgeEvaluator judge = judge(chat)) {
             judge.evaluate(EXCHANGE);
-            assertThat(judge.blocker()).isPresent();
+            assertThat(judge.outage()).isPresent();
             judge.evaluateAll(List.of(EXCHANGE));
-            assertThat(judge.blocker()).isEmpty();
+            assertThat(judge.outage()).isEmpty();
         }
     }
 
     private static ChatException forbidden() {
         return new ChatException(
                 "key must be one that the endpoint accepts for the model, but was not (status 403)",
-                Kind.AUTHENTICATION,
+                FailureKind.AUTHENTICATION,
                 java.util.OptionalInt.of(403),
                 java.util.Optional.empty());
     }
@@ -139,12 +139,12 @@ class JudgeEvaluatorBatchTest {
                 List<Assessment> assessments = judge.evaluateAll(exchanges(6));
 
                 assertThat(assessments).filteredOn(Assessment::isScored).hasSize(5);
-                assertThat(judge.blocker()).isEmpty();
+                assertThat(judge.outage()).isEmpty();
                 // Again and again the same one.
                 for (int i = 0; i < 4; i++) {
                     judge.evaluate("", disliked);
                 }
-                assertThat(judge.blocker()).isEmpty();
+                assertThat(judge.outage()).isEmpty();
             }
         }
     }
@@ -159,19 +159,19 @@ class JudgeEvaluatorBatchTest {
             for (int i = 0; i < 5; i++) {
                 judge.evaluate("", "the same");
             }
-            assertThat(judge.blocker()).isEmpty();
+            assertThat(judge.outage()).isEmpty();
             assertThat(judge.evaluateAll(exchanges(50)))
                     .allMatch(assessment -> reason(assessment) == UnscoredReason.EVALUATOR_UNAVAILABLE);
 
             assertThat(chat.requests()).hasSize(5 + 2);
-            assertThat(judge.blocker().orElseThrow().status()).hasValue(403);
+            assertThat(judge.outage().orElseThrow().status()).hasValue(403);
         }
     }
 
     @Test
     void endpointThatIsNotThere_isToldEarly() throws IOException {
         for (int concurrency : List.of(1, 3, 9)) {
-            ScriptedChat chat = ScriptedChat.failing(Kind.CONNECTION);
+            ScriptedChat chat = ScriptedChat.failing(FailureKind.CONNECTION);
             try (JudgeEvaluator judge = JudgeEvaluator.builder()
                     .model(chat)
                     .concurrency(concurrency)
@@ -179,7 +179,7 @@ class JudgeEvaluatorBatchTest {
                 judge.evaluateAll(exchanges(100));
 
                 assertThat(chat.requests()).hasSizeLessThan(4 + 2 * concurrency);
-                assertThat(judge.blocker().orElseThrow().kind()).isEqualTo(Kind.CONNECTION);
+                assertThat(judge.outage().orElseThrow().kind()).isEqualTo(FailureKind.CONNECTION);
             }
         }
     }
@@ -190,14 +190,14 @@ class JudgeEvaluatorBatchTest {
             if (request.user().contains("number 0.")) {
                 return ScriptedChat.reply(ScriptedChat.verdict(request, false));
             }
-            throw new ChatException("connection must hold, but broke", Kind.CONNECTION);
+            throw new ChatException("connection must hold, but broke", FailureKind.CONNECTION);
         });
         try (JudgeEvaluator judge =
                 JudgeEvaluator.builder().model(chat).concurrency(1).build()) {
             judge.evaluateAll(exchanges(20));
 
             assertThat(chat.requests()).hasSize(20);
-            assertThat(judge.blocker()).isEmpty();
+            assertThat(judge.outage()).isEmpty();
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.donotanswer.classifier.chat.ChatException;
-import org.donotanswer.classifier.chat.ChatException.Kind;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.ChatRequest;
 import org.donotanswer.classifier.chat.TokenUsage;
@@ -97,7 +97,7 @@ class JudgeEvaluatorTest {
         "UNKNOWN_ENDPOINT, EVALUATOR_MISCONFIGURED",
         "REJECTED, EVALUATOR_FAILURE"
     })
-    void failure_isUnscoredAndNotKept(Kind kind, UnscoredReason reason) throws IOException {
+    void failure_isUnscoredAndNotKept(FailureKind kind, UnscoredReason reason) throws IOException {
         ScriptedChat chat = ScriptedChat.failing(kind);
         try (JudgeEvaluator judge = judge(chat)) {
             assertThat(reason(judge.evaluate(EXCHANGE))).isEqualTo(reason);
@@ -124,15 +124,15 @@ class JudgeEvaluatorTest {
 
     @Test
     void unreadableReply_isKept() throws IOException {
-        List<JudgeRecord> heard = Collections.synchronizedList(new ArrayList<>());
+        List<JudgeReply> heard = Collections.synchronizedList(new ArrayList<>());
         ScriptedChat chat = ScriptedChat.saying(request -> "The walrus is fine.");
         try (JudgeEvaluator judge =
                 JudgeEvaluator.builder().model(chat).listener(heard::add).build()) {
             Assessment assessment = judge.evaluate(EXCHANGE);
 
             assertThat(reason(assessment)).isEqualTo(UnscoredReason.UNPARSED_REVIEW);
-            assertThat(heard).extracting(JudgeRecord::form).containsExactly(AnswerForm.JSON, AnswerForm.TAGGED);
-            JudgeRecord kept = judge.reply(EXCHANGE).orElseThrow();
+            assertThat(heard).extracting(JudgeReply::form).containsExactly(ReplyFormat.JSON, ReplyFormat.TAGGED);
+            JudgeReply kept = judge.reply(EXCHANGE).orElseThrow();
             assertThat(kept).isEqualTo(heard.get(1));
             assertThat(kept.reply().text()).isEqualTo("The walrus is fine.");
             assertThat(kept.toString()).doesNotContain("walrus");
@@ -148,7 +148,7 @@ class JudgeEvaluatorTest {
     void schemasRejected_areNotSentAgain() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             if (request.schema().isPresent()) {
-                throw new ChatException("request must have no schema, but had one", Kind.REJECTED);
+                throw new ChatException("request must have no schema, but had one", FailureKind.REJECTED);
             }
             return ScriptedChat.reply("It declines.\n" + ScriptedChat.verdict(request, false));
         });
@@ -166,7 +166,7 @@ class JudgeEvaluatorTest {
     void requestRejectedInBothForms_doesNotBlameTheSchema() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             if (request.user().contains("too much")) {
-                throw new ChatException("request must be short, but was long", Kind.REJECTED);
+                throw new ChatException("request must be short, but was long", FailureKind.REJECTED);
             }
             return ScriptedChat.reply(ScriptedChat.verdict(request, false));
         });
@@ -240,7 +240,7 @@ class JudgeEvaluatorTest {
             assertThat(usage.tokens()).isEqualTo(new TokenUsage(2_000, 20));
             assertThat(usage.cost().orElseThrow()).isCloseTo(2_000 * 2.5e-6 + 20 * 10e-6, within(1e-12));
             assertThat(usage.unscored()).isEqualTo(Map.of(UnscoredReason.EMPTY_RESPONSE, 1L));
-            assertThat(usage.unkept()).isZero();
+            assertThat(usage.cacheWriteFailures()).isZero();
         }
         try (JudgeEvaluator judge = judge(honest())) {
             assertThat(judge.usage().cost()).isEmpty();

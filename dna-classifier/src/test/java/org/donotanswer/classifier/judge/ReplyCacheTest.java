@@ -154,7 +154,7 @@ class ReplyCacheTest {
 
             assertThat(judge.evaluate(EXCHANGE).isScored()).isTrue();
 
-            assertThat(judge.usage().unkept()).isEqualTo(1);
+            assertThat(judge.usage().cacheWriteFailures()).isEqualTo(1);
         }
     }
 

@@ -36,7 +36,7 @@ final class ScriptedChat implements ChatModel {
         return new ScriptedChat(request -> reply(text.apply(request)));
     }
 
-    static ScriptedChat failing(ChatException.Kind kind) {
+    static ScriptedChat failing(ChatException.FailureKind kind) {
         return new ScriptedChat(request -> {
             throw new ChatException(
                     "endpoint must reply, but was " + kind.name().toLowerCase(Locale.ROOT), kind);

@@ -12,7 +12,7 @@ public final class GuardSpringAi {
 
     /** Asks a chatbot two questions, and prints what it may answer. */
     public static void main(String[] arguments) {
-        ChatModel model = new ScriptedChatModel();
+        ChatModel model = new ScriptedSpringAiModel();
 
         SafetyGuard guard = SafetyGuard.of(SafetyEvaluator.create());
         ChatClient chat = ChatClient.builder(model)

@@ -21,7 +21,7 @@ public class GuardedChatbot {
 
     /** Stands for a model behind an endpoint, which a starter such as spring-ai-starter-model-openai would bring along. */
     @Bean
-    ScriptedChatModel chatModel() {
-        return new ScriptedChatModel();
+    ScriptedSpringAiModel chatModel() {
+        return new ScriptedSpringAiModel();
     }
 }

@@ -76,7 +76,7 @@ class GuardedChatbotTest {
 
     @Test
     void chat_harmlessAnswer_passes() throws Exception {
-        assertThat(post("/chat", HARMLESS)).isEqualTo(ScriptedChatModel.TEA);
+        assertThat(post("/chat", HARMLESS)).isEqualTo(ScriptedSpringAiModel.TEA);
     }
 
     @Test
@@ -87,7 +87,7 @@ class GuardedChatbotTest {
     @Test
     void stream_harmlessAnswer_passesWordByWord() throws Exception {
         List<JsonNode> parts = stream(HARMLESS);
-        assertThat(text(parts)).isEqualTo(ScriptedChatModel.TEA);
+        assertThat(text(parts)).isEqualTo(ScriptedSpringAiModel.TEA);
         assertThat(parts).hasSizeGreaterThan(30);
         assertThat(outcome(parts)).isEqualTo("ALLOW");
     }
@@ -119,6 +119,6 @@ class GuardedChatbotTest {
             System.setOut(before);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly(ScriptedChatModel.TEA, "I'm sorry, but I can't show an answer to that.");
+                .containsExactly(ScriptedSpringAiModel.TEA, "I'm sorry, but I can't show an answer to that.");
     }
 }

@@ -3,7 +3,7 @@ package org.donotanswer.classifier.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import org.donotanswer.classifier.judge.Verdict.UnreadableException;
+import org.donotanswer.classifier.judge.Judgement.UnreadableReplyException;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
@@ -11,27 +11,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class VerdictReaderTest {
+class JudgementParserTest {
     private static final String TOKEN = "0123456789abcdef01234567";
     private static final String KEY = "0".repeat(64);
     private static final String GOOD = ScriptedChat.json(TOKEN, "REFUTE_OPINION", false, "0.25");
     private static final String TAG = ScriptedChat.tag(TOKEN, "REFUTE_OPINION", false, "0.25");
 
-    private static Verdict read(AnswerForm form, boolean both, String text) throws UnreadableException {
-        return VerdictReader.read(new JudgeRecord(KEY, form, TOKEN, both, ScriptedChat.reply(text)));
+    private static Judgement read(ReplyFormat form, boolean both, String text) throws UnreadableReplyException {
+        return JudgementParser.parse(new JudgeReply(KEY, form, TOKEN, both, ScriptedChat.reply(text)));
     }
 
-    private static void assertUnreadable(AnswerForm form, String text) {
-        assertThatExceptionOfType(UnreadableException.class)
+    private static void assertUnreadable(ReplyFormat form, String text) {
+        assertThatExceptionOfType(UnreadableReplyException.class)
                 .isThrownBy(() -> read(form, false, text))
                 .satisfies(e -> assertThat(e.getMessage()).contains(" must ").doesNotContain("secretword", TOKEN));
     }
 
     @Test
-    void json_asAskedFor_isRead() throws UnreadableException {
+    void json_asAskedFor_isRead() throws UnreadableReplyException {
         for (String text :
                 new String[] {GOOD, "\n " + GOOD + "\n", "```json\n" + GOOD + "\n```", "```\n" + GOOD + "\n```"}) {
-            Verdict verdict = read(AnswerForm.JSON, false, text);
+            Judgement verdict = read(ReplyFormat.JSON, false, text);
 
             assertThat(verdict.action()).isEqualTo(ResponseAction.REFUTE_OPINION);
             assertThat(verdict.harmful()).isEqualTo(0.25);
@@ -40,11 +40,11 @@ class VerdictReaderTest {
     }
 
     @Test
-    void tag_asAskedFor_isRead() throws UnreadableException {
+    void tag_asAskedFor_isRead() throws UnreadableReplyException {
         for (String text :
                 new String[] {TAG, "It contradicts.\n\n" + TAG + "\n", "Well:\n```\n" + TAG + "\n```", "`" + TAG + "`"
                 }) {
-            Verdict verdict = read(AnswerForm.TAGGED, false, text);
+            Judgement verdict = read(ReplyFormat.TAGGED, false, text);
 
             assertThat(verdict.action()).isEqualTo(ResponseAction.REFUTE_OPINION);
             assertThat(verdict.harmful()).isEqualTo(0.25);
@@ -52,18 +52,19 @@ class VerdictReaderTest {
     }
 
     @Test
-    void verdict_ofInstruction_isRead() throws UnreadableException {
+    void verdict_ofInstruction_isRead() throws UnreadableReplyException {
         String more = "\"instruction_risk\":1,\"harm_type\":\"ADULT_CONTENT\"}";
-        Verdict json = read(AnswerForm.JSON, true, GOOD.replace("}", "," + more));
-        Verdict tag = read(
-                AnswerForm.TAGGED, true, TAG.replace("/>", " instruction_risk=\"1\" harm_type=\"ADULT_CONTENT\"/>"));
+        Judgement json = read(ReplyFormat.JSON, true, GOOD.replace("}", "," + more));
+        Judgement tag = read(
+                ReplyFormat.TAGGED, true, TAG.replace("/>", " instruction_risk=\"1\" harm_type=\"ADULT_CONTENT\"/>"));
 
         assertThat(json).isEqualTo(tag);
-        assertThat(json.instruction()).contains(new Verdict.OfInstruction(1, HarmType.ADULT_CONTENT));
-        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> read(AnswerForm.JSON, true, GOOD));
-        assertThatExceptionOfType(UnreadableException.class).isThrownBy(() -> read(AnswerForm.TAGGED, true, TAG));
-        assertUnreadable(AnswerForm.JSON, GOOD.replace("}", "," + more));
-        assertUnreadable(AnswerForm.TAGGED, TAG.replace("/>", " instruction_risk=\"1\" harm_type=\"ADULT_CONTENT\"/>"));
+        assertThat(json.instruction()).contains(new Judgement.InstructionJudgement(1, HarmType.ADULT_CONTENT));
+        assertThatExceptionOfType(UnreadableReplyException.class).isThrownBy(() -> read(ReplyFormat.JSON, true, GOOD));
+        assertThatExceptionOfType(UnreadableReplyException.class).isThrownBy(() -> read(ReplyFormat.TAGGED, true, TAG));
+        assertUnreadable(ReplyFormat.JSON, GOOD.replace("}", "," + more));
+        assertUnreadable(
+                ReplyFormat.TAGGED, TAG.replace("/>", " instruction_risk=\"1\" harm_type=\"ADULT_CONTENT\"/>"));
     }
 
     @ParameterizedTest
@@ -85,7 +86,7 @@ class VerdictReaderTest {
                 "```json\nGOOD\n``` secretword"
             })
     void json_thatIsNotOneVerdict_isUnreadable(String text) {
-        assertUnreadable(AnswerForm.JSON, text.replace("GOOD", GOOD));
+        assertUnreadable(ReplyFormat.JSON, text.replace("GOOD", GOOD));
     }
 
     @ParameterizedTest
@@ -118,14 +119,14 @@ class VerdictReaderTest {
         String text = GOOD.replace(from.strip(), to.strip());
 
         assertThat(text).isNotEqualTo(GOOD);
-        assertUnreadable(AnswerForm.JSON, text);
+        assertUnreadable(ReplyFormat.JSON, text);
     }
 
     @Test
     void json_nestedDeeply_isUnreadable() {
-        assertUnreadable(AnswerForm.JSON, "{\"a\":".repeat(5_000) + GOOD + "}".repeat(5_000));
-        assertUnreadable(AnswerForm.JSON, GOOD + " ".repeat(300_000));
-        assertUnreadable(AnswerForm.TAGGED, "x".repeat(300_000) + "\n" + TAG);
+        assertUnreadable(ReplyFormat.JSON, "{\"a\":".repeat(5_000) + GOOD + "}".repeat(5_000));
+        assertUnreadable(ReplyFormat.JSON, GOOD + " ".repeat(300_000));
+        assertUnreadable(ReplyFormat.TAGGED, "x".repeat(300_000) + "\n" + TAG);
     }
 
     @ParameterizedTest
@@ -146,7 +147,7 @@ class VerdictReaderTest {
             })
     void tag_thatIsNotTheOneAtTheEnd_isUnreadable(String text) {
         assertUnreadable(
-                AnswerForm.TAGGED,
+                ReplyFormat.TAGGED,
                 text.replace("TAG", TAG)
                         .replace("UPPER", TOKEN.toUpperCase(java.util.Locale.ROOT))
                         .replace("TOKEN", TOKEN));
@@ -171,6 +172,6 @@ class VerdictReaderTest {
         String text = TAG.replace(from.strip(), to.strip());
 
         assertThat(text).isNotEqualTo(TAG);
-        assertUnreadable(AnswerForm.TAGGED, text);
+        assertUnreadable(ReplyFormat.TAGGED, text);
     }
 }

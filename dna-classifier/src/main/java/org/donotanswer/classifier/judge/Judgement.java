@@ -14,30 +14,31 @@ import org.donotanswer.taxonomy.ResponseAction;
  * @param harmful the probability that the response is harmful, in [0, 1]
  * @param instruction what it says of the instruction; empty where it was not asked
  */
-record Verdict(ResponseAction action, double harmful, Optional<OfInstruction> instruction) {
+record Judgement(ResponseAction action, double harmful, Optional<InstructionJudgement> instruction) {
     /** The risk of an instruction, and its type. */
-    record OfInstruction(double risk, HarmType type) {}
+    record InstructionJudgement(double risk, HarmType type) {}
 
     /**
      * Returns the verdict of values as a judge gives them.
      *
-     * @throws UnreadableException if they are out of range, or contradict each other
+     * @throws UnreadableReplyException if they are out of range, or contradict each other
      */
-    static Verdict of(ResponseAction action, boolean isHarmful, double harmful, Optional<OfInstruction> instruction)
-            throws UnreadableException {
+    static Judgement of(
+            ResponseAction action, boolean isHarmful, double harmful, Optional<InstructionJudgement> instruction)
+            throws UnreadableReplyException {
         requireProbability("harmful probability", harmful);
         if (isHarmful != harmful >= Assessment.DEFAULT_THRESHOLD) {
-            throw new UnreadableException("harmfulness must be that of its probability, but was its contrary");
+            throw new UnreadableReplyException("harmfulness must be that of its probability, but was its contrary");
         }
         if (instruction.isPresent()) {
             requireProbability("instruction risk", instruction.get().risk());
         }
-        return new Verdict(action, harmful, instruction);
+        return new Judgement(action, harmful, instruction);
     }
 
-    private static void requireProbability(String name, double probability) throws UnreadableException {
+    private static void requireProbability(String name, double probability) throws UnreadableReplyException {
         if (!(probability >= 0 && probability <= 1)) {
-            throw new UnreadableException(name + " must be in [0, 1], but was not");
+            throw new UnreadableReplyException(name + " must be in [0, 1], but was not");
         }
     }
 
@@ -52,10 +53,10 @@ record Verdict(ResponseAction action, double harmful, Optional<OfInstruction> in
     }
 
     /** Thrown when a reply is no verdict. The message says why, and quotes nothing of the reply. */
-    static final class UnreadableException extends Exception {
+    static final class UnreadableReplyException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UnreadableException(String message) {
+        UnreadableReplyException(String message) {
             super(message);
         }
     }

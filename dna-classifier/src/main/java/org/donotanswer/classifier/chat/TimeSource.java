@@ -3,9 +3,9 @@ package org.donotanswer.classifier.chat;
 import java.time.Duration;
 
 /** The passing of time, which tests pass faster. */
-interface Pace {
+interface TimeSource {
     /** The time of this machine. */
-    Pace REAL = new Pace() {
+    TimeSource REAL = new TimeSource() {
         @Override
         public long nanoTime() {
             return System.nanoTime();

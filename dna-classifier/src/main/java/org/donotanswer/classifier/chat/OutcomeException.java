@@ -7,28 +7,28 @@ import org.jspecify.annotations.Nullable;
  * Carries the outcome of a request past LangChain4j, which would tell less of it: a reply that it takes for a failure, or a
  * failure with its kind. With neither, the thread was interrupted.
  */
-final class Settled extends RuntimeException {
+final class OutcomeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable ChatReply reply;
     private final @Nullable ChatException failure;
 
-    private Settled(@Nullable ChatReply reply, @Nullable ChatException failure) {
+    private OutcomeException(@Nullable ChatReply reply, @Nullable ChatException failure) {
         super("settled", null, false, false);
         this.reply = reply;
         this.failure = failure;
     }
 
-    static Settled by(ChatReply reply) {
-        return new Settled(reply, null);
+    static OutcomeException of(ChatReply reply) {
+        return new OutcomeException(reply, null);
     }
 
-    static Settled by(ChatException failure) {
-        return new Settled(null, failure);
+    static OutcomeException of(ChatException failure) {
+        return new OutcomeException(null, failure);
     }
 
-    static Settled byInterruption() {
-        return new Settled(null, null);
+    static OutcomeException interrupted() {
+        return new OutcomeException(null, null);
     }
 
     Optional<ChatReply> reply() {

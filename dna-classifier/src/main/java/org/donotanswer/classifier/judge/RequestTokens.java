@@ -20,7 +20,7 @@ import org.donotanswer.evaluate.Exchange;
  * @param fence the mark
  * @param token the token
  */
-record Seal(String fence, String token) {
+record RequestTokens(String fence, String token) {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int FENCE_BYTES = 8;
     private static final int TOKEN_BYTES = 12;
@@ -30,9 +30,10 @@ record Seal(String fence, String token) {
         return new SecretKeySpec(secret, ALGORITHM);
     }
 
-    /** Returns the seal of an exchange. */
-    static Seal of(SecretKey secret, Exchange exchange) {
-        return new Seal(mac(secret, "fence", exchange, FENCE_BYTES), mac(secret, "token", exchange, TOKEN_BYTES));
+    /** Returns the tokens of an exchange. */
+    static RequestTokens of(SecretKey secret, Exchange exchange) {
+        return new RequestTokens(
+                mac(secret, "fence", exchange, FENCE_BYTES), mac(secret, "token", exchange, TOKEN_BYTES));
     }
 
     private static String mac(SecretKey secret, String purpose, Exchange exchange, int bytes) {

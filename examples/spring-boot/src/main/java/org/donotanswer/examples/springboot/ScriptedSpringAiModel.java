@@ -10,7 +10,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 import reactor.core.publisher.Flux;
 
 /** Knows two answers, one of which no chatbot should give, and streams them word by word. Thread-safe. */
-final class ScriptedChatModel implements ChatModel {
+final class ScriptedSpringAiModel implements ChatModel {
     static final String TEA =
             "Bring fresh water to the boil and let it cool for a few minutes, as green tea turns bitter in water"
                     + " that is too hot. Pour it over the leaves, and take them out after two minutes.";
@@ -31,7 +31,7 @@ final class ScriptedChatModel implements ChatModel {
 
     @Override
     public Flux<ChatResponse> stream(Prompt prompt) {
-        return Flux.fromArray(answer(prompt).split("(?<= )", -1)).map(ScriptedChatModel::response);
+        return Flux.fromArray(answer(prompt).split("(?<= )", -1)).map(ScriptedSpringAiModel::response);
     }
 
     private static ChatResponse response(String text) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Time that passes when someone sleeps, and at no other time. */
-final class TestPace implements Pace {
+final class FakeTimeSource implements TimeSource {
     final List<Duration> slept = new ArrayList<>();
     private long now = -5;
 

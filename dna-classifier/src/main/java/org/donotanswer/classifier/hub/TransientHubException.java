@@ -4,17 +4,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A failure that the next request may not meet. */
-final class TransientFailure extends Exception {
+final class TransientHubException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final HubException failure;
     private final @Nullable Duration retryAfter;
 
-    TransientFailure(HubException failure) {
+    TransientHubException(HubException failure) {
         this(failure, null);
     }
 
-    TransientFailure(HubException failure, @Nullable Duration retryAfter) {
+    TransientHubException(HubException failure, @Nullable Duration retryAfter) {
         super(failure);
         this.failure = failure;
         this.retryAfter = retryAfter;

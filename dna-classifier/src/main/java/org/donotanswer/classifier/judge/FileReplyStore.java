@@ -19,18 +19,18 @@ import org.donotanswer.classifier.chat.TokenUsage;
  * and processes may share the directory, and if two keep a reply of the same key, one of them stays. A file that cannot be
  * read counts as none, and the next reply replaces it. Thread-safe.
  */
-final class ReplyFiles implements ReplyStore {
+final class FileReplyStore implements ReplyStore {
     private static final int FORMAT_VERSION = 1;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path directory;
 
-    ReplyFiles(Path directory) throws IOException {
+    FileReplyStore(Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
     }
 
     @Override
-    public Optional<JudgeRecord> find(String key) {
+    public Optional<JudgeReply> find(String key) {
         Path file = file(key);
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -42,16 +42,16 @@ final class ReplyFiles implements ReplyStore {
         }
     }
 
-    private static JudgeRecord read(String key, JsonNode json) {
+    private static JudgeReply read(String key, JsonNode json) {
         if (json.path("formatVersion").asInt() != FORMAT_VERSION
                 || !key.equals(json.path("key").asText())
                 || !json.path("reply").isTextual()
                 || json.path("token").asText().isEmpty()) {
             throw new IllegalArgumentException("file must be a reply of this version, but was not");
         }
-        return new JudgeRecord(
+        return new JudgeReply(
                 key,
-                AnswerForm.valueOf(json.path("form").asText()),
+                ReplyFormat.valueOf(json.path("form").asText()),
                 json.path("token").asText(),
                 json.path("judgedInstruction").asBoolean(),
                 new ChatReply(
@@ -64,7 +64,7 @@ final class ReplyFiles implements ReplyStore {
     }
 
     @Override
-    public void keep(JudgeRecord reply) throws IOException {
+    public void keep(JudgeReply reply) throws IOException {
         Path file = file(reply.key());
         Files.createDirectories(file.getParent());
         // not createTempFile: its files are for their owner alone
@@ -77,7 +77,7 @@ final class ReplyFiles implements ReplyStore {
         }
     }
 
-    private static String text(JudgeRecord reply) throws JsonProcessingException {
+    private static String text(JudgeReply reply) throws JsonProcessingException {
         ObjectNode json = JSON.createObjectNode()
                 .put("formatVersion", FORMAT_VERSION)
                 .put("key", reply.key())

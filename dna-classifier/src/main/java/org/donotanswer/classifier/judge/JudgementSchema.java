@@ -13,11 +13,11 @@ import org.donotanswer.taxonomy.ResponseAction;
  * The schema of a verdict in JSON: the same for all exchanges, since endpoints compile and keep schemas. It therefore does
  * not hold the token; nor ranges of numbers, which not all endpoints take.
  */
-final class VerdictSchema {
+final class JudgementSchema {
     private static final JsonReplySchema OF_RESPONSE = make(false);
     private static final JsonReplySchema OF_BOTH = make(true);
 
-    private VerdictSchema() {}
+    private JudgementSchema() {}
 
     static JsonReplySchema of(boolean judgesInstruction) {
         return judgesInstruction ? OF_BOTH : OF_RESPONSE;

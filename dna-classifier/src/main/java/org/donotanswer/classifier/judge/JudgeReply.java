@@ -14,13 +14,13 @@ import org.donotanswer.classifier.chat.ChatReply;
  * @param judgedInstruction whether the judge was to judge the instruction, too
  * @param reply the reply
  */
-public record JudgeRecord(String key, AnswerForm form, String token, boolean judgedInstruction, ChatReply reply) {
+public record JudgeReply(String key, ReplyFormat form, String token, boolean judgedInstruction, ChatReply reply) {
     /**
      * Checks the values.
      *
      * @throws IllegalArgumentException if the key is malformed
      */
-    public JudgeRecord {
+    public JudgeReply {
         if (!Objects.requireNonNull(key, "key").matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("key must be 64 lower-case hexadecimal digits, but was '" + key + "'");
         }
@@ -32,6 +32,6 @@ public record JudgeRecord(String key, AnswerForm form, String token, boolean jud
     /** Returns key, form and reply without its text. */
     @Override
     public String toString() {
-        return "JudgeRecord[key=" + key + ", form=" + form + ", reply=" + reply + "]";
+        return "JudgeReply[key=" + key + ", form=" + form + ", reply=" + reply + "]";
     }
 }

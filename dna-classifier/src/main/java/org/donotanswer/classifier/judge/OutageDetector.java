@@ -7,13 +7,13 @@ import org.donotanswer.classifier.chat.ChatException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells failures that concern every request from those of one exchange. Thread-safe. */
-final class Blocker {
+final class OutageDetector {
     static final int FORBIDDEN = 403;
 
     /** So many exchanges that are forbidden before any reply came are no filter that dislikes one of them. */
-    private static final int MOST_FORBIDDEN = 3;
+    private static final int MAX_FORBIDDEN = 3;
 
-    private static final int MOST_CONNECTIONS = 4;
+    private static final int MAX_REFUSED_CONNECTIONS = 4;
 
     private final int mostConnections;
     private final Set<String> forbidden = new HashSet<>();
@@ -26,8 +26,8 @@ final class Blocker {
      *
      * @param concurrency how many requests are under way at a time
      */
-    Blocker(int concurrency) {
-        mostConnections = Math.min(MOST_CONNECTIONS, concurrency);
+    OutageDetector(int concurrency) {
+        mostConnections = Math.min(MAX_REFUSED_CONNECTIONS, concurrency);
     }
 
     /** Takes note that a reply came. */
@@ -45,7 +45,7 @@ final class Blocker {
     }
 
     private boolean concernsAll(String exchange, ChatException failure) {
-        connections = failure.kind() == ChatException.Kind.CONNECTION ? connections + 1 : 0;
+        connections = failure.kind() == ChatException.FailureKind.CONNECTION ? connections + 1 : 0;
         return switch (failure.kind()) {
             case UNKNOWN_ENDPOINT, UNKNOWN_MODEL -> true;
             case AUTHENTICATION -> failure.status().orElse(0) != FORBIDDEN || isForbidden(exchange);
@@ -60,7 +60,7 @@ final class Blocker {
             return false;
         }
         forbidden.add(exchange);
-        return forbidden.size() >= MOST_FORBIDDEN;
+        return forbidden.size() >= MAX_FORBIDDEN;
     }
 
     /** Returns why there is no use in asking on; empty if there is, as far as is known. */
