@@ -18,7 +18,7 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.tune.Granularity;
 import org.donotanswer.guard.tune.LabelledAssessment;
 import org.donotanswer.guard.tune.PolicyTuner;

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * was asked for. Thread-safe.
  */
 final class AssessmentCache {
-    private final CacheKey.Maker keys;
+    private final CacheKey.Factory keys;
     private final Cache<CacheKey, Assessment> assessments;
 
-    private AssessmentCache(CacheKey.Maker keys, Cache<CacheKey, Assessment> assessments) {
+    private AssessmentCache(CacheKey.Factory keys, Cache<CacheKey, Assessment> assessments) {
         this.keys = keys;
         this.assessments = assessments;
     }
@@ -27,7 +27,7 @@ final class AssessmentCache {
      * @throws IllegalStateException if Caffeine is not on the class path
      */
     static AssessmentCache of(SafetyEvaluator evaluator, String policyVersion, long size, @Nullable Duration expiry) {
-        CacheKey.Maker keys = new CacheKey.Maker(evaluator, policyVersion);
+        CacheKey.Factory keys = new CacheKey.Factory(evaluator, policyVersion);
         try {
             Caffeine<Object, Object> builder = Caffeine.newBuilder().maximumSize(size);
             if (expiry != null) {

@@ -13,13 +13,13 @@ import org.donotanswer.evaluate.SafetyEvaluator;
  */
 record CacheKey(long first, long second, long third, long fourth) {
     /** Makes keys. Thread-safe. */
-    static final class Maker {
+    static final class Factory {
         private static final int CHUNK = 2048;
 
         private final MessageDigest prefix;
 
         /** Makes keys of texts that one evaluator, in one version, judges by one version of a policy. */
-        Maker(SafetyEvaluator evaluator, String policyVersion) {
+        Factory(SafetyEvaluator evaluator, String policyVersion) {
             prefix = sha256();
             update(prefix, evaluator.name());
             // The platform is left out: it does not change while the process, and with it the cache, lives.

@@ -1,5 +1,9 @@
 package org.donotanswer.guard;
 
+import org.donotanswer.guard.policy.Decision;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
+
 /** What a guard does with a text that it could not have judged. Immutable, hence thread-safe. */
 public enum FailMode {
     /** It is blocked. The default. */
@@ -13,7 +17,10 @@ public enum FailMode {
     /** Returns what this mode makes of a policy's decision: only of one that says that the text was not judged, another. */
     Decision applyTo(Decision decision) {
         Reason reason = decision.reason();
-        if (this == CLOSED || !reason.isFailure() || reason.isSetup() || decision.outcome() == Outcome.ALLOW) {
+        if (this == CLOSED
+                || !reason.isFailure()
+                || reason.isConfigurationError()
+                || decision.outcome() == Outcome.ALLOW) {
             return decision;
         }
         return new Decision(Outcome.ALLOW, reason, decision.probability(), decision.threshold());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a guard; null where they are not set. Not thread-safe. */
@@ -98,7 +99,7 @@ final class GuardSettings {
      * @throws IllegalStateException if options contradict each other, or the threads are not to be had
      */
     @Nullable
-    Workers workers(GuardThreads chosen, FailMode mode) {
+    WorkerPool workers(GuardThreads chosen, FailMode mode) {
         if (executor != null && threads != null) {
             throw new IllegalStateException(
                     "threads and executor must not both be set, but was " + threads + " and an executor");
@@ -114,8 +115,8 @@ final class GuardSettings {
         int concurrent = maxConcurrent == null ? most : maxConcurrent;
         int waiting = maxWaiting == null ? MAX_WAITING : maxWaiting;
         return executor == null
-                ? Workers.of(chosen, concurrent, waiting, mode)
-                : Workers.of(executor, concurrent, waiting, mode);
+                ? WorkerPool.of(chosen, concurrent, waiting, mode)
+                : WorkerPool.of(executor, concurrent, waiting, mode);
     }
 
     ContextLimits context() {

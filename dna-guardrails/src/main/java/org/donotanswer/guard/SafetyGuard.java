@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.policy.Decision;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +37,7 @@ public final class SafetyGuard implements AutoCloseable {
     private final FailMode failMode;
     private final boolean closeEvaluator;
     private final boolean nonBlocking;
-    private final Judge judge;
+    private final ExchangeChecker judge;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SafetyGuard(GuardSettings settings) {
@@ -44,7 +48,7 @@ public final class SafetyGuard implements AutoCloseable {
         policy = settings.policy == null ? SafetyPolicy.defaults() : settings.policy;
         failMode = settings.failMode == null ? FailMode.CLOSED : settings.failMode;
         closeEvaluator = settings.closeEvaluator != null && settings.closeEvaluator;
-        judge = new Judge(settings, evaluator, policy, failMode);
+        judge = new ExchangeChecker(settings, evaluator, policy, failMode);
         nonBlocking = judge.isInline() && evaluator.isNonBlocking();
     }
 
@@ -70,7 +74,7 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the verdict on the answer to the last words of a conversation. */
     public Verdict judge(Conversation conversation, String response) {
-        return judge.judge(Question.of(conversation, response, null, judge.now()));
+        return judge.judge(CheckRequest.of(conversation, response, null, judge.now()));
     }
 
     /**
@@ -79,23 +83,23 @@ public final class SafetyGuard implements AutoCloseable {
      * and may do so on a thread of the guard, on which what depends on it should not wait.
      */
     public CompletableFuture<Verdict> judgeAsync(Conversation conversation, String response) {
-        return judge.judgeAsync(Question.of(conversation, response, null, judge.now()));
+        return judge.judgeAsync(CheckRequest.of(conversation, response, null, judge.now()));
     }
 
     /**
      * Returns the verdict on a part of an answer that is still being written. If it is blocked by a small margin, it is judged once
      * more after the head, which stands before it in the answer: what follows a refusal is not the answer to the question.
      */
-    Verdict judgeWindow(Conversation conversation, String text, String head, Verdict.Window window) {
+    public Verdict judgeWindow(Conversation conversation, String text, String head, Verdict.Window window) {
         return judge.judge(
-                Question.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
+                CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict to come on a part of an answer that is still being written. */
-    CompletableFuture<Verdict> judgeWindowAsync(
+    public CompletableFuture<Verdict> judgeWindowAsync(
             Conversation conversation, String text, String head, Verdict.Window window) {
         return judge.judgeAsync(
-                Question.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
+                CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */
@@ -108,15 +112,15 @@ public final class SafetyGuard implements AutoCloseable {
      * either, is read with them only where they name nothing, or the same.
      */
     public Verdict judgeInstruction(Conversation conversation) {
-        return judge.judge(Question.of(conversation, judge.now()));
+        return judge.judge(CheckRequest.of(conversation, judge.now()));
     }
 
     /**
      * Returns, and tells the listeners, the verdict on an answer that is blocked, in any fail mode, for another reason than its
      * text.
      */
-    Verdict unjudged(Conversation conversation, Reason reason, Verdict.Window window) {
-        return judge.answer(Question.of(conversation, "", window, judge.now()), Decision.of(Outcome.BLOCK, reason));
+    public Verdict block(Conversation conversation, Reason reason, Verdict.Window window) {
+        return judge.answer(CheckRequest.of(conversation, "", window, judge.now()), Decision.of(Outcome.BLOCK, reason));
     }
 
     /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
@@ -154,7 +158,7 @@ public final class SafetyGuard implements AutoCloseable {
 
     /** Returns the guard's workers: for tests. */
     @Nullable
-    Workers workers() {
+    WorkerPool workers() {
         return judge.workers();
     }
 

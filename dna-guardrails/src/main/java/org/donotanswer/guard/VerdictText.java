@@ -3,6 +3,7 @@ package org.donotanswer.guard;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.guard.policy.Outcome;
 
 /** The text form of verdicts. */
 final class VerdictText {

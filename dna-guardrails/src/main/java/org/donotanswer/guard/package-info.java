@@ -1,7 +1,8 @@
 /**
- * Puts a safety evaluator in front of a chatbot. A {@link org.donotanswer.guard.SafetyPolicy} turns an assessment into a {@link
- * org.donotanswer.guard.Decision}; a {@link org.donotanswer.guard.SafetyGuard} has texts assessed in time, whatever happens, and
- * gives a {@link org.donotanswer.guard.Verdict}; a {@link org.donotanswer.guard.StreamGuard} does so while an answer is written.
+ * Guards a chatbot. A {@link org.donotanswer.guard.SafetyGuard} has an evaluator assess texts, applies a {@linkplain
+ * org.donotanswer.guard.policy.SafetyPolicy policy}, and returns a {@link org.donotanswer.guard.Verdict}. It does so within a deadline
+ * and never fails because of a text. {@link org.donotanswer.guard.stream.StreamGuard} does the same while a response is being
+ * written.
  */
 @NullMarked
 package org.donotanswer.guard;

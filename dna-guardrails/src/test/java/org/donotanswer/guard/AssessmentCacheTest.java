@@ -14,6 +14,8 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.StringLength;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,7 +121,7 @@ class AssessmentCacheTest {
     void key_differentTexts_haveDifferentKeys(
             @ForAll @StringLength(max = 6) @CharRange(from = 'a', to = 'b') String one,
             @ForAll @StringLength(max = 6) @CharRange(from = 'a', to = 'b') String other) {
-        CacheKey.Maker keys = new CacheKey.Maker(evaluator, POLICY);
+        CacheKey.Factory keys = new CacheKey.Factory(evaluator, POLICY);
         String text = one + other;
         Map<CacheKey, List<String>> seen = new HashMap<>();
         for (int cut = 0; cut <= text.length(); cut++) {
@@ -135,7 +137,7 @@ class AssessmentCacheTest {
 
     @Property(tries = 300)
     void key_equalOnlyForEqualTexts(@ForAll String one, @ForAll String other, @ForAll String third) {
-        CacheKey.Maker keys = new CacheKey.Maker(evaluator, POLICY);
+        CacheKey.Factory keys = new CacheKey.Factory(evaluator, POLICY);
         CacheKey key = keys.of(Verdict.Subject.RESPONSE, one, other);
         assertThat(keys.of(Verdict.Subject.RESPONSE, one, third).equals(key)).isEqualTo(other.equals(third));
         assertThat(keys.of(Verdict.Subject.RESPONSE, third, other).equals(key)).isEqualTo(one.equals(third));
@@ -143,7 +145,7 @@ class AssessmentCacheTest {
 
     @Test
     void key_malformedAndLongTexts_areToldApart() {
-        CacheKey.Maker keys = new CacheKey.Maker(evaluator, POLICY);
+        CacheKey.Factory keys = new CacheKey.Factory(evaluator, POLICY);
         List<CacheKey> different = new ArrayList<>();
         for (String text : List.of(
                 "\ud800", "\ud801", "?", "\udc00\ud800", "x".repeat(2048), "x".repeat(2049), "x".repeat(4096))) {
@@ -154,12 +156,12 @@ class AssessmentCacheTest {
 
     @Test
     void key_anotherModelOrPolicy_isAnotherKey() {
-        CacheKey key = new CacheKey.Maker(evaluator, POLICY).of(Verdict.Subject.RESPONSE, "a", "b");
-        assertThat(new CacheKey.Maker(evaluator.revision("2"), POLICY).of(Verdict.Subject.RESPONSE, "a", "b"))
+        CacheKey key = new CacheKey.Factory(evaluator, POLICY).of(Verdict.Subject.RESPONSE, "a", "b");
+        assertThat(new CacheKey.Factory(evaluator.revision("2"), POLICY).of(Verdict.Subject.RESPONSE, "a", "b"))
                 .isNotEqualTo(key);
-        assertThat(new CacheKey.Maker(evaluator, "other").of(Verdict.Subject.RESPONSE, "a", "b"))
+        assertThat(new CacheKey.Factory(evaluator, "other").of(Verdict.Subject.RESPONSE, "a", "b"))
                 .isNotEqualTo(key);
-        assertThat(new CacheKey.Maker(evaluator.revision("1"), POLICY).of(Verdict.Subject.RESPONSE, "a", "b"))
+        assertThat(new CacheKey.Factory(evaluator.revision("1"), POLICY).of(Verdict.Subject.RESPONSE, "a", "b"))
                 .isEqualTo(key);
     }
 }

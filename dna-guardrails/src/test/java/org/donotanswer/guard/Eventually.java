@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads are about to do. */
-final class Eventually {
+public final class Eventually {
     private Eventually() {}
 
-    static void is(BooleanSupplier condition) {
+    public static void is(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
             Thread.onSpinWait();
@@ -18,8 +18,8 @@ final class Eventually {
     }
 
     /** Waits until no evaluation holds a permit of the guard, closes it, and waits until it has no thread left. */
-    static void isQuiet(SafetyGuard guard) {
-        Workers workers = guard.workers();
+    public static void isQuiet(SafetyGuard guard) {
+        WorkerPool workers = guard.workers();
         if (workers != null) {
             is(() -> workers.held() == 0);
         }

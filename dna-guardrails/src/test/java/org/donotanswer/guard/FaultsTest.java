@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -308,7 +310,7 @@ class FaultsTest {
     }
 
     private static int held(SafetyGuard guard) {
-        Workers workers = guard.workers();
+        WorkerPool workers = guard.workers();
         return workers == null ? 0 : workers.held();
     }
 

@@ -10,6 +10,7 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.policy.Reason;
 import org.junit.jupiter.api.Test;
 
 class GuardListenerTest {
@@ -79,7 +80,7 @@ class GuardListenerTest {
         try (SafetyGuard guard = guard().build()) {
             guard.judgeWindow(Conversation.of("a"), "b", "", new Verdict.Window(0, 1));
             guard.judgeInstruction("a");
-            guard.unjudged(Conversation.of("a"), Reason.IDLE_TIMEOUT, new Verdict.Window(0, 1));
+            guard.block(Conversation.of("a"), Reason.IDLE_TIMEOUT, new Verdict.Window(0, 1));
         }
 
         assertThat(events)

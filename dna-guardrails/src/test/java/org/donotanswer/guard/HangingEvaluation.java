@@ -6,10 +6,10 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 
 /** An evaluation that lasts until the test lets it end. Thread-safe. */
-final class HangingEvaluation {
-    final CountDownLatch begun = new CountDownLatch(1);
-    final CountDownLatch end = new CountDownLatch(1);
-    final AtomicInteger interrupts = new AtomicInteger();
+public final class HangingEvaluation {
+    public final CountDownLatch begun = new CountDownLatch(1);
+    public final CountDownLatch end = new CountDownLatch(1);
+    public final AtomicInteger interrupts = new AtomicInteger();
     private final boolean heedsInterrupts;
 
     private HangingEvaluation(boolean heedsInterrupts) {
@@ -17,20 +17,20 @@ final class HangingEvaluation {
     }
 
     /** Ends when interrupted, too. */
-    static HangingEvaluation interruptible() {
+    public static HangingEvaluation interruptible() {
         return new HangingEvaluation(true);
     }
 
     /** Ends no earlier than the test says. */
-    static HangingEvaluation stubborn() {
+    public static HangingEvaluation stubborn() {
         return new HangingEvaluation(false);
     }
 
-    ScriptedEvaluator evaluator() {
+    public ScriptedEvaluator evaluator() {
         return ScriptedEvaluator.slow(this::evaluate);
     }
 
-    Assessment evaluate(Exchange exchange) {
+    public Assessment evaluate(Exchange exchange) {
         begun.countDown();
         while (true) {
             try {

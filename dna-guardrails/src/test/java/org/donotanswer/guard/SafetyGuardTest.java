@@ -14,6 +14,11 @@ import java.util.function.Function;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.guard.policy.AppliedThreshold;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.Rule;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,7 +218,7 @@ class SafetyGuardTest {
         AtomicLong clock = new AtomicLong();
         ScriptedEvaluator slow = ScriptedEvaluator.quick(exchange -> {
             clock.addAndGet(Duration.ofSeconds(2).toNanos());
-            return exchange.response().length() > Parts.LONGEST
+            return exchange.response().length() > TextSegments.LONGEST
                     ? Scored.builder("scripted").harmful(0).truncated(true).build()
                     : ScriptedEvaluator.harm(0);
         });

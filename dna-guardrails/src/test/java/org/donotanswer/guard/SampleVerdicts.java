@@ -5,6 +5,10 @@ import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.guard.policy.AppliedThreshold;
+import org.donotanswer.guard.policy.Decision;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 

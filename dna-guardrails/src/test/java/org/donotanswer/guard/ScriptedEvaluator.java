@@ -11,14 +11,14 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Says what the test tells it to, and remembers what it was asked. Thread-safe if its script is. */
-final class ScriptedEvaluator implements SafetyEvaluator {
-    static final String NAME = "scripted 1";
+public final class ScriptedEvaluator implements SafetyEvaluator {
+    public static final String NAME = "scripted 1";
 
-    final List<Exchange> asked = new CopyOnWriteArrayList<>();
+    public final List<Exchange> asked = new CopyOnWriteArrayList<>();
     private final Function<Exchange, Assessment> script;
     private final boolean nonBlocking;
     private final String revision;
-    final AtomicInteger closed = new AtomicInteger();
+    public final AtomicInteger closed = new AtomicInteger();
 
     private ScriptedEvaluator(Function<Exchange, Assessment> script, boolean nonBlocking, String revision) {
         this.script = script;
@@ -27,25 +27,25 @@ final class ScriptedEvaluator implements SafetyEvaluator {
     }
 
     /** Evaluates on the caller's thread. */
-    static ScriptedEvaluator quick(Function<Exchange, Assessment> script) {
+    public static ScriptedEvaluator quick(Function<Exchange, Assessment> script) {
         return new ScriptedEvaluator(script, true, "1");
     }
 
     /** Evaluates on the guard's threads. */
-    static ScriptedEvaluator slow(Function<Exchange, Assessment> script) {
+    public static ScriptedEvaluator slow(Function<Exchange, Assessment> script) {
         return new ScriptedEvaluator(script, false, "1");
     }
 
-    ScriptedEvaluator revision(String other) {
+    public ScriptedEvaluator revision(String other) {
         return new ScriptedEvaluator(script, nonBlocking, other);
     }
 
     /** Finds harm in each text that says so, the instruction included. */
-    static Assessment byWord(Exchange exchange) {
+    public static Assessment byWord(Exchange exchange) {
         return harm((exchange.instruction() + " " + exchange.response()).contains("HARM") ? 0.9 : 0.1);
     }
 
-    static Scored harm(double probability) {
+    public static Scored harm(double probability) {
         return Scored.builder(NAME).harmful(probability).build();
     }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
 import org.junit.jupiter.api.Test;
 
 class VerdictJsonTest {

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

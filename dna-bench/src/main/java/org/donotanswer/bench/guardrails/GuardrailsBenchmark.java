@@ -11,7 +11,7 @@ import org.donotanswer.bench.jmh.JmhRuns;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.openjdk.jmh.results.RunResult;
 
 /** Measures what guardrails cost: single judgements by JMH, streams in this process. Not thread-safe. */

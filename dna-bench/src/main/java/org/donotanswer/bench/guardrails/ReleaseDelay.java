@@ -5,10 +5,10 @@ import java.util.List;
 import org.donotanswer.bench.jmh.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.Conversation;
-import org.donotanswer.guard.StreamGuard;
-import org.donotanswer.guard.StreamListener;
-import org.donotanswer.guard.TokenSink;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.stream.StreamGuard;
+import org.donotanswer.guard.stream.StreamListener;
+import org.donotanswer.guard.stream.TokenSink;
 
 /**
  * How long what is released had to wait after the token that completed its window. Immutable, hence thread-safe.

@@ -13,8 +13,8 @@ import org.donotanswer.bench.jmh.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
-import org.donotanswer.guard.GuardedProcessor;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.stream.GuardedProcessor;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 import org.donotanswer.bench.jmh.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.guard.Rule;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.Rule;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 class GuardrailsBenchmarkTest {

@@ -12,10 +12,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
-import org.donotanswer.guard.StreamGuard;
-import org.donotanswer.guard.StreamListener;
-import org.donotanswer.guard.TokenSink;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.stream.StreamGuard;
+import org.donotanswer.guard.stream.StreamListener;
+import org.donotanswer.guard.stream.TokenSink;
 import org.jspecify.annotations.Nullable;
 
 /**

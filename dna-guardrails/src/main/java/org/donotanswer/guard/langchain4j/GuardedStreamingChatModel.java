@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.jspecify.annotations.Nullable;
 
 /**

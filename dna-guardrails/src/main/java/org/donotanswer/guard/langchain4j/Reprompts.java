@@ -1,7 +1,7 @@
 package org.donotanswer.guard.langchain4j;
 
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.taxonomy.HarmType;
 
 /** What a model is told of an answer that was blocked. */

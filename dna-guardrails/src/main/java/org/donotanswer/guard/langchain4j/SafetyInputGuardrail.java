@@ -10,9 +10,9 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**

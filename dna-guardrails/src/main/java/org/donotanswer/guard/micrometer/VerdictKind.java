@@ -2,9 +2,9 @@ package org.donotanswer.guard.micrometer;
 
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.UnscoredReason;
-import org.donotanswer.guard.Outcome;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.taxonomy.HarmType;
 import org.jspecify.annotations.Nullable;
 

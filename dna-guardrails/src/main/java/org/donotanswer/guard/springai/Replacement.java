@@ -3,7 +3,7 @@ package org.donotanswer.guard.springai;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;

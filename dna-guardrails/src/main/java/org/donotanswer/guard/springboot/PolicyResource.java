@@ -3,8 +3,8 @@ package org.donotanswer.guard.springboot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.donotanswer.guard.PolicyFormatException;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.PolicyFormatException;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.springframework.core.io.Resource;
 
 /** Reads the policy that a property names. */

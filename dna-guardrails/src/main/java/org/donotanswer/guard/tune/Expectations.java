@@ -3,8 +3,8 @@ package org.donotanswer.guard.tune;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
-import org.donotanswer.guard.Decision;
-import org.donotanswer.guard.Outcome;
+import org.donotanswer.guard.policy.Decision;
+import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.PoissonBootstrap;
 

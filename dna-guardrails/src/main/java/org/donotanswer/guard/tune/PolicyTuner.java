@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.donotanswer.evaluate.Assessment.Scored;
-import org.donotanswer.guard.AppliedThreshold;
-import org.donotanswer.guard.Decision;
-import org.donotanswer.guard.Outcome;
-import org.donotanswer.guard.Reason;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.AppliedThreshold;
+import org.donotanswer.guard.policy.Decision;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.tune.Expectations.Decided;
 import org.jspecify.annotations.Nullable;
 

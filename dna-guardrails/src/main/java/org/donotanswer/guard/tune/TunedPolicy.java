@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.donotanswer.guard.Reason;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
 
 /**
  * A policy with thresholds chosen on labelled answers, and what to expect of it on others like them. Immutable, hence

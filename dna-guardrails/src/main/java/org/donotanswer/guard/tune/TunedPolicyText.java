@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import org.donotanswer.guard.AppliedThreshold;
-import org.donotanswer.guard.Rule;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.AppliedThreshold;
+import org.donotanswer.guard.policy.Rule;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 

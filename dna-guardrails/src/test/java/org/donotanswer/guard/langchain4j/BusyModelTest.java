@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.guard.BlockedException;
-import org.donotanswer.guard.ManualTime;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.stream.ManualTime;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 /** Guards streams of models that are at it for long before they say a word. */

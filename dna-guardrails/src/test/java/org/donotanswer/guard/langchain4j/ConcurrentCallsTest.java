@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 /** Guards many calls at a time with one guardrail, and with one model. */

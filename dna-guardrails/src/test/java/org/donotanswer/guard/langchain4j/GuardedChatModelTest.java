@@ -28,9 +28,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.FailMode;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 
 /** Guards models, by themselves and under real AI services. */

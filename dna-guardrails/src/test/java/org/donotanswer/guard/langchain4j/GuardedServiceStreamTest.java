@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 /** Guards models whose answers real AI services stream. */

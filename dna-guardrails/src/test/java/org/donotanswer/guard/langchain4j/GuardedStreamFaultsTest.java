@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.FailMode;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 /** Guards streams in which something goes wrong. */

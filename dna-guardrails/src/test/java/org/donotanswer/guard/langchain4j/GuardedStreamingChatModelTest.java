@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.donotanswer.guard.BlockedException;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 /** Guards streaming models with handlers of a user's own. */

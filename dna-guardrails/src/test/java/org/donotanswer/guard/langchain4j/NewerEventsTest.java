@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
 /** Guards what models tell beside the text of their answers, which the oldest release does not have. */

@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.donotanswer.guard.FailMode;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.Reason;
 import org.junit.jupiter.api.Test;
 
 /** Moderates texts and messages, by the old methods and by requests. */

@@ -13,7 +13,7 @@ import dev.langchain4j.service.TokenStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -24,11 +24,11 @@ import java.util.List;
 import java.util.Locale;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.FailMode;
-import org.donotanswer.guard.Outcome;
-import org.donotanswer.guard.Reason;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 
 /** Guards real AI services. */
@@ -172,7 +172,10 @@ class SafetyOutputGuardrailTest {
 
     @Test
     void reviewedAnswer_isReturned_unlessHeld() {
-        var rule = org.donotanswer.guard.Rule.builder().block(0.95).review(0.5).build();
+        var rule = org.donotanswer.guard.policy.Rule.builder()
+                .block(0.95)
+                .review(0.5)
+                .build();
         SafetyPolicy lenient = SafetyPolicy.builder().defaultRule(rule).build();
         SafetyPolicy holding =
                 SafetyPolicy.builder().defaultRule(rule).holdReviews(true).build();

@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.springframework.ai.chat.client.ChatClientResponse;
 
 /** However an answer is cut into chunks, what is shown of it is the same, and nothing of what is harmful. */

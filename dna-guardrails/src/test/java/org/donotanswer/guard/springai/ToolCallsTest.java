@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;

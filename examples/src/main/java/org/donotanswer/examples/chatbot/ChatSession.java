@@ -11,9 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
-import org.donotanswer.guard.SafetyPolicy;
-import org.donotanswer.guard.StreamGuard;
 import org.donotanswer.guard.langchain4j.GuardedStreamingChatModel;
+import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.guard.stream.StreamGuard;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.guard.SafetyPolicy;
+import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package org.donotanswer.examples.springboot;
 
-import org.donotanswer.guard.Outcome;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.springai.SafetyAdvisor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClient;

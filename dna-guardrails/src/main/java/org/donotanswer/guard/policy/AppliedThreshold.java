@@ -1,0 +1,29 @@
+package org.donotanswer.guard.policy;
+
+import java.util.Objects;
+
+/**
+ * The threshold that a probability was compared with. Immutable, hence thread-safe.
+ *
+ * @param value a probability, in [0, 1]
+ * @param scope what it was set for: the constant name of a specific harm, harm type or risk area, {@value #DEFAULT} or {@value
+ *     #INSTRUCTION}
+ */
+public record AppliedThreshold(double value, String scope) {
+    /** The scope of everything that the policy does not name. */
+    public static final String DEFAULT = "default";
+    /** The scope of instructions. */
+    public static final String INSTRUCTION = "instruction";
+
+    /**
+     * Checks the threshold.
+     *
+     * @throws IllegalArgumentException if the value is not in [0, 1]
+     */
+    public AppliedThreshold {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("threshold must be in [0, 1], but was " + value);
+        }
+        Objects.requireNonNull(scope, "scope");
+    }
+}

@@ -1,0 +1,49 @@
+package org.donotanswer.guard.policy;
+
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks and reads language tags (BCP 47), such as de or de-AT. */
+final class LanguageTag {
+    private static final String UNDETERMINED = "und";
+    private static final int LONGEST_LANGUAGE = 3;
+
+    private LanguageTag() {}
+
+    /**
+     * Returns the tag in the form that {@link Locale#toLanguageTag()} gives; empty for that of no language.
+     *
+     * @throws IllegalArgumentException if it is no tag, or its language has two letters but is not in ISO 639
+     */
+    static String canonical(String tag) {
+        if (tag.isEmpty() || tag.equals(UNDETERMINED)) {
+            return "";
+        }
+        Locale locale;
+        try {
+            locale = new Locale.Builder().setLanguageTag(tag).build();
+        } catch (IllformedLocaleException e) {
+            throw notATag(tag, suggestion(tag), e);
+        }
+        String language = locale.getLanguage();
+        // Longer ones are reserved: german is a well-formed tag, of no language.
+        boolean known = language.length() == 2
+                ? Set.of(Locale.getISOLanguages()).contains(language)
+                : language.length() == LONGEST_LANGUAGE;
+        if (!known) {
+            throw notATag(tag, "", null);
+        }
+        return locale.toLanguageTag();
+    }
+
+    private static String suggestion(String tag) {
+        return tag.contains("_") ? " (did you mean '" + tag.replace('_', '-') + "'?)" : "";
+    }
+
+    private static IllegalArgumentException notATag(String tag, String suggestion, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                "language must be empty or a tag such as de or de-AT, but was '" + tag + "'" + suggestion, cause);
+    }
+}

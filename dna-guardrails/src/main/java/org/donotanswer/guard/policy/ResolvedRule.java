@@ -1,0 +1,58 @@
+package org.donotanswer.guard.policy;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a policy says of one scope, with what it inherits. Immutable.
+ *
+ * @param band the thresholds of the probability of harm
+ * @param actions the rules on actions
+ */
+record ResolvedRule(ThresholdBand band, ActionRules actions) {
+    /** A rule and the scope that it was set for, by its name. */
+    record Scope(String name, Rule rule) {}
+
+    /**
+     * Returns what the rules of a scope and the wider ones around it say together.
+     *
+     * @param scopes from the nearest to the widest, which blocks from some probability on
+     * @throws IllegalArgumentException if a rule contradicts wider ones
+     */
+    static ResolvedRule inherit(List<Scope> scopes) {
+        AppliedThreshold block = nearest(scopes, Rule::block);
+        AppliedThreshold review = nearest(scopes, Rule::review);
+        String name = scopes.get(0).name();
+        if (review != null && review.scope().equals(name) && review.value() > block.value()) {
+            throw new IllegalArgumentException("review of " + name + " must be at most block, but was " + review.value()
+                    + " and " + block.value() + " (block of " + block.scope() + ")");
+        }
+        ActionRules actions =
+                ActionRules.inherit(scopes.stream().map(Scope::rule).toList());
+        if (actions.isContradictory()) {
+            throw new IllegalArgumentException("rules of " + name
+                    + " must leave a required action that is not forbidden, but forbade all that are required (with those of "
+                    + String.join(", ", scopes.stream().skip(1).map(Scope::name).toList()) + ")");
+        }
+        return new ResolvedRule(new ThresholdBand(block, review), actions);
+    }
+
+    /** Returns what decides as the severest of the given rules; of equal thresholds, those of the first are said to apply. */
+    static ResolvedRule strictest(List<ResolvedRule> rules) {
+        return new ResolvedRule(
+                ThresholdBand.strictest(rules.stream().map(ResolvedRule::band).toList()),
+                ActionRules.strictest(rules.stream().map(ResolvedRule::actions).toList()));
+    }
+
+    private static @Nullable AppliedThreshold nearest(List<Scope> scopes, Function<Rule, OptionalDouble> threshold) {
+        for (Scope scope : scopes) {
+            OptionalDouble value = threshold.apply(scope.rule());
+            if (value.isPresent()) {
+                return new AppliedThreshold(value.getAsDouble(), scope.name());
+            }
+        }
+        return null;
+    }
+}

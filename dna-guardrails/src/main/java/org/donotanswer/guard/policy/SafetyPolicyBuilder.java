@@ -1,0 +1,150 @@
+package org.donotanswer.guard.policy;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.RiskArea;
+import org.donotanswer.taxonomy.SpecificHarm;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a policy. Everything may be set once, the rule of a scope and the replacement of a language too. Not thread-safe. */
+public final class SafetyPolicyBuilder {
+    private final PolicySettings base;
+    private @Nullable Rule defaultRule;
+    private final Map<RiskArea, Rule> areas = new EnumMap<>(RiskArea.class);
+    private final Map<HarmType, Rule> harmTypes = new EnumMap<>(HarmType.class);
+    private final Map<SpecificHarm, Rule> specificHarms = new EnumMap<>(SpecificHarm.class);
+    private @Nullable Rule instructionRule;
+    private @Nullable Double riskFrom;
+    private @Nullable Double passFrom;
+    private @Nullable Boolean shadow;
+    private @Nullable Boolean holdReviews;
+    private final Map<String, String> replacements = new TreeMap<>();
+
+    SafetyPolicyBuilder(PolicySettings base) {
+        this.base = base;
+    }
+
+    /** Sets the rule of everything that is not named. */
+    public SafetyPolicyBuilder defaultRule(Rule rule) {
+        requireUnset("default rule", defaultRule, rule);
+        defaultRule = rule;
+        return this;
+    }
+
+    /** Sets the rule of a risk area. */
+    public SafetyPolicyBuilder rule(RiskArea area, Rule rule) {
+        putOnce(areas, area, rule);
+        return this;
+    }
+
+    /** Sets the rule of a harm type. */
+    public SafetyPolicyBuilder rule(HarmType type, Rule rule) {
+        putOnce(harmTypes, type, rule);
+        return this;
+    }
+
+    /** Sets the rule of a specific harm. */
+    public SafetyPolicyBuilder rule(SpecificHarm harm, Rule rule) {
+        putOnce(specificHarms, harm, rule);
+        return this;
+    }
+
+    /** Sets the thresholds of the risk of instructions. */
+    public SafetyPolicyBuilder instructionRule(Rule rule) {
+        requireUnset("instruction rule", instructionRule, rule);
+        instructionRule = rule;
+        return this;
+    }
+
+    /** Sets the least risk of an instruction from which rules on actions apply, in [0, 1]. */
+    public SafetyPolicyBuilder riskFrom(double risk) {
+        requireUnset("riskFrom", riskFrom, risk);
+        riskFrom = risk;
+        return this;
+    }
+
+    /** Sets the least probability of a passing action that passes, in [0, 1]. */
+    public SafetyPolicyBuilder passFrom(double probability) {
+        requireUnset("passFrom", passFrom, probability);
+        passFrom = probability;
+        return this;
+    }
+
+    /**
+     * Sets the text to show in place of a blocked one.
+     *
+     * @param language the language, and perhaps the country, of the text; {@link Locale#ROOT} for all others
+     * @throws IllegalArgumentException if the text is blank, or there is no such language
+     */
+    public SafetyPolicyBuilder replacement(Locale language, String text) {
+        String tag = LanguageTag.canonical(language.toLanguageTag());
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(
+                    "replacement must not be blank, but was '" + text + "' (language '" + tag + "')");
+        }
+        requireUnset("replacement of language '" + tag + "'", replacements.get(tag), text);
+        replacements.put(tag, text);
+        return this;
+    }
+
+    /** Sets whether the policy only watches. */
+    public SafetyPolicyBuilder shadow(boolean value) {
+        requireUnset("shadow", shadow, value);
+        shadow = value;
+        return this;
+    }
+
+    /** Sets whether what is given to review is held back. */
+    public SafetyPolicyBuilder holdReviews(boolean value) {
+        requireUnset("holdReviews", holdReviews, value);
+        holdReviews = value;
+        return this;
+    }
+
+    /**
+     * Returns the policy.
+     *
+     * @throws IllegalArgumentException if a probability is not in [0, 1], a review threshold is above the block threshold
+     *     that its scope has or inherits, all required actions are forbidden, or the instruction rule names actions
+     */
+    public SafetyPolicy build() {
+        return new SafetyPolicy(new PolicySettings(
+                orElse(defaultRule, base.defaultRule()),
+                merged(base.areas(), areas),
+                merged(base.harmTypes(), harmTypes),
+                merged(base.specificHarms(), specificHarms),
+                orElse(instructionRule, base.instructionRule()),
+                orElse(riskFrom, base.riskFrom()),
+                orElse(passFrom, base.passFrom()),
+                orElse(shadow, base.shadow()),
+                orElse(holdReviews, base.holdReviews()),
+                merged(base.replacements(), replacements)));
+    }
+
+    private static <K extends Comparable<K>, V> SortedMap<K, V> merged(Map<K, V> base, Map<K, V> own) {
+        SortedMap<K, V> all = new TreeMap<>(base);
+        all.putAll(own);
+        return all;
+    }
+
+    private static <T> T orElse(@Nullable T own, T base) {
+        return own == null ? base : own;
+    }
+
+    private static <E extends Enum<E>> void putOnce(Map<E, Rule> rules, E scope, Rule rule) {
+        requireUnset("rule of " + scope, rules.get(scope), rule);
+        rules.put(scope, rule);
+    }
+
+    private static void requireUnset(String name, @Nullable Object before, Object value) {
+        Objects.requireNonNull(value, name);
+        if (before != null) {
+            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
+        }
+    }
+}

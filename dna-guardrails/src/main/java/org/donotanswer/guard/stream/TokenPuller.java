@@ -1,0 +1,162 @@
+package org.donotanswer.guard.stream;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes tokens from an iterator on another thread, as the iterator may wait for its next one for ever, and who reads the answer
+ * must not. A few tokens are taken ahead; then the thread goes, so that an answer which is read no further holds none. For one
+ * reader.
+ */
+final class TokenPuller {
+    /** How many tokens are taken ahead. */
+    static final int AHEAD = 16;
+
+    private static final int KEEP_ALIVE_SECONDS = 10;
+    private static final ExecutorService THREADS = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "dna-stream-source");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    private final Iterator<String> source;
+    private final IdleWatch watch;
+
+    // Guarded by this.
+    private final Deque<String> ready = new ArrayDeque<>();
+    private @Nullable Thread puller;
+    private boolean waiting;
+    private boolean pulling;
+    private boolean exhausted;
+    private boolean stopped;
+    private boolean idle;
+    private @Nullable Throwable error;
+
+    TokenPuller(Iterator<String> source, StreamTimer timer, long timeoutNanos) {
+        this.source = source;
+        watch = new IdleWatch(timer, timeoutNanos, this::endIfIdle);
+    }
+
+    /** Waits for the next token that is not empty; null if there is none. */
+    synchronized @Nullable String take() throws InterruptedException {
+        String token = ready.poll();
+        if (token == null || token.isEmpty()) {
+            token = await();
+        }
+        if (ready.size() <= AHEAD / 2) {
+            pull();
+        }
+        return token;
+    }
+
+    private @Nullable String await() throws InterruptedException {
+        watch.await();
+        waiting = true;
+        try {
+            while (!idle) {
+                String token = ready.poll();
+                if (token != null && !token.isEmpty()) {
+                    return token;
+                }
+                if (token == null && exhausted) {
+                    return null;
+                }
+                if (token == null) {
+                    pull();
+                    wait();
+                }
+            }
+            return null;
+        } finally {
+            waiting = false;
+            watch.pause();
+        }
+    }
+
+    /** Returns whether there is no token because the source was silent for too long. */
+    synchronized boolean isIdle() {
+        return idle;
+    }
+
+    /** Returns what the source threw, if it did. */
+    synchronized @Nullable Throwable error() {
+        return error;
+    }
+
+    /** Takes no more tokens. A source that waits for one is interrupted. */
+    synchronized void stop() {
+        stopped = true;
+        watch.stop();
+        ready.clear();
+        if (puller != null) {
+            puller.interrupt();
+        }
+    }
+
+    private void pull() {
+        if (!pulling && !exhausted && !stopped) {
+            pulling = true;
+            // The future catches whatever the source throws.
+            var unused = CompletableFuture.supplyAsync(this::pullAhead, THREADS).whenComplete(this::pulled);
+        }
+    }
+
+    /** Takes tokens while there is room for them, and returns whether the source had them. */
+    private boolean pullAhead() {
+        synchronized (this) {
+            puller = Thread.currentThread();
+        }
+        try {
+            while (hasRoom()) {
+                if (!source.hasNext()) {
+                    return false;
+                }
+                add(source.next());
+            }
+            return true;
+        } finally {
+            synchronized (this) {
+                puller = null;
+            }
+        }
+    }
+
+    private synchronized boolean hasRoom() {
+        return !stopped && ready.size() < AHEAD;
+    }
+
+    private synchronized void add(@Nullable String token) {
+        if (!stopped) {
+            ready.add(token == null ? "" : token);
+            if (waiting && ready.getLast().isEmpty()) {
+                watch.touch();
+            }
+            notifyAll();
+        }
+    }
+
+    private synchronized void pulled(@Nullable Boolean more, @Nullable Throwable thrown) {
+        pulling = false;
+        if (thrown != null) {
+            error = thrown.getCause() == null ? thrown : thrown.getCause();
+        }
+        exhausted = more == null || !more;
+        notifyAll();
+    }
+
+    private synchronized void endIfIdle() {
+        if (watch.isIdle() && ready.stream().allMatch(String::isEmpty) && !exhausted) {
+            idle = true;
+            watch.stop();
+            notifyAll();
+        }
+    }
+}

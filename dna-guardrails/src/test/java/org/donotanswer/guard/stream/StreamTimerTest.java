@@ -1,0 +1,95 @@
+package org.donotanswer.guard.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StreamTimerTest {
+    private final StreamTimer timer = StreamTimer.shared();
+
+    @Test
+    void execute_manyThatTakeLong_keepNoOtherWaiting() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            timer.execute(() -> {
+                begun.countDown();
+                awaitEnd(end);
+            });
+        }
+        try {
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void execute_anything_isOnANamedDaemonThreadOfItsOwn() throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        timer.execute(() -> thread.complete(Thread.currentThread()));
+        assertThat(thread.get(30, TimeUnit.SECONDS).getName()).startsWith("dna-stream-end-");
+        assertThat(thread.get().isDaemon()).isTrue();
+    }
+
+    @Test
+    void execute_moreThanThereAreThreads_areAllRun() throws Exception {
+        CountDownLatch all = new CountDownLatch(10_000);
+        for (int i = 0; i < 10_000; i++) {
+            timer.execute(all::countDown);
+        }
+        assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void execute_taskThatThrows_isLoggedWithoutItsMessage() throws Exception {
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch logged = new CountDownLatch(1);
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().format(line));
+                logged.countDown();
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("org.donotanswer.guard");
+        logger.addHandler(handler);
+        try {
+            timer.execute(() -> {
+                throw new IllegalStateException("the secret text");
+            });
+            assertThat(logged.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(lines.toString())
+                .contains("reader of a stream must not throw, but was throwing java.lang.IllegalStateException")
+                .doesNotContain("secret");
+    }
+}
