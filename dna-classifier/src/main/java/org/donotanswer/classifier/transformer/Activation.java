@@ -16,7 +16,7 @@ enum Activation {
     IDENTITY;
 
     /** What error messages say is known. */
-    static final String KNOWN = "gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear";
+    static final String NAMES = "gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear";
 
     /** Returns the function of a name as transformers' {@code ACT2FN} has it, or empty if we do not have it. */
     static Optional<Activation> named(String name) {

@@ -22,7 +22,7 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
     int vocabularySize();
 
     /** Returns the number of segments, 0 or 1 if the model knows none. */
-    int segments();
+    int tokenTypes();
 
     /** Returns the id that padding has. */
     int padTokenId();
@@ -31,10 +31,10 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
     String basePrefix();
 
     /** Returns the starts of names of tensors that a checkpoint may have beside those that are needed. */
-    List<String> unused();
+    List<String> ignoredTensors();
 
     /** Returns the program of this model; it has the functions {@link #FULL} and {@link #PADDED}. */
-    Program program(Kernels kernels);
+    TorchScriptProgram program(Kernels kernels);
 
     /** Returns the name of the function for one sequence of the given length. */
     default String functionFor(int length) {
@@ -42,7 +42,7 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
     }
 
     /** Returns the number of tokens above which a sequence goes alone. */
-    default int longestInBatch() {
+    default int maxBatchedLength() {
         return Integer.MAX_VALUE;
     }
 
@@ -62,20 +62,20 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
                     case "longformer" -> Longformer.of(config);
                     case "roberta", "xlm-roberta" -> Roberta.of(config);
                     default ->
-                        throw config.error(
+                        throw config.invalid(
                                 "model_type",
                                 "must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2 (for others, trace the model"
                                         + " to TorchScript and put the .pt file into the directory)",
                                 type);
                 };
         if (architecture.padTokenId() >= architecture.vocabularySize()) {
-            throw config.error(
+            throw config.invalid(
                     "pad_token_id",
                     "must be less than vocab_size (" + architecture.vocabularySize() + ")",
                     architecture.padTokenId());
         }
         if (task.isPresent() && !task.get().endsWith("ForSequenceClassification")) {
-            throw config.error("architectures", "must name a model for sequence classification", task.get());
+            throw config.invalid("architectures", "must name a model for sequence classification", task.get());
         }
         return architecture;
     }

@@ -14,15 +14,15 @@ import java.util.Objects;
 record BatchOptions(BatchLimits limits, int workers, long maxDelayMicros, long maxQueuedTokens) {
     private static final long DEFAULT_DELAY_MICROS = 200;
     private static final long DEFAULT_QUEUED_BATCHES = 16;
-    private static final long LONGEST_DELAY_MICROS = 3_600_000_000L;
+    private static final long MAX_DELAY_MICROS = 3_600_000_000L;
 
     BatchOptions {
         Objects.requireNonNull(limits, "limits");
         BatchLimits.requireAtLeast("workers", 1, workers);
         BatchLimits.requireAtLeast("maxQueuedTokens", 1, maxQueuedTokens);
-        if (maxDelayMicros < 0 || maxDelayMicros > LONGEST_DELAY_MICROS) {
+        if (maxDelayMicros < 0 || maxDelayMicros > MAX_DELAY_MICROS) {
             throw new IllegalArgumentException(
-                    "maxDelayMicros must be in 0.." + LONGEST_DELAY_MICROS + ", but was " + maxDelayMicros);
+                    "maxDelayMicros must be in 0.." + MAX_DELAY_MICROS + ", but was " + maxDelayMicros);
         }
     }
 

@@ -100,7 +100,7 @@ final class BatchQueue implements AutoCloseable {
         List<TokenSequence> copy = List.copyOf(sequences);
         Call call = new Call(copy.size());
         enqueue(call, copy);
-        if (!call.await()) {
+        if (!call.awaitUninterruptibly()) {
             throw closedException();
         }
         return call.outcomes();
@@ -193,9 +193,9 @@ final class BatchQueue implements AutoCloseable {
             lock.unlock();
         }
         long callsBefore = 0;
-        int answered = 0;
+        int completedCalls = 0;
         while (true) {
-            List<Backlog.Entry<Ticket>> batch = take(callsBefore, answered);
+            List<Backlog.Entry<Ticket>> batch = take(callsBefore, completedCalls);
             if (batch.isEmpty()) {
                 return;
             }
@@ -206,17 +206,17 @@ final class BatchQueue implements AutoCloseable {
                 // Such as too little memory: whoever waits for this batch has to learn of it.
                 outcomes = Collections.nCopies(batch.size(), new BatchOutcome.Failed(e));
             }
-            callsBefore = finish();
-            answered = answer(batch, outcomes);
+            callsBefore = finishBatch();
+            completedCalls = complete(batch, outcomes);
         }
     }
 
     /** Returns the next batch as soon as there is one; empty if this queue is closed. */
-    private List<Backlog.Entry<Ticket>> take(long callsBefore, int answered) {
+    private List<Backlog.Entry<Ticket>> take(long callsBefore, int completedCalls) {
         lock.lock();
         try {
-            if (answered > 1 || (answered == 1 && !backlog.isEmpty())) {
-                linger(callsBefore + answered);
+            if (completedCalls > 1 || (completedCalls == 1 && !backlog.isEmpty())) {
+                linger(callsBefore + completedCalls);
             }
             while (backlog.isEmpty() && !closed) {
                 idle++;
@@ -285,7 +285,7 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /** Counts a batch as finished, and returns how many calls had arrived when none of its callers could be back. */
-    private long finish() {
+    private long finishBatch() {
         lock.lock();
         try {
             running--;
@@ -297,15 +297,15 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /** Returns how many calls have got their last outcome. */
-    private static int answer(List<Backlog.Entry<Ticket>> batch, List<BatchOutcome> outcomes) {
-        int answered = 0;
+    private static int complete(List<Backlog.Entry<Ticket>> batch, List<BatchOutcome> outcomes) {
+        int completedCalls = 0;
         for (int i = 0; i < batch.size(); i++) {
             Ticket ticket = batch.get(i).ticket;
             if (ticket.call.complete(ticket.row, outcomes.get(i))) {
-                answered++;
+                completedCalls++;
             }
         }
-        return answered;
+        return completedCalls;
     }
 
     /** Fails the callers whose batch is not started, and waits for the batches that are. Afterwards the classifier is not used. */
@@ -368,7 +368,7 @@ final class BatchQueue implements AutoCloseable {
         }
 
         /** Waits until all outcomes are there or the call is abandoned, and returns whether they are. */
-        boolean await() {
+        boolean awaitUninterruptibly() {
             boolean interrupted = false;
             try {
                 while (true) {

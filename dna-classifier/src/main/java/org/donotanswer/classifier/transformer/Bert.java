@@ -3,7 +3,7 @@ package org.donotanswer.classifier.transformer;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.classifier.transformer.Layers.Projections;
-import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
@@ -59,7 +59,7 @@ record Bert(
     }
 
     @Override
-    public int segments() {
+    public int tokenTypes() {
         return typeVocabSize;
     }
 
@@ -69,13 +69,13 @@ record Bert(
     }
 
     @Override
-    public List<String> unused() {
+    public List<String> ignoredTensors() {
         return List.of("bert.embeddings.position_ids", "bert.embeddings.token_type_ids");
     }
 
     @Override
-    public Program program(Kernels kernels) {
-        Program program = new Program(kernels);
+    public TorchScriptProgram program(Kernels kernels) {
+        TorchScriptProgram program = new TorchScriptProgram(kernels);
         forward(program.function(FULL), false);
         forward(program.function(PADDED), true);
         return program;
@@ -113,17 +113,17 @@ record Bert(
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
         Tensor context = Layers.attention(
                 heads.get(0), heads.get(1), heads.get(2), mask, 1 / Math.sqrt(headSize)); // [B, A, L, D]
-        return rest().apply(x, Layers.merged(context, hiddenSize), name);
+        return postNormLayer().apply(x, Layers.merged(context, hiddenSize), name);
     }
 
     /** Returns the last layer's output for the first token, the only one that the head looks at: [B, L, H] -> [B, 1, H]. */
     private Tensor lastLayer(Tensor x, String name, Optional<Tensor> mask) {
         Tensor context = Layers.firstTokenAttention( // [B, 1, H]
                 x, projections(name), hiddenSize, numAttentionHeads, hiddenSize / numAttentionHeads, mask);
-        return rest().apply(x.slice(1, 0, 1), context, name);
+        return postNormLayer().apply(x.slice(1, 0, 1), context, name);
     }
 
-    private PostNormLayer rest() {
+    private PostNormLayer postNormLayer() {
         return new PostNormLayer(hiddenSize, intermediateSize, hiddenAct, layerNormEps);
     }
 

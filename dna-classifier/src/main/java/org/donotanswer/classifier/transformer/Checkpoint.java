@@ -88,14 +88,14 @@ record Checkpoint(
                     ? architecture.get().vocabularySize()
                     : config.positive("vocab_size", Integer.MAX_VALUE);
             if (tokenizer.vocabularySize() > vocabulary) {
-                throw config.error(
+                throw config.invalid(
                         "vocab_size",
                         "must be at least " + tokenizer.vocabularySize() + " for the tokens of tokenizer.json",
                         vocabulary);
             }
-            int segments = architecture.isPresent() ? architecture.get().segments() : 0;
+            int segments = architecture.isPresent() ? architecture.get().tokenTypes() : 0;
             if (segments > 1 && tokenizer.highestType() >= segments) {
-                throw config.error(
+                throw config.invalid(
                         "type_vocab_size", "must be above the type ids of tokenizer.json", tokenizer.highestType());
             }
             Precision precision = Precision.FLOAT32;
@@ -155,7 +155,7 @@ record Checkpoint(
         try {
             return CheckpointTokenizer.open(directory, options.tokenizer(limit, format));
         } catch (IllegalArgumentException e) {
-            if (options.isTokensOfCheckpoint()) {
+            if (options.usesCheckpointLength()) {
                 throw new CheckpointException(e.getMessage() + " (" + directory + ")", e);
             }
             throw e;
@@ -183,7 +183,7 @@ record Checkpoint(
                 return format;
             }
         }
-        throw config.error(INPUT_FORMAT, "must be response_only, separated_string or pair", name.get());
+        throw config.invalid(INPUT_FORMAT, "must be response_only, separated_string or pair", name.get());
     }
 
     /** Returns the name of the directory, or of the repository and revision that a directory of the hub's cache is of. */

@@ -13,7 +13,7 @@ import org.donotanswer.classifier.weights.CheckpointWeights;
  */
 public final class CheckpointClassifier implements AutoCloseable {
     /** More would need gigabytes for a single layer. */
-    private static final int MOST_TOKENS = 1 << 16;
+    private static final int MAX_BATCH_TOKENS = 1 << 16;
 
     private final CheckpointModel model;
     private boolean closed;
@@ -61,8 +61,8 @@ public final class CheckpointClassifier implements AutoCloseable {
         }
         long longest =
                 Arrays.stream(inputIds).mapToLong(ids -> ids.length).max().orElse(0);
-        if (longest * inputIds.length > MOST_TOKENS) {
-            throw new IllegalArgumentException("batch must have at most " + MOST_TOKENS
+        if (longest * inputIds.length > MAX_BATCH_TOKENS) {
+            throw new IllegalArgumentException("batch must have at most " + MAX_BATCH_TOKENS
                     + " tokens, padding included, but was " + inputIds.length + " sequences of up to " + longest);
         }
         List<TokenSequence> batch = new ArrayList<>(inputIds.length);

@@ -25,10 +25,10 @@ final class CheckpointConfig {
     static final String FILE = "config.json";
 
     /** No model has more of anything; what is above is a damaged file. */
-    private static final int LIMIT = 1 << 24;
+    private static final int MAX_VALUE = 1 << 24;
 
     /** What takes memory or time before it is compared with the weights, and what no model has more of. */
-    private static final Map<String, Integer> LIMITS =
+    private static final Map<String, Integer> MAX_VALUES =
             Map.of("num_hidden_layers", 256, "n_layers", 256, "num_labels", 1 << 16);
 
     private static final ObjectMapper MAPPER =
@@ -81,7 +81,7 @@ final class CheckpointConfig {
     }
 
     /** Returns an exception that says which entry of which file is wrong, and how. */
-    CheckpointException error(String name, String requirement, Object found) {
+    CheckpointException invalid(String name, String requirement, Object found) {
         return new CheckpointException(name + " " + requirement + ", but was " + found + " (" + file + ")");
     }
 
@@ -105,7 +105,7 @@ final class CheckpointConfig {
     String text(String name) throws CheckpointException {
         JsonNode node = required(name);
         if (!node.isTextual()) {
-            throw error(name, "must be a string", node);
+            throw invalid(name, "must be a string", node);
         }
         return node.textValue();
     }
@@ -118,28 +118,28 @@ final class CheckpointConfig {
         return integer(name, required(name), 1);
     }
 
-    int positive(String name, int otherwise) throws CheckpointException {
-        return has(name) ? positive(name) : otherwise;
+    int positive(String name, int defaultValue) throws CheckpointException {
+        return has(name) ? positive(name) : defaultValue;
     }
 
     /** Returns an integer of at least the given one. */
-    int atLeast(int least, String name, int otherwise) throws CheckpointException {
-        return has(name) ? integer(name, required(name), least) : otherwise;
+    int atLeast(int least, String name, int defaultValue) throws CheckpointException {
+        return has(name) ? integer(name, required(name), least) : defaultValue;
     }
 
     private int integer(String name, JsonNode node, int least) throws CheckpointException {
-        int most = LIMITS.getOrDefault(name, LIMIT);
+        int most = MAX_VALUES.getOrDefault(name, MAX_VALUE);
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
-            throw error(name, "must be an integer from " + least + " to " + most, node);
+            throw invalid(name, "must be an integer from " + least + " to " + most, node);
         }
         return node.intValue();
     }
 
     /** Returns one integer per layer: the list that is given, or the one number for all, or another where none is given. */
-    int[] perLayer(String name, int layers, int otherwise) throws CheckpointException {
+    int[] perLayer(String name, int layers, int defaultValue) throws CheckpointException {
         int[] values = new int[layers];
         if (!has(name)) {
-            Arrays.fill(values, otherwise);
+            Arrays.fill(values, defaultValue);
             return values;
         }
         JsonNode node = required(name);
@@ -148,7 +148,7 @@ final class CheckpointConfig {
             return values;
         }
         if (node.size() != layers) {
-            throw error(name, "must have one entry for each of " + layers + " layers", node.size() + " entries");
+            throw invalid(name, "must have one entry for each of " + layers + " layers", node.size() + " entries");
         }
         for (int layer = 0; layer < layers; layer++) {
             values[layer] = integer(name, node.get(layer), 1);
@@ -156,33 +156,33 @@ final class CheckpointConfig {
         return values;
     }
 
-    double epsilon(String name, double otherwise) throws CheckpointException {
+    double epsilon(String name, double defaultValue) throws CheckpointException {
         if (!has(name)) {
-            return otherwise;
+            return defaultValue;
         }
         JsonNode node = required(name);
         if (!node.isNumber() || !(node.doubleValue() >= 0) || node.doubleValue() > 1) {
-            throw error(name, "must be a number in [0, 1]", node);
+            throw invalid(name, "must be a number in [0, 1]", node);
         }
         return node.doubleValue();
     }
 
-    boolean flag(String name, boolean otherwise) throws CheckpointException {
+    boolean flag(String name, boolean defaultValue) throws CheckpointException {
         if (!has(name)) {
-            return otherwise;
+            return defaultValue;
         }
         JsonNode node = required(name);
         if (!node.isBoolean()) {
-            throw error(name, "must be true or false", node);
+            throw invalid(name, "must be true or false", node);
         }
         return node.booleanValue();
     }
 
-    Activation activation(String name, String otherwise) throws CheckpointException {
-        String found = has(name) ? text(name) : otherwise;
+    Activation activation(String name, String defaultValue) throws CheckpointException {
+        String found = has(name) ? text(name) : defaultValue;
         Optional<Activation> activation = Activation.named(found);
         if (activation.isEmpty()) {
-            throw error(name, "must be " + Activation.KNOWN, found);
+            throw invalid(name, "must be " + Activation.NAMES, found);
         }
         return activation.get();
     }
@@ -202,7 +202,7 @@ final class CheckpointConfig {
         }
         for (JsonNode word : node.get()) {
             if (!word.isTextual()) {
-                throw error(name, "must be a list of strings", node.get());
+                throw invalid(name, "must be a list of strings", node.get());
             }
             words.add(word.textValue().strip().toLowerCase(Locale.ROOT));
         }
@@ -236,16 +236,16 @@ final class CheckpointConfig {
         }
         JsonNode node = required("id2label");
         if (!node.isObject() || node.isEmpty()) {
-            throw error("id2label", "must map the index of each output to its label", node);
+            throw invalid("id2label", "must map the index of each output to its label", node);
         }
         for (Map.Entry<String, JsonNode> label : node.properties()) {
             if (!label.getKey().matches("\\d{1,6}") || !label.getValue().isTextual()) {
-                throw error("id2label", "must map the index of each output to its label", label);
+                throw invalid("id2label", "must map the index of each output to its label", label);
             }
             labels.put(Integer.valueOf(label.getKey()), label.getValue().textValue());
         }
         if (labels.size() != node.size() || labels.firstKey() != 0 || labels.lastKey() != labels.size() - 1) {
-            throw error("id2label", "must have the indices 0 to " + (node.size() - 1), labels.keySet());
+            throw invalid("id2label", "must have the indices 0 to " + (node.size() - 1), labels.keySet());
         }
         return Collections.unmodifiableSortedMap(labels);
     }
@@ -254,21 +254,21 @@ final class CheckpointConfig {
     void requireText(String name, String supported) throws CheckpointException {
         Optional<String> found = optionalText(name);
         if (found.isPresent() && !found.get().equals(supported)) {
-            throw error(name, "must be " + supported, found.get());
+            throw invalid(name, "must be " + supported, found.get());
         }
     }
 
     /** Fails if the entry is true. */
     void requireFalse(String name) throws CheckpointException {
         if (flag(name, false)) {
-            throw error(name, "must be false", true);
+            throw invalid(name, "must be false", true);
         }
     }
 
     /** Fails if the entry has a value that cannot be, for the given reason. */
     void requireNot(String name, String refused, String reason) throws CheckpointException {
         if (optionalText(name).filter(refused::equals).isPresent()) {
-            throw error(name, "must be another, " + reason, refused);
+            throw invalid(name, "must be another, " + reason, refused);
         }
     }
 
@@ -276,7 +276,7 @@ final class CheckpointConfig {
     void requireAllHeads() throws CheckpointException {
         Optional<JsonNode> pruned = entry("pruned_heads").filter(node -> !node.isEmpty());
         if (pruned.isPresent()) {
-            throw error("pruned_heads", "must be empty", pruned.get().size() + " entries");
+            throw invalid("pruned_heads", "must be empty", pruned.get().size() + " entries");
         }
     }
 
@@ -284,7 +284,7 @@ final class CheckpointConfig {
     int headSize(String hiddenName, int hidden, String headsName, int heads) throws CheckpointException {
         requireAllHeads();
         if (hidden % heads != 0) {
-            throw error(hiddenName, "must be a multiple of " + headsName + " (" + heads + ")", hidden);
+            throw invalid(hiddenName, "must be a multiple of " + headsName + " (" + heads + ")", hidden);
         }
         return hidden / heads;
     }

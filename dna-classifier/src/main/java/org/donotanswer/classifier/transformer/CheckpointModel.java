@@ -64,22 +64,22 @@ final class CheckpointModel implements SequenceClassifier {
     static CheckpointModel load(
             Architecture architecture, int labels, CheckpointWeights weights, Kernels kernels, int threads)
             throws IOException {
-        Program program = architecture.program(kernels);
+        TorchScriptProgram program = architecture.program(kernels);
         Map<String, ByteBuffer> values = WeightMatching.match(architecture, program.weights(), weights);
-        Torch.readyThread(threads);
+        Torch.prepareThread(threads);
         PtNDManager manager = Torch.manager();
         boolean loaded = false;
         IValue packed = null;
         try {
-            PtSymbolBlock script =
-                    JniUtils.loadModule(manager, new ByteArrayInputStream(Archive.of(program.source())), false, false);
+            PtSymbolBlock script = JniUtils.loadModule(
+                    manager, new ByteArrayInputStream(TorchScriptArchive.of(program.source())), false, false);
             packed = pack(manager, script, program, values);
             List<ByteBuffer> aliased = new ArrayList<>();
             program.aliased().forEach(name -> aliased.add(values.get(name)));
             CheckpointModel model = new CheckpointModel(
                     architecture, kernels, threads, labels, manager, script, packed, List.copyOf(aliased));
             if (kernels.precision().isHalf()) {
-                model.tryOut();
+                model.selfTest();
             }
             loaded = true;
             return model;
@@ -100,7 +100,7 @@ final class CheckpointModel implements SequenceClassifier {
     }
 
     private static IValue pack(
-            PtNDManager manager, PtSymbolBlock script, Program program, Map<String, ByteBuffer> values) {
+            PtNDManager manager, PtSymbolBlock script, TorchScriptProgram program, Map<String, ByteBuffer> values) {
         try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
             List<PtNDArray> raw = new ArrayList<>();
             program.weights()
@@ -109,19 +109,20 @@ final class CheckpointModel implements SequenceClassifier {
                             values.get(name),
                             new Shape(shape.stream().mapToLong(Long::longValue).toArray()))));
             try (IValue list = IValue.listFrom(raw.toArray(PtNDArray[]::new))) {
-                return IValueUtils.runMethod(script, Program.PACK, list);
+                return IValueUtils.runMethod(script, TorchScriptProgram.PACK, list);
             }
         }
     }
 
     /** Runs every form of the pass: some processors pack halves, but do not multiply them. */
-    private void tryOut() {
+    private void selfTest() {
         int tokens = Math.min(2, architecture.maxTokens());
         TokenSequence sequence = new TokenSequence(new long[tokens], new long[tokens]);
         run(Architecture.FULL, List.of(sequence));
         run(Architecture.PADDED, List.of(sequence));
-        int longer =
-                architecture.maxTokens() > architecture.longestInBatch() ? architecture.longestInBatch() + 1 : tokens;
+        int longer = architecture.maxTokens() > architecture.maxBatchedLength()
+                ? architecture.maxBatchedLength() + 1
+                : tokens;
         if (!architecture.functionFor(longer).equals(Architecture.FULL)) {
             run(List.of(new TokenSequence(new long[longer], new long[longer])));
         }
@@ -154,11 +155,11 @@ final class CheckpointModel implements SequenceClassifier {
         if (closed.get()) {
             throw new IllegalStateException("CheckpointModel is closed");
         }
-        Torch.readyThread(threads);
+        Torch.prepareThread(threads);
         float[][] logits = new float[batch.size()][];
         List<Integer> together = new ArrayList<>();
         for (int row = 0; row < logits.length; row++) {
-            if (batch.get(row).length() > architecture.longestInBatch()) {
+            if (batch.get(row).length() > architecture.maxBatchedLength()) {
                 logits[row] = run(List.of(batch.get(row)))[0];
             } else {
                 together.add(row);
@@ -189,7 +190,7 @@ final class CheckpointModel implements SequenceClassifier {
     private float[][] run(String function, PaddedBatch batch) {
         List<ByteBuffer> memory = aliased;
         // A model without segments for pairs has no second row for them.
-        long[] types = architecture.segments() > 1 ? batch.types() : new long[batch.types().length];
+        long[] types = architecture.tokenTypes() > 1 ? batch.types() : new long[batch.types().length];
         try (PtNDManager scope = (PtNDManager) manager.newSubManager();
                 IValue idsValue = IValue.from(Torch.longs(scope, batch.ids(), batch.shape()));
                 IValue typesValue = IValue.from(Torch.longs(scope, types, batch.shape()));

@@ -28,34 +28,37 @@ final class CheckpointProvenance {
         ProvenanceBuilder provenance = Provenance.builder(name, architectures(checkpoints));
         for (int i = 0; i < checkpoints.size(); i++) {
             Checkpoint checkpoint = checkpoints.get(i);
-            String part = part(checkpoints, i);
+            String checkpointName = uniqueName(checkpoints, i);
             try (Stream<Path> files = Files.list(checkpoint.directory())) {
                 for (Path file :
-                        files.filter(CheckpointProvenance::matters).sorted().toList()) {
-                    provenance.data(part + "/" + file.getFileName(), sha256(file));
+                        files.filter(CheckpointProvenance::isRecorded).sorted().toList()) {
+                    provenance.data(checkpointName + "/" + file.getFileName(), sha256(file));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            provenance.parameter(part + " input format", checkpoint.format().name());
-            provenance.parameter(part + " precision", checkpoint.precision().name());
             provenance.parameter(
-                    part + " max tokens", String.valueOf(checkpoint.tokenizer().maxTokens()));
+                    checkpointName + " input format", checkpoint.format().name());
+            provenance.parameter(
+                    checkpointName + " precision", checkpoint.precision().name());
+            provenance.parameter(
+                    checkpointName + " max tokens",
+                    String.valueOf(checkpoint.tokenizer().maxTokens()));
             TokenizerOptions reading = checkpoint.tokenizer().options();
             if (reading.maxWindows() > 1) {
                 provenance.parameter(
-                        part + " windows",
+                        checkpointName + " windows",
                         reading.maxWindows() + " overlapping by " + reading.windowOverlap() + " tokens");
             }
             if (!checkpoint.givenLabels().isEmpty()) {
-                provenance.parameter(part + " labels", new TreeMap<>(checkpoint.givenLabels()).toString());
+                provenance.parameter(checkpointName + " labels", new TreeMap<>(checkpoint.givenLabels()).toString());
             }
         }
         return provenance.platform("PyTorch", Torch.version()).build();
     }
 
     /** Returns the name of a checkpoint; with what it judges, where another has that name. */
-    private static String part(List<Checkpoint> checkpoints, int index) {
+    private static String uniqueName(List<Checkpoint> checkpoints, int index) {
         Checkpoint checkpoint = checkpoints.get(index);
         boolean alone = checkpoints.stream()
                         .filter(other -> other.name().equals(checkpoint.name()))
@@ -71,7 +74,7 @@ final class CheckpointProvenance {
                 " + ", checkpoints.stream().map(Checkpoint::architecture).toList());
     }
 
-    private static boolean matters(Path file) {
+    private static boolean isRecorded(Path file) {
         String name = file.getFileName().toString();
         return Files.isRegularFile(file)
                 && (name.equals("config.json")

@@ -25,23 +25,23 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * <p>Thread-safe.
  */
 final class CheckpointTokenizer implements AutoCloseable {
-    private static final long[] NONE = {};
+    private static final long[] EMPTY = {};
 
     /** A long text is read in pieces of this many characters for each token that is needed; four or five are usual. */
-    private static final int CHARS_PER_TOKEN = 8;
+    private static final int FIRST_PIECE_CHARS_PER_TOKEN = 8;
 
-    private static final int MIN_CHARS = 1_024;
+    private static final int MIN_FIRST_PIECE_CHARS = 1_024;
 
     /**
      * No more than this many characters for each token that is needed are read at all: there is no end to the spaces, or to the
      * letters of one word, that may make no token or one. Few vocabularies have a token of more than 128.
      */
-    private static final int MOST_CHARS_PER_TOKEN = 256;
+    private static final int MAX_CHARS_PER_TOKEN = 256;
 
-    private static final int MIN_MOST_CHARS = 65_536;
+    private static final int MIN_CHAR_LIMIT = 65_536;
 
     /** The first tokens of a text, and whether more of the text was left unread. */
-    private record Head(long[] ids, boolean cut) {}
+    private record Prefix(long[] ids, boolean cut) {}
 
     private final TokenizerFile file;
     private final NativeTokenizer tokenizer;
@@ -52,12 +52,12 @@ final class CheckpointTokenizer implements AutoCloseable {
     private final long[] separator;
 
     /** What a text could fake that with: its tokens with and without the space before it. */
-    private final List<long[]> fakes;
+    private final List<long[]> fakeSeparators;
 
     private final SequenceTemplate template;
 
     /** How many tokens instruction and response have together. */
-    private final int room;
+    private final int contentTokens;
 
     private CheckpointTokenizer(
             TokenizerFile file, NativeTokenizer tokenizer, TokenizerOptions options, int maxTokens) {
@@ -66,18 +66,18 @@ final class CheckpointTokenizer implements AutoCloseable {
         this.options = options;
         this.maxTokens = maxTokens;
         separator = options.format() != InputFormat.SEPARATED_STRING
-                ? NONE
+                ? EMPTY
                 : file.separator()
                         .map(token -> new long[] {token.id()})
                         .orElseGet(() -> tokenizer.encode(" " + TokenizerFile.SEPARATOR));
-        fakes = options.format() != InputFormat.SEPARATED_STRING
+        fakeSeparators = options.format() != InputFormat.SEPARATED_STRING
                         || file.separator().isPresent()
                 ? List.of()
                 : List.of(separator, tokenizer.encode(TokenizerFile.SEPARATOR));
         template = options.format() == InputFormat.PAIR
                 ? file.templates().pair()
                 : file.templates().single();
-        room = maxTokens - template.specials() - separator.length;
+        contentTokens = maxTokens - template.specials() - separator.length;
     }
 
     /**
@@ -137,12 +137,12 @@ final class CheckpointTokenizer implements AutoCloseable {
     }
 
     private void checkOptions() {
-        int smallest = maxTokens - room + (options.format() == InputFormat.RESPONSE_ONLY ? 1 : 2);
+        int smallest = maxTokens - contentTokens + (options.format() == InputFormat.RESPONSE_ONLY ? 1 : 2);
         if (maxTokens < smallest) {
             throw new IllegalArgumentException("maxTokens must be at least " + smallest + " for " + options.format()
                     + " with this tokenizer, but was " + maxTokens);
         }
-        int narrowest = room - share();
+        int narrowest = contentTokens - maxInstructionTokens();
         if (options.maxWindows() > 1 && options.windowOverlap() >= narrowest) {
             throw new IllegalArgumentException("windowOverlap must be less than " + narrowest + " for "
                     + options.format() + " with " + maxTokens + " tokens, but was " + options.windowOverlap());
@@ -178,16 +178,16 @@ final class CheckpointTokenizer implements AutoCloseable {
     EncodedText encode(String instruction, String response) {
         Objects.requireNonNull(instruction, "instruction");
         Objects.requireNonNull(response, "response");
-        Head firstHead = instruction(instruction);
-        Head secondHead = response(response);
-        long[] first = firstHead.ids;
-        long[] second = secondHead.ids;
-        int firstKept = first.length + second.length <= room
+        Prefix instructionPrefix = instruction(instruction);
+        Prefix responsePrefix = response(response);
+        long[] first = instructionPrefix.ids;
+        long[] second = responsePrefix.ids;
+        int firstKept = first.length + second.length <= contentTokens
                 ? first.length
-                : Math.min(first.length, Math.max(share(), room - second.length));
+                : Math.min(first.length, Math.max(maxInstructionTokens(), contentTokens - second.length));
         long[] before = Arrays.copyOf(first, firstKept);
-        int width = room - firstKept;
-        boolean truncated = firstKept < first.length || firstHead.cut || secondHead.cut;
+        int width = contentTokens - firstKept;
+        boolean truncated = firstKept < first.length || instructionPrefix.cut || responsePrefix.cut;
         List<TokenSequence> windows = new ArrayList<>();
         for (int start = 0; ; start += width - options.windowOverlap()) {
             int end = Math.min(start + width, second.length);
@@ -207,7 +207,7 @@ final class CheckpointTokenizer implements AutoCloseable {
         }
         return options.format() == InputFormat.PAIR
                 ? template.fill(first, second)
-                : template.fill(concat(first, separator, second), NONE);
+                : template.fill(concat(first, separator, second), EMPTY);
     }
 
     private static long[] concat(long[]... parts) {
@@ -215,30 +215,31 @@ final class CheckpointTokenizer implements AutoCloseable {
     }
 
     /** How many tokens the instruction has at most where the response needs the rest; at least one is left to it. */
-    private int share() {
+    private int maxInstructionTokens() {
         return options.format() == InputFormat.RESPONSE_ONLY
                 ? 0
-                : Math.min(room - 1, Math.max(1, (int) (room * options.instructionShare())));
+                : Math.min(contentTokens - 1, Math.max(1, (int) (contentTokens * options.maxInstructionRatio())));
     }
 
-    private Head instruction(String text) {
+    private Prefix instruction(String text) {
         return switch (options.format()) {
-            case RESPONSE_ONLY -> new Head(NONE, false);
-            case PAIR -> head(text, room + 1L);
+            case RESPONSE_ONLY -> new Prefix(EMPTY, false);
+            case PAIR -> prefix(text, contentTokens + 1L);
             case SEPARATED_STRING ->
                 file.separator()
-                        .map(token -> head(token.stripsLeft() ? text.stripTrailing() : text + " ", room + 1L))
-                        .orElseGet(() -> head(text, room + 1L));
+                        .map(token ->
+                                prefix(token.stripsLeft() ? text.stripTrailing() : text + " ", contentTokens + 1L))
+                        .orElseGet(() -> prefix(text, contentTokens + 1L));
         };
     }
 
-    private Head response(String text) {
-        long needed = room + 1L + (options.maxWindows() - 1L) * room;
+    private Prefix response(String text) {
+        long needed = contentTokens + 1L + (options.maxWindows() - 1L) * contentTokens;
         boolean spaced = options.format() == InputFormat.SEPARATED_STRING;
         if (spaced && file.separator().isPresent() && file.separator().get().stripsRight()) {
-            return head(text.stripLeading(), needed);
+            return prefix(text.stripLeading(), needed);
         }
-        return head(spaced ? " " + text : text, needed);
+        return prefix(spaced ? " " + text : text, needed);
     }
 
     /**
@@ -247,26 +248,26 @@ final class CheckpointTokenizer implements AutoCloseable {
      * few. What does not split at spaces is tokenized whole, up to the most that is read; its tokens next to that place, but
      * no others, may depend on what follows, and they are far beyond those that are needed.
      */
-    private Head head(String text, long needed) {
-        long most = Math.max(MIN_MOST_CHARS, needed * MOST_CHARS_PER_TOKEN);
-        long end = Math.max(MIN_CHARS, needed * CHARS_PER_TOKEN);
+    private Prefix prefix(String text, long needed) {
+        long most = Math.max(MIN_CHAR_LIMIT, needed * MAX_CHARS_PER_TOKEN);
+        long end = Math.max(MIN_FIRST_PIECE_CHARS, needed * FIRST_PIECE_CHARS_PER_TOKEN);
         for (; file.splitsAtSpaces() && end < Math.min(most, text.length()); end *= 2) {
             int cut = lastWordEnd(text, (int) end);
             if (cut > 0) {
                 long[] ids = ids(text.substring(0, cut));
                 if (ids.length >= needed) {
-                    return new Head(ids, true);
+                    return new Prefix(ids, true);
                 }
             }
         }
         if (text.length() <= most) {
-            return new Head(ids(text), false);
+            return new Prefix(ids(text), false);
         }
         int cut = lastWordEnd(text, (int) most);
         if (cut <= 0) {
             cut = Character.isHighSurrogate(text.charAt((int) most - 1)) ? (int) most - 1 : (int) most;
         }
-        return new Head(ids(text.substring(0, cut)), true);
+        return new Prefix(ids(text.substring(0, cut)), true);
     }
 
     /** Returns the last place, in the half before an end, of a space that follows a visible character; or -1. */
@@ -283,8 +284,8 @@ final class CheckpointTokenizer implements AutoCloseable {
 
     /** Returns the tokens of a text, none of which make a separator, whatever the tokenizer makes one of. */
     private long[] ids(String text) {
-        long[] ids = tokenizer.encode(readable(text));
-        for (long[] fake : fakes) {
+        long[] ids = tokenizer.encode(withoutSeparators(text));
+        for (long[] fake : fakeSeparators) {
             for (int at = indexOf(ids, fake); at >= 0; at = indexOf(ids, fake)) {
                 ids = concat(
                         Arrays.copyOf(ids, at + fake.length - 1),
@@ -303,7 +304,7 @@ final class CheckpointTokenizer implements AutoCloseable {
         return -1;
     }
 
-    private String readable(String text) {
+    private String withoutSeparators(String text) {
         String separated = options.format() == InputFormat.SEPARATED_STRING
                         && file.separator().isEmpty()
                 ? text.replace(TokenizerFile.SEPARATOR, "[ SEP ]")

@@ -3,8 +3,8 @@ package org.donotanswer.classifier.transformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.classifier.transformer.Program.Dimension;
-import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Dimension;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
@@ -69,27 +69,27 @@ record DebertaV2(
     record Convolution(int kernelSize, int groups, Activation activation) {}
 
     /** Without a table of positions nothing else bounds the length of a text, and attention needs its square in memory. */
-    private static final int MOST_POSITIONS = 32_768;
+    private static final int MAX_POSITIONS = 32_768;
 
     static DebertaV2 of(CheckpointConfig config) throws CheckpointException {
         int hidden = config.positive("hidden_size");
         int heads = config.positive("num_attention_heads");
         int positions = config.positive("max_position_embeddings");
         if (config.atLeast(0, "z_steps", 0) > 1) {
-            throw config.error("z_steps", "must be 0 or 1", config.positive("z_steps"));
+            throw config.invalid("z_steps", "must be 0 or 1", config.positive("z_steps"));
         }
         if (config.has("pooler_hidden_size") && config.positive("pooler_hidden_size") != hidden) {
-            throw config.error(
+            throw config.invalid(
                     "pooler_hidden_size",
                     "must be hidden_size (" + hidden + ")",
                     config.positive("pooler_hidden_size"));
         }
         int headSize = config.headSize("hidden_size", hidden, "num_attention_heads", heads);
         boolean positionBiased = config.flag("position_biased_input", true);
-        if (!positionBiased && positions > MOST_POSITIONS) {
-            throw config.error(
+        if (!positionBiased && positions > MAX_POSITIONS) {
+            throw config.invalid(
                     "max_position_embeddings",
-                    "must be at most " + MOST_POSITIONS + " where no table has them",
+                    "must be at most " + MAX_POSITIONS + " where no table has them",
                     positions);
         }
         return new DebertaV2(
@@ -117,7 +117,7 @@ record DebertaV2(
         List<String> types = config.words("pos_att_type");
         for (String each : types) {
             if (!each.equals("c2p") && !each.equals("p2c") && !each.isEmpty()) {
-                throw config.error("pos_att_type", "must name c2p or p2c", each);
+                throw config.invalid("pos_att_type", "must name c2p or p2c", each);
             }
         }
         return types.contains(type);
@@ -131,7 +131,7 @@ record DebertaV2(
         int farthest = config.atLeast(-1, "max_relative_positions", -1);
         int buckets = Math.max(0, config.atLeast(-1, "position_buckets", -1));
         if (buckets == 1) {
-            throw config.error("position_buckets", "must be 2 or more, or none", buckets);
+            throw config.invalid("position_buckets", "must be 2 or more, or none", buckets);
         }
         return Optional.of(new RelativeAttention(
                 farthest < 1 ? positions : farthest,
@@ -149,10 +149,10 @@ record DebertaV2(
         }
         int groups = config.positive("conv_groups", 1);
         if (kernel % 2 == 0) {
-            throw config.error("conv_kernel_size", "must be odd", kernel);
+            throw config.invalid("conv_kernel_size", "must be odd", kernel);
         }
         if (hidden % groups != 0) {
-            throw config.error("conv_groups", "must divide hidden_size (" + hidden + ")", groups);
+            throw config.invalid("conv_groups", "must divide hidden_size (" + hidden + ")", groups);
         }
         return Optional.of(new Convolution(kernel, groups, config.activation("conv_act", "tanh")));
     }
@@ -168,7 +168,7 @@ record DebertaV2(
     }
 
     @Override
-    public int segments() {
+    public int tokenTypes() {
         return typeVocabSize;
     }
 
@@ -178,7 +178,7 @@ record DebertaV2(
     }
 
     @Override
-    public List<String> unused() {
+    public List<String> ignoredTensors() {
         List<String> unused = new ArrayList<>(List.of("deberta.embeddings.position_ids"));
         if (!positionBiasedInput) {
             unused.add("deberta.embeddings.position_embeddings."); // the reference ignores it, too
@@ -190,8 +190,8 @@ record DebertaV2(
     }
 
     @Override
-    public Program program(Kernels kernels) {
-        Program program = new Program(kernels);
+    public TorchScriptProgram program(Kernels kernels) {
+        TorchScriptProgram program = new TorchScriptProgram(kernels);
         forward(program.function(FULL), false);
         forward(program.function(PADDED), true);
         return program;
@@ -211,7 +211,8 @@ record DebertaV2(
                         .unsqueeze(2))
                 : Optional.empty();
         Tensor embedded = embeddings(function, ids, present); // [B, L, H]
-        Optional<Relative> relative = relativeAttention.map(attention -> relative(function, attention, ids.size(1)));
+        Optional<RelativePositions> relative =
+                relativeAttention.map(attention -> relative(function, attention, ids.size(1)));
         Tensor x = embedded;
         for (int layer = 0; layer < numHiddenLayers; layer++) {
             // The head looks at the first token alone, but a convolution mixes in its neighbours.
@@ -252,9 +253,9 @@ record DebertaV2(
      * @param embeddings one for each relative position, [1, R, H]
      * @param index the row of it for each pair of query and key, INT64 [L, L]
      */
-    private record Relative(RelativeAttention attention, Tensor embeddings, Tensor index) {}
+    private record RelativePositions(RelativeAttention attention, Tensor embeddings, Tensor index) {}
 
-    private Relative relative(Function function, RelativeAttention attention, Dimension length) {
+    private RelativePositions relative(Function function, RelativeAttention attention, Dimension length) {
         int span = attention.span();
         Tensor embeddings = function.weight("deberta.encoder.rel_embeddings.weight", 2L * span, hiddenSize); // [R, H]
         if (attention.normalised()) {
@@ -263,7 +264,7 @@ record DebertaV2(
         Tensor positions = function.range(length); // [L]
         Tensor distance = positions.unsqueeze(1).minus(positions.unsqueeze(0)); // [L, L]
         Tensor bucket = attention.buckets() > 0 ? bucket(distance, attention) : distance;
-        return new Relative(
+        return new RelativePositions(
                 attention, embeddings.unsqueeze(0), bucket.plus(span).clamp(0, 2 * span - 1));
     }
 
@@ -281,7 +282,7 @@ record DebertaV2(
                         "torch.full",
                         List.of(1),
                         (double) (attention.maxPosition() - 1) / middle,
-                        new Program.Named("dtype", Tensor.FLOAT32))
+                        new TorchScriptProgram.NamedArgument("dtype", Tensor.FLOAT32))
                 .log();
         Tensor logarithm = magnitude.dividedBy(middle).log();
         Tensor far = function.call("torch.div", logarithm, farthest)
@@ -292,7 +293,8 @@ record DebertaV2(
         return far.times(distance.sign()).where(beyond, distance.toFloat()).toLong();
     }
 
-    private Tensor layer(Tensor x, String name, Optional<Tensor> mask, Optional<Relative> relative, boolean onlyFirst) {
+    private Tensor layer(
+            Tensor x, String name, Optional<Tensor> mask, Optional<RelativePositions> relative, boolean onlyFirst) {
         int width = numAttentionHeads * headSize;
         String self = name + ".attention.self.";
         Tensor projected = Layers.linears( // [B, L, 3 A D]
@@ -315,7 +317,7 @@ record DebertaV2(
 
     /** Returns what relative positions add to scores: 32 bits [B, A, Q, L]. */
     private Optional<Tensor> positionalScores(
-            Tensor query, Tensor key, String self, Relative relative, boolean onlyFirst) {
+            Tensor query, Tensor key, String self, RelativePositions relative, boolean onlyFirst) {
         RelativeAttention attention = relative.attention();
         double scale = 1 / Math.sqrt((double) headSize * scoreTerms);
         Dimension batch = key.size(0);
@@ -341,7 +343,7 @@ record DebertaV2(
     }
 
     /** Returns the embeddings of relative positions, projected and split into heads: [1, A, R, D]. */
-    private Tensor positionHeads(Relative relative, String layer) {
+    private Tensor positionHeads(RelativePositions relative, String layer) {
         Tensor projected = Layers.linear(relative.embeddings(), layer, hiddenSize, numAttentionHeads * headSize);
         return Layers.heads(projected, 1, numAttentionHeads, headSize).get(0);
     }

@@ -3,7 +3,7 @@ package org.donotanswer.classifier.transformer;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.classifier.transformer.Layers.Projections;
-import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
@@ -54,7 +54,7 @@ record DistilBert(
     }
 
     @Override
-    public int segments() {
+    public int tokenTypes() {
         return 0;
     }
 
@@ -64,13 +64,13 @@ record DistilBert(
     }
 
     @Override
-    public List<String> unused() {
+    public List<String> ignoredTensors() {
         return List.of("distilbert.embeddings.position_ids");
     }
 
     @Override
-    public Program program(Kernels kernels) {
-        Program program = new Program(kernels);
+    public TorchScriptProgram program(Kernels kernels) {
+        TorchScriptProgram program = new TorchScriptProgram(kernels);
         forward(program.function(FULL), false);
         forward(program.function(PADDED), true);
         return program;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadLabels {
     /** What the user's option calls an output that means nothing. */
-    private static final String UNUSED = "unused";
+    private static final String UNUSED_LABEL = "unused";
 
     private static final List<String> HARMFUL = List.of("harmful", "unsafe");
     private static final List<String> HARMLESS =
@@ -30,7 +30,7 @@ final class HeadLabels {
     /** What Transformers calls an output without a name, or the number of a class, which data sets often leave as its name. */
     private static final Pattern BARE = Pattern.compile("(?:label)?([0-9]{1,9})");
 
-    private static final int LONGEST_SHOWN = 80;
+    private static final int MAX_LABEL_CHARS = 80;
 
     private HeadLabels() {}
 
@@ -62,9 +62,9 @@ final class HeadLabels {
             bare.add(output);
         }
         if (outputs > bare.size()) {
-            known.put(key(UNUSED), Output.NOTHING);
-            names.add(UNUSED);
-            bare.add(Output.NOTHING);
+            known.put(key(UNUSED_LABEL), Output.UNUSED);
+            names.add(UNUSED_LABEL);
+            bare.add(Output.UNUSED);
         }
         List<Output> meanings = parse(inOrder(labels, outputs, where), known, bare, names, where);
         requireOnce(meanings, Output::name, Set.of(new Output(ResponseAction.UNABLE_OR_UNCERTAIN)), where);
@@ -138,15 +138,15 @@ final class HeadLabels {
     }
 
     private static String abbreviate(String label) {
-        return label.length() <= LONGEST_SHOWN ? label : label.substring(0, LONGEST_SHOWN) + "...";
+        return label.length() <= MAX_LABEL_CHARS ? label : label.substring(0, MAX_LABEL_CHARS) + "...";
     }
 
     /** What an output of an action head means: an action, or nothing. */
     record Output(@Nullable ResponseAction action) {
-        static final Output NOTHING = new Output(null);
+        static final Output UNUSED = new Output(null);
 
         String name() {
-            return action == null ? UNUSED : action.shortName();
+            return action == null ? UNUSED_LABEL : action.shortName();
         }
     }
 }

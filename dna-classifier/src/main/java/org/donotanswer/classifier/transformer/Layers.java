@@ -3,10 +3,10 @@ package org.donotanswer.classifier.transformer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.donotanswer.classifier.transformer.Program.Dimension;
-import org.donotanswer.classifier.transformer.Program.Function;
-import org.donotanswer.classifier.transformer.Program.Named;
-import org.donotanswer.classifier.transformer.Program.Script;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Dimension;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Literal;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.NamedArgument;
 
 /**
  * What the architectures are put together from: linear maps and attention, written for the kernels at hand.
@@ -33,7 +33,7 @@ final class Layers {
      */
     static Tensor paddedLinears(Tensor x, List<String> layers, int in, int out, Object before, Object after) {
         Function function = x.function();
-        Program program = function.program();
+        TorchScriptProgram program = function.program();
         if (program.kernels().packed()) {
             return PackedKernels.paddedLinear(
                     rounded(x),
@@ -79,7 +79,7 @@ final class Layers {
     /** Returns {@code x + linear(activation(linear(x)))} in 32 bits, the feed-forward network of a layer: [B, L, H] -> [B, L, H]. */
     static Tensor feedForward(
             Tensor x, String inner, String outer, int hidden, int intermediate, Activation activation) {
-        Program program = x.function().program();
+        TorchScriptProgram program = x.function().program();
         if (program.kernels().packed() && !program.kernels().precision().isHalf() && PackedKernels.fuses(activation)) {
             return PackedKernels.feedForward(
                     x,
@@ -130,10 +130,10 @@ final class Layers {
                         query,
                         key,
                         value,
-                        mask.isPresent() ? mask.get() : Script.NONE,
+                        mask.isPresent() ? mask.get() : Literal.NONE,
                         0.0,
                         false,
-                        new Named("scale", scale));
+                        new NamedArgument("scale", scale));
     }
 
     /** The names of the three linear maps of an attention layer. */

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.classifier.transformer.Layers.Projections;
-import org.donotanswer.classifier.transformer.Program.Dimension;
-import org.donotanswer.classifier.transformer.Program.Function;
-import org.donotanswer.classifier.transformer.Program.Named;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Dimension;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.NamedArgument;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
@@ -44,10 +44,10 @@ record Longformer(
     static final String BANDED = "banded";
 
     /** Queries that share their keys: fewer waste less of the band, more make larger products. */
-    private static final int CHUNK = 64;
+    private static final int CHUNK_QUERIES = 64;
 
     /** Up to this many tokens, a mask over all pairs is as fast as the band. */
-    private static final int DENSE_TOKENS = 768;
+    private static final int MAX_DENSE_TOKENS = 768;
 
     Longformer {
         attentionWindow = List.copyOf(attentionWindow);
@@ -58,7 +58,7 @@ record Longformer(
         int[] windows = config.perLayer("attention_window", layers, 512);
         for (int window : windows) {
             if (window % 2 != 0) {
-                throw config.error("attention_window", "must be even", window);
+                throw config.invalid("attention_window", "must be even", window);
             }
         }
         Longformer longformer = new Longformer(
@@ -76,7 +76,7 @@ record Longformer(
                 config.labelCount());
         config.headSize("hidden_size", longformer.hiddenSize, "num_attention_heads", longformer.numAttentionHeads);
         if (longformer.maxTokens() < 1) {
-            throw config.error(
+            throw config.invalid(
                     "max_position_embeddings",
                     "must be above pad_token_id (" + longformer.padTokenId + ") by 2 or more",
                     longformer.maxPositionEmbeddings);
@@ -95,7 +95,7 @@ record Longformer(
     }
 
     @Override
-    public int segments() {
+    public int tokenTypes() {
         return typeVocabSize;
     }
 
@@ -105,23 +105,23 @@ record Longformer(
     }
 
     @Override
-    public List<String> unused() {
+    public List<String> ignoredTensors() {
         return List.of("longformer.embeddings.position_ids", "longformer.pooler.");
     }
 
     @Override
     public String functionFor(int length) {
-        return length > DENSE_TOKENS ? BANDED : FULL;
+        return length > MAX_DENSE_TOKENS ? BANDED : FULL;
     }
 
     @Override
-    public int longestInBatch() {
-        return DENSE_TOKENS;
+    public int maxBatchedLength() {
+        return MAX_DENSE_TOKENS;
     }
 
     @Override
-    public Program program(Kernels kernels) {
-        Program program = new Program(kernels);
+    public TorchScriptProgram program(Kernels kernels) {
+        TorchScriptProgram program = new TorchScriptProgram(kernels);
         for (String form : List.of(FULL, PADDED, BANDED)) {
             forward(program.function(form), form);
         }
@@ -144,7 +144,7 @@ record Longformer(
         }
         String last = "longformer.encoder.layer." + (numHiddenLayers - 1);
         declareLocal(function, last);
-        Tensor first = rest().apply(x.slice(1, 0, 1), global(x, last, padding), last); // [B, 1, H]
+        Tensor first = postNormLayer().apply(x.slice(1, 0, 1), firstTokenContext(x, last, padding), last); // [B, 1, H]
         Tensor dense = Layers.headLinear(first.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
                 .activated(Activation.TANH); // [B, H]
         function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
@@ -174,13 +174,13 @@ record Longformer(
                             heads.get(0), heads.get(1), heads.get(2), Optional.of(mask), 1 / Math.sqrt(headSize)),
                     hiddenSize);
         }
-        Tensor first = Layers.rounded(global(x, name, padding)); // [B, 1, H]
+        Tensor first = Layers.rounded(firstTokenContext(x, name, padding)); // [B, 1, H]
         Tensor context = first.concat(local.slice(1, 1, x.size(1)), 1); // [B, L, H]
-        return rest().apply(x, context, name);
+        return postNormLayer().apply(x, context, name);
     }
 
     /** Returns the context of the first token, which attends to all: [B, 1, H]. */
-    private Tensor global(Tensor x, String name, Optional<Tensor> padding) {
+    private Tensor firstTokenContext(Tensor x, String name, Optional<Tensor> padding) {
         String self = name + ".attention.self.";
         return Layers.firstTokenAttention(
                 x,
@@ -205,7 +205,7 @@ record Longformer(
         }
     }
 
-    private PostNormLayer rest() {
+    private PostNormLayer postNormLayer() {
         return new PostNormLayer(hiddenSize, intermediateSize, hiddenAct, layerNormEps);
     }
 
@@ -229,11 +229,11 @@ record Longformer(
     private static Tensor chunkMask(Tensor ids, int reach) {
         Function function = ids.function();
         Dimension length = ids.size(1);
-        Tensor column = function.range(CHUNK + 2 * reach).unsqueeze(0); // [1, K]
-        Tensor offset = column.minus(function.range(CHUNK).unsqueeze(1)); // [c, K]
+        Tensor column = function.range(CHUNK_QUERIES + 2 * reach).unsqueeze(0); // [1, K]
+        Tensor offset = column.minus(function.range(CHUNK_QUERIES).unsqueeze(1)); // [c, K]
         Tensor tooFar = offset.lessThan(0).or(offset.greaterThan(2 * reach)).unsqueeze(0); // [1, c, K]
-        Tensor position = function.range(length.dividedUp(CHUNK)) // [C, 1, K]
-                .times(CHUNK)
+        Tensor position = function.range(length.dividedUp(CHUNK_QUERIES)) // [C, 1, K]
+                .times(CHUNK_QUERIES)
                 .unsqueeze(1)
                 .plus(column.minus(reach))
                 .unsqueeze(1);
@@ -260,8 +260,8 @@ record Longformer(
         int row = 3 * hiddenSize;
         double scale = 1 / Math.sqrt(size);
         Dimension length = x.size(1);
-        Dimension chunks = length.dividedUp(CHUNK);
-        Dimension rows = chunks.times(CHUNK);
+        Dimension chunks = length.dividedUp(CHUNK_QUERIES);
+        Dimension rows = chunks.times(CHUNK_QUERIES);
         Tensor projected = Layers.paddedLinears( // [W + C c + W, 3 H]
                 x,
                 projections,
@@ -270,9 +270,10 @@ record Longformer(
                 reach,
                 rows.minus(length).plus(reach));
         int firstQuery = reach * row;
-        List<Integer> strides = List.of(CHUNK * row, size, row, 1);
-        Tensor queries = projected.strided(List.of(chunks, heads, CHUNK, size), strides, firstQuery); // [C, A, c, D]
-        List<Object> reached = List.of(chunks, heads, CHUNK + 2 * reach, size);
+        List<Integer> strides = List.of(CHUNK_QUERIES * row, size, row, 1);
+        Tensor queries =
+                projected.strided(List.of(chunks, heads, CHUNK_QUERIES, size), strides, firstQuery); // [C, A, c, D]
+        List<Object> reached = List.of(chunks, heads, CHUNK_QUERIES + 2 * reach, size);
         Tensor keys = projected.strided(reached, strides, hiddenSize); // [C, A, K, D]
         Tensor values = projected.strided(reached, strides, 2 * hiddenSize); // [C, A, K, D]
         List<Tensor> band = function.callForTwo(
@@ -282,8 +283,8 @@ record Longformer(
                 values,
                 0.0,
                 false,
-                new Named("attn_mask", mask),
-                new Named("scale", scale));
+                new NamedArgument("attn_mask", mask),
+                new NamedArgument("scale", scale));
         Tensor context = band.get(0); // [C, A, c, D]
         Tensor logSum = band.get(1).unsqueeze(3); // [C, A, c, 1], 32 bits
         Tensor allQueries =
@@ -294,7 +295,7 @@ record Longformer(
                 List.of(1, heads, 1, size), List.of(row, size, size, 1), firstQuery + 2 * hiddenSize);
         Tensor score = Layers.exact(allQueries.matMul(firstKey)) // [A, C c, 1]
                 .times(scale)
-                .reshape(heads, chunks, CHUNK, 1)
+                .reshape(heads, chunks, CHUNK_QUERIES, 1)
                 .transpose(0, 1); // [C, A, c, 1]
         Tensor share = Layers.rounded(score.minus(logSum).sigmoid()); // [C, A, c, 1]
         return context.towards(firstValue, share) // [C, A, c, D]

@@ -1,7 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
-import org.donotanswer.classifier.transformer.Program.Function;
-import org.donotanswer.classifier.transformer.Program.Script;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Literal;
 
 /**
  * Linear maps by oneDNN with packed matrices: PyTorch's {@code mkldnn::_linear_pointwise}, which computes activation or residual
@@ -69,8 +69,8 @@ final class PackedKernels {
         };
     }
 
-    private static Script name(Activation activation) {
-        return Script.quoted(
+    private static Literal name(Activation activation) {
+        return Literal.quoted(
                 switch (activation) {
                     case GELU, GELU_TANH -> "gelu";
                     case RELU -> "relu";
@@ -78,8 +78,8 @@ final class PackedKernels {
                 });
     }
 
-    private static Script algorithm(Activation activation) {
-        return Script.quoted(activation == Activation.GELU_TANH ? "tanh" : "none");
+    private static Literal algorithm(Activation activation) {
+        return Literal.quoted(activation == Activation.GELU_TANH ? "tanh" : "none");
     }
 
     /** Returns {@code activation(x W^T + b)}: [B, L, I] -> [B, L, O]. */
@@ -95,7 +95,7 @@ final class PackedKernels {
 
     /** Returns {@code residual + x W^T + b}: [B, L, I], [B, L, O] -> [B, L, O]. */
     static Tensor linearPlus(Tensor residual, Tensor x, Tensor matrix, Tensor bias) {
-        return x.function().call("ops.mkldnn._linear_pointwise", x, residual, matrix, bias, Script.quoted("add"));
+        return x.function().call("ops.mkldnn._linear_pointwise", x, residual, matrix, bias, Literal.quoted("add"));
     }
 
     /** Returns the feed-forward network of a layer with its residual sum; weights are given by their slots: [B, L, H]. */

@@ -15,10 +15,10 @@ import org.donotanswer.classifier.weights.CheckpointWeights;
  */
 final class PrecisionProbe {
     /** How much faster a half precision has to be. */
-    static final double GAIN = 2.5;
+    static final double MIN_SPEEDUP_FACTOR = 2.5;
 
     /** How far a probability may move. */
-    static final double TOLERANCE = 0.01;
+    static final double MAX_PROBABILITY_DIFFERENCE = 0.01;
 
     /** About the median and the 95th percentile of the lengths of exchanges. */
     private static final int[] LENGTHS = {104, 380};
@@ -39,7 +39,7 @@ final class PrecisionProbe {
         try {
             List<TokenSequence> inputs = inputs(architecture);
             float[][] exact = logits(best, inputs);
-            double limit = seconds(best, inputs) / GAIN;
+            double limit = seconds(best, inputs) / MIN_SPEEDUP_FACTOR;
             for (Precision precision : List.of(Precision.FLOAT16, Precision.BFLOAT16)) {
                 CheckpointModel half;
                 try {
@@ -80,8 +80,8 @@ final class PrecisionProbe {
             long[] ids = random.longs(length, 0, architecture.vocabularySize()).toArray();
             inputs.add(new TokenSequence(ids, new long[length]));
         }
-        if (architecture.maxTokens() > architecture.longestInBatch()) { // computed in another way
-            int length = architecture.longestInBatch() + 1;
+        if (architecture.maxTokens() > architecture.maxBatchedLength()) { // computed in another way
+            int length = architecture.maxBatchedLength() + 1;
             inputs.add(new TokenSequence(
                     random.longs(length, 0, architecture.vocabularySize()).toArray(), new long[length]));
         }
@@ -113,7 +113,7 @@ final class PrecisionProbe {
             double[] expected = probabilities(exact[row]);
             double[] found = probabilities(rounded[row]);
             for (int label = 0; label < expected.length; label++) {
-                if (!(Math.abs(expected[label] - found[label]) <= TOLERANCE)) {
+                if (!(Math.abs(expected[label] - found[label]) <= MAX_PROBABILITY_DIFFERENCE)) {
                     return false;
                 }
             }

@@ -3,7 +3,7 @@ package org.donotanswer.classifier.transformer;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.classifier.transformer.Layers.Projections;
-import org.donotanswer.classifier.transformer.Program.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
@@ -47,7 +47,7 @@ record Roberta(
                 config.labelCount());
         config.headSize("hidden_size", roberta.hiddenSize, "num_attention_heads", roberta.numAttentionHeads);
         if (roberta.maxTokens() < 1) {
-            throw config.error(
+            throw config.invalid(
                     "max_position_embeddings",
                     "must be above pad_token_id (" + roberta.padTokenId + ") by 2 or more",
                     roberta.maxPositionEmbeddings);
@@ -66,7 +66,7 @@ record Roberta(
     }
 
     @Override
-    public int segments() {
+    public int tokenTypes() {
         return typeVocabSize;
     }
 
@@ -76,14 +76,14 @@ record Roberta(
     }
 
     @Override
-    public List<String> unused() {
+    public List<String> ignoredTensors() {
         // Checkpoints of before 2021 were saved with a pooler that their head does not use.
         return List.of("roberta.embeddings.position_ids", "roberta.embeddings.token_type_ids", "roberta.pooler.");
     }
 
     @Override
-    public Program program(Kernels kernels) {
-        Program program = new Program(kernels);
+    public TorchScriptProgram program(Kernels kernels) {
+        TorchScriptProgram program = new TorchScriptProgram(kernels);
         forward(program.function(FULL), false);
         forward(program.function(PADDED), true);
         return program;
@@ -127,17 +127,17 @@ record Roberta(
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
         Tensor context = Layers.attention(
                 heads.get(0), heads.get(1), heads.get(2), mask, 1 / Math.sqrt(headSize)); // [B, A, L, D]
-        return rest().apply(x, Layers.merged(context, hiddenSize), name);
+        return postNormLayer().apply(x, Layers.merged(context, hiddenSize), name);
     }
 
     /** Returns the last layer's output for the first token, the only one that the head looks at: [B, L, H] -> [B, 1, H]. */
     private Tensor lastLayer(Tensor x, String name, Optional<Tensor> mask) {
         Tensor context = Layers.firstTokenAttention( // [B, 1, H]
                 x, projections(name), hiddenSize, numAttentionHeads, hiddenSize / numAttentionHeads, mask);
-        return rest().apply(x.slice(1, 0, 1), context, name);
+        return postNormLayer().apply(x.slice(1, 0, 1), context, name);
     }
 
-    private PostNormLayer rest() {
+    private PostNormLayer postNormLayer() {
         return new PostNormLayer(hiddenSize, intermediateSize, hiddenAct, layerNormEps);
     }
 

@@ -26,7 +26,7 @@ record SequenceTemplate(List<Piece> pieces) {
     record Text(boolean second, long typeId) implements Piece {}
 
     /** The forms for one text and for two. */
-    record Both(SequenceTemplate single, SequenceTemplate pair) {}
+    record Templates(SequenceTemplate single, SequenceTemplate pair) {}
 
     /** Returns the number of special tokens. */
     int specials() {
@@ -82,16 +82,16 @@ record SequenceTemplate(List<Piece> pieces) {
      *
      * @param idOf the id of a special token's text by the file's vocabulary, or negative
      */
-    static Both read(JsonNode processor, ToLongFunction<String> idOf, String where) throws CheckpointException {
-        Both found = find(processor, new Reader(idOf, where));
+    static Templates read(JsonNode processor, ToLongFunction<String> idOf, String where) throws CheckpointException {
+        Templates found = find(processor, new Reader(idOf, where));
         return found != null
                 ? found
-                : new Both(
+                : new Templates(
                         new SequenceTemplate(List.of(new Text(false, 0))),
                         new SequenceTemplate(List.of(new Text(false, 0), new Text(true, 1))));
     }
 
-    private static @Nullable Both find(JsonNode processor, Reader reader) throws CheckpointException {
+    private static @Nullable Templates find(JsonNode processor, Reader reader) throws CheckpointException {
         if (processor.isMissingNode() || processor.isNull()) {
             return null;
         }
@@ -110,11 +110,11 @@ record SequenceTemplate(List<Piece> pieces) {
                 return null; // moves offsets alone
             }
             case "Sequence" -> {
-                Both found = null;
+                Templates found = null;
                 for (JsonNode part : processor.path("processors")) {
-                    Both next = find(part, reader);
+                    Templates next = find(part, reader);
                     if (found != null && next != null) {
-                        throw reader.wrong(
+                        throw reader.invalid(
                                 "post_processor must add special tokens once, but was a sequence that adds twice");
                     }
                     found = next != null ? next : found;
@@ -122,44 +122,44 @@ record SequenceTemplate(List<Piece> pieces) {
                 return found;
             }
             default ->
-                throw reader.wrong(
+                throw reader.invalid(
                         "post_processor must be BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel or a Sequence of"
                                 + " them, but was " + processor.path("type"));
         }
     }
 
     private record Reader(ToLongFunction<String> idOf, String where) {
-        Both bert(JsonNode processor) throws CheckpointException {
+        Templates bert(JsonNode processor) throws CheckpointException {
             long cls = named(processor, "cls");
             long sep = named(processor, "sep");
             List<Piece> single = List.of(new Special(cls, 0), new Text(false, 0), new Special(sep, 0));
             List<Piece> pair = new ArrayList<>(single);
             pair.add(new Text(true, 1));
             pair.add(new Special(sep, 1));
-            return new Both(new SequenceTemplate(single), new SequenceTemplate(pair));
+            return new Templates(new SequenceTemplate(single), new SequenceTemplate(pair));
         }
 
-        Both roberta(JsonNode processor) throws CheckpointException {
+        Templates roberta(JsonNode processor) throws CheckpointException {
             long cls = named(processor, "cls");
             Special sep = new Special(named(processor, "sep"), 0);
             List<Piece> single = List.of(new Special(cls, 0), new Text(false, 0), sep);
             List<Piece> pair = new ArrayList<>(single);
             pair.addAll(List.of(sep, new Text(true, 0), sep));
-            return new Both(new SequenceTemplate(single), new SequenceTemplate(pair));
+            return new Templates(new SequenceTemplate(single), new SequenceTemplate(pair));
         }
 
         /** A token given as its text and its id. */
         private long named(JsonNode processor, String name) throws CheckpointException {
             JsonNode token = processor.path(name);
             if (!token.path(0).isTextual() || !token.path(1).canConvertToInt()) {
-                throw wrong("post_processor." + name + " must be a token and its id, but was " + token);
+                throw invalid("post_processor." + name + " must be a token and its id, but was " + token);
             }
             return checked(token.path(0).asText(), token.path(1).asLong());
         }
 
-        Both template(JsonNode processor) throws CheckpointException {
+        Templates template(JsonNode processor) throws CheckpointException {
             JsonNode tokens = processor.path("special_tokens");
-            return new Both(
+            return new Templates(
                     template(processor.path("single"), tokens, false), template(processor.path("pair"), tokens, true));
         }
 
@@ -178,11 +178,11 @@ record SequenceTemplate(List<Piece> pieces) {
                 } else if (special.isObject()) {
                     addSpecial(pieces, special, tokens);
                 } else {
-                    throw wrong("post_processor must be made of Sequence and SpecialToken, but was " + part);
+                    throw invalid("post_processor must be made of Sequence and SpecialToken, but was " + part);
                 }
             }
             if (first != 1 || second != (pair ? 1 : 0)) {
-                throw wrong(
+                throw invalid(
                         "post_processor." + (pair ? "pair must hold each of two texts" : "single must hold one text")
                                 + " once, but was " + parts);
             }
@@ -193,12 +193,12 @@ record SequenceTemplate(List<Piece> pieces) {
             JsonNode token = tokens.path(special.path("id").asText());
             JsonNode ids = token.path("ids");
             if (ids.isEmpty() || ids.size() != token.path("tokens").size()) {
-                throw wrong("post_processor.special_tokens must have ids and texts of " + special.path("id")
+                throw invalid("post_processor.special_tokens must have ids and texts of " + special.path("id")
                         + ", but was " + token);
             }
             for (int i = 0; i < ids.size(); i++) {
                 if (!ids.path(i).canConvertToInt()) {
-                    throw wrong("post_processor.special_tokens must have whole numbers as ids, but was " + ids);
+                    throw invalid("post_processor.special_tokens must have whole numbers as ids, but was " + ids);
                 }
                 long id = checked(
                         token.path("tokens").path(i).asText(), ids.path(i).asLong());
@@ -212,7 +212,7 @@ record SequenceTemplate(List<Piece> pieces) {
                 return 0;
             }
             if (!type.canConvertToInt() || type.asInt() < 0) {
-                throw wrong("post_processor must have type ids from 0 on, but was with another");
+                throw invalid("post_processor must have type ids from 0 on, but was with another");
             }
             return type.asInt();
         }
@@ -220,13 +220,13 @@ record SequenceTemplate(List<Piece> pieces) {
         private long checked(String text, long id) throws CheckpointException {
             long known = idOf.applyAsLong(text);
             if (known != id || id < 0) {
-                throw wrong(
+                throw invalid(
                         "post_processor must give " + text + " the id of the vocabulary, " + known + ", but was " + id);
             }
             return id;
         }
 
-        CheckpointException wrong(String message) {
+        CheckpointException invalid(String message) {
             return new CheckpointException(message + " (" + where + ")");
         }
     }

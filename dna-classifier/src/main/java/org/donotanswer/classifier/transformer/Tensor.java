@@ -1,10 +1,10 @@
 package org.donotanswer.classifier.transformer;
 
 import java.util.List;
-import org.donotanswer.classifier.transformer.Program.Dimension;
-import org.donotanswer.classifier.transformer.Program.Function;
-import org.donotanswer.classifier.transformer.Program.Named;
-import org.donotanswer.classifier.transformer.Program.Script;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Dimension;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.Literal;
+import org.donotanswer.classifier.transformer.TorchScriptProgram.NamedArgument;
 
 /**
  * A tensor of a program that is being written: a name, not numbers. Each method writes one operation, of PyTorch's name where
@@ -192,7 +192,7 @@ record Tensor(Function function, String name) {
     Tensor activated(Activation activation) {
         return switch (activation) {
             case GELU -> call("torch.gelu", this);
-            case GELU_TANH -> call("torch.gelu", this, new Named("approximate", Script.quoted("tanh")));
+            case GELU_TANH -> call("torch.gelu", this, new NamedArgument("approximate", Literal.quoted("tanh")));
             case RELU -> call("torch.relu", this);
             case SILU -> call("torch.silu", this);
             case TANH -> call("torch.tanh", this);

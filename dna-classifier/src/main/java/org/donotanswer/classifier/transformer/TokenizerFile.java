@@ -35,7 +35,7 @@ import org.donotanswer.classifier.weights.CheckpointException;
  */
 record TokenizerFile(
         String textJson,
-        SequenceTemplate.Both templates,
+        SequenceTemplate.Templates templates,
         Optional<AddedToken> separator,
         List<String> specialNames,
         Set<Long> specialIds,
@@ -75,13 +75,13 @@ record TokenizerFile(
         if (!(root instanceof ObjectNode tokenizer) || !(root.path("model") instanceof ObjectNode model)) {
             throw new CheckpointException("tokenizer must be an object with a model, but was not (" + where + ")");
         }
-        NativeSafety.check(tokenizer, where);
+        NativeTokenizerCheck.check(tokenizer, where);
         TokenizerVocabulary vocabulary = TokenizerVocabulary.read(model, where);
         List<AddedToken> added = addedTokens(tokenizer.path("added_tokens"), vocabulary, where);
         Map<String, Integer> ids = added.stream()
                 .collect(
                         Collectors.toMap(AddedToken::content, AddedToken::id, (one, other) -> one, LinkedHashMap::new));
-        SequenceTemplate.Both templates = SequenceTemplate.read(
+        SequenceTemplate.Templates templates = SequenceTemplate.read(
                 tokenizer.path("post_processor"), name -> ids.getOrDefault(name, vocabulary.id(name)), where);
         Set<String> specialNames = specialNames(added, vocabulary, templates);
         Set<Long> specialIds = new TreeSet<>();
@@ -90,7 +90,7 @@ record TokenizerFile(
         int highest = added.stream().mapToInt(AddedToken::id).max().orElse(0);
         boolean splits = TextSplitting.isAtSpaces(tokenizer)
                 && added.stream().noneMatch(token -> token.content().contains(" "));
-        vocabulary.hide(specialNames, tokenizer);
+        vocabulary.hideSpecialTokens(specialNames, tokenizer);
         return new TokenizerFile(
                 MAPPER.writeValueAsString(tokenizer),
                 templates,
@@ -185,7 +185,7 @@ record TokenizerFile(
      * separator, and those with the same id as one of these.
      */
     private static Set<String> specialNames(
-            List<AddedToken> added, TokenizerVocabulary vocabulary, SequenceTemplate.Both templates) {
+            List<AddedToken> added, TokenizerVocabulary vocabulary, SequenceTemplate.Templates templates) {
         Set<Long> ids = new TreeSet<>();
         for (SequenceTemplate template : List.of(templates.single(), templates.pair())) {
             for (SequenceTemplate.Piece piece : template.pieces()) {

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param format what is put before the model
  * @param maxWindows the most windows that a long response is read in; 1 reads its beginning alone
  * @param windowOverlap how many of the response's tokens a window repeats of the one before
- * @param instructionShare which part of the tokens the instruction may take, of those that are not special, where instruction
+ * @param maxInstructionRatio which part of the tokens the instruction may take, of those that are not special, where instruction
  *     and response do not both fit
  */
-record TokenizerOptions(int maxTokens, InputFormat format, int maxWindows, int windowOverlap, double instructionShare) {
-    static final double DEFAULT_INSTRUCTION_SHARE = 0.5;
+record TokenizerOptions(
+        int maxTokens, InputFormat format, int maxWindows, int windowOverlap, double maxInstructionRatio) {
+    static final double DEFAULT_MAX_INSTRUCTION_RATIO = 0.5;
 
     TokenizerOptions {
         Objects.requireNonNull(format, "format");
@@ -27,8 +28,9 @@ record TokenizerOptions(int maxTokens, InputFormat format, int maxWindows, int w
         if (windowOverlap < 0) {
             throw new IllegalArgumentException("windowOverlap must be at least 0, but was " + windowOverlap);
         }
-        if (!(instructionShare > 0 && instructionShare < 1)) {
-            throw new IllegalArgumentException("instructionShare must be between 0 and 1, but was " + instructionShare);
+        if (!(maxInstructionRatio > 0 && maxInstructionRatio < 1)) {
+            throw new IllegalArgumentException(
+                    "maxInstructionRatio must be between 0 and 1, but was " + maxInstructionRatio);
         }
     }
 
@@ -46,7 +48,7 @@ record TokenizerOptions(int maxTokens, InputFormat format, int maxWindows, int w
         private @Nullable InputFormat format;
         private @Nullable Integer maxWindows;
         private int windowOverlap;
-        private @Nullable Double instructionShare;
+        private @Nullable Double maxInstructionRatio;
 
         private Builder() {}
 
@@ -68,9 +70,9 @@ record TokenizerOptions(int maxTokens, InputFormat format, int maxWindows, int w
             return this;
         }
 
-        /** Sets which part the instruction may take where both do not fit; {@value #DEFAULT_INSTRUCTION_SHARE} without this. */
-        Builder instructionShare(double value) {
-            instructionShare = once("instructionShare", instructionShare, value);
+        /** Sets which part the instruction may take where both do not fit; {@value #DEFAULT_MAX_INSTRUCTION_RATIO} without this. */
+        Builder maxInstructionRatio(double value) {
+            maxInstructionRatio = once("maxInstructionRatio", maxInstructionRatio, value);
             return this;
         }
 
@@ -91,7 +93,7 @@ record TokenizerOptions(int maxTokens, InputFormat format, int maxWindows, int w
                     format,
                     maxWindows == null ? 1 : maxWindows,
                     windowOverlap,
-                    instructionShare == null ? DEFAULT_INSTRUCTION_SHARE : instructionShare);
+                    maxInstructionRatio == null ? DEFAULT_MAX_INSTRUCTION_RATIO : maxInstructionRatio);
         }
     }
 }

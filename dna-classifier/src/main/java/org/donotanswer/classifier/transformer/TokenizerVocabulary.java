@@ -38,10 +38,11 @@ final class TokenizerVocabulary {
         switch (type) {
             case "Unigram" -> readPieces(vocab);
             case "BPE", "WordPiece", "WordLevel" -> readWords(vocab);
-            default -> throw wrong("model must be WordPiece, BPE, Unigram or WordLevel, but was " + model.path("type"));
+            default ->
+                throw invalid("model must be WordPiece, BPE, Unigram or WordLevel, but was " + model.path("type"));
         }
         if (size == 0) {
-            throw wrong("vocabulary must have words, but was empty");
+            throw invalid("vocabulary must have words, but was empty");
         }
         if (type.equals("BPE")) {
             checkMerges();
@@ -69,7 +70,7 @@ final class TokenizerVocabulary {
     private void readPieces(JsonNode vocab) throws CheckpointException {
         JsonNode unknown = model.path("unk_id");
         if (!vocab.isArray() || !unknown.canConvertToInt() || unknown.asInt() < 0 || unknown.asInt() >= size) {
-            throw wrong("unk_id must be that of a piece of the vocabulary, but was " + unknown);
+            throw invalid("unk_id must be that of a piece of the vocabulary, but was " + unknown);
         }
         unknownId = unknown.asInt();
         highestId = size - 1;
@@ -78,7 +79,7 @@ final class TokenizerVocabulary {
             if (piece.size() != 2
                     || !piece.path(0).isTextual()
                     || !piece.path(1).isNumber()) {
-                throw wrong("piece " + id + " of the vocabulary must be a text and a score, but was " + piece);
+                throw invalid("piece " + id + " of the vocabulary must be a text and a score, but was " + piece);
             }
             ids.put(piece.path(0).asText(), id);
         }
@@ -86,17 +87,17 @@ final class TokenizerVocabulary {
 
     private void readWords(JsonNode vocab) throws CheckpointException {
         if (!vocab.isObject()) {
-            throw wrong("vocabulary must be an object of words and ids, but was not");
+            throw invalid("vocabulary must be an object of words and ids, but was not");
         }
         BitSet taken = new BitSet();
         for (Map.Entry<String, JsonNode> word : vocab.properties()) {
             int id = word.getValue().asInt(-1);
             // A few free ids are allowed; a bit set of two thousand million is not.
             if (!word.getValue().isInt() || id < 0 || id > 10_000_000) {
-                throw wrong("id must be between 0 and 10000000, but was " + word.getValue());
+                throw invalid("id must be between 0 and 10000000, but was " + word.getValue());
             }
             if (taken.get(id)) {
-                throw wrong("id must belong to one word of the vocabulary, but was " + id + " for two");
+                throw invalid("id must belong to one word of the vocabulary, but was " + id + " for two");
             }
             taken.set(id);
             ids.put(word.getKey(), id);
@@ -106,7 +107,7 @@ final class TokenizerVocabulary {
         if (unknown.isTextual() && ids.containsKey(unknown.asText())) {
             unknownId = ids.get(unknown.asText());
         } else if (unknown.isTextual() || !type(model).equals("BPE")) {
-            throw wrong("unk_token must be in the vocabulary, but was " + unknown);
+            throw invalid("unk_token must be in the vocabulary, but was " + unknown);
         }
     }
 
@@ -115,8 +116,9 @@ final class TokenizerVocabulary {
         for (JsonNode merge : model.path("merges")) {
             String[] pair = pair(merge);
             if (pair.length != 2 || !pair[1].startsWith(prefix)) {
-                throw wrong("merge must be of two pieces, the second with the prefix of what continues a word, but was "
-                        + merge);
+                throw invalid(
+                        "merge must be of two pieces, the second with the prefix of what continues a word, but was "
+                                + merge);
             }
         }
     }
@@ -164,7 +166,7 @@ final class TokenizerVocabulary {
      * <p>To leave the special tokens out of {@code added_tokens} would not do: a Unigram model, or one with whole words, finds
      * them in its vocabulary; and tokens beyond the vocabulary are numbered by their order.
      */
-    void hide(Set<String> names, ObjectNode tokenizer) {
+    void hideSpecialTokens(Set<String> names, ObjectNode tokenizer) {
         for (String part : List.of("truncation", "padding", "post_processor", "decoder")) {
             tokenizer.putNull(part);
         }
@@ -221,7 +223,7 @@ final class TokenizerVocabulary {
         model.set("merges", kept);
     }
 
-    private CheckpointException wrong(String message) {
+    private CheckpointException invalid(String message) {
         return new CheckpointException(message + " (" + where + ")");
     }
 }

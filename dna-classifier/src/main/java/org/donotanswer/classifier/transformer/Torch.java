@@ -41,7 +41,7 @@ final class Torch {
      *
      * @param threads how many threads operations that it starts may use, 0 for the engine's own number
      */
-    static void readyThread(int threads) {
+    static void prepareThread(int threads) {
         JniUtils.setGradMode(false);
         if (threads > 0 && JniUtils.getNumThreads() != threads) {
             JniUtils.setNumThreads(threads);

@@ -91,14 +91,14 @@ final class TracedClassifier implements SequenceClassifier {
         }
         Path file = files.get(0);
         boolean withTypes = includesTypes(directory);
-        Torch.readyThread(threads);
+        Torch.prepareThread(threads);
         PtNDManager manager = Torch.manager();
         boolean loaded = false;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             PtSymbolBlock module = JniUtils.loadModule(manager, in, false, false);
             JniUtils.enableInferenceMode(module); // a module that is loaded from a stream is in training mode
             TracedClassifier classifier = new TracedClassifier(manager, module, withTypes, padTokenId, labels, threads);
-            classifier.tryOut();
+            classifier.selfTest();
             loaded = true;
             return classifier;
         } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
@@ -127,7 +127,7 @@ final class TracedClassifier implements SequenceClassifier {
         }
         int before = config.atLeast(0, "pad_token_id", 1) + 1;
         if (positions <= before) {
-            throw config.error(
+            throw config.invalid(
                     "max_position_embeddings",
                     "must be above pad_token_id (" + (before - 1) + ") by 2 or more",
                     positions);
@@ -166,7 +166,7 @@ final class TracedClassifier implements SequenceClassifier {
         if (closed.get()) {
             throw new IllegalStateException("TracedClassifier is closed");
         }
-        Torch.readyThread(threads);
+        Torch.prepareThread(threads);
         PaddedBatch padded = PaddedBatch.of(batch, padTokenId);
         try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
             List<IValue> inputs = new ArrayList<>();
@@ -195,7 +195,7 @@ final class TracedClassifier implements SequenceClassifier {
     }
 
     /** Runs two lengths, alone and together: a trace may have taken over the length, batch or mask of its example. */
-    private void tryOut() {
+    private void selfTest() {
         TokenSequence shorter = new TokenSequence(new long[5], new long[5]);
         TokenSequence longer = new TokenSequence(new long[9], new long[9]);
         float[][] together = logits(List.of(shorter, longer));

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransformerEvaluator implements SafetyEvaluator {
     /** Exchanges that are tokenized before any is run: enough for batches of like lengths. */
-    private static final int CHUNK = 2_048;
+    private static final int CHUNK_EXCHANGES = 2_048;
 
     private final List<Checkpoint> checkpoints;
     private final String name;
@@ -77,8 +77,9 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         requireOpen();
         List<Assessment> assessments = new ArrayList<>(exchanges.size());
         try {
-            for (int from = 0; from < exchanges.size(); from += CHUNK) {
-                assessments.addAll(chunk(exchanges.subList(from, Math.min(from + CHUNK, exchanges.size()))));
+            for (int from = 0; from < exchanges.size(); from += CHUNK_EXCHANGES) {
+                assessments.addAll(
+                        evaluateChunk(exchanges.subList(from, Math.min(from + CHUNK_EXCHANGES, exchanges.size()))));
             }
         } catch (IllegalStateException e) {
             requireOpen(); // closed meanwhile: the part that noticed it names itself
@@ -87,7 +88,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         return List.copyOf(assessments);
     }
 
-    private List<Assessment> chunk(List<Exchange> exchanges) {
+    private List<Assessment> evaluateChunk(List<Exchange> exchanges) {
         List<Exchange> judged = exchanges.stream()
                 .filter(exchange -> !exchange.hasBlankResponse())
                 .toList();
@@ -184,7 +185,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
     public static final class Builder {
         private static final int DEFAULT_BATCH_TOKENS = 1_024;
         private static final int DEFAULT_BATCH_ROWS = 64;
-        private static final int MOST_THREADS = 1_024;
+        private static final int MAX_THREADS = 1_024;
 
         private @Nullable Source checkpoint;
         private @Nullable Source harmful;
@@ -304,7 +305,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
         /** Sets how many threads an operation may use; as many as there are cores if not set. */
         public Builder threads(int value) {
-            threads = once("threads", threads, inRange("threads", 1, MOST_THREADS, value));
+            threads = once("threads", threads, inRange("threads", 1, MAX_THREADS, value));
             return this;
         }
 

@@ -35,7 +35,7 @@ record TransformerOptions(
     }
 
     /** Returns whether all that is asked of the tokenizer comes from the checkpoint, so that what does not fit is its fault. */
-    boolean isTokensOfCheckpoint() {
+    boolean usesCheckpointLength() {
         return maxTokens.isEmpty() && maxWindows == 1;
     }
 

@@ -18,7 +18,7 @@ import org.donotanswer.classifier.weights.WeightTensor;
 
 /** Finds the weights of an architecture in a checkpoint. */
 final class WeightMatching {
-    private static final int SHOWN = 5;
+    private static final int MAX_SHOWN = 5;
 
     private WeightMatching() {}
 
@@ -54,7 +54,8 @@ final class WeightMatching {
             throw new CheckpointException("checkpoint must have the tensors of "
                     + architecture.getClass().getSimpleName() + " alone, but was with " + unexpected.size()
                     + " unexpected, such as "
-                    + unexpected.stream().limit(SHOWN).collect(Collectors.joining(", ")) + " (" + files(weights) + ")");
+                    + unexpected.stream().limit(MAX_SHOWN).collect(Collectors.joining(", ")) + " (" + files(weights)
+                    + ")");
         }
         return values;
     }
@@ -62,7 +63,7 @@ final class WeightMatching {
     /** Returns the name that a tensor has in the file: checkpoints leave out the prefix, or have names of before 2019. */
     private static Optional<String> find(String prefix, String name, CheckpointWeights weights) {
         String bare = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-        for (String candidate : List.of(name, bare, old(name), old(bare))) {
+        for (String candidate : List.of(name, bare, legacyName(name), legacyName(bare))) {
             if (weights.contains(candidate)) {
                 return Optional.of(candidate);
             }
@@ -71,13 +72,13 @@ final class WeightMatching {
     }
 
     /** Returns the name that converted TensorFlow checkpoints have, {@code LayerNorm.gamma} for {@code LayerNorm.weight}. */
-    private static String old(String name) {
+    private static String legacyName(String name) {
         return name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
     }
 
     private static boolean isUnused(Architecture architecture, String name) {
         String prefix = architecture.basePrefix();
-        return architecture.unused().stream()
+        return architecture.ignoredTensors().stream()
                 .anyMatch(start -> name.startsWith(start)
                         || (start.startsWith(prefix) && name.startsWith(start.substring(prefix.length()))));
     }

@@ -36,15 +36,15 @@ final class CheckpointFiles {
         ByteBuffer start = start(file);
         FileErrors errors = FileErrors.of(file);
         try (FileChannel channel = FileChannel.open(file)) {
-            FileRegions regions = new FileRegions(channel);
+            MappedFile mapped = new MappedFile(channel);
             if (start.remaining() >= Integer.BYTES && start.getInt(0) == ZIP) {
-                return TorchZip.read(file, regions, errors);
+                return TorchZipReader.read(file, mapped, errors);
             }
             if (start.hasRemaining() && Byte.toUnsignedInt(start.get(0)) == PICKLE) {
-                return TorchLegacy.read(file, regions, errors);
+                return TorchLegacyReader.read(file, mapped, errors);
             }
         }
-        throw errors.wrong(
+        throw errors.invalid(
                 "file",
                 "must begin as torch.save begins a zip archive or a pickle",
                 start.hasRemaining() ? "0x" + Integer.toHexString(Byte.toUnsignedInt(start.get(0))) : "empty");
@@ -57,7 +57,7 @@ final class CheckpointFiles {
         }
         FileErrors errors = FileErrors.of(file);
         if (!Files.isRegularFile(file)) {
-            throw errors.wrong(
+            throw errors.invalid(
                     "checkpoint", "must be a file", Files.isDirectory(file) ? "a directory" : "another thing");
         }
         byte[] pointer = LFS_POINTER.getBytes(StandardCharsets.UTF_8);
@@ -69,7 +69,8 @@ final class CheckpointFiles {
         }
         start.flip();
         if (start.equals(ByteBuffer.wrap(pointer))) {
-            throw errors.wrong("file", "must hold weights", "a Git LFS pointer to a file that is still to be fetched");
+            throw errors.invalid(
+                    "file", "must hold weights", "a Git LFS pointer to a file that is still to be fetched");
         }
         return start;
     }

@@ -115,7 +115,7 @@ public final class CheckpointWeights implements AutoCloseable {
         WeightTensor tensor = tensors().get(Objects.requireNonNull(name, "name"));
         if (tensor == null) {
             String where = files.stream().map(FileErrors::name).collect(Collectors.joining(", "));
-            throw new FileErrors(where).wrong(name, "must be in the checkpoint", "missing");
+            throw new FileErrors(where).invalid(name, "must be in the checkpoint", "missing");
         }
         return tensor;
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions of one file, all in one form. Text that comes from the file is shown only where it is printable. */
 record FileErrors(String where) {
-    private static final int LONGEST = 160;
+    private static final int MAX_PRINTED_CHARS = 160;
 
     static FileErrors of(Path file) {
         return new FileErrors(name(file));
@@ -16,13 +16,13 @@ record FileErrors(String where) {
         return name == null ? file.toString() : name.toString();
     }
 
-    CheckpointException wrong(String subject, String requirement, Object value) {
+    CheckpointException invalid(String subject, String requirement, Object value) {
         return new CheckpointException(message(subject, requirement, value));
     }
 
-    CheckpointException wrong(String subject, String requirement, Object value, @Nullable Throwable cause) {
+    CheckpointException invalid(String subject, String requirement, Object value, @Nullable Throwable cause) {
         return cause == null
-                ? wrong(subject, requirement, value)
+                ? invalid(subject, requirement, value)
                 : new CheckpointException(message(subject, requirement, value), cause);
     }
 
@@ -34,7 +34,7 @@ record FileErrors(String where) {
     /** Returns a text from a file as one short line: what could disturb a terminal or a log becomes a question mark. */
     static String printable(String text) {
         StringBuilder line = new StringBuilder();
-        int end = Math.min(text.length(), LONGEST);
+        int end = Math.min(text.length(), MAX_PRINTED_CHARS);
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
             line.append(isPrintable(c) ? c : '?');

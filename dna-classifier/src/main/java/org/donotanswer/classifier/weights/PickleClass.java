@@ -22,12 +22,12 @@ enum PickleClass {
 
     private final String module;
     private final String name;
-    private final @Nullable TensorType storageOf;
+    private final @Nullable TensorType elementType;
 
-    PickleClass(String module, String name, @Nullable TensorType storageOf) {
+    PickleClass(String module, String name, @Nullable TensorType elementType) {
         this.module = module;
         this.name = name;
-        this.storageOf = storageOf;
+        this.elementType = elementType;
     }
 
     static Optional<PickleClass> find(String module, String name) {
@@ -37,8 +37,8 @@ enum PickleClass {
     }
 
     /** Returns the type of the elements where this is a kind of storage. */
-    Optional<TensorType> storageOf() {
-        return Optional.ofNullable(storageOf);
+    Optional<TensorType> elementType() {
+        return Optional.ofNullable(elementType);
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Reads a checkpoint in several files: an index names the file of each tensor, a file beside it. */
 final class ShardIndex {
     private static final String WEIGHT_MAP = "weight_map";
-    private static final long LONGEST = 100_000_000;
+    private static final long MAX_BYTES = 100_000_000;
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -46,12 +46,12 @@ final class ShardIndex {
         for (String shard : new TreeSet<>(shardOf.values())) {
             Path file = index.resolveSibling(shard);
             if (!Files.isRegularFile(file)) {
-                throw errors.wrong("shard " + shard, "must be a file beside its index", "missing");
+                throw errors.invalid("shard " + shard, "must be a file beside its index", "missing");
             }
             for (Map.Entry<String, WeightTensor> tensor : reader.read(file).entrySet()) {
                 String expected = shardOf.get(tensor.getKey());
                 if (!shard.equals(expected)) {
-                    throw errors.wrong(
+                    throw errors.invalid(
                             tensor.getKey(),
                             expected == null ? "must be in the index" : "must be in " + expected,
                             "only in " + shard);
@@ -61,7 +61,7 @@ final class ShardIndex {
         }
         for (Map.Entry<String, String> entry : shardOf.entrySet()) {
             if (!tensors.containsKey(entry.getKey())) {
-                throw errors.wrong(entry.getKey(), "must be in " + entry.getValue(), "missing");
+                throw errors.invalid(entry.getKey(), "must be in " + entry.getValue(), "missing");
             }
         }
         return tensors;
@@ -69,28 +69,28 @@ final class ShardIndex {
 
     private SortedMap<String, String> weightMap() throws IOException {
         long size = Files.size(index);
-        if (size > LONGEST) {
-            throw errors.wrong("index", "must be at most " + LONGEST + " bytes long", size);
+        if (size > MAX_BYTES) {
+            throw errors.invalid("index", "must be at most " + MAX_BYTES + " bytes long", size);
         }
         byte[] bytes = Files.readAllBytes(index);
         JsonNode map;
         try {
             map = JSON.readTree(bytes).path(WEIGHT_MAP);
         } catch (IOException e) { // of the parser and its decoders: the bytes are all there
-            throw errors.wrong("index", "must be a JSON object", "damaged", e);
+            throw errors.invalid("index", "must be a JSON object", "damaged", e);
         }
         if (!map.isObject() || map.isEmpty()) {
-            throw errors.wrong(WEIGHT_MAP, "must map names of tensors to files", map.getNodeType());
+            throw errors.invalid(WEIGHT_MAP, "must map names of tensors to files", map.getNodeType());
         }
         SortedMap<String, String> shardOf = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             if (!entry.getValue().isTextual()) {
-                throw errors.wrong(
+                throw errors.invalid(
                         entry.getKey(), "must be in a file", entry.getValue().getNodeType());
             }
             String shard = entry.getValue().textValue();
             if (!PLAIN_NAME.matcher(shard).matches()) {
-                throw errors.wrong(entry.getKey(), "must be in a file beside its index", shard);
+                throw errors.invalid(entry.getKey(), "must be in a file beside its index", shard);
             }
             shardOf.put(entry.getKey(), shard);
         }

@@ -17,14 +17,14 @@ final class TorchCalls {
                 || !(parts.get(1) instanceof PickleClass storageClass)
                 || !(parts.get(2) instanceof String key)
                 || !(parts.get(4) instanceof Long elements)) {
-            throw errors.wrong(
-                    "persistent id", "must be a storage's class, key, location and size", Unpickler.kind(id));
+            throw errors.invalid(
+                    "persistent id", "must be a storage's class, key, location and size", Unpickler.typeName(id));
         }
         TensorType type = storageClass
-                .storageOf()
-                .orElseThrow(() -> errors.wrong("storage " + key, "must be of a storage's class", storageClass));
+                .elementType()
+                .orElseThrow(() -> errors.invalid("storage " + key, "must be of a storage's class", storageClass));
         if (elements < 0 || elements > Long.MAX_VALUE / type.bytes()) {
-            throw errors.wrong("storage " + key, "must have a countable size", elements);
+            throw errors.invalid("storage " + key, "must have a countable size", elements);
         }
         if (parts.size() < 6 || parts.get(5) == Unpickler.None.NONE) {
             return new TorchStorage(type, key, elements, 0, elements);
@@ -37,7 +37,7 @@ final class TorchCalls {
                 || viewElements < 0
                 || offset > elements
                 || viewElements > elements - offset) {
-            throw errors.wrong("storage " + key, "must have a view inside it", "outside");
+            throw errors.invalid("storage " + key, "must have a view inside it", "outside");
         }
         return new TorchStorage(type, key, elements, offset, viewElements);
     }
@@ -48,7 +48,7 @@ final class TorchCalls {
                 || arguments.size() > 7
                 || !(arguments.get(0) instanceof TorchStorage storage)
                 || !(arguments.get(1) instanceof Long offset)) {
-            throw errors.wrong(
+            throw errors.invalid(
                     "tensor",
                     "must be made of a storage, an offset, sizes and strides",
                     arguments.size() + " arguments");
@@ -59,7 +59,7 @@ final class TorchCalls {
     /** Reads the arguments (tensor, requires_grad, backward_hooks). */
     static TorchTensor parameter(List<?> arguments, FileErrors errors) throws CheckpointException {
         if (arguments.size() != 3 || !(arguments.get(0) instanceof TorchTensor tensor)) {
-            throw errors.wrong("parameter", "must be made of a tensor", arguments.size() + " arguments");
+            throw errors.invalid("parameter", "must be made of a tensor", arguments.size() + " arguments");
         }
         return tensor;
     }
@@ -67,26 +67,26 @@ final class TorchCalls {
     /** An OrderedDict of weights has one attribute, the versions of its modules, which does not matter. */
     static void checkState(Object state, Object target, FileErrors errors) throws CheckpointException {
         if (!(target instanceof Map) || !(state instanceof Map<?, ?> attributes)) {
-            throw errors.wrong("state", "must be given to a mapping", "given to " + Unpickler.kind(target));
+            throw errors.invalid("state", "must be given to a mapping", "given to " + Unpickler.typeName(target));
         }
         for (Object attribute : attributes.keySet()) {
             if (!attribute.equals(TorchTensors.METADATA)) {
-                throw errors.wrong("attribute of a mapping", "must be " + TorchTensors.METADATA, attribute);
+                throw errors.invalid("attribute of a mapping", "must be " + TorchTensors.METADATA, attribute);
             }
         }
     }
 
     private static List<Long> sizes(Object value, FileErrors errors) throws CheckpointException {
-        if (!(value instanceof Unpickler.Tuple tuple) || tuple.items().size() > Shapes.MOST_DIMENSIONS) {
-            throw errors.wrong(
+        if (!(value instanceof Unpickler.Tuple tuple) || tuple.items().size() > Shapes.MAX_DIMENSIONS) {
+            throw errors.invalid(
                     "size of a tensor",
-                    "must be a tuple of at most " + Shapes.MOST_DIMENSIONS + " numbers",
-                    Unpickler.kind(value));
+                    "must be a tuple of at most " + Shapes.MAX_DIMENSIONS + " numbers",
+                    Unpickler.typeName(value));
         }
         List<Long> sizes = new ArrayList<>();
         for (Object item : tuple.items()) {
             if (!(item instanceof Long size)) {
-                throw errors.wrong("size of a tensor", "must be a whole number", Unpickler.kind(item));
+                throw errors.invalid("size of a tensor", "must be a whole number", Unpickler.typeName(item));
             }
             sizes.add(size);
         }

@@ -14,23 +14,23 @@ final class TorchTensors {
     static final String METADATA = "_metadata";
 
     /** Where a checkpoint of a training run keeps the weights. */
-    private static final List<String> NESTED = List.of("state_dict", "model");
+    private static final List<String> WEIGHT_KEYS = List.of("state_dict", "model");
 
     /** A view that repeats elements may become this long, or as long as its file, before it is refused. */
-    private static final long LONGEST_REPEATED = 1L << 26;
+    private static final long MAX_EXPANDED_BYTES = 1L << 26;
 
     private final Path file;
     private final long fileSize;
     private final FileErrors errors;
-    private final Storages storages;
+    private final StorageReader storages;
 
     /** The bytes of storages. */
-    interface Storages {
+    interface StorageReader {
         /** Returns bytes that the caller knows to be inside a storage. */
         ByteBuffer slice(TorchStorage storage, long begin, long length) throws IOException;
     }
 
-    TorchTensors(Path file, long fileSize, FileErrors errors, Storages storages) {
+    TorchTensors(Path file, long fileSize, FileErrors errors, StorageReader storages) {
         this.file = file;
         this.fileSize = fileSize;
         this.errors = errors;
@@ -39,10 +39,10 @@ final class TorchTensors {
 
     SortedMap<String, WeightTensor> of(Object root) throws IOException {
         if (!(root instanceof Map<?, ?> top)) {
-            throw errors.wrong("checkpoint", "must be a mapping from names to tensors", Unpickler.kind(root));
+            throw errors.invalid("checkpoint", "must be a mapping from names to tensors", Unpickler.typeName(root));
         }
         Map<?, ?> mapping = top;
-        for (String key : NESTED) {
+        for (String key : WEIGHT_KEYS) {
             if (mapping == top && top.get(key) instanceof Map<?, ?> nested) {
                 mapping = nested;
             }
@@ -53,10 +53,10 @@ final class TorchTensors {
                 continue;
             }
             if (!(entry.getKey() instanceof String name)) {
-                throw errors.wrong("name of a tensor", "must be a text", entry.getKey());
+                throw errors.invalid("name of a tensor", "must be a text", entry.getKey());
             }
             if (!(entry.getValue() instanceof TorchTensor tensor)) {
-                throw errors.wrong(name, "must be a tensor", Unpickler.kind(entry.getValue()));
+                throw errors.invalid(name, "must be a tensor", Unpickler.typeName(entry.getValue()));
             }
             tensors.put(name, weight(name, tensor));
         }
@@ -73,8 +73,8 @@ final class TorchTensors {
                 (tensor.storage().viewOffset() + tensor.offset()) * type.bytes(),
                 (end - tensor.offset()) * type.bytes());
         boolean inOrder = bytes == 0 || strides.equals(rowMajor(tensor.shape()));
-        if (!inOrder && bytes > Math.max(LONGEST_REPEATED, fileSize)) {
-            throw errors.wrong(name, "must not repeat its elements to more bytes than its file has", bytes);
+        if (!inOrder && bytes > Math.max(MAX_EXPANDED_BYTES, fileSize)) {
+            throw errors.invalid(name, "must not repeat its elements to more bytes than its file has", bytes);
         }
         return new WeightTensor(name, type, tensor.shape(), file, data, inOrder ? List.of() : strides);
     }
@@ -83,7 +83,7 @@ final class TorchTensors {
     private List<Long> strides(String name, TorchTensor tensor) throws CheckpointException {
         List<Long> given = tensor.strides();
         if (given.size() != tensor.shape().size()) {
-            throw errors.wrong(
+            throw errors.invalid(
                     name,
                     "must have as many strides as dimensions, " + tensor.shape().size(),
                     given.size());
@@ -91,7 +91,7 @@ final class TorchTensors {
         List<Long> strides = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             if (given.get(i) < 0) {
-                throw errors.wrong(name, "must have strides of at least 0", given);
+                throw errors.invalid(name, "must have strides of at least 0", given);
             }
             strides.add(tensor.shape().get(i) == 1 ? 0 : given.get(i));
         }
@@ -112,7 +112,7 @@ final class TorchTensors {
     private long end(String name, TorchTensor tensor, boolean any, List<Long> strides) throws CheckpointException {
         long available = tensor.storage().viewElements();
         if (tensor.offset() < 0 || tensor.offset() > available) {
-            throw errors.wrong(
+            throw errors.invalid(
                     name, "must begin within the " + available + " elements of its storage", tensor.offset());
         }
         if (!any) {
@@ -129,10 +129,10 @@ final class TorchTensors {
             end = Long.MAX_VALUE;
         }
         if (end > available) {
-            throw errors.wrong(name, "must end within the " + available + " elements of its storage", end);
+            throw errors.invalid(name, "must end within the " + available + " elements of its storage", end);
         }
         if ((end - tensor.offset()) * tensor.storage().type().bytes() > Integer.MAX_VALUE) {
-            throw errors.wrong(
+            throw errors.invalid(
                     name, "must lie within " + Integer.MAX_VALUE + " bytes of its storage", end - tensor.offset());
         }
         return end;

@@ -24,10 +24,10 @@ import java.util.Map;
  * <a href="https://github.com/python/cpython/blob/v3.12.0/Lib/pickle.py#L107-L188">CPython's pickle.py</a>.
  */
 final class Unpickler {
-    static final int MOST_OPERATIONS = 1 << 20;
-    static final int LONGEST_TEXT = 1 << 16;
+    static final int MAX_OPERATIONS = 1 << 20;
+    static final int MAX_TEXT_BYTES = 1 << 16;
 
-    private static final int LONGEST_CLASS_NAME = 256;
+    private static final int MAX_CLASS_NAME_BYTES = 256;
 
     /** Python's None; Java's null would stand for a missing key. */
     enum None {
@@ -67,18 +67,18 @@ final class Unpickler {
         memo.clear();
         operations = 0;
         while (true) {
-            charge(1);
+            countOperations(1);
             int at = in.position();
             int opcode = unsignedByte();
             if (opcode == '.') {
                 Object value = pop();
                 if (!stack.isEmpty() || !marks.isEmpty()) {
-                    throw errors.wrong("pickle", "must end with one value", "with more at byte " + at);
+                    throw errors.invalid("pickle", "must end with one value", "with more at byte " + at);
                 }
                 return value;
             }
             if (!readValue(opcode) && !readStructure(opcode) && !readClass(opcode)) {
-                throw errors.wrong(
+                throw errors.invalid(
                         "pickle",
                         "must hold only operations that build tensors",
                         "0x" + Integer.toHexString(opcode) + " at byte " + at);
@@ -92,13 +92,14 @@ final class Unpickler {
             case 0x88 -> push(true);
             case 0x89 -> push(false);
             case 'K' -> push((long) unsignedByte());
-            case 'M' -> push((long) Short.toUnsignedInt(need(2).getShort()));
-            case 'J' -> push((long) need(4).getInt());
+            case 'M' -> push((long) Short.toUnsignedInt(require(2).getShort()));
+            case 'J' -> push((long) require(4).getInt());
             case 0x8a -> push(integer(unsignedByte()));
-            case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(need(8).getLong())));
+            case 'G' ->
+                push(Double.longBitsToDouble(Long.reverseBytes(require(8).getLong())));
             case 'U', 0x8c -> push(text(unsignedByte()));
-            case 'T', 'X' -> push(text(Integer.toUnsignedLong(need(4).getInt())));
-            case 0x8d -> push(text(need(8).getLong()));
+            case 'T', 'X' -> push(text(Integer.toUnsignedLong(require(4).getInt())));
+            case 0x8d -> push(text(require(8).getLong()));
             default -> {
                 return false;
             }
@@ -109,7 +110,7 @@ final class Unpickler {
     private boolean readStructure(int opcode) throws CheckpointException {
         switch (opcode) {
             case 0x80 -> requireProtocol(unsignedByte());
-            case 0x95 -> need(8).getLong(); // the length of a frame, a hint for buffering
+            case 0x95 -> require(8).getLong(); // the length of a frame, a hint for buffering
             case '(' -> marks.push(stack.size());
             case '0' -> pop();
             case '1' -> popToMark();
@@ -127,10 +128,10 @@ final class Unpickler {
             case 'a' -> appendAll(pop(1));
             case 'e' -> appendAll(popToMark());
             case 'q' -> memo.put((long) unsignedByte(), top());
-            case 'r' -> memo.put(Integer.toUnsignedLong(need(4).getInt()), top());
+            case 'r' -> memo.put(Integer.toUnsignedLong(require(4).getInt()), top());
             case 0x94 -> memo.put((long) memo.size(), top());
             case 'h' -> push(recall(unsignedByte()));
-            case 'j' -> push(recall(Integer.toUnsignedLong(need(4).getInt())));
+            case 'j' -> push(recall(Integer.toUnsignedLong(require(4).getInt())));
             default -> {
                 return false;
             }
@@ -146,7 +147,7 @@ final class Unpickler {
             case 0x93 -> {
                 List<Object> names = pop(2);
                 if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
-                    throw errors.wrong("name of a class", "must be two texts", kind(names.get(0)));
+                    throw errors.invalid("name of a class", "must be two texts", typeName(names.get(0)));
                 }
                 push(pickleClass(module, name));
             }
@@ -163,7 +164,7 @@ final class Unpickler {
     private void pushStorage(TorchStorage storage) throws CheckpointException {
         TorchStorage before = storages.putIfAbsent(storage.key(), storage);
         if (before != null && (before.type() != storage.type() || before.elements() != storage.elements())) {
-            throw errors.wrong(
+            throw errors.invalid(
                     "storage " + storage.key(),
                     "must be " + before.elements() + " of " + before.type() + " throughout",
                     storage.elements() + " of " + storage.type());
@@ -175,7 +176,7 @@ final class Unpickler {
         Object arguments = pop();
         Object called = pop();
         if (!(called instanceof PickleClass function) || !(arguments instanceof Tuple tuple)) {
-            throw errors.wrong("call", "must be of a known function with a tuple", kind(called));
+            throw errors.invalid("call", "must be of a known function with a tuple", typeName(called));
         }
         switch (function) {
             case ORDERED_DICT -> pushOrderedDict(tuple.items());
@@ -190,13 +191,13 @@ final class Unpickler {
         List<Object> items = new ArrayList<>();
         if (!arguments.isEmpty()) {
             if (arguments.size() != 1 || !(arguments.get(0) instanceof List<?> pairs)) {
-                throw errors.wrong("OrderedDict", "must be made of one list", kind(arguments.get(0)));
+                throw errors.invalid("OrderedDict", "must be made of one list", typeName(arguments.get(0)));
             }
-            charge(pairs.size());
+            countOperations(pairs.size());
             for (Object pair : pairs) {
                 List<?> keyAndValue = items(pair);
                 if (keyAndValue.size() != 2) {
-                    throw errors.wrong("OrderedDict", "must be made of pairs", kind(pair));
+                    throw errors.invalid("OrderedDict", "must be made of pairs", typeName(pair));
                 }
                 items.addAll(keyAndValue);
             }
@@ -221,16 +222,16 @@ final class Unpickler {
     @SuppressWarnings("unchecked") // maps and lists are made here only
     private void putAll(List<Object> items) throws CheckpointException {
         if (!(top() instanceof Map) || items.size() % 2 != 0) {
-            throw errors.wrong("items", "must be put in a mapping in pairs", kind(top()));
+            throw errors.invalid("items", "must be put in a mapping in pairs", typeName(top()));
         }
         Map<Object, Object> map = (Map<Object, Object>) top();
         for (int i = 0; i < items.size(); i += 2) {
             Object key = items.get(i);
             if (!(key instanceof String || key instanceof Long)) {
-                throw errors.wrong("key of a mapping", "must be a text or a whole number", kind(key));
+                throw errors.invalid("key of a mapping", "must be a text or a whole number", typeName(key));
             }
             if (map.put(key, items.get(i + 1)) != null) {
-                throw errors.wrong("key of a mapping", "must be there once", key);
+                throw errors.invalid("key of a mapping", "must be there once", key);
             }
         }
     }
@@ -238,7 +239,7 @@ final class Unpickler {
     @SuppressWarnings("unchecked")
     private void appendAll(List<Object> items) throws CheckpointException {
         if (!(top() instanceof List)) {
-            throw errors.wrong("items", "must be appended to a list", kind(top()));
+            throw errors.invalid("items", "must be appended to a list", typeName(top()));
         }
         ((List<Object>) top()).addAll(items);
     }
@@ -246,7 +247,7 @@ final class Unpickler {
     private Object recall(long index) throws CheckpointException {
         Object value = memo.get(index);
         if (value == null) {
-            throw errors.wrong("pickle", "must recall only what it has stored", index);
+            throw errors.invalid("pickle", "must recall only what it has stored", index);
         }
         return value;
     }
@@ -263,14 +264,15 @@ final class Unpickler {
     private List<Object> pop(int count) throws CheckpointException {
         int bottom = marks.isEmpty() ? 0 : marks.peek();
         if (stack.size() - bottom < count) {
-            throw errors.wrong("pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
+            throw errors.invalid(
+                    "pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
         }
         return popFrom(stack.size() - count);
     }
 
     private List<Object> popToMark() throws CheckpointException {
         if (marks.isEmpty()) {
-            throw errors.wrong("pickle", "must mark a place on its stack", "without a mark at byte " + in.position());
+            throw errors.invalid("pickle", "must mark a place on its stack", "without a mark at byte " + in.position());
         }
         return popFrom(marks.pop());
     }
@@ -285,27 +287,28 @@ final class Unpickler {
     private Object top() throws CheckpointException {
         int bottom = marks.isEmpty() ? 0 : marks.peek();
         if (stack.size() == bottom) {
-            throw errors.wrong("pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
+            throw errors.invalid(
+                    "pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
         }
         return stack.get(stack.size() - 1);
     }
 
-    private void charge(int count) throws CheckpointException {
+    private void countOperations(int count) throws CheckpointException {
         operations += count; // cannot overflow: no list is longer than the limit
-        if (operations > MOST_OPERATIONS) {
-            throw errors.wrong("pickle", "must have at most " + MOST_OPERATIONS + " operations", "longer");
+        if (operations > MAX_OPERATIONS) {
+            throw errors.invalid("pickle", "must have at most " + MAX_OPERATIONS + " operations", "longer");
         }
     }
 
     private void requireProtocol(int protocol) throws CheckpointException {
         if (protocol < 2 || protocol > 5) {
-            throw errors.wrong("pickle", "must be of protocol 2 to 5", protocol);
+            throw errors.invalid("pickle", "must be of protocol 2 to 5", protocol);
         }
     }
 
-    private ByteBuffer need(long count) throws CheckpointException {
+    private ByteBuffer require(long count) throws CheckpointException {
         if (count < 0 || count > in.remaining()) {
-            throw errors.wrong(
+            throw errors.invalid(
                     "pickle",
                     "must have " + Long.toUnsignedString(count) + " bytes from " + in.position(),
                     "cut off after " + in.remaining());
@@ -314,18 +317,18 @@ final class Unpickler {
     }
 
     private int unsignedByte() throws CheckpointException {
-        return Byte.toUnsignedInt(need(1).get());
+        return Byte.toUnsignedInt(require(1).get());
     }
 
     private byte[] bytes(long length) throws CheckpointException {
-        if (length < 0 || length > LONGEST_TEXT) {
-            throw errors.wrong(
+        if (length < 0 || length > MAX_TEXT_BYTES) {
+            throw errors.invalid(
                     "text in the pickle",
-                    "must be at most " + LONGEST_TEXT + " bytes long",
+                    "must be at most " + MAX_TEXT_BYTES + " bytes long",
                     Long.toUnsignedString(length));
         }
         byte[] bytes = new byte[(int) length];
-        need(length).get(bytes);
+        require(length).get(bytes);
         return bytes;
     }
 
@@ -350,7 +353,7 @@ final class Unpickler {
                     .decode(ByteBuffer.wrap(bytes(length)))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw errors.wrong("text in the pickle", "must be UTF-8", "malformed before byte " + in.position(), e);
+            throw errors.invalid("text in the pickle", "must be UTF-8", "malformed before byte " + in.position(), e);
         }
     }
 
@@ -358,9 +361,9 @@ final class Unpickler {
     private String line() throws CheckpointException {
         StringBuilder line = new StringBuilder();
         for (int c = unsignedByte(); c != '\n'; c = unsignedByte()) {
-            if (line.length() == LONGEST_CLASS_NAME) {
-                throw errors.wrong(
-                        "name of a class", "must be at most " + LONGEST_CLASS_NAME + " bytes long", "longer");
+            if (line.length() == MAX_CLASS_NAME_BYTES) {
+                throw errors.invalid(
+                        "name of a class", "must be at most " + MAX_CLASS_NAME_BYTES + " bytes long", "longer");
             }
             line.append((char) c);
         }
@@ -368,7 +371,7 @@ final class Unpickler {
     }
 
     /** Returns what a value is, for messages, which never show a value that may hold itself. */
-    static String kind(Object value) {
+    static String typeName(Object value) {
         if (value instanceof String) {
             return "a text";
         }

@@ -63,7 +63,7 @@ public final class WeightTensor {
      * call copies such a view.
      */
     public ByteBuffer data() {
-        ByteBuffer data = strides.isEmpty() ? bytes.duplicate() : inOrder().asReadOnlyBuffer();
+        ByteBuffer data = strides.isEmpty() ? bytes.duplicate() : rowMajorCopy().asReadOnlyBuffer();
         return data.order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -74,7 +74,7 @@ public final class WeightTensor {
      */
     public float[] toFloats() throws CheckpointException {
         if (!type.isFloating()) {
-            throw FileErrors.of(file).wrong(name, "must hold floating-point numbers", type);
+            throw FileErrors.of(file).invalid(name, "must hold floating-point numbers", type);
         }
         ByteBuffer data = data();
         float[] floats = new float[data.remaining() / type.bytes()];
@@ -98,7 +98,7 @@ public final class WeightTensor {
         return name + " " + type + " " + shape;
     }
 
-    private ByteBuffer inOrder() {
+    private ByteBuffer rowMajorCopy() {
         int elements = (int) elements();
         int width = type.bytes();
         ByteBuffer ordered = ByteBuffer.allocateDirect(elements * width);

@@ -25,20 +25,20 @@ final class ZipDirectory {
     private static final int LOCATOR_64_BYTES = 20;
     private static final int CENTRAL_BYTES = 46;
     private static final int LOCAL_BYTES = 30;
-    private static final int LONGEST_COMMENT = 0xffff;
-    private static final int LONGEST_DIRECTORY = 1 << 26;
+    private static final int MAX_COMMENT_BYTES = 0xffff;
+    private static final int MAX_DIRECTORY_BYTES = 1 << 26;
     private static final long IN_ZIP64 = 0xffff_ffffL;
 
     /** An entry: {@code header} is where its local header begins; {@code size} is that of the bytes once inflated. */
     record Entry(String name, int flags, int method, long crc, long compressed, long size, long header) {}
 
-    private final FileRegions regions;
+    private final MappedFile mapped;
     private final FileErrors errors;
     private final SortedMap<String, Entry> entries = new TreeMap<>();
-    private long begin;
+    private long directoryOffset;
 
-    ZipDirectory(FileRegions regions, FileErrors errors) throws IOException {
-        this.regions = regions;
+    ZipDirectory(MappedFile mapped, FileErrors errors) throws IOException {
+        this.mapped = mapped;
         this.errors = errors;
         read();
     }
@@ -48,92 +48,97 @@ final class ZipDirectory {
     }
 
     /** Returns where the stored or deflated bytes of an entry begin; they are known to lie inside the archive. */
-    long data(Entry entry) throws IOException {
-        long most = begin - LOCAL_BYTES;
+    long dataOffset(Entry entry) throws IOException {
+        long most = directoryOffset - LOCAL_BYTES;
         if (entry.header() < 0 || entry.header() > most) {
-            throw errors.wrong(entry.name(), "must begin within the archive", Long.toUnsignedString(entry.header()));
+            throw errors.invalid(
+                    entry.name(), "must directoryOffset within the archive", Long.toUnsignedString(entry.header()));
         }
-        ByteBuffer header = at(entry.header(), LOCAL_BYTES);
+        ByteBuffer header = slice(entry.header(), LOCAL_BYTES);
         if (header.getInt() != LOCAL || (entry.flags() & 1) != 0) {
-            throw errors.wrong(entry.name(), "must have a plain local header", "damaged or encrypted");
+            throw errors.invalid(entry.name(), "must have a plain local header", "damaged or encrypted");
         }
         long data = entry.header()
                 + LOCAL_BYTES
                 + Short.toUnsignedInt(header.getShort(26))
                 + Short.toUnsignedInt(header.getShort(28));
-        if (entry.compressed() < 0 || data > begin || entry.compressed() > begin - data) {
-            throw errors.wrong(
+        if (entry.compressed() < 0 || data > directoryOffset || entry.compressed() > directoryOffset - data) {
+            throw errors.invalid(
                     entry.name(), "must end within the archive", Long.toUnsignedString(entry.compressed()) + " bytes");
         }
         return data;
     }
 
-    private ByteBuffer at(long offset, long length) throws IOException {
-        return regions.slice(offset, length).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer slice(long offset, long length) throws IOException {
+        return mapped.slice(offset, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private CheckpointException damaged(String what) {
-        return errors.wrong("zip archive", "must end with its directory", what);
+    private CheckpointException invalidDirectory(String what) {
+        return errors.invalid("zip archive", "must end with its directory", what);
     }
 
     private long findEnd() throws IOException {
-        long last = regions.size() - END_BYTES;
-        long first = Math.max(0, last - LONGEST_COMMENT);
+        long last = mapped.size() - END_BYTES;
+        long first = Math.max(0, last - MAX_COMMENT_BYTES);
         if (last < 0) {
-            throw damaged("cut off");
+            throw invalidDirectory("cut off");
         }
-        ByteBuffer tail = at(first, regions.size() - first);
+        ByteBuffer tail = slice(first, mapped.size() - first);
         for (int i = (int) (last - first); i >= 0; i--) {
             boolean commentFits = Short.toUnsignedInt(tail.getShort(i + 20)) == last - first - i;
             if (tail.getInt(i) == END && commentFits) {
                 return first + i;
             }
         }
-        throw damaged("cut off");
+        throw invalidDirectory("cut off");
     }
 
     private void read() throws IOException {
         long end = findEnd();
-        ByteBuffer record = at(end, END_BYTES);
+        ByteBuffer record = slice(end, END_BYTES);
         long count = Short.toUnsignedInt(record.getShort(10));
         long length = Integer.toUnsignedLong(record.getInt(12));
         long disks = record.getInt(4);
-        begin = Integer.toUnsignedLong(record.getInt(16));
+        directoryOffset = Integer.toUnsignedLong(record.getInt(16));
         if (end >= LOCATOR_64_BYTES) {
-            ByteBuffer locator = at(end - LOCATOR_64_BYTES, LOCATOR_64_BYTES);
+            ByteBuffer locator = slice(end - LOCATOR_64_BYTES, LOCATOR_64_BYTES);
             long end64 = locator.getLong(8);
             if (locator.getInt(0) == LOCATOR_64) {
                 if (end64 < 0 || end64 > end - LOCATOR_64_BYTES - END_64_BYTES) {
-                    throw damaged("damaged");
+                    throw invalidDirectory("damaged");
                 }
-                record = at(end64, END_64_BYTES);
+                record = slice(end64, END_64_BYTES);
                 if (record.getInt(0) != END_64) {
-                    throw damaged("damaged");
+                    throw invalidDirectory("damaged");
                 }
                 disks = record.getLong(16);
                 count = record.getLong(32);
                 length = record.getLong(40);
-                begin = record.getLong(48);
+                directoryOffset = record.getLong(48);
             }
         }
         if (disks != 0) {
-            throw damaged("in several parts");
+            throw invalidDirectory("in several parts");
         }
-        if (begin < 0 || begin > end || length < 0 || length > Math.min(end - begin, LONGEST_DIRECTORY)) {
-            throw damaged(Long.toUnsignedString(length) + " bytes from " + Long.toUnsignedString(begin));
+        if (directoryOffset < 0
+                || directoryOffset > end
+                || length < 0
+                || length > Math.min(end - directoryOffset, MAX_DIRECTORY_BYTES)) {
+            throw invalidDirectory(
+                    Long.toUnsignedString(length) + " bytes from " + Long.toUnsignedString(directoryOffset));
         }
-        ByteBuffer central = at(begin, length);
+        ByteBuffer central = slice(directoryOffset, length);
         for (long i = 0; i < count; i++) {
             Entry entry = readEntry(central);
             if (entries.put(entry.name(), entry) != null) {
-                throw errors.wrong(entry.name(), "must be in the archive once", "there twice");
+                throw errors.invalid(entry.name(), "must be in the archive once", "there twice");
             }
         }
     }
 
     private Entry readEntry(ByteBuffer central) throws CheckpointException {
         if (central.remaining() < CENTRAL_BYTES || central.getInt(central.position()) != CENTRAL) {
-            throw damaged("damaged at byte " + central.position());
+            throw invalidDirectory("damaged at byte " + central.position());
         }
         ByteBuffer fixed = central.slice(central.position(), CENTRAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         central.position(central.position() + CENTRAL_BYTES);
@@ -141,7 +146,7 @@ final class ZipDirectory {
         int extraLength = Short.toUnsignedInt(fixed.getShort(30));
         int commentLength = Short.toUnsignedInt(fixed.getShort(32));
         if (central.remaining() < name.length + extraLength + commentLength) {
-            throw damaged("damaged at byte " + central.position());
+            throw invalidDirectory("damaged at byte " + central.position());
         }
         central.get(name);
         ByteBuffer extra = zip64(central.slice(central.position(), extraLength).order(ByteOrder.LITTLE_ENDIAN));
@@ -178,7 +183,7 @@ final class ZipDirectory {
             return value;
         }
         if (numbers.remaining() < Long.BYTES) {
-            throw damaged("without a size");
+            throw invalidDirectory("without a size");
         }
         return numbers.getLong();
     }

@@ -101,7 +101,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
         TokenizerOptions fifth = TokenizerOptions.builder()
                 .maxTokens(13)
                 .format(InputFormat.SEPARATED_STRING)
-                .instructionShare(0.2)
+                .maxInstructionRatio(0.2)
                 .build();
         try (CheckpointTokenizer tokenizer = CheckpointTokenizer.open(directory("wordpiece"), fifth)) {
             EncodedText text = tokenizer.encode(instruction, "yes ".repeat(20));
@@ -272,7 +272,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
                 .hasMessage("windowOverlap must be at least 0, but was -1");
         for (double share : new double[] {0, 1, -0.5, Double.NaN}) {
             assertThatThrownBy(() -> new TokenizerOptions(8, InputFormat.PAIR, 1, 0, share))
-                    .hasMessage("instructionShare must be between 0 and 1, but was " + share);
+                    .hasMessage("maxInstructionRatio must be between 0 and 1, but was " + share);
         }
         assertThatThrownBy(() -> TokenizerOptions.builder().maxTokens(8).maxTokens(9))
                 .isInstanceOf(IllegalStateException.class)

@@ -65,7 +65,7 @@ class LengthBucketsTest {
         if (batch.size() > 1) {
             assertThat(padded).isLessThanOrEqualTo(limits.maxTokens());
             assertThat((double) padding)
-                    .isLessThanOrEqualTo(Math.max(limits.freePadding(), limits.maxPaddingShare() * padded));
+                    .isLessThanOrEqualTo(Math.max(limits.freePadding(), limits.maxPaddingRatio() * padded));
         }
     }
 
@@ -118,7 +118,7 @@ class LengthBucketsTest {
                 .withMessage("maxRows must be at least 1, but was 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BatchLimits(1, 1, 1.0, 0))
-                .withMessage("maxPaddingShare must be in [0, 1), but was 1.0");
+                .withMessage("maxPaddingRatio must be in [0, 1), but was 1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BatchLimits(1, 1, 0.1, -1))
                 .withMessage("freePadding must be at least 0, but was -1");

@@ -170,7 +170,7 @@ class UnpicklerTest {
         // l = []; l.append(l); {"x": l}
         byte[] list =
                 pickle().op('}').text("x").op(']', 'q', 0, 'h', 0, 'a', 's').stop();
-        assertThat(Unpickler.kind(read(list))).isEqualTo("a mapping");
+        assertThat(Unpickler.typeName(read(list))).isEqualTo("a mapping");
 
         // tuples of twice the tuple before: 2^60 leaves
         PickleBytes doubled = pickle().op('N', 0x85);
@@ -186,7 +186,7 @@ class UnpicklerTest {
     @Timeout(20)
     void read_endlessWork_isRefused() {
         PickleBytes marks = pickle();
-        for (int i = 0; i <= Unpickler.MOST_OPERATIONS; i++) {
+        for (int i = 0; i <= Unpickler.MAX_OPERATIONS; i++) {
             marks.op('(');
         }
         assertRefused(marks.stop(), "pickle must have at most 1048576 operations, but was longer (p.bin)");

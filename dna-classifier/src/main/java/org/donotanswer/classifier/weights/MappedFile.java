@@ -10,7 +10,7 @@ import java.util.Map;
  * Regions of a file, mapped. A buffer ends at 2 GiB, so the file is mapped in overlapping windows, each when it is first
  * needed: one for a small file, and never as many as there are tensors, since a process may have only so many mappings.
  */
-final class FileRegions {
+final class MappedFile {
     private static final long STEP = 1L << 30;
 
     private final FileChannel channel;
@@ -19,12 +19,12 @@ final class FileRegions {
     private final long longest;
     private final Map<Long, ByteBuffer> windows = new HashMap<>();
 
-    FileRegions(FileChannel channel) throws IOException {
+    MappedFile(FileChannel channel) throws IOException {
         this(channel, STEP, Integer.MAX_VALUE);
     }
 
     /** Maps windows of at most {@code longest} bytes that begin {@code step} bytes apart. */
-    FileRegions(FileChannel channel, long step, long longest) throws IOException {
+    MappedFile(FileChannel channel, long step, long longest) throws IOException {
         this.channel = channel;
         this.size = channel.size();
         this.step = step;

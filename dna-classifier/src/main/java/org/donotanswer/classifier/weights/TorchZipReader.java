@@ -18,34 +18,35 @@ import java.util.zip.Inflater;
  * one folder. Entries are stored, and so mapped; where another tool has deflated them, they are inflated into memory.
  * Checksums are those of the archive's writer, who may leave them out, and checked of inflated entries only.
  */
-final class TorchZip {
+final class TorchZipReader {
     private static final String PICKLE = "/data.pkl";
-    private static final int LONGEST_PICKLE = 1 << 26;
+    private static final int MAX_PICKLE_BYTES = 1 << 26;
 
     /** All entries together may be inflated to this many times the size of the file: weights hardly shrink. */
-    private static final int MOST_INFLATION = 16;
+    private static final int MAX_INFLATION_FACTOR = 16;
 
     private final Path file;
-    private final FileRegions regions;
+    private final MappedFile mapped;
     private final FileErrors errors;
     private final ZipDirectory zip;
-    private final Map<String, Storage> storages = new HashMap<>();
-    private long inflatable;
+    private final Map<String, StorageBytes> storages = new HashMap<>();
+    private long inflationBudget;
 
     /** The bytes of a storage: those from a place in the file, or inflated ones. */
-    private record Storage(long begin, Optional<ByteBuffer> inflated) {}
+    private record StorageBytes(long begin, Optional<ByteBuffer> inflated) {}
 
-    private TorchZip(Path file, FileRegions regions, FileErrors errors) throws IOException {
+    private TorchZipReader(Path file, MappedFile mapped, FileErrors errors) throws IOException {
         this.file = file;
-        this.regions = regions;
+        this.mapped = mapped;
         this.errors = errors;
-        this.zip = new ZipDirectory(regions, errors);
-        this.inflatable =
-                regions.size() > Long.MAX_VALUE / MOST_INFLATION ? Long.MAX_VALUE : regions.size() * MOST_INFLATION;
+        this.zip = new ZipDirectory(mapped, errors);
+        this.inflationBudget = mapped.size() > Long.MAX_VALUE / MAX_INFLATION_FACTOR
+                ? Long.MAX_VALUE
+                : mapped.size() * MAX_INFLATION_FACTOR;
     }
 
-    static SortedMap<String, WeightTensor> read(Path file, FileRegions regions, FileErrors errors) throws IOException {
-        return new TorchZip(file, regions, errors).read();
+    static SortedMap<String, WeightTensor> read(Path file, MappedFile mapped, FileErrors errors) throws IOException {
+        return new TorchZipReader(file, mapped, errors).read();
     }
 
     private SortedMap<String, WeightTensor> read() throws IOException {
@@ -54,16 +55,16 @@ final class TorchZip {
         if (order != null) {
             String found = StandardCharsets.UTF_8.decode(bytes(order, 16)).toString();
             if (!found.equals("little")) {
-                throw errors.wrong("byte order", "must be little", found);
+                throw errors.invalid("byte order", "must be little", found);
             }
         }
         ZipDirectory.Entry pickle = zip.entries().get(folder + PICKLE);
         if (pickle == null) {
-            throw errors.wrong("archive", "must have one entry data.pkl", "without");
+            throw errors.invalid("archive", "must have one entry data.pkl", "without");
         }
-        Object root = new Unpickler(bytes(pickle, LONGEST_PICKLE), errors).read();
+        Object root = new Unpickler(bytes(pickle, MAX_PICKLE_BYTES), errors).read();
         return new TorchTensors(
-                        file, regions.size(), errors, (storage, begin, length) -> slice(folder, storage, begin, length))
+                        file, mapped.size(), errors, (storage, begin, length) -> slice(folder, storage, begin, length))
                 .of(root);
     }
 
@@ -72,92 +73,92 @@ final class TorchZip {
                 .filter(name -> name.endsWith(PICKLE) && name.indexOf('/') == name.length() - PICKLE.length())
                 .toList();
         if (pickles.size() != 1) {
-            throw errors.wrong("archive", "must have one entry data.pkl in a folder", pickles.size() + " of them");
+            throw errors.invalid("archive", "must have one entry data.pkl in a folder", pickles.size() + " of them");
         }
         String pickle = pickles.get(0);
         String folder = pickle.substring(0, pickle.length() - PICKLE.length());
         for (String name : zip.entries().keySet()) {
             if (name.startsWith(folder + "/code/") || name.equals(folder + "/constants.pkl")) {
-                throw errors.wrong("archive", "must hold tensors that torch.save wrote", "a TorchScript program");
+                throw errors.invalid("archive", "must hold tensors that torch.save wrote", "a TorchScript program");
             }
         }
         return folder;
     }
 
     private ByteBuffer slice(String folder, TorchStorage storage, long begin, long length) throws IOException {
-        Storage found = storages.get(storage.key());
+        StorageBytes found = storages.get(storage.key());
         if (found == null) {
             found = find(folder, storage);
             storages.put(storage.key(), found);
         }
         return found.inflated().isPresent()
                 ? found.inflated().get().slice((int) begin, (int) length)
-                : regions.slice(found.begin() + begin, length);
+                : mapped.slice(found.begin() + begin, length);
     }
 
-    private Storage find(String folder, TorchStorage storage) throws IOException {
+    private StorageBytes find(String folder, TorchStorage storage) throws IOException {
         ZipDirectory.Entry entry = zip.entries().get(folder + "/data/" + storage.key());
         if (entry == null) {
-            throw errors.wrong("storage " + storage.key(), "must have an entry in the archive", "missing");
+            throw errors.invalid("storage " + storage.key(), "must have an entry in the archive", "missing");
         }
         if (entry.size() != storage.bytes()) {
-            throw errors.wrong(
+            throw errors.invalid(
                     entry.name(), "must be " + storage.bytes() + " bytes long", Long.toUnsignedString(entry.size()));
         }
         return entry.method() == ZipDirectory.STORED
-                ? new Storage(stored(entry), Optional.empty())
-                : new Storage(0, Optional.of(inflate(entry)));
+                ? new StorageBytes(stored(entry), Optional.empty())
+                : new StorageBytes(0, Optional.of(inflate(entry)));
     }
 
     private ByteBuffer bytes(ZipDirectory.Entry entry, int longest) throws IOException {
         if (entry.size() < 0 || entry.size() > longest) {
-            throw errors.wrong(
+            throw errors.invalid(
                     entry.name(), "must be at most " + longest + " bytes long", Long.toUnsignedString(entry.size()));
         }
-        return entry.method() == ZipDirectory.STORED ? regions.slice(stored(entry), entry.size()) : inflate(entry);
+        return entry.method() == ZipDirectory.STORED ? mapped.slice(stored(entry), entry.size()) : inflate(entry);
     }
 
     private long stored(ZipDirectory.Entry entry) throws IOException {
         if (entry.compressed() != entry.size()) {
-            throw errors.wrong(
+            throw errors.invalid(
                     entry.name(),
                     "must be stored in " + Long.toUnsignedString(entry.size()) + " bytes",
                     Long.toUnsignedString(entry.compressed()));
         }
-        return zip.data(entry);
+        return zip.dataOffset(entry);
     }
 
     private ByteBuffer inflate(ZipDirectory.Entry entry) throws IOException {
         if (entry.method() != ZipDirectory.DEFLATED) {
-            throw errors.wrong(entry.name(), "must be stored or deflated", "method " + entry.method());
+            throw errors.invalid(entry.name(), "must be stored or deflated", "method " + entry.method());
         }
-        long from = zip.data(entry);
-        if (entry.size() < 0 || entry.size() > Math.min(inflatable, Integer.MAX_VALUE)) {
-            throw errors.wrong(
+        long from = zip.dataOffset(entry);
+        if (entry.size() < 0 || entry.size() > Math.min(inflationBudget, Integer.MAX_VALUE)) {
+            throw errors.invalid(
                     entry.name(),
-                    "must not be inflated beyond " + MOST_INFLATION + " times the size of the file",
+                    "must not be inflated beyond " + MAX_INFLATION_FACTOR + " times the size of the file",
                     Long.toUnsignedString(entry.size()) + " bytes");
         }
         if (entry.compressed() > Integer.MAX_VALUE) {
-            throw errors.wrong(entry.name(), "must be deflated to less than 2 GiB", entry.compressed());
+            throw errors.invalid(entry.name(), "must be deflated to less than 2 GiB", entry.compressed());
         }
-        inflatable -= entry.size();
+        inflationBudget -= entry.size();
         ByteBuffer bytes = ByteBuffer.allocateDirect((int) entry.size());
         Inflater inflater = new Inflater(true);
         try {
-            inflater.setInput(regions.slice(from, entry.compressed()));
+            inflater.setInput(mapped.slice(from, entry.compressed()));
             while (bytes.hasRemaining() && inflater.inflate(bytes) > 0) {
                 // inflates until the bytes that are to be there are there, and no more
             }
         } catch (DataFormatException e) {
-            throw errors.wrong(entry.name(), "must be deflated", "damaged", e);
+            throw errors.invalid(entry.name(), "must be deflated", "damaged", e);
         } finally {
             inflater.end();
         }
         CRC32 crc = new CRC32();
         crc.update(bytes.flip());
         if (bytes.limit() != entry.size() || crc.getValue() != entry.crc()) {
-            throw errors.wrong(
+            throw errors.invalid(
                     entry.name(),
                     "must have the checksum " + Long.toHexString(entry.crc()),
                     Long.toHexString(crc.getValue()));

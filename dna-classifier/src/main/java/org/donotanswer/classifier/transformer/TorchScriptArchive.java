@@ -15,14 +15,14 @@ import java.util.zip.ZipOutputStream;
  * @see <a href="https://github.com/pytorch/pytorch/blob/v2.7.1/torch/csrc/jit/docs/serialization.md">TorchScript
  *     serialization</a>
  */
-final class Archive {
+final class TorchScriptArchive {
     /** The newest that PyTorch 2.7 reads: under older ones, operators have their older meaning (integers divide to integers). */
     private static final byte[] VERSION = "10\n".getBytes(StandardCharsets.US_ASCII);
 
     /** PROTO 2, EMPTY_TUPLE, STOP: there are none. */
     private static final byte[] CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
-    private Archive() {}
+    private TorchScriptArchive() {}
 
     /** Returns the archive of a program. */
     static byte[] of(String source) {

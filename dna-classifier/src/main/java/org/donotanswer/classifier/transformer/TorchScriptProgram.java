@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *
  * @see <a href="https://pytorch.org/docs/2.7/jit_language_reference.html">TorchScript language reference</a>
  */
-final class Program {
+final class TorchScriptProgram {
     /** Name of the function that turns the weights of the file into those that all others take. */
     static final String PACK = "pack";
 
@@ -41,7 +41,7 @@ final class Program {
     private final List<String> packing = new ArrayList<>();
     private final List<Function> functions = new ArrayList<>();
 
-    Program(Kernels kernels) {
+    TorchScriptProgram(Kernels kernels) {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
     }
 
@@ -147,12 +147,12 @@ final class Program {
 
     /** One function of a program, written line by line. */
     static final class Function {
-        private final Program program;
+        private final TorchScriptProgram program;
         private final String name;
         private final List<String> lines = new ArrayList<>();
         private int variables;
 
-        private Function(Program program, String name) {
+        private Function(TorchScriptProgram program, String name) {
             this.program = program;
             this.name = name;
         }
@@ -172,7 +172,7 @@ final class Program {
             return new Tensor(this, "lengths");
         }
 
-        Program program() {
+        TorchScriptProgram program() {
             return program;
         }
 
@@ -254,10 +254,12 @@ final class Program {
     }
 
     /** An argument that is given by name. */
-    record Named(String name, Object value) {}
+    record NamedArgument(String name, Object value) {}
 
     private static String invocation(String operation, Object... arguments) {
-        return Arrays.stream(arguments).map(Program::literal).collect(Collectors.joining(", ", operation + "(", ")"));
+        return Arrays.stream(arguments)
+                .map(TorchScriptProgram::literal)
+                .collect(Collectors.joining(", ", operation + "(", ")"));
     }
 
     private static String literal(Object value) {
@@ -269,22 +271,22 @@ final class Program {
             return flag ? "True" : "False";
         } else if (value instanceof Number) {
             return value.toString();
-        } else if (value instanceof Named named) {
+        } else if (value instanceof NamedArgument named) {
             return named.name() + "=" + literal(named.value());
         } else if (value instanceof List<?> list) {
-            return list.stream().map(Program::literal).collect(Collectors.joining(", ", "[", "]"));
-        } else if (value instanceof Script script) {
+            return list.stream().map(TorchScriptProgram::literal).collect(Collectors.joining(", ", "[", "]"));
+        } else if (value instanceof Literal script) {
             return script.text();
         }
         throw new IllegalArgumentException("argument must be one that scripts know, but was " + value.getClass());
     }
 
     /** Text that goes into the program as it is, such as {@code None}. */
-    record Script(String text) {
-        static final Script NONE = new Script("None");
+    record Literal(String text) {
+        static final Literal NONE = new Literal("None");
 
-        static Script quoted(String text) {
-            return new Script('"' + text + '"');
+        static Literal quoted(String text) {
+            return new Literal('"' + text + '"');
         }
     }
 }

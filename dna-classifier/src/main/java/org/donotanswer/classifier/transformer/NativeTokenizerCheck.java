@@ -19,13 +19,13 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * @see <a href="https://github.com/huggingface/spm_precompiled/blob/05ba1405c437c84ee56062d3b06c8202d9e29ded/src/lib.rs">
  *     the reading of the map</a>
  */
-final class NativeSafety {
+final class NativeTokenizerCheck {
     private static final String MAP = "precompiled_charsmap";
 
     private final int[] units;
     private final byte[] replacements;
 
-    private NativeSafety(ByteBuffer map) {
+    private NativeTokenizerCheck(ByteBuffer map) {
         units = new int[(int) (Integer.toUnsignedLong(map.getInt()) / Integer.BYTES)];
         map.asIntBuffer().get(units);
         map.position(map.position() + units.length * Integer.BYTES);
@@ -78,7 +78,7 @@ final class NativeSafety {
         if (size < Integer.BYTES || size > bytes.length - Integer.BYTES) {
             return false;
         }
-        NativeSafety safety = new NativeSafety(map);
+        NativeTokenizerCheck safety = new NativeTokenizerCheck(map);
         return safety.isText() && safety.staysInside();
     }
 

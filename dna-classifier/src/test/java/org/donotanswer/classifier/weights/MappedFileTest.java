@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileRegionsTest {
+class MappedFileTest {
     @TempDir
     private Path directory;
 
@@ -23,10 +23,10 @@ class FileRegionsTest {
         Path file = Files.write(directory.resolve("f"), bytes);
 
         try (FileChannel channel = FileChannel.open(file)) {
-            FileRegions regions = new FileRegions(channel, 8, 15);
+            MappedFile mapped = new MappedFile(channel, 8, 15);
             for (int offset = 0; offset <= bytes.length; offset++) {
                 for (int length = 0; offset + length <= bytes.length; length++) {
-                    assertThat(regions.slice(offset, length))
+                    assertThat(mapped.slice(offset, length))
                             .as("%s bytes at %s", length, offset)
                             .isEqualTo(ByteBuffer.wrap(bytes, offset, length));
                 }
