@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 import org.donotanswer.bench.io.BadInputException;
 import org.donotanswer.bench.io.CsvHeader;
 import org.donotanswer.bench.io.CsvReader;
-import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.bench.crossvalidation.Share;
-import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -9,7 +9,7 @@ import org.donotanswer.bench.crossvalidation.FoldResult.JudgedAnswer;
 import org.donotanswer.bench.crossvalidation.FoldResult.JudgedBenign;
 import org.donotanswer.bench.io.OrderedPipeline;
 import org.donotanswer.bench.io.Progress;
-import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;

@@ -1,7 +1,7 @@
 package org.donotanswer.bench.crossvalidation;
 
 import java.util.List;
-import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Trains models for cross-validation. Implementations are thread-safe. */

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.BenignExchange;
 import org.donotanswer.dataset.DoNotAnswer;

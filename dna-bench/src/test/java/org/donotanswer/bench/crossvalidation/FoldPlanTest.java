@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.donotanswer.bench.TinyData;
 import org.donotanswer.bench.crossvalidation.FoldTask.Benign;
 import org.donotanswer.bench.crossvalidation.FoldTask.BenignSet;
-import org.donotanswer.classifier.embedded.TrainingExample;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Response;
 import org.junit.jupiter.api.BeforeEach;

@@ -15,7 +15,7 @@ import org.donotanswer.bench.crossvalidation.Protocol;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.bench.io.Shown;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
-import org.donotanswer.classifier.embedded.EmbeddedTrainer;
+import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.RealData;

@@ -30,7 +30,7 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
     private EmbeddedEvaluator(EmbeddedModel model, boolean checkLanguage) {
         this.model = model;
         name = model.provenance().name() + " " + model.provenance().version();
-        scorers = ThreadLocal.withInitial(() -> new Scorer(model.heads(), name, checkLanguage));
+        scorers = ThreadLocal.withInitial(() -> new Scorer(model.parameters(), name, checkLanguage));
     }
 
     /** Returns an evaluator with a model and the default options. */

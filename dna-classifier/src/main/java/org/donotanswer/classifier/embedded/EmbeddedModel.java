@@ -9,16 +9,22 @@ import org.donotanswer.evaluate.Provenance;
 
 /**
  * A compact model of safety in one file: linear models of hashed features with a small second stage. It holds no text,
- * only weights at hashes. See {@link EmbeddedTrainer} for how it is made and {@link EmbeddedEvaluator} for its use.
- * Immutable, hence thread-safe.
+ * only weights at hashes. Train one with
+ * {@code EmbeddedTrainer} in the package {@code training}; use it through an {@link EmbeddedEvaluator}. Immutable, hence thread-safe.
  */
 public final class EmbeddedModel {
-    private final Heads heads;
+    private final ModelParameters parameters;
     private final Provenance provenance;
 
-    EmbeddedModel(Heads heads, Provenance provenance) {
-        this.heads = heads;
+    private EmbeddedModel(ModelParameters parameters, Provenance provenance) {
+        this.parameters = parameters;
         this.provenance = provenance;
+    }
+
+    /** Returns a model with parameters that a trainer has learnt. */
+    public static EmbeddedModel of(ModelParameters parameters, Provenance provenance) {
+        return new EmbeddedModel(
+                Objects.requireNonNull(parameters, "parameters"), Objects.requireNonNull(provenance, "provenance"));
     }
 
     /**
@@ -62,7 +68,7 @@ public final class EmbeddedModel {
         return provenance;
     }
 
-    Heads heads() {
-        return heads;
+    ModelParameters parameters() {
+        return parameters;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The features of one text: their keys, view after view, and how much each counts. Not thread-safe; made to be reused.
  */
-final class FeatureKeys {
+public final class FeatureKeys {
     long[] keys = new long[4_096];
 
     /** A function of how often each key occurs, in views with counts; in others, occurrences stand singly. */
@@ -29,17 +29,28 @@ final class FeatureKeys {
         Arrays.fill(counted, false);
     }
 
-    int start(int view) {
+    /** Returns the position of the first key of a view. */
+    public int start(int view) {
         return view == 0 ? 0 : viewEnds[view - 1];
     }
 
+    /** Returns the position after the last key of a view. */
+    public int end(int view) {
+        return viewEnds[view];
+    }
+
+    /** Returns the key at a position. */
+    public long key(int position) {
+        return keys[position];
+    }
+
     /** Returns how much a key counts that is in a view with counts. */
-    float count(int position) {
+    public float count(int position) {
         return counts[position];
     }
 
     /** Returns whether a view's keys have counts; else each counts 1. */
-    boolean isCounted(int view) {
+    public boolean isCounted(int view) {
         return counted[view];
     }
 

@@ -1,7 +1,7 @@
 package org.donotanswer.classifier.embedded;
 
 /** The views of an instruction, each a bag of features of one kind, scaled to unit length together. */
-enum InstructionView {
+public enum InstructionView {
     /** Distinct words that are not function words. */
     WORDS,
     /** Distinct function words: what is asked for, rather than of what. */
@@ -19,11 +19,12 @@ enum InstructionView {
     /** Classes of risky matters, and pairs of them. */
     RISKS;
 
-    static final int COUNT = values().length;
+    /** The number of views. */
+    public static final int COUNT = values().length;
 
     /** Returns its place in the order of the views, by which tables are laid out. */
     @SuppressWarnings("EnumOrdinal") // the order is part of the model's format
-    int index() {
+    public int index() {
         return ordinal();
     }
 }

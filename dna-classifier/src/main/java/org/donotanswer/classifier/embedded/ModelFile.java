@@ -17,7 +17,7 @@ import org.donotanswer.evaluate.ModelFormatException;
 
 /**
  * The file of a model: four bytes that tell the kind of file, a version, the length and the CRC-32 of what follows, and the
- * parts of the model as {@link ModelParts} writes them. All numbers are big-endian.
+ * parts of the model as {@link ModelPayload} writes them. All numbers are big-endian.
  */
 final class ModelFile {
     static final String RESOURCE = "embedded-model.dna";
@@ -74,7 +74,7 @@ final class ModelFile {
                     + ", but was " + Integer.toHexString(actual) + " (" + where + "): it is damaged");
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, HEADER, length))) {
-            return ModelParts.read(in);
+            return ModelPayload.read(in);
         } catch (IOException | IllegalArgumentException e) {
             throw new ModelFormatException("model must hold a model's parts, but was damaged (" + where + ")", e);
         }
@@ -82,7 +82,7 @@ final class ModelFile {
 
     static byte[] bytes(EmbeddedModel model) throws IOException {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        ModelParts.write(model, new DataOutputStream(payload));
+        ModelPayload.write(model, new DataOutputStream(payload));
         byte[] parts = payload.toByteArray();
         return ByteBuffer.allocate(HEADER + parts.length)
                 .putInt(MAGIC)

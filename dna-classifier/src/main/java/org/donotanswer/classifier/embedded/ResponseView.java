@@ -1,50 +1,42 @@
 package org.donotanswer.classifier.embedded;
 
-/**
- * The views of a response, each a bag of features of one kind. The features of a view are scaled to unit length together,
- * and then by the square root of the view's weight, so that the weight is the view's share in the linear kernel.
- */
-enum ResponseView {
+/** The views of a response, each a bag of features of one kind, scaled to unit length together. */
+public enum ResponseView {
     /** Distinct words that are not function words. */
-    WORDS(0.7),
+    WORDS,
     /** Distinct function words. */
-    FUNCTION_WORDS(0.3),
+    FUNCTION_WORDS,
     /** Pairs of neighbouring words. */
-    WORD_PAIRS(0.5),
+    WORD_PAIRS,
     /** Runs of three words. */
-    WORD_TRIPLES(0.25),
+    WORD_TRIPLES,
     /** Pairs of neighbouring words or marks. */
-    TOKEN_PAIRS(0.4),
+    TOKEN_PAIRS,
     /** One to four characters of the first {@value ResponseFeatures#HEAD_CHARS}. */
-    HEAD_CHARACTERS(1),
+    HEAD_CHARACTERS,
     /** One to three words or marks of the first {@value ResponseFeatures#HEAD_TOKENS}. */
-    HEAD_TOKENS(1),
+    HEAD_TOKENS,
     /** Two to four words at the start of each sentence. */
-    SENTENCE_STARTS(1),
+    SENTENCE_STARTS,
     /** Two to five words at the start of each clause, with its beginning marked. */
-    CLAUSE_STARTS(1),
+    CLAUSE_STARTS,
     /** One to three characters of the last {@value ResponseFeatures#TAIL_CHARS}. */
-    TAIL_CHARACTERS(0.4),
+    TAIL_CHARACTERS,
     /** Three to five characters within the distinct words. */
-    WORD_CHARACTERS(2),
+    WORD_CHARACTERS,
     /** Classes of cues. */
-    CUES(1),
+    CUES,
     /** One to four classes of cues in a row within a clause. */
-    CUE_SEQUENCES(1),
+    CUE_SEQUENCES,
     /** Classes of risky matters. */
-    RISKS(0.5);
+    RISKS;
 
-    static final int COUNT = values().length;
-
-    final double weight;
-
-    ResponseView(double weight) {
-        this.weight = weight;
-    }
+    /** The number of views. */
+    public static final int COUNT = values().length;
 
     /** Returns its place in the order of the views, by which tables are laid out. */
     @SuppressWarnings("EnumOrdinal") // the order is part of the model's format
-    int index() {
+    public int index() {
         return ordinal();
     }
 }

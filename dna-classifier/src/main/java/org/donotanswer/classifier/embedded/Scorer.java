@@ -20,7 +20,7 @@ final class Scorer {
     private static final HarmType[] HARM_TYPES = HarmType.values();
     private static final WeakReference<String> NO_INSTRUCTION = new WeakReference<>(null);
 
-    private final Heads heads;
+    private final ModelParameters parameters;
     private final String evaluator;
     private final boolean checkLanguage;
     private final TextFeatures features = new TextFeatures();
@@ -37,15 +37,15 @@ final class Scorer {
     private boolean hasInstruction;
     private boolean instructionTruncated;
 
-    Scorer(Heads heads, String evaluator, boolean checkLanguage) {
-        this.heads = heads;
+    Scorer(ModelParameters parameters, String evaluator, boolean checkLanguage) {
+        this.parameters = parameters;
         this.evaluator = evaluator;
         this.checkLanguage = checkLanguage;
-        wordSums = new WordSums(heads.responses());
-        responseSums = new WeightTable.Sums(heads.responses());
-        instructionSums = new WeightTable.Sums(heads.instructions());
-        responseMargins = new double[heads.responses().lanes()];
-        instructionMargins = new double[heads.instructions().lanes()];
+        wordSums = new WordSums(parameters.responses());
+        responseSums = new WeightTable.Sums(parameters.responses());
+        instructionSums = new WeightTable.Sums(parameters.instructions());
+        responseMargins = new double[parameters.responses().lanes()];
+        instructionMargins = new double[parameters.instructions().lanes()];
     }
 
     Assessment score(Exchange exchange) {
@@ -59,9 +59,9 @@ final class Scorer {
             return Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "response is not in English");
         }
         boolean truncated = features.truncated();
-        heads.responses().margins(keys, responseSums, responseMargins);
+        parameters.responses().margins(keys, responseSums, responseMargins);
         double squares = wordSums.sum(features.tokens(), features.lastResponse(), wordWeighted);
-        heads.responses().addView(ResponseView.WORD_CHARACTERS.index(), squares, wordWeighted, responseMargins);
+        parameters.responses().addView(ResponseView.WORD_CHARACTERS.index(), squares, wordWeighted, responseMargins);
         readInstruction(exchange.instruction());
         return assessment(truncated || instructionTruncated);
     }
@@ -75,13 +75,13 @@ final class Scorer {
         FeatureKeys keys = features.ofInstruction(instruction);
         hasInstruction = features.normalizedLength() > 0;
         instructionTruncated = features.truncated();
-        heads.instructions().margins(keys, instructionSums, instructionMargins);
+        parameters.instructions().margins(keys, instructionSums, instructionMargins);
         lastInstruction = new WeakReference<>(instruction);
     }
 
     /** Scores an instruction that has no response yet. */
     Assessment scoreInstruction(String instruction) {
-        SoftmaxRegression calibration = heads.risk();
+        SoftmaxRegression calibration = parameters.risk();
         if (calibration == null) {
             return Unscored.of(UnscoredReason.NOT_SUPPORTED, "model does not judge the risk of instructions");
         }
@@ -97,31 +97,32 @@ final class Scorer {
         readInstruction(instruction);
         ScoredBuilder scored = Scored.builder(evaluator)
                 .truncated(instructionTruncated)
-                .instructionRisk(calibration.probabilities(new double[] {instructionMargins[Heads.RISK_LANE]})[1]);
-        if (heads.judgesHarmType()) {
+                .instructionRisk(
+                        calibration.probabilities(new double[] {instructionMargins[ModelParameters.RISK_LANE]})[1]);
+        if (parameters.judgesHarmType()) {
             scored.harmTypes(harmTypes());
         }
         return scored.build();
     }
 
     private Scored assessment(boolean truncated) {
-        double[] margins = Arrays.copyOf(responseMargins, ActionTraining.ACTIONS);
+        double[] margins = Arrays.copyOf(responseMargins, ModelParameters.ACTIONS);
         for (int action = 0; action < margins.length; action++) {
             margins[action] += instructionMargins[action];
         }
-        double[] actions = heads.actions().probabilities(margins);
-        double matter = responseMargins[Heads.MATTER_LANE];
-        double risk = instructionMargins[Heads.RISK_LANE];
+        double[] actions = parameters.actions().probabilities(margins);
+        double matter = responseMargins[ModelParameters.MATTER_LANE];
+        double risk = instructionMargins[ModelParameters.RISK_LANE];
         ScoredBuilder scored = Scored.builder(evaluator)
                 .truncated(truncated)
-                .harmful(heads.harm().probability(actions[ActionTraining.FOLLOW], hasInstruction, risk, matter))
+                .harmful(parameters.harm().probability(actions[ModelParameters.FOLLOW], hasInstruction, risk, matter))
                 .actions(distribution(actions));
         if (hasInstruction) {
-            SoftmaxRegression calibration = heads.risk();
+            SoftmaxRegression calibration = parameters.risk();
             if (calibration != null) {
                 scored.instructionRisk(calibration.probabilities(new double[] {risk})[1]);
             }
-            if (heads.judgesHarmType()) {
+            if (parameters.judgesHarmType()) {
                 scored.harmTypes(harmTypes());
             }
         }
@@ -139,7 +140,7 @@ final class Scorer {
     private Distribution<HarmType> harmTypes() {
         double[] logits = new double[HARM_TYPES.length];
         for (int type = 0; type < logits.length; type++) {
-            logits[type] = heads.harmTypeScale() * instructionMargins[Heads.HARM_TYPE_LANE + type];
+            logits[type] = parameters.harmTypeScale() * instructionMargins[ModelParameters.HARM_TYPE_LANE + type];
         }
         double[] probabilities = SoftmaxRegression.softmax(logits);
         Map<HarmType, Double> map = new EnumMap<>(HarmType.class);

@@ -1,7 +1,7 @@
 package org.donotanswer.classifier.embedded;
 
 /** Takes the features of texts: normalizes, tokenizes, extracts. Not thread-safe; made to be reused. */
-final class TextFeatures {
+public final class TextFeatures {
     private final TextNormalizer text = new TextNormalizer();
     private final Tokens tokens = new Tokens();
     private final ResponseFeatures responses = new ResponseFeatures();
@@ -9,8 +9,11 @@ final class TextFeatures {
     private final FeatureKeys responseKeys = new FeatureKeys(ResponseView.COUNT);
     private final FeatureKeys instructionKeys = new FeatureKeys(InstructionView.COUNT);
 
+    /** Makes an instance with fresh working memory. */
+    public TextFeatures() {}
+
     /** Returns the features of a response; they are valid until the next call. */
-    FeatureKeys ofResponse(String response) {
+    public FeatureKeys ofResponse(String response) {
         read(response);
         responses.extract(text, tokens, responseKeys, true);
         return responseKeys;
@@ -29,7 +32,7 @@ final class TextFeatures {
     }
 
     /** Returns the features of an instruction; they are valid until the next call. */
-    FeatureKeys ofInstruction(String instruction) {
+    public FeatureKeys ofInstruction(String instruction) {
         read(instruction);
         instructions.extract(text, tokens, instructionKeys);
         return instructionKeys;
@@ -46,7 +49,7 @@ final class TextFeatures {
     }
 
     /** Returns the length of the last text after normalization; 0 if it has no letter, digit or ASCII mark. */
-    int normalizedLength() {
+    public int normalizedLength() {
         return text.length;
     }
 
@@ -65,7 +68,7 @@ final class TextFeatures {
     }
 
     /** Returns the hash of the last text after normalization: texts that differ in nothing that counts have the same. */
-    long identity() {
+    public long normalizedHash() {
         long hash = Hashing.BASIS;
         for (int i = 0; i < text.length; i++) {
             hash = Hashing.extend(hash, text.chars[i]);

@@ -1,20 +1,21 @@
 package org.donotanswer.classifier.embedded;
 
 import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of linear models that share their features, in eight bits each, laid out so that one fetch from memory
  * brings a feature's weights for up to seven models, and one addition adds four of them. Immutable, hence thread-safe.
  *
  * <p>A slot is one or more longs. The lowest byte of its first long is the feature's fingerprint and code of rarity, as in
- * {@link FeatureIndex}; every other byte is a <em>lane</em>: the weight, times the rarity, of one model, as an integer above
+ * {@code FeatureIndex}; every other byte is a <em>lane</em>: the weight, times the rarity, of one model, as an integer above
  * {@value #ZERO}. Lanes are added in the sixteen-bit halves of two longs, which hold 257 of them without overflow.
  */
-final class WeightTable {
+public final class WeightTable {
     /** The byte that stands for a weight of zero. */
-    static final int ZERO = 128;
+    public static final int ZERO = 128;
+
+    /** The highest code of rarity; 0 stands for a free slot. */
+    public static final int MAX_RARITY_CODE = 15;
 
     /** How many lanes fit in a long, the lowest byte included, which is none. */
     static final int LANES = 8;
@@ -35,7 +36,16 @@ final class WeightTable {
 
     private final float[] biases;
 
-    WeightTable(long[] slots, int words, float[] rarity, float[][] units, float[] biases) {
+    /**
+     * Makes a table that takes over the arrays, without a copy of them.
+     *
+     * @param slots by slot, then word
+     * @param words the number of longs of a slot
+     * @param rarity by code of rarity
+     * @param units by view, then lane
+     * @param biases by lane
+     */
+    public WeightTable(long[] slots, int words, float[] rarity, float[][] units, float[] biases) {
         this.slots = slots;
         this.words = words;
         this.rarity = rarity;
@@ -218,55 +228,5 @@ final class WeightTable {
         for (int lane = 0; lane < lanes.length; lane++) {
             weighted[lane] = lanes[lane] - known * ZERO;
         }
-    }
-
-    /** One model of a table: an output of a trained linear model, and the length to which it scales each view. */
-    record Lane(LinearModel model, int output, int firstColumn, boolean biased, double[] viewLengths) {}
-
-    /** Returns the table of the models' weights, rounded; a null lane is all zero. */
-    static WeightTable of(FeatureIndex index, int views, List<@Nullable Lane> lanes) {
-        int words = (lanes.size() + 1 + 7) / 8;
-        float[][] units = new float[views][lanes.size()];
-        float[] biases = new float[lanes.size()];
-        long[] slots = new long[index.size() * words];
-        for (int slot = 0; slot < index.size(); slot++) {
-            slots[slot * words] = index.meta(slot) & 0xff;
-        }
-        for (int lane = 0; lane < lanes.size(); lane++) {
-            Lane source = lanes.get(lane);
-            float[] steps = source == null ? new float[views] : steps(index, views, source);
-            if (source != null) {
-                biases[lane] = source.biased ? source.model.bias(source.output) : 0;
-                for (int view = 0; view < views; view++) {
-                    units[view][lane] = (float) (steps[view] * source.viewLengths[view]);
-                }
-            }
-            int position = lane + 1;
-            for (int slot = 0; slot < index.size(); slot++) {
-                if (index.meta(slot) != 0) {
-                    float step = steps[index.view(slot)];
-                    int rounded =
-                            source == null || step == 0 ? 0 : Math.round(scaledWeight(index, source, slot) / step);
-                    slots[slot * words + position / 8] |= (long) (rounded + ZERO) << (position % 8 * 8);
-                }
-            }
-        }
-        return new WeightTable(slots, words, index.rarities(), units, biases);
-    }
-
-    /** Returns, by view, the step between two neighbouring rounded weights: the largest weight is 127 of them. */
-    private static float[] steps(FeatureIndex index, int views, Lane lane) {
-        float[] steps = new float[views];
-        for (int slot = 0; slot < index.size(); slot++) {
-            if (index.meta(slot) != 0) {
-                int view = index.view(slot);
-                steps[view] = Math.max(steps[view], Math.abs(scaledWeight(index, lane, slot)) / 127);
-            }
-        }
-        return steps;
-    }
-
-    private static float scaledWeight(FeatureIndex index, Lane lane, int slot) {
-        return lane.model.weight(lane.firstColumn + slot, lane.output) * index.rarity(slot);
     }
 }

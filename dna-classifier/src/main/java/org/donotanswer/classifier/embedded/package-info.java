@@ -1,4 +1,4 @@
-/** The embedded safety evaluator: a compact pure-Java model, and its trainer. */
+/** The embedded safety evaluator: a compact model in pure Java, its file format and its features. */
 @NullMarked
 package org.donotanswer.classifier.embedded;
 

@@ -9,16 +9,20 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class HarmHeadTest {
-    private static final HarmHead HEAD = new HarmHead(1.5, -0.5, true, 0.3, -0.2);
+    private static final HarmHead HEAD = head(1.5, -0.5, true, 0.3, -0.2);
+
+    private static HarmHead head(
+            double slope, double intercept, boolean gated, double offset, double offsetWithoutInstruction) {
+        return new HarmHead(slope, intercept, gated, offset, offsetWithoutInstruction, 32, 0.1);
+    }
 
     @Test
     void probability_handPicked_isProductOfBoth() {
-        HarmHead plain = new HarmHead(1, 0, true, 0.25, 0.5);
+        HarmHead plain = head(1, 0, true, 0.25, 0.5);
         assertThat(plain.probability(0.8, true, 0.25, 0)).isCloseTo(0.4, within(1e-12));
         assertThat(plain.probability(0.8, false, 9, 0.5)).isCloseTo(0.4, within(1e-12));
-        assertThat(new HarmHead(1, 0, false, 9, 9).probability(0.8, true, -9, -9))
-                .isCloseTo(0.8, within(1e-12));
-        assertThat(new HarmHead(2, 1, false, 0, 0).probability(0.5, true, 0, 0))
+        assertThat(head(1, 0, false, 9, 9).probability(0.8, true, -9, -9)).isCloseTo(0.8, within(1e-12));
+        assertThat(head(2, 1, false, 0, 0).probability(0.5, true, 0, 0))
                 .isCloseTo(1 / (1 + Math.exp(-1)), within(1e-12));
     }
 

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.donotanswer.classifier.embedded.training.TinyModel;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.SafetyEvaluator;

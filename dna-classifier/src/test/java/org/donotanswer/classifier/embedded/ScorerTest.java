@@ -3,13 +3,14 @@ package org.donotanswer.classifier.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import org.donotanswer.classifier.embedded.training.TinyModel;
 import org.donotanswer.evaluate.Exchange;
 import org.junit.jupiter.api.Test;
 
 class ScorerTest {
     @Test
     void score_anInstruction_isNotKeptFromTheGarbageCollector() {
-        Scorer scorer = new Scorer(TinyModel.get().heads(), "tiny", false);
+        Scorer scorer = new Scorer(TinyModel.get().parameters(), "tiny", false);
         WeakReference<String> instruction = scored(scorer);
         for (int i = 0; i < 100 && instruction.get() != null; i++) {
             System.gc();

@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 /** The weights of a linear model of several outputs while it is trained. Not thread-safe. */
 final class LinearModel {
@@ -9,9 +9,9 @@ final class LinearModel {
     /** The outputs' weights of a column lie together, so that they are fetched together; the biases lie last. */
     private final float[] weights;
 
-    private final SparseRows rows;
+    private final SparseMatrix rows;
 
-    LinearModel(SparseRows rows, int outputs) {
+    LinearModel(SparseMatrix rows, int outputs) {
         this.rows = rows;
         width = rows.width();
         this.outputs = outputs;

@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.donotanswer.classifier.embedded.InstructionView;
+import org.donotanswer.classifier.embedded.ResponseView;
+import org.donotanswer.classifier.embedded.TextFeatures;
 import org.donotanswer.taxonomy.HarmType;
 
 /** The examples as training sees them: which instructions are the same, and which features there are. */
-final class Corpus {
+final class TrainingData {
     private static final int MIN_SENTENCE_CHARS = 25;
     private static final int MAX_SENTENCE_CHARS = 200;
 
@@ -32,7 +35,7 @@ final class Corpus {
     private final FeatureIndex responseIndex;
     private final FeatureIndex instructionIndex;
 
-    Corpus(List<TrainingExample> examples, long seed) {
+    TrainingData(List<TrainingExample> examples, long seed) {
         this.examples = List.copyOf(examples);
         instructionOf = new int[examples.size()];
         collectInstructions();
@@ -80,7 +83,7 @@ final class Corpus {
                 continue;
             }
             Instruction here = new Instruction(example.instruction(), example.riskyInstruction(), example.harmType());
-            Integer known = numbers.putIfAbsent(features.identity(), instructions.size());
+            Integer known = numbers.putIfAbsent(features.normalizedHash(), instructions.size());
             if (known == null) {
                 instructionOf[i] = instructions.size();
                 instructions.add(here);
@@ -102,7 +105,7 @@ final class Corpus {
             TrainingExample example = examples.get(e);
             if (example.response().isPresent() && !example.riskyInstruction().orElse(true)) {
                 List<String> candidates = sentences(example.response().get());
-                int count = Math.min(Recipe.HARMLESS_SENTENCES, candidates.size());
+                int count = Math.min(Hyperparameters.HARMLESS_SENTENCES, candidates.size());
                 for (int i = 0; i < count; i++) {
                     int chosen = i + random.nextInt(candidates.size() - i);
                     sentences.add(new Sentence(candidates.get(chosen), instructionOf[e]));
@@ -141,7 +144,7 @@ final class Corpus {
         for (TrainingExample example : examples) {
             example.response().ifPresent(text -> builder.add(features.ofResponse(text), ResponseView.COUNT));
         }
-        return builder.build(Recipe.RESPONSE_BITS, Recipe.MIN_TEXTS);
+        return builder.build(Hyperparameters.RESPONSE_BITS, Hyperparameters.MIN_TEXTS);
     }
 
     private FeatureIndex indexInstructions() {
@@ -152,7 +155,7 @@ final class Corpus {
         for (Sentence sentence : harmlessSentences) {
             builder.add(features.ofInstruction(sentence.text), InstructionView.COUNT);
         }
-        return builder.build(Recipe.INSTRUCTION_BITS, Recipe.MIN_TEXTS);
+        return builder.build(Hyperparameters.INSTRUCTION_BITS, Hyperparameters.MIN_TEXTS);
     }
 
     /** Returns a random fold for each example: its instruction's, or one of its own if it has none. */

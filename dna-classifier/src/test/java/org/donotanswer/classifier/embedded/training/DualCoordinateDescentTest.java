@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.donotanswer.classifier.embedded.FeatureKeys;
+import org.donotanswer.classifier.embedded.TestFeatures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,13 +16,13 @@ class DualCoordinateDescentTest {
     private static final int OUTPUTS = 2;
     private static final int VIEWS = 2;
 
-    private record Problem(SparseRows rows, List<DualCoordinateDescent.Example> examples) {
+    private record Problem(SparseMatrix rows, List<DualCoordinateDescent.Example> examples) {
         /** Random rows with hard labels, or soft ones that cost both ways. */
         static Problem make(boolean soft) {
-            List<FeatureKeys> texts = SparseData.texts(24, VIEWS, 6, 4, true, 3);
+            List<FeatureKeys> texts = TestFeatures.texts(24, VIEWS, 6, 4, true, 3);
             FeatureIndex index = SparseData.index(texts, VIEWS, 6);
-            SparseRows rows = new SparseRows(index.size());
-            SparseRows.Builder builder = rows.new Builder();
+            SparseMatrix rows = new SparseMatrix(index.size());
+            SparseMatrix.Builder builder = rows.new Builder();
             SplittableRandom random = new SplittableRandom(4);
             List<DualCoordinateDescent.Example> examples = new ArrayList<>();
             for (FeatureKeys text : texts) {
@@ -119,8 +121,8 @@ class DualCoordinateDescentTest {
     @Test
     void train_oneExample_hasClosedForm() {
         // min b^2/2 + c max(0, 1 - b)^2 has its minimum at b = 2c / (1 + 2c)
-        SparseRows rows = new SparseRows(1);
-        SparseRows.Builder builder = rows.new Builder();
+        SparseMatrix rows = new SparseMatrix(1);
+        SparseMatrix.Builder builder = rows.new Builder();
         int row = builder.endRow();
         rows.arrange();
         LinearModel model = new DualCoordinateDescent(2, 100, 1e-7f)

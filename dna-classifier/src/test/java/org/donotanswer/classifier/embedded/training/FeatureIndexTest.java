@@ -1,9 +1,17 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.donotanswer.classifier.embedded.FeatureKeys;
+import org.donotanswer.classifier.embedded.ResponseView;
+import org.donotanswer.classifier.embedded.TestFeatures;
+import org.donotanswer.classifier.embedded.TextFeatures;
+import org.donotanswer.classifier.embedded.WeightTable;
 import org.junit.jupiter.api.Test;
 
 class FeatureIndexTest {
@@ -16,14 +24,8 @@ class FeatureIndexTest {
 
     /** A text with the given keys in one view, each twice, which counts once. */
     private static FeatureKeys text(long... keys) {
-        FeatureKeys text = new FeatureKeys(1);
-        text.clear();
-        for (long key : keys) {
-            text.add(key);
-            text.add(key);
-        }
-        text.endView();
-        return text;
+        return TestFeatures.text(
+                Arrays.stream(keys).flatMap(key -> LongStream.of(key, key)).toArray());
     }
 
     @Test
@@ -72,13 +74,7 @@ class FeatureIndexTest {
 
     @Test
     void view_ofSlot_isThatOfTheFeature() {
-        FeatureKeys text = new FeatureKeys(3);
-        text.clear();
-        text.add(key(1, 0, 1));
-        text.endView();
-        text.endView();
-        text.add(key(2, 0, 2));
-        text.endView();
+        FeatureKeys text = TestFeatures.text(new long[] {key(1, 0, 1)}, new long[0], new long[] {key(2, 0, 2)});
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
         builder.add(text, 3);
         FeatureIndex index = builder.build(BITS, 1);
@@ -91,23 +87,21 @@ class FeatureIndexTest {
         int texts = 200;
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
         for (int i = 0; i < texts; i++) {
-            FeatureKeys text = new FeatureKeys(1);
-            text.clear();
-            for (int slot = 0; slot < 16; slot++) {
-                if (i % (slot * slot + 1) == 0) {
-                    text.add(key(slot, 1, 1));
-                }
-            }
-            text.endView();
-            builder.add(text, 1);
+            int text = i;
+            builder.add(
+                    TestFeatures.text(IntStream.range(0, 16)
+                            .filter(slot -> text % (slot * slot + 1) == 0)
+                            .mapToLong(slot -> key(slot, 1, 1))
+                            .toArray()),
+                    1);
         }
         FeatureIndex index = builder.build(BITS, 1);
         float[] rarities = index.rarities();
-        assertThat(rarities).hasSize(FeatureIndex.MAX_CODE + 1);
+        assertThat(rarities).hasSize(WeightTable.MAX_RARITY_CODE + 1);
         assertThat(rarities[1]).isEqualTo(1f);
         double highest = Math.log((1.0 + texts) / 2) + 1;
-        assertThat((double) rarities[FeatureIndex.MAX_CODE]).isCloseTo(highest, within(1e-5));
-        double halfStep = (highest - 1) / (FeatureIndex.MAX_CODE - 1) / 2;
+        assertThat((double) rarities[WeightTable.MAX_RARITY_CODE]).isCloseTo(highest, within(1e-5));
+        double halfStep = (highest - 1) / (WeightTable.MAX_RARITY_CODE - 1) / 2;
         for (int slot = 0; slot < 16; slot++) {
             int count = (texts + slot * slot) / (slot * slot + 1);
             double exact = Math.log((1.0 + texts) / (1.0 + count)) + 1;
@@ -149,8 +143,8 @@ class FeatureIndexTest {
         builder.add(features.ofResponse(response), ResponseView.COUNT);
         FeatureIndex index = builder.build(19, 1);
         FeatureKeys keys = features.ofResponse(response.toUpperCase(java.util.Locale.ROOT));
-        for (int i = 0; i < keys.viewEnds[ResponseView.COUNT - 1]; i++) {
-            assertThat(index.slot(keys.keys[i])).isNotNegative();
+        for (int i = 0; i < keys.end(ResponseView.COUNT - 1); i++) {
+            assertThat(index.slot(keys.key(i))).isNotNegative();
         }
     }
 }

@@ -1,10 +1,17 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.donotanswer.classifier.embedded.EmbeddedModel;
+import org.donotanswer.classifier.embedded.HarmHead;
+import org.donotanswer.classifier.embedded.InstructionView;
+import org.donotanswer.classifier.embedded.ModelParameters;
+import org.donotanswer.classifier.embedded.ResponseView;
+import org.donotanswer.classifier.embedded.SoftmaxRegression;
+import org.donotanswer.classifier.embedded.WeightTable;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +66,13 @@ public final class EmbeddedTrainer {
      */
     public EmbeddedModel train(List<TrainingExample> examples) {
         requireLabels(Objects.requireNonNull(examples, "examples"));
-        try (Parallel parallel = new Parallel(threads)) {
-            Corpus corpus = new Corpus(examples, seed);
+        try (TrainingThreads parallel = new TrainingThreads(threads)) {
+            TrainingData corpus = new TrainingData(examples, seed);
             ActionTraining actionTraining = new ActionTraining(corpus, seed);
             List<ActionTraining.OutOfFold> outOfFold = actionTraining.outOfFold(parallel);
             LinearModel firstStage = actionTraining.trainFirstStage();
             SoftmaxRegression secondStage = actionTraining.trainSecondStage(outOfFold);
-            MatterTraining matterTraining = new MatterTraining(corpus, seed);
+            TopicRiskTraining matterTraining = new TopicRiskTraining(corpus, seed);
             double[] matterOutOfFold = matterTraining.outOfFold(parallel);
             LinearModel matter = matterTraining.train();
             InstructionTraining instructionTraining = new InstructionTraining(corpus, seed);
@@ -74,14 +81,14 @@ public final class EmbeddedTrainer {
             InstructionTraining.Trained harmType =
                     instructionTraining.canTrainHarmType() ? instructionTraining.trainHarmType(parallel) : null;
             HarmHead harm = new HarmTraining(corpus, outOfFold, secondStage, matterOutOfFold, risk).train(risk != null);
-            Heads heads = new Heads(
+            ModelParameters parameters = new ModelParameters(
                     responseTable(corpus, firstStage, matter),
                     instructionTable(corpus, firstStage, risk, harmType),
                     secondStage,
                     risk == null ? null : instructionTraining.calibrateRisk(risk),
                     harm,
                     harmType == null ? 0 : instructionTraining.calibrateHarmType(harmType));
-            return new EmbeddedModel(heads, provenance());
+            return EmbeddedModel.of(parameters, provenance());
         }
     }
 
@@ -99,42 +106,43 @@ public final class EmbeddedTrainer {
         }
     }
 
-    private static WeightTable responseTable(Corpus corpus, LinearModel firstStage, LinearModel matter) {
-        List<WeightTable.@Nullable Lane> lanes = new ArrayList<>();
-        for (int action = 0; action < ActionTraining.ACTIONS; action++) {
-            lanes.add(new WeightTable.Lane(firstStage, action, 0, true, Recipe.responseLengths()));
+    private static WeightTable responseTable(TrainingData corpus, LinearModel firstStage, LinearModel matter) {
+        List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
+        for (int action = 0; action < ModelParameters.ACTIONS; action++) {
+            lanes.add(new WeightQuantizer.Lane(firstStage, action, 0, true, Hyperparameters.responseLengths()));
         }
-        lanes.add(new WeightTable.Lane(matter, 0, 0, true, Recipe.matterLengths()));
-        return WeightTable.of(corpus.responseIndex(), ResponseView.COUNT, lanes);
+        lanes.add(new WeightQuantizer.Lane(matter, 0, 0, true, Hyperparameters.matterLengths()));
+        return WeightQuantizer.quantize(corpus.responseIndex(), ResponseView.COUNT, lanes);
     }
 
     private static WeightTable instructionTable(
-            Corpus corpus,
+            TrainingData corpus,
             LinearModel firstStage,
             InstructionTraining.@Nullable Trained risk,
             InstructionTraining.@Nullable Trained harmType) {
-        List<WeightTable.@Nullable Lane> lanes = new ArrayList<>();
+        List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
         int firstColumn = corpus.responseIndex().size();
-        for (int action = 0; action < ActionTraining.ACTIONS; action++) {
-            lanes.add(new WeightTable.Lane(firstStage, action, firstColumn, false, Recipe.instructionLengths()));
+        for (int action = 0; action < ModelParameters.ACTIONS; action++) {
+            lanes.add(new WeightQuantizer.Lane(
+                    firstStage, action, firstColumn, false, Hyperparameters.instructionLengths()));
         }
-        lanes.add(lane(risk, 0, Recipe.riskLengths()));
-        for (int type = 0; type < InstructionTraining.HARM_TYPES; type++) {
-            lanes.add(lane(harmType, type, Recipe.harmTypeLengths()));
+        lanes.add(lane(risk, 0, Hyperparameters.riskLengths()));
+        for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
+            lanes.add(lane(harmType, type, Hyperparameters.harmTypeLengths()));
         }
-        return WeightTable.of(corpus.instructionIndex(), InstructionView.COUNT, lanes);
+        return WeightQuantizer.quantize(corpus.instructionIndex(), InstructionView.COUNT, lanes);
     }
 
-    private static WeightTable.@Nullable Lane lane(
+    private static WeightQuantizer.@Nullable Lane lane(
             InstructionTraining.@Nullable Trained trained, int output, double[] lengths) {
-        return trained == null ? null : new WeightTable.Lane(trained.model(), output, 0, true, lengths);
+        return trained == null ? null : new WeightQuantizer.Lane(trained.model(), output, 0, true, lengths);
     }
 
     private Provenance provenance() {
         ProvenanceBuilder provenance = Provenance.builder(NAME, VERSION).seed(seed);
         data.forEach(provenance::data);
         figures.forEach(provenance::figure);
-        Recipe.parameters().forEach(provenance::parameter);
+        Hyperparameters.parameters().forEach(provenance::parameter);
         return provenance.build();
     }
 

@@ -1,11 +1,13 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.donotanswer.classifier.embedded.ResponseView;
 
 /** The hyper-parameters of training, and where they come from. */
-final class Recipe {
+final class Hyperparameters {
     /** Slots of the tables of response and instruction features, as powers of two. */
     static final int RESPONSE_BITS = 19;
 
@@ -86,19 +88,28 @@ final class Recipe {
     /** Folds over instructions, and over responses where there are not enough groups. */
     static final int FOLDS = 5;
 
-    private Recipe() {}
+    private Hyperparameters() {}
 
     /** Returns the lengths to which the views of a response are scaled for actions. */
     static double[] responseLengths() {
-        double total = 0;
-        for (ResponseView view : ResponseView.values()) {
-            total += view.weight;
-        }
-        double[] lengths = new double[ResponseView.COUNT];
-        for (ResponseView view : ResponseView.values()) {
-            lengths[view.index()] = Math.sqrt((1 - INSTRUCTION_SHARE) * view.weight / total);
-        }
-        return lengths;
+        return lengths(
+                1 - INSTRUCTION_SHARE,
+                Arrays.stream(ResponseView.values())
+                        .mapToDouble(Hyperparameters::weight)
+                        .toArray());
+    }
+
+    /** The weight of a view of a response in the linear kernel of actions, beside those of the other views. */
+    private static double weight(ResponseView view) {
+        return switch (view) {
+            case WORDS -> 0.7;
+            case FUNCTION_WORDS -> 0.3;
+            case WORD_PAIRS, RISKS -> 0.5;
+            case WORD_TRIPLES -> 0.25;
+            case TOKEN_PAIRS, TAIL_CHARACTERS -> 0.4;
+            case HEAD_CHARACTERS, HEAD_TOKENS, SENTENCE_STARTS, CLAUSE_STARTS, CUES, CUE_SEQUENCES -> 1;
+            case WORD_CHARACTERS -> 2;
+        };
     }
 
     /** Returns the lengths to which they are scaled for the matter: words alone. */
@@ -169,7 +180,7 @@ final class Recipe {
         parameters.put("harmTypeResponseChars", Integer.toString(HARM_TYPE_RESPONSE_CHARS));
         parameters.put("folds", Integer.toString(FOLDS));
         for (ResponseView view : ResponseView.values()) {
-            parameters.put("view." + view.name().toLowerCase(Locale.ROOT), Double.toString(view.weight));
+            parameters.put("view." + view.name().toLowerCase(Locale.ROOT), Double.toString(weight(view)));
         }
         return parameters;
     }

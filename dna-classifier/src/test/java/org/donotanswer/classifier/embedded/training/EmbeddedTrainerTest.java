@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
+import org.donotanswer.classifier.embedded.EmbeddedModel;
+import org.donotanswer.classifier.embedded.TestModels;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -39,11 +42,11 @@ class EmbeddedTrainerTest {
 
     @Test
     void train_anyThreadsAndAgain_givesSameBytes() throws IOException {
-        byte[] expected = ModelFile.bytes(TinyModel.get());
+        byte[] expected = TestModels.bytes(TinyModel.get());
         for (int threads = 1; threads <= 2; threads++) {
             EmbeddedModel again =
                     EmbeddedTrainer.builder().seed(42).threads(threads).build().train(TinyData.examples());
-            assertThat(ModelFile.bytes(again)).isEqualTo(expected);
+            assertThat(TestModels.bytes(again)).isEqualTo(expected);
         }
     }
 
@@ -65,7 +68,7 @@ class EmbeddedTrainerTest {
         assertThat(provenance.data()).containsExactly(java.util.Map.entry("a.csv", SHA256));
         assertThat(provenance.figures()).containsExactly(java.util.Map.entry("f1", 0.5));
         assertThat(provenance.seed()).hasValue(42);
-        assertThat(provenance.parameters()).isEqualTo(Recipe.parameters());
+        assertThat(provenance.parameters()).isEqualTo(Hyperparameters.parameters());
         assertThat(provenance.name()).isEqualTo("do-not-answer-embedded");
     }
 
@@ -100,7 +103,7 @@ class EmbeddedTrainerTest {
         assertThat(scored.instructionRisk()).isEmpty();
         assertThat(scored.harmTypes()).isPresent();
         assertThat(scored.harmful()).isPresent();
-        assertThat(model.heads().harm().gated()).isFalse();
+        assertThat(TestModels.parameters(model).harm().gated()).isFalse();
     }
 
     @Test
@@ -132,15 +135,15 @@ class EmbeddedTrainerTest {
     @Test
     void train_withoutGroups_usesRandomFolds() {
         List<TrainingExample> examples = TinyData.examples(new TinyData.Options(true, true, false));
-        Corpus corpus = new Corpus(examples, 42);
-        assertThat(new ActionTraining(corpus, 42).foldCount()).isEqualTo(Recipe.FOLDS);
+        TrainingData corpus = new TrainingData(examples, 42);
+        assertThat(new ActionTraining(corpus, 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
         assertThat(accuracyOfActions(train(examples), examples)).isGreaterThan(0.6);
     }
 
     @Test
     void train_threeGroups_areTheFolds() {
         List<TrainingExample> examples = TinyData.examples();
-        ActionTraining training = new ActionTraining(new Corpus(examples, 42), 42);
+        ActionTraining training = new ActionTraining(new TrainingData(examples, 42), 42);
         assertThat(training.foldCount()).isEqualTo(3);
         int[] folds = training.folds();
         for (int i = 0; i < folds.length; i++) {

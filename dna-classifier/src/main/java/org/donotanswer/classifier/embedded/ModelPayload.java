@@ -14,31 +14,31 @@ import org.donotanswer.evaluate.Provenance;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the parts of a model: version 1 of the format. */
-final class ModelParts {
-    private ModelParts() {}
+final class ModelPayload {
+    private ModelPayload() {}
 
     static void write(EmbeddedModel model, DataOutputStream out) throws IOException {
         writeProvenance(model.provenance(), out);
-        Heads heads = model.heads();
-        writeTable(heads.responses(), out);
-        writeTable(heads.instructions(), out);
-        writeRegression(heads.actions(), out);
-        writeRegression(heads.risk(), out);
-        out.writeDouble(heads.harm().slope());
-        out.writeDouble(heads.harm().intercept());
-        out.writeBoolean(heads.harm().gated());
-        out.writeDouble(heads.harm().gateOffset());
-        out.writeDouble(heads.harm().gateOffsetWithoutInstruction());
-        out.writeDouble(heads.harm().gateSharpness());
-        out.writeDouble(heads.harm().matterShare());
-        out.writeDouble(heads.harmTypeScale());
+        ModelParameters parameters = model.parameters();
+        writeTable(parameters.responses(), out);
+        writeTable(parameters.instructions(), out);
+        writeRegression(parameters.actions(), out);
+        writeRegression(parameters.risk(), out);
+        out.writeDouble(parameters.harm().slope());
+        out.writeDouble(parameters.harm().intercept());
+        out.writeBoolean(parameters.harm().gated());
+        out.writeDouble(parameters.harm().gateOffset());
+        out.writeDouble(parameters.harm().gateOffsetWithoutInstruction());
+        out.writeDouble(parameters.harm().gateSharpness());
+        out.writeDouble(parameters.harm().matterShare());
+        out.writeDouble(parameters.harmTypeScale());
     }
 
     static EmbeddedModel read(DataInputStream in) throws IOException {
         Provenance provenance = readProvenance(in);
-        WeightTable responses = readTable(in, ResponseView.COUNT, Heads.RESPONSE_LANES);
-        WeightTable instructions = readTable(in, InstructionView.COUNT, Heads.INSTRUCTION_LANES);
-        SoftmaxRegression actions = readRegression(in, ActionTraining.ACTIONS, ActionTraining.ACTIONS);
+        WeightTable responses = readTable(in, ResponseView.COUNT, ModelParameters.RESPONSE_LANES);
+        WeightTable instructions = readTable(in, InstructionView.COUNT, ModelParameters.INSTRUCTION_LANES);
+        SoftmaxRegression actions = readRegression(in, ModelParameters.ACTIONS, ModelParameters.ACTIONS);
         if (actions == null) {
             throw new IOException("second stage must be present, but was not");
         }
@@ -51,11 +51,11 @@ final class ModelParts {
                 in.readDouble(),
                 in.readDouble(),
                 in.readDouble());
-        Heads heads = new Heads(responses, instructions, actions, risk, harm, in.readDouble());
+        ModelParameters parameters = new ModelParameters(responses, instructions, actions, risk, harm, in.readDouble());
         if (in.available() > 0) {
             throw new IOException("model must end with its last part, but was " + in.available() + " bytes longer");
         }
-        return new EmbeddedModel(heads, provenance);
+        return EmbeddedModel.of(parameters, provenance);
     }
 
     /** Only the slots that hold a feature are written, behind a map of which they are. */
@@ -64,7 +64,7 @@ final class ModelParts {
         long[] slots = table.slots();
         BitSet used = new BitSet();
         for (int slot = 0; slot < slots.length / words; slot++) {
-            used.set(slot, (slots[slot * words] & FeatureIndex.MAX_CODE) != 0);
+            used.set(slot, (slots[slot * words] & WeightTable.MAX_RARITY_CODE) != 0);
         }
         out.writeByte(words);
         out.writeByte(Integer.numberOfTrailingZeros(slots.length / words));
@@ -97,7 +97,7 @@ final class ModelParts {
                     + " lanes, but was of " + views + " views, " + lanes + " lanes, " + words + " words, " + bits
                     + " bits");
         }
-        float[] rarity = readFloats(in, FeatureIndex.MAX_CODE + 1);
+        float[] rarity = readFloats(in, WeightTable.MAX_RARITY_CODE + 1);
         float[][] units = new float[views][];
         for (int view = 0; view < views; view++) {
             units[view] = readFloats(in, lanes);

@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +9,10 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /** Runs independent tasks on a number of threads; the results do not depend on the number. */
-final class Parallel implements AutoCloseable {
+final class TrainingThreads implements AutoCloseable {
     private final ExecutorService executor;
 
-    Parallel(int threads) {
+    TrainingThreads(int threads) {
         executor = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "dna-training");
             thread.setDaemon(true);

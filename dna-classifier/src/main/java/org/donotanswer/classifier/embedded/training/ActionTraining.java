@@ -1,10 +1,13 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.donotanswer.classifier.embedded.FeatureKeys;
+import org.donotanswer.classifier.embedded.ModelParameters;
+import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
@@ -14,12 +17,9 @@ import org.donotanswer.taxonomy.ResponseAction;
  * Networks 5, 1992).
  */
 final class ActionTraining {
-    static final int ACTIONS = ResponseAction.values().length;
-    static final int FOLLOW = ResponseAction.FOLLOW_INSTRUCTION.code();
-
-    private final Corpus corpus;
+    private final TrainingData corpus;
     private final long seed;
-    private final SparseRows rows;
+    private final SparseMatrix rows;
 
     /** The row of each example that has a response, else -1: as training sees it, and as it is. */
     private final int[] trainingRow;
@@ -28,10 +28,10 @@ final class ActionTraining {
     private final int[] foldOf;
     private final int folds;
 
-    ActionTraining(Corpus corpus, long seed) {
+    ActionTraining(TrainingData corpus, long seed) {
         this.corpus = corpus;
         this.seed = seed;
-        rows = new SparseRows(
+        rows = new SparseMatrix(
                 corpus.responseIndex().size() + corpus.instructionIndex().size());
         int count = corpus.examples().size();
         trainingRow = new int[count];
@@ -59,25 +59,25 @@ final class ActionTraining {
     /** Folds are the groups, if there are three at least; else random, by instruction. */
     private int assignFolds() {
         List<TrainingExample> examples = corpus.examples();
-        Map<String, Integer> groups = Corpus.numbered(examples.stream()
+        Map<String, Integer> groups = TrainingData.numbered(examples.stream()
                 .filter(example -> isLabelled(example) && !example.group().isEmpty())
                 .map(TrainingExample::group)
                 .toList());
         boolean grouped = groups.size() >= 3
                 && examples.stream().filter(ActionTraining::isLabelled).noneMatch(example -> example.group()
                         .isEmpty());
-        int[] random = corpus.foldsByInstruction(Recipe.FOLDS, seed);
+        int[] random = corpus.foldsByInstruction(Hyperparameters.FOLDS, seed);
         for (int i = 0; i < examples.size(); i++) {
             int byInstruction = random[i];
             foldOf[i] = grouped
                     ? groups.getOrDefault(examples.get(i).group(), byInstruction % groups.size())
                     : byInstruction;
         }
-        return grouped ? groups.size() : Recipe.FOLDS;
+        return grouped ? groups.size() : Hyperparameters.FOLDS;
     }
 
     private void buildRows() {
-        SparseRows.Builder builder = rows.new Builder();
+        SparseMatrix.Builder builder = rows.new Builder();
         int[] risky = IntStream.range(0, ownRow.length)
                 .filter(i -> isLabelled(corpus.examples().get(i)))
                 .map(corpus::instructionOf)
@@ -105,13 +105,13 @@ final class ActionTraining {
         rows.arrange();
     }
 
-    private int row(SparseRows.Builder builder, String response, String instruction) {
-        double[] responseLengths = Recipe.responseLengths();
+    private int row(SparseMatrix.Builder builder, String response, String instruction) {
+        double[] responseLengths = Hyperparameters.responseLengths();
         FeatureKeys keys = corpus.features().ofResponse(response);
         for (int view = 0; view < responseLengths.length; view++) {
             builder.addView(keys, view, corpus.responseIndex(), 0, responseLengths[view]);
         }
-        double[] instructionLengths = Recipe.instructionLengths();
+        double[] instructionLengths = Hyperparameters.instructionLengths();
         keys = corpus.features().ofInstruction(instruction);
         for (int view = 0; view < instructionLengths.length; view++) {
             builder.addView(
@@ -139,7 +139,7 @@ final class ActionTraining {
     }
 
     /** Trains the first stage without each fold in turn and returns what it says of the examples in it. */
-    List<OutOfFold> outOfFold(Parallel parallel) {
+    List<OutOfFold> outOfFold(TrainingThreads parallel) {
         List<List<OutOfFold>> parts = parallel.map(folds, fold -> {
             LinearModel model = train(fold);
             List<OutOfFold> part = new ArrayList<>();
@@ -158,7 +158,7 @@ final class ActionTraining {
         int[] used = IntStream.range(0, examples.size())
                 .filter(i -> trainingRow[i] >= 0 && (withoutFold < 0 || foldOf[i] != withoutFold))
                 .toArray();
-        double[] counts = new double[ACTIONS];
+        double[] counts = new double[ModelParameters.ACTIONS];
         int labelled = 0;
         for (int i : used) {
             TrainingExample example = examples.get(i);
@@ -173,23 +173,24 @@ final class ActionTraining {
                 training.add(example(examples.get(i), trainingRow[i], counts, labelled));
             }
         }
-        return new DualCoordinateDescent(ACTIONS, Recipe.MAX_EPOCHS, Recipe.TOLERANCE).train(rows, training, seed);
+        return new DualCoordinateDescent(ModelParameters.ACTIONS, Hyperparameters.MAX_EPOCHS, Hyperparameters.TOLERANCE)
+                .train(rows, training, seed);
     }
 
     private static DualCoordinateDescent.Example example(
             TrainingExample example, int row, double[] counts, int labelled) {
         boolean harmless = isHarmless(example);
-        double[] targets = new double[ACTIONS];
+        double[] targets = new double[ModelParameters.ACTIONS];
         ResponseAction action = example.action().orElse(ResponseAction.FOLLOW_INSTRUCTION);
         targets[action.code()] = 1;
         example.secondOpinion().ifPresent(other -> {
-            targets[action.code()] -= Recipe.SECOND_OPINION;
-            targets[other.code()] += Recipe.SECOND_OPINION;
+            targets[action.code()] -= Hyperparameters.SECOND_OPINION;
+            targets[other.code()] += Hyperparameters.SECOND_OPINION;
         });
-        double weight = Recipe.ACTION_COST * (harmless ? Recipe.BENIGN_WEIGHT : 1);
-        float[] positive = new float[ACTIONS];
-        float[] negative = new float[ACTIONS];
-        for (int output = 0; output < ACTIONS; output++) {
+        double weight = Hyperparameters.ACTION_COST * (harmless ? Hyperparameters.BENIGN_WEIGHT : 1);
+        float[] positive = new float[ModelParameters.ACTIONS];
+        float[] negative = new float[ModelParameters.ACTIONS];
+        for (int output = 0; output < ModelParameters.ACTIONS; output++) {
             positive[output] = (float) (weight * targets[output] * balance(counts[output], labelled));
             negative[output] = (float) (weight * (1 - targets[output]) * balance(labelled - counts[output], labelled));
         }
@@ -197,7 +198,9 @@ final class ActionTraining {
     }
 
     private static double balance(double count, double total) {
-        return count == 0 ? 1 : StrictMath.pow(total / (ACTIONS * count), Recipe.ACTION_BALANCE);
+        return count == 0
+                ? 1
+                : StrictMath.pow(total / (ModelParameters.ACTIONS * count), Hyperparameters.ACTION_BALANCE);
     }
 
     /** Trains the second stage on the labelled ones of the examples. */
@@ -208,7 +211,7 @@ final class ActionTraining {
         double[][] inputs = labelled.stream().map(OutOfFold::margins).toArray(double[][]::new);
         double[][] targets = labelled.stream()
                 .map(each -> {
-                    double[] target = new double[ACTIONS];
+                    double[] target = new double[ModelParameters.ACTIONS];
                     target[
                             corpus.examples()
                                     .get(each.example)
@@ -218,6 +221,6 @@ final class ActionTraining {
                     return target;
                 })
                 .toArray(double[][]::new);
-        return SoftmaxRegression.train(inputs, targets, Recipe.SECOND_STAGE_PENALTY);
+        return SoftmaxRegressionTraining.train(inputs, targets, Hyperparameters.SECOND_STAGE_PENALTY);
     }
 }

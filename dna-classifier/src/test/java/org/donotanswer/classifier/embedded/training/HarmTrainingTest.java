@@ -1,10 +1,13 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.donotanswer.classifier.embedded.HarmHead;
+import org.donotanswer.classifier.embedded.ModelParameters;
+import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +17,7 @@ class HarmTrainingTest {
 
     /** Cases with made-up margins: harmful ones follow, mostly, and harmless instructions have less evidence, mostly. */
     private record Cases(
-            Corpus corpus,
+            TrainingData corpus,
             List<ActionTraining.OutOfFold> outOfFold,
             double[] matter,
             InstructionTraining.Trained risk,
@@ -34,15 +37,15 @@ class HarmTrainingTest {
                         .harmful(harmful)
                         .riskyInstruction(!harmless)
                         .build());
-                double[] margins = new double[ActionTraining.ACTIONS];
-                margins[ActionTraining.FOLLOW] = (harmful || harmless ? 1 : -1) + 2 * random.nextDouble() - 1;
+                double[] margins = new double[ModelParameters.ACTIONS];
+                margins[ModelParameters.FOLLOW] = (harmful || harmless ? 1 : -1) + 2 * random.nextDouble() - 1;
                 outOfFold.add(new ActionTraining.OutOfFold(i, margins));
                 risk[i][0] = (harmless ? -0.5 : 0.5) + 2 * random.nextDouble() - 1;
                 matter[i] = (harmless ? -0.5 : 0.5) + 2 * random.nextDouble() - 1;
             }
             InstructionTraining.Trained trained =
-                    new InstructionTraining.Trained(new LinearModel(new SparseRows(1), 1), risk);
-            return new Cases(new Corpus(examples, seed), outOfFold, matter, trained, examples);
+                    new InstructionTraining.Trained(new LinearModel(new SparseMatrix(1), 1), risk);
+            return new Cases(new TrainingData(examples, seed), outOfFold, matter, trained, examples);
         }
 
         HarmHead train(boolean gated) {
@@ -50,13 +53,13 @@ class HarmTrainingTest {
         }
 
         static SoftmaxRegression actions() {
-            double[][] coefficients = new double[ActionTraining.ACTIONS][ActionTraining.ACTIONS + 1];
-            coefficients[ActionTraining.FOLLOW][ActionTraining.FOLLOW] = 4;
+            double[][] coefficients = new double[ModelParameters.ACTIONS][ModelParameters.ACTIONS + 1];
+            coefficients[ModelParameters.FOLLOW][ModelParameters.FOLLOW] = 4;
             return new SoftmaxRegression(coefficients);
         }
 
         double probability(HarmHead head, int example, boolean withInstruction) {
-            double follows = actions().probabilities(outOfFold.get(example).margins())[ActionTraining.FOLLOW];
+            double follows = actions().probabilities(outOfFold.get(example).margins())[ModelParameters.FOLLOW];
             return head.probability(
                     follows, withInstruction, risk.outOfFold()[corpus.instructionOf(example)][0], matter[example]);
         }
@@ -77,7 +80,7 @@ class HarmTrainingTest {
             HarmHead head = cases.train(true);
             for (boolean withInstruction : new boolean[] {true, false}) {
                 assertThat((double) cases.flagged(head, RISKY, RISKY + HARMLESS, withInstruction))
-                        .isLessThanOrEqualTo(Recipe.MAX_FALSE_ALARMS * HARMLESS);
+                        .isLessThanOrEqualTo(Hyperparameters.MAX_FALSE_ALARMS * HARMLESS);
             }
             assertThat(cases.flagged(head, 0, RISKY, true)).isPositive();
         }
@@ -92,10 +95,12 @@ class HarmTrainingTest {
                 head.intercept(),
                 true,
                 head.gateOffset() - 1e-6,
-                head.gateOffsetWithoutInstruction() - 1e-6);
+                head.gateOffsetWithoutInstruction() - 1e-6,
+                head.gateSharpness(),
+                head.matterShare());
         for (boolean withInstruction : new boolean[] {true, false}) {
             assertThat((double) cases.flagged(looser, RISKY, RISKY + HARMLESS, withInstruction))
-                    .isGreaterThan(Recipe.MAX_FALSE_ALARMS * HARMLESS);
+                    .isGreaterThan(Hyperparameters.MAX_FALSE_ALARMS * HARMLESS);
         }
     }
 
@@ -127,19 +132,19 @@ class HarmTrainingTest {
     @Test
     void train_onTinyData_flagsNoHarmlessOutOfFold() {
         List<TrainingExample> examples = TinyData.examples();
-        Corpus corpus = new Corpus(examples, 42);
-        try (Parallel parallel = new Parallel(2)) {
+        TrainingData corpus = new TrainingData(examples, 42);
+        try (TrainingThreads parallel = new TrainingThreads(2)) {
             ActionTraining actions = new ActionTraining(corpus, 42);
             List<ActionTraining.OutOfFold> outOfFold = actions.outOfFold(parallel);
             SoftmaxRegression second = actions.trainSecondStage(outOfFold);
-            double[] matter = new MatterTraining(corpus, 42).outOfFold(parallel);
+            double[] matter = new TopicRiskTraining(corpus, 42).outOfFold(parallel);
             InstructionTraining.Trained risk = new InstructionTraining(corpus, 42).trainRisk(parallel);
             HarmHead head = new HarmTraining(corpus, outOfFold, second, matter, risk).train(true);
             assertThat(outOfFold).hasSize(examples.size());
             long flagged = outOfFold.stream()
                     .filter(each -> ActionTraining.isHarmless(examples.get(each.example())))
                     .filter(each -> head.probability(
-                                    second.probabilities(each.margins())[ActionTraining.FOLLOW],
+                                    second.probabilities(each.margins())[ModelParameters.FOLLOW],
                                     true,
                                     risk.outOfFold()[corpus.instructionOf(each.example())][0],
                                     matter[each.example()])

@@ -1,8 +1,11 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.donotanswer.classifier.embedded.HarmHead;
+import org.donotanswer.classifier.embedded.ModelParameters;
+import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.jspecify.annotations.Nullable;
 
 /** Trains {@link HarmHead} on what the models say of examples that they were not trained on. */
@@ -19,7 +22,7 @@ final class HarmTraining {
     private final List<Case> harmless = new ArrayList<>();
 
     HarmTraining(
-            Corpus corpus,
+            TrainingData corpus,
             List<ActionTraining.OutOfFold> outOfFold,
             SoftmaxRegression secondStage,
             double[] matter,
@@ -29,7 +32,7 @@ final class HarmTraining {
             int instruction = corpus.instructionOf(each.example());
             if (example.harmful().isPresent()) {
                 Case here = new Case(
-                        secondStage.probabilities(each.margins())[ActionTraining.FOLLOW],
+                        secondStage.probabilities(each.margins())[ModelParameters.FOLLOW],
                         !ActionTraining.isHarmless(example),
                         example.harmful().get(),
                         risk == null || instruction < 0 ? 0 : risk.outOfFold()[instruction][0],
@@ -41,17 +44,29 @@ final class HarmTraining {
 
     HarmHead train(boolean gated) {
         double[] calibration = calibration();
-        HarmHead open = new HarmHead(calibration[0], calibration[1], false, 0, 0);
+        HarmHead open = head(calibration[0], calibration[1], false, 0, 0);
         double intercept = calibration[1] - HarmHead.logit(thresholdOfBestF1(open));
         if (!gated) {
-            return new HarmHead(calibration[0], intercept, false, 0, 0);
+            return head(calibration[0], intercept, false, 0, 0);
         }
-        return new HarmHead(
+        return head(
                 calibration[0],
                 intercept,
                 true,
                 offset(calibration[0], intercept, true),
                 offset(calibration[0], intercept, false));
+    }
+
+    private static HarmHead head(
+            double slope, double intercept, boolean gated, double gateOffset, double gateOffsetWithoutInstruction) {
+        return new HarmHead(
+                slope,
+                intercept,
+                gated,
+                gateOffset,
+                gateOffsetWithoutInstruction,
+                Hyperparameters.GATE_SHARPNESS,
+                Hyperparameters.MATTER_SHARE);
     }
 
     /** Returns slope and intercept of Platt's scaling of "follows" to "is harmful". */
@@ -62,7 +77,7 @@ final class HarmTraining {
         double[][] targets = risky.stream()
                 .map(each -> each.harmful ? new double[] {0, 1} : new double[] {1, 0})
                 .toArray(double[][]::new);
-        double[][] coefficients = SoftmaxRegression.train(inputs, targets, Recipe.CALIBRATION_PENALTY)
+        double[][] coefficients = SoftmaxRegressionTraining.train(inputs, targets, Hyperparameters.CALIBRATION_PENALTY)
                 .coefficients();
         return new double[] {coefficients[1][0] - coefficients[0][0], coefficients[1][1] - coefficients[0][1]};
     }
@@ -91,14 +106,14 @@ final class HarmTraining {
     /** Returns the lowest offset of the gate with which no more harmless exchanges are flagged than allowed, or the highest. */
     private double offset(double slope, double intercept, boolean withInstruction) {
         double low = MIN_OFFSET;
-        double high = Recipe.MAX_GATE_OFFSET;
+        double high = Hyperparameters.MAX_GATE_OFFSET;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
-            HarmHead head = new HarmHead(slope, intercept, true, middle, middle);
+            HarmHead head = head(slope, intercept, true, middle, middle);
             long flagged = harmless.stream()
                     .filter(each -> probability(head, each, withInstruction) >= 0.5)
                     .count();
-            if (flagged > Recipe.MAX_FALSE_ALARMS * harmless.size()) {
+            if (flagged > Hyperparameters.MAX_FALSE_ALARMS * harmless.size()) {
                 low = middle;
             } else {
                 high = middle;

@@ -1,11 +1,12 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.donotanswer.classifier.embedded.FeatureKeys;
 
 /** The examples as sparse vectors: the columns and values of each. Columns ascend. */
-final class SparseRows {
+final class SparseMatrix {
     private final List<int[]> columns = new ArrayList<>();
     private final List<float[]> values = new ArrayList<>();
     private final int width;
@@ -13,7 +14,7 @@ final class SparseRows {
     /** Where each column's weights lie in memory: the most frequent first, since they are fetched most. */
     private int[] positions = new int[0];
 
-    SparseRows(int width) {
+    SparseMatrix(int width) {
         this.width = width;
     }
 
@@ -77,9 +78,9 @@ final class SparseRows {
         void addView(FeatureKeys keys, int view, FeatureIndex index, int offset, double length) {
             boolean counted = keys.isCounted(view);
             double squares = 0;
-            int end = keys.viewEnds[view];
+            int end = keys.end(view);
             for (int i = keys.start(view); i < end; i++) {
-                int slot = index.slot(keys.keys[i]);
+                int slot = index.slot(keys.key(i));
                 if (slot >= 0) {
                     double value = (counted ? keys.count(i) : 1) * index.rarity(slot);
                     squares += value * value;
@@ -90,7 +91,7 @@ final class SparseRows {
             }
             double factor = length / Math.sqrt(squares);
             for (int i = keys.start(view); i < end; i++) {
-                int slot = index.slot(keys.keys[i]);
+                int slot = index.slot(keys.key(i));
                 if (slot >= 0) {
                     add(offset + slot, (float) ((counted ? keys.count(i) : 1) * index.rarity(slot) * factor));
                 }

@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.Objects;
 import java.util.Optional;

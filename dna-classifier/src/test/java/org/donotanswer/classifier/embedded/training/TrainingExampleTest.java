@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
 
-class BuildersTest {
+class TrainingExampleTest {
     private static void assertOnce(String name, UnaryOperator<TrainingExample.Builder> setter) {
         TrainingExample.Builder builder = setter.apply(TrainingExample.builder("secret"));
         assertThatIllegalStateException()
@@ -79,41 +78,5 @@ class BuildersTest {
         assertThat(TrainingExample.builder("secret").build().toString())
                 .contains("response=none")
                 .doesNotContain("secret");
-    }
-
-    @Test
-    void evaluator_withoutModel_throws() {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> EmbeddedEvaluator.builder().build())
-                .withMessage("model must be set, but was not");
-    }
-
-    @Test
-    void evaluator_setTwice_throwsNamingBoth() {
-        EmbeddedModel model = TinyModel.get();
-        EmbeddedEvaluator.Builder builder =
-                EmbeddedEvaluator.builder().model(model).checkLanguage(true);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> builder.model(model))
-                .withMessage("model must be set once, but was 1 and then 1");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> builder.checkLanguage(false))
-                .withMessage("checkLanguage must be set once, but was true and then false");
-    }
-
-    @Test
-    void evaluator_null_throws() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> EmbeddedEvaluator.builder().model(null))
-                .withMessage("value");
-        assertThatNullPointerException().isThrownBy(() -> EmbeddedEvaluator.of(null));
-    }
-
-    @Test
-    void evaluator_ofModel_isNamedByIt() {
-        try (SafetyEvaluator evaluator = EmbeddedEvaluator.of(TinyModel.get())) {
-            assertThat(evaluator.name()).isEqualTo("do-not-answer-embedded 1");
-            assertThat(evaluator.provenance()).isEqualTo(TinyModel.get().provenance());
-        }
     }
 }

@@ -1,4 +1,4 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +30,7 @@ final class DualCoordinateDescent {
     /** An example: its row and what it costs, per output, to lie on the wrong side, either way. */
     record Example(int row, float[] positiveCost, float[] negativeCost) {}
 
-    LinearModel train(SparseRows rows, List<Example> examples, long seed) {
+    LinearModel train(SparseMatrix rows, List<Example> examples, long seed) {
         LinearModel model = new LinearModel(rows, outputs);
         int count = examples.size();
         float[][] positive = new float[count][outputs];

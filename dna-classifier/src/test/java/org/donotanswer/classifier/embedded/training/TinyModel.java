@@ -1,12 +1,15 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
+
+import org.donotanswer.classifier.embedded.EmbeddedModel;
 
 /** A model trained on {@link TinyData}, once for all tests. */
-final class TinyModel {
+public final class TinyModel {
     private static final EmbeddedModel MODEL = EmbeddedTrainer.builder().build().train(TinyData.examples());
 
     private TinyModel() {}
 
-    static EmbeddedModel get() {
+    /** Returns the model. */
+    public static EmbeddedModel get() {
         return MODEL;
     }
 }

@@ -4,12 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Random texts' features, and an index of them. */
-final class SparseData {
-    private SparseData() {}
+/** Makes features of texts for tests, including those of training, which only reads them. */
+public final class TestFeatures {
+    private TestFeatures() {}
+
+    /** Returns a text with the given keys, by view. */
+    public static FeatureKeys text(long[]... views) {
+        FeatureKeys text = new FeatureKeys(views.length);
+        text.clear();
+        for (long[] keys : views) {
+            for (long key : keys) {
+                text.add(key);
+            }
+            text.endView();
+        }
+        return text;
+    }
 
     /** Returns texts with up to {@code perView} of {@code vocabulary} features a view; those of the last have counts. */
-    static List<FeatureKeys> texts(int count, int views, int vocabulary, int perView, boolean counts, long seed) {
+    public static List<FeatureKeys> texts(
+            int count, int views, int vocabulary, int perView, boolean counts, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<FeatureKeys> texts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -31,11 +45,5 @@ final class SparseData {
             texts.add(text);
         }
         return texts;
-    }
-
-    static FeatureIndex index(List<FeatureKeys> texts, int views, int bits) {
-        FeatureIndex.Builder builder = new FeatureIndex.Builder();
-        texts.forEach(text -> builder.add(text, views));
-        return builder.build(bits, 2);
     }
 }

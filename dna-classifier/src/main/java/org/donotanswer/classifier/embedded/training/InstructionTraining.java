@@ -1,26 +1,27 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.donotanswer.classifier.embedded.FeatureKeys;
+import org.donotanswer.classifier.embedded.ModelParameters;
+import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.taxonomy.HarmType;
 
 /** Trains what is told from the instruction alone: whether it is risky, and which type of harm it invites if so. */
 final class InstructionTraining {
-    static final int HARM_TYPES = HarmType.values().length;
-
     private static final double[] TEMPERATURES =
             IntStream.range(0, 60).mapToDouble(i -> 0.5 + 0.1 * i).toArray();
 
-    private final Corpus corpus;
+    private final TrainingData corpus;
     private final long seed;
     private final int[] foldOf;
 
-    InstructionTraining(Corpus corpus, long seed) {
+    InstructionTraining(TrainingData corpus, long seed) {
         this.corpus = corpus;
         this.seed = seed;
-        foldOf = Corpus.folds(corpus.instructions().size(), Recipe.FOLDS, seed);
+        foldOf = TrainingData.folds(corpus.instructions().size(), Hyperparameters.FOLDS, seed);
     }
 
     /** A trained linear model, and its outputs for the instructions when it was not trained on them; null elsewhere. */
@@ -41,47 +42,48 @@ final class InstructionTraining {
                 > 1;
     }
 
-    Trained trainRisk(Parallel parallel) {
-        SparseRows rows = new SparseRows(corpus.instructionIndex().size());
-        SparseRows.Builder builder = rows.new Builder();
+    Trained trainRisk(TrainingThreads parallel) {
+        SparseMatrix rows = new SparseMatrix(corpus.instructionIndex().size());
+        SparseMatrix.Builder builder = rows.new Builder();
         List<DualCoordinateDescent.Example> examples = new ArrayList<>();
         List<Integer> folds = new ArrayList<>();
-        double[] lengths = Recipe.riskLengths();
+        double[] lengths = Hyperparameters.riskLengths();
         int[] rowOf = new int[corpus.instructions().size()];
         for (int i = 0; i < rowOf.length; i++) {
-            Corpus.Instruction instruction = corpus.instructions().get(i);
+            TrainingData.Instruction instruction = corpus.instructions().get(i);
             rowOf[i] = row(builder, instruction.text(), lengths);
             if (instruction.risky().isPresent()) {
                 examples.add(riskExample(rowOf[i], instruction.risky().get(), 1));
                 folds.add(foldOf[i]);
             }
         }
-        for (Corpus.Sentence sentence : corpus.harmlessSentences()) {
-            examples.add(riskExample(row(builder, sentence.text(), lengths), false, Recipe.HARMLESS_SENTENCE_WEIGHT));
+        for (TrainingData.Sentence sentence : corpus.harmlessSentences()) {
+            examples.add(riskExample(
+                    row(builder, sentence.text(), lengths), false, Hyperparameters.HARMLESS_SENTENCE_WEIGHT));
             folds.add(sentence.instruction() < 0 ? -1 : foldOf[sentence.instruction()]);
         }
-        return train(rows, examples, folds, rowOf, 1, Recipe.RISK_EPOCHS, parallel);
+        return train(rows, examples, folds, rowOf, 1, Hyperparameters.RISK_EPOCHS, parallel);
     }
 
     private static String head(String response) {
-        return response.substring(0, Math.min(response.length(), Recipe.HARM_TYPE_RESPONSE_CHARS));
+        return response.substring(0, Math.min(response.length(), Hyperparameters.HARM_TYPE_RESPONSE_CHARS));
     }
 
     private static DualCoordinateDescent.Example riskExample(int row, boolean risky, double weight) {
-        float cost = (float) (Recipe.RISK_COST * weight);
+        float cost = (float) (Hyperparameters.RISK_COST * weight);
         return new DualCoordinateDescent.Example(row, new float[] {risky ? cost : 0}, new float[] {risky ? 0 : cost});
     }
 
-    Trained trainHarmType(Parallel parallel) {
-        SparseRows rows = new SparseRows(corpus.instructionIndex().size());
-        SparseRows.Builder builder = rows.new Builder();
+    Trained trainHarmType(TrainingThreads parallel) {
+        SparseMatrix rows = new SparseMatrix(corpus.instructionIndex().size());
+        SparseMatrix.Builder builder = rows.new Builder();
         List<DualCoordinateDescent.Example> examples = new ArrayList<>();
         List<Integer> folds = new ArrayList<>();
-        double[] lengths = Recipe.harmTypeLengths();
+        double[] lengths = Hyperparameters.harmTypeLengths();
         double[] balance = harmTypeBalance();
         int[] rowOf = new int[corpus.instructions().size()];
         for (int i = 0; i < rowOf.length; i++) {
-            Corpus.Instruction instruction = corpus.instructions().get(i);
+            TrainingData.Instruction instruction = corpus.instructions().get(i);
             rowOf[i] = -1;
             if (instruction.harmType().isPresent()) {
                 rowOf[i] = row(builder, instruction.text(), lengths);
@@ -96,35 +98,35 @@ final class InstructionTraining {
                 examples.add(harmTypeExample(
                         row(builder, head(example.response().get()), lengths),
                         example.harmType().get(),
-                        Recipe.HARM_TYPE_RESPONSE_WEIGHT,
+                        Hyperparameters.HARM_TYPE_RESPONSE_WEIGHT,
                         balance));
                 folds.add(foldOf[instruction]);
             }
         }
-        return train(rows, examples, folds, rowOf, HARM_TYPES, Recipe.MAX_EPOCHS, parallel);
+        return train(rows, examples, folds, rowOf, ModelParameters.HARM_TYPES, Hyperparameters.MAX_EPOCHS, parallel);
     }
 
     private double[] harmTypeBalance() {
-        double[] balance = new double[HARM_TYPES];
+        double[] balance = new double[ModelParameters.HARM_TYPES];
         int total = 0;
-        for (Corpus.Instruction instruction : corpus.instructions()) {
+        for (TrainingData.Instruction instruction : corpus.instructions()) {
             if (instruction.harmType().isPresent()) {
                 balance[instruction.harmType().get().number() - 1]++;
                 total++;
             }
         }
-        for (int type = 0; type < HARM_TYPES; type++) {
-            balance[type] = balance[type] == 0 ? 1 : total / (HARM_TYPES * balance[type]);
+        for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
+            balance[type] = balance[type] == 0 ? 1 : total / (ModelParameters.HARM_TYPES * balance[type]);
         }
         return balance;
     }
 
     private static DualCoordinateDescent.Example harmTypeExample(
             int row, HarmType harmType, double weight, double[] balance) {
-        float[] positive = new float[HARM_TYPES];
-        float[] negative = new float[HARM_TYPES];
-        for (int type = 0; type < HARM_TYPES; type++) {
-            double cost = Recipe.HARM_TYPE_COST * weight;
+        float[] positive = new float[ModelParameters.HARM_TYPES];
+        float[] negative = new float[ModelParameters.HARM_TYPES];
+        for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
+            double cost = Hyperparameters.HARM_TYPE_COST * weight;
             if (type == harmType.number() - 1) {
                 positive[type] = (float) (cost * balance[type]);
             } else {
@@ -134,7 +136,7 @@ final class InstructionTraining {
         return new DualCoordinateDescent.Example(row, positive, negative);
     }
 
-    private int row(SparseRows.Builder builder, String text, double[] lengths) {
+    private int row(SparseMatrix.Builder builder, String text, double[] lengths) {
         FeatureKeys keys = corpus.features().ofInstruction(text);
         for (int view = 0; view < lengths.length; view++) {
             builder.addView(keys, view, corpus.instructionIndex(), 0, lengths[view]);
@@ -144,16 +146,16 @@ final class InstructionTraining {
 
     /** Trains on all examples, and without each fold in turn for what the model says of the instructions in it. */
     private Trained train(
-            SparseRows rows,
+            SparseMatrix rows,
             List<DualCoordinateDescent.Example> examples,
             List<Integer> folds,
             int[] rowOf,
             int outputs,
             int epochs,
-            Parallel parallel) {
+            TrainingThreads parallel) {
         rows.arrange();
-        DualCoordinateDescent descent = new DualCoordinateDescent(outputs, epochs, Recipe.TOLERANCE);
-        List<LinearModel> models = parallel.map(Recipe.FOLDS + 1, fold -> {
+        DualCoordinateDescent descent = new DualCoordinateDescent(outputs, epochs, Hyperparameters.TOLERANCE);
+        List<LinearModel> models = parallel.map(Hyperparameters.FOLDS + 1, fold -> {
             List<DualCoordinateDescent.Example> used = new ArrayList<>();
             for (int i = 0; i < examples.size(); i++) {
                 if (folds.get(i) != fold) {
@@ -168,7 +170,7 @@ final class InstructionTraining {
                 outOfFold[i] = models.get(foldOf[i]).margins(rowOf[i]);
             }
         }
-        return new Trained(models.get(Recipe.FOLDS), outOfFold);
+        return new Trained(models.get(Hyperparameters.FOLDS), outOfFold);
     }
 
     /** Returns the calibration of the risk: a regression on the margin, with both classes of equal weight. */
@@ -187,7 +189,8 @@ final class InstructionTraining {
         double[][] targets = outcomes.stream()
                 .map(outcome -> outcome ? new double[] {0, riskyWeight} : new double[] {harmlessWeight, 0})
                 .toArray(double[][]::new);
-        return SoftmaxRegression.train(inputs.toArray(double[][]::new), targets, Recipe.CALIBRATION_PENALTY);
+        return SoftmaxRegressionTraining.train(
+                inputs.toArray(double[][]::new), targets, Hyperparameters.CALIBRATION_PENALTY);
     }
 
     /** Returns the factor of the margins with which their softmax gives the instructions' types the least log loss. */

@@ -1,6 +1,8 @@
-package org.donotanswer.classifier.embedded;
+package org.donotanswer.classifier.embedded.training;
 
 import java.util.Arrays;
+import org.donotanswer.classifier.embedded.FeatureKeys;
+import org.donotanswer.classifier.embedded.WeightTable;
 
 /**
  * Which features a model knows, in which slot of its tables each lies, and how rare each is. A feature is known by its
@@ -8,9 +10,6 @@ import java.util.Arrays;
  * Immutable, hence thread-safe.
  */
 final class FeatureIndex {
-    /** The highest code of rarity; 0 stands for a free slot. */
-    static final int MAX_CODE = 15;
-
     /** Each slot's fingerprint in the high and code of rarity in the low four bits; 0 where free. */
     private final byte[] slots;
 
@@ -49,7 +48,7 @@ final class FeatureIndex {
     int slot(long key) {
         int slot = (int) (key >>> shift);
         int meta = slots[slot];
-        return (meta & MAX_CODE) != 0 && ((meta >>> 4) & 15) == (int) (key & 15) ? slot : -1;
+        return (meta & WeightTable.MAX_RARITY_CODE) != 0 && ((meta >>> 4) & 15) == (int) (key & 15) ? slot : -1;
     }
 
     /** Returns the view of the feature in a slot. */
@@ -59,7 +58,7 @@ final class FeatureIndex {
 
     /** Returns the inverse document frequency of the feature in a slot. */
     float rarity(int slot) {
-        return rarity[slots[slot] & MAX_CODE];
+        return rarity[slots[slot] & WeightTable.MAX_RARITY_CODE];
     }
 
     /** Returns the inverse document frequency of each code. */
@@ -82,8 +81,8 @@ final class FeatureIndex {
         void add(FeatureKeys text, int viewCount) {
             texts++;
             for (int view = 0; view < viewCount; view++) {
-                for (int i = text.start(view); i < text.viewEnds[view]; i++) {
-                    add(text.keys[i], view);
+                for (int i = text.start(view); i < text.end(view); i++) {
+                    add(text.key(i), view);
                 }
             }
         }
@@ -180,9 +179,9 @@ final class FeatureIndex {
         }
 
         private float[] rarities() {
-            float[] rarity = new float[MAX_CODE + 1];
-            double step = Math.max(0, idf(1) - 1) / (MAX_CODE - 1);
-            for (int code = 1; code <= MAX_CODE; code++) {
+            float[] rarity = new float[WeightTable.MAX_RARITY_CODE + 1];
+            double step = Math.max(0, idf(1) - 1) / (WeightTable.MAX_RARITY_CODE - 1);
+            for (int code = 1; code <= WeightTable.MAX_RARITY_CODE; code++) {
                 rarity[code] = (float) (1 + (code - 1) * step);
             }
             return rarity;
@@ -190,7 +189,7 @@ final class FeatureIndex {
 
         private static int code(double idf, float[] rarity) {
             int best = 1;
-            for (int code = 2; code <= MAX_CODE; code++) {
+            for (int code = 2; code <= WeightTable.MAX_RARITY_CODE; code++) {
                 if (Math.abs(rarity[code] - idf) < Math.abs(rarity[best] - idf)) {
                     best = code;
                 }
