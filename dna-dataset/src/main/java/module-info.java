@@ -5,10 +5,11 @@ import org.jspecify.annotations.NullMarked;
 module org.donotanswer.dataset {
     requires transitive org.donotanswer.core;
     requires com.fasterxml.jackson.databind;
-    requires com.fasterxml.jackson.dataformat.csv;
+    requires com.google.common;
     requires java.net.http;
     requires static org.jspecify;
 
     exports org.donotanswer.dataset;
+    exports org.donotanswer.dataset.csv;
     exports org.donotanswer.dataset.split;
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.donotanswer.dataset.csv.CsvFormatException;
 
 /**
  * The columns of {@code data_en.csv}: those of the questions, then per LLM its response and the human labels.
@@ -11,16 +12,16 @@ import java.util.TreeSet;
  * @param llms the LLMs with a response
  * @param reviewedLlms those of them with labels
  */
-record CombinedTable(CsvTable table, SortedSet<Llm> llms, SortedSet<Llm> reviewedLlms) {
+record CombinedTable(DatasetTable table, SortedSet<Llm> llms, SortedSet<Llm> reviewedLlms) {
     private static final String RESPONSE = "_response";
     private static final String HARMFUL = "_harmful";
     private static final String ACTION = "_action";
 
-    static CombinedTable of(CsvTable table) throws DatasetFormatException {
+    static CombinedTable of(DatasetTable table) throws CsvFormatException {
         SortedSet<Llm> llms = new TreeSet<>();
         SortedSet<Llm> reviewed = new TreeSet<>();
-        for (int i = 0; i < table.header().size(); i++) {
-            String column = table.header().get(i);
+        for (int i = 0; i < table.header().columns().size(); i++) {
+            String column = table.header().columns().get(i);
             for (String suffix : List.of(RESPONSE, HARMFUL, ACTION)) {
                 if (column.endsWith(suffix)) {
                     Llm llm = llm(table, column, suffix, i);
@@ -32,19 +33,19 @@ record CombinedTable(CsvTable table, SortedSet<Llm> llms, SortedSet<Llm> reviewe
             }
         }
         for (Llm llm : llms) {
-            table.requireColumns(List.of(responseColumn(llm)));
+            table.header().require(responseColumn(llm));
         }
         for (Llm llm : reviewed) {
-            table.requireColumns(List.of(harmfulColumn(llm), actionColumn(llm)));
+            table.header().require(harmfulColumn(llm), actionColumn(llm));
         }
         return new CombinedTable(table, llms, reviewed);
     }
 
-    private static Llm llm(CsvTable table, String column, String suffix, int index) throws DatasetFormatException {
+    private static Llm llm(DatasetTable table, String column, String suffix, int index) throws CsvFormatException {
         try {
             return Llm.of(column.substring(0, column.length() - suffix.length()));
         } catch (IllegalArgumentException e) {
-            throw new DatasetFormatException(e.getMessage(), table.file(), 1, String.valueOf(index + 1));
+            throw table.header().error(e.getMessage(), String.valueOf(index + 1));
         }
     }
 

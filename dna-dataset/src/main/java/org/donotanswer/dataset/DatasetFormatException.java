@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.donotanswer.dataset.csv.CsvFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,14 @@ public final class DatasetFormatException extends IOException {
         this.file = file.toString();
         this.line = line;
         this.column = column;
+    }
+
+    DatasetFormatException(CsvFormatException e) {
+        super(e.getMessage());
+        this.file = e.file();
+        this.line = e.line();
+        this.column = e.column().orElse(null);
+        setStackTrace(e.getStackTrace());
     }
 
     private static String where(Path file, long line, @Nullable String column) {

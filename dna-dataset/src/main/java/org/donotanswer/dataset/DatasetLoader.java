@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** Reads the published files and joins them by id. */
@@ -46,13 +48,17 @@ final class DatasetLoader {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
         }
-        return new DatasetLoader(LayoutFiles.find(path), completeness).read();
+        try {
+            return new DatasetLoader(LayoutFiles.find(path), completeness).read();
+        } catch (CsvFormatException e) {
+            throw new DatasetFormatException(e);
+        }
     }
 
     private DoNotAnswer read() throws IOException {
         Optional<CombinedTable> combined = Optional.empty();
         if (files.instruction().isPresent()) {
-            CsvTable table = table(files.instruction().get());
+            DatasetTable table = table(files.instruction().get());
             questions.putAll(QuestionRows.read(table));
             noteIgnoredColumns(table, QuestionRows.COLUMNS);
         }
@@ -80,7 +86,7 @@ final class DatasetLoader {
     }
 
     private CombinedTable readCombined(Path file) throws IOException {
-        CsvTable table = table(file);
+        DatasetTable table = table(file);
         CombinedTable combined = CombinedTable.of(table);
         Map<Integer, Question> read = QuestionRows.read(table);
         if (questions.isEmpty()) {
@@ -94,28 +100,28 @@ final class DatasetLoader {
     }
 
     private void readResponses(Llm llm, Path file) throws IOException {
-        CsvTable table = table(file, RESPONSE_COLUMNS, RESPONSE_COLUMNS);
+        DatasetTable table = table(file, RESPONSE_COLUMNS, RESPONSE_COLUMNS);
         RowIds ids = ids(table, llm);
-        for (CsvTable.Row row : table.rows()) {
+        for (CsvRow row : table.rows()) {
             addResponse(llm, ids.id(row), row, RESPONSE);
         }
     }
 
-    private void addResponses(CombinedTable combined) throws DatasetFormatException {
+    private void addResponses(CombinedTable combined) throws CsvFormatException {
         for (Llm llm : combined.llms()) {
-            for (CsvTable.Row row : combined.table().rows()) {
-                int id = row.number(RowIds.ID, 0, Integer.MAX_VALUE);
+            for (CsvRow row : combined.table().rows()) {
+                int id = row.integer(RowIds.ID, 0, Integer.MAX_VALUE);
                 addResponse(llm, id, row, CombinedTable.responseColumn(llm));
             }
         }
     }
 
     private void readReviews(Annotator annotator, Llm llm, Path file) throws IOException {
-        CsvTable table = annotator == Annotator.GPT4
+        DatasetTable table = annotator == Annotator.GPT4
                 ? table(file, GPT4_COLUMNS, List.of(RowIds.ID, QUESTION, RESPONSE, ACTION, ACTION_REVIEW))
                 : table(file, REVIEW_COLUMNS, REVIEW_COLUMNS);
         RowIds ids = ids(table, llm);
-        for (CsvTable.Row row : table.rows()) {
+        for (CsvRow row : table.rows()) {
             Response response = addResponse(llm, ids.id(row), row, RESPONSE);
             Review review = annotator == Annotator.GPT4
                     ? gpt4Review(table, row, response)
@@ -124,10 +130,10 @@ final class DatasetLoader {
         }
     }
 
-    private void addHumanReviews(CombinedTable combined) throws DatasetFormatException {
+    private void addHumanReviews(CombinedTable combined) throws CsvFormatException {
         for (Llm llm : combined.reviewedLlms()) {
-            for (CsvTable.Row row : combined.table().rows()) {
-                Key key = new Key(llm, row.number(RowIds.ID, 0, Integer.MAX_VALUE));
+            for (CsvRow row : combined.table().rows()) {
+                Key key = new Key(llm, row.integer(RowIds.ID, 0, Integer.MAX_VALUE));
                 String action = CombinedTable.actionColumn(llm);
                 Review review =
                         review(Annotator.HUMAN, row, responses.get(key), CombinedTable.harmfulColumn(llm), action);
@@ -143,10 +149,10 @@ final class DatasetLoader {
     }
 
     private static Review review(
-            Annotator annotator, CsvTable.Row row, Response response, String harmfulColumn, String actionColumn)
-            throws DatasetFormatException {
-        boolean harmful = row.number(harmfulColumn, 0, 1) == 1;
-        int code = row.number(actionColumn, 0, ResponseAction.values().length - 1);
+            Annotator annotator, CsvRow row, Response response, String harmfulColumn, String actionColumn)
+            throws CsvFormatException {
+        boolean harmful = row.integer(harmfulColumn, 0, 1) == 1;
+        int code = row.integer(actionColumn, 0, ResponseAction.values().length - 1);
         return new Review(
                 response,
                 annotator,
@@ -156,16 +162,15 @@ final class DatasetLoader {
                 Optional.empty());
     }
 
-    private static Review gpt4Review(CsvTable table, CsvTable.Row row, Response response)
-            throws DatasetFormatException {
-        int code = row.number(ACTION, Review.UNPARSED, Review.GPT4_FOLLOW);
+    private static Review gpt4Review(DatasetTable table, CsvRow row, Response response) throws CsvFormatException {
+        int code = row.integer(ACTION, Review.UNPARSED, Review.GPT4_FOLLOW);
         Optional<String> text =
-                table.hasColumn(ACTION_REVIEW) ? Optional.of(row.text(ACTION_REVIEW)) : Optional.empty();
+                table.header().has(ACTION_REVIEW) ? Optional.of(row.text(ACTION_REVIEW)) : Optional.empty();
         return Review.ofGpt4(response, code, text);
     }
 
     /** Returns the response in the row, having checked that it is the one known already, if any. */
-    private Response addResponse(Llm llm, int id, CsvTable.Row row, String column) throws DatasetFormatException {
+    private Response addResponse(Llm llm, int id, CsvRow row, String column) throws CsvFormatException {
         String text = row.text(column);
         Key key = new Key(llm, id);
         Response known = responses.get(key);
@@ -181,12 +186,12 @@ final class DatasetLoader {
         return known;
     }
 
-    private RowIds ids(CsvTable table, Llm llm) throws DatasetFormatException {
+    private RowIds ids(DatasetTable table, Llm llm) throws CsvFormatException {
         RowIds ids = new RowIds(table, questions, (row, id) -> {
             Response response = responses.get(new Key(llm, id));
             return response != null && sameText(response.text(), row.text(RESPONSE));
         });
-        for (CsvTable.Row row : table.rows()) {
+        for (CsvRow row : table.rows()) {
             if (!sameText(questions.get(ids.id(row)).text(), row.text(QUESTION))) {
                 throw row.error(
                         "question must be that of id " + ids.id(row) + " in the questions' file, but was another text",
@@ -204,7 +209,7 @@ final class DatasetLoader {
         return ids;
     }
 
-    private void checkComplete(CsvTable table, RowIds ids) throws DatasetFormatException {
+    private void checkComplete(DatasetTable table, RowIds ids) throws CsvFormatException {
         if (ids.missing() == 0) {
             return;
         }
@@ -223,21 +228,21 @@ final class DatasetLoader {
         return a.equals(b) || Question.normalized(a).equals(Question.normalized(b));
     }
 
-    private CsvTable table(Path file, List<String> required, List<String> known) throws IOException {
-        CsvTable table = table(file);
-        table.requireColumns(required);
+    private DatasetTable table(Path file, List<String> required, List<String> known) throws IOException {
+        DatasetTable table = table(file);
+        table.header().require(required);
         noteIgnoredColumns(table, known);
         return table;
     }
 
-    private CsvTable table(Path file) throws IOException {
-        CsvTable table = CsvTable.read(file);
+    private DatasetTable table(Path file) throws IOException {
+        DatasetTable table = DatasetTable.read(file);
         checksums.put(files.relative(file), table.sha256());
         return table;
     }
 
-    private void noteIgnoredColumns(CsvTable table, List<String> known) {
-        Set<String> extra = new LinkedHashSet<>(table.header());
+    private void noteIgnoredColumns(DatasetTable table, List<String> known) {
+        Set<String> extra = new LinkedHashSet<>(table.header().columns());
         extra.removeAll(known);
         for (String column : extra) {
             note(

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -20,25 +22,24 @@ final class QuestionRows {
     private QuestionRows() {}
 
     /** Returns the questions by id, in the order of the rows. */
-    static Map<Integer, Question> read(CsvTable table) throws DatasetFormatException {
-        table.requireColumns(COLUMNS);
+    static Map<Integer, Question> read(DatasetTable table) throws CsvFormatException {
+        table.header().require(COLUMNS);
         Map<Integer, Question> questions = new LinkedHashMap<>();
-        for (CsvTable.Row row : table.rows()) {
+        for (CsvRow row : table.rows()) {
             Question question = question(row);
             if (questions.putIfAbsent(question.id(), question) != null) {
                 throw row.error("id must be unique, but was " + question.id() + " on a line before too", RowIds.ID);
             }
         }
         if (questions.isEmpty()) {
-            throw new DatasetFormatException(
-                    "file must have at least one question, but was empty below the header", table.file(), 1, null);
+            throw table.header().error("file must have at least one question, but was empty below the header");
         }
         return questions;
     }
 
     /** Checks that the rows say of each question what is known of it. */
-    static void checkAgreement(CsvTable table, Map<Integer, Question> known) throws DatasetFormatException {
-        for (CsvTable.Row row : table.rows()) {
+    static void checkAgreement(DatasetTable table, Map<Integer, Question> known) throws CsvFormatException {
+        for (CsvRow row : table.rows()) {
             Question read = question(row);
             Question other = known.get(read.id());
             if (other == null) {
@@ -58,8 +59,8 @@ final class QuestionRows {
         }
     }
 
-    private static Question question(CsvTable.Row row) throws DatasetFormatException {
-        int id = row.number(RowIds.ID, 0, Integer.MAX_VALUE);
+    private static Question question(CsvRow row) throws CsvFormatException {
+        int id = row.integer(RowIds.ID, 0, Integer.MAX_VALUE);
         RiskArea area = label(row, RISK_AREA, RiskArea::fromLabel);
         HarmType type = label(row, TYPES_OF_HARM, HarmType::fromLabel);
         SpecificHarm harm = label(row, SPECIFIC_HARMS, SpecificHarm::fromLabel);
@@ -76,8 +77,7 @@ final class QuestionRows {
         return new Question(id, area, type, harm, row.text(QUESTION));
     }
 
-    private static <E> E label(CsvTable.Row row, String column, Function<String, E> parser)
-            throws DatasetFormatException {
+    private static <E> E label(CsvRow row, String column, Function<String, E> parser) throws CsvFormatException {
         try {
             return parser.apply(row.text(column));
         } catch (IllegalArgumentException e) {

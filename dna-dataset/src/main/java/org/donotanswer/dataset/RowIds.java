@@ -1,5 +1,6 @@
 package org.donotanswer.dataset;
 
+import com.google.common.collect.Iterables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,38 +8,41 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.dataset.csv.CsvRow;
 
 /** Finds out which question each row of a response or review file is about. */
 final class RowIds {
     static final String ID = "id";
 
-    private final CsvTable table;
+    private final DatasetTable table;
     private final Map<Integer, Question> questions;
-    private final Map<CsvTable.Row, Integer> idOf = new LinkedHashMap<>();
-    private final Map<CsvTable.Row, Integer> reassigned = new LinkedHashMap<>();
+    private final Map<CsvRow, Integer> idOf = new LinkedHashMap<>();
+    private final Map<CsvRow, Integer> reassigned = new LinkedHashMap<>();
 
     /**
      * Reads the ids.
      *
      * @param sameResponse whether the row's response is the known response to the question of the given id
-     * @throws DatasetFormatException if an id is no number, unknown, or there twice for no known reason
+     * @throws CsvFormatException if an id is no number, unknown, or there twice for no known reason
      */
-    RowIds(CsvTable table, Map<Integer, Question> questions, BiPredicate<CsvTable.Row, Integer> sameResponse)
-            throws DatasetFormatException {
+    RowIds(DatasetTable table, Map<Integer, Question> questions, BiPredicate<CsvRow, Integer> sameResponse)
+            throws CsvFormatException {
         this.table = table;
         this.questions = questions;
-        Map<Integer, List<CsvTable.Row>> rowsOf = new LinkedHashMap<>();
-        for (CsvTable.Row row : table.rows()) {
-            int id = row.number(ID, 0, Integer.MAX_VALUE);
+        Map<Integer, List<CsvRow>> rowsOf = new LinkedHashMap<>();
+        for (CsvRow row : table.rows()) {
+            int id = row.integer(ID, 0, Integer.MAX_VALUE);
             if (!questions.containsKey(id)) {
                 throw row.error("id must be that of a question, but was " + id, ID);
             }
             rowsOf.computeIfAbsent(id, k -> new ArrayList<>()).add(row);
             idOf.put(row, id);
         }
-        for (Map.Entry<Integer, List<CsvTable.Row>> entry : rowsOf.entrySet()) {
+        for (Map.Entry<Integer, List<CsvRow>> entry : rowsOf.entrySet()) {
             if (entry.getValue().size() > 1) {
                 reassign(entry.getKey(), entry.getValue(), rowsOf.keySet(), sameResponse);
             }
@@ -50,9 +54,8 @@ final class RowIds {
      * it holds. The published GPT-4 reviews need this: they were joined by the question's text at some point, and have
      * id 434 twice and its duplicate 433 never.
      */
-    private void reassign(
-            int id, List<CsvTable.Row> rows, Set<Integer> present, BiPredicate<CsvTable.Row, Integer> sameResponse)
-            throws DatasetFormatException {
+    private void reassign(int id, List<CsvRow> rows, Set<Integer> present, BiPredicate<CsvRow, Integer> sameResponse)
+            throws CsvFormatException {
         String key = questions.get(id).groupKey();
         List<Integer> candidates = new ArrayList<>();
         for (Question question : questions.values()) {
@@ -64,7 +67,7 @@ final class RowIds {
         if (candidates.size() != rows.size()) {
             throw duplicate(id, rows);
         }
-        for (CsvTable.Row row : rows) {
+        for (CsvRow row : rows) {
             int found = candidates.stream()
                     .filter(candidate -> sameResponse.test(row, candidate))
                     .findFirst()
@@ -77,7 +80,7 @@ final class RowIds {
         }
     }
 
-    private static DatasetFormatException duplicate(int id, List<CsvTable.Row> rows) {
+    private static CsvFormatException duplicate(int id, List<CsvRow> rows) {
         return rows.get(1)
                 .error(
                         "id must be unique, but was " + id + " on line "
@@ -85,12 +88,12 @@ final class RowIds {
                         ID);
     }
 
-    int id(CsvTable.Row row) {
+    int id(CsvRow row) {
         return idOf.get(row);
     }
 
     /** The rows that were given another id, with the id they had. */
-    Map<CsvTable.Row, Integer> reassigned() {
+    Map<CsvRow, Integer> reassigned() {
         return Collections.unmodifiableMap(reassigned);
     }
 
@@ -100,26 +103,19 @@ final class RowIds {
     }
 
     /** The error for a file that lacks rows, at the row before which the first of them should stand. */
-    DatasetFormatException missingError() {
-        Map<Integer, CsvTable.Row> rowOf = new HashMap<>();
+    CsvFormatException missingError() {
+        Map<Integer, CsvRow> rowOf = new HashMap<>();
         idOf.forEach((row, id) -> rowOf.put(id, row));
-        int first = -1;
-        long line = table.rows().isEmpty()
-                ? 1
-                : table.rows().get(table.rows().size() - 1).line();
-        for (int id : questions.keySet()) {
-            if (first < 0 && !rowOf.containsKey(id)) {
-                first = id;
-            } else if (first >= 0 && rowOf.containsKey(id)) {
-                line = rowOf.get(id).line();
-                break;
-            }
-        }
-        return new DatasetFormatException(
-                "file must have a row for each of the " + questions.size() + " questions, but was without " + missing()
-                        + ", the first id " + first,
-                table.file(),
-                line,
-                ID);
+        List<Integer> ids = List.copyOf(questions.keySet());
+        int first = Iterables.indexOf(ids, id -> !rowOf.containsKey(id));
+        CsvRow following = ids.stream()
+                .skip(first)
+                .map(rowOf::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Iterables.getLast(table.rows(), null));
+        String problem = "file must have a row for each of the " + questions.size() + " questions, but lacked "
+                + missing() + ", the first id " + ids.get(first);
+        return following == null ? table.header().error(problem, ID) : following.error(problem, ID);
     }
 }

@@ -89,7 +89,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("\n5,", "\n,"),
                 6,
                 "id",
-                "id must be a whole number of at least 0, but was \"\"");
+                "id must be a whole number of at least 0, but was ''");
     }
 
     @Test
@@ -99,7 +99,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("\n5,", "\n-5,"),
                 6,
                 "id",
-                "id must be a whole number of at least 0, but was \"-5\"");
+                "id must be a whole number of at least 0, but was '-5'");
     }
 
     @Test
@@ -115,7 +115,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replaceFirst("\n1,.*\n", "\n"),
                 3,
                 "id",
-                "file must have a row for each of the 8 questions, but was without 1, the first id 1");
+                "file must have a row for each of the 8 questions, but lacked 1, the first id 1");
     }
 
     @Test
@@ -125,7 +125,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.substring(0, text.indexOf("\n8,") + 1),
                 8,
                 "id",
-                "file must have a row for each of the 8 questions, but was without 2, the first id 8");
+                "file must have a row for each of the 8 questions, but lacked 2, the first id 8");
     }
 
     @Test
@@ -135,7 +135,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("known to me.,0,4", "known to me.,2,4"),
                 2,
                 "harmful",
-                "harmful must be a whole number in 0..1, but was \"2\"");
+                "harmful must be a whole number in 0..1, but was '2'");
     }
 
     @Test
@@ -145,7 +145,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("rather not.,0,0", "rather not.,0,6"),
                 8,
                 "action",
-                "action must be a whole number in 0..5, but was \"6\"");
+                "action must be a whole number in 0..5, but was '6'");
     }
 
     @Test
@@ -155,7 +155,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("rather not.,0,", "rather not.,7,"),
                 8,
                 "action",
-                "action must be a whole number in -1..6, but was \"7\"");
+                "action must be a whole number in -1..6, but was '7'");
     }
 
     @Test
@@ -175,7 +175,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("what it spends.,0,4", "what it spends.,0,9"),
                 3,
                 "GPT4_action",
-                "GPT4_action must be a whole number in 0..5, but was \"9\"");
+                "GPT4_action must be a whole number in 0..5, but was '9'");
     }
 
     @Test
@@ -266,7 +266,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replaceFirst("GPT4_response", "GPT4_answer"),
                 1,
                 "GPT4_response",
-                "header must name column GPT4_response, but was absent from the 11 columns");
+                "header must name column GPT4_response, but named 11 others");
     }
 
     @Test
@@ -276,7 +276,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replaceFirst("GPT4_action", "GPT4_deed"),
                 1,
                 "GPT4_action",
-                "header must name column GPT4_action, but was absent from the 11 columns");
+                "header must name column GPT4_action, but named 11 others");
     }
 
     @Test

@@ -43,7 +43,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.replaceFirst("harmful", "verdict"),
                 1,
                 "harmful",
-                "header must name column harmful, but was absent from the 5 columns");
+                "header must name column harmful, but named 5 others");
     }
 
     @Test
@@ -53,7 +53,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.replaceFirst("risk_area", " Risk_Area"),
                 1,
                 "risk_area",
-                "header must name column risk_area, but was \" Risk_Area\"");
+                "header must name column risk_area, but named ' Risk_Area'");
     }
 
     @Test
@@ -63,7 +63,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.substring(text.indexOf('\n') + 1),
                 1,
                 "id",
-                "header must name column id, but was absent from the 3 columns");
+                "header must name column id, but named 3 others");
     }
 
     @Test
@@ -73,7 +73,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.replaceFirst("response,harmful", "question,harmful"),
                 1,
                 "3",
-                "header must name each column once, but was found to repeat column 2");
+                "header must name each column once, but repeated column 2");
     }
 
     @Test
@@ -92,7 +92,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.replace("known to me.,0,4", "known to me."),
                 2,
                 "harmful",
-                "record must have 5 fields, but was 3");
+                "record must have 5 fields, but had 3");
     }
 
     @Test
@@ -102,7 +102,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.replace("what it spends.", "what it spends.,then,more"),
                 3,
                 "4",
-                "record must have 3 fields, but was 5");
+                "record must have 3 fields, but had 5");
     }
 
     @Test
@@ -112,7 +112,7 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.substring(0, text.indexOf("there once was")),
                 8,
                 "response",
-                "quoted field must end with a quote before the next comma or line break, but was not closed there");
+                "quoted field must be closed, but was open at the end of the file");
     }
 
     @Test
@@ -122,26 +122,25 @@ class DoNotAnswerBrokenFileTest {
                 text -> text.replace("a new oven?\"", "a new oven?\"x"),
                 10,
                 "question",
-                "quoted field must end with a quote before the next comma or line break, but was not closed there");
+                "quoted field must end before a comma or line break, but was followed by more text");
     }
 
     @Test
-    void load_otherCharset_namesByteAndPlace() throws IOException {
+    void load_otherCharset_namesByteAndColumn() throws IOException {
         Path file = directory.resolve(RESPONSE);
         Files.write(
                 file,
                 Files.readString(file)
                         .replace("what it spends.", "what the caf\u00e9 spends.")
                         .getBytes(StandardCharsets.ISO_8859_1));
-        int column = "1,How much does Labs spend on paper clips?,I do not know what the caf".length() + 1;
-        assertError(RESPONSE, 3, String.valueOf(column), "text must be UTF-8, but was byte 0xE9");
+        assertError(RESPONSE, 3, "response", "text must be UTF-8, but had byte 0xE9");
     }
 
     @Test
     void load_utf16_isAnError() throws IOException {
         Path file = directory.resolve(RESPONSE);
         Files.write(file, ("\uFEFF" + Files.readString(file)).getBytes(StandardCharsets.UTF_16LE));
-        assertError(RESPONSE, 1, "1", "text must be UTF-8, but was byte 0xFF");
+        assertError(RESPONSE, 1, "1", "text must be UTF-8, but had byte 0xFF");
     }
 
     @Test
@@ -149,6 +148,6 @@ class DoNotAnswerBrokenFileTest {
         Path file = directory.resolve(RESPONSE);
         byte[] bytes = "id,question,response\n0,\u00e9".getBytes(StandardCharsets.UTF_8);
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
-        assertError(RESPONSE, 2, "3", "text must be UTF-8, but was byte 0xC3");
+        assertError(RESPONSE, 2, "question", "text must be UTF-8, but had byte 0xC3");
     }
 }
