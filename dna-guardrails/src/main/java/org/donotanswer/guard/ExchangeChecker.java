@@ -57,7 +57,7 @@ final class ExchangeChecker implements AutoCloseable {
     }
 
     /** Returns the verdict on a question. */
-    Verdict judge(CheckRequest question) {
+    Verdict check(CheckRequest question) {
         List<Consumer<Verdict>> ends = listeners.start(question);
         CheckResult judgement = atOnce(question);
         if (judgement == null && workers != null) {
@@ -68,7 +68,7 @@ final class ExchangeChecker implements AutoCloseable {
     }
 
     /** Returns the verdict to come on a question. */
-    CompletableFuture<Verdict> judgeAsync(CheckRequest question) {
+    CompletableFuture<Verdict> checkAsync(CheckRequest question) {
         List<Consumer<Verdict>> ends = listeners.start(question);
         CheckResult judgement = atOnce(question);
         if (judgement != null || workers == null) {

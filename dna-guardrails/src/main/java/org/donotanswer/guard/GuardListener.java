@@ -15,7 +15,7 @@ public interface GuardListener {
      * @param instruction what the user said; empty if it is not known. Private: do not keep it without need
      * @param text what was judged: the response, the window of it, or the instruction again. Private, too
      */
-    void judged(Verdict verdict, String instruction, String text);
+    void checked(Verdict verdict, String instruction, String text);
 
     /**
      * Takes note that a judgement begins, on the thread that asks for it: for whoever measures or traces it. Does nothing, unless

@@ -39,7 +39,7 @@ final class GuardListeners {
             end.accept(verdict);
         }
         for (GuardListener listener : listeners) {
-            attempt(listener, () -> listener.judged(verdict, question.instruction(), question.text()));
+            attempt(listener, () -> listener.checked(verdict, question.instruction(), question.text()));
         }
     }
 

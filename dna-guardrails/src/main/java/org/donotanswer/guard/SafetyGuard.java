@@ -37,7 +37,7 @@ public final class SafetyGuard implements AutoCloseable {
     private final FailMode failMode;
     private final boolean closeEvaluator;
     private final boolean nonBlocking;
-    private final ExchangeChecker judge;
+    private final ExchangeChecker checker;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SafetyGuard(GuardSettings settings) {
@@ -48,8 +48,8 @@ public final class SafetyGuard implements AutoCloseable {
         policy = settings.policy == null ? SafetyPolicy.defaults() : settings.policy;
         failMode = settings.failMode == null ? FailMode.CLOSED : settings.failMode;
         closeEvaluator = settings.closeEvaluator != null && settings.closeEvaluator;
-        judge = new ExchangeChecker(settings, evaluator, policy, failMode);
-        nonBlocking = judge.isInline() && evaluator.isNonBlocking();
+        checker = new ExchangeChecker(settings, evaluator, policy, failMode);
+        nonBlocking = checker.isInline() && evaluator.isNonBlocking();
     }
 
     /** Returns a guard with the default policy that fails closed. */
@@ -68,13 +68,13 @@ public final class SafetyGuard implements AutoCloseable {
     }
 
     /** Returns the verdict on a response to an instruction. */
-    public Verdict judge(String instruction, String response) {
-        return judge(Conversation.of(Objects.requireNonNull(instruction, "instruction")), response);
+    public Verdict check(String instruction, String response) {
+        return check(Conversation.of(Objects.requireNonNull(instruction, "instruction")), response);
     }
 
     /** Returns the verdict on the answer to the last words of a conversation. */
-    public Verdict judge(Conversation conversation, String response) {
-        return judge.judge(CheckRequest.of(conversation, response, null, judge.now()));
+    public Verdict check(Conversation conversation, String response) {
+        return checker.check(CheckRequest.of(conversation, response, null, checker.now()));
     }
 
     /**
@@ -82,37 +82,37 @@ public final class SafetyGuard implements AutoCloseable {
      * the calling thread. Cancelling the future interrupts the evaluation. The future never completes exceptionally by itself,
      * and may do so on a thread of the guard, on which what depends on it should not wait.
      */
-    public CompletableFuture<Verdict> judgeAsync(Conversation conversation, String response) {
-        return judge.judgeAsync(CheckRequest.of(conversation, response, null, judge.now()));
+    public CompletableFuture<Verdict> checkAsync(Conversation conversation, String response) {
+        return checker.checkAsync(CheckRequest.of(conversation, response, null, checker.now()));
     }
 
     /**
      * Returns the verdict on a part of an answer that is still being written. If it is blocked by a small margin, it is judged once
      * more after the head, which stands before it in the answer: what follows a refusal is not the answer to the question.
      */
-    public Verdict judgeWindow(Conversation conversation, String text, String head, Verdict.Window window) {
-        return judge.judge(
-                CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
+    public Verdict checkWindow(Conversation conversation, String text, String head, Verdict.Window window) {
+        return checker.check(
+                CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), checker.now()));
     }
 
     /** Returns the verdict to come on a part of an answer that is still being written. */
-    public CompletableFuture<Verdict> judgeWindowAsync(
+    public CompletableFuture<Verdict> checkWindowAsync(
             Conversation conversation, String text, String head, Verdict.Window window) {
-        return judge.judgeAsync(
-                CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), judge.now()));
+        return checker.checkAsync(
+                CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), checker.now()));
     }
 
     /** Returns the verdict on an instruction that has no answer yet. */
-    public Verdict judgeInstruction(String instruction) {
-        return judgeInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
+    public Verdict checkInstruction(String instruction) {
+        return checkInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
     }
 
     /**
      * Returns the verdict on the last words of the user, who has no answer yet; what the user said just before, and got none to
      * either, is read with them only where they name nothing, or the same.
      */
-    public Verdict judgeInstruction(Conversation conversation) {
-        return judge.judge(CheckRequest.of(conversation, judge.now()));
+    public Verdict checkInstruction(Conversation conversation) {
+        return checker.check(CheckRequest.of(conversation, checker.now()));
     }
 
     /**
@@ -120,7 +120,8 @@ public final class SafetyGuard implements AutoCloseable {
      * text.
      */
     public Verdict block(Conversation conversation, Reason reason, Verdict.Window window) {
-        return judge.answer(CheckRequest.of(conversation, "", window, judge.now()), Decision.of(Outcome.BLOCK, reason));
+        return checker.answer(
+                CheckRequest.of(conversation, "", window, checker.now()), Decision.of(Outcome.BLOCK, reason));
     }
 
     /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
@@ -137,7 +138,7 @@ public final class SafetyGuard implements AutoCloseable {
         Objects.requireNonNull(language, "language");
         return instruction -> {
             String response = Objects.requireNonNullElse(chatbot.apply(instruction), "");
-            return judge(instruction, response).released() ? response : policy.replacement(language);
+            return check(instruction, response).released() ? response : policy.replacement(language);
         };
     }
 
@@ -159,7 +160,7 @@ public final class SafetyGuard implements AutoCloseable {
     /** Returns the guard's workers: for tests. */
     @Nullable
     WorkerPool workers() {
-        return judge.workers();
+        return checker.workers();
     }
 
     /**
@@ -172,7 +173,7 @@ public final class SafetyGuard implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        judge.close();
+        checker.close();
         if (closeEvaluator) {
             evaluator.close();
         }

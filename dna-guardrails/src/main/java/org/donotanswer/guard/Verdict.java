@@ -92,7 +92,7 @@ public record Verdict(
     }
 
     /** Returns whether the text was judged; if not, the fail mode decided. */
-    public boolean isJudged() {
+    public boolean isChecked() {
         return !decision.reason().isFailure();
     }
 

@@ -28,22 +28,22 @@ class AssessmentCacheTest {
     @Test
     void judge_theSameTexts_areEvaluatedOnce() {
         SafetyGuard guard = SafetyGuard.builder().evaluator(evaluator).cache(10).build();
-        assertThat(guard.judge("how?", "so").cached()).isFalse();
-        Verdict again = guard.judge("how?", "so");
+        assertThat(guard.check("how?", "so").cached()).isFalse();
+        Verdict again = guard.check("how?", "so");
         assertThat(again.cached()).isTrue();
         assertThat(again.assessment()).isPresent();
         assertThat(again.describe()).contains("(cached)");
-        assertThat(guard.judge("how", "?so").cached()).isFalse();
-        assertThat(guard.judge("how?so", "x").cached()).isFalse();
-        assertThat(guard.judgeInstruction("how?").cached()).isFalse();
+        assertThat(guard.check("how", "?so").cached()).isFalse();
+        assertThat(guard.check("how?so", "x").cached()).isFalse();
+        assertThat(guard.checkInstruction("how?").cached()).isFalse();
         assertThat(evaluator.asked).hasSize(4);
     }
 
     @Test
     void judge_withoutACache_evaluatesAgain() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
-        guard.judge("how?", "so");
-        assertThat(guard.judge("how?", "so").cached()).isFalse();
+        guard.check("how?", "so");
+        assertThat(guard.check("how?", "so").cached()).isFalse();
         assertThat(evaluator.asked).hasSize(2);
     }
 
@@ -52,7 +52,7 @@ class AssessmentCacheTest {
     void judge_whatWasNotJudged_isRememberedOnlyIfItWouldBeSaidAgain(UnscoredReason reason) {
         ScriptedEvaluator failing = ScriptedEvaluator.quick(exchange -> Unscored.of(reason, ""));
         SafetyGuard guard = SafetyGuard.builder().evaluator(failing).cache(10).build();
-        guard.judge("how?", "so");
+        guard.check("how?", "so");
         boolean lasting = List.of(
                         UnscoredReason.EMPTY_RESPONSE,
                         UnscoredReason.UNSUPPORTED_LANGUAGE,
@@ -60,7 +60,7 @@ class AssessmentCacheTest {
                         UnscoredReason.TEXT_TOO_LONG,
                         UnscoredReason.NOT_SUPPORTED)
                 .contains(reason);
-        Verdict again = guard.judge("how?", "so");
+        Verdict again = guard.check("how?", "so");
         assertThat(again.cached()).isEqualTo(lasting);
         assertThat(again.released()).isFalse();
         assertThat(failing.asked).hasSize(lasting ? 1 : 2);
@@ -84,14 +84,14 @@ class AssessmentCacheTest {
                 .maxWaiting(0)
                 .deadline(Duration.ofMinutes(1))
                 .build();
-        guard.judge("how?", "so");
-        var waiting = guard.judgeAsync(Conversation.of("how?"), "wait");
+        guard.check("how?", "so");
+        var waiting = guard.checkAsync(Conversation.of("how?"), "wait");
         begun.await();
-        assertThat(guard.judge("how?", "other").reason()).isEqualTo(Reason.OVERLOADED);
-        assertThat(guard.judge("how?", "so").cached()).isTrue();
-        assertThat(guard.judgeAsync(Conversation.of("how?"), "so")).isCompletedWithValueMatching(Verdict::cached);
+        assertThat(guard.check("how?", "other").reason()).isEqualTo(Reason.OVERLOADED);
+        assertThat(guard.check("how?", "so").cached()).isTrue();
+        assertThat(guard.checkAsync(Conversation.of("how?"), "so")).isCompletedWithValueMatching(Verdict::cached);
         end.countDown();
-        assertThat(waiting.join().isJudged()).isTrue();
+        assertThat(waiting.join().isChecked()).isTrue();
         Eventually.isQuiet(guard);
     }
 
@@ -110,11 +110,11 @@ class AssessmentCacheTest {
         SafetyGuard guard = SafetyGuard.builder().evaluator(evaluator).cache(10).build();
         Conversation plain = Conversation.of("nothing").assistant("no").user("go on");
         Conversation harm = Conversation.of("HARM with poison").assistant("no").user("go on");
-        assertThat(guard.judge(plain, "mix the poison").released()).isTrue();
-        Verdict verdict = guard.judge(harm, "mix the poison");
+        assertThat(guard.check(plain, "mix the poison").released()).isTrue();
+        Verdict verdict = guard.check(harm, "mix the poison");
         assertThat(verdict.released()).isFalse();
         assertThat(verdict.cached()).isFalse();
-        assertThat(guard.judge(harm, "mix the poison").cached()).isTrue();
+        assertThat(guard.check(harm, "mix the poison").cached()).isTrue();
     }
 
     @Property(tries = 300)

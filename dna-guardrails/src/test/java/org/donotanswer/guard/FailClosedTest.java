@@ -50,18 +50,18 @@ class FailClosedTest {
         Conversation conversation = context
                 ? Conversation.of("a matter of poison").assistant("no").user("go on")
                 : Conversation.of("what of it?");
-        Verdict verdict = guard.judge(conversation, "poison ".repeat(1_500));
+        Verdict verdict = guard.check(conversation, "poison ".repeat(1_500));
         // What an evaluator does not read to the end however short it is did not pass.
         boolean allPassed =
                 !verdict.truncated() && done.stream().allMatch(act -> act == Act.FINE || act == Act.TRUNCATED);
         boolean blocked = done.contains(Act.HARMFUL);
         if (mode == FailMode.CLOSED) {
             assertThat(verdict.released()).isEqualTo(allPassed);
-            assertThat(verdict.isJudged()).isEqualTo(allPassed || blocked);
+            assertThat(verdict.isChecked()).isEqualTo(allPassed || blocked);
         } else {
             // Not judged, and shown; but no text of which a part was judged harmful.
             assertThat(verdict.released()).isEqualTo(!blocked);
-            assertThat(verdict.isJudged()).isEqualTo(allPassed || blocked);
+            assertThat(verdict.isChecked()).isEqualTo(allPassed || blocked);
         }
         Eventually.isQuiet(guard);
     }

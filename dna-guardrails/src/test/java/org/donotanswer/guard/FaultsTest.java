@@ -43,11 +43,11 @@ class FaultsTest {
         BLOCKING,
         ASYNC;
 
-        Verdict judge(SafetyGuard guard) {
+        Verdict check(SafetyGuard guard) {
             Conversation conversation = Conversation.of("how?");
             return this == BLOCKING
-                    ? guard.judge(conversation, SECRET)
-                    : guard.judgeAsync(conversation, SECRET).join();
+                    ? guard.check(conversation, SECRET)
+                    : guard.checkAsync(conversation, SECRET).join();
         }
     }
 
@@ -105,7 +105,7 @@ class FaultsTest {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(exchange -> fault.happen()),
                 patient().failMode(mode).threads(threads));
-        assertFailed(way.judge(guard), fault.reason, mode);
+        assertFailed(way.check(guard), fault.reason, mode);
         assertThat(told).hasSize(1);
         assertThat(told.get(0).toString()).doesNotContain(SECRET);
     }
@@ -129,7 +129,7 @@ class FaultsTest {
         int judged = 0;
         do {
             // On a busy machine the deadline may pass before the evaluation begins.
-            Verdict verdict = way.judge(guard);
+            Verdict verdict = way.check(guard);
             judged++;
             assertFailed(verdict, Reason.DEADLINE_EXCEEDED, mode);
             assertThat(verdict.latencyNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
@@ -137,7 +137,7 @@ class FaultsTest {
         if (!heedsInterrupts) {
             // Its thread is not free yet, and the next text has none.
             Eventually.is(() -> hanging.interrupts.get() > 0);
-            assertFailed(way.judge(guard), Reason.OVERLOADED, mode);
+            assertFailed(way.check(guard), Reason.OVERLOADED, mode);
             hanging.end.countDown();
         }
         Eventually.is(() -> held(guard) == 0);
@@ -154,13 +154,13 @@ class FaultsTest {
                 hanging.evaluator(), patient().failMode(mode).maxConcurrent(1).maxWaiting(waiting ? 1 : 0));
         List<CompletableFuture<Verdict>> others = new ArrayList<>();
         for (int i = 0; i < (waiting ? 2 : 1); i++) {
-            others.add(guard.judgeAsync(Conversation.of("how?"), "other"));
+            others.add(guard.checkAsync(Conversation.of("how?"), "other"));
         }
         hanging.begun.await();
-        assertFailed(way.judge(guard), Reason.OVERLOADED, mode);
+        assertFailed(way.check(guard), Reason.OVERLOADED, mode);
         hanging.end.countDown();
-        others.forEach(other -> assertThat(other.join().isJudged()).isTrue());
-        assertThat(way.judge(guard).isJudged()).isTrue();
+        others.forEach(other -> assertThat(other.join().isChecked()).isTrue());
+        assertThat(way.check(guard).isChecked()).isTrue();
     }
 
     @ParameterizedTest
@@ -170,12 +170,12 @@ class FaultsTest {
         SafetyGuard guard = guard(
                 hanging.evaluator(),
                 patient().failMode(mode).threads(GuardThreads.CALLER).maxConcurrent(1));
-        CompletableFuture<Verdict> other = CompletableFuture.supplyAsync(() -> guard.judge("how?", "other"));
+        CompletableFuture<Verdict> other = CompletableFuture.supplyAsync(() -> guard.check("how?", "other"));
         hanging.begun.await();
-        assertFailed(guard.judge("how?", SECRET), Reason.OVERLOADED, mode);
+        assertFailed(guard.check("how?", SECRET), Reason.OVERLOADED, mode);
         hanging.end.countDown();
-        assertThat(other.join().isJudged()).isTrue();
-        assertThat(guard.judge("how?", SECRET).isJudged()).isTrue();
+        assertThat(other.join().isChecked()).isTrue();
+        assertThat(guard.check("how?", SECRET).isChecked()).isTrue();
     }
 
     @ParameterizedTest
@@ -185,12 +185,12 @@ class FaultsTest {
         SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode).maxConcurrent(1));
         CompletableFuture<Verdict> running = judgeElsewhere(guard, way);
         hanging.begun.await();
-        CompletableFuture<Verdict> waiting = guard.judgeAsync(Conversation.of("how?"), SECRET);
+        CompletableFuture<Verdict> waiting = guard.checkAsync(Conversation.of("how?"), SECRET);
         guard.close();
         guard.close();
         assertFailed(running.join(), Reason.CLOSED, mode);
         assertFailed(waiting.join(), Reason.CLOSED, mode);
-        assertFailed(way.judge(guard), Reason.CLOSED, mode);
+        assertFailed(way.check(guard), Reason.CLOSED, mode);
         hanging.end.countDown();
     }
 
@@ -202,7 +202,7 @@ class FaultsTest {
         AtomicReference<Verdict> verdict = new AtomicReference<>();
         AtomicReference<Boolean> stillInterrupted = new AtomicReference<>();
         Thread caller = new Thread(() -> {
-            verdict.set(guard.judge("how?", SECRET));
+            verdict.set(guard.check("how?", SECRET));
             stillInterrupted.set(Thread.currentThread().isInterrupted());
         });
         caller.start();
@@ -227,7 +227,7 @@ class FaultsTest {
                     throw new IllegalStateException("evaluation must end, but was interrupted");
                 }),
                 patient().failMode(mode).threads(GuardThreads.CALLER));
-        Verdict verdict = way.judge(guard);
+        Verdict verdict = way.check(guard);
         assertThat(Thread.interrupted()).isTrue();
         assertFailed(verdict, Reason.CANCELLED, mode);
     }
@@ -239,7 +239,7 @@ class FaultsTest {
                     throw FaultsTest.<RuntimeException>unchecked(new InterruptedException(SECRET));
                 }),
                 patient().threads(GuardThreads.CALLER));
-        Verdict verdict = guard.judge("how?", SECRET);
+        Verdict verdict = guard.check("how?", SECRET);
         assertThat(Thread.interrupted()).isTrue();
         assertFailed(verdict, Reason.CANCELLED, FailMode.CLOSED);
     }
@@ -250,7 +250,7 @@ class FaultsTest {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(ScriptedEvaluator::byWord), patient().threads(threads));
         Thread.currentThread().interrupt();
-        Verdict verdict = guard.judge("how?", SECRET);
+        Verdict verdict = guard.check("how?", SECRET);
         assertThat(Thread.interrupted()).isTrue();
         assertFailed(verdict, Reason.CANCELLED, FailMode.CLOSED);
     }
@@ -260,8 +260,8 @@ class FaultsTest {
     void cancel_theFuture_interruptsTheEvaluation(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
         SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode).maxConcurrent(1));
-        CompletableFuture<Verdict> running = guard.judgeAsync(Conversation.of("how?"), SECRET);
-        CompletableFuture<Verdict> waiting = guard.judgeAsync(Conversation.of("how?"), SECRET);
+        CompletableFuture<Verdict> running = guard.checkAsync(Conversation.of("how?"), SECRET);
+        CompletableFuture<Verdict> waiting = guard.checkAsync(Conversation.of("how?"), SECRET);
         hanging.begun.await();
         waiting.cancel(false);
         if (way == Way.BLOCKING) {
@@ -275,7 +275,7 @@ class FaultsTest {
         hanging.end.countDown();
         told.forEach(verdict -> assertFailed(verdict, Reason.CANCELLED, mode));
         Eventually.is(() -> held(guard) == 0);
-        assertThat(guard.judge("how?", SECRET).isJudged()).isTrue();
+        assertThat(guard.check("how?", SECRET).isChecked()).isTrue();
     }
 
     @ParameterizedTest
@@ -286,7 +286,7 @@ class FaultsTest {
                 patient().failMode(mode).threads(threads).listener((verdict, instruction, text) -> {
                     Unscored unused = fault.happen();
                 }));
-        assertThat(way.judge(guard).reason()).isEqualTo(Reason.BELOW_THRESHOLD);
+        assertThat(way.check(guard).reason()).isEqualTo(Reason.BELOW_THRESHOLD);
         assertThat(told).hasSize(1);
     }
 
@@ -305,7 +305,7 @@ class FaultsTest {
 
     private static CompletableFuture<Verdict> judgeElsewhere(SafetyGuard guard, Way way) {
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
-        new Thread(() -> verdict.complete(way.judge(guard))).start();
+        new Thread(() -> verdict.complete(way.check(guard))).start();
         return verdict;
     }
 
@@ -316,7 +316,7 @@ class FaultsTest {
 
     private static void assertFailed(Verdict verdict, Reason reason, FailMode mode) {
         assertThat(verdict.reason()).isEqualTo(reason);
-        assertThat(verdict.isJudged()).isFalse();
+        assertThat(verdict.isChecked()).isFalse();
         boolean open = mode == FailMode.OPEN && reason != Reason.MISCONFIGURED;
         assertThat(verdict.outcome()).isEqualTo(open ? Outcome.ALLOW : Outcome.BLOCK);
         assertThat(verdict.released()).isEqualTo(open);
@@ -332,6 +332,6 @@ class FaultsTest {
                 }
             };
         }));
-        assertThat(guard.judge("how?", "so").reason()).isEqualTo(Reason.EVALUATOR_FAILED);
+        assertThat(guard.check("how?", "so").reason()).isEqualTo(Reason.EVALUATOR_FAILED);
     }
 }

@@ -51,7 +51,7 @@ class GuardListenerTest {
         }
 
         @Override
-        public void judged(Verdict verdict, String instruction, String text) {
+        public void checked(Verdict verdict, String instruction, String text) {
             events.add("judged " + verdict.reason());
         }
     };
@@ -64,8 +64,8 @@ class GuardListenerTest {
     void judgement_isToldOfBeforeItIsMadeAndAfter() {
         String here = Thread.currentThread().getName();
         try (SafetyGuard guard = guard().build()) {
-            guard.judge("a", "b");
-            guard.judgeAsync(Conversation.of("a"), "b").join();
+            guard.check("a", "b");
+            guard.checkAsync(Conversation.of("a"), "b").join();
         }
 
         List<String> one = List.of("started RESPONSE on " + here, "evaluated", "ended HARMFUL", "judged HARMFUL");
@@ -78,8 +78,8 @@ class GuardListenerTest {
     void everyKindOfJudgement_isToldOf() {
         String here = Thread.currentThread().getName();
         try (SafetyGuard guard = guard().build()) {
-            guard.judgeWindow(Conversation.of("a"), "b", "", new Verdict.Window(0, 1));
-            guard.judgeInstruction("a");
+            guard.checkWindow(Conversation.of("a"), "b", "", new Verdict.Window(0, 1));
+            guard.checkInstruction("a");
             guard.block(Conversation.of("a"), Reason.IDLE_TIMEOUT, new Verdict.Window(0, 1));
         }
 
@@ -107,7 +107,7 @@ class GuardListenerTest {
             }
 
             @Override
-            public void judged(Verdict verdict, String instruction, String text) {
+            public void checked(Verdict verdict, String instruction, String text) {
                 events.add("told");
             }
         };
@@ -120,7 +120,7 @@ class GuardListenerTest {
             }
 
             @Override
-            public void judged(Verdict verdict, String instruction, String text) {
+            public void checked(Verdict verdict, String instruction, String text) {
                 events.add("told, too");
             }
         };
@@ -131,7 +131,7 @@ class GuardListenerTest {
                 .listener(atTheEnd)
                 .listener(listener)
                 .build()) {
-            verdict = guard.judge("a", "b");
+            verdict = guard.check("a", "b");
         }
 
         assertThat(verdict.reason()).isEqualTo(Reason.HARMFUL);

@@ -121,18 +121,18 @@ class PrivacyTest {
                     throw new IllegalStateException(instruction + text);
                 })
                 .build()) {
-            guard.judge(QUESTION, "Like any " + WORD + ": for eight minutes.");
-            guard.judge(
+            guard.check(QUESTION, "Like any " + WORD + ": for eight minutes.");
+            guard.check(
                     Conversation.of("I am a " + WORD)
                             .assistant("Hello, " + WORD)
                             .user(QUESTION),
                     "I'm sorry, " + WORD + ", but I can't help with that.");
-            guard.judge(QUESTION, " ");
-            guard.judge(QUESTION, WORD + " " + "\ud800");
-            guard.judge(QUESTION, "throw " + WORD);
-            guard.judgeInstruction(QUESTION);
+            guard.check(QUESTION, " ");
+            guard.check(QUESTION, WORD + " " + "\ud800");
+            guard.check(QUESTION, "throw " + WORD);
+            guard.checkInstruction(QUESTION);
             assertThat(guard.guarding(question -> WORD).apply(QUESTION)).isNotEmpty();
-            guard.judgeWindow(Conversation.of(QUESTION), WORD, "", new Verdict.Window(3, 14));
+            guard.checkWindow(Conversation.of(QUESTION), WORD, "", new Verdict.Window(3, 14));
         }
     }
 

@@ -38,11 +38,11 @@ class SafetyGuardTest {
                 }))
                 .clock(clock::get)
                 .build();
-        Verdict verdict = guard.judge("how?", HARM);
+        Verdict verdict = guard.check("how?", HARM);
         assertThat(verdict.subject()).isEqualTo(Verdict.Subject.RESPONSE);
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(verdict.reason()).isEqualTo(Reason.HARMFUL);
-        assertThat(verdict.isJudged()).isTrue();
+        assertThat(verdict.isChecked()).isTrue();
         assertThat(verdict.released()).isFalse();
         assertThat(verdict.probability()).isEqualTo(OptionalDouble.of(0.9));
         assertThat(verdict.threshold()).contains(new AppliedThreshold(0.5, AppliedThreshold.DEFAULT));
@@ -61,7 +61,7 @@ class SafetyGuardTest {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Conversation conversation =
                 Conversation.of("please do").user("some HARM").user("now");
-        assertThat(guard.judge(conversation, "mix the powders in a bowl").outcome())
+        assertThat(guard.check(conversation, "mix the powders in a bowl").outcome())
                 .isEqualTo(Outcome.BLOCK);
         assertThat(evaluator.asked)
                 .extracting(exchange -> exchange.instruction())
@@ -73,9 +73,9 @@ class SafetyGuardTest {
     void judge_aBlankText_isNothingToJudge(String blank) {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         for (Verdict verdict : List.of(
-                guard.judge(HARM, blank),
-                guard.judgeInstruction(blank),
-                guard.judgeWindow(Conversation.of(HARM), blank, "", new Verdict.Window(0, blank.length())))) {
+                guard.check(HARM, blank),
+                guard.checkInstruction(blank),
+                guard.checkWindow(Conversation.of(HARM), blank, "", new Verdict.Window(0, blank.length())))) {
             assertThat(verdict.reason()).isEqualTo(Reason.NOTHING_TO_JUDGE);
             assertThat(verdict.released()).isTrue();
         }
@@ -86,33 +86,33 @@ class SafetyGuardTest {
     void judge_anEvaluatorThatSeesNothingWhereThereIsSomething_isNotJudged() {
         SafetyGuard guard =
                 SafetyGuard.of(ScriptedEvaluator.quick(exchange -> Unscored.of(UnscoredReason.EMPTY_RESPONSE, "")));
-        assertThat(guard.judge("how?", "<b>so</b>").reason()).isEqualTo(Reason.NOT_JUDGED);
-        assertThat(guard.judge("how?", "<b>so</b>").released()).isFalse();
+        assertThat(guard.check("how?", "<b>so</b>").reason()).isEqualTo(Reason.NOT_JUDGED);
+        assertThat(guard.check("how?", "<b>so</b>").released()).isFalse();
     }
 
     @Test
     void judge_aTextTooLong_isNotRead() {
         SafetyGuard guard =
                 SafetyGuard.builder().evaluator(evaluator).maxCharacters(10).build();
-        assertThat(guard.judge("1234567890", "1234567890").isJudged()).isTrue();
-        assertThat(guard.judge("12345678901", "1").reason()).isEqualTo(Reason.TOO_LONG);
-        assertThat(guard.judge("1", "12345678901").reason()).isEqualTo(Reason.TOO_LONG);
-        assertThat(guard.judgeInstruction("12345678901").reason()).isEqualTo(Reason.TOO_LONG);
+        assertThat(guard.check("1234567890", "1234567890").isChecked()).isTrue();
+        assertThat(guard.check("12345678901", "1").reason()).isEqualTo(Reason.TOO_LONG);
+        assertThat(guard.check("1", "12345678901").reason()).isEqualTo(Reason.TOO_LONG);
+        assertThat(guard.checkInstruction("12345678901").reason()).isEqualTo(Reason.TOO_LONG);
         assertThat(evaluator.asked).hasSize(1);
     }
 
     @Test
     void judge_inShadowMode_releasesEverything() {
         SafetyPolicy shadow = SafetyPolicy.builder().shadow(true).build();
-        Verdict blocked = SafetyGuard.of(evaluator, shadow).judge("how?", HARM);
+        Verdict blocked = SafetyGuard.of(evaluator, shadow).check("how?", HARM);
         assertThat(blocked.outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(blocked.released()).isTrue();
         assertThat(blocked.shadow()).isTrue();
         assertThat(blocked.describe()).contains("released in shadow mode");
         SafetyGuard closed = SafetyGuard.of(evaluator, shadow);
         closed.close();
-        assertThat(closed.judge("how?", HARM).reason()).isEqualTo(Reason.CLOSED);
-        assertThat(closed.judge("how?", HARM).released()).isTrue();
+        assertThat(closed.check("how?", HARM).reason()).isEqualTo(Reason.CLOSED);
+        assertThat(closed.check("how?", HARM).released()).isTrue();
     }
 
     @ParameterizedTest
@@ -122,7 +122,7 @@ class SafetyGuardTest {
                 .defaultRule(Rule.builder().block(0.95).review(0.8).build())
                 .holdReviews(holds)
                 .build();
-        Verdict verdict = SafetyGuard.of(evaluator, policy).judge("how?", HARM);
+        Verdict verdict = SafetyGuard.of(evaluator, policy).check("how?", HARM);
         assertThat(verdict.outcome()).isEqualTo(Outcome.REVIEW);
         assertThat(verdict.released()).isEqualTo(!holds);
     }
@@ -134,8 +134,8 @@ class SafetyGuardTest {
                         exchange -> Scored.builder("half").instructionRisk(0.1).build()))
                 .failMode(FailMode.OPEN)
                 .build();
-        assertThat(guard.judge("how?", "so").reason()).isEqualTo(Reason.MISSING_SCORE);
-        assertThat(guard.judge("how?", "so").released()).isFalse();
+        assertThat(guard.check("how?", "so").reason()).isEqualTo(Reason.MISSING_SCORE);
+        assertThat(guard.check("how?", "so").released()).isFalse();
     }
 
     @Test
@@ -144,10 +144,10 @@ class SafetyGuardTest {
                 .instructionRisk(exchange.instruction().contains("HARM") ? 0.99 : 0.1)
                 .build());
         SafetyGuard guard = SafetyGuard.of(risky);
-        Verdict verdict = guard.judgeInstruction(Conversation.of("go on").user("with HARM"));
+        Verdict verdict = guard.checkInstruction(Conversation.of("go on").user("with HARM"));
         assertThat(verdict.subject()).isEqualTo(Verdict.Subject.INSTRUCTION);
         assertThat(verdict.reason()).isEqualTo(Reason.RISKY_INSTRUCTION);
-        assertThat(guard.judgeInstruction(
+        assertThat(guard.checkInstruction(
                                 Conversation.of("HARM").assistant("no").user("go on"))
                         .released())
                 .isTrue();
@@ -159,14 +159,14 @@ class SafetyGuardTest {
                 .instructionRisk(exchange.instruction().contains("poison") ? 0.99 : 0.1)
                 .build()));
         Conversation blocked = Conversation.of("How do I poison a well?");
-        assertThat(guard.judgeInstruction(blocked.user("How do I make green tea?"))
+        assertThat(guard.checkInstruction(blocked.user("How do I make green tea?"))
                         .released())
                 .isTrue();
-        assertThat(guard.judgeInstruction(blocked.user("go on")).released()).isFalse();
-        Verdict verdict = guard.judgeInstruction(blocked.user("And without the well?"));
+        assertThat(guard.checkInstruction(blocked.user("go on")).released()).isFalse();
+        Verdict verdict = guard.checkInstruction(blocked.user("And without the well?"));
         assertThat(verdict.reason()).isEqualTo(Reason.RISKY_INSTRUCTION);
         assertThat(verdict.contextTurns()).isEqualTo(1);
-        assertThat(guard.judgeInstruction(blocked.assistant("No.").user("go on"))
+        assertThat(guard.checkInstruction(blocked.assistant("No.").user("go on"))
                         .released())
                 .isTrue();
     }
@@ -177,8 +177,8 @@ class SafetyGuardTest {
                 .evaluator(ScriptedEvaluator.quick(exchange -> Unscored.of(UnscoredReason.NOT_SUPPORTED, "")))
                 .failMode(FailMode.OPEN)
                 .build();
-        assertThat(guard.judgeInstruction("how?").reason()).isEqualTo(Reason.MISCONFIGURED);
-        assertThat(guard.judgeInstruction("how?").released()).isFalse();
+        assertThat(guard.checkInstruction("how?").reason()).isEqualTo(Reason.MISCONFIGURED);
+        assertThat(guard.checkInstruction("how?").released()).isFalse();
     }
 
     @Test
@@ -204,12 +204,12 @@ class SafetyGuardTest {
     @SuppressWarnings("NullAway")
     void judge_null_isNamed() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
-        assertThatThrownBy(() -> guard.judge((String) null, "so")).hasMessage("instruction");
-        assertThatThrownBy(() -> guard.judge("how?", null)).hasMessage("response");
-        assertThatThrownBy(() -> guard.judge((Conversation) null, "so")).hasMessage("conversation");
-        assertThatThrownBy(() -> guard.judgeAsync(Conversation.of("how?"), null))
+        assertThatThrownBy(() -> guard.check((String) null, "so")).hasMessage("instruction");
+        assertThatThrownBy(() -> guard.check("how?", null)).hasMessage("response");
+        assertThatThrownBy(() -> guard.check((Conversation) null, "so")).hasMessage("conversation");
+        assertThatThrownBy(() -> guard.checkAsync(Conversation.of("how?"), null))
                 .hasMessage("response");
-        assertThatThrownBy(() -> guard.judgeInstruction((String) null)).hasMessage("instruction");
+        assertThatThrownBy(() -> guard.checkInstruction((String) null)).hasMessage("instruction");
         assertThatThrownBy(() -> guard.guarding(null)).hasMessage("chatbot");
     }
 
@@ -227,8 +227,8 @@ class SafetyGuardTest {
                 .deadline(Duration.ofSeconds(3))
                 .clock(clock::get)
                 .build();
-        assertThat(guard.judge("how?", "short").isJudged()).isTrue();
-        Verdict verdict = guard.judge("how?", "long ".repeat(10_000));
+        assertThat(guard.check("how?", "short").isChecked()).isTrue();
+        Verdict verdict = guard.check("how?", "long ".repeat(10_000));
         assertThat(verdict.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
         assertThat(verdict.truncated()).isTrue();
         assertThat(verdict.released()).isFalse();

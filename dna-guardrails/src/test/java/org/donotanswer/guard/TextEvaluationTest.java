@@ -52,9 +52,9 @@ class TextEvaluationTest {
         SafetyGuard guard = SafetyGuard.of(reading(limit));
         Verdict verdict =
                 switch (kind) {
-                    case 0 -> guard.judge("how?", text);
-                    case 1 -> guard.judge(text, "so");
-                    default -> guard.judgeInstruction(text);
+                    case 0 -> guard.check("how?", text);
+                    case 1 -> guard.check(text, "so");
+                    default -> guard.checkInstruction(text);
                 };
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
     }
@@ -63,7 +63,7 @@ class TextEvaluationTest {
     void judge_aLongTextWithoutHarm_isReadToTheEnd() {
         ScriptedEvaluator evaluator = reading(2_000);
         SafetyGuard guard = SafetyGuard.of(evaluator);
-        Verdict verdict = guard.judge("q".repeat(5_000), "fine ".repeat(4_000));
+        Verdict verdict = guard.check("q".repeat(5_000), "fine ".repeat(4_000));
         assertThat(verdict.outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(verdict.truncated()).isFalse();
         // Once the whole, twice in parts too long, then 12 parts of the response and 3 of the instruction.
@@ -82,11 +82,11 @@ class TextEvaluationTest {
             SafetyGuard guard =
                     SafetyGuard.builder().evaluator(evaluator).failMode(mode).build();
             for (Verdict verdict : List.of(
-                    guard.judge("how?", "fine ".repeat(4_000)),
-                    guard.judge("how?", "fine and good"),
-                    guard.judge("how is it?", "fine and good"),
-                    guard.judgeInstruction("fine ".repeat(4_000)),
-                    guard.judgeWindow(
+                    guard.check("how?", "fine ".repeat(4_000)),
+                    guard.check("how?", "fine and good"),
+                    guard.check("how is it?", "fine and good"),
+                    guard.checkInstruction("fine ".repeat(4_000)),
+                    guard.checkWindow(
                             Conversation.of("how?"), "fine ".repeat(4_000), "", new Verdict.Window(0, 20_000)))) {
                 assertThat(verdict.truncated()).isTrue();
                 assertThat(verdict.reason()).isEqualTo(Reason.NOT_JUDGED);
@@ -117,12 +117,12 @@ class TextEvaluationTest {
         SafetyGuard guard = SafetyGuard.of(cuttingAtTheRight(limit));
         String question = "\u4f60".repeat(instruction);
         String harm = planted(length, where % (length - 3));
-        assertThat(guard.judge(question, harm).reason()).isEqualTo(Reason.HARMFUL);
-        assertThat(guard.judgeWindow(Conversation.of(question), harm, "", new Verdict.Window(0, length))
+        assertThat(guard.check(question, harm).reason()).isEqualTo(Reason.HARMFUL);
+        assertThat(guard.checkWindow(Conversation.of(question), harm, "", new Verdict.Window(0, length))
                         .reason())
                 .isEqualTo(Reason.HARMFUL);
-        assertThat(guard.judge(harm, question + "so").reason()).isEqualTo(Reason.HARMFUL);
-        Verdict fine = guard.judge(question, "fine ".repeat(length));
+        assertThat(guard.check(harm, question + "so").reason()).isEqualTo(Reason.HARMFUL);
+        Verdict fine = guard.check(question, "fine ".repeat(length));
         assertThat(fine.outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(fine.truncated()).isFalse();
     }
@@ -131,7 +131,7 @@ class TextEvaluationTest {
     void judge_aTextThatShowsLittle_doesNotHideALongInstruction() {
         SafetyGuard guard = SafetyGuard.of(reading(1_000));
         String text = " ".repeat(9_000) + "so" + " ".repeat(9_000);
-        assertThat(guard.judge(planted(9_000, 4_500), text).outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(guard.check(planted(9_000, 4_500), text).outcome()).isEqualTo(Outcome.BLOCK);
     }
 
     @Test
@@ -141,7 +141,7 @@ class TextEvaluationTest {
         assertThat(charsOfAStream(huge)).isLessThan(10 * little);
         ScriptedEvaluator evaluator = reading(8_000);
         assertThat(SafetyGuard.of(evaluator)
-                        .judge(planted(900_000, 450_000), "tea ".repeat(2_500))
+                        .check(planted(900_000, 450_000), "tea ".repeat(2_500))
                         .outcome())
                 .isEqualTo(Outcome.BLOCK);
     }
@@ -153,7 +153,7 @@ class TextEvaluationTest {
         Conversation conversation =
                 Conversation.of("And leaves?").assistant("No.").user(instruction);
         for (int end = 500; end <= 10_000; end += 500) {
-            guard.judgeWindow(conversation, "tea leaves ".repeat(90).substring(0, 900), "", new Verdict.Window(0, end));
+            guard.checkWindow(conversation, "tea leaves ".repeat(90).substring(0, 900), "", new Verdict.Window(0, end));
         }
         return evaluator.asked.stream().mapToLong(TextEvaluationTest::lengths).sum();
     }
@@ -161,7 +161,7 @@ class TextEvaluationTest {
     @Test
     void judge_harmInAnEarlyPart_stopsThere() {
         ScriptedEvaluator evaluator = reading(8_000);
-        Verdict verdict = SafetyGuard.of(evaluator).judge("how?", planted(500_000, 9_000));
+        Verdict verdict = SafetyGuard.of(evaluator).check("how?", planted(500_000, 9_000));
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(verdict.truncated()).isTrue();
         assertThat(evaluator.asked).hasSize(3);
@@ -181,8 +181,8 @@ class TextEvaluationTest {
         });
         String gap = "begin" + " ".repeat(40_000) + "end";
         SafetyGuard guard = SafetyGuard.of(evaluator);
-        assertThat(guard.judge("", gap).released()).isTrue();
-        assertThat(guard.judgeInstruction(gap).released()).isTrue();
+        assertThat(guard.check("", gap).released()).isTrue();
+        assertThat(guard.checkInstruction(gap).released()).isTrue();
         assertThat(evaluator.asked).hasSize(6);
     }
 
@@ -192,7 +192,7 @@ class TextEvaluationTest {
                 .harmful(0)
                 .truncated(exchange.response().length() > 700)
                 .build());
-        SafetyGuard.of(evaluator).judge("how?", "x" + "😀".repeat(2_000));
+        SafetyGuard.of(evaluator).check("how?", "x" + "😀".repeat(2_000));
         List<Exchange> parts = evaluator.asked;
         assertThat(parts.size()).isGreaterThan(5);
         assertThat(parts)
@@ -219,14 +219,14 @@ class TextEvaluationTest {
         String middle = refusal + harm.repeat(120) + refusal;
         assertThat(((Scored) embedded.evaluate(instruction, middle)).harmful().getAsDouble())
                 .isLessThan(0.5);
-        Verdict verdict = guard.judge(instruction, middle);
+        Verdict verdict = guard.check(instruction, middle);
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
     }
 
     @Test
     void judge_theEmbeddedModel_passesALongStory() {
         String story = "The museum opened in the spring, and many visitors came to see the paintings. ".repeat(400);
-        Verdict verdict = SafetyGuard.of(SafetyEvaluator.create()).judge("What happened at the museum?", story);
+        Verdict verdict = SafetyGuard.of(SafetyEvaluator.create()).check("What happened at the museum?", story);
         assertThat(verdict.outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(verdict.truncated()).isFalse();
         assertThat(verdict.assessment()).get().isInstanceOfSatisfying(Scored.class, scored -> assertThat(

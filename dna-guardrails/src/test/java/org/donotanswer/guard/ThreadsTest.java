@@ -37,15 +37,15 @@ class ThreadsTest {
             thread.set(Thread.currentThread());
             return ScriptedEvaluator.harm(0);
         }));
-        guard.judge("how?", "so");
+        guard.check("how?", "so");
         assertThat(thread).hasValue(Thread.currentThread());
-        assertThat(guard.judgeAsync(Conversation.of("how?"), "so")).isDone();
+        assertThat(guard.checkAsync(Conversation.of("how?"), "so")).isDone();
     }
 
     @Test
     void judge_anyOtherEvaluator_evaluatesOnDaemonsWithNames() {
         SafetyGuard guard = patient().evaluator(noting).build();
-        guard.judge("how?", "so");
+        guard.check("how?", "so");
         assertThat(used.get().getName()).matches("safety-guard-\\d+-\\d+");
         assertThat(used.get().isDaemon()).isTrue();
         Eventually.isQuiet(guard);
@@ -63,7 +63,7 @@ class ThreadsTest {
             return;
         }
         SafetyGuard guard = builder.build();
-        assertThat(guard.judge("how?", "so").isJudged()).isTrue();
+        assertThat(guard.check("how?", "so").isChecked()).isTrue();
         assertThat(Thread.class.getMethod("isVirtual").invoke(used.get())).isEqualTo(true);
         assertThat(used.get().getName()).matches("safety-guard-\\d+-\\d+");
         Eventually.isQuiet(guard);
@@ -73,7 +73,7 @@ class ThreadsTest {
     void judge_anExecutor_isUsedAndLeftOpen() {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
         SafetyGuard guard = patient().evaluator(noting).executor(executor).build();
-        assertThat(guard.judge("how?", "so").isJudged()).isTrue();
+        assertThat(guard.check("how?", "so").isChecked()).isTrue();
         assertThat(used.get().getName()).isEqualTo("mine");
         guard.close();
         assertThat(executor.isShutdown()).isFalse();
@@ -82,7 +82,7 @@ class ThreadsTest {
                         .evaluator(noting)
                         .executor(executor)
                         .build()
-                        .judge("how?", "so")
+                        .check("how?", "so")
                         .reason())
                 .isEqualTo(Reason.OVERLOADED);
     }
@@ -98,8 +98,8 @@ class ThreadsTest {
                     throw errors.get(calls.getAndIncrement());
                 })
                 .build();
-        assertThat(guard.judge("how?", "so").reason()).isEqualTo(Reason.OVERLOADED);
-        Verdict verdict = guard.judge("how?", "so");
+        assertThat(guard.check("how?", "so").reason()).isEqualTo(Reason.OVERLOADED);
+        Verdict verdict = guard.check("how?", "so");
         assertThat(verdict.reason()).isEqualTo(Reason.MISCONFIGURED);
         assertThat(verdict.released()).isFalse();
         Eventually.isQuiet(guard);
@@ -114,12 +114,12 @@ class ThreadsTest {
                 .maxConcurrent(1)
                 .maxWaiting(0)
                 .build();
-        guard.judgeAsync(Conversation.of("how?"), "first").cancel(true);
-        CompletableFuture<Verdict> second = guard.judgeAsync(Conversation.of("how?"), "second");
-        assertThat(guard.judgeAsync(Conversation.of("how?"), "third").join().reason())
+        guard.checkAsync(Conversation.of("how?"), "first").cancel(true);
+        CompletableFuture<Verdict> second = guard.checkAsync(Conversation.of("how?"), "second");
+        assertThat(guard.checkAsync(Conversation.of("how?"), "third").join().reason())
                 .isEqualTo(Reason.OVERLOADED);
         tasks.forEach(Runnable::run);
-        assertThat(second.join().isJudged()).isTrue();
+        assertThat(second.join().isChecked()).isTrue();
         assertThat(noting.asked).extracting(exchange -> exchange.response()).containsExactly("second");
         Eventually.isQuiet(guard);
     }
@@ -150,10 +150,10 @@ class ThreadsTest {
                 .build();
         List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            verdicts.add(guard.judgeAsync(Conversation.of("how?"), "so " + i));
+            verdicts.add(guard.checkAsync(Conversation.of("how?"), "so " + i));
         }
         submitted.countDown();
-        assertThat(verdicts).allMatch(verdict -> verdict.join().isJudged());
+        assertThat(verdicts).allMatch(verdict -> verdict.join().isChecked());
         assertThat(most).hasValue(2);
         Eventually.isQuiet(guard);
         executor.shutdown();
@@ -169,7 +169,7 @@ class ThreadsTest {
                 .build();
         List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            verdicts.add(guard.judgeAsync(Conversation.of("how?"), "so " + i));
+            verdicts.add(guard.checkAsync(Conversation.of("how?"), "so " + i));
         }
         assertThat(tasks).hasSize(1);
         verdicts.get(1).cancel(true);
@@ -177,7 +177,7 @@ class ThreadsTest {
         assertThat(verdicts.get(0)).isDone();
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
-        assertThat(verdicts.get(2).join().isJudged()).isTrue();
+        assertThat(verdicts.get(2).join().isChecked()).isTrue();
         guard.close();
         assertThat(verdicts.get(3).join().reason()).isEqualTo(Reason.CLOSED);
         tasks.remove().run();
@@ -204,10 +204,10 @@ class ThreadsTest {
                 .deadline(Duration.ofMinutes(1))
                 .build();
         for (int i = 0; i < 20_000; i++) {
-            verdicts.add(guard.judgeAsync(Conversation.of("how?"), "so"));
+            verdicts.add(guard.checkAsync(Conversation.of("how?"), "so"));
         }
         first.remove().run();
-        assertThat(verdicts).allMatch(verdict -> verdict.join().isJudged());
+        assertThat(verdicts).allMatch(verdict -> verdict.join().isChecked());
     }
 
     @Test
@@ -222,7 +222,7 @@ class ThreadsTest {
                         })
                         .start())
                 .build();
-        CompletableFuture<Verdict> verdict = guard.judgeAsync(Conversation.of("how?"), "first");
+        CompletableFuture<Verdict> verdict = guard.checkAsync(Conversation.of("how?"), "first");
         hanging.begun.await();
         verdict.cancel(true);
         assertThat(interruptedAfter.get(20, TimeUnit.SECONDS)).isFalse();
@@ -260,10 +260,10 @@ class ThreadsTest {
                             boolean harm = (i + caller) % 3 == 0;
                             String text = harm ? "HARM " + i : "fine " + i;
                             CompletableFuture<Verdict> verdict = (i & 1) == 0
-                                    ? guard.judgeAsync(Conversation.of("how?"), text)
-                                    : CompletableFuture.completedFuture(guard.judge("how?", text));
+                                    ? guard.checkAsync(Conversation.of("how?"), text)
+                                    : CompletableFuture.completedFuture(guard.check("how?", text));
                             verdicts.add(verdict.whenComplete((v, e) -> {
-                                if (e != null || !v.isJudged() || v.released() == harm) {
+                                if (e != null || !v.isChecked() || v.released() == harm) {
                                     wrong.incrementAndGet();
                                 }
                             }));

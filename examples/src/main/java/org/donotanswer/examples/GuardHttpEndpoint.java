@@ -114,7 +114,7 @@ public final class GuardHttpEndpoint implements AutoCloseable {
             return;
         }
         // What guard.guarding(chatbot, language) does, but here the client shall see the verdict, too.
-        Verdict verdict = guard.judge(message.textValue(), answer);
+        Verdict verdict = guard.check(message.textValue(), answer);
         Locale language = language(exchange.getRequestHeaders().getFirst("Accept-Language"), guard.policy());
         Map<String, Object> reply = new LinkedHashMap<>();
         reply.put("answer", verdict.released() ? answer : guard.policy().replacement(language));

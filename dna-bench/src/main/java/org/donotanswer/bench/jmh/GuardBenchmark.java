@@ -112,7 +112,7 @@ public class GuardBenchmark {
     @Benchmark
     public Verdict guarded() {
         Exchange exchange = exchange();
-        return embeddedGuard.judge(exchange.instruction(), exchange.response());
+        return embeddedGuard.check(exchange.instruction(), exchange.response());
     }
 
     /** Measures an evaluator that does nothing. */
@@ -125,14 +125,14 @@ public class GuardBenchmark {
     @Benchmark
     public Verdict nothingGuarded() {
         Exchange exchange = exchange();
-        return constantGuard.judge(exchange.instruction(), exchange.response());
+        return constantGuard.check(exchange.instruction(), exchange.response());
     }
 
     /** Measures an evaluator that does nothing on a thread of its guard, with a deadline. */
     @Benchmark
     public Verdict nothingGuardedOnThreads() {
         Exchange exchange = exchange();
-        return threadsGuard.judge(exchange.instruction(), exchange.response());
+        return threadsGuard.check(exchange.instruction(), exchange.response());
     }
 
     /** Measures one evaluation of an answer of 2,000 tokens, of many in turn. */

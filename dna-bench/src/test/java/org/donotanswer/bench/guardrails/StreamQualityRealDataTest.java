@@ -47,7 +47,7 @@ class StreamQualityRealDataTest {
     /** An exchange to stream, what people say of the answer, and what the whole of it comes to. */
     private record Item(SafetyEvaluator evaluator, String set, String instruction, String answer, boolean harmful) {
         boolean passesWhole() {
-            return SafetyGuard.of(evaluator).judge(instruction, answer).released();
+            return SafetyGuard.of(evaluator).check(instruction, answer).released();
         }
     }
 

@@ -59,7 +59,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
     }
 
     @Override
-    public void judged(Verdict verdict, String instruction, String text) {
+    public void checked(Verdict verdict, String instruction, String text) {
         writer.add(AuditEntry.of(clock.instant(), verdict, texts, instruction, text));
     }
 

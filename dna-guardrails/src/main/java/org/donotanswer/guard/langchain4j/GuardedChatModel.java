@@ -58,7 +58,7 @@ public final class GuardedChatModel implements ChatModel {
         if (text == null) {
             return settings.released(conversation, response);
         }
-        Verdict verdict = settings.guard().judge(conversation, text);
+        Verdict verdict = settings.guard().check(conversation, text);
         if (verdict.released()) {
             return settings.released(conversation, response);
         }

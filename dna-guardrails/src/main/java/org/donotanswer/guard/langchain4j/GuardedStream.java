@@ -180,7 +180,7 @@ final class GuardedStream implements InvocationHandler, StreamListener {
         ChatResponse response = Objects.requireNonNull(complete, "response");
         String text = response.aiMessage().text();
         if (text != null && !text.strip().equals(received.toString().strip())) {
-            Verdict other = settings.guard().judge(conversation, text);
+            Verdict other = settings.guard().check(conversation, text);
             if (!other.released()) {
                 onBlocked(other);
                 return;

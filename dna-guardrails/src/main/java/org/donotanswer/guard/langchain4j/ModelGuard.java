@@ -66,7 +66,7 @@ record ModelGuard(
     /** Returns a response whose text passed, with the model's thoughts only if they pass, too. */
     ChatResponse released(Conversation conversation, ChatResponse response) {
         String thinking = Responses.thinking(response.aiMessage());
-        if (thinking == null || guard.judge(conversation, thinking).released()) {
+        if (thinking == null || guard.check(conversation, thinking).released()) {
             return response;
         }
         return Responses.withoutThinking(response);

@@ -57,7 +57,7 @@ public final class SafetyInputGuardrail implements InputGuardrail {
 
     /** Checks what would otherwise block everything, or, in a guard that fails open, nothing. */
     static void requireInstructionsJudged(SafetyGuard guard) {
-        Verdict verdict = guard.judgeInstruction(PROBE);
+        Verdict verdict = guard.checkInstruction(PROBE);
         boolean unsupported = verdict.assessment()
                 .filter(Assessment.Unscored.class::isInstance)
                 .map(unscored -> ((Assessment.Unscored) unscored).reason() == UnscoredReason.NOT_SUPPORTED)
@@ -71,7 +71,7 @@ public final class SafetyInputGuardrail implements InputGuardrail {
     /** Judges a message of which nothing else is known. */
     @Override
     public InputGuardrailResult validate(UserMessage message) {
-        return result(guard.judgeInstruction(Messages.text(message)));
+        return result(guard.checkInstruction(Messages.text(message)));
     }
 
     /** Judges a message with what was said before. */
@@ -79,7 +79,7 @@ public final class SafetyInputGuardrail implements InputGuardrail {
     public InputGuardrailResult validate(InputGuardrailRequest request) {
         Conversation conversation =
                 UserTexts.asked(request.requestParams(), request.userMessage(), userText.apply(request));
-        return result(guard.judgeInstruction(conversation));
+        return result(guard.checkInstruction(conversation));
     }
 
     private InputGuardrailResult result(Verdict verdict) {

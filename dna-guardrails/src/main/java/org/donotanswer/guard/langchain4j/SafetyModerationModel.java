@@ -61,11 +61,11 @@ public final class SafetyModerationModel implements ModerationModel {
         if (last >= 0) {
             String said = Messages.text((UserMessage) present.get(last));
             conversation = Messages.answeredEach(present.subList(0, last), said);
-            found = new Found(guard.judgeInstruction(conversation), said);
+            found = new Found(guard.checkInstruction(conversation), said);
         }
         for (ChatMessage message : present.subList(last + 1, present.size())) {
             if (!found.isFlagged() && message instanceof AiMessage answer && Messages.hasText(answer)) {
-                found = new Found(guard.judge(conversation, answer.text()), answer.text());
+                found = new Found(guard.check(conversation, answer.text()), answer.text());
             }
         }
         return found.response();
@@ -76,7 +76,7 @@ public final class SafetyModerationModel implements ModerationModel {
         Found found = Found.NOTHING;
         for (String text : texts) {
             if (!found.isFlagged()) {
-                found = new Found(guard.judgeInstruction(text), text);
+                found = new Found(guard.checkInstruction(text), text);
             }
         }
         return found;

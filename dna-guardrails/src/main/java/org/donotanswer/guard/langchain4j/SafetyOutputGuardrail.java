@@ -92,7 +92,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
         if (answer.text() == null) {
             return success();
         }
-        Verdict verdict = guard.judge(Conversation.unknown(), answer.text());
+        Verdict verdict = guard.check(Conversation.unknown(), answer.text());
         return verdict.released() ? success() : fatal(new BlockedException(verdict));
     }
 
@@ -104,7 +104,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
             return untouched(answer);
         }
         Conversation conversation = UserTexts.answered(request.requestParams(), userText.apply(request));
-        Verdict verdict = guard.judge(conversation, answer.text());
+        Verdict verdict = guard.check(conversation, answer.text());
         return verdict.released() ? passed(request, answer) : blocked(request, conversation, verdict);
     }
 
@@ -213,7 +213,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
             if (text == null) {
                 continue;
             }
-            verdict = guard.judge(conversation, text);
+            verdict = guard.check(conversation, text);
             if (verdict.released()) {
                 return successWith(text);
             }

@@ -50,7 +50,7 @@ public class DefaultGuardObservationConvention implements GuardObservationConven
                         verdict.map(each -> each.outcome().name().toLowerCase(Locale.ROOT))),
                 low(
                         LowCardinality.ERROR_TYPE,
-                        verdict.filter(each -> !each.isJudged())
+                        verdict.filter(each -> !each.isChecked())
                                 .map(each -> each.reason().name())),
                 low(LowCardinality.REASON, verdict.map(each -> each.reason().name())),
                 LowCardinality.PART.withValue(VerdictKind.part(context.isWindow())),

@@ -83,7 +83,7 @@ public final class GuardMetrics implements GuardListener {
     }
 
     @Override
-    public void judged(Verdict verdict, String instruction, String text) {
+    public void checked(Verdict verdict, String instruction, String text) {
         VerdictKind kind = VerdictKind.of(verdict, evaluators);
         Meters of = meters.get(kind);
         if (of == null) {

@@ -45,7 +45,7 @@ public final class GuardObservations implements GuardListener {
 
     private static void end(Observation observation, GuardObservationContext context, Verdict verdict) {
         context.setVerdict(verdict);
-        if (!verdict.isJudged()) {
+        if (!verdict.isChecked()) {
             observation.error(new NotJudgedException(verdict));
         }
         observation.event(GuardObservation.Events.EVALUATION_RESULT);
@@ -54,7 +54,7 @@ public final class GuardObservations implements GuardListener {
 
     /** Does nothing: an observation is made as a judgement starts and ends. */
     @Override
-    public void judged(Verdict verdict, String instruction, String text) {}
+    public void checked(Verdict verdict, String instruction, String text) {}
 
     /** Tells a registry's handlers that a text could not be judged. */
     static final class NotJudgedException extends Exception {

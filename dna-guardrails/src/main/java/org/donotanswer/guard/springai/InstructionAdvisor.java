@@ -117,7 +117,7 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
         if (conversation.instruction().isEmpty()) {
             return new Judged(noted.build(), null);
         }
-        Verdict verdict = guard.judgeInstruction(conversation);
+        Verdict verdict = guard.checkInstruction(conversation);
         return new Judged(noted.context(VERDICT, verdict).build(), verdict);
     }
 

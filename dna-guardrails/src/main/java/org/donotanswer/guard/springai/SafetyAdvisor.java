@@ -112,7 +112,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
             if (text == null) {
                 continue;
             }
-            Verdict verdict = guard.judge(conversation, text);
+            Verdict verdict = guard.check(conversation, text);
             if (!verdict.released() && throwing) {
                 throw new BlockedException(verdict);
             }

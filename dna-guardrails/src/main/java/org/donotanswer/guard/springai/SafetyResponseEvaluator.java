@@ -39,13 +39,13 @@ public final class SafetyResponseEvaluator implements Evaluator {
     public EvaluationResponse evaluate(EvaluationRequest request) {
         String instruction = request.getUserText();
         String response = request.getResponseContent();
-        Verdict verdict = guard.judge(
+        Verdict verdict = guard.check(
                 instruction == null || instruction.isEmpty() ? Conversation.unknown() : Conversation.of(instruction),
                 response == null ? "" : response);
         Map<String, Object> metadata = new LinkedHashMap<>(verdict.toJson());
-        metadata.put("judged", verdict.isJudged());
+        metadata.put("judged", verdict.isChecked());
         return new EvaluationResponse(
-                verdict.isJudged() && verdict.outcome() == Outcome.ALLOW,
+                verdict.isChecked() && verdict.outcome() == Outcome.ALLOW,
                 (float) (1 - verdict.probability().orElse(Double.NaN)),
                 verdict.describe(),
                 metadata);

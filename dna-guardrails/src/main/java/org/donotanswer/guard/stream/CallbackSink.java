@@ -103,7 +103,7 @@ final class CallbackSink implements TokenSink {
                 tellVerdict();
                 return;
             }
-            answer.judge(passage);
+            answer.check(passage);
         }
     }
 

@@ -76,7 +76,7 @@ final class ResponseIterator implements GuardedIterator {
     private void advance() {
         Passage passage = answer.next();
         if (passage != null) {
-            answer.judge(passage);
+            answer.check(passage);
         } else if (answer.verdict() == null) {
             takeToken();
         } else {

@@ -205,7 +205,7 @@ final class ResponseProcessor implements GuardedProcessor {
         Passage next = answer.next();
         if (next != null) {
             passage = next;
-            judgement = judge(next);
+            judgement = check(next);
             return true;
         }
         return answer.verdict() != null || takeToken(receiver);
@@ -225,8 +225,8 @@ final class ResponseProcessor implements GuardedProcessor {
         return true;
     }
 
-    private CompletableFuture<Verdict> judge(Passage next) {
-        CompletableFuture<Verdict> future = answer.judgeAsync(next);
+    private CompletableFuture<Verdict> check(Passage next) {
+        CompletableFuture<Verdict> future = answer.checkAsync(next);
         if (!future.isDone()) {
             // Not on the guard's own threads, of which the subscriber could take long to return one.
             var unused = future.whenComplete((result, error) -> settings.timer().execute(this::drain));

@@ -97,21 +97,21 @@ final class ResponseStream {
     }
 
     /** Has the guard judge what was to be judged, on this thread. */
-    void judge(Passage passage) {
+    void check(Passage passage) {
         Optional<Window> window = passage.window();
         answer(
                 passage,
                 window.isPresent()
-                        ? guard.judgeWindow(conversation(), passage.text(), passage.head(), window.get())
-                        : guard.judge(conversation(), passage.text()));
+                        ? guard.checkWindow(conversation(), passage.text(), passage.head(), window.get())
+                        : guard.check(conversation(), passage.text()));
     }
 
     /** Has the guard judge it where that does not keep this thread waiting; {@link #answer} is still to be called. */
-    CompletableFuture<Verdict> judgeAsync(Passage passage) {
+    CompletableFuture<Verdict> checkAsync(Passage passage) {
         Optional<Window> window = passage.window();
         return window.isPresent()
-                ? guard.judgeWindowAsync(conversation(), passage.text(), passage.head(), window.get())
-                : guard.judgeAsync(conversation(), passage.text());
+                ? guard.checkWindowAsync(conversation(), passage.text(), passage.head(), window.get())
+                : guard.checkAsync(conversation(), passage.text());
     }
 
     /** Takes note of the verdict on what was to be judged. */
@@ -138,7 +138,7 @@ final class ResponseStream {
             return first;
         }
         int severity = second.outcome().compareTo(first.outcome());
-        return severity > 0 || (severity == 0 && first.isJudged() && !second.isJudged()) ? second : first;
+        return severity > 0 || (severity == 0 && first.isChecked() && !second.isChecked()) ? second : first;
     }
 
     /** Returns whether to read a window again with more text: it has no words, or seems foreign, which more text may change. */

@@ -24,19 +24,19 @@ class AuditLogFaultsTest {
         return AuditLog.builder().onFailure(e -> failures.add(e.getMessage()));
     }
 
-    private static void judge(AuditLog log) {
-        log.judged(SampleVerdicts.blocked(), "a", "b");
+    private static void check(AuditLog log) {
+        log.checked(SampleVerdicts.blocked(), "a", "b");
     }
 
     @Test
     void fullDisk_isToldOnce_counted_andSaidInTheFileLater() throws InterruptedException {
         FakeFile file = new FakeFile();
         try (AuditLog log = new AuditLog(builder(), file)) {
-            judge(log);
+            check(log);
             assertThat(log.flush(LONG)).isTrue();
             file.setFull(true);
-            judge(log);
-            judge(log);
+            check(log);
+            check(log);
             assertThat(log.flush(LONG)).isTrue();
 
             assertThat(failures).containsExactly("No space left on device");
@@ -44,7 +44,7 @@ class AuditLogFaultsTest {
             assertThat(log.failed()).isEqualTo(2);
 
             file.setFull(false);
-            judge(log);
+            check(log);
             assertThat(log.flush(LONG)).isTrue();
             assertThat(file.lines()).hasSize(3);
             assertThat(file.lines().get(1)).startsWith("{\"v\":1,\"time\":").endsWith(",\"lost\":2}\n");
@@ -58,7 +58,7 @@ class AuditLogFaultsTest {
         assumeThat(Files.isWritable(full)).isTrue();
         AuditLog log = builder().open(full);
         try (log) {
-            judge(log);
+            check(log);
         }
 
         assertThat(log.failed()).isEqualTo(1);
@@ -72,10 +72,10 @@ class AuditLogFaultsTest {
         FakeFile file = new FakeFile(gate);
         AuditLog log = new AuditLog(builder().queue(3), file);
         try (log) {
-            judge(log);
+            check(log);
             awaitUninterruptibly(file.reached);
             for (int i = 0; i < 10; i++) {
-                judge(log);
+                check(log);
             }
             assertThat(log.dropped()).isEqualTo(7);
             gate.countDown();
@@ -94,10 +94,10 @@ class AuditLogFaultsTest {
         AuditLog log = new AuditLog(builder().writePlainTexts(), file);
         String text = "x".repeat((int) AuditWriter.MOST_HELD_CHARS);
         try (log) {
-            judge(log);
+            check(log);
             awaitUninterruptibly(file.reached);
-            log.judged(SampleVerdicts.blocked(), "", text);
-            judge(log);
+            log.checked(SampleVerdicts.blocked(), "", text);
+            check(log);
             assertThat(log.dropped()).isEqualTo(1);
             gate.countDown();
         }
@@ -113,7 +113,7 @@ class AuditLogFaultsTest {
         String text = "x".repeat((int) AuditWriter.MOST_HELD_CHARS);
         try (log) {
             for (int i = 0; i < 10; i++) {
-                log.judged(SampleVerdicts.blocked(), "", text);
+                log.checked(SampleVerdicts.blocked(), "", text);
             }
             assertThat(log.dropped()).isZero();
             gate.countDown();
@@ -127,7 +127,7 @@ class AuditLogFaultsTest {
         CountDownLatch gate = new CountDownLatch(1);
         FakeFile file = new FakeFile(gate);
         try (AuditLog log = new AuditLog(builder(), file)) {
-            judge(log);
+            check(log);
             assertThat(log.flush(Duration.ZERO)).isFalse();
             gate.countDown();
             assertThat(log.flush(LONG)).isTrue();
@@ -140,11 +140,11 @@ class AuditLogFaultsTest {
         FakeFile file = new FakeFile();
         AuditLog log = new AuditLog(builder(), file);
         for (int i = 0; i < 100; i++) {
-            judge(log);
+            check(log);
         }
         log.close();
         log.close();
-        judge(log);
+        check(log);
 
         assertThat(file.lines()).hasSize(100);
         assertThat(file.closed()).isEqualTo(1);
@@ -158,7 +158,7 @@ class AuditLogFaultsTest {
         FakeFile file = new FakeFile();
         AuditLog log = new AuditLog(builder(), file);
         Thread.currentThread().interrupt();
-        judge(log);
+        check(log);
         log.close();
         assertThat(Thread.interrupted()).isTrue();
         log.close();
@@ -177,10 +177,10 @@ class AuditLogFaultsTest {
                 }),
                 file)) {
             file.setFull(true);
-            judge(log);
+            check(log);
             assertThat(log.flush(LONG)).isTrue();
             file.setFull(false);
-            judge(log);
+            check(log);
             assertThat(log.flush(LONG)).isTrue();
         }
 

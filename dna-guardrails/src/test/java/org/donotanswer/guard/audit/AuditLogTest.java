@@ -59,7 +59,7 @@ class AuditLogTest {
     @Test
     void verdict_isOneLine() throws IOException {
         try (AuditLog log = keyed().open(file)) {
-            log.judged(SampleVerdicts.blocked(), "What is this?", "That.");
+            log.checked(SampleVerdicts.blocked(), "What is this?", "That.");
         }
 
         assertThat(file)
@@ -77,7 +77,7 @@ class AuditLogTest {
     @Test
     void instruction_isWrittenOnce() throws IOException {
         try (AuditLog log = keyed().open(file)) {
-            log.judged(SampleVerdicts.riskyInstruction(), "a", "a");
+            log.checked(SampleVerdicts.riskyInstruction(), "a", "a");
         }
 
         assertThat(lines()).singleElement().satisfies(line -> {
@@ -90,7 +90,7 @@ class AuditLogTest {
     @Test
     void unscored_hasTheReason_andNoDetail() throws IOException {
         try (AuditLog log = keyed().open(file)) {
-            log.judged(SampleVerdicts.timedOut(), "a", "b");
+            log.checked(SampleVerdicts.timedOut(), "a", "b");
         }
 
         assertThat(lines().get(0).path("assessment")).hasToString("{\"status\":\"UNSCORED\",\"reason\":\"TIMEOUT\"}");
@@ -100,13 +100,13 @@ class AuditLogTest {
     void hashes_ofOneKey_areEqual_andOfOthersNot() throws IOException {
         for (byte[] key : List.of(KEY, KEY, "another key of mine".getBytes(StandardCharsets.UTF_8))) {
             try (AuditLog log = AuditLog.builder().key(key).open(file)) {
-                log.judged(SampleVerdicts.blocked(), "a", "b");
+                log.checked(SampleVerdicts.blocked(), "a", "b");
             }
         }
         try (AuditLog log = AuditLog.open(file);
                 AuditLog other = AuditLog.open(directory.resolve("other.jsonl"))) {
-            log.judged(SampleVerdicts.blocked(), "a", "a");
-            other.judged(SampleVerdicts.blocked(), "a", "a");
+            log.checked(SampleVerdicts.blocked(), "a", "a");
+            other.checked(SampleVerdicts.blocked(), "a", "a");
         }
 
         List<JsonNode> lines = lines();
@@ -123,7 +123,7 @@ class AuditLogTest {
     void plainTexts_whereAskedFor_areWrittenWhateverTheyAre() throws IOException {
         String text = "two\nlines, \"quotes\", \u2028, half a pair: \ud83d.";
         try (AuditLog log = AuditLog.builder().writePlainTexts().open(file)) {
-            log.judged(SampleVerdicts.blocked(), "Why?", text);
+            log.checked(SampleVerdicts.blocked(), "Why?", text);
         }
 
         assertThat(file).content().hasLineCount(1);
@@ -135,7 +135,7 @@ class AuditLogTest {
     void restart_appends() throws IOException {
         for (int i = 0; i < 3; i++) {
             try (AuditLog log = keyed().open(file)) {
-                log.judged(SampleVerdicts.blocked(), "a", "b");
+                log.checked(SampleVerdicts.blocked(), "a", "b");
             }
         }
 
@@ -145,12 +145,12 @@ class AuditLogTest {
     @Test
     void crashMidLine_leavesAllOtherLinesReadable() throws IOException {
         try (AuditLog log = keyed().open(file)) {
-            log.judged(SampleVerdicts.blocked(), "a", "b");
+            log.checked(SampleVerdicts.blocked(), "a", "b");
         }
         Files.writeString(file, "{\"v\":1,\"time\":\"20", StandardOpenOption.APPEND);
 
         try (AuditLog log = keyed().open(file)) {
-            log.judged(SampleVerdicts.blocked(), "a", "b");
+            log.checked(SampleVerdicts.blocked(), "a", "b");
         }
 
         List<String> lines = Files.readAllLines(file);
@@ -162,11 +162,11 @@ class AuditLogTest {
     @Test
     void fileTruncatedByOthers_isGoneOnWithFromItsStart() throws IOException, InterruptedException {
         try (AuditLog log = keyed().open(file)) {
-            log.judged(SampleVerdicts.blocked(), "a", "b");
+            log.checked(SampleVerdicts.blocked(), "a", "b");
             assertThat(log.flush(Duration.ofMinutes(1))).isTrue();
             assertThat(lines()).hasSize(1);
             Files.write(file, new byte[0]);
-            log.judged(SampleVerdicts.timedOut(), "a", "b");
+            log.checked(SampleVerdicts.timedOut(), "a", "b");
         }
 
         assertThat(lines())
@@ -185,7 +185,7 @@ class AuditLogTest {
             for (int t = 0; t < threads; t++) {
                 int thread = t;
                 futures.add(pool.submit(() -> IntStream.range(0, verdicts)
-                        .forEach(i -> log.judged(SampleVerdicts.blocked(), thread + ":" + i, "x".repeat(i)))));
+                        .forEach(i -> log.checked(SampleVerdicts.blocked(), thread + ":" + i, "x".repeat(i)))));
             }
             for (Future<?> future : futures) {
                 future.get();
@@ -211,7 +211,7 @@ class AuditLogTest {
             assertThatIOException()
                     .isThrownBy(() -> AuditLog.open(file))
                     .withMessage("audit log must be open once, but was already open (" + file + ")");
-            log.judged(SampleVerdicts.blocked(), "a", "b");
+            log.checked(SampleVerdicts.blocked(), "a", "b");
         }
         assertThat(lines()).hasSize(1);
     }

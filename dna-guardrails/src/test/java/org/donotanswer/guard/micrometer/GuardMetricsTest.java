@@ -36,10 +36,10 @@ class GuardMetricsTest {
     void verdicts_areCountedByOutcomeReasonAndHarm() {
         GuardMetrics metrics = GuardMetrics.of(registry);
 
-        metrics.judged(SampleVerdicts.blocked(), "", "");
-        metrics.judged(SampleVerdicts.blocked(), "", "");
-        metrics.judged(SampleVerdicts.allowedWindow(0, 9), "", "");
-        metrics.judged(SampleVerdicts.riskyInstruction(), "", "");
+        metrics.checked(SampleVerdicts.blocked(), "", "");
+        metrics.checked(SampleVerdicts.blocked(), "", "");
+        metrics.checked(SampleVerdicts.allowedWindow(0, 9), "", "");
+        metrics.checked(SampleVerdicts.riskyInstruction(), "", "");
 
         assertThat(count(GuardMetrics.VERDICTS, "outcome", "BLOCK", "reason", "HARMFUL", "part", "WHOLE"))
                 .isEqualTo(2);
@@ -64,7 +64,7 @@ class GuardMetricsTest {
 
     @Test
     void latency_isTimed() {
-        GuardMetrics.of(registry).judged(SampleVerdicts.blocked(), "", "");
+        GuardMetrics.of(registry).checked(SampleVerdicts.blocked(), "", "");
 
         Timer timer = registry.get(GuardMetrics.JUDGEMENTS)
                 .tags("evaluator", "sample 1.0", "cached", "false", "outcome", "BLOCK")
@@ -80,7 +80,7 @@ class GuardMetricsTest {
                 .histogram(true)
                 .objectives(Duration.ofMillis(1), Duration.ofMillis(2))
                 .build()
-                .judged(SampleVerdicts.blocked(), "", "");
+                .checked(SampleVerdicts.blocked(), "", "");
 
         assertThat(registry.get(GuardMetrics.JUDGEMENTS).timer().takeSnapshot().histogramCounts())
                 .extracting(bucket -> bucket.bucket(TimeUnit.MICROSECONDS))
@@ -91,8 +91,8 @@ class GuardMetricsTest {
     void unscored_isCountedByBothReasons() {
         GuardMetrics metrics = GuardMetrics.of(registry);
 
-        metrics.judged(SampleVerdicts.timedOut(), "", "");
-        metrics.judged(
+        metrics.checked(SampleVerdicts.timedOut(), "", "");
+        metrics.checked(
                 SampleVerdicts.of(
                         Verdict.Subject.RESPONSE, Outcome.ALLOW, Reason.OVERLOADED, Optional.empty(), Optional.empty()),
                 "",
@@ -108,7 +108,7 @@ class GuardMetricsTest {
     void truncatedCachedAndShadow_areSeen() {
         Verdict verdict = SampleVerdicts.blocked();
         GuardMetrics.of(registry)
-                .judged(
+                .checked(
                         new Verdict(
                                 verdict.subject(),
                                 verdict.decision(),
@@ -142,7 +142,7 @@ class GuardMetricsTest {
         for (int evaluator = 0; evaluator < 100; evaluator++) {
             for (Reason reason : Reason.values()) {
                 for (Outcome outcome : Outcome.values()) {
-                    metrics.judged(named("evaluator " + evaluator, outcome, reason), "", "");
+                    metrics.checked(named("evaluator " + evaluator, outcome, reason), "", "");
                 }
             }
         }
@@ -180,10 +180,10 @@ class GuardMetricsTest {
     void meters_ofOneName_haveTheSameKeys() {
         GuardMetrics metrics =
                 GuardMetrics.builder(registry).tags(Tags.of("guard", "chat")).build();
-        metrics.judged(SampleVerdicts.blocked(), "", "");
-        metrics.judged(SampleVerdicts.timedOut(), "", "");
-        metrics.judged(SampleVerdicts.allowedWindow(1, 2), "", "");
-        metrics.judged(SampleVerdicts.riskyInstruction(), "", "");
+        metrics.checked(SampleVerdicts.blocked(), "", "");
+        metrics.checked(SampleVerdicts.timedOut(), "", "");
+        metrics.checked(SampleVerdicts.allowedWindow(1, 2), "", "");
+        metrics.checked(SampleVerdicts.riskyInstruction(), "", "");
 
         assertThat(registry.getMeters().stream()
                         .map(meter -> meter.getId().getName() + keys(meter))
@@ -205,9 +205,9 @@ class GuardMetricsTest {
         AuditLog log = AuditLog.open(directory.resolve("audit.jsonl"));
         try (log) {
             GuardMetrics.of(registry).watch(log);
-            log.judged(SampleVerdicts.blocked(), "a", "b");
+            log.checked(SampleVerdicts.blocked(), "a", "b");
         }
-        log.judged(SampleVerdicts.blocked(), "a", "b");
+        log.checked(SampleVerdicts.blocked(), "a", "b");
 
         assertThat(lines("written")).isEqualTo(1);
         assertThat(lines("dropped")).isEqualTo(1);
@@ -244,10 +244,10 @@ class GuardMetricsTest {
     void everyHarmTypeAndUnscoredReason_hasAMeterOfItsOwn() {
         GuardMetrics metrics = GuardMetrics.of(registry);
         for (HarmType type : HarmType.values()) {
-            metrics.judged(scored(type), "", "");
+            metrics.checked(scored(type), "", "");
         }
         for (UnscoredReason reason : UnscoredReason.values()) {
-            metrics.judged(
+            metrics.checked(
                     SampleVerdicts.of(
                             Verdict.Subject.RESPONSE,
                             Outcome.BLOCK,

@@ -99,7 +99,7 @@ class GuardObservationsTest {
                         .evaluator(evaluator)
                         .listener(observations)
                         .build()) {
-            caller.scoped(() -> guard.judge("How do I boil an egg?", "Put it into boiling water for eight minutes."));
+            caller.scoped(() -> guard.check("How do I boil an egg?", "Put it into boiling water for eight minutes."));
         }
         caller.stop();
 

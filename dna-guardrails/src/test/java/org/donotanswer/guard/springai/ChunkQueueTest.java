@@ -22,7 +22,7 @@ import org.springframework.ai.chat.model.Generation;
 
 /** Whatever the chunks and whatever the steps of release, what leaves is what was released, in its order. */
 class ChunkQueueTest {
-    private static final Verdict PASSED = SafetyGuard.of(new WordEvaluator()).judge(Conversation.unknown(), "Tea.");
+    private static final Verdict PASSED = SafetyGuard.of(new WordEvaluator()).check(Conversation.unknown(), "Tea.");
 
     /** A chunk of up to two generations, named in its metadata. */
     private static ChatClientResponse chunk(int number, Random random) {

@@ -266,7 +266,7 @@ class SafetyAdvisorCallTest {
                         .failMode(FailMode.OPEN)
                         .build()));
         assertThat(text(open)).isEqualTo(HARMLESS);
-        assertThat(((Verdict) open.context().get(SafetyAdvisor.VERDICT)).isJudged())
+        assertThat(((Verdict) open.context().get(SafetyAdvisor.VERDICT)).isChecked())
                 .isFalse();
     }
 

@@ -169,7 +169,7 @@ class SafetyAdvisorStreamFaultsTest {
         List<ChatClientResponse> shown =
                 ask(new ScriptedModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(open)));
         assertThat(text(shown)).isEqualTo(HARMLESS);
-        assertThat(verdict(shown).isJudged()).isFalse();
+        assertThat(verdict(shown).isChecked()).isFalse();
     }
 
     @Test

@@ -108,7 +108,7 @@ class SafetyGuardAutoConfigurationTest {
     void context_closed_closesGuardAndEvaluator() {
         List<SafetyGuard> guards = new ArrayList<>();
         runner.run(context -> guards.add(context.getBean(SafetyGuard.class)));
-        assertThat(guards.get(0).judge("How?", "So.").isJudged()).isFalse();
+        assertThat(guards.get(0).check("How?", "So.").isChecked()).isFalse();
     }
 
     @Test

@@ -177,7 +177,7 @@ class StreamPropertiesTest {
         MarkerEvaluator evaluator = new MarkerEvaluator(streamed.marker());
         SafetyGuard guard = SafetyGuard.of(evaluator);
         StreamGuard streams = streamed.streams(guard).holdWholeAnswer(true).build();
-        Verdict verdict = guard.judge(StreamForm.CONVERSATION, streamed.answer());
+        Verdict verdict = guard.check(StreamForm.CONVERSATION, streamed.answer());
         Stream<String> expected = verdict.released() ? Stream.of(streamed.answer()) : Stream.of();
         List<String> texts = expected.filter(text -> !text.isEmpty()).toList();
         for (StreamForm form : StreamForm.values()) {
