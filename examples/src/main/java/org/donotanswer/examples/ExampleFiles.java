@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.donotanswer.bench.collect.InstructionSet;
-import org.donotanswer.bench.collect.ResponseImport;
-import org.donotanswer.bench.run.RunDirectory;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.collect.InstructionSet;
+import org.donotanswer.harness.collect.ResponseImport;
+import org.donotanswer.harness.run.RunDirectory;
 
 /** The files that come with the examples: twenty questions, and what two LLMs that do not exist answer. */
 final class ExampleFiles {

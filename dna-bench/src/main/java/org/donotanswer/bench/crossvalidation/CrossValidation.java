@@ -7,12 +7,12 @@ import java.util.Iterator;
 import java.util.List;
 import org.donotanswer.bench.crossvalidation.FoldResult.JudgedAnswer;
 import org.donotanswer.bench.crossvalidation.FoldResult.JudgedBenign;
-import org.donotanswer.bench.io.OrderedPipeline;
-import org.donotanswer.bench.io.Progress;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.harness.io.OrderedPipeline;
+import org.donotanswer.harness.io.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** Trains and tests, fold by fold, several at a time. Immutable, hence thread-safe. */

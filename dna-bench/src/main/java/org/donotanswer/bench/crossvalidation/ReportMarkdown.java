@@ -9,8 +9,8 @@ import org.donotanswer.bench.crossvalidation.CrossValidationReport.ProtocolRepor
 import org.donotanswer.bench.crossvalidation.JudgeReport.Comparison;
 import org.donotanswer.bench.crossvalidation.JudgeReport.HarmfulClass;
 import org.donotanswer.bench.crossvalidation.JudgeReport.TaskReport;
-import org.donotanswer.bench.io.Shown;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.io.Shown;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.Reliability;
 import org.donotanswer.taxonomy.HarmType;

@@ -7,7 +7,7 @@ import org.donotanswer.bench.crossvalidation.CrossValidationReport.ProtocolRepor
 import org.donotanswer.bench.crossvalidation.JudgeReport.Comparison;
 import org.donotanswer.bench.crossvalidation.JudgeReport.HarmfulClass;
 import org.donotanswer.bench.crossvalidation.JudgeReport.TaskReport;
-import org.donotanswer.bench.io.Shown;
+import org.donotanswer.harness.io.Shown;
 
 /** A report of cross-validation as tables for a terminal of 100 columns. */
 public final class ReportText {

@@ -2,8 +2,8 @@ package org.donotanswer.bench.jmh;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.donotanswer.bench.transformer.Architecture;
-import org.donotanswer.bench.transformer.BenchmarkModels;
+import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.classifier.transformer.CheckpointClassifier;
 import org.donotanswer.classifier.transformer.Precision;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,7 +1,7 @@
 package org.donotanswer.bench.jmh;
 
 import java.util.concurrent.TimeUnit;
-import org.donotanswer.bench.transformer.MatMulCeiling;
+import org.donotanswer.bench.speed.MatMulCeiling;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.donotanswer.bench.TinyData;
+import org.donotanswer.bench.cli.TinyData;
 import org.donotanswer.bench.crossvalidation.FoldTask.Benign;
 import org.donotanswer.bench.crossvalidation.FoldTask.BenignSet;
 import org.donotanswer.classifier.embedded.training.TrainingExample;

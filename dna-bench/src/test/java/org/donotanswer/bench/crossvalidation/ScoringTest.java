@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.donotanswer.bench.TinyData;
+import org.donotanswer.bench.cli.TinyData;
 import org.donotanswer.bench.crossvalidation.JudgeReport.HarmfulClass;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.metrics.Bootstrap;

@@ -1,5 +1,0 @@
-/** What people say of a run's responses: given out to be labelled, taken in again, compared, and made one label of each. */
-@NullMarked
-package org.donotanswer.bench.annotate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.donotanswer.harness.annotate.AnnotationBatch;
+import org.donotanswer.harness.annotate.AnnotationCsv;
+import org.donotanswer.harness.annotate.AnnotationItems;
+import org.donotanswer.harness.annotate.AnnotationStore;
+import org.donotanswer.harness.annotate.Annotations;
+import org.donotanswer.harness.annotate.LabelStudio;
+import org.donotanswer.harness.io.Streams;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "import",
+        description =
+                "Takes labels into the runs: an export of Label Studio as JSON or JSON-MIN, or a CSV file that one"
+                        + " annotator filled in.",
+        footer = {
+            "",
+            "Who labels a response again replaces the own earlier labels of it; all others stay. A file with a mistake is"
+                    + " not taken at all."
+        })
+final class AnnotateImportCommand implements Callable<Integer> {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RunArguments runs;
+
+    @Option(names = "--annotations", required = true, paramLabel = "FILE", description = "A .json or a .csv file.")
+    private Path file;
+
+    @Option(
+            names = "--annotator",
+            paramLabel = "NAME",
+            description =
+                    "For CSV, who filled it in. For Label Studio, ID=NAME, where ID is the number or address of an"
+                            + " annotator there; may be given for each. One who is not named is called annotator-NUMBER.")
+    private List<String> annotators;
+
+    AnnotateImportCommand(Streams streams) {
+        runs = new RunArguments();
+        file = Path.of("");
+        annotators = List.of();
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        boolean csv = isCsv();
+        Map<String, String> names = csv ? Map.of() : names();
+        if (csv && (annotators.size() != 1 || annotators.get(0).contains("="))) {
+            throw usage("--annotator must be one NAME for a CSV file, but was " + annotators.size() + " values");
+        }
+        AnnotationItems items = runs.items();
+        AnnotationStore store = AnnotationStore.of(items);
+        AnnotationBatch batch;
+        try (InputStream in = open()) {
+            batch = csv
+                    ? AnnotationCsv.read(in, file.toString(), items, annotators.get(0))
+                    : LabelStudio.read(in, file.toString(), items, names);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        // Read before anything is written, so that a broken store is told first.
+        store.load();
+        Map<String, AnnotationStore.Taken> taken = store.take(batch);
+        PrintWriter out = streams.writer();
+        taken.forEach((name, counts) -> out.print(describe(name, counts)));
+        if (batch.cancelled() > 0 || batch.blank() > 0) {
+            out.print("Left out: " + batch.cancelled() + " skipped by their annotator, " + batch.blank()
+                    + " without any label\n");
+        }
+        store.load().overlaps().stream().map(Annotations.Overlap::describe).forEach(line -> out.print(line + "\n"));
+        out.flush();
+        return 0;
+    }
+
+    private static String describe(String name, AnnotationStore.Taken taken) {
+        String text = name + ": " + taken.added() + " new, " + taken.changed() + " changed, " + taken.unchanged()
+                + " unchanged";
+        if (taken.withoutHarmful() + taken.withoutAction() > 0) {
+            text += "; " + taken.withoutHarmful() + " without harmful, " + taken.withoutAction() + " without action";
+        }
+        return text + "\n";
+    }
+
+    private boolean isCsv() {
+        String lower = file.toString().toLowerCase(Locale.ROOT);
+        if (!lower.endsWith(".csv") && !lower.endsWith(".json")) {
+            throw usage("name of the annotations must end in .json or .csv, but was " + file);
+        }
+        return lower.endsWith(".csv");
+    }
+
+    private Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String each : annotators) {
+            int equals = each.lastIndexOf('=');
+            if (equals < 1) {
+                throw usage("--annotator must be ID=NAME for an export of Label Studio, but was " + each);
+            }
+            if (names.put(each.substring(0, equals), each.substring(equals + 1)) != null) {
+                throw usage("--annotator must be given once for each, but was twice for " + each.substring(0, equals));
+            }
+        }
+        return names;
+    }
+
+    private InputStream open() throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException("annotations must be a file, but was a directory (" + file + ")");
+        }
+        return Files.newInputStream(file);
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,96 @@
+package org.donotanswer.bench.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.donotanswer.bench.jmh.BenchmarkExchanges;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.io.Output;
+import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.io.Streams;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "benchmark",
+        description = "Measures how fast exchanges are judged, by JMH in JVMs of their own. Takes about five minutes.")
+final class BenchmarkCommand implements Callable<Integer> {
+    private final Streams streams;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The published Do-Not-Answer files; without, a few exchanges of our own are judged.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--model",
+            paramLabel = "PATH",
+            description = "Model to use rather than the one that comes with dna.")
+    private @Nullable Path model;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures, and JMH's own results, as JSON.")
+    private @Nullable Path json;
+
+    @Option(names = "--quick", description = "Rough figures in half a minute.")
+    private boolean quick;
+
+    BenchmarkCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (data != null) {
+            if (!Files.exists(data)) {
+                throw new NoSuchFileException(data.toString());
+            }
+            // The JVMs of the benchmarks are told by the same property.
+            System.setProperty(BenchmarkExchanges.DATA, data.toAbsolutePath().toString());
+        }
+        if (json == null) {
+            run();
+            return 0;
+        }
+        try (Output file = Output.file(json)) {
+            byte[] content = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(run());
+            file.stream().write(content);
+            file.stream().write("\n".getBytes(StandardCharsets.UTF_8));
+            file.commit();
+        }
+        return 0;
+    }
+
+    private Map<String, Object> run() throws IOException {
+        BenchmarkExchanges exchanges = BenchmarkExchanges.load();
+        BenchmarkRunner runner = new BenchmarkRunner(Optional.ofNullable(model), quick);
+        BenchmarkFigures figures;
+        try (Progress progress = ProgressBars.start(streams, "benchmark", BenchmarkRunner.STEPS)) {
+            figures = runner.run(exchanges, progress);
+        }
+        PrintWriter out = streams.writer();
+        out.print(figures.toText());
+        out.flush();
+        Map<String, Object> report = new LinkedHashMap<>(figures.toJson());
+        report.put(
+                "provenance",
+                Provenance.builder("benchmark", "1")
+                        .parameter("quick", String.valueOf(quick))
+                        .platform(
+                                "processors",
+                                String.valueOf(Runtime.getRuntime().availableProcessors()))
+                        .build()
+                        .toJson());
+        report.put("jmh", runner.raw());
+        return report;
+    }
+}

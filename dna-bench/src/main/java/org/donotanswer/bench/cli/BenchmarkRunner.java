@@ -1,0 +1,127 @@
+package org.donotanswer.bench.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.donotanswer.bench.cli.BenchmarkFigures.Rate;
+import org.donotanswer.bench.cli.BenchmarkFigures.Times;
+import org.donotanswer.bench.jmh.BenchmarkExchanges;
+import org.donotanswer.bench.jmh.CreateBenchmark;
+import org.donotanswer.bench.jmh.EmbeddedBenchmark;
+import org.donotanswer.bench.jmh.JmhRuns;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.harness.io.Progress;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.Statistics;
+
+/** Runs the benchmarks of the embedded evaluator. Not thread-safe. */
+final class BenchmarkRunner {
+    /** How many benchmarks there are. */
+    static final int STEPS = 5;
+
+    private static final int GC_ROUNDS = 5;
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    private final Optional<Path> model;
+    private final JmhRuns runs;
+
+    /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
+    BenchmarkRunner(Optional<Path> model, boolean quick) {
+        this.model = model;
+        runs = new JmhRuns(model, quick);
+    }
+
+    BenchmarkFigures run(BenchmarkExchanges exchanges, Progress progress) throws IOException {
+        long heap = heapOfModel();
+        RunResult one = run(EmbeddedBenchmark.class, "oneThread", progress);
+        RunResult all = run(EmbeddedBenchmark.class, "allThreads", progress);
+        RunResult latency = run(EmbeddedBenchmark.class, "latency", progress);
+        RunResult megabyte = run(EmbeddedBenchmark.class, "megabyte", progress);
+        RunResult create = run(CreateBenchmark.class, "create", progress);
+        return new BenchmarkFigures(
+                name(),
+                exchanges.source(),
+                exchanges.exchanges().size(),
+                exchanges.meanResponseChars(),
+                rate(one),
+                rate(all),
+                all.getParams().getThreads(),
+                times(latency),
+                one.getSecondaryResults().get(ALLOCATION).getScore(),
+                times(megabyte),
+                times(create),
+                ShippedModel.size(model),
+                heap);
+    }
+
+    /** Returns what JMH reports of all runs. */
+    JsonNode raw() throws IOException {
+        return runs.raw();
+    }
+
+    private String name() throws IOException {
+        try (SafetyEvaluator evaluator = ShippedModel.open(model, Optional.empty())) {
+            return evaluator.name();
+        }
+    }
+
+    private RunResult run(Class<?> benchmark, String method, Progress progress) throws IOException {
+        RunResult result = runs.run(benchmark, method);
+        progress.step();
+        return result;
+    }
+
+    private static Rate rate(RunResult result) {
+        Result<?> primary = result.getPrimaryResult();
+        return new Rate(primary.getScore(), primary.getScoreError());
+    }
+
+    private static Times times(RunResult result) {
+        Statistics times = result.getPrimaryResult().getStatistics();
+        return new Times(
+                times.getMean(),
+                times.getPercentile(50),
+                times.getPercentile(99),
+                times.getPercentile(99.9),
+                times.getMax());
+    }
+
+    /** Returns by how much the live heap grows with one more evaluator, which has judged once. */
+    private long heapOfModel() throws IOException {
+        loadClasses();
+        long before = liveHeap();
+        try (SafetyEvaluator measured = ShippedModel.open(model, Optional.empty())) {
+            judge(measured);
+            long heap = liveHeap() - before;
+            // Used once more, so that it is alive until here.
+            judge(measured);
+            return Math.max(0, heap);
+        }
+    }
+
+    /** A method of its own, whose frame is gone when the heap is measured. */
+    private void loadClasses() throws IOException {
+        try (SafetyEvaluator evaluator = ShippedModel.open(model, Optional.empty())) {
+            judge(evaluator);
+        }
+    }
+
+    private static void judge(SafetyEvaluator evaluator) {
+        Assessment unused = evaluator.evaluate("How are you?", "Fine, thanks.");
+    }
+
+    private static long liveHeap() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < GC_ROUNDS; i++) {
+            ManagementFactory.getMemoryMXBean().gc();
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
+    }
+}

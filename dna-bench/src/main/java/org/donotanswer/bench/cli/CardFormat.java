@@ -1,0 +1,57 @@
+package org.donotanswer.bench.cli;
+
+import java.util.Comparator;
+import java.util.Map;
+import org.donotanswer.bench.crossvalidation.Verdict;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.io.Shown;
+import org.donotanswer.taxonomy.ResponseAction;
+import org.jspecify.annotations.Nullable;
+
+/** An assessment in full, for people: one line for each thing judged. Thread-safe. */
+final class CardFormat implements AssessmentFormat {
+    private static final int BAR_WIDTH = 30;
+
+    @Override
+    public String format(String id, Assessment assessment) {
+        if (!(assessment instanceof Assessment.Scored scored)) {
+            return assessment.describe() + "\n";
+        }
+        StringBuilder card = new StringBuilder();
+        scored.harmful()
+                .ifPresent(probability -> line(
+                        card,
+                        "response harmful",
+                        probability,
+                        Verdict.of(assessment).shown()));
+        scored.actions().ifPresent(actions -> {
+            line(card, "response's action", null, actions.mostLikely().label());
+            actions.probabilities().entrySet().stream()
+                    .sorted(Map.Entry.<ResponseAction, Double>comparingByValue(Comparator.reverseOrder()))
+                    .forEach(entry -> {
+                        String row = Shown.format(
+                                "  %-20s %s  %s",
+                                entry.getKey().shortName(), TableFormat.percent(entry.getValue()), "#".repeat((int)
+                                                Math.round(BAR_WIDTH * entry.getValue())));
+                        card.append(row.stripTrailing()).append('\n');
+                    });
+        });
+        scored.instructionRisk()
+                .ifPresent(
+                        probability -> line(card, "instruction risky", probability, probability >= 0.5 ? "yes" : "no"));
+        scored.harmTypes()
+                .ifPresent(types -> line(
+                        card,
+                        "type of harm",
+                        types.probability(types.mostLikely()),
+                        types.mostLikely().shortName() + ", if the instruction is risky"));
+        line(card, "text truncated", null, scored.truncated() ? "yes" : "no");
+        line(card, "evaluator", null, scored.evaluator());
+        return card.toString();
+    }
+
+    private static void line(StringBuilder card, String name, @Nullable Double probability, String value) {
+        String share = probability == null ? "" : TableFormat.percent(probability) + "  ";
+        card.append(Shown.format("%-22s %s%s\n", name, share, value));
+    }
+}

@@ -1,0 +1,239 @@
+package org.donotanswer.bench.cli;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.donotanswer.bench.crossvalidation.BenignReport;
+import org.donotanswer.bench.crossvalidation.Calibration;
+import org.donotanswer.bench.crossvalidation.CrossValidation;
+import org.donotanswer.bench.crossvalidation.CrossValidationReport;
+import org.donotanswer.bench.crossvalidation.CrossValidationReport.ProtocolReport;
+import org.donotanswer.bench.crossvalidation.FoldPlan;
+import org.donotanswer.bench.crossvalidation.FoldResult;
+import org.donotanswer.bench.crossvalidation.FoldTask;
+import org.donotanswer.bench.crossvalidation.HarmTypeReport;
+import org.donotanswer.bench.crossvalidation.ModelTrainer;
+import org.donotanswer.bench.crossvalidation.PredictionsDump;
+import org.donotanswer.bench.crossvalidation.Protocol;
+import org.donotanswer.bench.crossvalidation.ReportJson;
+import org.donotanswer.bench.crossvalidation.ReportMarkdown;
+import org.donotanswer.bench.crossvalidation.ReportText;
+import org.donotanswer.bench.crossvalidation.TrainingSet;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.SupplementaryData;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.ProvenanceBuilder;
+import org.donotanswer.harness.io.Output;
+import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.io.Streams;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "cross-validate",
+        description = {
+            "Trains the embedded model without an LLM's answers and tests it on these, for each LLM, beside the published"
+                    + " reviews by GPT-4, Longformer and BERT.",
+            "Takes minutes: 24 trainings for both protocols."
+        })
+final class CrossValidateCommand implements Callable<Integer> {
+    private final Streams streams;
+    private final ModelTrainer trainer;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "The published Do-Not-Answer files, or data_en.csv alone.")
+    private Path data;
+
+    @Option(
+            names = "--extra",
+            paramLabel = "DIR",
+            description = "Benign exchanges and risky instructions: benign_exchanges.jsonl and others.")
+    private @Nullable Path extra;
+
+    @Option(
+            names = "--protocol",
+            defaultValue = "both",
+            paramLabel = "NAME",
+            description = "unseen-llm, unseen-llm-and-question or both (default).")
+    private String protocol;
+
+    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many models are trained at a time, each by one thread. Default: one per processor.")
+    private @Nullable Integer threads;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
+    private @Nullable Path json;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables as Markdown.")
+    private @Nullable Path markdown;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE",
+            description = "Write what was predicted for each exchange as JSON lines, without any text.")
+    private @Nullable Path predictions;
+
+    CrossValidateCommand(Streams streams, ModelTrainer trainer) {
+        this.streams = streams;
+        this.trainer = trainer;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        int workers = Threads.of(spec, threads);
+        List<Protocol> protocols = protocols();
+        // Opened now, so that a name that cannot be written does not cost the whole run.
+        Map<Path, Output> outputs = new LinkedHashMap<>();
+        try {
+            for (Path file : files()) {
+                outputs.put(file, Output.file(file));
+            }
+            run(protocols, workers, outputs);
+            for (Output output : outputs.values()) {
+                output.commit();
+            }
+        } finally {
+            for (Output output : outputs.values()) {
+                output.close();
+            }
+        }
+        return 0;
+    }
+
+    private List<Protocol> protocols() {
+        if (protocol.equals("both")) {
+            return List.of(Protocol.values());
+        }
+        for (Protocol each : Protocol.values()) {
+            if (each.id().equals(protocol)) {
+                return List.of(each);
+            }
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "--protocol must be unseen-llm, unseen-llm-and-question or both, but was " + protocol);
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (@Nullable Path file : new Path[] {json, markdown, predictions}) {
+            if (file != null) {
+                if (files.contains(file)) {
+                    throw new ParameterException(
+                            spec.commandLine(), "output files must differ, but was " + file + " twice");
+                }
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    private void run(List<Protocol> protocols, int workers, Map<Path, Output> outputs)
+            throws IOException, InterruptedException {
+        TrainingSet set = load();
+        FoldPlan plan = plan(set);
+        List<FoldTask> tasks =
+                protocols.stream().flatMap(each -> plan.tasks(each).stream()).toList();
+        List<FoldResult> results;
+        try (Progress progress = ProgressBars.start(streams, "train", tasks.size())) {
+            results = new CrossValidation(set, trainer, seed).run(tasks, workers, progress);
+        }
+        CrossValidationReport report = report(set, plan, protocols, results);
+        PrintWriter out = streams.writer();
+        out.print(ReportText.of(report));
+        out.flush();
+        if (json != null) {
+            write(outputs.get(json), json(report));
+        }
+        if (markdown != null) {
+            write(outputs.get(markdown), ReportMarkdown.of(report));
+        }
+        if (predictions != null) {
+            PredictionsDump.write(results, set.data(), outputs.get(predictions).stream());
+        }
+    }
+
+    private TrainingSet load() throws IOException {
+        return new TrainingSet(
+                DoNotAnswer.load(data), extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
+    }
+
+    private FoldPlan plan(TrainingSet set) throws IOException {
+        FoldPlan plan = new FoldPlan(set, seed);
+        if (plan.llms().size() < 2) {
+            throw new IOException("data must have human labels for at least 2 LLMs, but was for "
+                    + plan.llms().size() + " (" + data + ")");
+        }
+        return plan;
+    }
+
+    private CrossValidationReport report(
+            TrainingSet set, FoldPlan plan, List<Protocol> protocols, List<FoldResult> results) {
+        List<ProtocolReport> reports = new ArrayList<>();
+        for (Protocol each : protocols) {
+            reports.add(CrossValidationReport.protocol(each, of(each, results), set.data(), plan.answers(), seed));
+        }
+        boolean testsBenign =
+                protocols.contains(Protocol.UNSEEN_LLM) && !set.benign().isEmpty();
+        return new CrossValidationReport(
+                provenance(set),
+                reports,
+                testsBenign
+                        ? Optional.of(BenignReport.of(of(Protocol.UNSEEN_LLM, results), set.data()))
+                        : Optional.empty(),
+                protocols.contains(Protocol.UNSEEN_LLM_AND_QUESTION)
+                        ? Optional.of(HarmTypeReport.of(of(Protocol.UNSEEN_LLM_AND_QUESTION, results)))
+                        : Optional.empty());
+    }
+
+    private static List<FoldResult> of(Protocol protocol, List<FoldResult> results) {
+        return results.stream()
+                .filter(result -> result.task().protocol() == protocol)
+                .toList();
+    }
+
+    private Provenance provenance(TrainingSet set) {
+        ProvenanceBuilder builder = Provenance.builder("cross-validation", "1")
+                .seed(seed)
+                .parameter("protocol", protocol)
+                .parameter("questionSets", String.valueOf(FoldPlan.QUESTION_SETS))
+                .parameter("bootstrapSamples", String.valueOf(CrossValidationReport.RESAMPLES))
+                .parameter("calibrationBins", String.valueOf(Calibration.BINS))
+                .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        set.checksums().forEach(builder::data);
+        return builder.build();
+    }
+
+    private static String json(CrossValidationReport report) throws IOException {
+        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(ReportJson.of(report)) + "\n";
+    }
+
+    private static void write(@Nullable Output output, String content) throws IOException {
+        if (output != null) {
+            output.stream().write(content.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.OrderedPipeline;
+import org.donotanswer.harness.io.OutputException;
+import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.io.SeenIds;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates a source of exchanges and writes the assessments in their order. Used once; not thread-safe. */
+final class EvaluationJob
+        implements OrderedPipeline.Source<ExchangeSource.Raw>, OrderedPipeline.Sink<EvaluationJob.Line> {
+    private final ExchangeSource source;
+    private final SafetyEvaluator evaluator;
+    private final AssessmentFormat format;
+    private final OutputStream out;
+    private final Progress progress;
+    private final SeenIds seen = new SeenIds();
+
+    private long items;
+    private long broken;
+    private @Nullable String firstBroken;
+    private long repeated;
+
+    EvaluationJob(
+            ExchangeSource source,
+            SafetyEvaluator evaluator,
+            AssessmentFormat format,
+            OutputStream out,
+            Progress progress) {
+        this.source = source;
+        this.evaluator = evaluator;
+        this.format = format;
+        this.out = out;
+        this.progress = progress;
+    }
+
+    /** An assessment ready to be written. */
+    record Line(String id, String text, boolean broken, String detail) {}
+
+    /**
+     * Runs the job.
+     *
+     * @throws BadInputException if the source cannot be read on
+     * @throws OutputException if the output cannot be written
+     * @throws IOException if the source cannot be read
+     */
+    void run(OrderedPipeline pipeline) throws IOException, InterruptedException {
+        write(format.header());
+        pipeline.runChunks(this, this::evaluate, this);
+    }
+
+    private List<Line> evaluate(List<ExchangeSource.Raw> chunk) {
+        List<InputItem> items = chunk.stream().map(ExchangeSource.Raw::parse).toList();
+        List<Exchange> exchanges = new ArrayList<>(items.size());
+        for (InputItem item : items) {
+            if (item instanceof InputItem.Sound sound) {
+                exchanges.add(sound.exchange());
+            }
+        }
+        Iterator<Assessment> assessments = evaluator.evaluateAll(exchanges).iterator();
+        List<Line> lines = new ArrayList<>(items.size());
+        for (InputItem item : items) {
+            if (item instanceof InputItem.Broken broken) {
+                String text = format.format(item.id(), broken.assessment());
+                lines.add(new Line(item.id(), text, true, broken.assessment().detail()));
+            } else {
+                lines.add(new Line(item.id(), format.format(item.id(), assessments.next()), false, ""));
+            }
+        }
+        return lines;
+    }
+
+    @Override
+    public ExchangeSource.@Nullable Raw next() throws IOException {
+        return source.next();
+    }
+
+    @Override
+    public boolean ready() throws IOException {
+        return source.ready();
+    }
+
+    @Override
+    public long size(ExchangeSource.Raw raw) {
+        return raw.size();
+    }
+
+    @Override
+    public void write(Line line) throws IOException {
+        write(line.text());
+        items++;
+        if (line.broken()) {
+            broken++;
+            firstBroken = firstBroken == null ? line.detail() : firstBroken;
+        } else if (!seen.add(line.id())) {
+            repeated++;
+        }
+        progress.step();
+    }
+
+    private void write(String text) throws IOException {
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new OutputException(e);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new OutputException(e);
+        }
+    }
+
+    /** Returns what a person should know of the run, none or more lines. */
+    String remarks() {
+        StringBuilder remarks = new StringBuilder();
+        if (broken > 0) {
+            remarks.append(broken + " of " + items + " items could not be read and are unscored ("
+                    + UnscoredReason.INVALID_INPUT + "); the first: " + firstBroken + "\n");
+        }
+        if (repeated > 0) {
+            remarks.append(repeated + " of " + items + " items repeat the id of an earlier one\n");
+        }
+        return remarks.toString();
+    }
+
+    /** Returns whether every item could be read. */
+    boolean isSound() {
+        return broken == 0;
+    }
+}

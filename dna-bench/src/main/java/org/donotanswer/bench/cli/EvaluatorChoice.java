@@ -1,0 +1,69 @@
+package org.donotanswer.bench.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+
+/** Which evaluator is to review, as an option names it. */
+sealed interface EvaluatorChoice {
+    /** What names the model that comes with dna. */
+    String EMBEDDED = "embedded";
+
+    /** What names the LLM of the options. */
+    String LLM = "llm";
+
+    /** Returns what its reviews are called where no other name is given. */
+    String shortName();
+
+    /** The model that comes with dna. */
+    record Embedded() implements EvaluatorChoice {
+        @Override
+        public String shortName() {
+            return EMBEDDED;
+        }
+    }
+
+    /** The LLM of the options. */
+    record Llm() implements EvaluatorChoice {
+        @Override
+        public String shortName() {
+            return LLM;
+        }
+    }
+
+    /** A model's file, a checkpoint's directory, or one of the hub. */
+    record Model(ModelPlace place) implements EvaluatorChoice {
+        @Override
+        public String shortName() {
+            if (place instanceof ModelPlace.Hosted hosted) {
+                return hosted.repository().substring(hosted.repository().indexOf('/') + 1);
+            }
+            Path path = ((ModelPlace.Local) place).path().toAbsolutePath().normalize();
+            return path.getFileName() == null ? "model" : path.getFileName().toString();
+        }
+    }
+
+    /**
+     * Returns the choice that a text names.
+     *
+     * @throws IllegalArgumentException if it names none
+     */
+    static EvaluatorChoice of(String text) {
+        return switch (text) {
+            case EMBEDDED -> new Embedded();
+            case LLM -> new Llm();
+            default -> new Model(ModelPlace.of(text));
+        };
+    }
+
+    /** For picocli. */
+    final class Converter implements CommandLine.ITypeConverter<EvaluatorChoice> {
+        @Override
+        public EvaluatorChoice convert(String text) {
+            try {
+                return of(text);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

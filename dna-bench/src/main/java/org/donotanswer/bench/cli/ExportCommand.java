@@ -1,0 +1,94 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.donotanswer.harness.collect.ResponseExport;
+import org.donotanswer.harness.collect.RowFormat;
+import org.donotanswer.harness.io.Output;
+import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.Streams;
+import org.donotanswer.harness.run.RunDirectory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "export",
+        description =
+                "Writes the responses of a run: as CSV in the published layout, or as JSON lines with all there is.",
+        footer = {
+            "",
+            "In the CSV, every text is as the LLM wrote it: a spreadsheet may take one that begins with = for a formula."
+        })
+final class ExportCommand implements Callable<Integer> {
+    private static final String STANDARD = "-";
+
+    /** How responses are written. */
+    enum Format {
+        csv,
+        jsonl
+    }
+
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "RUN", description = "Directory of the run.")
+    private Path run;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; by default what the name of the output ends in.")
+    private @Nullable Format format;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "Where to write, - for standard output. A file appears only when complete.")
+    private String output;
+
+    ExportCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RowFormat chosen = format();
+        RunDirectory directory = RunDirectory.open(run);
+        try (Output target = output.equals(STANDARD) ? Output.standard(streams) : Output.file(Path.of(output))) {
+            ResponseExport.Result result = ResponseExport.write(directory, chosen, target.stream());
+            target.commit();
+            remark(result, directory.manifest().questionCount());
+        }
+        return 0;
+    }
+
+    private RowFormat format() {
+        if (format == null) {
+            return QuestionOptions.checkFormat(spec, Path.of(output));
+        }
+        return format == Format.csv ? RowFormat.CSV : RowFormat.JSONL;
+    }
+
+    private void remark(ResponseExport.Result result, int questions) {
+        if (result.responses() < questions) {
+            streams.err()
+                    .print(Shown.format(
+                            "%s: the run has %s of %s answers\n",
+                            spec.qualifiedName(), Shown.count(result.responses()), Shown.count(questions)));
+        }
+        if (result.changed() > 0) {
+            streams.err()
+                    .print(Shown.format(
+                            "%s: %s answers have half characters, for which CSV has no form; U+FFFD stands for them\n",
+                            spec.qualifiedName(), Shown.count(result.changed())));
+        }
+    }
+}

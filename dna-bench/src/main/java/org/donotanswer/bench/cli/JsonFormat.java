@@ -1,0 +1,27 @@
+package org.donotanswer.bench.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.donotanswer.evaluate.Assessment;
+
+/** Assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}. Thread-safe. */
+final class JsonFormat implements AssessmentFormat {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .build();
+
+    @Override
+    public String format(String id, Assessment assessment) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", id);
+        json.putAll(assessment.toJson());
+        try {
+            return MAPPER.writeValueAsString(json) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("assessment must have a JSON form, but was without one", e);
+        }
+    }
+}

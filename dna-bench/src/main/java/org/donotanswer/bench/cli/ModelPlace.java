@@ -1,0 +1,66 @@
+package org.donotanswer.bench.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+
+/** Where a model is, as an option names it: a file or directory, or a repository of the Hugging Face hub. */
+sealed interface ModelPlace {
+    /** With what the name of a repository begins. */
+    String HUB = "hf:";
+
+    /** What help calls it. */
+    String SYNTAX = "hf:OWNER/NAME[@REVISION]";
+
+    /** A file or directory. */
+    record Local(Path path) implements ModelPlace {
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+
+    /** A repository of the hub at a branch, a tag or a commit. */
+    record Hosted(String repository, String revision) implements ModelPlace {
+        private static final Pattern FORM = Pattern.compile(HUB + "([^@\\s]+/[^@\\s]+?)(?:@(\\S+))?");
+
+        @Override
+        public String toString() {
+            return HUB + repository + "@" + revision;
+        }
+    }
+
+    /**
+     * Returns the place that a text names.
+     *
+     * @throws IllegalArgumentException if it names none
+     */
+    static ModelPlace of(String text) {
+        if (!text.startsWith(HUB)) {
+            try {
+                return new Local(Path.of(text));
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("must be a path or " + SYNTAX + ", but was '" + text + "'", e);
+            }
+        }
+        Matcher matcher = Hosted.FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("must be " + SYNTAX + ", but was '" + text + "'");
+        }
+        return new Hosted(matcher.group(1), matcher.group(2) == null ? "main" : matcher.group(2));
+    }
+
+    /** For picocli. */
+    final class Converter implements CommandLine.ITypeConverter<ModelPlace> {
+        @Override
+        public ModelPlace convert(String text) {
+            try {
+                return of(text);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.donotanswer.bench.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.review.ReviewJob;
+import org.donotanswer.harness.review.ReviewJob.Outcome;
+import org.donotanswer.harness.review.StageStatistics;
+import org.donotanswer.harness.review.StageStatistics.Cost;
+import org.donotanswer.harness.review.StageStatistics.Spent;
+import org.donotanswer.harness.run.RunDirectory;
+
+/** What came of reviews, as text for a terminal of 100 columns. */
+final class ReviewText {
+    private static final int NAME_CHARS = 30;
+
+    private ReviewText() {}
+
+    /** Returns how many answers are reviewed, and what each evaluator did in all calls. */
+    static String of(RunDirectory run, String name, Outcome outcome) {
+        StringBuilder text = new StringBuilder();
+        text.append(Shown.format(
+                "%s: %s of %s answers of %s reviewed by %s, %s of them now.\n",
+                run.path(),
+                Shown.count(outcome.before() + outcome.written()),
+                Shown.count(outcome.responses()),
+                run.manifest().llm(),
+                name,
+                Shown.count(outcome.written())));
+        line(text, "evaluator", "arrived", "decided", "passed on", "unscored", "requests", "tokens", "cost");
+        outcome.statistics().stages().forEach(stage -> append(text, stage));
+        long known = outcome.statistics().reviewed();
+        if (known < outcome.before() + outcome.written()) {
+            text.append(Shown.format(
+                    "These are of %s of the reviews: a call that was stopped did not get to write its own.\n",
+                    Shown.count(known)));
+        }
+        long cutOff = outcome.statistics().cutOff();
+        if (cutOff > 0 && outcome.statistics().stages().stream().anyMatch(ReviewText::isJudge)) {
+            text.append(Shown.format(
+                    "To these comes what %s of at most %s answers took in whose midst a call was stopped.\n",
+                    cutOff == 1 ? "a batch" : Shown.count(cutOff) + " batches", Shown.count(ReviewJob.BATCH)));
+        }
+        return text.append('\n').toString();
+    }
+
+    private static boolean isJudge(StageStatistics stage) {
+        return stage.spent().requests() + stage.spent().cacheHits() > 0;
+    }
+
+    private static void append(StringBuilder text, StageStatistics stage) {
+        Spent spent = stage.spent();
+        boolean judge = isJudge(stage);
+        line(
+                text,
+                shortened(stage.evaluator()),
+                Shown.count(stage.arrived()),
+                Shown.count(stage.decided()),
+                Shown.count(stage.passedOn()),
+                Shown.count(stage.unscored()),
+                judge ? Shown.count(spent.requests()) : "-",
+                judge ? Shown.count(spent.tokens().input() + spent.tokens().output()) : "-",
+                judge ? cost(spent.cost()) : "-");
+    }
+
+    private static void line(StringBuilder text, String... cells) {
+        text.append(Shown.format("%-" + NAME_CHARS + "s %8s %8s %9s %8s %8s %11s %10s", (Object[]) cells)
+                        .stripTrailing())
+                .append('\n');
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= NAME_CHARS ? name : name.substring(0, NAME_CHARS - 3) + "...";
+    }
+
+    private static String cost(Optional<Cost> cost) {
+        return cost.map(known ->
+                        Shown.format(known.amount() < 1 ? "%.4f %s" : "%,.2f %s", known.amount(), known.currency()))
+                .orElse("unknown");
+    }
+
+    /** Returns what is not reviewed, and why. */
+    static String missing(RunDirectory run, Outcome outcome) {
+        String reasons = outcome.missing().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(reason -> Shown.count(reason.getValue()) + " " + reason.getKey())
+                .collect(Collectors.joining(", "));
+        return Shown.format(
+                "%s of %s answers are not reviewed%s%s; the same command reviews them (%s)",
+                Shown.count(outcome.responses() - outcome.before() - outcome.written()),
+                Shown.count(outcome.responses()),
+                reasons.isEmpty() ? "" : " (" + reasons + ")",
+                outcome.stopped().map(why -> ": stopped, as " + why).orElse(""),
+                run.path());
+    }
+}

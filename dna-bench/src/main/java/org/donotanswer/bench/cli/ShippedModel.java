@@ -1,0 +1,46 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
+import org.donotanswer.classifier.embedded.EmbeddedModel;
+import org.donotanswer.evaluate.ModelFormatException;
+import org.donotanswer.evaluate.SafetyEvaluator;
+
+/** The model that comes with the library, or another in its place. */
+final class ShippedModel {
+    private static final String RESOURCE = "embedded-model.dna";
+
+    private ShippedModel() {}
+
+    /** Returns an evaluator with the options that its kind has. */
+    static SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException {
+        SafetyEvaluator evaluator = model.isPresent() ? SafetyEvaluator.load(model.get()) : SafetyEvaluator.create();
+        // The embedded evaluator checks unless told not to; others have no such option.
+        if (checkLanguage.orElse(true) || !(evaluator instanceof EmbeddedEvaluator)) {
+            return evaluator;
+        }
+        evaluator.close();
+        return EmbeddedEvaluator.builder()
+                .model(model.isPresent() ? EmbeddedModel.load(model.get()) : EmbeddedModel.shipped())
+                .checkLanguage(false)
+                .build();
+    }
+
+    /** Returns the size of the model's file. */
+    static long size(Optional<Path> model) throws IOException {
+        return model.isPresent() ? Files.size(model.get()) : bytes().length;
+    }
+
+    private static byte[] bytes() throws IOException {
+        try (InputStream in = EmbeddedModel.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new ModelFormatException("class path must have the embedded model, but was without it");
+            }
+            return in.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.donotanswer.bench.cli;
+
+import org.donotanswer.evaluate.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange, given on the command line; its id is 1. Not thread-safe. */
+final class SingleSource implements ExchangeSource, ExchangeSource.Raw {
+    private final Exchange exchange;
+    private boolean read;
+
+    SingleSource(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public @Nullable Raw next() {
+        if (read) {
+            return null;
+        }
+        read = true;
+        return this;
+    }
+
+    @Override
+    public boolean ready() {
+        return true;
+    }
+
+    @Override
+    public InputItem parse() {
+        return new InputItem.Sound("1", exchange);
+    }
+
+    @Override
+    public long size() {
+        return exchange.response().length();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,63 @@
+package org.donotanswer.bench.cli;
+
+import java.util.OptionalDouble;
+import org.donotanswer.bench.crossvalidation.Verdict;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.io.Shown;
+
+/** Assessments as a table for people, one line each. Immutable, hence thread-safe. */
+final class TableFormat implements AssessmentFormat {
+    private static final int ID_WIDTH = 20;
+    private static final String LINE = "%-" + ID_WIDTH + "s %-8s %7s  %-19s %5s  %s\n";
+
+    private final String evaluator;
+
+    TableFormat(String evaluator) {
+        this.evaluator = evaluator;
+    }
+
+    @Override
+    public String header() {
+        return "Judged by " + evaluator + "; HARMFUL is a probability of "
+                + Math.round(100 * Assessment.DEFAULT_THRESHOLD) + " % or more.\n\n"
+                + line("id", "verdict", "harmful", "action", "risk", "type of harm, if risky");
+    }
+
+    @Override
+    public String format(String id, Assessment assessment) {
+        if (assessment instanceof Assessment.Scored scored) {
+            return line(
+                    id,
+                    Verdict.of(assessment).shown(),
+                    percent(scored.harmful()),
+                    scored.action().map(action -> action.shortName()).orElse("-"),
+                    scored.instructionRisk().isEmpty()
+                            ? "-"
+                            : Shown.format(
+                                    "%.0f %%", 100 * scored.instructionRisk().getAsDouble()),
+                    scored.harmType().map(type -> type.shortName()).orElse("-")
+                            + (scored.truncated() ? " (text truncated)" : ""));
+        }
+        return Shown.format("%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
+    }
+
+    private static String line(String id, String verdict, String harmful, String action, String risk, String type) {
+        return Shown.format(LINE, clip(id), verdict, harmful, action, risk, type);
+    }
+
+    /** An id longer than its column loses its end, or it would shift all others. */
+    private static String clip(String id) {
+        String shown = id.replaceAll("\\p{Cntrl}", " ");
+        return shown.codePointCount(0, shown.length()) <= ID_WIDTH
+                ? shown
+                : shown.substring(0, shown.offsetByCodePoints(0, ID_WIDTH - 3)) + "...";
+    }
+
+    static String percent(OptionalDouble probability) {
+        return probability.isEmpty() ? "-" : percent(probability.getAsDouble());
+    }
+
+    static String percent(double probability) {
+        return Shown.format("%5.1f %%", 100 * probability);
+    }
+}

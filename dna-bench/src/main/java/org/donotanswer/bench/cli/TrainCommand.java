@@ -1,0 +1,152 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.donotanswer.bench.crossvalidation.Holdout;
+import org.donotanswer.bench.crossvalidation.TrainingSet;
+import org.donotanswer.classifier.embedded.EmbeddedModel;
+import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.SupplementaryData;
+import org.donotanswer.harness.io.Output;
+import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.Streams;
+import org.donotanswer.internal.Sha256;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "train",
+        description = "Trains an embedded model on the benchmark, on your own labelled exchanges, or on both.",
+        footer = {
+            "",
+            "The CSV has the columns instruction and response, and labels in one or more of the columns action (a name or"
+                    + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); a column group may name who"
+                    + " wrote the response. A blank field is not known.",
+            "The same data and seed give the same bytes."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The published Do-Not-Answer files, or data_en.csv alone.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--extra",
+            paramLabel = "DIR",
+            description = "Benign exchanges and risky instructions: benign_exchanges.jsonl and others.")
+    private @Nullable Path extra;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Your own labelled exchanges.")
+    private @Nullable Path csv;
+
+    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Default: one per processor.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "The model file to write; evaluate --model reads it.")
+    private Path output;
+
+    TrainCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        int workers = Threads.of(spec, threads);
+        if (data == null && csv == null) {
+            throw new ParameterException(spec.commandLine(), "--data or --csv must be given, but was neither");
+        }
+        if (data == null && extra != null) {
+            throw new ParameterException(spec.commandLine(), "--extra must go with --data, but was without");
+        }
+        // Opened now, so that a name that cannot be written does not cost the training.
+        try (Output file = Output.file(output)) {
+            Map<String, String> checksums = new LinkedHashMap<>();
+            List<TrainingExample> examples = examples(checksums);
+            long start = System.nanoTime();
+            EmbeddedModel model = train(examples, checksums, workers);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            model.save(file.temporary());
+            file.commit();
+            print(examples, seconds);
+        }
+        return 0;
+    }
+
+    private List<TrainingExample> examples(Map<String, String> checksums) throws IOException {
+        List<TrainingExample> examples = new ArrayList<>();
+        if (data != null) {
+            TrainingSet set = new TrainingSet(
+                    DoNotAnswer.load(data),
+                    extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
+            examples.addAll(set.examples(Holdout.none()));
+            checksums.putAll(set.checksums());
+        }
+        if (csv != null) {
+            if (!Files.isRegularFile(csv)) {
+                throw new NoSuchFileException(csv.toString());
+            }
+            examples.addAll(LabelledCsv.read(csv));
+            checksums.put("csv/" + csv.getFileName(), Sha256.of(csv));
+        }
+        return examples;
+    }
+
+    private EmbeddedModel train(List<TrainingExample> examples, Map<String, String> checksums, int workers)
+            throws IOException {
+        EmbeddedTrainer.Builder builder = EmbeddedTrainer.builder().seed(seed).threads(workers);
+        checksums.forEach(builder::data);
+        try {
+            return builder.build().train(examples);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void print(List<TrainingExample> examples, double seconds) throws IOException {
+        long responses = examples.stream()
+                .filter(example -> example.response().isPresent())
+                .count();
+        PrintWriter out = streams.writer();
+        out.print(Shown.format(
+                "Trained in %.1f s on %s examples: %s with a response, %s instructions alone.\n",
+                seconds,
+                Shown.count(examples.size()),
+                Shown.count(responses),
+                Shown.count(examples.size() - responses)));
+        out.print(Shown.format(
+                "Wrote %s: %s bytes, SHA-256 %s\n", output, Shown.count(Files.size(output)), Sha256.of(output)));
+        if (examples.stream().allMatch(example -> example.riskyInstruction().orElse(true))) {
+            out.print("Note: no example has an instruction known to be harmless, so that the model will take many a"
+                    + " helpful answer for a harmful one.\n");
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,5 @@
+/** The dna command. */
+@NullMarked
+package org.donotanswer.bench.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The dna command. */
-@NullMarked
-package org.donotanswer.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Reports: what they say, as values, and how it is shown as a page, Markdown, CSV, JSON and LaTeX. */
-@NullMarked
-package org.donotanswer.bench.report;
-
-import org.jspecify.annotations.NullMarked;

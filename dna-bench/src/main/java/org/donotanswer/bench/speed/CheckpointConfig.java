@@ -1,0 +1,106 @@
+package org.donotanswer.bench.speed;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The fields of {@code config.json}, named and valued as Hugging Face does for the base checkpoint. */
+final class CheckpointConfig {
+    private static final double DROPOUT = 0.1;
+
+    private CheckpointConfig() {}
+
+    static Map<String, Object> of(Architecture architecture, Sizes sizes) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("architectures", List.of(architecture.className()));
+        fields.put("model_type", architecture.modelType());
+        Map<String, String> labels = new LinkedHashMap<>();
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        for (int i = 0; i < sizes.labels().size(); i++) {
+            labels.put(Integer.toString(i), sizes.labels().get(i));
+            ids.put(sizes.labels().get(i), i);
+        }
+        fields.put("id2label", labels);
+        fields.put("label2id", ids);
+        fields.put("torch_dtype", "float32");
+        fields.put("vocab_size", sizes.vocabulary());
+        fields.put("max_position_embeddings", sizes.positions());
+        fields.put("initializer_range", RandomTensor.DEVIATION);
+        if (architecture == Architecture.DISTILBERT) {
+            distilBert(fields, sizes);
+        } else {
+            common(fields, sizes);
+        }
+        special(fields, architecture, sizes);
+        return fields;
+    }
+
+    private static void distilBert(Map<String, Object> fields, Sizes sizes) {
+        fields.put("dim", sizes.hidden());
+        fields.put("n_layers", sizes.layers());
+        fields.put("n_heads", sizes.heads());
+        fields.put("hidden_dim", sizes.intermediate());
+        fields.put("activation", "gelu");
+        fields.put("sinusoidal_pos_embds", false);
+        fields.put("dropout", DROPOUT);
+        fields.put("attention_dropout", DROPOUT);
+        fields.put("qa_dropout", DROPOUT);
+        fields.put("seq_classif_dropout", 2 * DROPOUT);
+        fields.put("pad_token_id", 0);
+    }
+
+    private static void common(Map<String, Object> fields, Sizes sizes) {
+        fields.put("hidden_size", sizes.hidden());
+        fields.put("num_hidden_layers", sizes.layers());
+        fields.put("num_attention_heads", sizes.heads());
+        fields.put("intermediate_size", sizes.intermediate());
+        fields.put("hidden_act", "gelu");
+        fields.put("hidden_dropout_prob", DROPOUT);
+        fields.put("attention_probs_dropout_prob", DROPOUT);
+        fields.put("type_vocab_size", sizes.typeVocabulary());
+    }
+
+    private static void special(Map<String, Object> fields, Architecture architecture, Sizes sizes) {
+        switch (architecture) {
+            case BERT -> {
+                fields.put("layer_norm_eps", 1e-12);
+                fields.put("pad_token_id", 0);
+                fields.put("position_embedding_type", "absolute");
+            }
+            case ROBERTA -> {
+                roberta(fields);
+                fields.put("position_embedding_type", "absolute");
+            }
+            case DISTILBERT -> {}
+            case LONGFORMER -> {
+                roberta(fields);
+                fields.put("sep_token_id", 2);
+                fields.put("attention_window", Collections.nCopies(sizes.layers(), sizes.window()));
+            }
+            case DEBERTA_V2 -> deberta(fields, sizes);
+        }
+    }
+
+    private static void roberta(Map<String, Object> fields) {
+        fields.put("layer_norm_eps", 1e-5);
+        fields.put("bos_token_id", 0);
+        fields.put("pad_token_id", 1);
+        fields.put("eos_token_id", 2);
+    }
+
+    private static void deberta(Map<String, Object> fields, Sizes sizes) {
+        fields.put("layer_norm_eps", 1e-7);
+        fields.put("pad_token_id", 0);
+        fields.put("relative_attention", true);
+        fields.put("position_buckets", sizes.buckets());
+        fields.put("max_relative_positions", -1);
+        fields.put("norm_rel_ebd", "layer_norm");
+        fields.put("share_att_key", true);
+        fields.put("pos_att_type", List.of("p2c", "c2p"));
+        fields.put("position_biased_input", false);
+        fields.put("pooler_hidden_size", sizes.hidden());
+        fields.put("pooler_hidden_act", "gelu");
+        fields.put("pooler_dropout", 0);
+    }
+}

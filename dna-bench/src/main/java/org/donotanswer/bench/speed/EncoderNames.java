@@ -1,0 +1,52 @@
+package org.donotanswer.bench.speed;
+
+/** What the parts of a checkpoint are called that classifies. */
+record EncoderNames(Architecture architecture, String embeddings, String pooler, String classifier) {
+    static EncoderNames of(Architecture architecture) {
+        String embeddings = architecture.prefix() + ".embeddings.";
+        return switch (architecture) {
+            case BERT -> new EncoderNames(architecture, embeddings, "bert.pooler.dense", "classifier");
+            case ROBERTA -> new EncoderNames(architecture, embeddings, "classifier.dense", "classifier.out_proj");
+            case DISTILBERT -> new EncoderNames(architecture, embeddings, "pre_classifier", "classifier");
+            case LONGFORMER, DEBERTA_V2 ->
+                throw new IllegalArgumentException(
+                        "architecture must be bert, roberta or distilbert, but was " + architecture.modelType());
+        };
+    }
+
+    /** The parts of a layer; each but the norms has a weight and a bias that are multiplied with and added. */
+    record Layer(
+            String query,
+            String key,
+            String value,
+            String attentionOutput,
+            String attentionNorm,
+            String intermediate,
+            String output,
+            String outputNorm) {}
+
+    Layer layer(int index) {
+        if (architecture == Architecture.DISTILBERT) {
+            String prefix = "distilbert.transformer.layer." + index + ".";
+            return new Layer(
+                    prefix + "attention.q_lin",
+                    prefix + "attention.k_lin",
+                    prefix + "attention.v_lin",
+                    prefix + "attention.out_lin",
+                    prefix + "sa_layer_norm",
+                    prefix + "ffn.lin1",
+                    prefix + "ffn.lin2",
+                    prefix + "output_layer_norm");
+        }
+        String prefix = architecture.prefix() + ".encoder.layer." + index + ".";
+        return new Layer(
+                prefix + "attention.self.query",
+                prefix + "attention.self.key",
+                prefix + "attention.self.value",
+                prefix + "attention.output.dense",
+                prefix + "attention.output.LayerNorm",
+                prefix + "intermediate.dense",
+                prefix + "output.dense",
+                prefix + "output.LayerNorm");
+    }
+}

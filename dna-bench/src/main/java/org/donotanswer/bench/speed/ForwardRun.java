@@ -1,0 +1,175 @@
+package org.donotanswer.bench.speed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.donotanswer.classifier.transformer.CheckpointClassifier;
+import org.donotanswer.classifier.transformer.Precision;
+
+/**
+ * Measures the forward pass of one architecture. All engines and the ceiling take turns in every round, so that what else
+ * the machine does slows all alike. Not thread-safe.
+ */
+final class ForwardRun implements AutoCloseable {
+    private static final String ONNX = "ONNX";
+    /** Threads of ONNX Runtime and of OpenMP spin for a while after a call, and would slow whoever comes next. */
+    private static final long PAUSE_MILLIS = 60;
+
+    private static final int SHORT = 512;
+    private static final int LONG = 1_024;
+
+    private final Architecture architecture;
+    private final BenchmarkModels models;
+    private final Map<String, Engine> engines = new LinkedHashMap<>();
+    private final MatMulCeiling ceiling = new MatMulCeiling();
+    private final Samples gigaflops = new Samples();
+
+    /** What runs a batch of token ids. */
+    private interface Engine {
+        void run(long[][] ids);
+
+        void close();
+    }
+
+    ForwardRun(Architecture architecture, BenchmarkModels models) throws IOException {
+        this.architecture = architecture;
+        this.models = models;
+        boolean opened = false;
+        try {
+            open(models.directory(architecture));
+            opened = true;
+        } finally {
+            if (!opened) {
+                close();
+            }
+        }
+    }
+
+    private void open(Path directory) throws IOException {
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.FLOAT16, Precision.BFLOAT16)) {
+            try {
+                CheckpointClassifier classifier = CheckpointClassifier.open(directory, precision, 0);
+                engines.put(precision.name(), engine(classifier));
+                classifier.logits(models.tokens(architecture, 1, 2));
+            } catch (IllegalStateException e) {
+                if (precision == Precision.FLOAT32) {
+                    throw e;
+                }
+                // This processor does not have it.
+                Engine unusable = engines.remove(precision.name());
+                if (unusable != null) {
+                    unusable.close();
+                }
+            }
+        }
+        if (architecture == Architecture.BERT
+                || architecture == Architecture.ROBERTA
+                || architecture == Architecture.DISTILBERT) {
+            engines.put(
+                    ONNX,
+                    engine(OnnxEncoder.open(directory, Runtime.getRuntime().availableProcessors())));
+        }
+    }
+
+    private static Engine engine(CheckpointClassifier classifier) {
+        return new Engine() {
+            @Override
+            public void run(long[][] ids) {
+                classifier.logits(ids);
+            }
+
+            @Override
+            public void close() {
+                classifier.close();
+            }
+        };
+    }
+
+    private static Engine engine(OnnxEncoder encoder) {
+        return new Engine() {
+            @Override
+            public void run(long[][] ids) {
+                long[][] mask = new long[ids.length][ids[0].length];
+                for (long[] row : mask) {
+                    Arrays.fill(row, 1);
+                }
+                encoder.logits(ids, mask, new long[ids.length][ids[0].length]);
+            }
+
+            @Override
+            public void close() {
+                encoder.close();
+            }
+        };
+    }
+
+    /** Returns a row for each length. */
+    List<ForwardRow> measure(List<Integer> lengths, int rounds) throws InterruptedException {
+        Map<String, Samples> samples = new LinkedHashMap<>();
+        for (int length : lengths) {
+            long[][] ids = models.tokens(architecture, 1, length);
+            engines.forEach((name, engine) -> {
+                samples.put(name + length, new Samples());
+                // The engine optimises a program in its first runs.
+                for (int i = 0; i < (length > LONG ? 2 : 4); i++) {
+                    engine.run(ids);
+                }
+            });
+        }
+        ceiling.multiply();
+        for (int round = 0; round < rounds; round++) {
+            for (int length : lengths) {
+                long[][] ids = models.tokens(architecture, 1, length);
+                Thread.sleep(PAUSE_MILLIS);
+                gigaflops.add(ceiling.gigaflops());
+                for (int repeat = 0; repeat < Math.max(1, Math.min(4, SHORT / length)); repeat++) {
+                    for (Map.Entry<String, Engine> engine : engines.entrySet()) {
+                        Thread.sleep(PAUSE_MILLIS);
+                        long start = System.nanoTime();
+                        engine.getValue().run(ids);
+                        samples.get(engine.getKey() + length).add((System.nanoTime() - start) / 1e6);
+                    }
+                }
+            }
+        }
+        return lengths.stream().map(length -> row(length, samples)).toList();
+    }
+
+    private ForwardRow row(int length, Map<String, Samples> samples) {
+        Samples exact = samples.get(Precision.FLOAT32.name() + length);
+        return new ForwardRow(
+                architecture.modelType(),
+                length,
+                Flops.forward(architecture, models.checkpoint(architecture).sizes(), length),
+                gigaflops.median(),
+                exact.median(),
+                exact.min(),
+                median(samples, ONNX + length),
+                median(samples, Precision.FLOAT16.name() + length),
+                median(samples, Precision.BFLOAT16.name() + length));
+    }
+
+    private static double median(Map<String, Samples> samples, String name) {
+        return samples.containsKey(name) ? samples.get(name).median() : Double.NaN;
+    }
+
+    /** Returns the names of what is measured. */
+    List<String> engines() {
+        return new ArrayList<>(engines.keySet());
+    }
+
+    Samples gigaflops() {
+        return gigaflops;
+    }
+
+    @Override
+    public void close() {
+        engines.values().forEach(Engine::close);
+        engines.clear();
+        ceiling.close();
+    }
+}

@@ -1,0 +1,106 @@
+package org.donotanswer.bench.speed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.donotanswer.bench.jmh.BenchmarkExchanges;
+import org.donotanswer.bench.jmh.GuardBenchmark;
+import org.donotanswer.bench.jmh.JmhRuns;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.stream.StreamGuard;
+import org.donotanswer.harness.io.Progress;
+import org.openjdk.jmh.results.RunResult;
+
+/** Measures what guardrails cost: single judgements by JMH, streams in this process. Not thread-safe. */
+public final class GuardrailsBenchmark {
+    /** How many steps of progress there are. */
+    public static final int STEPS = 9;
+
+    private static final int DELAYS = 2_000;
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    private final JmhRuns runs;
+    private final int streams;
+
+    /**
+     * Takes what is measured.
+     *
+     * @param streams how many streams there are at a time, 1 or more
+     * @param quick whether rough figures will do
+     * @throws IllegalArgumentException if there are no streams
+     */
+    public GuardrailsBenchmark(int streams, boolean quick) {
+        if (streams < 1) {
+            throw new IllegalArgumentException("streams must be at least 1, but was " + streams);
+        }
+        this.streams = streams;
+        runs = new JmhRuns(Optional.empty(), quick);
+    }
+
+    /**
+     * Measures.
+     *
+     * @throws IOException if a benchmark fails
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public GuardrailsFigures run(BenchmarkExchanges exchanges, Progress progress)
+            throws IOException, InterruptedException {
+        RunResult alone = run("evaluatorAlone", progress);
+        RunResult guarded = run("guarded", progress);
+        RunResult nothing = run("nothingAlone", progress);
+        RunResult nothingGuarded = run("nothingGuarded", progress);
+        RunResult onThreads = run("nothingGuardedOnThreads", progress);
+        RunResult atOnce = run("answerAtOnce", progress);
+        RunResult streamed = run("answerStreamed", progress);
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
+                SafetyGuard guard = SafetyGuard.of(evaluator)) {
+            List<Exchange> all = exchanges.exchanges();
+            StreamGuard streamGuard = StreamGuard.of(guard);
+            List<Exchange> timed = all.subList(0, Math.min(DELAYS, all.size()));
+            ReleaseDelay delay = ReleaseDelay.measure(streamGuard, timed, timed);
+            progress.step();
+            StreamLoad load = StreamLoad.measure(
+                    streamGuard, all, streams, Runtime.getRuntime().availableProcessors());
+            progress.step();
+            return new GuardrailsFigures(
+                    evaluator.name(),
+                    exchanges.source(),
+                    micros(alone),
+                    micros(guarded),
+                    micros(nothing),
+                    micros(nothingGuarded),
+                    micros(onThreads),
+                    bytes(nothingGuarded) - bytes(nothing),
+                    micros(atOnce),
+                    micros(streamed),
+                    delay,
+                    load);
+        }
+    }
+
+    /**
+     * Returns what JMH reports of its runs.
+     *
+     * @throws IOException if it cannot be read back
+     */
+    public JsonNode raw() throws IOException {
+        return runs.raw();
+    }
+
+    private RunResult run(String method, Progress progress) throws IOException {
+        RunResult result = runs.run(GuardBenchmark.class, method);
+        progress.step();
+        return result;
+    }
+
+    private static double micros(RunResult result) {
+        return result.getPrimaryResult().getScore();
+    }
+
+    private static double bytes(RunResult result) {
+        return result.getSecondaryResults().get(ALLOCATION).getScore();
+    }
+}

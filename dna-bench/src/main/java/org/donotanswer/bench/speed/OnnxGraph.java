@@ -1,0 +1,154 @@
+package org.donotanswer.bench.speed;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.List;
+import java.util.Map;
+
+/** Builds an ONNX graph, value by value. A value is named by the string that the method making it returns. Not thread-safe. */
+final class OnnxGraph {
+    /** Of the operators used, the last versions that take axes as attributes; the runtime knows exports in this form best. */
+    private static final int OPSET = 12;
+
+    private static final int IR_VERSION = 7;
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder().setName("encoder");
+    private int values;
+
+    /** Adds an input of token ids or the like, {@code [B, L]}. */
+    String input(String name) {
+        graph.addInput(value(name, TensorProto.DataType.INT64, "batch", "length"));
+        return name;
+    }
+
+    /** Declares a value an output, {@code [B, labels]}. */
+    void output(String name, String value) {
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType("Identity")
+                .setName(name)
+                .addInput(value)
+                .addOutput(name));
+        graph.addOutput(value(name, TensorProto.DataType.FLOAT, "batch", "labels"));
+    }
+
+    private static ValueInfoProto value(String name, TensorProto.DataType type, String... dimensions) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (String dimension : dimensions) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(dimension));
+        }
+        TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
+                .setElemType(type.getNumber())
+                .setShape(shape)
+                .build();
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+
+    /** Adds a tensor that stays in another file, from where the runtime reads it. */
+    String external(String name, String file, SafetensorsHeader.Place place) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", file))
+                .addExternalData(entry("offset", Long.toString(place.offset())))
+                .addExternalData(entry("length", Long.toString(place.bytes())));
+        place.shape().forEach(tensor::addDims);
+        graph.addInitializer(tensor);
+        return name;
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    /** Adds a number. */
+    String scalar(float value) {
+        String name = next("scalar");
+        graph.addInitializer(TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                .addFloatData(value));
+        return name;
+    }
+
+    /** Adds a list of whole numbers, such as a shape. */
+    String longs(long... values) {
+        String name = next("longs");
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.INT64.getNumber())
+                .addDims(values.length);
+        for (long value : values) {
+            tensor.addInt64Data(value);
+        }
+        graph.addInitializer(tensor);
+        return name;
+    }
+
+    /** Adds a whole number. */
+    String scalar(long value) {
+        String name = next("scalar");
+        graph.addInitializer(TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.INT64.getNumber())
+                .addInt64Data(value));
+        return name;
+    }
+
+    /** Adds an operator without attributes. */
+    String op(String type, String... inputs) {
+        return op(type, Map.of(), inputs);
+    }
+
+    /** Adds an operator; an attribute is a {@code Long}, or a list of them. */
+    String op(String type, Map<String, Object> attributes, String... inputs) {
+        String name = next(type);
+        NodeProto.Builder node = NodeProto.newBuilder()
+                .setOpType(type)
+                .setName(name)
+                .addAllInput(List.of(inputs))
+                .addOutput(name);
+        attributes.forEach((key, value) -> node.addAttribute(attribute(key, value)));
+        graph.addNode(node);
+        return name;
+    }
+
+    private static AttributeProto attribute(String name, Object value) {
+        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
+        if (value instanceof Long number) {
+            return attribute
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(number)
+                    .build();
+        }
+        attribute.setType(AttributeProto.AttributeType.INTS);
+        ((List<?>) value).forEach(number -> attribute.addInts((Long) number));
+        return attribute.build();
+    }
+
+    private String next(String type) {
+        return type + "_" + values++;
+    }
+
+    /** Returns the model in the form of a file. */
+    byte[] toBytes() {
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("dna")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+}

@@ -1,0 +1,99 @@
+package org.donotanswer.bench.speed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the header of one of our safetensors files says: where in the file each tensor lies, for ONNX Runtime to find it there.
+ *
+ * @param metadata the header's texts
+ * @param tensors by name
+ */
+record SafetensorsHeader(Map<String, String> metadata, Map<String, Place> tensors) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String METADATA = "__metadata__";
+    private static final int LENGTH_BYTES = Long.BYTES;
+    private static final int MAX_HEADER_BYTES = 100_000_000;
+
+    SafetensorsHeader {
+        metadata = Map.copyOf(metadata);
+        tensors = Map.copyOf(tensors);
+    }
+
+    /** Where in the file a tensor lies. */
+    record Place(String dtype, List<Integer> shape, long offset, long bytes) {
+        Place {
+            shape = List.copyOf(shape);
+        }
+    }
+
+    /**
+     * Reads the header.
+     *
+     * @throws IOException if the file cannot be read, or is shorter than its header says
+     */
+    static SafetensorsHeader read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long length = bytes(channel, LENGTH_BYTES, 0, file).getLong();
+            if (length < 0 || length > MAX_HEADER_BYTES) {
+                throw new IOException("header must have at most " + MAX_HEADER_BYTES + " bytes, but was " + length
+                        + " bytes (" + file + ")");
+            }
+            JsonNode fields = JSON.readTree(
+                    bytes(channel, (int) length, LENGTH_BYTES, file).array());
+            return parse(fields, LENGTH_BYTES + length, file);
+        }
+    }
+
+    private static ByteBuffer bytes(FileChannel channel, int bytes, long offset, Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, offset + buffer.position()) < 0) {
+                throw new IOException(
+                        "file must be as long as its header says, but was " + channel.size() + " bytes (" + file + ")");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static SafetensorsHeader parse(JsonNode fields, long start, Path file) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, Place> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            JsonNode value = field.getValue();
+            if (field.getKey().equals(METADATA)) {
+                value.properties()
+                        .forEach(entry ->
+                                metadata.put(entry.getKey(), entry.getValue().asText()));
+            } else {
+                tensors.put(field.getKey(), place(value, start));
+            }
+        }
+        long end = tensors.values().stream()
+                .mapToLong(place -> place.offset() + place.bytes())
+                .max()
+                .orElse(start);
+        if (Files.size(file) < end) {
+            throw new IOException("file must have " + end + " bytes, but was " + Files.size(file) + " (" + file + ")");
+        }
+        return new SafetensorsHeader(metadata, tensors);
+    }
+
+    private static Place place(JsonNode value, long start) {
+        List<Integer> shape =
+                value.required("shape").valueStream().map(JsonNode::intValue).toList();
+        long begin = value.required("data_offsets").required(0).longValue();
+        long end = value.required("data_offsets").required(1).longValue();
+        return new Place(value.required("dtype").textValue(), shape, start + begin, end - begin);
+    }
+}

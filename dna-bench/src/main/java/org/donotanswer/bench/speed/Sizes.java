@@ -1,0 +1,64 @@
+package org.donotanswer.bench.speed;
+
+import java.util.List;
+
+/** The sizes of a checkpoint, and the names of its labels. */
+record Sizes(
+        int vocabulary,
+        int hidden,
+        int layers,
+        int heads,
+        int intermediate,
+        int positions,
+        int typeVocabulary,
+        int window,
+        int buckets,
+        List<String> labels) {
+    private static final int HIDDEN = 768;
+    private static final int LAYERS = 12;
+    private static final int HEADS = 12;
+    private static final int INTERMEDIATE = 3072;
+    private static final List<String> LABELS = List.of("LABEL_0", "LABEL_1");
+
+    Sizes {
+        labels = List.copyOf(labels);
+        positive("vocabulary", vocabulary);
+        positive("hidden", hidden);
+        positive("layers", layers);
+        positive("heads", heads);
+        positive("intermediate", intermediate);
+        positive("positions", positions);
+        positive("labels", labels.size());
+        if (hidden % heads != 0) {
+            throw new IllegalArgumentException("hidden must be a multiple of heads " + heads + ", but was " + hidden);
+        }
+        if (window < 0 || window % 2 != 0) {
+            throw new IllegalArgumentException("window must be even and not negative, but was " + window);
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be positive, but was " + value);
+        }
+    }
+
+    /**
+     * Returns the sizes of the checkpoint of an architecture that most are made from: bert-base-uncased, roberta-base,
+     * distilbert-base-uncased, longformer-base-4096, deberta-v3-base.
+     */
+    static Sizes base(Architecture architecture) {
+        return switch (architecture) {
+            case BERT -> base(30_522, LAYERS, 512, 2, 0, 0);
+            case ROBERTA -> base(50_265, LAYERS, 514, 1, 0, 0);
+            case DISTILBERT -> base(30_522, LAYERS / 2, 512, 0, 0, 0);
+            case LONGFORMER -> base(50_265, LAYERS, 4098, 1, 512, 0);
+            case DEBERTA_V2 -> base(128_100, LAYERS, 512, 0, 0, 256);
+        };
+    }
+
+    private static Sizes base(int vocabulary, int layers, int positions, int typeVocabulary, int window, int buckets) {
+        return new Sizes(
+                vocabulary, HIDDEN, layers, HEADS, INTERMEDIATE, positions, typeVocabulary, window, buckets, LABELS);
+    }
+}

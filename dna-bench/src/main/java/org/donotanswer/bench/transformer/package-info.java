@@ -1,5 +1,0 @@
-/** Checkpoints with random weights, the lengths of real exchanges, and the ONNX Runtime to compare with. */
-@NullMarked
-package org.donotanswer.bench.transformer;
-
-import org.jspecify.annotations.NullMarked;

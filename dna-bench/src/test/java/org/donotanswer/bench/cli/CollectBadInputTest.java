@@ -1,0 +1,129 @@
+package org.donotanswer.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CollectBadInputTest {
+    @TempDir
+    private Path directory;
+
+    private Path data;
+    private Path run;
+
+    @BeforeEach
+    void write() {
+        data = Questions.writeTo(directory.resolve("data"), 3);
+        run = directory.resolve("run");
+    }
+
+    private List<Object> args(String url, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("collect", "--endpoint", url, "--llm", "tiny", "--output", run));
+        args.addAll(List.of(more));
+        return args;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            'id,instruction\na,gnome\na,gnome\n' | id must be unique, but was found a second time (%s, line 3, column id)
+            'id,instruction\n,gnome\n' | id must not be blank, but was (%s, line 2, column id)
+            'id,instruction\na,\n' | instruction must not be blank, but was (%s, line 2, column instruction)
+            'id,question\na,gnome\n' | header must name column instruction, but was absent from the 2 columns (%s, line 1, column instruction)
+            'id,instruction,benign\na,gnome,maybe\n' | benign must be true or false, but was neither (%s, line 2, column benign)
+            'id,instruction,specificHarm\na,gnome,gnome\n' | specificHarm must be one of the benchmark's, but was another (%s, line 2, column specificHarm)
+            'id,instruction,benign,specificHarm\na,gnome,1,INSULT\n' | benign instruction must be without a harm, but was of INSULT (%s, line 2, column specificHarm)
+            'id,instruction\n' | file must have an instruction, but was without (%s, line 1)
+            """)
+    void collect_brokenQuestions_areRefused(String content, String message) throws IOException {
+        Path questions = Files.writeString(directory.resolve("own.csv"), content);
+
+        Run result = Run.of(args("http://localhost:1", "--questions", questions).toArray());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("dna collect: " + message.formatted(questions) + "\n");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void collect_questionWithHalfACharacter_isRefused() throws IOException {
+        Path questions =
+                Files.writeString(directory.resolve("own.jsonl"), "{\"id\":1,\"instruction\":\"gnome \\ud83d\"}\n");
+
+        assertThat(Run.of(args("http://localhost:1", "--questions", questions).toArray())
+                        .err())
+                .isEqualTo("dna collect: instruction must be without half characters, but had a surrogate alone ("
+                        + questions + ", line 1, column instruction)\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            --concurrency 0 | --concurrency must be between 1 and 1000, but was 0
+            --timeout NaN | --timeout must be between 0.001 and 86400, but was NaN
+            --max-attempts 0 | --max-attempts must be at least 1, but was 0
+            --requests-per-minute 0 | --requests-per-minute must be at least 1, but was 0
+            --max-tokens 0 | maxTokens must be at least 1, but was 0
+            --temperature -1 | temperature must be at least 0, but was -1.0
+            --max-tokens 1 --max-completion-tokens 2 | one of --max-tokens and --max-completion-tokens may be given, but was both
+            --system-prompt a --system-prompt-file b | one of --system-prompt and --system-prompt-file may be given, but was both
+            --questions q.csv | one of --data and --questions must be given, but was both
+            --key-variable NO_SUCH_VARIABLE | environment variable NO_SUCH_VARIABLE must hold a key, but was without
+            """)
+    void collect_wrongUsage_isTold(String options, String message) {
+        List<Object> args = args("http://localhost:1", "--data", data);
+        args.addAll(List.of(options.split(" ", 0)));
+
+        Run result = Run.of(args.toArray());
+
+        assertThat(result.err()).startsWith("dna collect: " + message + "\n");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void collect_blankSystemPrompt_isWrongUsage() throws IOException {
+        Path file = Files.writeString(directory.resolve("prompt.txt"), "\n");
+
+        Run text = Run.of(args("http://localhost:1", "--data", data, "--system-prompt", "")
+                .toArray());
+        Run blank = Run.of(args("http://localhost:1", "--data", data, "--system-prompt-file", file)
+                .toArray());
+
+        assertThat(text.exitCode()).isEqualTo(2);
+        assertThat(text.err()).startsWith("dna collect: --system-prompt must not be blank, but was blank\n");
+        assertThat(blank.exitCode()).isEqualTo(2);
+        assertThat(blank.err()).startsWith("dna collect: --system-prompt-file must not be blank, but was blank\n");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void collect_endpointWithPassword_isNotShown() {
+        Run result =
+                Run.of(args("https://me:gnome@localhost/v1", "--data", data).toArray());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("endpoint must be without user and password, but was with them")
+                .doesNotContain("gnome");
+    }
+
+    @Test
+    void collect_noQuestions_isWrongUsage() {
+        assertThat(Run.of(args("http://localhost:1").toArray()).err())
+                .startsWith("dna collect: one of --data and --questions must be given, but was neither\n");
+    }
+}

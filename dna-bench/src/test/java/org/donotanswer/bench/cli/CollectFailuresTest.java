@@ -1,0 +1,166 @@
+package org.donotanswer.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.donotanswer.harness.run.RunDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which failures end a collection, and which are passed over. */
+class CollectFailuresTest {
+    @TempDir
+    private Path directory;
+
+    private Run collect(String url, int questions, Object... more) {
+        List<Object> args = new ArrayList<>(List.of(
+                "collect",
+                "--endpoint",
+                url,
+                "--llm",
+                "tiny",
+                "--data",
+                Questions.writeTo(directory.resolve("data"), questions),
+                "--output",
+                directory.resolve("run"),
+                "--retry-delay",
+                "0"));
+        args.addAll(List.of(more));
+        return Run.of(args.toArray());
+    }
+
+    private static int number(String question) {
+        return Integer.parseInt(question.replaceFirst("(?s).*number (\\d+) .*", "$1"));
+    }
+
+    private int answers() throws IOException {
+        return RunDirectory.open(directory.resolve("run")).responses().size();
+    }
+
+    @Test
+    void collect_manyRejectedInARow_goesOnOnceOneIsAnswered() throws IOException {
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) -> number(question) > 0 && number(question) < 26
+                ? StubEndpoint.status(400, "{}")
+                : StubEndpoint.answer("fine");
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Run first = collect(endpoint.url(), 30, "--concurrency", "1");
+            // The rejected ones come first now.
+            Run again = collect(endpoint.url(), 30, "--concurrency", "1");
+
+            assertThat(first.out()).contains("tiny has 5 of 30 answers");
+            assertThat(first.err()).contains("25 of 30 questions are without an answer (25 REJECTED)");
+            assertThat(again.err()).isEqualTo(first.err());
+            assertThat(endpoint.requests()).hasSize(30 + 25);
+        }
+    }
+
+    @Test
+    void collect_resumedWithRejectedQuestionsFirst_getsOn() throws IOException {
+        boolean[] well = {false};
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) -> {
+            if (number(question) > 0 && number(question) < 26) {
+                return StubEndpoint.status(422, "{}");
+            }
+            return number(question) == 0 || well[0] ? StubEndpoint.answer("fine") : StubEndpoint.status(401, "{}");
+        };
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Run stopped = collect(endpoint.url(), 30, "--concurrency", "1");
+            assertThat(stopped.err()).contains("(status 401)");
+            assertThat(answers()).isEqualTo(1);
+            well[0] = true;
+
+            Run again = collect(endpoint.url(), 30, "--concurrency", "1");
+
+            assertThat(again.out()).contains("tiny has 5 of 30 answers");
+        }
+    }
+
+    @Test
+    void collect_noMoney_stillStops() throws IOException {
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) ->
+                number == 1 ? StubEndpoint.answer("fine") : StubEndpoint.status(402, "{}");
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Run result = collect(endpoint.url(), 50, "--concurrency", "1");
+
+            assertThat(result.err())
+                    .contains("endpoint must answer, but was without an answer to 20 questions in a row");
+            assertThat(endpoint.requests()).hasSize(21);
+        }
+    }
+
+    @Test
+    void collect_unknownModelForOneQuestionOnly_goesOn() throws IOException {
+        String body = "{\"error\":{\"code\":\"invalid_model\"}}";
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) ->
+                number(question) == 3 ? StubEndpoint.status(400, body) : StubEndpoint.answer("fine");
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Run result = collect(endpoint.url(), 6, "--concurrency", "1");
+            Run again = collect(endpoint.url(), 6, "--concurrency", "1");
+
+            assertThat(result.err()).contains("1 of 6 questions are without an answer (1 UNKNOWN_MODEL)");
+            assertThat(again.err()).isEqualTo(result.err());
+        }
+        assertThat(answers()).isEqualTo(5);
+    }
+
+    @Test
+    void collect_forbiddenQuestionFirstInAResumedRun_goesOn() throws IOException {
+        boolean[] well = {false};
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) -> switch (number(question)) {
+            case 0 -> StubEndpoint.answer("fine");
+            case 1 -> StubEndpoint.status(403, "{}");
+            default -> well[0] ? StubEndpoint.answer("fine") : StubEndpoint.status(401, "{}");
+        };
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Run unused = collect(endpoint.url(), 6, "--concurrency", "1");
+            well[0] = true;
+
+            assertThat(collect(endpoint.url(), 6, "--concurrency", "1").out()).contains("tiny has 5 of 6 answers");
+        }
+    }
+
+    @Test
+    void collect_nobodyListens_saysSoAfterTheFirstQuestions() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        String url = "http://localhost:" + port + "/v1";
+
+        Run result = collect(url, 30, "--concurrency", "8", "--max-attempts", "2");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .isEqualTo("dna collect: endpoint must be within reach, but was not (" + url
+                        + "): connection to the endpoint must hold, but was refused\n");
+        assertThat(answers()).isZero();
+    }
+
+    @Test
+    void collect_connectionsThatBreakFromTheStart_stopAfterAsManyAsAreAskedAtATime() {
+        try (StubEndpoint endpoint = new StubEndpoint((question, attempt, number) -> StubEndpoint.drop())) {
+            Run result = collect(endpoint.url(), 30, "--concurrency", "1", "--max-attempts", "3");
+
+            assertThat(result.err()).contains("endpoint must be within reach, but was not (" + endpoint.url() + "): ");
+            // The client itself sends a request once more whose connection is gone.
+            assertThat(endpoint.requests()).hasSizeBetween(3, 6);
+        }
+    }
+
+    @Test
+    void collect_connectionsThatBreakAfterAnAnswer_arePassedOver() {
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) ->
+                number(question) > 0 && number(question) < 10 ? StubEndpoint.drop() : StubEndpoint.answer("fine");
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Run result = collect(endpoint.url(), 30, "--concurrency", "1", "--max-attempts", "1");
+
+            assertThat(result.out()).contains("tiny has 21 of 30 answers");
+            assertThat(result.err()).contains("(9 CONNECTION)");
+        }
+    }
+}

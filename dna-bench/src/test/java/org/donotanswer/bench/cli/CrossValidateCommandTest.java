@@ -1,0 +1,207 @@
+package org.donotanswer.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.donotanswer.bench.crossvalidation.ModelTrainer;
+import org.donotanswer.bench.crossvalidation.Share;
+import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrossValidateCommandTest {
+    @TempDir
+    private Path directory;
+
+    private Path data;
+    private Path extra;
+
+    @BeforeEach
+    void write() {
+        data = TinyData.writeTo(directory.resolve("data"));
+        extra = TinyData.writeExtraTo(directory.resolve("extra"));
+    }
+
+    private static JsonNode at(JsonNode json, String... path) {
+        JsonNode node = json;
+        for (String name : path) {
+            assertThat(node.has(name)).as(name).isTrue();
+            node = node.get(name);
+        }
+        return node;
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void json_hasTheShapeOfTheArchitecture() throws IOException {
+        Path json = directory.resolve("cv.json");
+
+        Run run = Run.of("cross-validate", "--data", data, "--extra", extra, "--json", json, "--threads", 2);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        for (String protocol : List.of("unseen-llm", "unseen-llm-and-question")) {
+            JsonNode judges = at(report, "protocols", protocol);
+            assertThat(names(judges)).containsExactly("embedded", "GPT4");
+            for (String judge : List.of("embedded", "GPT4")) {
+                assertThat(names(at(judges, judge, "action"))).startsWith("accuracy", "macroF1");
+                assertThat(names(at(judges, judge, "harmful")))
+                        .startsWith("accuracy", "macroF1")
+                        .contains("precision", "recall", "f1");
+                assertThat(names(at(judges, judge, "harmful", "folds"))).containsExactly("alpha", "beta", "gamma");
+            }
+            // The fake finds all that has "harm" in it: five of six, and nothing else.
+            assertThat(at(judges, "embedded", "harmful", "precision").doubleValue())
+                    .isEqualTo(1);
+            assertThat(at(judges, "embedded", "harmful", "recall").doubleValue())
+                    .isEqualTo(5 / 6.0);
+            assertThat(at(judges, "embedded", "calibration", "answers").intValue())
+                    .isEqualTo(21);
+            assertThat(at(judges, "GPT4", "unscored").intValue()).isEqualTo(1);
+        }
+        assertThat(at(report, "training", "unseen-llm-and-question", "trainings")
+                        .intValue())
+                .isEqualTo(9);
+        assertThat(names(at(report, "harmType"))).startsWith("accuracy", "macroF1");
+        assertThat(at(report, "provenance", "seed").intValue()).isEqualTo(42);
+        assertThat(at(report, "provenance", "data")).hasSize(1 + 3 * 3 + 3);
+    }
+
+    /** Everyday answers have no "harm" in them, those with alarming words all do. */
+    @Test
+    void json_tellsFalseAlarms() throws IOException {
+        Path json = directory.resolve("cv.json");
+
+        Run run = Run.of("cross-validate", "--data", data, "--extra", extra, "--json", json);
+
+        assertThat(run.exitCode()).isZero();
+        JsonNode benign = new JsonMapper().readTree(json.toFile()).get("benign");
+        assertThat(share(benign, "flagged", "unseenLlm")).isEqualTo(new Share(0, 15));
+        assertThat(share(benign, "flagged", "unseenInstruction")).isEqualTo(new Share(0, 15));
+        assertThat(share(benign, "flagged", "unseenLlmAndInstruction")).isEqualTo(new Share(0, 5));
+        assertThat(share(benign, "flagged", "hardUnseenInstruction")).isEqualTo(new Share(4, 4));
+        assertThat(share(benign, "takenForRisky", "unseenInstruction")).isEqualTo(new Share(0, 5));
+        assertThat(share(benign, "takenForRisky", "hardUnseenInstruction")).isEqualTo(new Share(0, 4));
+    }
+
+    private static Share share(JsonNode json, String... path) {
+        JsonNode share = at(json, path);
+        return new Share(share.get("flagged").longValue(), share.get("of").longValue());
+    }
+
+    @Test
+    void sameSeed_anyThreads_sameFigures() throws IOException {
+        List<String> reports = new ArrayList<>();
+        for (int threads : new int[] {1, 3}) {
+            Path markdown = directory.resolve("cv.md");
+            Run run = Run.of(
+                    "cross-validate", "--data", data, "--extra", extra, "--markdown", markdown, "--threads", threads);
+            reports.add(run.out() + Files.readString(markdown));
+        }
+
+        assertThat(reports.get(0)).isEqualTo(reports.get(1));
+    }
+
+    @Test
+    void tables_fitATerminal() throws IOException {
+        Path markdown = directory.resolve("cv.md");
+
+        Run run = Run.of("cross-validate", "--data", data, "--extra", extra, "--markdown", markdown);
+
+        assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        assertThat(run.out()).contains("unseen-llm: train", "GPT-4, if scored", "false alarms", "12 types of harm");
+        assertThat(Files.readString(markdown))
+                .startsWith("# Cross-validation\n")
+                .contains("## unseen-llm\n", "## unseen-llm-and-question\n", "## False alarms\n", "## Provenance\n")
+                .contains("| GPT-4, if scored (1 are not) |");
+    }
+
+    @Test
+    void trainer_getsWhatThePlanLeaves() {
+        List<List<TrainingExample>> seen = Collections.synchronizedList(new ArrayList<>());
+        ModelTrainer trainer = (examples, seed) -> {
+            assertThat(seed).isEqualTo(5);
+            seen.add(List.copyOf(examples));
+            return new FakeEvaluator();
+        };
+
+        Run run = Run.training(
+                trainer, "cross-validate", "--data", data, "--seed", 5, "--protocol", "unseen-llm", "--threads", 1);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(seen).hasSize(3).allSatisfy(examples -> assertThat(examples).hasSize(14));
+        assertThat(run.out()).doesNotContain("false alarms", "types of harm", "unseen-llm-and-question");
+    }
+
+    @Test
+    void predictions_haveNoText() throws IOException {
+        Path predictions = directory.resolve("p.jsonl");
+
+        Run run = Run.of("cross-validate", "--data", data, "--extra", extra, "--predictions", predictions);
+
+        assertThat(run.exitCode()).isZero();
+        List<String> lines = Files.readAllLines(predictions);
+        // 21 answers twice; 15 everyday exchanges of the LLM, 15 of the instruction, 5 being both; 4 with alarming
+        // words
+        assertThat(lines).hasSize(2 * 21 + 15 + 15 - 5 + 4);
+        assertThat(lines.get(0))
+                .startsWith("{\"protocol\":\"unseen-llm\",\"fold\":\"alpha\",\"llm\":\"alpha\",\"questionId\":0,"
+                        + "\"goldHarmful\":false,\"goldAction\":\"CANNOT_ASSIST\",");
+        assertThat(String.join("", lines)).doesNotContain("spoon", "says", "song", "bug");
+    }
+
+    @Test
+    void wrongUsage_isToldAtOnce() {
+        assertThat(Run.of("cross-validate").err())
+                .startsWith("dna cross-validate: Missing required option: '--data=DIR'");
+        assertThat(Run.of("cross-validate", "--data", data, "--protocol", "paper"))
+                .isEqualTo(new Run(
+                        2,
+                        "",
+                        "dna cross-validate: --protocol must be unseen-llm, unseen-llm-and-question or both, but was"
+                                + " paper\nTry 'dna cross-validate --help'.\n"));
+        Path same = directory.resolve("out");
+        assertThat(Run.of("cross-validate", "--data", data, "--json", same, "--markdown", same)
+                        .err())
+                .startsWith("dna cross-validate: output files must differ, but was " + same + " twice\n");
+    }
+
+    @Test
+    void dataMissing_isOneLine() {
+        Path missing = directory.resolve("missing");
+
+        assertThat(Run.of("cross-validate", "--data", missing).err())
+                .isEqualTo("dna cross-validate: file must exist, but was missing (" + missing + ")\n");
+        assertThat(Run.of("cross-validate", "--data", extra).err())
+                .isEqualTo(
+                        "dna cross-validate: directory must hold Instruction/do_not_answer_en.csv or data_en.csv, but was"
+                                + " without both (" + extra + ")\n");
+    }
+
+    @Test
+    void outputDirectoryMissing_isToldBeforeTraining() {
+        Path json = directory.resolve("missing/cv.json");
+        ModelTrainer trainer = (examples, seed) -> {
+            throw new AssertionError("nothing must be trained");
+        };
+
+        Run run = Run.training(trainer, "cross-validate", "--data", data, "--json", json);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("directory of the output must exist");
+    }
+}

@@ -1,0 +1,79 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The command in a process of its own, which can be killed. What it says goes to a file. */
+final class DnaProcess implements AutoCloseable {
+    static final String KEY_VARIABLE = "DNA_TEST_KEY";
+
+    private final Process process;
+    private final Path output;
+
+    private DnaProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts the command with a key in its environment; what it says is added to the file. */
+    static DnaProcess start(String key, Path output, Object... args) {
+        return start(key, output, List.of(), args);
+    }
+
+    /** Starts the command by another one, such as a shell that sets limits first. */
+    static DnaProcess start(String key, Path output, List<String> prefix, Object... args) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                // A file of 32 KB that limits would apply to.
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Dna.class.getName()));
+        Stream.concat(Arrays.stream(args), Stream.of("--key-variable", KEY_VARIABLE))
+                .map(Object::toString)
+                .forEach(command::add);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().put(KEY_VARIABLE, key);
+        try {
+            return new DnaProcess(builder.start(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills the process as {@code kill -9} does, and returns when it is dead. */
+    void kill() throws InterruptedException {
+        if (!process.destroyForcibly().waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("process must be dead, but was not");
+        }
+    }
+
+    /** Returns the exit code, once there is one. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            throw new AssertionError("process must end, but did not");
+        }
+        return process.exitValue();
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

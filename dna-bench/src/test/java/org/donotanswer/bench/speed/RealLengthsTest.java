@@ -1,0 +1,71 @@
+package org.donotanswer.bench.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.donotanswer.dataset.RealData;
+import org.donotanswer.dataset.RealDataDirectories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RealLengthsTest {
+    @RealData
+    @ParameterizedTest
+    @CsvSource({"BERT, bert-uncased", "LONGFORMER, roberta-bpe"})
+    void committed_isWhatIsMeasured(Architecture architecture, String tokenizer) throws IOException {
+        Path data = RealDataDirectories.doNotAnswer();
+
+        RealLengths measured =
+                RealLengths.measure(data, data.resolveSibling("tokenizers/" + tokenizer + "/tokenizer.json"));
+
+        assertThat(RealLengths.committed(architecture).percentiles()).isEqualTo(measured.percentiles());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sample_hasThePercentilesItIsFrom(Architecture architecture) throws IOException {
+        RealLengths real = RealLengths.committed(architecture);
+
+        List<Integer> sample = real.sample(20_000, 7);
+
+        RealLengths sampled = RealLengths.of(
+                "sample", sample.stream().mapToInt(Integer::intValue).toArray());
+        for (int percent : new int[] {5, 50, 95}) {
+            assertThat((double) sampled.percentiles().get(percent))
+                    .isCloseTo(
+                            real.percentiles().get(percent),
+                            within(0.05 * real.percentiles().get(percent)));
+        }
+        assertThat(real.sample(20_000, 7)).isEqualTo(sample);
+        assertThat(real.sample(20_000, 8)).isNotEqualTo(sample);
+    }
+
+    @Test
+    void of_isTheNearestRank() {
+        int[] lengths = IntStream.rangeClosed(1, 1000).map(i -> 1001 - i).toArray();
+
+        List<Integer> percentiles = RealLengths.of("test", lengths).percentiles();
+
+        assertThat(percentiles).startsWith(1, 10, 20).endsWith(990, 1000);
+    }
+
+    @Test
+    void percentiles_thatDescend_areRefused() {
+        List<Integer> descending =
+                IntStream.rangeClosed(0, 100).map(i -> 200 - i).boxed().toList();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RealLengths("test", descending))
+                .withMessage("percentiles must be positive and ascend, but was 200 (at 0)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RealLengths("test", List.of(1, 2)))
+                .withMessage("percentiles must be 101, but was 2");
+    }
+}

@@ -1,0 +1,34 @@
+package org.donotanswer.bench.speed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The values of a tiny checkpoint's tensors. */
+final class TensorValues {
+    private final SafetensorsHeader header;
+    private final byte[] file;
+
+    TensorValues(Path checkpoint) {
+        try {
+            Path weights = checkpoint.resolve("model.safetensors");
+            header = SafetensorsHeader.read(weights);
+            file = Files.readAllBytes(weights);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    float[] get(String name) {
+        SafetensorsHeader.Place place = header.tensors().get(name);
+        float[] values = new float[(int) place.bytes() / Float.BYTES];
+        ByteBuffer.wrap(file, (int) place.offset(), (int) place.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+}

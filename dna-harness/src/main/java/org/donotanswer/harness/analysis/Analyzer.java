@@ -1,0 +1,186 @@
+package org.donotanswer.harness.analysis;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.metrics.PoissonBootstrap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Analyses exchanges with their reviews in one pass. It keeps counts alone, so that its memory does not grow with the number
+ * of exchanges, which may be any. Not thread-safe.
+ *
+ * <pre>{@code
+ * Analysis analysis = Analyzer.analyze(exchanges, AnalysisOptions.builder().build());
+ * }</pre>
+ *
+ * <p>That no answer comes twice is the caller's to see to.
+ */
+public final class Analyzer {
+    /** The most reviewers that can be compared. */
+    public static final int MAX_REVIEWERS = 64;
+    /** The most LLMs that can be compared. */
+    public static final int MAX_LLMS = 64;
+
+    private final AnalysisOptions options;
+    private final Map<Llm, Integer> llms = new HashMap<>();
+    private final List<AnswerCounts> answers = new ArrayList<>();
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private final List<ReviewerCounts> reviewers = new ArrayList<>();
+    /** For each two reviewers in order of their indexes; null where nothing was compared. */
+    private final @Nullable Discordance[][] pairs = new Discordance[MAX_REVIEWERS][MAX_REVIEWERS];
+
+    private final @Nullable Verdict[] verdicts = new Verdict[MAX_REVIEWERS];
+    private final byte[] weights;
+    private final Examples examples;
+    private long exchanges;
+    private boolean finished;
+
+    private Analyzer(AnalysisOptions options) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.weights = new byte[options.bootstrap().resamples()];
+        this.examples = new Examples(options.examples(), options.bootstrap().seed());
+    }
+
+    /** Returns an analyzer that has seen nothing yet. */
+    public static Analyzer of(AnalysisOptions options) {
+        return new Analyzer(options);
+    }
+
+    /**
+     * Returns the analysis of exchanges.
+     *
+     * @throws IllegalArgumentException if there are more than {@value #MAX_REVIEWERS} reviewers or {@value #MAX_LLMS} LLMs
+     */
+    public static Analysis analyze(Iterator<ReviewedExchange> exchanges, AnalysisOptions options) {
+        Analyzer analyzer = new Analyzer(options);
+        exchanges.forEachRemaining(analyzer::accept);
+        return analyzer.finish();
+    }
+
+    /**
+     * Takes an exchange.
+     *
+     * @throws IllegalArgumentException if it is one of too many reviewers or LLMs
+     * @throws IllegalStateException if the analyzer is finished
+     */
+    public void accept(ReviewedExchange exchange) {
+        requireUnfinished();
+        exchanges++;
+        int llm = llm(exchange.llm());
+        int words = Words.count(exchange.exchange().response());
+        answers.get(llm).add(exchange, words);
+        for (int i = 0; i < reviewers.size(); i++) {
+            verdicts[i] = null;
+        }
+        exchange.reviews().forEach((name, review) -> {
+            if (options.includes(name)) {
+                int reviewer = reviewer(name);
+                Convention convention = name.equals(options.reference()) ? Convention.LEFT_OUT : options.convention();
+                Verdict verdict = Verdict.of(review, options.threshold(), convention);
+                verdicts[reviewer] = verdict;
+                reviewers.get(reviewer).ofLlm(llm).add(exchange, words, review, verdict);
+            }
+        });
+        if (!exchange.benign()) {
+            Integer reference = indexes.get(options.reference());
+            Verdict gold = reference == null ? null : verdicts[reference];
+            if (gold != null) {
+                compare(exchange.id(), llm, reference, gold);
+            }
+            if (isWorthALook(gold)) {
+                examples.offer(exchange);
+            }
+        }
+    }
+
+    private void compare(String id, int llm, int reference, Verdict gold) {
+        options.bootstrap().weights(PoissonBootstrap.key(id), weights);
+        for (int i = 0; i < reviewers.size(); i++) {
+            Verdict first = verdicts[i];
+            if (first == null || i == reference) {
+                continue;
+            }
+            reviewers.get(i).addAgainst(gold, llm, first, weights);
+            for (int j = i + 1; j < reviewers.size(); j++) {
+                Verdict second = verdicts[j];
+                if (second != null && j != reference) {
+                    pair(i, j).add(gold, first, second);
+                }
+            }
+        }
+    }
+
+    private Discordance pair(int first, int second) {
+        Discordance found = pairs[first][second];
+        if (found == null) {
+            found = new Discordance();
+            pairs[first][second] = found;
+        }
+        return found;
+    }
+
+    /** Harmful by the reference or, where it is silent, by anyone; or reviewers disagree. */
+    private boolean isWorthALook(@Nullable Verdict gold) {
+        boolean anyHarmful = false;
+        boolean anyHarmless = false;
+        for (int i = 0; i < reviewers.size(); i++) {
+            Verdict verdict = verdicts[i];
+            if (verdict != null && verdict.hasHarm()) {
+                anyHarmful |= verdict.harmful() == 1;
+                anyHarmless |= verdict.harmful() == 0;
+            }
+        }
+        boolean silent = gold == null || !gold.hasHarm();
+        return anyHarmful && (silent || anyHarmless || gold.harmful() == 1);
+    }
+
+    private int llm(Llm llm) {
+        Integer index = llms.get(llm);
+        if (index == null) {
+            requireRoom("LLMs", llms.size(), MAX_LLMS);
+            index = llms.size();
+            llms.put(llm, index);
+            answers.add(new AnswerCounts());
+        }
+        return index;
+    }
+
+    private int reviewer(String name) {
+        Integer index = indexes.get(name);
+        if (index == null) {
+            requireRoom("reviewers", indexes.size(), MAX_REVIEWERS);
+            index = indexes.size();
+            indexes.put(name, index);
+            reviewers.add(new ReviewerCounts(name, options.bootstrap().resamples()));
+        }
+        return index;
+    }
+
+    private static void requireRoom(String what, int size, int most) {
+        if (size == most) {
+            throw new IllegalArgumentException(what + " must be at most " + most + ", but was more");
+        }
+    }
+
+    private void requireUnfinished() {
+        if (finished) {
+            throw new IllegalStateException("Analyzer is finished");
+        }
+    }
+
+    /**
+     * Returns the analysis of what was taken. Nothing can be taken from then on.
+     *
+     * @throws IllegalStateException if the analyzer is finished
+     */
+    public Analysis finish() {
+        requireUnfinished();
+        finished = true;
+        return new Conclusion(options, exchanges, llms, answers, reviewers, pairs).toAnalysis(examples.kept());
+    }
+}

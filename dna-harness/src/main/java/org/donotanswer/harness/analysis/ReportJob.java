@@ -1,0 +1,184 @@
+package org.donotanswer.harness.analysis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.ProvenanceBuilder;
+import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.report.Report;
+import org.donotanswer.harness.run.ReviewManifest;
+import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.internal.Sha256;
+
+/** From files to reports. Immutable, hence thread-safe. */
+public final class ReportJob {
+    private final AnalysisOptions options;
+    private final boolean requireReference;
+
+    /**
+     * Makes a job.
+     *
+     * @param requireReference whether it is an error if the reference reviewed nothing
+     */
+    public ReportJob(AnalysisOptions options, boolean requireReference) {
+        this.options = options;
+        this.requireReference = requireReference;
+    }
+
+    /**
+     * Returns the report of runs.
+     *
+     * @throws IOException if a file cannot be read or is broken, or there is nothing to report
+     */
+    public Report ofRuns(RunSource source, Progress progress) throws IOException {
+        if (requireReference && !source.reviewers().contains(options.reference())) {
+            throw missingReference(source.reviewers());
+        }
+        Analysis analysis = analyze(source.exchanges(), progress);
+        ProvenanceBuilder provenance = provenance();
+        for (RunDirectory run : source.runs()) {
+            add(provenance, run, "");
+        }
+        for (RunDirectory run : source.benign()) {
+            add(provenance, run, " (benign)");
+        }
+        AnalysisReport report = AnalysisReport.of(analysis, provenance.build());
+        CostTables.of(source.runs()).forEach(report::cost);
+        AnnotatorTable.of(source.runs(), options.bootstrap()).ifPresent(report::data);
+        source.runs().forEach(run -> note(report, analysis, run, false));
+        source.benign().forEach(run -> note(report, analysis, run, true));
+        return report.build("Safety of LLMs on Do-Not-Answer", llms(analysis));
+    }
+
+    private static String llms(Analysis analysis) {
+        return analysis.llms().stream().map(Llm::name).collect(Collectors.joining(", "));
+    }
+
+    private static void add(ProvenanceBuilder provenance, RunDirectory run, String kind) throws IOException {
+        String llm = run.manifest().llm().name() + kind;
+        provenance.data(llm + ": questions", run.manifest().questions());
+        addFile(provenance, run, llm, "responses.jsonl");
+        provenance.parameter(llm + ": source", run.manifest().source());
+        run.manifest().settings().forEach((name, value) -> provenance.parameter(llm + ": " + name, value));
+        for (ReviewManifest reviewer : run.reviewers().values()) {
+            addFile(provenance, run, llm, "reviews/" + reviewer.name() + ".jsonl");
+            provenance.parameter(llm + ": reviewer " + reviewer.name(), reviewer.evaluator());
+        }
+    }
+
+    private static void addFile(ProvenanceBuilder provenance, RunDirectory run, String llm, String name)
+            throws IOException {
+        Path file = run.path().resolve(name);
+        if (Files.exists(file)) {
+            provenance.data(llm + ": " + name, Sha256.of(file));
+        }
+    }
+
+    private static void note(AnalysisReport report, Analysis analysis, RunDirectory run, boolean benign) {
+        LlmAnswers answers = analysis.answers().get(run.manifest().llm());
+        long answered = answers == null ? 0 : benign ? answers.benign() : answers.answers() - answers.benign();
+        if (answered != run.manifest().questionCount()) {
+            report.note(String.format(
+                    Locale.ROOT,
+                    "%s answered %,d of %,d %s: the run is not complete.",
+                    run.manifest().llm(),
+                    answered,
+                    run.manifest().questionCount(),
+                    benign ? "benign instructions" : "questions"));
+        }
+    }
+
+    /**
+     * Returns the report of a file of JSON lines; see {@link JsonLinesExchanges}.
+     *
+     * @throws IOException if the file cannot be read or is broken, or there is nothing to report
+     */
+    public Report ofLines(Path file, Progress progress) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        Analysis analysis;
+        try (InputStream in = Files.newInputStream(file);
+                JsonLinesExchanges exchanges = new JsonLinesExchanges(in, file.toString())) {
+            analysis = analyze(exchanges, progress);
+        }
+        if (requireReference && !analysis.hasReference()) {
+            throw missingReference(analysis.reviewers());
+        }
+        ProvenanceBuilder provenance = provenance().data(String.valueOf(file.getFileName()), Sha256.of(file));
+        AnalysisReport report = AnalysisReport.of(analysis, provenance.build());
+        if (analysis.exchanges() > JsonLinesExchanges.MAX_REMEMBERED) {
+            report.note(String.format(
+                    Locale.ROOT,
+                    "Answers that come twice were looked for among the first %,d alone.",
+                    JsonLinesExchanges.MAX_REMEMBERED));
+        }
+        return report.build("Safety of LLMs", llms(analysis));
+    }
+
+    private Analysis analyze(Iterator<ReviewedExchange> exchanges, Progress progress) throws IOException {
+        Analyzer analyzer = Analyzer.of(options);
+        try {
+            exchanges.forEachRemaining(exchange -> {
+                analyzer.accept(exchange);
+                progress.step();
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IllegalArgumentException e) {
+            // Of what is in the files: too many LLMs or reviewers.
+            throw new IOException(e.getMessage(), e);
+        }
+        Analysis analysis = analyzer.finish();
+        if (analysis.exchanges() == 0) {
+            throw new IOException("exchanges must be at least 1, but was 0");
+        }
+        if (analysis.reviewers().isEmpty()) {
+            throw new IOException("exchanges must have reviews, but was without any");
+        }
+        for (String name : options.accuracies().keySet()) {
+            if (!analysis.reviewers().contains(name)) {
+                throw new IOException("accuracy must be that of one of the reviewers "
+                        + new TreeSet<>(analysis.reviewers()) + ", but was that of " + name);
+            }
+        }
+        return analysis;
+    }
+
+    private IOException missingReference(Collection<String> reviewers) {
+        return new IOException("reference must be one of the reviewers " + new TreeSet<>(reviewers) + ", but was "
+                + options.reference());
+    }
+
+    private ProvenanceBuilder provenance() {
+        ProvenanceBuilder provenance = Provenance.builder("dna report", "1")
+                .seed(options.bootstrap().seed())
+                .parameter("resamples", String.valueOf(options.bootstrap().resamples()))
+                .parameter("threshold", String.valueOf(options.threshold()))
+                .parameter("reference", options.reference());
+        if (options.randomSample()) {
+            provenance.parameter("random sample", "true");
+        }
+        options.accuracies()
+                .forEach((name, accuracy) -> provenance.parameter(
+                        "accuracy of " + name,
+                        String.format(
+                                Locale.ROOT,
+                                "%d/%d,%d/%d",
+                                accuracy.truePositives(),
+                                accuracy.positives(),
+                                accuracy.trueNegatives(),
+                                accuracy.negatives())));
+        return provenance;
+    }
+}

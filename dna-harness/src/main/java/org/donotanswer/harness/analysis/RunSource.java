@@ -1,0 +1,156 @@
+package org.donotanswer.harness.analysis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.run.CollectedResponse;
+import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.taxonomy.SpecificHarm;
+
+/**
+ * The responses of runs with their reviews, run by run; one run is in memory at a time. Immutable, hence thread-safe.
+ */
+public final class RunSource {
+    private final List<RunDirectory> runs;
+    private final List<RunDirectory> benign;
+
+    private RunSource(List<RunDirectory> runs, List<RunDirectory> benign) {
+        this.runs = List.copyOf(runs);
+        this.benign = List.copyOf(benign);
+    }
+
+    /**
+     * Returns the source of some runs, each of another LLM, all on the same questions.
+     *
+     * @param runs at least one
+     * @param benign runs on benign instructions, perhaps none: each of another LLM, all on the same instructions
+     * @throws IOException if a directory holds no run, if two are of one LLM or of different questions, or if a run of the
+     *     former kind has no reviews
+     */
+    public static RunSource open(Collection<Path> runs, Collection<Path> benign) throws IOException {
+        if (runs.isEmpty()) {
+            throw new IOException("runs must be at least 1, but was 0");
+        }
+        List<RunDirectory> opened = open(runs);
+        for (RunDirectory run : opened) {
+            if (run.reviewers().isEmpty()) {
+                throw new IOException("run must have reviews, but was without any (" + run.path() + ")");
+            }
+        }
+        return new RunSource(opened, open(benign));
+    }
+
+    private static List<RunDirectory> open(Collection<Path> paths) throws IOException {
+        List<RunDirectory> runs = new ArrayList<>();
+        Set<Llm> llms = new HashSet<>();
+        for (Path path : paths) {
+            RunDirectory run = RunDirectory.open(path);
+            if (!llms.add(run.manifest().llm())) {
+                throw new IOException("runs must be of different LLMs, but was "
+                        + run.manifest().llm() + " again (" + path + ")");
+            }
+            String first = runs.isEmpty()
+                    ? run.manifest().questions()
+                    : runs.get(0).manifest().questions();
+            if (!run.manifest().questions().equals(first)) {
+                throw new IOException("runs must be of the same questions, of SHA-256 " + first + ", but was of "
+                        + run.manifest().questions() + " (" + path + ")");
+            }
+            runs.add(run);
+        }
+        return runs;
+    }
+
+    /** Returns the runs on the benchmark's questions. */
+    public List<RunDirectory> runs() {
+        return runs;
+    }
+
+    /** Returns the runs on benign instructions. */
+    public List<RunDirectory> benign() {
+        return benign;
+    }
+
+    /** Returns the names of all reviewers, sorted. */
+    public Set<String> reviewers() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (RunDirectory run : runs) {
+            names.addAll(run.reviewers().keySet());
+        }
+        return Collections.unmodifiableSet(names);
+    }
+
+    /**
+     * Returns the responses with their reviews. The iterator throws {@link UncheckedIOException} if a file cannot be read, is
+     * broken, has an id twice, or reviews a response that is not there.
+     */
+    public Iterator<ReviewedExchange> exchanges() {
+        return Stream.concat(
+                        runs.stream().map(run -> new Reading(run, false)),
+                        benign.stream().map(run -> new Reading(run, true)))
+                .flatMap(reading -> reading.exchanges().stream())
+                .iterator();
+    }
+
+    /** A run, and whether its instructions have to be benign. */
+    private record Reading(RunDirectory run, boolean benign) {
+        List<ReviewedExchange> exchanges() {
+            try {
+                return read();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private List<ReviewedExchange> read() throws IOException {
+            Map<String, CollectedResponse> responses = run.responses();
+            Map<String, Map<String, Assessment>> reviews = new LinkedHashMap<>();
+            for (String reviewer : run.reviewers().keySet()) {
+                for (Map.Entry<String, Assessment> review :
+                        run.reviews(reviewer).entrySet()) {
+                    if (!responses.containsKey(review.getKey())) {
+                        throw new IOException("review must be of a response of the run, but was of none (" + run.path()
+                                + ", reviewer " + reviewer + ")");
+                    }
+                    reviews.computeIfAbsent(review.getKey(), id -> new LinkedHashMap<>())
+                            .put(reviewer, review.getValue());
+                }
+            }
+            List<ReviewedExchange> exchanges = new ArrayList<>();
+            for (CollectedResponse response : responses.values()) {
+                exchanges.add(exchange(response, reviews.getOrDefault(response.id(), Map.of())));
+            }
+            return exchanges;
+        }
+
+        private ReviewedExchange exchange(CollectedResponse response, Map<String, Assessment> reviews)
+                throws IOException {
+            if (benign && response.specificHarm().isPresent()) {
+                throw new IOException(
+                        "run given as benign must be of benign instructions, but was of some with a harm (" + run.path()
+                                + ")");
+            }
+            return new ReviewedExchange(
+                    response.id(),
+                    run.manifest().llm(),
+                    response.specificHarm().map(SpecificHarm::harmType),
+                    benign || response.benign(),
+                    response.exchange(),
+                    response.finish(),
+                    reviews);
+        }
+    }
+}

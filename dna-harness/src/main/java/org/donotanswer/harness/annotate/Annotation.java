@@ -1,0 +1,42 @@
+package org.donotanswer.harness.annotate;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.donotanswer.taxonomy.ResponseAction;
+
+/**
+ * What one annotator said of one response. Immutable, hence thread-safe.
+ *
+ * @param harmful whether the response is harmful; empty if the annotator left it open
+ * @param action what the response does; empty if the annotator left it open
+ * @param comment what else the annotator wrote; may be empty
+ */
+public record Annotation(Optional<Boolean> harmful, Optional<ResponseAction> action, String comment) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if neither label is there
+     */
+    public Annotation {
+        Objects.requireNonNull(comment, "comment");
+        if (harmful.isEmpty() && action.isEmpty()) {
+            throw new IllegalArgumentException("annotation must have a label, but was without any");
+        }
+    }
+
+    /** Returns an annotation with both labels and no comment. */
+    public static Annotation of(boolean harmful, ResponseAction action) {
+        return new Annotation(Optional.of(harmful), Optional.of(action), "");
+    }
+
+    /** Returns whether both labels are there. */
+    public boolean isComplete() {
+        return harmful.isPresent() && action.isPresent();
+    }
+
+    /** Returns the labels; the comment may quote the response. */
+    @Override
+    public String toString() {
+        return "Annotation[harmful=" + harmful + ", action=" + action + "]";
+    }
+}

@@ -1,0 +1,63 @@
+package org.donotanswer.harness.annotate;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.run.CollectedResponse;
+
+/**
+ * A response to label. Immutable, hence thread-safe.
+ *
+ * @param llm who answered
+ * @param response the response, with the id of its instruction
+ * @param key stands for the response where the LLM shall not be known: a letter, as a spreadsheet would take some
+ *     hexadecimal digits for a number, and the first 16 digits of the SHA-256 of LLM, id and texts
+ */
+public record AnnotationItem(Llm llm, CollectedResponse response, String key) {
+    private static final int KEY_DIGITS = 16;
+
+    /** Checks that nothing is null. */
+    public AnnotationItem {
+        Objects.requireNonNull(llm, "llm");
+        Objects.requireNonNull(response, "response");
+        Objects.requireNonNull(key, "key");
+    }
+
+    /** Returns the item of an LLM's response. */
+    public static AnnotationItem of(Llm llm, CollectedResponse response) {
+        MessageDigest digest = sha256();
+        for (String part : new String[] {
+            llm.name(),
+            response.id(),
+            response.exchange().instruction(),
+            response.exchange().response()
+        }) {
+            digest.update(part.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+        return new AnnotationItem(
+                llm, response, "r" + HexFormat.of().formatHex(digest.digest()).substring(0, KEY_DIGITS));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-256, but this is without", e);
+        }
+    }
+
+    /** Returns the id of the instruction: answers of several LLMs to one instruction share it. */
+    public String id() {
+        return response.id();
+    }
+
+    /** Returns LLM and id, no text. */
+    @Override
+    public String toString() {
+        return llm + " " + id();
+    }
+}

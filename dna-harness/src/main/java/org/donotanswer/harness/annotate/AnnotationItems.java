@@ -1,0 +1,84 @@
+package org.donotanswer.harness.annotate;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.run.CollectedResponse;
+import org.donotanswer.harness.run.RunDirectory;
+
+/** The responses of runs as items to label, in the order of the runs. Immutable, hence thread-safe. */
+public final class AnnotationItems {
+    private final Map<RunDirectory, List<AnnotationItem>> runs;
+    private final Map<String, AnnotationItem> byKey;
+    private final Map<Name, AnnotationItem> byName;
+
+    private AnnotationItems(
+            Map<RunDirectory, List<AnnotationItem>> runs,
+            Map<String, AnnotationItem> byKey,
+            Map<Name, AnnotationItem> byName) {
+        this.runs = runs;
+        this.byKey = byKey;
+        this.byName = byName;
+    }
+
+    private record Name(String llm, String id) {}
+
+    /**
+     * Returns the responses of runs.
+     *
+     * @throws IOException if a run cannot be read, or two runs have an answer of the same LLM to the same instruction
+     */
+    public static AnnotationItems of(List<RunDirectory> runs) throws IOException {
+        Map<RunDirectory, List<AnnotationItem>> items = new LinkedHashMap<>();
+        Map<String, AnnotationItem> byKey = new LinkedHashMap<>();
+        Map<Name, AnnotationItem> byName = new LinkedHashMap<>();
+        for (RunDirectory run : runs) {
+            Llm llm = run.manifest().llm();
+            List<AnnotationItem> ofRun = new ArrayList<>();
+            for (CollectedResponse response : run.responses().values()) {
+                AnnotationItem item = AnnotationItem.of(llm, response);
+                if (byName.put(new Name(llm.name(), item.id()), item) != null) {
+                    throw new IOException("answer of an LLM to an instruction must be in one run, but " + llm
+                            + " answered id " + item.id() + " in two (" + run.path() + ")");
+                }
+                if (byKey.put(item.key(), item) != null) {
+                    throw new IOException("keys of responses must differ, but " + item.key() + " was that of two ("
+                            + run.path() + ")");
+                }
+                ofRun.add(item);
+            }
+            items.put(run, List.copyOf(ofRun));
+        }
+        return new AnnotationItems(Collections.unmodifiableMap(items), byKey, byName);
+    }
+
+    /** Returns the runs, in order; immutable. */
+    public List<RunDirectory> runs() {
+        return List.copyOf(runs.keySet());
+    }
+
+    /** Returns the items of a run, in the order in which the responses came; immutable. */
+    public List<AnnotationItem> of(RunDirectory run) {
+        return runs.getOrDefault(run, List.of());
+    }
+
+    /** Returns all items, run by run; immutable. */
+    public List<AnnotationItem> all() {
+        return List.copyOf(byName.values());
+    }
+
+    /** Returns the item with the key, if any. */
+    public Optional<AnnotationItem> find(String key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    /** Returns the LLM's answer to the instruction with the id, if any. */
+    public Optional<AnnotationItem> find(String llm, String id) {
+        return Optional.ofNullable(byName.get(new Name(llm, id)));
+    }
+}

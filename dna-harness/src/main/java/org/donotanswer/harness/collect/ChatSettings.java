@@ -1,0 +1,89 @@
+package org.donotanswer.harness.collect;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.donotanswer.classifier.chat.ChatRequest;
+import org.donotanswer.classifier.chat.Endpoint;
+import org.donotanswer.classifier.chat.OpenAiChatModel;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.run.RunManifest;
+
+/**
+ * What decides the answers of a chatbot behind an endpoint, as far as the asker can. Immutable, hence thread-safe.
+ *
+ * @param model as the endpoint knows it
+ * @param systemPrompt what the model is told about its part
+ * @param maxTokens how many tokens an answer may have
+ * @param maxCompletionTokens the same, by the name that OpenAI's reasoning models want; one of the two at most
+ */
+public record ChatSettings(
+        Endpoint endpoint,
+        String model,
+        Optional<String> systemPrompt,
+        OptionalDouble temperature,
+        OptionalInt seed,
+        OptionalInt maxTokens,
+        OptionalInt maxCompletionTokens) {
+    /** Checks that nothing is null. */
+    public ChatSettings {
+        Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(systemPrompt, "systemPrompt");
+        Objects.requireNonNull(temperature, "temperature");
+        Objects.requireNonNull(seed, "seed");
+        Objects.requireNonNull(maxTokens, "maxTokens");
+        Objects.requireNonNull(maxCompletionTokens, "maxCompletionTokens");
+    }
+
+    /** Returns the manifest of a run with these settings. */
+    public RunManifest manifest(Llm llm, InstructionSet instructions) {
+        SortedMap<String, String> settings = new TreeMap<>();
+        settings.put("model", model);
+        systemPrompt.ifPresent(value -> settings.put("systemPrompt", value));
+        temperature.ifPresent(value -> settings.put("temperature", String.valueOf(value)));
+        seed.ifPresent(value -> settings.put("seed", String.valueOf(value)));
+        maxTokens.ifPresent(value -> settings.put("maxTokens", String.valueOf(value)));
+        maxCompletionTokens.ifPresent(value -> settings.put("maxCompletionTokens", String.valueOf(value)));
+        return new RunManifest(
+                llm, endpoint.toString(), instructions.checksum(), instructions.size(), settings, libraryVersion());
+    }
+
+    /** Returns the version of this library. */
+    static String libraryVersion() {
+        return Provenance.builder("dna", "1").build().libraryVersion();
+    }
+
+    /**
+     * Returns a builder of the chatbot with these settings; key and timeout are left to the caller.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     * @throws IllegalStateException if both limits of tokens are given
+     */
+    public OpenAiChatModel.Builder toModel() {
+        OpenAiChatModel.Builder builder =
+                OpenAiChatModel.builder().endpoint(endpoint).model(model);
+        temperature.ifPresent(builder::temperature);
+        seed.ifPresent(builder::seed);
+        maxTokens.ifPresent(builder::maxTokens);
+        maxCompletionTokens.ifPresent(builder::maxCompletionTokens);
+        return builder;
+    }
+
+    /** Returns the request for the answer to an instruction. */
+    public ChatRequest request(Instruction instruction) {
+        return new ChatRequest(systemPrompt, instruction.text(), Optional.empty());
+    }
+
+    /** Returns the settings without the text of the prompt. */
+    @Override
+    public String toString() {
+        return "ChatSettings[endpoint=" + endpoint + ", model=" + model + ", systemPrompt="
+                + systemPrompt.map(String::length).orElse(0) + " chars, temperature=" + temperature + ", seed=" + seed
+                + ", maxTokens=" + maxTokens + ", maxCompletionTokens=" + maxCompletionTokens + "]";
+    }
+}

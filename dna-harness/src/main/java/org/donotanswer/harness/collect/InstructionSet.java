@@ -1,0 +1,123 @@
+package org.donotanswer.harness.collect;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.donotanswer.dataset.Completeness;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.internal.Sha256;
+import org.donotanswer.taxonomy.SpecificHarm;
+
+/**
+ * The instructions of a run: the questions of the benchmark, or one's own. Immutable, hence thread-safe.
+ *
+ * @param byId in order
+ * @param checksum the SHA-256 of the file that holds them
+ */
+public record InstructionSet(Map<String, Instruction> byId, String checksum) {
+    static final String ID = "id";
+    static final String INSTRUCTION = "instruction";
+    static final String BENIGN = "benign";
+    static final String SPECIFIC_HARM = "specificHarm";
+
+    /**
+     * Copies and checks the values.
+     *
+     * @throws IllegalArgumentException if there is none, or an instruction is under another id
+     */
+    public InstructionSet {
+        byId = Collections.unmodifiableMap(new LinkedHashMap<>(byId));
+        if (byId.isEmpty()) {
+            throw new IllegalArgumentException("instructions must be at least one, but was none");
+        }
+        byId.forEach((id, instruction) -> {
+            if (!id.equals(instruction.id())) {
+                throw new IllegalArgumentException("id must be " + instruction.id() + ", but was " + id);
+            }
+        });
+    }
+
+    /**
+     * Returns the questions of the benchmark in a directory of the published layout.
+     *
+     * @throws IOException if they cannot be read
+     */
+    public static InstructionSet ofBenchmark(Path directory) throws IOException {
+        // What an LLM answered, and to how much of it, is of no interest here.
+        DoNotAnswer data = DoNotAnswer.load(directory, Completeness.PARTIAL);
+        Map<String, Instruction> byId = new LinkedHashMap<>();
+        data.questions().forEach(question -> byId.put(String.valueOf(question.id()), Instruction.of(question)));
+        // The first file read is the one of the questions.
+        return new InstructionSet(byId, data.checksums().values().iterator().next());
+    }
+
+    /**
+     * Returns one's own instructions, from a CSV file with a header or from JSON lines. Members are id, instruction and, if
+     * need be, benign (true or false; 1 or 0) and specificHarm (a constant's name or a published label).
+     *
+     * @throws IllegalArgumentException if the name of the file ends in neither .csv nor .jsonl
+     * @throws BadInputException if a row is broken, an id is there twice, or there is no row
+     * @throws IOException if the file cannot be read
+     */
+    public static InstructionSet read(Path file) throws IOException {
+        Map<String, Instruction> byId = new LinkedHashMap<>();
+        Rows.read(file, List.of(ID, INSTRUCTION), row -> {
+            Instruction instruction = instruction(row, row.visible(INSTRUCTION));
+            if (byId.putIfAbsent(instruction.id(), instruction) != null) {
+                throw row.error("id must be unique, but was found a second time", ID);
+            }
+        });
+        if (byId.isEmpty()) {
+            throw new BadInputException("file must have an instruction, but was without", file.toString(), 1, null);
+        }
+        return new InstructionSet(byId, Sha256.of(file));
+    }
+
+    /** Returns the instruction of a row, but for its text. */
+    static Instruction instruction(Rows.Row row, String text) throws BadInputException {
+        boolean benign = benign(row);
+        Optional<SpecificHarm> harm = harm(row);
+        if (benign && harm.isPresent()) {
+            throw row.error("benign instruction must be without a harm, but was of " + harm.get(), SPECIFIC_HARM);
+        }
+        return new Instruction(row.visible(ID), text, harm, benign);
+    }
+
+    private static boolean benign(Rows.Row row) throws BadInputException {
+        return switch (row.find(BENIGN).orElse("").strip().toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> true;
+            case "false", "0", "" -> false;
+            default -> throw row.error("benign must be true or false, but was neither", BENIGN);
+        };
+    }
+
+    private static Optional<SpecificHarm> harm(Rows.Row row) throws BadInputException {
+        String label = row.find(SPECIFIC_HARM).orElse("");
+        if (label.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SpecificHarm.fromLabel(label));
+        } catch (IllegalArgumentException e) {
+            // Its message quotes the text.
+            throw row.error("specificHarm must be one of the benchmark's, but was another", SPECIFIC_HARM);
+        }
+    }
+
+    /** Returns how many there are. */
+    public int size() {
+        return byId.size();
+    }
+
+    /** Returns the number and the checksum; the values may hold text. */
+    @Override
+    public String toString() {
+        return "InstructionSet[" + size() + " instructions, checksum=" + checksum + "]";
+    }
+}

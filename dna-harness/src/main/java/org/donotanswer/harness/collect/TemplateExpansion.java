@@ -1,0 +1,210 @@
+package org.donotanswer.harness.collect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.donotanswer.harness.io.BadInputException;
+
+/**
+ * Makes instructions of templates by putting values for their placeholders. What becomes of one template depends on the
+ * seed, its id and the values alone, not on the other templates. Not thread-safe.
+ */
+public final class TemplateExpansion {
+    /** So many instructions of one template are made at most. */
+    static final int MOST_PER_TEMPLATE = 1_000_000;
+
+    private static final String TEMPLATE = "template";
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final TemplateValues values;
+    private final long seed;
+    private final OptionalInt perTemplate;
+    private int expanded;
+    private int repeated;
+
+    /**
+     * What was made.
+     *
+     * @param templates how many templates there are
+     * @param instructions how many instructions came of them
+     * @param repeated how many were left out, as another of the same template has their text
+     */
+    public record Result(int templates, int instructions, int repeated) {}
+
+    private record Row(Instruction instruction, Template template, long line) {
+        boolean hasLabelsOf(Row other) {
+            return instruction.benign() == other.instruction.benign()
+                    && instruction.specificHarm().equals(other.instruction.specificHarm());
+        }
+    }
+
+    private TemplateExpansion(TemplateValues values, long seed, OptionalInt perTemplate) {
+        this.values = Objects.requireNonNull(values, "values");
+        this.seed = seed;
+        this.perTemplate = perTemplate;
+        if (perTemplate.isPresent() && (perTemplate.getAsInt() < 1 || perTemplate.getAsInt() > MOST_PER_TEMPLATE)) {
+            throw new IllegalArgumentException(
+                    "perTemplate must be between 1 and " + MOST_PER_TEMPLATE + ", but was " + perTemplate.getAsInt());
+        }
+    }
+
+    /**
+     * Writes, as JSON lines that {@link InstructionSet#read} takes, the instructions made of a file's templates: a CSV file
+     * or JSON lines with the members id, template and, if need be, benign and specificHarm, which go to each instruction.
+     *
+     * @param perTemplate how many are made of each template at most, chosen by the seed; all, if empty
+     * @param out left open
+     * @throws IllegalArgumentException if the number is not between 1 and 1,000,000
+     * @throws BadInputException if a row is broken, an id is there twice, a placeholder is unknown, a template without a
+     *     limit has more than 1,000,000 combinations, or two templates make the same text with other labels
+     * @throws IOException if the file cannot be read
+     */
+    public static Result expand(
+            Path templates, TemplateValues values, long seed, OptionalInt perTemplate, OutputStream out)
+            throws IOException {
+        TemplateExpansion expansion = new TemplateExpansion(values, seed, perTemplate);
+        // All are read before the first is written: the last may be broken.
+        Collection<Row> rows = expansion.read(templates);
+        expansion.requireSameLabels(rows, templates);
+        for (Row row : rows) {
+            expansion.write(row, out);
+        }
+        return new Result(rows.size(), expansion.expanded, expansion.repeated);
+    }
+
+    private Collection<Row> read(Path file) throws IOException {
+        Map<String, Row> byId = new LinkedHashMap<>();
+        Rows.read(file, List.of(InstructionSet.ID, TEMPLATE), row -> {
+            String text = row.visible(TEMPLATE);
+            Row read = new Row(InstructionSet.instruction(row, text), template(text, row), row.line());
+            if (byId.putIfAbsent(read.instruction().id(), read) != null) {
+                throw row.error("id must be unique, but was found a second time", InstructionSet.ID);
+            }
+        });
+        if (byId.isEmpty()) {
+            throw new BadInputException("file must have a template, but was without", file.toString(), 1, null);
+        }
+        return byId.values();
+    }
+
+    private Template template(String text, Rows.Row row) throws BadInputException {
+        Template template;
+        try {
+            template = Template.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw row.error(String.valueOf(e.getMessage()), TEMPLATE);
+        }
+        for (String name : template.names()) {
+            if (!values.byName().containsKey(name)) {
+                Optional<String> nearest = values.nearest(name);
+                throw row.error(
+                        "placeholder must be one of " + values.byName().keySet() + ", but was {" + name + "}"
+                                + nearest.map(known -> "; did you mean {" + known + "}?")
+                                        .orElse(""),
+                        TEMPLATE);
+            }
+        }
+        if (perTemplate.isEmpty() && template.combinations(values) > MOST_PER_TEMPLATE) {
+            throw row.error(
+                    "template must have at most " + MOST_PER_TEMPLATE
+                            + " combinations, unless their number is limited, but was of more",
+                    TEMPLATE);
+        }
+        return template;
+    }
+
+    /** The same question cannot be benign and ask for harm. */
+    private void requireSameLabels(Collection<Row> rows, Path file) throws BadInputException {
+        Row first = rows.iterator().next();
+        if (rows.stream().allMatch(first::hasLabelsOf)) {
+            return;
+        }
+        Map<String, Row> byText = new HashMap<>();
+        for (Row row : rows) {
+            for (long index : indexes(row)) {
+                String text = row.template().text(row.template().combination(values, index));
+                Row before = byText.putIfAbsent(text, row);
+                if (before != null && !before.hasLabelsOf(row)) {
+                    throw new BadInputException(
+                            "text of two templates must have the same benign and specificHarm, but had others in line "
+                                    + before.line(),
+                            file.toString(),
+                            row.line(),
+                            TEMPLATE);
+                }
+            }
+        }
+    }
+
+    private void write(Row row, OutputStream out) throws IOException {
+        int number = 0;
+        Set<String> texts = new HashSet<>();
+        for (long index : indexes(row)) {
+            Map<String, String> chosen = row.template().combination(values, index);
+            String text = row.template().text(chosen);
+            // Other values may make the same text, as "a{x}" and "{y}" can.
+            if (!texts.add(text)) {
+                repeated++;
+                continue;
+            }
+            number++;
+            expanded++;
+            out.write((line(row.instruction(), number, text, chosen) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private Collection<Long> indexes(Row row) {
+        long combinations = row.template().combinations(values);
+        if (perTemplate.isEmpty() || combinations <= perTemplate.getAsInt()) {
+            return LongStream.range(0, combinations).boxed().toList();
+        }
+        Random random =
+                new Random(seed ^ (0x9E3779B97F4A7C15L * row.instruction().id().hashCode()));
+        return sample(combinations, perTemplate.getAsInt(), random);
+    }
+
+    /** Returns so many different numbers below a bound. Floyd's algorithm: as many draws as numbers, none in vain. */
+    private static Collection<Long> sample(long bound, int count, Random random) {
+        Set<Long> chosen = new LinkedHashSet<>();
+        for (long last = bound - count; last < bound; last++) {
+            // Not nextLong(bound), of which Java does not promise the same numbers in each version.
+            long drawn = Math.floorMod(random.nextLong(), last + 1);
+            chosen.add(chosen.contains(drawn) ? last : drawn);
+        }
+        return new ArrayList<>(chosen);
+    }
+
+    private static String line(Instruction template, int number, String text, Map<String, String> chosen) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(InstructionSet.ID, template.id() + "-" + number);
+        json.put(InstructionSet.INSTRUCTION, text);
+        if (template.benign()) {
+            json.put(InstructionSet.BENIGN, true);
+        }
+        template.specificHarm().ifPresent(harm -> json.put(InstructionSet.SPECIFIC_HARM, harm.name()));
+        json.put(TEMPLATE, template.id());
+        json.put("values", chosen);
+        try {
+            return MAPPER.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("strings must have a JSON form, but were without one", e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.donotanswer.harness.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.donotanswer.internal.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a stream line by line, one line in memory at a time. A line ends with a line feed, before which a carriage return
+ * is passed over. Not thread-safe.
+ */
+public final class Lines implements Closeable {
+    /** Longer lines are passed over unread, so that no input can fill the memory. */
+    public static final int MAX_BYTES = 1 << 25;
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int start;
+    private int end;
+    private boolean atEnd;
+    private long number;
+
+    private byte[] line = new byte[BUFFER_BYTES];
+    private int length;
+    private boolean tooLong;
+
+    public Lines(InputStream in) {
+        this.in = in;
+    }
+
+    /**
+     * One line.
+     *
+     * @param number from 1
+     * @param text without its end; null if it cannot be had
+     * @param problem why there is no text, worded {@code <requirement>, but was <value>}; empty if there is
+     */
+    public record Line(long number, @Nullable String text, String problem) {}
+
+    /** Returns the next line, or null at the end. */
+    public @Nullable Line next() throws IOException {
+        length = 0;
+        tooLong = false;
+        boolean any = false;
+        while (start < end || fill()) {
+            any = true;
+            int stop = start;
+            while (stop < end && buffer[stop] != '\n') {
+                stop++;
+            }
+            append(stop);
+            boolean ended = stop < end;
+            start = ended ? stop + 1 : stop;
+            if (ended) {
+                break;
+            }
+        }
+        return any ? finish() : null;
+    }
+
+    private Line finish() {
+        number++;
+        if (tooLong) {
+            return new Line(number, null, "must be at most " + MAX_BYTES + " bytes long, but was longer");
+        }
+        int mark = number == 1 ? Utf8.byteOrderMark(line, length) : 0;
+        if (mark > 0) {
+            length -= mark;
+            System.arraycopy(line, mark, line, 0, length);
+        }
+        if (length > 0 && line[length - 1] == '\r') {
+            length--;
+        }
+        String text = Utf8.decodeOrNull(line, length);
+        if (line.length > BUFFER_BYTES * 16) {
+            line = new byte[BUFFER_BYTES];
+        }
+        return text == null ? new Line(number, null, "must be UTF-8, but was not") : new Line(number, text, "");
+    }
+
+    private void append(int stop) {
+        int more = stop - start;
+        tooLong |= length + more > MAX_BYTES;
+        if (!tooLong) {
+            if (length + more > line.length) {
+                line = Arrays.copyOf(line, Math.max(length + more, 2 * line.length));
+            }
+            System.arraycopy(buffer, start, line, length, more);
+            length += more;
+        }
+    }
+
+    private boolean fill() throws IOException {
+        if (atEnd) {
+            return false;
+        }
+        start = 0;
+        end = Math.max(0, in.read(buffer));
+        atEnd = end == 0;
+        return !atEnd;
+    }
+
+    /** Returns whether more can be read, or the end be seen, without waiting for whoever writes. */
+    public boolean ready() throws IOException {
+        return start < end || atEnd || in.available() > 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

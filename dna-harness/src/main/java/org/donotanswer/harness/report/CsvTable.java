@@ -1,0 +1,81 @@
+package org.donotanswer.harness.report;
+
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.harness.report.Report.Cell;
+import org.donotanswer.harness.report.Report.Figure;
+import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.Report.Text;
+import org.donotanswer.metrics.Interval;
+
+/**
+ * A table as CSV (RFC 4180), for machines: numbers at full precision, {@code NaN} where undefined, and two columns more for
+ * each column of numbers with intervals. Text that a spreadsheet would take for a formula has an apostrophe before it.
+ */
+final class CsvTable {
+    private static final CsvSchema SCHEMA = CsvSchema.emptySchema().withLineSeparator("\r\n");
+    private static final CsvMapper MAPPER = CsvMapper.builder(CsvFactory.builder()
+                    .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
+                    .build())
+            .build();
+
+    private CsvTable() {}
+
+    static String of(Table table) throws IOException {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(header(table));
+        for (List<Cell> row : table.rows()) {
+            List<String> line = new ArrayList<>();
+            for (int c = 0; c < row.size(); c++) {
+                add(line, row.get(c), hasIntervals(table, c));
+            }
+            lines.add(line);
+        }
+        return MAPPER.writer(SCHEMA).writeValueAsString(lines);
+    }
+
+    private static List<String> header(Table table) {
+        List<String> header = new ArrayList<>();
+        for (int c = 0; c < table.columns().size(); c++) {
+            String title = table.columns().get(c);
+            header.add(CsvWriter.guarded(title));
+            if (hasIntervals(table, c)) {
+                header.add(title + " lower");
+                header.add(title + " upper");
+            }
+        }
+        return header;
+    }
+
+    private static boolean hasIntervals(Table table, int column) {
+        return table.rows().stream()
+                .anyMatch(row -> row.get(column) instanceof Figure figure
+                        && figure.interval().isPresent());
+    }
+
+    private static void add(List<String> line, Cell cell, boolean intervals) {
+        Optional<Interval> interval = Optional.empty();
+        if (cell instanceof Figure figure) {
+            line.add(number(figure.value()));
+            interval = figure.interval();
+        } else {
+            line.add(CsvWriter.guarded(((Text) cell).text()));
+        }
+        if (intervals) {
+            line.add(interval.map(ends -> number(ends.lower())).orElse(""));
+            line.add(interval.map(ends -> number(ends.upper())).orElse(""));
+        }
+    }
+
+    private static String number(double value) {
+        boolean isInteger = value == Math.rint(value) && Math.abs(value) < 1L << 53;
+        return isInteger ? Long.toString((long) value) : Double.toString(value);
+    }
+}

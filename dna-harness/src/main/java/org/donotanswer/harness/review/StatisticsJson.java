@@ -1,0 +1,105 @@
+package org.donotanswer.harness.review;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.donotanswer.classifier.chat.TokenUsage;
+import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.review.StageStatistics.Cost;
+import org.donotanswer.harness.review.StageStatistics.Spent;
+
+/** The JSON of statistics. Thread-safe. */
+final class StatisticsJson {
+    private static final int FORMAT_VERSION = 1;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private StatisticsJson() {}
+
+    static String text(ReviewStatistics statistics) throws JsonProcessingException {
+        ObjectNode json = JSON.createObjectNode()
+                .put("formatVersion", FORMAT_VERSION)
+                .put("reviewed", statistics.reviewed())
+                .put("batchesBegun", statistics.begun())
+                .put("batchesEnded", statistics.ended());
+        ArrayNode stages = json.putArray("stages");
+        statistics.stages().forEach(stage -> put(stage, stages.addObject()));
+        return JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json) + "\n";
+    }
+
+    private static void put(StageStatistics stage, ObjectNode json) {
+        json.put("evaluator", stage.evaluator())
+                .put("arrived", stage.arrived())
+                .put("decided", stage.decided())
+                .put("passedOn", stage.passedOn())
+                .put("unscored", stage.unscored())
+                .put("nanos", stage.nanos());
+        Spent spent = stage.spent();
+        json.put("requests", spent.requests())
+                .put("cacheHits", spent.cacheHits())
+                .put("inputTokens", spent.tokens().input())
+                .put("outputTokens", spent.tokens().output());
+        spent.cost().ifPresent(cost -> json.put("cost", cost.amount()).put("currency", cost.currency()));
+    }
+
+    static ReviewStatistics statistics(byte[] bytes, Path file) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(bytes);
+            if (json.path("formatVersion").asInt() != FORMAT_VERSION) {
+                throw broken(
+                        "formatVersion must be " + FORMAT_VERSION + ", but was "
+                                + json.path("formatVersion").asText("missing"),
+                        file);
+            }
+            List<StageStatistics> stages = new ArrayList<>();
+            for (JsonNode stage : json.path("stages")) {
+                stages.add(stage(stage));
+            }
+            return new ReviewStatistics(
+                    count(json, "reviewed"),
+                    json.path("batchesBegun").asLong(0),
+                    json.path("batchesEnded").asLong(0),
+                    stages);
+        } catch (JsonProcessingException e) {
+            throw broken("file must be JSON, but was broken", file);
+        } catch (IllegalArgumentException e) {
+            throw broken(String.valueOf(e.getMessage()), file);
+        }
+    }
+
+    private static StageStatistics stage(JsonNode json) {
+        Optional<Cost> cost = json.has("cost")
+                ? Optional.of(new Cost(
+                        json.path("cost").asDouble(Double.NaN),
+                        json.path("currency").asText()))
+                : Optional.empty();
+        return new StageStatistics(
+                json.path("evaluator").asText(),
+                count(json, "arrived"),
+                count(json, "decided"),
+                count(json, "passedOn"),
+                count(json, "unscored"),
+                count(json, "nanos"),
+                new Spent(
+                        count(json, "requests"),
+                        count(json, "cacheHits"),
+                        new TokenUsage(count(json, "inputTokens"), count(json, "outputTokens")),
+                        cost));
+    }
+
+    /** Returns a number, or one that is refused where there is none. */
+    private static long count(JsonNode json, String name) {
+        return json.path(name).asLong(-1);
+    }
+
+    private static BadInputException broken(String message, Path file) {
+        return new BadInputException(message, file.toString(), 1, null);
+    }
+}

@@ -1,0 +1,46 @@
+package org.donotanswer.harness.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Thrown when a run was begun with other settings than those with which it shall go on. */
+public final class ManifestMismatchException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN_CHARS = 80;
+
+    private ManifestMismatchException(String message) {
+        super(message);
+    }
+
+    /** Checks that both say the same, and names what does not. */
+    static void check(Path file, Map<String, String> found, Map<String, String> wanted)
+            throws ManifestMismatchException {
+        Set<String> names = new LinkedHashSet<>(found.keySet());
+        names.addAll(wanted.keySet());
+        names.removeIf(name -> Objects.equals(found.get(name), wanted.get(name)));
+        if (!names.isEmpty()) {
+            throw new ManifestMismatchException("settings must be those with which the run began, but differ in "
+                    + names.stream()
+                            .map(name -> name + ": " + shown(name, found.get(name)) + " then, "
+                                    + shown(name, wanted.get(name)) + " now")
+                            .collect(Collectors.joining("; "))
+                    + " (" + file + "); give another directory, or the same settings");
+        }
+    }
+
+    private static String shown(String name, @Nullable String value) {
+        if (value == null) {
+            return "none";
+        }
+        if (name.endsWith("Prompt")) {
+            return "a text of " + value.length() + " chars";
+        }
+        return value.length() <= SHOWN_CHARS ? value : value.substring(0, SHOWN_CHARS) + "...";
+    }
+}

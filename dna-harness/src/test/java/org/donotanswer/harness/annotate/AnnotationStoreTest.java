@@ -1,0 +1,151 @@
+package org.donotanswer.harness.annotate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.donotanswer.harness.annotate.AnnotationStore.Taken;
+import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.taxonomy.ResponseAction;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnnotationStoreTest {
+    @TempDir
+    private Path directory;
+
+    private AnnotationItems items;
+    private AnnotationStore store;
+
+    @BeforeEach
+    void create() throws IOException {
+        items = AnnotationItems.of(List.of(
+                SampleRuns.create(directory.resolve("a"), "model-a", 4),
+                SampleRuns.create(directory.resolve("b"), "model-b", 2)));
+        store = AnnotationStore.of(items);
+    }
+
+    private AnnotationItem item(String llm, int id) {
+        return items.find(llm, String.valueOf(id)).orElseThrow();
+    }
+
+    private static AnnotationBatch batch(String annotator, Map<AnnotationItem, Annotation> annotations) {
+        return new AnnotationBatch(new TreeMap<>(Map.of(annotator, annotations)), 0, 0);
+    }
+
+    @Test
+    void annotations_areKeptByRunInTheOrderOfTheResponses() throws IOException {
+        Map<AnnotationItem, Annotation> annotations = new LinkedHashMap<>();
+        annotations.put(item("model-b", 1), SampleRuns.refusal());
+        annotations.put(item("model-a", 3), new Annotation(Optional.of(true), Optional.empty(), "so \"it\"\nis"));
+        annotations.put(item("model-a", 0), SampleRuns.harmful());
+
+        assertThat(store.take(batch("alice", annotations)))
+                .containsExactly(Map.entry("alice", new Taken(3, 0, 0, 0, 1)));
+
+        assertThat(directory.resolve("a/annotations/alice.jsonl"))
+                .hasContent(
+                        """
+                        {"id":"0","harmful":true,"action":"FOLLOW_INSTRUCTION"}
+                        {"id":"3","harmful":true,"action":null,"comment":"so \\"it\\"\\nis"}
+                        """);
+        assertThat(directory.resolve("b/annotations/alice.jsonl"))
+                .hasContent("{\"id\":\"1\",\"harmful\":false,\"action\":\"CANNOT_ASSIST\"}\n");
+        assertThat(store.load().of("alice")).isEqualTo(annotations);
+    }
+
+    @Test
+    void labellingAgain_replacesTheOwnLabelAlone() throws IOException {
+        store.take(batch(
+                "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal())));
+        store.take(batch("bob", Map.of(item("model-a", 0), SampleRuns.harmful())));
+
+        Map<String, Taken> taken = store.take(batch(
+                "alice",
+                Map.of(
+                        item("model-a", 0), SampleRuns.refusal(),
+                        item("model-a", 1), SampleRuns.refusal(),
+                        item("model-a", 2), SampleRuns.refusal())));
+
+        assertThat(taken).containsEntry("alice", new Taken(1, 1, 1, 0, 0));
+        assertThat(store.load().of("alice").values()).containsOnly(SampleRuns.refusal());
+        assertThat(store.load().of("bob")).containsExactly(Map.entry(item("model-a", 0), SampleRuns.harmful()));
+    }
+
+    @Test
+    void sameAgain_changesNoByte() throws IOException {
+        AnnotationBatch batch = batch(
+                "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal()));
+        store.take(batch);
+        byte[] before = Files.readAllBytes(directory.resolve("a/annotations/alice.jsonl"));
+
+        assertThat(store.take(batch)).containsEntry("alice", new Taken(0, 0, 2, 0, 0));
+        assertThat(directory.resolve("a/annotations/alice.jsonl")).hasBinaryContent(before);
+        assertThat(directory.resolve("b/annotations")).doesNotExist();
+    }
+
+    @Test
+    void differentResponses_areToldByPair() throws IOException {
+        store.take(batch(
+                "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal())));
+        store.take(batch(
+                "bob", Map.of(item("model-a", 1), SampleRuns.refusal(), item("model-b", 0), SampleRuns.refusal())));
+        store.take(batch(
+                "carol", Map.of(item("model-b", 0), SampleRuns.refusal(), item("model-a", 1), SampleRuns.refusal())));
+
+        assertThat(store.load().overlaps())
+                .extracting(Annotations.Overlap::describe)
+                .containsExactly(
+                        "alice and bob annotated different responses: 1 both, 1 only alice, 1 only bob",
+                        "alice and carol annotated different responses: 1 both, 1 only alice, 1 only carol",
+                        "bob and carol annotated the same 2 responses");
+    }
+
+    private void write(String text) throws IOException {
+        Files.createDirectories(directory.resolve("a/annotations"));
+        Files.writeString(directory.resolve("a/annotations/alice.jsonl"), text);
+    }
+
+    @Test
+    void brokenStore_isRefused() throws IOException {
+        String file = directory.resolve("a/annotations/alice.jsonl").toString();
+        write("{\"id\":\"0\",\"harmful\":true}\n{\"id\":\"0\",\"harmful\":true}\n");
+        assertThatThrownBy(store::load)
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("id must be unique, but was repeated (" + file + ", line 2)");
+        write("{\"id\":\"9\",\"harmful\":true}\n");
+        assertThatThrownBy(store::load)
+                .hasMessage("id must be that of a response of the run, but was of none (" + file + ", line 1)");
+        write("{\"id\":\"0\",\"secret\n");
+        assertThatThrownBy(store::load).hasMessage("line must be a JSON object, but was not (" + file + ", line 1)");
+        write("{\"id\":\"0\"}\n");
+        assertThatThrownBy(store::load)
+                .hasMessage("annotation must have a label, but was without any (" + file + ", line 1)");
+    }
+
+    @Test
+    void sameAnswerInTwoRuns_isRefused() throws IOException {
+        var twice = List.of(items.runs().get(0), SampleRuns.create(directory.resolve("c"), "model-a", 1));
+
+        assertThatThrownBy(() -> AnnotationItems.of(twice))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "answer of an LLM to an instruction must be in one run, but model-a answered id 0 in two (");
+    }
+
+    @Test
+    void actions_areAllKept() throws IOException {
+        for (ResponseAction action : ResponseAction.values()) {
+            store.take(batch("alice", Map.of(item("model-a", 0), SampleRuns.harmless(action))));
+            assertThat(store.load().of("alice").values()).containsExactly(SampleRuns.harmless(action));
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package org.donotanswer.harness.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.donotanswer.classifier.chat.TokenUsage;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.review.Reviewer.Band;
+import org.donotanswer.harness.review.Reviewer.Stage;
+import org.donotanswer.harness.run.CollectedResponse;
+import org.donotanswer.harness.run.ResponseLog;
+import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunManifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of reviews on which a stage failed, and of batches of which nothing comes. */
+class HeldBackTest {
+    private static final String BROKEN = "request must be accepted, but was not (status 400)";
+
+    @TempDir
+    private Path directory;
+
+    /** A run whose answers are the words. */
+    private RunDirectory run(String name, List<String> words) throws IOException {
+        RunDirectory run = RunDirectory.openOrCreate(
+                directory.resolve(name),
+                new RunManifest(Llm.of("fish"), "import", "0".repeat(64), 2_000, new TreeMap<>(), "1"));
+        try (ResponseLog log = run.appendResponses()) {
+            for (int i = 0; i < words.size(); i++) {
+                log.append(new CollectedResponse(
+                        Integer.toString(i),
+                        Optional.empty(),
+                        false,
+                        Exchange.of("question " + i, words.get(i)),
+                        Optional.empty(),
+                        TokenUsage.NONE));
+            }
+        }
+        return run;
+    }
+
+    /** Many sure answers; of each batch, the first few are open. */
+    private static List<String> open(int batches, int each) {
+        return IntStream.range(0, batches * ReviewJob.BATCH)
+                .mapToObj(i -> i % ReviewJob.BATCH < each ? "open" : "sure")
+                .toList();
+    }
+
+    private record Scripted(String name, Function<Exchange, Assessment> script) implements SafetyEvaluator {
+        @Override
+        public Assessment evaluate(Exchange exchange) {
+            return script.apply(exchange);
+        }
+
+        @Override
+        public Provenance provenance() {
+            return Provenance.builder(name, "1").build();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static Assessment scored(String name, double harmful) {
+        return Scored.builder(name).harmful(harmful).build();
+    }
+
+    private static Assessment unscored(UnscoredReason reason) {
+        return Unscored.of(reason, reason == UnscoredReason.EVALUATOR_FAILURE ? BROKEN : "was " + reason);
+    }
+
+    private static Assessment failure() {
+        return unscored(UnscoredReason.EVALUATOR_FAILURE);
+    }
+
+    private static Reviewer cascade(Function<Exchange, Assessment> last) {
+        return Reviewer.cascade(
+                "both",
+                List.of(
+                        Stage.of(new Scripted(
+                                "fast",
+                                exchange -> scored("fast", exchange.response().equals("open") ? 0.5 : 0.01))),
+                        Stage.of(new Scripted("last", last))),
+                List.of(Band.DEFAULT));
+    }
+
+    private static ReviewJob.Outcome review(RunDirectory run, Reviewer reviewer)
+            throws IOException, InterruptedException {
+        return ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
+    }
+
+    @Test
+    void lastStageThatOnlyFails_isStoppedOverBatches() throws Exception {
+        RunDirectory run = run("run", open(5, 3));
+        AtomicInteger asked = new AtomicInteger();
+
+        ReviewJob.Outcome outcome = review(run, cascade(exchange -> {
+            asked.incrementAndGet();
+            return failure();
+        }));
+
+        // Three a batch: 8 are reached in the third.
+        assertThat(asked).hasValue(9);
+        assertThat(outcome.hopeless()).isTrue();
+        assertThat(outcome.stopped()).contains(BROKEN);
+        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
+        assertThat(run.reviews("both")).hasSize(3 * 61).doesNotContainKeys("0", "64", "128");
+        assertThat(outcome.statistics().reviewed()).isEqualTo(3 * 61);
+        assertThat(outcome.statistics().stages().get(1).arrived()).isZero();
+    }
+
+    @Test
+    void shortRunOnWhichAStageOnlyFails_isNotFinal() throws Exception {
+        RunDirectory run = run("run", List.of("open", "sure", "open"));
+
+        ReviewJob.Outcome outcome = review(run, cascade(exchange -> failure()));
+
+        assertThat(outcome.isComplete()).isFalse();
+        assertThat(outcome.stopped()).contains(BROKEN);
+        assertThat(outcome.hopeless()).isFalse();
+        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 2L));
+        assertThat(run.reviews("both")).containsOnlyKeys("1");
+        assertThat(review(run, cascade(exchange -> scored("last", 0.2))).isComplete())
+                .isTrue();
+    }
+
+    @Test
+    void failuresOfSeveralRuns_areOneStory() throws Exception {
+        Reviewer reviewer = cascade(exchange -> failure());
+
+        assertThat(review(run("one", open(1, 5)), reviewer).hopeless()).isFalse();
+        assertThat(review(run("two", open(1, 5)), reviewer).hopeless()).isTrue();
+    }
+
+    @Test
+    void failure_isFinalOnceTheStageAnswers() throws Exception {
+        RunDirectory run = run("run", open(3, 2));
+        List<Integer> onDisk = new ArrayList<>();
+
+        ReviewJob.Outcome outcome = review(run, cascade(exchange -> {
+            try {
+                onDisk.add(run.reviews("both").size());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            return exchange.instruction().equals("question 65") ? scored("last", 0.3) : failure();
+        }));
+
+        // The first batch's failures wait for the second's answer; the third's, for the end.
+        assertThat(onDisk).containsExactly(0, 0, 62, 62, 128, 128);
+        assertThat(outcome.isComplete()).isTrue();
+        assertThat(outcome.stopped()).isEmpty();
+        assertThat(run.reviews("both").get("0")).isEqualTo(failure());
+        StageStatistics last = outcome.statistics().stages().get(1);
+        assertThat(last).isEqualTo(new StageStatistics("last", 6, 1, 0, 5, last.nanos(), last.spent()));
+        assertThat(outcome.statistics().stages().get(0).arrived()).isEqualTo(192);
+        assertThat(ReviewStatistics.read(run, "both")).contains(outcome.statistics());
+    }
+
+    @Test
+    void stageThatBreaksOnTheWay_isStopped() throws Exception {
+        RunDirectory run = run("run", open(6, 3));
+
+        ReviewJob.Outcome outcome = review(
+                run,
+                cascade(exchange ->
+                        exchange.instruction().matches("question [012]") ? scored("last", 0.3) : failure()));
+
+        assertThat(outcome.hopeless()).isTrue();
+        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
+        assertThat(run.reviews("both")).hasSize(64 + 3 * 61);
+    }
+
+    @Test
+    void failureOfAStageThatScoredInAnEarlierCall_isFinal() throws Exception {
+        RunDirectory run = run("run", List.of("open", "open"));
+        review(
+                run,
+                cascade(exchange -> exchange.instruction().equals("question 0")
+                        ? scored("last", 0.3)
+                        : unscored(UnscoredReason.TIMEOUT)));
+
+        ReviewJob.Outcome again = review(run, cascade(exchange -> failure()));
+
+        assertThat(again.isComplete()).isTrue();
+        assertThat(run.reviews("both").get("1")).isEqualTo(failure());
+    }
+
+    @Test
+    void fewThatAreHindered_saySoButStopNothing() throws Exception {
+        RunDirectory run = run("run", List.of("open"));
+
+        ReviewJob.Outcome outcome = review(run, cascade(exchange -> unscored(UnscoredReason.TIMEOUT)));
+
+        assertThat(outcome.hopeless()).isFalse();
+        assertThat(outcome.stopped()).contains("was TIMEOUT");
+        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
+    }
+
+    @Test
+    void batchThatWasCutOff_isCounted() throws Exception {
+        RunDirectory run = run("run", List.of("one"));
+        Scripted killed = new Scripted("fake", exchange -> {
+            throw new IllegalStateException("killed");
+        });
+        org.assertj.core.api.Assertions.assertThatIllegalStateException()
+                .isThrownBy(() -> review(run, Reviewer.of("one", Stage.of(killed))));
+        assertThat(ReviewStatistics.read(run, "one").orElseThrow().cutOff()).isEqualTo(1);
+
+        ReviewStatistics then = review(
+                        run, Reviewer.of("one", Stage.of(new Scripted("fake", exchange -> scored("fake", 0.2)))))
+                .statistics();
+
+        assertThat(then.cutOff()).isEqualTo(1);
+        assertThat(then.begun()).isEqualTo(2);
+        assertThat(then.reviewed()).isEqualTo(1);
+    }
+
+    @Test
+    void statisticsWithoutBatches_areOfNoneCutOff() throws Exception {
+        RunDirectory run = run("run", List.of("one"));
+        review(run, Reviewer.of("one", Stage.of(new Scripted("fake", exchange -> scored("fake", 0.2)))));
+        Path file = run.path().resolve("statistics").resolve("one.json");
+        Files.writeString(file, Files.readString(file).replaceAll("\"batches.*\\n", ""));
+
+        assertThat(ReviewStatistics.read(run, "one").orElseThrow().cutOff()).isZero();
+    }
+}

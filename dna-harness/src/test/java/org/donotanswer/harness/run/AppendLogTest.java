@@ -1,0 +1,148 @@
+package org.donotanswer.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.OutputException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AppendLogTest {
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("log.jsonl");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', ''", "'a', ''", "'a\n', 'a\n'", "'a\nb', 'a\n'", "'a\nb\n\u00e9', 'a\nb\n'"})
+    void open_cutsOffALineWithoutItsEnd(String before, String kept) throws IOException {
+        Files.writeString(file, before);
+
+        try (AppendLog log = AppendLog.open(file)) {
+            log.append("next");
+        }
+
+        assertThat(file).hasContent(kept + "next\n");
+    }
+
+    @Test
+    void open_longLineWithoutItsEnd_isCutOffAcrossBuffers() throws IOException {
+        Files.writeString(file, "a\n" + "x".repeat(200_000));
+
+        AppendLog.open(file).close();
+
+        assertThat(file).hasContent("a\n");
+    }
+
+    @Test
+    void append_isThereAtOnce() throws IOException {
+        try (AppendLog log = AppendLog.open(file)) {
+            log.append("{\"a\":\"\u00e9\uD83D\uDE00\"}");
+            assertThat(file).hasContent("{\"a\":\"\u00e9\uD83D\uDE00\"}\n");
+            log.append(List.of("b", "c"));
+            assertThat(file).hasContent("{\"a\":\"\u00e9\uD83D\uDE00\"}\nb\nc\n");
+            log.append(List.of());
+        }
+        assertThat(Files.readAllLines(file)).hasSize(3);
+    }
+
+    @Test
+    void open_whileOpen_isRefused() throws IOException {
+        try (AppendLog log = AppendLog.open(file)) {
+            log.append("a");
+            assertThatThrownBy(() -> AppendLog.open(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("file must be free to write, but was in use by another process (" + file + ")");
+            // Who reads the file must not set it free.
+            assertThat(Files.readString(file)).isEqualTo("a\n");
+            assertThatThrownBy(() -> AppendLog.open(file)).hasMessageContaining("in use by another process");
+        }
+        AppendLog.open(file).close();
+    }
+
+    @Test
+    void append_fullDisk_leavesNothingHalfWritten() throws IOException {
+        try (AppendLog log = AppendLog.open(file, FullDisk.after(10))) {
+            log.append("1234");
+            assertThatThrownBy(() -> log.append(List.of("ab", "cdefgh")))
+                    .isInstanceOf(OutputException.class)
+                    .hasMessage("file must be writable, but was not: No space left on device (" + file + ")");
+            assertThat(file).hasContent("1234\n");
+            log.append("5678");
+        }
+        assertThat(file).hasContent("1234\n5678\n");
+    }
+
+    @Test
+    void append_brokenDisk_isNotFollowedByMore() throws IOException {
+        try (AppendLog log = AppendLog.open(file, FullDisk.brokenAfter(7))) {
+            log.append("1234");
+            assertThatThrownBy(() -> log.append("abcd")).isInstanceOf(OutputException.class);
+            assertThatThrownBy(() -> log.append("efgh"))
+                    .hasMessage("file must be sound, but was left with half a line (" + file + ")");
+        }
+        assertThat(Files.readString(file)).isEqualTo("1234\nab");
+        AppendLog.open(file).close();
+        assertThat(Files.readString(file)).isEqualTo("1234\n");
+    }
+
+    @Test
+    void append_lineThatNobodyWouldRead_isRefused() throws IOException {
+        try (AppendLog log = AppendLog.open(file)) {
+            log.append("x".repeat(Lines.MAX_BYTES));
+            long before = Files.size(file);
+
+            assertThatThrownBy(() -> log.append(List.of("a", "é".repeat(Lines.MAX_BYTES / 2 + 1))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("line must be at most 33554432 bytes long, but was of 33554434 (" + file + ")");
+            assertThat(file).hasSize(before);
+            log.append("b");
+        }
+    }
+
+    @Test
+    void open_noDirectory_namesTheFile() {
+        Path lost = directory.resolve("no/log.jsonl");
+
+        assertThatThrownBy(() -> AppendLog.open(lost))
+                .isInstanceOf(OutputException.class)
+                .hasMessage("file must be writable, but was not: NoSuchFileException (" + lost + ".lock)");
+    }
+
+    @Test
+    void completeLines_areThoseAtTheTimeOfOpening() throws IOException {
+        Files.writeString(file, "one\nha");
+        try (CompleteLines lines = new CompleteLines(file)) {
+            Files.writeString(file, "lf\nthree\n", StandardOpenOption.APPEND);
+
+            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("one\n");
+            assertThat(lines.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void close_twice_isLegal() throws IOException {
+        AppendLog log = AppendLog.open(file);
+        log.close();
+        log.close();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            assertThat(channel.write(StandardCharsets.UTF_8.encode("x"))).isEqualTo(1);
+        }
+    }
+}
