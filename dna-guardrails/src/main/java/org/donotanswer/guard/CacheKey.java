@@ -2,10 +2,10 @@ package org.donotanswer.guard;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.internal.Sha256;
 
 /**
  * What the cache knows a pair of texts by: the SHA-256 of what judges them and of both, each with its length before it. It
@@ -20,7 +20,7 @@ record CacheKey(long first, long second, long third, long fourth) {
 
         /** Makes keys of texts that one evaluator, in one version, judges by one version of a policy. */
         Factory(SafetyEvaluator evaluator, String policyVersion) {
-            prefix = sha256();
+            prefix = Sha256.digest();
             update(prefix, evaluator.name());
             // The platform is left out: it does not change while the process, and with it the cache, lives.
             Map<String, Object> provenance =
@@ -56,14 +56,6 @@ record CacheKey(long first, long second, long third, long fourth) {
                 bytes.clear();
             }
             digest.update(bytes.flip());
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every Java has SHA-256", e);
-            }
         }
 
         private static MessageDigest copy(MessageDigest digest) {

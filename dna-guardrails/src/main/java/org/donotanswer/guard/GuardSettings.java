@@ -63,21 +63,6 @@ final class GuardSettings {
     final List<GuardListener> listeners = new ArrayList<>();
     LongSupplier clock = System::nanoTime;
 
-    /** Returns the new value of an option that was not set before. */
-    static <T> T once(String name, @Nullable Object before, T value) {
-        if (before != null) {
-            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-        }
-        return value;
-    }
-
-    static int atLeast(int least, String name, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
-        }
-        return value;
-    }
-
     static Duration positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " must be positive, but was " + value);

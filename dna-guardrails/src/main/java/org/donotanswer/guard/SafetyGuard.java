@@ -13,6 +13,7 @@ import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,7 +211,7 @@ public final class SafetyGuard implements AutoCloseable {
         /** Sets what becomes of texts that could not be judged; {@link FailMode#CLOSED} if not set. */
         public Builder failMode(FailMode value) {
             Objects.requireNonNull(value, "failMode");
-            settings.failMode = GuardSettings.once("failMode", settings.failMode, value);
+            settings.failMode = BuilderChecks.setOnce("failMode", settings.failMode, value);
             return this;
         }
 
@@ -220,7 +221,7 @@ public final class SafetyGuard implements AutoCloseable {
          */
         public Builder deadline(Duration value) {
             GuardSettings.positive("deadline", Objects.requireNonNull(value, "deadline"));
-            settings.deadline = GuardSettings.once("deadline", settings.deadline, value);
+            settings.deadline = BuilderChecks.setOnce("deadline", settings.deadline, value);
             return this;
         }
 
@@ -230,7 +231,7 @@ public final class SafetyGuard implements AutoCloseable {
          */
         public Builder threads(GuardThreads value) {
             Objects.requireNonNull(value, "threads");
-            settings.threads = GuardSettings.once("threads", settings.threads, value);
+            settings.threads = BuilderChecks.setOnce("threads", settings.threads, value);
             return this;
         }
 
@@ -254,8 +255,8 @@ public final class SafetyGuard implements AutoCloseable {
          * threads, where one more is not judged at all.
          */
         public Builder maxConcurrent(int value) {
-            GuardSettings.atLeast(1, "maxConcurrent", value);
-            settings.maxConcurrent = GuardSettings.once("maxConcurrent", settings.maxConcurrent, value);
+            BuilderChecks.requireAtLeast("maxConcurrent", 1, value);
+            settings.maxConcurrent = BuilderChecks.setOnce("maxConcurrent", settings.maxConcurrent, value);
             return this;
         }
 
@@ -264,8 +265,8 @@ public final class SafetyGuard implements AutoCloseable {
          * Reason#OVERLOADED}.
          */
         public Builder maxWaiting(int value) {
-            GuardSettings.atLeast(0, "maxWaiting", value);
-            settings.maxWaiting = GuardSettings.once("maxWaiting", settings.maxWaiting, value);
+            BuilderChecks.requireAtLeast("maxWaiting", 0, value);
+            settings.maxWaiting = BuilderChecks.setOnce("maxWaiting", settings.maxWaiting, value);
             return this;
         }
 
@@ -274,22 +275,22 @@ public final class SafetyGuard implements AutoCloseable {
          * read, for the reason {@link Reason#TOO_LONG}.
          */
         public Builder maxCharacters(int value) {
-            GuardSettings.atLeast(1, "maxCharacters", value);
-            settings.maxCharacters = GuardSettings.once("maxCharacters", settings.maxCharacters, value);
+            BuilderChecks.requireAtLeast("maxCharacters", 1, value);
+            settings.maxCharacters = BuilderChecks.setOnce("maxCharacters", settings.maxCharacters, value);
             return this;
         }
 
         /** Sets how many earlier turns of the user may be read with an exchange; 3 if not set, 0 for none. */
         public Builder contextTurns(int value) {
-            GuardSettings.atLeast(0, "contextTurns", value);
-            settings.contextTurns = GuardSettings.once("contextTurns", settings.contextTurns, value);
+            BuilderChecks.requireAtLeast("contextTurns", 0, value);
+            settings.contextTurns = BuilderChecks.setOnce("contextTurns", settings.contextTurns, value);
             return this;
         }
 
         /** Sets how many chars of earlier turns may be read with an exchange; 2,000 if not set. */
         public Builder contextCharacters(int value) {
-            GuardSettings.atLeast(0, "contextCharacters", value);
-            settings.contextCharacters = GuardSettings.once("contextCharacters", settings.contextCharacters, value);
+            BuilderChecks.requireAtLeast("contextCharacters", 0, value);
+            settings.contextCharacters = BuilderChecks.setOnce("contextCharacters", settings.contextCharacters, value);
             return this;
         }
 
@@ -301,20 +302,20 @@ public final class SafetyGuard implements AutoCloseable {
             if (maximumSize < 1) {
                 throw new IllegalArgumentException("cache must be at least 1, but was " + maximumSize);
             }
-            settings.cacheSize = GuardSettings.once("cache", settings.cacheSize, maximumSize);
+            settings.cacheSize = BuilderChecks.setOnce("cache", settings.cacheSize, maximumSize);
             return this;
         }
 
         /** Sets how long an assessment is remembered; as long as there is room if not set. */
         public Builder cacheExpiry(Duration value) {
             GuardSettings.positive("cacheExpiry", Objects.requireNonNull(value, "cacheExpiry"));
-            settings.cacheExpiry = GuardSettings.once("cacheExpiry", settings.cacheExpiry, value);
+            settings.cacheExpiry = BuilderChecks.setOnce("cacheExpiry", settings.cacheExpiry, value);
             return this;
         }
 
         /** Sets whether closing the guard closes the evaluator; false if not set. */
         public Builder closeEvaluator(boolean value) {
-            settings.closeEvaluator = GuardSettings.once("closeEvaluator", settings.closeEvaluator, value);
+            settings.closeEvaluator = BuilderChecks.setOnce("closeEvaluator", settings.closeEvaluator, value);
             return this;
         }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ final class WorkerPool implements AutoCloseable {
         this.maxConcurrent = maxConcurrent;
         permits = (int) Math.min(Integer.MAX_VALUE, (long) maxConcurrent + maxWaiting);
         this.failMode = failMode;
-        timer = new ScheduledThreadPoolExecutor(1, daemons(name + "deadline-"));
+        timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.numbered(name + "deadline-"));
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         timer.setRemoveOnCancelPolicy(true);
@@ -71,7 +72,7 @@ final class WorkerPool implements AutoCloseable {
      */
     static WorkerPool of(GuardThreads threads, int maxConcurrent, int maxWaiting, FailMode failMode) {
         String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
-        ThreadFactory factory = threads == GuardThreads.VIRTUAL ? virtual(name) : daemons(name);
+        ThreadFactory factory = threads == GuardThreads.VIRTUAL ? virtual(name) : DaemonThreads.numbered(name);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 maxConcurrent, maxConcurrent, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
@@ -82,15 +83,6 @@ final class WorkerPool implements AutoCloseable {
     static WorkerPool of(Executor executor, int maxConcurrent, int maxWaiting, FailMode failMode) {
         String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
         return new WorkerPool(executor, null, name, maxConcurrent, maxWaiting, failMode);
-    }
-
-    private static ThreadFactory daemons(String prefix) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, prefix + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** Found by reflection, as the library is compiled for a Java without them. */

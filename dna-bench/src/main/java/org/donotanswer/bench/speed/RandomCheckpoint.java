@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.donotanswer.classifier.weights.SafetensorsWriter;
 import org.donotanswer.classifier.weights.WeightSource;
+import org.donotanswer.internal.Sha256;
 
 /**
  * A checkpoint in the layout of Hugging Face whose weights are random: what it answers means nothing, but it takes as long as
@@ -94,14 +93,10 @@ public final class RandomCheckpoint {
 
     /** What tells these weights from all others. */
     private String marker(byte[] config) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(config);
-            digest.update((VERSION + "/" + seed).getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 must be supported, but was not", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(config);
+        digest.update((VERSION + "/" + seed).getBytes(StandardCharsets.US_ASCII));
+        return Sha256.hex(digest.digest());
     }
 
     private static Optional<String> marker(Path weights) {

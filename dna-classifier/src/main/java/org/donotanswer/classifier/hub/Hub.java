@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,7 +246,7 @@ public final class Hub {
          */
         public Builder endpoint(URI url) {
             Objects.requireNonNull(url, "url");
-            endpoint = once("endpoint", endpoint, HubUrls.checkEndpoint(url));
+            endpoint = BuilderChecks.setOnce("endpoint", endpoint, HubUrls.checkEndpoint(url));
             return this;
         }
 
@@ -256,7 +257,7 @@ public final class Hub {
          * @throws IllegalStateException if it was set before
          */
         public Builder cache(Path directory) {
-            cache = once("cache", cache, directory);
+            cache = BuilderChecks.setOnce("cache", cache, directory);
             return this;
         }
 
@@ -287,7 +288,7 @@ public final class Hub {
          * @throws IllegalStateException if it was set before
          */
         public Builder offline(boolean only) {
-            offline = once("offline", offline, only);
+            offline = BuilderChecks.setOnce("offline", offline, only);
             return this;
         }
 
@@ -306,7 +307,7 @@ public final class Hub {
                 throw new IllegalArgumentException(
                         "files must have at least one name and none empty, but was " + wanted);
             }
-            files = once("files", files, wanted);
+            files = BuilderChecks.setOnce("files", files, wanted);
             return this;
         }
 
@@ -320,7 +321,7 @@ public final class Hub {
             if (silence.isNegative() || silence.isZero()) {
                 throw new IllegalArgumentException("timeout must be positive, but was " + silence);
             }
-            timeout = once("timeout", timeout, silence);
+            timeout = BuilderChecks.setOnce("timeout", timeout, silence);
             return this;
         }
 
@@ -336,7 +337,7 @@ public final class Hub {
             if (perRequest < 0) {
                 throw new IllegalArgumentException("retries must be at least 0, but was " + perRequest);
             }
-            retries = once("retries", retries, perRequest);
+            retries = BuilderChecks.setOnce("retries", retries, perRequest);
             return this;
         }
 
@@ -346,7 +347,7 @@ public final class Hub {
          * @throws IllegalStateException if it was set before
          */
         public Builder progress(HubProgress listener) {
-            progress = once("progress", progress, listener);
+            progress = BuilderChecks.setOnce("progress", progress, listener);
             return this;
         }
 
@@ -372,14 +373,6 @@ public final class Hub {
          */
         public Hub build() {
             return new Hub(this);
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            Objects.requireNonNull(value, name);
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-            }
-            return value;
         }
     }
 }

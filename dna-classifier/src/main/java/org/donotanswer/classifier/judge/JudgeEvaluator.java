@@ -25,6 +25,7 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.internal.DaemonThreads;
 
 /**
  * Judges exchanges by asking an LLM, with a rubric for the six actions and harmfulness, after Wang et al., "Do-Not-Answer: A
@@ -85,12 +86,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         listener = builder.listener();
         usage = new UsageCounter(builder.prices());
         outage = new OutageDetector(builder.concurrency());
-        AtomicInteger threads = new AtomicInteger();
-        executor = Executors.newFixedThreadPool(builder.concurrency(), task -> {
-            Thread thread = new Thread(task, "dna-judge-" + threads.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor = Executors.newFixedThreadPool(builder.concurrency(), DaemonThreads.numbered("dna-judge-"));
     }
 
     /** Returns a builder. */

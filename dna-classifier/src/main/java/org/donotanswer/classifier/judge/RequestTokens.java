@@ -2,14 +2,13 @@ package org.donotanswer.classifier.judge;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.internal.Sha256;
 
 /**
  * What only those know who do not speak through the exchange: the mark of the fences around its texts, and the token that a
@@ -49,15 +48,7 @@ record RequestTokens(String fence, String token) {
 
     /** Returns the SHA-256 of texts, other for any other texts, as hexadecimal digits. */
     static String sha256(List<String> texts) {
-        return sha256(bytes(texts));
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java must have SHA-256, but was without", e);
-        }
+        return Sha256.of(bytes(texts));
     }
 
     /** Puts each text's length before it, and keeps every char: UTF-8 would turn unpaired surrogates into one and the same. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.internal.Sha256;
 
 /** What a judge is told: how to judge, and how to answer. Every word of it is in a versioned file. Immutable, hence thread-safe. */
 final class Rubric {
@@ -49,7 +50,7 @@ final class Rubric {
                     text.substring(start, found ? matcher.start() : text.length())
                             .strip());
         }
-        return new Rubric(sections, RequestTokens.sha256(bytes));
+        return new Rubric(sections, Sha256.of(bytes));
     }
 
     /** Returns the SHA-256 of the file, as hexadecimal digits. */

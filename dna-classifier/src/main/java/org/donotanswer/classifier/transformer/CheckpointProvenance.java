@@ -2,25 +2,18 @@ package org.donotanswer.classifier.transformer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
+import org.donotanswer.internal.Sha256;
 
 /** What an evaluator of checkpoints was made of. */
 final class CheckpointProvenance {
-    private static final int BUFFER = 1 << 20;
-
     private CheckpointProvenance() {}
 
     /** Returns the checksums of all files that matter, and how they are run. */
@@ -32,7 +25,7 @@ final class CheckpointProvenance {
             try (Stream<Path> files = Files.list(checkpoint.directory())) {
                 for (Path file :
                         files.filter(CheckpointProvenance::isRecorded).sorted().toList()) {
-                    provenance.data(checkpointName + "/" + file.getFileName(), sha256(file));
+                    provenance.data(checkpointName + "/" + file.getFileName(), Sha256.of(file));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -84,18 +77,5 @@ final class CheckpointProvenance {
                         || name.endsWith(".pt")
                         || name.endsWith(".index.json")
                         || name.equals("serving.properties"));
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-            while (channel.read(buffer.clear()) >= 0) {
-                digest.update(buffer.flip());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256, but this one has not", e);
-        }
     }
 }

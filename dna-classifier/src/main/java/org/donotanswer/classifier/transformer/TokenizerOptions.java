@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
 import java.util.Objects;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,33 +55,26 @@ record TokenizerOptions(
 
         /** Sets the most tokens in a sequence, incl. specials. */
         Builder maxTokens(int value) {
-            maxTokens = once("maxTokens", maxTokens, value);
+            maxTokens = BuilderChecks.setOnce("maxTokens", maxTokens, value);
             return this;
         }
 
         Builder format(InputFormat value) {
-            format = once("format", format, Objects.requireNonNull(value, "value"));
+            format = BuilderChecks.setOnce("format", format, Objects.requireNonNull(value, "value"));
             return this;
         }
 
         /** Reads a long response in windows; without this, at its beginning alone. */
         Builder windows(int most, int overlap) {
-            maxWindows = once("windows", maxWindows, most);
+            maxWindows = BuilderChecks.setOnce("windows", maxWindows, most);
             windowOverlap = overlap;
             return this;
         }
 
         /** Sets which part the instruction may take where both do not fit; {@value #DEFAULT_MAX_INSTRUCTION_RATIO} without this. */
         Builder maxInstructionRatio(double value) {
-            maxInstructionRatio = once("maxInstructionRatio", maxInstructionRatio, value);
+            maxInstructionRatio = BuilderChecks.setOnce("maxInstructionRatio", maxInstructionRatio, value);
             return this;
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and " + value);
-            }
-            return value;
         }
 
         TokenizerOptions build() {

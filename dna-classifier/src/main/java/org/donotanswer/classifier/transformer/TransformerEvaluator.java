@@ -16,6 +16,7 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,20 +214,21 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
         /** Sets the only checkpoint; what it judges follows from its head. */
         public Builder checkpoint(Path directory) {
-            checkpoint =
-                    once("checkpoint", checkpoint, new Source(Objects.requireNonNull(directory, "directory"), null));
+            checkpoint = BuilderChecks.setOnce(
+                    "checkpoint", checkpoint, new Source(Objects.requireNonNull(directory, "directory"), null));
             return this;
         }
 
         /** Sets the checkpoint that judges harmfulness. */
         public Builder harmful(Path directory) {
-            harmful = once("harmful", harmful, new Source(Objects.requireNonNull(directory, "directory"), null));
+            harmful = BuilderChecks.setOnce(
+                    "harmful", harmful, new Source(Objects.requireNonNull(directory, "directory"), null));
             return this;
         }
 
         /** Sets the checkpoint that judges harmfulness, and how the exchange is put before it. */
         public Builder harmful(Path directory, InputFormat format) {
-            harmful = once(
+            harmful = BuilderChecks.setOnce(
                     "harmful",
                     harmful,
                     new Source(
@@ -236,13 +238,14 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
         /** Sets the checkpoint that judges the action. */
         public Builder action(Path directory) {
-            action = once("action", action, new Source(Objects.requireNonNull(directory, "directory"), null));
+            action = BuilderChecks.setOnce(
+                    "action", action, new Source(Objects.requireNonNull(directory, "directory"), null));
             return this;
         }
 
         /** Sets the checkpoint that judges the action, and how the exchange is put before it. */
         public Builder action(Path directory, InputFormat format) {
-            action = once(
+            action = BuilderChecks.setOnce(
                     "action",
                     action,
                     new Source(
@@ -256,7 +259,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * the response alone if it says nothing, as the paper's published evaluators read it ("-ro").
          */
         public Builder inputFormat(InputFormat value) {
-            inputFormat = once("inputFormat", inputFormat, Objects.requireNonNull(value, "value"));
+            inputFormat = BuilderChecks.setOnce("inputFormat", inputFormat, Objects.requireNonNull(value, "value"));
             return this;
         }
 
@@ -270,7 +273,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             if (Objects.requireNonNull(value, "value").isEmpty()) {
                 throw new IllegalArgumentException("labels must name the outputs, but was empty");
             }
-            labels = once("labels", labels, Map.copyOf(value));
+            labels = BuilderChecks.setOnce("labels", labels, Map.copyOf(value));
             return this;
         }
 
@@ -279,7 +282,8 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * {@code model_max_length} in tokenizer_config.json says so.
          */
         public Builder maxTokens(int value) {
-            maxTokens = once("maxTokens", maxTokens, inRange("maxTokens", 1, Integer.MAX_VALUE, value));
+            maxTokens =
+                    BuilderChecks.setOnce("maxTokens", maxTokens, inRange("maxTokens", 1, Integer.MAX_VALUE, value));
             return this;
         }
 
@@ -292,32 +296,32 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          */
         public Builder windows(int most, int overlap) {
             int checked = inRange("overlap", 0, Integer.MAX_VALUE, overlap);
-            maxWindows = once("windows", maxWindows, inRange("windows", 1, 100_000, most));
+            maxWindows = BuilderChecks.setOnce("windows", maxWindows, inRange("windows", 1, 100_000, most));
             windowOverlap = checked;
             return this;
         }
 
         /** Sets what is computed in; {@link Precision#FLOAT32} if not set. */
         public Builder precision(Precision value) {
-            precision = once("precision", precision, Objects.requireNonNull(value, "value"));
+            precision = BuilderChecks.setOnce("precision", precision, Objects.requireNonNull(value, "value"));
             return this;
         }
 
         /** Sets how many threads an operation may use; as many as there are cores if not set. */
         public Builder threads(int value) {
-            threads = once("threads", threads, inRange("threads", 1, MAX_THREADS, value));
+            threads = BuilderChecks.setOnce("threads", threads, inRange("threads", 1, MAX_THREADS, value));
             return this;
         }
 
         /** Sets the most tokens of a batch, padding included; 1,024 if not set. A longer sequence is a batch of its own. */
         public Builder batchTokens(int value) {
-            batchTokens = once("batchTokens", batchTokens, inRange("batchTokens", 1, 1 << 24, value));
+            batchTokens = BuilderChecks.setOnce("batchTokens", batchTokens, inRange("batchTokens", 1, 1 << 24, value));
             return this;
         }
 
         /** Sets the most sequences of a batch; 64 if not set. */
         public Builder batchRows(int value) {
-            batchRows = once("batchRows", batchRows, inRange("batchRows", 1, 1 << 16, value));
+            batchRows = BuilderChecks.setOnce("batchRows", batchRows, inRange("batchRows", 1, 1 << 16, value));
             return this;
         }
 
@@ -329,21 +333,14 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             if (Objects.requireNonNull(value, "value").isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new IllegalArgumentException("batchDelay must be in 0s..1m, but was " + value);
             }
-            batchDelay = once("batchDelay", batchDelay, value);
+            batchDelay = BuilderChecks.setOnce("batchDelay", batchDelay, value);
             return this;
         }
 
         /** Sets whether the model is run a few times on loading, so that the first caller does not wait longer; true if not set. */
         public Builder warmUp(boolean value) {
-            warmUp = once("warmUp", warmUp, value);
+            warmUp = BuilderChecks.setOnce("warmUp", warmUp, value);
             return this;
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-            }
-            return value;
         }
 
         private static int inRange(String name, int least, int most, int value) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.donotanswer.internal.DaemonThreads;
 
 /** Writes entries from a bounded queue, on a thread of its own. Thread-safe. */
 final class AuditWriter {
@@ -50,9 +51,7 @@ final class AuditWriter {
         this.capacity = capacity;
         this.onFailure = onFailure;
         this.clock = clock;
-        Thread thread = new Thread(this::run, "dna-audit");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.unstarted("dna-audit", this::run).start();
     }
 
     /** The failure action where the user sets none. */

@@ -14,6 +14,7 @@ import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,13 +99,13 @@ public final class GuardedChatModel implements ChatModel {
 
         /** Sets what becomes of a blocked answer; {@link ModelAction#REPLACE} if not set. */
         public Builder action(ModelAction value) {
-            action = Options.once("action", action, value);
+            action = BuilderChecks.setOnce("action", action, value);
             return this;
         }
 
         /** Sets how to find out what the user said; the last message of the user, where it returns null, and if not set. */
         public Builder userText(Function<ChatRequest, @Nullable String> value) {
-            userText = Options.once("userText", userText, value);
+            userText = BuilderChecks.setOnce("userText", userText, value);
             return this;
         }
 
@@ -115,7 +116,7 @@ public final class GuardedChatModel implements ChatModel {
 
         /** Sets how to find out the language of a replacement; English where it returns null, and if not set. */
         public Builder locale(Function<ChatRequest, @Nullable Locale> value) {
-            locale = Options.once("locale", locale, value);
+            locale = BuilderChecks.setOnce("locale", locale, value);
             return this;
         }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.stream.StreamGuard;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,13 +106,13 @@ public final class GuardedStreamingChatModel implements StreamingChatModel {
 
         /** Sets what becomes of a blocked answer; {@link ModelAction#REPLACE} if not set. */
         public Builder action(ModelAction value) {
-            action = Options.once("action", action, value);
+            action = BuilderChecks.setOnce("action", action, value);
             return this;
         }
 
         /** Sets how to find out what the user said; the last message of the user, where it returns null, and if not set. */
         public Builder userText(Function<ChatRequest, @Nullable String> value) {
-            userText = Options.once("userText", userText, value);
+            userText = BuilderChecks.setOnce("userText", userText, value);
             return this;
         }
 
@@ -122,7 +123,7 @@ public final class GuardedStreamingChatModel implements StreamingChatModel {
 
         /** Sets how to find out the language of a replacement; English where it returns null, and if not set. */
         public Builder locale(Function<ChatRequest, @Nullable Locale> value) {
-            locale = Options.once("locale", locale, value);
+            locale = BuilderChecks.setOnce("locale", locale, value);
             return this;
         }
 

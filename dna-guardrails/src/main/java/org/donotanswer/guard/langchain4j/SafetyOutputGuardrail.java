@@ -19,6 +19,7 @@ import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,7 +238,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
 
         /** Sets what becomes of a blocked answer; {@link OutputAction#FATAL} if not set. */
         public Builder action(OutputAction value) {
-            action = Options.once("action", action, value);
+            action = BuilderChecks.setOnce("action", action, value);
             return this;
         }
 
@@ -249,7 +250,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder retries(int value) {
-            retries = Options.once("retries", retries, value);
+            retries = BuilderChecks.setOnce("retries", retries, value);
             if (value < 1) {
                 throw new IllegalArgumentException("retries must be at least 1, but was " + value);
             }
@@ -258,7 +259,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
 
         /** Sets how the model is told why it is asked again; by the reason and the type of harm, in English, if not set. */
         public Builder reprompt(Function<Verdict, String> value) {
-            reprompt = Options.once("reprompt", reprompt, value);
+            reprompt = BuilderChecks.setOnce("reprompt", reprompt, value);
             return this;
         }
 
@@ -267,13 +268,13 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
          * user's question stays; and an answer that is returned in its place is put there. True if not set.
          */
         public Builder removeFromMemory(boolean value) {
-            removeFromMemory = Options.once("removeFromMemory", removeFromMemory, value);
+            removeFromMemory = BuilderChecks.setOnce("removeFromMemory", removeFromMemory, value);
             return this;
         }
 
         /** Sets how to find out what the user said; where it returns null, and if not set, as this class tells. */
         public Builder userText(Function<OutputGuardrailRequest, @Nullable String> value) {
-            userText = Options.once("userText", userText, value);
+            userText = BuilderChecks.setOnce("userText", userText, value);
             return this;
         }
 
@@ -284,7 +285,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
 
         /** Sets how to find out the language of a replacement; English where it returns null, and if not set. */
         public Builder locale(Function<OutputGuardrailRequest, @Nullable Locale> value) {
-            locale = Options.once("locale", locale, value);
+            locale = BuilderChecks.setOnce("locale", locale, value);
             return this;
         }
 

@@ -6,14 +6,12 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** The JSON form of a policy. Of two policies of the same content it is the same, to the byte. */
@@ -111,12 +109,7 @@ final class PolicyJson {
 
     /** Returns the first hexadecimal digits of the SHA-256 of the compact JSON form. */
     static String version(PolicySettings settings) {
-        try {
-            byte[] json = write(COMPACT, settings).getBytes(StandardCharsets.UTF_8);
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(json);
-            return HexFormat.of().formatHex(hash).substring(0, VERSION_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 must be available, as in every Java platform, but was not", e);
-        }
+        byte[] json = write(COMPACT, settings).getBytes(StandardCharsets.UTF_8);
+        return Sha256.of(json).substring(0, VERSION_DIGITS);
     }
 }

@@ -7,6 +7,7 @@ import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -168,13 +169,13 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
 
         /** Sets whether blocked instructions throw a {@link BlockedException}, which is a stream's error; if not set, they do not. */
         public Builder throwing(boolean value) {
-            throwing = Options.once("throwing", throwing, value);
+            throwing = BuilderChecks.setOnce("throwing", throwing, value);
             return this;
         }
 
         /** Sets the order; {@link #DEFAULT_ORDER} if not set. */
         public Builder order(int value) {
-            order = Options.once("order", order, value);
+            order = BuilderChecks.setOnce("order", order, value);
             return this;
         }
 
@@ -183,13 +184,13 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
          * comes then.
          */
         public Builder memoryOutside(boolean value) {
-            memoryOutside = Options.once("memoryOutside", memoryOutside, value);
+            memoryOutside = BuilderChecks.setOnce("memoryOutside", memoryOutside, value);
             return this;
         }
 
         /** Sets the language of the text for requests that name none by {@link SafetyAdvisor#LOCALE}; English if not set. */
         public Builder locale(Locale value) {
-            locale = Options.once("locale", locale, value);
+            locale = BuilderChecks.setOnce("locale", locale, value);
             return this;
         }
 

@@ -11,6 +11,7 @@ import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.reactor.GuardedFlux;
 import org.donotanswer.guard.stream.StreamGuard;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -224,13 +225,13 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
 
         /** Sets whether blocked answers throw a {@link BlockedException}, which is a stream's error; if not set, they do not. */
         public Builder throwing(boolean value) {
-            throwing = Options.once("throwing", throwing, value);
+            throwing = BuilderChecks.setOnce("throwing", throwing, value);
             return this;
         }
 
         /** Sets the order; {@link #DEFAULT_ORDER} if not set. */
         public Builder order(int value) {
-            order = Options.once("order", order, value);
+            order = BuilderChecks.setOnce("order", order, value);
             return this;
         }
 
@@ -239,13 +240,13 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
          * comes then.
          */
         public Builder memoryInside(boolean value) {
-            memoryInside = Options.once("memoryInside", memoryInside, value);
+            memoryInside = BuilderChecks.setOnce("memoryInside", memoryInside, value);
             return this;
         }
 
         /** Sets the language of the replacement for requests that name none by {@link #LOCALE}; English if not set. */
         public Builder locale(Locale value) {
-            locale = Options.once("locale", locale, value);
+            locale = BuilderChecks.setOnce("locale", locale, value);
             return this;
         }
 

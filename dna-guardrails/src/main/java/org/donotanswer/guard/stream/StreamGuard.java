@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.Objects;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ public final class StreamGuard {
          * farther behind, the longer it is. {@value #DEFAULT_MINIMUM_STEP} if not set.
          */
         public Builder minimumStep(int chars) {
-            minimumStep = once("minimumStep", minimumStep, requireAtLeast("minimumStep", 1, chars));
+            minimumStep = BuilderChecks.setOnce("minimumStep", minimumStep, requireAtLeast("minimumStep", 1, chars));
             return this;
         }
 
@@ -165,7 +166,7 @@ public final class StreamGuard {
          * to twice the minimum step, steps do not grow. {@value #DEFAULT_MAXIMUM_STEP} if not set.
          */
         public Builder maximumStep(int chars) {
-            maximumStep = once("maximumStep", maximumStep, requireAtLeast("maximumStep", 2, chars));
+            maximumStep = BuilderChecks.setOnce("maximumStep", maximumStep, requireAtLeast("maximumStep", 2, chars));
             return this;
         }
 
@@ -174,7 +175,7 @@ public final class StreamGuard {
          * they share is held back until both have passed. {@value #DEFAULT_OVERLAP} if not set.
          */
         public Builder overlap(int chars) {
-            overlap = once("overlap", overlap, requireAtLeast("overlap", 0, chars));
+            overlap = BuilderChecks.setOnce("overlap", overlap, requireAtLeast("overlap", 0, chars));
             return this;
         }
 
@@ -183,13 +184,14 @@ public final class StreamGuard {
          * {@value #DEFAULT_HEAD} if not set.
          */
         public Builder head(int chars) {
-            head = once("head", head, requireAtLeast("head", 0, chars));
+            head = BuilderChecks.setOnce("head", head, requireAtLeast("head", 0, chars));
             return this;
         }
 
         /** Sets how many chars an answer may have; a longer one is blocked there. {@value #DEFAULT_MAXIMUM_CHARACTERS} if not set. */
         public Builder maxCharacters(int chars) {
-            maxCharacters = once("maxCharacters", maxCharacters, requireAtLeast("maxCharacters", 1, chars));
+            maxCharacters =
+                    BuilderChecks.setOnce("maxCharacters", maxCharacters, requireAtLeast("maxCharacters", 1, chars));
             return this;
         }
 
@@ -201,7 +203,7 @@ public final class StreamGuard {
             if (timeout.isNegative() || timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
                 throw new IllegalArgumentException("idleTimeout must be 0 to 292 years, but was " + timeout);
             }
-            idleTimeout = once("idleTimeout", idleTimeout, timeout);
+            idleTimeout = BuilderChecks.setOnce("idleTimeout", idleTimeout, timeout);
             return this;
         }
 
@@ -211,12 +213,12 @@ public final class StreamGuard {
          * if not set.
          */
         public Builder holdWholeAnswer(boolean value) {
-            holdWholeAnswer = once("holdWholeAnswer", holdWholeAnswer, value);
+            holdWholeAnswer = BuilderChecks.setOnce("holdWholeAnswer", holdWholeAnswer, value);
             return this;
         }
 
         Builder timer(StreamTimer value) {
-            timer = once("timer", timer, value);
+            timer = BuilderChecks.setOnce("timer", timer, value);
             return this;
         }
 
@@ -235,13 +237,6 @@ public final class StreamGuard {
                 throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
             }
             return value;
-        }
-
-        private static <T> T once(String name, @Nullable T before, T value) {
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-            }
-            return Objects.requireNonNull(value, name);
         }
     }
 }

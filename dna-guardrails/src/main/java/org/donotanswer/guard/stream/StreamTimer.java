@@ -7,6 +7,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.donotanswer.internal.DaemonThreads;
 
 /** Tells streams the time. Implementations are thread-safe. */
 interface StreamTimer {
@@ -35,11 +36,8 @@ interface StreamTimer {
         private static final long KEEP_ALIVE_SECONDS = 10;
         static final int MAX_THREADS = 256;
 
-        private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "dna-stream-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        private final ScheduledThreadPoolExecutor scheduler =
+                new ScheduledThreadPoolExecutor(1, DaemonThreads.named("dna-stream-timer"));
         private final ForkJoinPool threads = new ForkJoinPool(
                 MAX_THREADS,
                 Shared::thread,

@@ -2,11 +2,10 @@ package org.donotanswer.harness.annotate;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.run.CollectedResponse;
+import org.donotanswer.internal.Sha256;
 
 /**
  * A response to label. Immutable, hence thread-safe.
@@ -28,7 +27,7 @@ public record AnnotationItem(Llm llm, CollectedResponse response, String key) {
 
     /** Returns the item of an LLM's response. */
     public static AnnotationItem of(Llm llm, CollectedResponse response) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (String part : new String[] {
             llm.name(),
             response.id(),
@@ -39,15 +38,7 @@ public record AnnotationItem(Llm llm, CollectedResponse response, String key) {
             digest.update((byte) 0);
         }
         return new AnnotationItem(
-                llm, response, "r" + HexFormat.of().formatHex(digest.digest()).substring(0, KEY_DIGITS));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256, but this is without", e);
-        }
+                llm, response, "r" + Sha256.hex(digest.digest()).substring(0, KEY_DIGITS));
     }
 
     /** Returns the id of the instruction: answers of several LLMs to one instruction share it. */

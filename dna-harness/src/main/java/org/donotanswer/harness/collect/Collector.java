@@ -24,6 +24,7 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +114,7 @@ public final class Collector {
     private void collect(List<Instruction> left, ResponseLog log, Progress progress)
             throws IOException, InterruptedException {
         int workers = Math.min(concurrency, left.size());
-        ExecutorService pool = Executors.newFixedThreadPool(workers, Collector::daemon);
+        ExecutorService pool = Executors.newFixedThreadPool(workers, DaemonThreads.named("dna-collect"));
         try {
             CompletionService<Outcome> asked = new ExecutorCompletionService<>(pool);
             Iterator<Instruction> next = left.iterator();
@@ -137,12 +138,6 @@ public final class Collector {
             // So that no request is under way when the model is closed; interrupted, they end at once.
             boolean unused = pool.awaitTermination(10, TimeUnit.SECONDS);
         }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "dna-collect");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private void submit(CompletionService<Outcome> asked, Instruction instruction) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public record OrderedPipeline(int threads, Limits limits) {
      */
     public <I, O> void runChunks(Source<I> source, Function<List<I>, List<O>> work, Sink<? super O> sink)
             throws IOException, InterruptedException {
-        ExecutorService workers = Executors.newFixedThreadPool(threads, OrderedPipeline::daemon);
+        ExecutorService workers = Executors.newFixedThreadPool(threads, DaemonThreads.named("dna-worker"));
         Deque<Pending<O>> pending = new ArrayDeque<>();
         long size = 0;
         try {
@@ -109,12 +110,6 @@ public record OrderedPipeline(int threads, Limits limits) {
         } finally {
             workers.shutdownNow();
         }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "dna-worker");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private <I> long read(Source<I> source, List<I> chunk) throws IOException {

@@ -7,17 +7,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import org.donotanswer.internal.DaemonThreads;
 
 /** Runs independent tasks on a number of threads; the results do not depend on the number. */
 final class TrainingThreads implements AutoCloseable {
     private final ExecutorService executor;
 
     TrainingThreads(int threads) {
-        executor = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "dna-training");
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor = Executors.newFixedThreadPool(threads, DaemonThreads.named("dna-training"));
     }
 
     /** Returns the results of the tasks 0 to {@code count - 1}, in their order. */
