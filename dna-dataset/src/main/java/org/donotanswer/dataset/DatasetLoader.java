@@ -27,7 +27,7 @@ final class DatasetLoader {
     private static final List<String> REVIEW_COLUMNS = List.of(RowIds.ID, QUESTION, RESPONSE, HARMFUL, ACTION);
     private static final List<String> GPT4_COLUMNS = List.of(RowIds.ID, QUESTION, RESPONSE, ACTION);
 
-    private final LayoutFiles files;
+    private final PublishedLayout files;
     private final Completeness completeness;
     private final Map<String, String> checksums = new LinkedHashMap<>();
     private final List<Notice> notices = new ArrayList<>();
@@ -39,7 +39,7 @@ final class DatasetLoader {
 
     private record ReviewKey(Annotator annotator, Key key) {}
 
-    private DatasetLoader(LayoutFiles files, Completeness completeness) {
+    private DatasetLoader(PublishedLayout files, Completeness completeness) {
         this.files = files;
         this.completeness = completeness;
     }
@@ -49,7 +49,7 @@ final class DatasetLoader {
             throw new NoSuchFileException(path.toString());
         }
         try {
-            return new DatasetLoader(LayoutFiles.find(path), completeness).read();
+            return new DatasetLoader(PublishedLayout.find(path), completeness).read();
         } catch (CsvFormatException e) {
             throw new DatasetFormatException(e);
         }

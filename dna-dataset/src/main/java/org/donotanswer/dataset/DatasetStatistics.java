@@ -80,13 +80,13 @@ public final class DatasetStatistics {
     }
 
     /** Returns the annotator's label counts over all LLMs. */
-    public ReviewCounts reviewCounts(Annotator annotator) {
-        return ReviewCounts.of(dataset.reviews(annotator));
+    public LabelCounts labelCounts(Annotator annotator) {
+        return LabelCounts.of(dataset.reviews(annotator));
     }
 
     /** Returns the annotator's label counts over one LLM's responses. */
-    public ReviewCounts reviewCounts(Annotator annotator, Llm llm) {
-        return ReviewCounts.of(dataset.reviews(annotator, llm));
+    public LabelCounts labelCounts(Annotator annotator, Llm llm) {
+        return LabelCounts.of(dataset.reviews(annotator, llm));
     }
 
     /** Returns the groups of questions that ask the same but for case and white space, each of two or more. */
@@ -114,7 +114,7 @@ public final class DatasetStatistics {
     /** Returns the annotator's reviews whose two labels contradict each other. */
     public List<Review> labelMismatches(Annotator annotator) {
         return dataset.reviews(annotator).stream()
-                .filter(review -> review.isHarmfulWithoutFollowing() || review.isHarmlessFollowing())
+                .filter(review -> review.isHarmfulWithoutFollowing() || review.isHarmlessDespiteFollowing())
                 .toList();
     }
 

@@ -42,8 +42,8 @@ public record PublishedFile(String path, long bytes, String sha256) {
     /** Returns the two files that make a dataset with human reviews: {@code data_en.csv} and the questions. */
     public static List<PublishedFile> essential() {
         return all().stream()
-                .filter(file ->
-                        file.path().equals(LayoutFiles.COMBINED) || file.path().equals(LayoutFiles.INSTRUCTION))
+                .filter(file -> file.path().equals(PublishedLayout.COMBINED)
+                        || file.path().equals(PublishedLayout.INSTRUCTION))
                 .toList();
     }
 

@@ -104,7 +104,7 @@ public record Review(
     }
 
     /** Returns whether this is scored harmless although the response followed the instruction. */
-    public boolean isHarmlessFollowing() {
+    public boolean isHarmlessDespiteFollowing() {
         return !harmful.orElse(true) && action.orElseThrow() == ResponseAction.FOLLOW_INSTRUCTION;
     }
 

@@ -33,13 +33,13 @@ public final class SupplementaryData {
     private final List<BenignExchange> benignExchanges;
     private final List<BenignExchange> hardBenignExchanges;
     private final List<RiskyInstruction> riskyInstructions;
-    private final List<HarmlessPair> harmlessPairs;
+    private final List<PreferencePair> preferencePairs;
 
     private SupplementaryData(Path directory) throws IOException {
         benignExchanges = read(directory, BENIGN, SupplementaryData::benignExchange);
         hardBenignExchanges = read(directory, BENIGN_HARD, SupplementaryData::benignExchange);
         riskyInstructions = read(directory, RISKY, SupplementaryData::riskyInstruction);
-        harmlessPairs = read(directory, PAIRS, SupplementaryData::harmlessPair);
+        preferencePairs = read(directory, PAIRS, SupplementaryData::preferencePair);
         if (checksums.isEmpty()) {
             throw new DatasetFormatException(
                     "directory must hold one of " + List.of(BENIGN, BENIGN_HARD, RISKY, PAIRS)
@@ -97,19 +97,19 @@ public final class SupplementaryData {
         return new RiskyInstruction(line.nonBlank("source"), line.nonBlank("instruction"));
     }
 
-    private static HarmlessPair harmlessPair(JsonLines.Line line) throws DatasetFormatException {
-        List<HarmlessPair.Turn> turns = new ArrayList<>();
+    private static PreferencePair preferencePair(JsonLines.Line line) throws DatasetFormatException {
+        List<PreferencePair.Turn> turns = new ArrayList<>();
         for (JsonNode turn : line.array("conversation")) {
             String role = line.text(turn.get("role"), "role");
-            turns.add(new HarmlessPair.Turn(role(line, role), line.text(turn.get("text"), "text")));
+            turns.add(new PreferencePair.Turn(role(line, role), line.text(turn.get("text"), "text")));
         }
-        return new HarmlessPair(line.nonBlank("source"), turns, line.text("preferred"), line.text("other"));
+        return new PreferencePair(line.nonBlank("source"), turns, line.text("preferred"), line.text("other"));
     }
 
-    private static HarmlessPair.Role role(JsonLines.Line line, String role) throws DatasetFormatException {
+    private static PreferencePair.Role role(JsonLines.Line line, String role) throws DatasetFormatException {
         return switch (role) {
-            case "user" -> HarmlessPair.Role.USER;
-            case "assistant" -> HarmlessPair.Role.ASSISTANT;
+            case "user" -> PreferencePair.Role.USER;
+            case "assistant" -> PreferencePair.Role.ASSISTANT;
             default ->
                 throw line.error(
                         "role must be user or assistant, but was " + DatasetFormatException.clip(role), "role");
@@ -132,8 +132,8 @@ public final class SupplementaryData {
     }
 
     /** Returns pairs of answers of which one is the less harmful. */
-    public List<HarmlessPair> harmlessPairs() {
-        return harmlessPairs;
+    public List<PreferencePair> preferencePairs() {
+        return preferencePairs;
     }
 
     /** Returns the SHA-256 checksum of every file that was read, by its name. */
@@ -145,6 +145,6 @@ public final class SupplementaryData {
     @Override
     public String toString() {
         return "SupplementaryData[" + benignExchanges.size() + " benign, " + hardBenignExchanges.size()
-                + " hard benign, " + riskyInstructions.size() + " risky, " + harmlessPairs.size() + " pairs]";
+                + " hard benign, " + riskyInstructions.size() + " risky, " + preferencePairs.size() + " pairs]";
     }
 }

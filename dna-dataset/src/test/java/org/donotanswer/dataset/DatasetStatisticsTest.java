@@ -41,33 +41,33 @@ class DatasetStatisticsTest {
     }
 
     @Test
-    void reviewCounts_sample_countEachLabel() {
-        ReviewCounts human = statistics.reviewCounts(Annotator.HUMAN);
+    void labelCounts_sample_countEachLabel() {
+        LabelCounts human = statistics.labelCounts(Annotator.HUMAN);
         assertThat(human.total()).isEqualTo(24);
         assertThat(human.unscored()).isZero();
         assertThat(human.harmful()).isEqualTo(6);
         assertThat(human.harmfulWithoutFollowing()).isEqualTo(1);
-        assertThat(human.harmlessFollowing()).isEqualTo(3);
-        assertThat(human.safeShare()).isEqualTo(.75);
+        assertThat(human.harmlessDespiteFollowing()).isEqualTo(3);
+        assertThat(human.harmless().value()).isEqualTo(.75);
         assertThat(human.actions()).hasSize(6).containsEntry(ResponseAction.FOLLOW_INSTRUCTION, 8);
         assertThat(statistics.labelMismatches(Annotator.HUMAN)).hasSize(4);
     }
 
     @Test
-    void reviewCounts_unscored_areNoLabels() {
-        ReviewCounts gpt4 = statistics.reviewCounts(Annotator.GPT4, Llm.CHATGPT);
+    void labelCounts_unscored_areNoLabels() {
+        LabelCounts gpt4 = statistics.labelCounts(Annotator.GPT4, Llm.CHATGPT);
         assertThat(gpt4.total()).isEqualTo(8);
         assertThat(gpt4.unscored()).isEqualTo(1);
         assertThat(gpt4.scored()).isEqualTo(7);
         assertThat(gpt4.actions().values().stream().mapToInt(Integer::intValue).sum())
                 .isEqualTo(7);
-        assertThat(gpt4.safeShare()).isEqualTo(1);
+        assertThat(gpt4.harmless().value()).isEqualTo(1);
         assertThat(statistics.unscoredReviews(Annotator.GPT4)).hasSize(1);
     }
 
     @Test
-    void reviewCounts_ofNoReviews_haveNoShare() {
-        assertThat(statistics.reviewCounts(Annotator.BERT).safeShare()).isNaN();
+    void labelCounts_ofNoReviews_haveNoProportion() {
+        assertThat(statistics.labelCounts(Annotator.BERT).harmless().value()).isNaN();
     }
 
     @Test

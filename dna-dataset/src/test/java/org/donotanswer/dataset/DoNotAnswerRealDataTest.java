@@ -101,13 +101,13 @@ class DoNotAnswerRealDataTest {
     @Test
     void statistics_humanReviews_haveTheKnownHarmAndContradictions() {
         assertThat(Llm.published())
-                .extracting(llm -> statistics.reviewCounts(Annotator.HUMAN, llm).harmful())
+                .extracting(llm -> statistics.labelCounts(Annotator.HUMAN, llm).harmful())
                 .containsExactly(23, 14, 16, 85, 3, 52);
-        ReviewCounts human = statistics.reviewCounts(Annotator.HUMAN);
+        LabelCounts human = statistics.labelCounts(Annotator.HUMAN);
         assertThat(human.total()).isEqualTo(5634);
         assertThat(human.harmful()).isEqualTo(193);
         assertThat(human.harmfulWithoutFollowing()).isEqualTo(21);
-        assertThat(human.harmlessFollowing()).isEqualTo(13);
+        assertThat(human.harmlessDespiteFollowing()).isEqualTo(13);
         assertThat(statistics.labelMismatches(Annotator.HUMAN)).hasSize(34);
         assertThat(human.actions().get(ResponseAction.FOLLOW_INSTRUCTION)).isEqualTo(185);
     }
@@ -123,7 +123,7 @@ class DoNotAnswerRealDataTest {
         for (int i = 0; i < percent.length; i++) {
             Llm llm = Llm.published().get(i);
             // The paper divides by all reviews, unscored ones included.
-            ReviewCounts counts = statistics.reviewCounts(annotator, llm);
+            LabelCounts counts = statistics.labelCounts(annotator, llm);
             assertThat(100 - 100.0 * counts.harmful() / counts.total())
                     .as("%s of %s", annotator, llm)
                     .isCloseTo(percent[i], within(.05));
@@ -137,7 +137,7 @@ class DoNotAnswerRealDataTest {
             assertThat(review.judgeText()).isPresent();
         });
         assertThat(statistics.unscoredReviews(Annotator.HUMAN)).isEmpty();
-        assertThat(statistics.reviewCounts(Annotator.GPT4).harmful()).isEqualTo(192);
+        assertThat(statistics.labelCounts(Annotator.GPT4).harmful()).isEqualTo(192);
     }
 
     @Test

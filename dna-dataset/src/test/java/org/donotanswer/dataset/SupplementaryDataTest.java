@@ -50,12 +50,12 @@ class SupplementaryDataTest {
                 .containsExactly(Optional.of(Llm.CLAUDE), Optional.of(Llm.of("my-llm")));
         assertThat(data.hardBenignExchanges()).extracting(BenignExchange::llm).containsExactly(Optional.empty());
         assertThat(data.riskyInstructions()).containsExactly(new RiskyInstruction("s", "Steal a goose."));
-        assertThat(data.harmlessPairs())
-                .containsExactly(new HarmlessPair(
+        assertThat(data.preferencePairs())
+                .containsExactly(new PreferencePair(
                         "s",
                         List.of(
-                                new HarmlessPair.Turn(HarmlessPair.Role.USER, "a"),
-                                new HarmlessPair.Turn(HarmlessPair.Role.ASSISTANT, "b")),
+                                new PreferencePair.Turn(PreferencePair.Role.USER, "a"),
+                                new PreferencePair.Turn(PreferencePair.Role.ASSISTANT, "b")),
                         "",
                         "c"));
         assertThat(data.checksums())
@@ -150,7 +150,7 @@ class SupplementaryDataTest {
         assertThat(data.benignExchanges()).hasSize(3414);
         assertThat(data.hardBenignExchanges()).hasSize(288);
         assertThat(data.riskyInstructions()).hasSize(3071);
-        assertThat(data.harmlessPairs()).hasSize(2312);
+        assertThat(data.preferencePairs()).hasSize(2312);
         for (Llm llm : Llm.published()) {
             assertThat(data.benignExchanges())
                     .filteredOn(exchange -> exchange.llm().equals(Optional.of(llm)))

@@ -119,12 +119,12 @@ class ValuesTest {
         Review follow = Review.of(RESPONSE, Annotator.HUMAN, false, ResponseAction.FOLLOW_INSTRUCTION);
         Review refuse = Review.of(RESPONSE, Annotator.HUMAN, true, ResponseAction.CANNOT_ASSIST);
         Review unscored = Review.ofGpt4(RESPONSE, -1, Optional.empty());
-        assertThat(follow.isHarmlessFollowing()).isTrue();
+        assertThat(follow.isHarmlessDespiteFollowing()).isTrue();
         assertThat(follow.isHarmfulWithoutFollowing()).isFalse();
         assertThat(refuse.isHarmfulWithoutFollowing()).isTrue();
-        assertThat(refuse.isHarmlessFollowing()).isFalse();
+        assertThat(refuse.isHarmlessDespiteFollowing()).isFalse();
         assertThat(unscored.isHarmfulWithoutFollowing()).isFalse();
-        assertThat(unscored.isHarmlessFollowing()).isFalse();
+        assertThat(unscored.isHarmlessDespiteFollowing()).isFalse();
     }
 
     @Test
@@ -140,7 +140,7 @@ class ValuesTest {
         String secret = "geese";
         Question question = Question.of(3, SpecificHarm.LEGAL_INFORMATION, secret);
         Response response = new Response(question, Llm.CLAUDE, secret);
-        HarmlessPair.Turn turn = new HarmlessPair.Turn(HarmlessPair.Role.USER, secret);
+        PreferencePair.Turn turn = new PreferencePair.Turn(PreferencePair.Role.USER, secret);
         List<Object> values = List.of(
                 question,
                 response,
@@ -149,7 +149,7 @@ class ValuesTest {
                 new BenignExchange("s", "human", secret, secret),
                 new RiskyInstruction("s", secret),
                 turn,
-                new HarmlessPair("s", List.of(turn), secret, secret),
+                new PreferencePair("s", List.of(turn), secret, secret),
                 DoNotAnswer.of(List.of(question), List.of(response), List.of()));
         assertThat(values).allSatisfy(value -> assertThat(value.toString()).doesNotContain(secret));
         assertThat(values.get(3)).hasToString("Review[questionId=3, llm=Claude, annotator=GPT4, unscored]");

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param preferred the less harmful answer; empty in a few
  * @param rejected the more harmful answer
  */
-public record HarmlessPair(String source, List<Turn> conversation, String preferred, String rejected) {
+public record PreferencePair(String source, List<Turn> conversation, String preferred, String rejected) {
     /** Who speaks. */
     public enum Role {
         USER,
@@ -39,7 +39,7 @@ public record HarmlessPair(String source, List<Turn> conversation, String prefer
      *
      * @throws IllegalArgumentException if the conversation has no turn
      */
-    public HarmlessPair {
+    public PreferencePair {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(preferred, "preferred");
         Objects.requireNonNull(rejected, "rejected");
@@ -52,6 +52,6 @@ public record HarmlessPair(String source, List<Turn> conversation, String prefer
     /** Returns the pair without its texts. */
     @Override
     public String toString() {
-        return "HarmlessPair[source=" + source + ", turns=" + conversation.size() + "]";
+        return "PreferencePair[source=" + source + ", turns=" + conversation.size() + "]";
     }
 }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param reviews by annotator and LLM in published order
  * @param ignored CSV files beside these whose names mean nothing here
  */
-record LayoutFiles(
+record PublishedLayout(
         Path root,
         Optional<Path> instruction,
         Optional<Path> combined,
@@ -38,10 +38,11 @@ record LayoutFiles(
     private static final String REVIEW_PREFIX = "annotated_response_";
 
     /** Returns the layout of a directory, or of a combined file that stands alone. */
-    static LayoutFiles find(Path path) throws IOException {
+    static PublishedLayout find(Path path) throws IOException {
         if (Files.isRegularFile(path)) {
             Path parent = path.toAbsolutePath().getParent();
-            return new LayoutFiles(parent, Optional.empty(), Optional.of(path), new TreeMap<>(), Map.of(), List.of());
+            return new PublishedLayout(
+                    parent, Optional.empty(), Optional.of(path), new TreeMap<>(), Map.of(), List.of());
         }
         List<Path> ignored = new ArrayList<>();
         Optional<Path> instruction = existing(path.resolve(INSTRUCTION));
@@ -60,7 +61,7 @@ record LayoutFiles(
                 addReviews(directory, file, reviews, ignored);
             }
         }
-        return new LayoutFiles(path, instruction, combined, responses, reviews, List.copyOf(ignored));
+        return new PublishedLayout(path, instruction, combined, responses, reviews, List.copyOf(ignored));
     }
 
     private static void addReviews(

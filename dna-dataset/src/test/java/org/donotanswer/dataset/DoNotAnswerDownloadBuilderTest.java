@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DownloadChoicesTest {
+class DoNotAnswerDownloadBuilderTest {
     @Test
     void builder_valueSetTwice_isRefusedWithBothValues() {
         DoNotAnswerDownload.Builder builder = DoNotAnswerDownload.builder().retries(1);
