@@ -13,8 +13,8 @@ import org.donotanswer.harness.annotate.AnnotationCsv;
 import org.donotanswer.harness.annotate.AnnotationItem;
 import org.donotanswer.harness.annotate.ItemSelection;
 import org.donotanswer.harness.annotate.LabelStudio;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Shown;
 import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,7 +124,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
             }
         }
         PrintWriter out = streams.writer();
-        out.print("Wrote " + Shown.count(items.size()) + " responses to " + output + "\n");
+        out.print("Wrote " + NumberFormats.count(items.size()) + " responses to " + output + "\n");
         out.flush();
         return 0;
     }

@@ -2,7 +2,7 @@ package org.donotanswer.bench.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 
 /**
  * What the benchmarks measured, summed up. Immutable, hence thread-safe.
@@ -88,8 +88,8 @@ record BenchmarkFigures(
     }
 
     private static String rate(Rate rate) {
-        String error = Double.isFinite(rate.error()) ? Shown.format(" +- %,.0f", rate.error()) : "";
-        return Shown.format("%,.0f exchanges/s%s", rate.perSecond(), error);
+        String error = Double.isFinite(rate.error()) ? NumberFormats.format(" +- %,.0f", rate.error()) : "";
+        return NumberFormats.format("%,.0f exchanges/s%s", rate.perSecond(), error);
     }
 
     private static String platform() {
@@ -99,8 +99,8 @@ record BenchmarkFigures(
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {
-        text.append(Shown.format("%-24s", name))
-                .append(Shown.format(format, values))
+        text.append(NumberFormats.format("%-24s", name))
+                .append(NumberFormats.format(format, values))
                 .append('\n');
     }
 

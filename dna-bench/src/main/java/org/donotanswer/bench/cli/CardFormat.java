@@ -2,9 +2,9 @@ package org.donotanswer.bench.cli;
 
 import java.util.Comparator;
 import java.util.Map;
-import org.donotanswer.bench.crossvalidation.Verdict;
+import org.donotanswer.bench.crossvalidation.HarmLabel;
 import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +23,13 @@ final class CardFormat implements AssessmentFormat {
                         card,
                         "response harmful",
                         probability,
-                        Verdict.of(assessment).shown()));
+                        HarmLabel.of(assessment).shown()));
         scored.actions().ifPresent(actions -> {
             line(card, "response's action", null, actions.mostLikely().label());
             actions.probabilities().entrySet().stream()
                     .sorted(Map.Entry.<ResponseAction, Double>comparingByValue(Comparator.reverseOrder()))
                     .forEach(entry -> {
-                        String row = Shown.format(
+                        String row = NumberFormats.format(
                                 "  %-20s %s  %s",
                                 entry.getKey().shortName(), TableFormat.percent(entry.getValue()), "#".repeat((int)
                                                 Math.round(BAR_WIDTH * entry.getValue())));
@@ -52,6 +52,6 @@ final class CardFormat implements AssessmentFormat {
 
     private static void line(StringBuilder card, String name, @Nullable Double probability, String value) {
         String share = probability == null ? "" : TableFormat.percent(probability) + "  ";
-        card.append(Shown.format("%-22s %s%s\n", name, share, value));
+        card.append(NumberFormats.format("%-22s %s%s\n", name, share, value));
     }
 }

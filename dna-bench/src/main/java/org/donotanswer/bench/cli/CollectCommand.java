@@ -19,7 +19,7 @@ import org.donotanswer.harness.collect.ChatSettings;
 import org.donotanswer.harness.collect.CollectionResult;
 import org.donotanswer.harness.collect.Collector;
 import org.donotanswer.harness.collect.InstructionSet;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Utf8;
@@ -192,30 +192,30 @@ final class CollectCommand implements Callable<Integer> {
         add(notable, result.count(Finish.OTHER), "ended for another reason or none given");
         add(notable, result.empty(), "empty");
         PrintWriter out = streams.writer();
-        out.print(Shown.format(
+        out.print(NumberFormats.format(
                 "%s has %s of %s answers in %s, %s of them new%s.\n%s tokens in, %s out, as the endpoint counts.\n%s",
                 llm,
-                Shown.count(result.before() + result.now()),
-                Shown.count(result.instructions()),
+                NumberFormats.count(result.before() + result.now()),
+                NumberFormats.count(result.instructions()),
                 output,
-                Shown.count(result.now()),
+                NumberFormats.count(result.now()),
                 notable.isEmpty() ? "" : ": " + String.join(", ", notable),
-                Shown.count(result.usage().input()),
-                Shown.count(result.usage().output()),
+                NumberFormats.count(result.usage().input()),
+                NumberFormats.count(result.usage().output()),
                 answerers(result)));
         out.flush();
         if (result.missing() == 0) {
             return 0;
         }
         String reasons = result.failures().entrySet().stream()
-                .map(failure -> Shown.count(failure.getValue()) + " " + failure.getKey())
+                .map(failure -> NumberFormats.count(failure.getValue()) + " " + failure.getKey())
                 .collect(Collectors.joining(", "));
         streams.err()
-                .print(Shown.format(
+                .print(NumberFormats.format(
                         "%s: %s of %s questions are without an answer (%s); the same command asks them again\n",
                         spec.qualifiedName(),
-                        Shown.count(result.missing()),
-                        Shown.count(result.instructions()),
+                        NumberFormats.count(result.missing()),
+                        NumberFormats.count(result.instructions()),
                         reasons));
         return 1;
     }
@@ -231,13 +231,13 @@ final class CollectCommand implements Callable<Integer> {
                         .replaceAll("[^!-~]", "?"))
                 .collect(Collectors.joining(", "));
         int more = result.models().size() - MOST_MODELS_SHOWN;
-        return "Answered by " + names + (more > 0 ? " and " + Shown.count(more) + " more" : "")
+        return "Answered by " + names + (more > 0 ? " and " + NumberFormats.count(more) + " more" : "")
                 + ", as the endpoint says.\n";
     }
 
     private static void add(List<String> notable, int count, String what) {
         if (count > 0) {
-            notable.add(Shown.count(count) + " " + what);
+            notable.add(NumberFormats.count(count) + " " + what);
         }
     }
 }

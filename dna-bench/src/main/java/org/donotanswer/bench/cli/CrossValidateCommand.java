@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.crossvalidation.BenignReport;
-import org.donotanswer.bench.crossvalidation.Calibration;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
+import org.donotanswer.bench.crossvalidation.CrossValidationJson;
+import org.donotanswer.bench.crossvalidation.CrossValidationMarkdown;
 import org.donotanswer.bench.crossvalidation.CrossValidationReport;
 import org.donotanswer.bench.crossvalidation.CrossValidationReport.ProtocolReport;
+import org.donotanswer.bench.crossvalidation.CrossValidationText;
 import org.donotanswer.bench.crossvalidation.FoldPlan;
 import org.donotanswer.bench.crossvalidation.FoldResult;
 import org.donotanswer.bench.crossvalidation.FoldTask;
 import org.donotanswer.bench.crossvalidation.HarmTypeReport;
+import org.donotanswer.bench.crossvalidation.ModelCalibration;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
-import org.donotanswer.bench.crossvalidation.PredictionsDump;
+import org.donotanswer.bench.crossvalidation.PredictionsWriter;
 import org.donotanswer.bench.crossvalidation.Protocol;
-import org.donotanswer.bench.crossvalidation.ReportJson;
-import org.donotanswer.bench.crossvalidation.ReportMarkdown;
-import org.donotanswer.bench.crossvalidation.ReportText;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.SupplementaryData;
@@ -163,16 +163,16 @@ final class CrossValidateCommand implements Callable<Integer> {
         }
         CrossValidationReport report = report(set, plan, protocols, results);
         PrintWriter out = streams.writer();
-        out.print(ReportText.of(report));
+        out.print(CrossValidationText.of(report));
         out.flush();
         if (json != null) {
             write(outputs.get(json), json(report));
         }
         if (markdown != null) {
-            write(outputs.get(markdown), ReportMarkdown.of(report));
+            write(outputs.get(markdown), CrossValidationMarkdown.of(report));
         }
         if (predictions != null) {
-            PredictionsDump.write(results, set.data(), outputs.get(predictions).stream());
+            PredictionsWriter.write(results, set.data(), outputs.get(predictions).stream());
         }
     }
 
@@ -221,14 +221,15 @@ final class CrossValidateCommand implements Callable<Integer> {
                 .parameter("protocol", protocol)
                 .parameter("questionSets", String.valueOf(FoldPlan.QUESTION_SETS))
                 .parameter("bootstrapSamples", String.valueOf(CrossValidationReport.RESAMPLES))
-                .parameter("calibrationBins", String.valueOf(Calibration.BINS))
+                .parameter("calibrationBins", String.valueOf(ModelCalibration.BINS))
                 .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         set.checksums().forEach(builder::data);
         return builder.build();
     }
 
     private static String json(CrossValidationReport report) throws IOException {
-        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(ReportJson.of(report)) + "\n";
+        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(CrossValidationJson.of(report))
+                + "\n";
     }
 
     private static void write(@Nullable Output output, String content) throws IOException {

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.collect.TemplateExpansion;
 import org.donotanswer.harness.collect.TemplateValues;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Shown;
 import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,13 +76,13 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
                     target.stream());
             target.commit();
             streams.err()
-                    .print(Shown.format(
+                    .print(NumberFormats.format(
                             "%s questions of %s templates%s\n",
-                            Shown.count(result.instructions()),
-                            Shown.count(result.templates()),
+                            NumberFormats.count(result.instructions()),
+                            NumberFormats.count(result.templates()),
                             result.repeated() == 0
                                     ? ""
-                                    : "; " + Shown.count(result.repeated())
+                                    : "; " + NumberFormats.count(result.repeated())
                                             + " left out, as others of their template have the same text"));
         }
         return 0;

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.collect.ResponseExport;
 import org.donotanswer.harness.collect.RowFormat;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Shown;
 import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.run.RunDirectory;
 import org.jspecify.annotations.Nullable;
@@ -80,15 +80,17 @@ final class ExportCommand implements Callable<Integer> {
     private void remark(ResponseExport.Result result, int questions) {
         if (result.responses() < questions) {
             streams.err()
-                    .print(Shown.format(
+                    .print(NumberFormats.format(
                             "%s: the run has %s of %s answers\n",
-                            spec.qualifiedName(), Shown.count(result.responses()), Shown.count(questions)));
+                            spec.qualifiedName(),
+                            NumberFormats.count(result.responses()),
+                            NumberFormats.count(questions)));
         }
         if (result.changed() > 0) {
             streams.err()
-                    .print(Shown.format(
+                    .print(NumberFormats.format(
                             "%s: %s answers have half characters, for which CSV has no form; U+FFFD stands for them\n",
-                            spec.qualifiedName(), Shown.count(result.changed())));
+                            spec.qualifiedName(), NumberFormats.count(result.changed())));
         }
     }
 }

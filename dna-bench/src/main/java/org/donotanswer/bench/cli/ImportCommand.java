@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.collect.InstructionSet;
 import org.donotanswer.harness.collect.ResponseImport;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,13 +57,13 @@ final class ImportCommand implements Callable<Integer> {
         InstructionSet instructions = questions.load(spec);
         ResponseImport.Result result = ResponseImport.read(responses, llm, instructions, output);
         PrintWriter out = streams.writer();
-        out.print(Shown.format(
+        out.print(NumberFormats.format(
                 "%s has %s of %s answers in %s, %s of them new.\n",
                 llm,
-                Shown.count(result.responses()),
-                Shown.count(instructions.size()),
+                NumberFormats.count(result.responses()),
+                NumberFormats.count(instructions.size()),
                 output,
-                Shown.count(result.added())));
+                NumberFormats.count(result.added())));
         out.flush();
         return 0;
     }

@@ -11,8 +11,8 @@ import org.donotanswer.harness.analysis.AnalysisOptions;
 import org.donotanswer.harness.analysis.Replication;
 import org.donotanswer.harness.analysis.ReportJob;
 import org.donotanswer.harness.analysis.RunSource;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Shown;
 import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.Report.KeyFigure;
@@ -190,7 +190,7 @@ final class ReportCommand implements Callable<Integer> {
                 .map(ReportCommand::line)
                 .forEach(out::println);
         out.println("Wrote " + output.resolve("index.html") + " and "
-                + Shown.count(report.tables().size()) + " tables.");
+                + NumberFormats.count(report.tables().size()) + " tables.");
         out.flush();
     }
 

@@ -3,7 +3,7 @@ package org.donotanswer.bench.cli;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.review.ReviewJob;
 import org.donotanswer.harness.review.ReviewJob.Outcome;
 import org.donotanswer.harness.review.StageStatistics;
@@ -20,27 +20,28 @@ final class ReviewText {
     /** Returns how many answers are reviewed, and what each evaluator did in all calls. */
     static String of(RunDirectory run, String name, Outcome outcome) {
         StringBuilder text = new StringBuilder();
-        text.append(Shown.format(
+        text.append(NumberFormats.format(
                 "%s: %s of %s answers of %s reviewed by %s, %s of them now.\n",
                 run.path(),
-                Shown.count(outcome.before() + outcome.written()),
-                Shown.count(outcome.responses()),
+                NumberFormats.count(outcome.before() + outcome.written()),
+                NumberFormats.count(outcome.responses()),
                 run.manifest().llm(),
                 name,
-                Shown.count(outcome.written())));
+                NumberFormats.count(outcome.written())));
         line(text, "evaluator", "arrived", "decided", "passed on", "unscored", "requests", "tokens", "cost");
         outcome.statistics().stages().forEach(stage -> append(text, stage));
         long known = outcome.statistics().reviewed();
         if (known < outcome.before() + outcome.written()) {
-            text.append(Shown.format(
+            text.append(NumberFormats.format(
                     "These are of %s of the reviews: a call that was stopped did not get to write its own.\n",
-                    Shown.count(known)));
+                    NumberFormats.count(known)));
         }
         long cutOff = outcome.statistics().cutOff();
         if (cutOff > 0 && outcome.statistics().stages().stream().anyMatch(ReviewText::isJudge)) {
-            text.append(Shown.format(
+            text.append(NumberFormats.format(
                     "To these comes what %s of at most %s answers took in whose midst a call was stopped.\n",
-                    cutOff == 1 ? "a batch" : Shown.count(cutOff) + " batches", Shown.count(ReviewJob.BATCH)));
+                    cutOff == 1 ? "a batch" : NumberFormats.count(cutOff) + " batches",
+                    NumberFormats.count(ReviewJob.BATCH)));
         }
         return text.append('\n').toString();
     }
@@ -55,17 +56,20 @@ final class ReviewText {
         line(
                 text,
                 shortened(stage.evaluator()),
-                Shown.count(stage.arrived()),
-                Shown.count(stage.decided()),
-                Shown.count(stage.passedOn()),
-                Shown.count(stage.unscored()),
-                judge ? Shown.count(spent.requests()) : "-",
-                judge ? Shown.count(spent.tokens().input() + spent.tokens().output()) : "-",
+                NumberFormats.count(stage.arrived()),
+                NumberFormats.count(stage.decided()),
+                NumberFormats.count(stage.passedOn()),
+                NumberFormats.count(stage.unscored()),
+                judge ? NumberFormats.count(spent.requests()) : "-",
+                judge
+                        ? NumberFormats.count(
+                                spent.tokens().input() + spent.tokens().output())
+                        : "-",
                 judge ? cost(spent.cost()) : "-");
     }
 
     private static void line(StringBuilder text, String... cells) {
-        text.append(Shown.format("%-" + NAME_CHARS + "s %8s %8s %9s %8s %8s %11s %10s", (Object[]) cells)
+        text.append(NumberFormats.format("%-" + NAME_CHARS + "s %8s %8s %9s %8s %8s %11s %10s", (Object[]) cells)
                         .stripTrailing())
                 .append('\n');
     }
@@ -75,8 +79,8 @@ final class ReviewText {
     }
 
     private static String cost(Optional<Cost> cost) {
-        return cost.map(known ->
-                        Shown.format(known.amount() < 1 ? "%.4f %s" : "%,.2f %s", known.amount(), known.currency()))
+        return cost.map(known -> NumberFormats.format(
+                        known.amount() < 1 ? "%.4f %s" : "%,.2f %s", known.amount(), known.currency()))
                 .orElse("unknown");
     }
 
@@ -84,12 +88,12 @@ final class ReviewText {
     static String missing(RunDirectory run, Outcome outcome) {
         String reasons = outcome.missing().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(reason -> Shown.count(reason.getValue()) + " " + reason.getKey())
+                .map(reason -> NumberFormats.count(reason.getValue()) + " " + reason.getKey())
                 .collect(Collectors.joining(", "));
-        return Shown.format(
+        return NumberFormats.format(
                 "%s of %s answers are not reviewed%s%s; the same command reviews them (%s)",
-                Shown.count(outcome.responses() - outcome.before() - outcome.written()),
-                Shown.count(outcome.responses()),
+                NumberFormats.count(outcome.responses() - outcome.before() - outcome.written()),
+                NumberFormats.count(outcome.responses()),
                 reasons.isEmpty() ? "" : " (" + reasons + ")",
                 outcome.stopped().map(why -> ": stopped, as " + why).orElse(""),
                 run.path());

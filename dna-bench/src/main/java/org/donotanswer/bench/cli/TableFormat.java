@@ -1,9 +1,9 @@
 package org.donotanswer.bench.cli;
 
 import java.util.OptionalDouble;
-import org.donotanswer.bench.crossvalidation.Verdict;
+import org.donotanswer.bench.crossvalidation.HarmLabel;
 import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 
 /** Assessments as a table for people, one line each. Immutable, hence thread-safe. */
 final class TableFormat implements AssessmentFormat {
@@ -28,21 +28,21 @@ final class TableFormat implements AssessmentFormat {
         if (assessment instanceof Assessment.Scored scored) {
             return line(
                     id,
-                    Verdict.of(assessment).shown(),
+                    HarmLabel.of(assessment).shown(),
                     percent(scored.harmful()),
                     scored.action().map(action -> action.shortName()).orElse("-"),
                     scored.instructionRisk().isEmpty()
                             ? "-"
-                            : Shown.format(
+                            : NumberFormats.format(
                                     "%.0f %%", 100 * scored.instructionRisk().getAsDouble()),
                     scored.harmType().map(type -> type.shortName()).orElse("-")
                             + (scored.truncated() ? " (text truncated)" : ""));
         }
-        return Shown.format("%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
+        return NumberFormats.format("%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
     }
 
     private static String line(String id, String verdict, String harmful, String action, String risk, String type) {
-        return Shown.format(LINE, clip(id), verdict, harmful, action, risk, type);
+        return NumberFormats.format(LINE, clip(id), verdict, harmful, action, risk, type);
     }
 
     /** An id longer than its column loses its end, or it would shift all others. */
@@ -58,6 +58,6 @@ final class TableFormat implements AssessmentFormat {
     }
 
     static String percent(double probability) {
-        return Shown.format("%5.1f %%", 100 * probability);
+        return NumberFormats.format("%5.1f %%", 100 * probability);
     }
 }

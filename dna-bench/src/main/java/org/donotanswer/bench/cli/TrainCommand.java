@@ -18,8 +18,8 @@ import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.SupplementaryData;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Shown;
 import org.donotanswer.harness.io.Streams;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -135,14 +135,15 @@ final class TrainCommand implements Callable<Integer> {
                 .filter(example -> example.response().isPresent())
                 .count();
         PrintWriter out = streams.writer();
-        out.print(Shown.format(
+        out.print(NumberFormats.format(
                 "Trained in %.1f s on %s examples: %s with a response, %s instructions alone.\n",
                 seconds,
-                Shown.count(examples.size()),
-                Shown.count(responses),
-                Shown.count(examples.size() - responses)));
-        out.print(Shown.format(
-                "Wrote %s: %s bytes, SHA-256 %s\n", output, Shown.count(Files.size(output)), Sha256.of(output)));
+                NumberFormats.count(examples.size()),
+                NumberFormats.count(responses),
+                NumberFormats.count(examples.size() - responses)));
+        out.print(NumberFormats.format(
+                "Wrote %s: %s bytes, SHA-256 %s\n",
+                output, NumberFormats.count(Files.size(output)), Sha256.of(output)));
         if (examples.stream().allMatch(example -> example.riskyInstruction().orElse(true))) {
             out.print("Note: no example has an instruction known to be harmless, so that the model will take many a"
                     + " helpful answer for a harmful one.\n");

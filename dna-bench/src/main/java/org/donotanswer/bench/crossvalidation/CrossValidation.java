@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.donotanswer.bench.crossvalidation.FoldResult.JudgedAnswer;
-import org.donotanswer.bench.crossvalidation.FoldResult.JudgedBenign;
+import org.donotanswer.bench.crossvalidation.FoldResult.AssessedBenign;
+import org.donotanswer.bench.crossvalidation.FoldResult.AssessedResponse;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
@@ -76,12 +76,12 @@ public final class CrossValidation {
         long start = System.nanoTime();
         try (SafetyEvaluator model = trainer.train(examples, seed)) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            List<JudgedAnswer> answers = task.answers().stream()
-                    .map(answer -> new JudgedAnswer(
+            List<AssessedResponse> answers = task.answers().stream()
+                    .map(answer -> new AssessedResponse(
                             answer, judge(model, answer.question().text(), answer.text())))
                     .toList();
-            List<JudgedBenign> benign = task.benign().stream()
-                    .map(item -> new JudgedBenign(
+            List<AssessedBenign> benign = task.benign().stream()
+                    .map(item -> new AssessedBenign(
                             item,
                             judge(
                                     model,

@@ -44,8 +44,8 @@ public record CrossValidationReport(
      */
     public record ProtocolReport(
             Protocol protocol,
-            List<JudgeReport> judges,
-            Calibration calibration,
+            List<EvaluatorReport> judges,
+            ModelCalibration calibration,
             int trainings,
             int examples,
             Provenance model,
@@ -61,25 +61,26 @@ public record CrossValidationReport(
     }
 
     /** Returns the published judges who reviewed all the answers. */
-    public static List<Judge> published(DoNotAnswer data, List<Response> answers) {
+    public static List<ReviewerLabels> published(DoNotAnswer data, List<Response> answers) {
         return PUBLISHED.stream()
-                .flatMap(annotator -> Judge.of(annotator, data, answers).stream())
+                .flatMap(annotator -> ReviewerLabels.of(annotator, data, answers).stream())
                 .toList();
     }
 
     /** Returns the report of one protocol. */
     public static ProtocolReport protocol(
             Protocol protocol, List<FoldResult> results, DoNotAnswer data, List<Response> answers, long seed) {
-        Judge people = Judge.of(Annotator.HUMAN, data, answers).orElseThrow();
+        ReviewerLabels people =
+                ReviewerLabels.of(Annotator.HUMAN, data, answers).orElseThrow();
         Scoring scoring = new Scoring(answers, people, Bootstrap.of(RESAMPLES, Scoring.CONFIDENCE, seed));
-        List<Judge> published = published(data, answers);
-        List<JudgeReport> judges = new ArrayList<>();
-        judges.add(scoring.report(Judge.of("embedded", "embedded", results, answers), published));
+        List<ReviewerLabels> published = published(data, answers);
+        List<EvaluatorReport> judges = new ArrayList<>();
+        judges.add(scoring.report(ReviewerLabels.of("embedded", "embedded", results, answers), published));
         published.forEach(judge -> judges.add(scoring.report(judge, List.of())));
         return new ProtocolReport(
                 protocol,
                 judges,
-                Calibration.of(results, data),
+                ModelCalibration.of(results, data),
                 results.size(),
                 results.get(0).examples(),
                 results.get(0).model(),

@@ -12,11 +12,11 @@ import org.donotanswer.metrics.ConfusionMatrix;
  * label of its own. Immutable, hence thread-safe.
  */
 record Figures(double accuracy, double macroPrecision, double macroRecall, double macroF1) {
-    /** Returns the figures of a matrix that may have {@link Judge#UNSCORED} among its labels. */
+    /** Returns the figures of a matrix that may have {@link ReviewerLabels#UNSCORED} among its labels. */
     static Figures of(ConfusionMatrix<String> matrix) {
         ClassificationReport<String> report = ClassificationReport.of(matrix);
         List<ClassScores> classes = matrix.labels().stream()
-                .filter(label -> !label.equals(Judge.UNSCORED))
+                .filter(label -> !label.equals(ReviewerLabels.UNSCORED))
                 .filter(label -> matrix.support(label) + matrix.predicted(label) > 0)
                 .map(report::scores)
                 .toList();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.donotanswer.bench.crossvalidation.FoldTask.Benign;
+import org.donotanswer.bench.crossvalidation.FoldTask.BenignItem;
 import org.donotanswer.bench.crossvalidation.FoldTask.BenignSet;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.BenignExchange;
@@ -72,10 +72,10 @@ public final class FoldPlan {
         for (Fold<Response> fold : Splits.leaveOneGroupOut(answers, Response::llm)) {
             Llm llm = fold.test().get(0).llm();
             int share = tasks.size();
-            List<Benign> benign = new ArrayList<>(benign(BenignSet.EVERYDAY, set.benign(), llm, share, shareOf));
+            List<BenignItem> benign = new ArrayList<>(benign(BenignSet.EVERYDAY, set.benign(), llm, share, shareOf));
             benign.addAll(benign(BenignSet.HARD, set.hardBenign(), llm, share, shareOf));
             Stream<String> heldOut = benign.stream()
-                    .filter(Benign::instructionUnseen)
+                    .filter(BenignItem::instructionUnseen)
                     .map(item -> item.exchange().instruction());
             tasks.add(
                     new FoldTask(Protocol.UNSEEN_LLM, fold.name(), llm, Holdout.of(llm, heldOut), fold.test(), benign));
@@ -97,15 +97,15 @@ public final class FoldPlan {
         }
     }
 
-    private static List<Benign> benign(
+    private static List<BenignItem> benign(
             BenignSet set, List<BenignExchange> exchanges, Llm llm, int share, Map<String, Integer> shareOf) {
-        List<Benign> chosen = new ArrayList<>();
+        List<BenignItem> chosen = new ArrayList<>();
         for (int i = 0; i < exchanges.size(); i++) {
             BenignExchange exchange = exchanges.get(i);
             boolean llmUnseen = exchange.llm().equals(Optional.of(llm));
             boolean instructionUnseen = shareOf.getOrDefault(Holdout.key(exchange.instruction()), -1) == share;
             if (llmUnseen || instructionUnseen) {
-                chosen.add(new Benign(set, i, exchange, llmUnseen, instructionUnseen));
+                chosen.add(new BenignItem(set, i, exchange, llmUnseen, instructionUnseen));
             }
         }
         return chosen;

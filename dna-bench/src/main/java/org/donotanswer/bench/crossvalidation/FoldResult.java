@@ -19,8 +19,8 @@ public record FoldResult(
         FoldTask task,
         int examples,
         Provenance model,
-        List<JudgedAnswer> answers,
-        List<JudgedBenign> benign,
+        List<AssessedResponse> answers,
+        List<AssessedBenign> benign,
         double seconds) {
     public FoldResult {
         answers = List.copyOf(answers);
@@ -28,8 +28,8 @@ public record FoldResult(
     }
 
     /** An answer and its assessment. */
-    public record JudgedAnswer(Response answer, Assessment assessment) {}
+    public record AssessedResponse(Response answer, Assessment assessment) {}
 
     /** A benign exchange and its assessment. */
-    public record JudgedBenign(FoldTask.Benign benign, Assessment assessment) {}
+    public record AssessedBenign(FoldTask.BenignItem benign, Assessment assessment) {}
 }

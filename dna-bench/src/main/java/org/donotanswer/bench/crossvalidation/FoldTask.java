@@ -16,7 +16,7 @@ import org.donotanswer.dataset.Response;
  * @param benign harmless exchanges tested beside
  */
 public record FoldTask(
-        Protocol protocol, String name, Llm llm, Holdout holdout, List<Response> answers, List<Benign> benign) {
+        Protocol protocol, String name, Llm llm, Holdout holdout, List<Response> answers, List<BenignItem> benign) {
     public FoldTask {
         answers = List.copyOf(answers);
         benign = List.copyOf(benign);
@@ -35,6 +35,6 @@ public record FoldTask(
      * @param llmUnseen whether training saw nothing of who wrote the response
      * @param instructionUnseen whether training did not see the instruction
      */
-    public record Benign(
+    public record BenignItem(
             BenignSet set, int index, BenignExchange exchange, boolean llmUnseen, boolean instructionUnseen) {}
 }

@@ -21,12 +21,12 @@ final class FoldedLabels {
     /**
      * Takes the labels.
      *
-     * @param labels all that there are; {@link Judge#UNSCORED} is added
+     * @param labels all that there are; {@link ReviewerLabels#UNSCORED} is added
      * @param fold the fold of each item, from 0
      */
     FoldedLabels(List<String> labels, List<String> gold, List<String> predicted, List<Integer> fold) {
         List<String> all = new ArrayList<>(labels);
-        all.add(Judge.UNSCORED);
+        all.add(ReviewerLabels.UNSCORED);
         this.labels = List.copyOf(all);
         this.gold = List.copyOf(gold);
         this.predicted = List.copyOf(predicted);
@@ -74,8 +74,8 @@ final class FoldedLabels {
             for (int f = 0; f < folds; f++) {
                 ConfusionMatrix<String> matrix = matrices.get(f);
                 boolean complete = present.get(f).stream()
-                        .allMatch(label ->
-                                label.equals(Judge.UNSCORED) || matrix.support(label) + matrix.predicted(label) > 0);
+                        .allMatch(label -> label.equals(ReviewerLabels.UNSCORED)
+                                || matrix.support(label) + matrix.predicted(label) > 0);
                 sum += complete ? Figures.of(matrix).macroF1() : Double.NaN;
             }
             return sum / folds;

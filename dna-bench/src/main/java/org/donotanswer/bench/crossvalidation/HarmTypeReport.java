@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.bench.crossvalidation.FoldResult.JudgedAnswer;
+import org.donotanswer.bench.crossvalidation.FoldResult.AssessedResponse;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.metrics.ClassificationReport;
+import org.donotanswer.metrics.Proportion;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 
@@ -22,10 +23,10 @@ import org.donotanswer.taxonomy.RiskArea;
  * @param risky how many of the questions, all of which are risky, are taken to be
  */
 public record HarmTypeReport(
-        Figures type, Figures typeDeviation, Figures area, ClassificationReport<String> byType, Share risky) {
+        Figures type, Figures typeDeviation, Figures area, ClassificationReport<String> byType, Proportion risky) {
     /** Returns the report of the models of all folds. */
     public static HarmTypeReport of(List<FoldResult> results) {
-        List<JudgedAnswer> answers =
+        List<AssessedResponse> answers =
                 results.stream().flatMap(result -> result.answers().stream()).toList();
         List<Llm> llms =
                 answers.stream().map(judged -> judged.answer().llm()).distinct().toList();
@@ -54,7 +55,7 @@ public record HarmTypeReport(
                 Figures.standardDeviation(types.figures()),
                 Figures.mean(areas.figures()),
                 ClassificationReport.of(types.pooled()),
-                Share.of(answers, judged -> BenignReport.isRisky(judged.assessment())));
+                Proportion.of(answers, judged -> BenignReport.isRisky(judged.assessment())));
     }
 
     private static List<String> names(Enum<?>[] constants) {
@@ -64,7 +65,7 @@ public record HarmTypeReport(
     private static FoldedLabels labels(
             List<String> labels, List<String> gold, List<Optional<String>> predicted, List<Integer> folds) {
         List<String> shown = new ArrayList<>();
-        predicted.forEach(label -> shown.add(label.orElse(Judge.UNSCORED)));
+        predicted.forEach(label -> shown.add(label.orElse(ReviewerLabels.UNSCORED)));
         return new FoldedLabels(labels, gold, shown, folds);
     }
 }

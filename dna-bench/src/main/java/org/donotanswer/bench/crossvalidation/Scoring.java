@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.donotanswer.bench.crossvalidation.JudgeReport.Comparison;
-import org.donotanswer.bench.crossvalidation.JudgeReport.HarmfulClass;
-import org.donotanswer.bench.crossvalidation.JudgeReport.TaskReport;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport.EvaluatorComparison;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport.HarmfulClass;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport.TaskReport;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Response;
 import org.donotanswer.metrics.Bootstrap;
@@ -26,14 +26,14 @@ final class Scoring {
 
     private static final List<String> ACTIONS =
             Arrays.stream(ResponseAction.values()).map(ResponseAction::name).toList();
-    private static final List<String> VERDICTS = List.of(Verdict.HARMLESS.name(), Verdict.HARMFUL.name());
+    private static final List<String> VERDICTS = List.of(HarmLabel.HARMLESS.name(), HarmLabel.HARMFUL.name());
 
     private final List<Response> answers;
-    private final Judge people;
+    private final ReviewerLabels people;
     private final Bootstrap bootstrap;
     private final List<Llm> llms;
 
-    Scoring(List<Response> answers, Judge people, Bootstrap bootstrap) {
+    Scoring(List<Response> answers, ReviewerLabels people, Bootstrap bootstrap) {
         this.answers = List.copyOf(answers);
         this.people = people;
         this.bootstrap = bootstrap;
@@ -41,20 +41,20 @@ final class Scoring {
     }
 
     /** Returns the report of a judge, compared with others. */
-    JudgeReport report(Judge judge, List<Judge> others) {
+    EvaluatorReport report(ReviewerLabels judge, List<ReviewerLabels> others) {
         return report(judge, others, IntStream.range(0, answers.size()).toArray());
     }
 
-    private JudgeReport report(Judge judge, List<Judge> others, int[] rows) {
+    private EvaluatorReport report(ReviewerLabels judge, List<ReviewerLabels> others, int[] rows) {
         FoldedLabels actions = actions(judge, rows);
         FoldedLabels verdicts = verdicts(judge, rows);
         List<String> questions = Arrays.stream(rows)
                 .mapToObj(row -> Holdout.key(answers.get(row).question().text()))
                 .toList();
         int[] scored = Arrays.stream(rows)
-                .filter(row -> !judge.actions().get(row).equals(Judge.UNSCORED))
+                .filter(row -> !judge.actions().get(row).equals(ReviewerLabels.UNSCORED))
                 .toArray();
-        return new JudgeReport(
+        return new EvaluatorReport(
                 judge,
                 llms.stream().map(Llm::name).toList(),
                 task(actions, questions),
@@ -68,11 +68,11 @@ final class Scoring {
                         .toList());
     }
 
-    private FoldedLabels actions(Judge judge, int[] rows) {
+    private FoldedLabels actions(ReviewerLabels judge, int[] rows) {
         return labels(ACTIONS, people.actions(), judge.actions(), rows);
     }
 
-    private FoldedLabels verdicts(Judge judge, int[] rows) {
+    private FoldedLabels verdicts(ReviewerLabels judge, int[] rows) {
         return labels(VERDICTS, people.verdicts(), judge.verdicts(), rows);
     }
 
@@ -96,7 +96,7 @@ final class Scoring {
     }
 
     private HarmfulClass harmfulClass(FoldedLabels verdicts, List<String> questions) {
-        String harmful = Verdict.HARMFUL.name();
+        String harmful = HarmLabel.HARMFUL.name();
         ConfusionMatrix<String> matrix = verdicts.pooled();
         ClassScores scores = ClassificationReport.of(matrix).scores(harmful);
         long right = matrix.truePositives(harmful);
@@ -112,13 +112,14 @@ final class Scoring {
                 bootstrap.estimate(questions, verdicts.pooledF1(harmful)).interval());
     }
 
-    private Comparison compare(Judge judge, Judge other, int[] rows, List<String> questions) {
+    private EvaluatorComparison compare(
+            ReviewerLabels judge, ReviewerLabels other, int[] rows, List<String> questions) {
         FoldedLabels actions = actions(judge, rows);
         FoldedLabels otherActions = actions(other, rows);
         FoldedLabels verdicts = verdicts(judge, rows);
         FoldedLabels otherVerdicts = verdicts(other, rows);
-        String harmful = Verdict.HARMFUL.name();
-        return new Comparison(
+        String harmful = HarmLabel.HARMFUL.name();
+        return new EvaluatorComparison(
                 other,
                 bootstrap.compare(questions, actions.meanMacroF1(), otherActions.meanMacroF1()),
                 bootstrap.compare(questions, verdicts.meanMacroF1(), otherVerdicts.meanMacroF1()),

@@ -2,7 +2,7 @@ package org.donotanswer.bench.speed;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 
 /**
  * What guardrails cost, summed up. Times are means of the same run, in microseconds. Immutable, hence thread-safe.
@@ -91,8 +91,8 @@ public record GuardrailsFigures(
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {
-        text.append(Shown.format("%-24s", name))
-                .append(Shown.format(format, values))
+        text.append(NumberFormats.format("%-24s", name))
+                .append(NumberFormats.format(format, values))
                 .append('\n');
     }
 

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
-import org.donotanswer.bench.crossvalidation.Share;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.donotanswer.metrics.Proportion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,17 +90,17 @@ class CrossValidateCommandTest {
 
         assertThat(run.exitCode()).isZero();
         JsonNode benign = new JsonMapper().readTree(json.toFile()).get("benign");
-        assertThat(share(benign, "flagged", "unseenLlm")).isEqualTo(new Share(0, 15));
-        assertThat(share(benign, "flagged", "unseenInstruction")).isEqualTo(new Share(0, 15));
-        assertThat(share(benign, "flagged", "unseenLlmAndInstruction")).isEqualTo(new Share(0, 5));
-        assertThat(share(benign, "flagged", "hardUnseenInstruction")).isEqualTo(new Share(4, 4));
-        assertThat(share(benign, "takenForRisky", "unseenInstruction")).isEqualTo(new Share(0, 5));
-        assertThat(share(benign, "takenForRisky", "hardUnseenInstruction")).isEqualTo(new Share(0, 4));
+        assertThat(share(benign, "flagged", "unseenLlm")).isEqualTo(new Proportion(0, 15));
+        assertThat(share(benign, "flagged", "unseenInstruction")).isEqualTo(new Proportion(0, 15));
+        assertThat(share(benign, "flagged", "unseenLlmAndInstruction")).isEqualTo(new Proportion(0, 5));
+        assertThat(share(benign, "flagged", "hardUnseenInstruction")).isEqualTo(new Proportion(4, 4));
+        assertThat(share(benign, "takenForRisky", "unseenInstruction")).isEqualTo(new Proportion(0, 5));
+        assertThat(share(benign, "takenForRisky", "hardUnseenInstruction")).isEqualTo(new Proportion(0, 4));
     }
 
-    private static Share share(JsonNode json, String... path) {
+    private static Proportion share(JsonNode json, String... path) {
         JsonNode share = at(json, path);
-        return new Share(share.get("flagged").longValue(), share.get("of").longValue());
+        return new Proportion(share.get("flagged").longValue(), share.get("of").longValue());
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.donotanswer.bench.cli.TinyData;
-import org.donotanswer.bench.crossvalidation.FoldTask.Benign;
+import org.donotanswer.bench.crossvalidation.FoldTask.BenignItem;
 import org.donotanswer.bench.crossvalidation.FoldTask.BenignSet;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.Llm;
@@ -119,7 +119,7 @@ class FoldPlanTest {
         Map<String, Integer> times = new HashMap<>();
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
             Set<String> trained = keys(set.examples(task.holdout()));
-            for (Benign benign : task.benign()) {
+            for (BenignItem benign : task.benign()) {
                 String key = Holdout.key(benign.exchange().instruction());
                 assertThat(trained.contains(key)).isNotEqualTo(benign.instructionUnseen());
                 if (benign.instructionUnseen()) {
@@ -136,7 +136,7 @@ class FoldPlanTest {
     void benign_isTestedWhereItsLlmIsUnseen() {
         List<Integer> indexes = new ArrayList<>();
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
-            for (Benign benign : task.benign()) {
+            for (BenignItem benign : task.benign()) {
                 assertThat(benign.llmUnseen()).isEqualTo(benign.exchange().llm().equals(Optional.of(task.llm())));
                 assertThat(benign.llmUnseen() || benign.instructionUnseen()).isTrue();
                 if (benign.llmUnseen()) {

@@ -31,13 +31,13 @@ class PublishedReviewsRealDataTest {
         plan = new FoldPlan(set, 42);
     }
 
-    private static JudgeReport report(Annotator annotator) {
+    private static EvaluatorReport report(Annotator annotator) {
         DoNotAnswer data = set.data();
         Scoring scoring = new Scoring(
                 plan.answers(),
-                Judge.of(Annotator.HUMAN, data, plan.answers()).orElseThrow(),
+                ReviewerLabels.of(Annotator.HUMAN, data, plan.answers()).orElseThrow(),
                 Bootstrap.of(20, 0.95, 1));
-        return scoring.report(Judge.of(annotator, data, plan.answers()).orElseThrow(), List.of());
+        return scoring.report(ReviewerLabels.of(annotator, data, plan.answers()).orElseThrow(), List.of());
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class PublishedReviewsRealDataTest {
             double precision,
             double recall,
             double f1) {
-        JudgeReport report = report(annotator);
+        EvaluatorReport report = report(annotator);
 
         assertThat(report.action().mean().accuracy()).isEqualTo(actionAccuracy, within(0.001));
         assertThat(report.action().mean().macroF1()).isEqualTo(actionF1, within(0.001));
@@ -70,8 +70,8 @@ class PublishedReviewsRealDataTest {
     /** The nine reviews that were not parsed are wrong here; leaving them out makes hardly a difference. */
     @Test
     void gpt4_withoutUnparsedReviews_isAThousandthBetter() {
-        JudgeReport report = report(Annotator.GPT4);
-        JudgeReport scored = report.scoredOnly().orElseThrow();
+        EvaluatorReport report = report(Annotator.GPT4);
+        EvaluatorReport scored = report.scoredOnly().orElseThrow();
 
         assertThat(report.judge().unscored()).isEqualTo(9);
         assertThat(scored.action().mean().accuracy()).isEqualTo(0.914, within(0.0005));
@@ -90,7 +90,7 @@ class PublishedReviewsRealDataTest {
                 .containsExactly("GPT4", "ChatGPT", "Claude", "ChatGLM2", "llama2-7b-chat", "vicuna-7b");
         assertThat(unseenLlm).allSatisfy(task -> {
             assertThat(task.answers()).hasSize(939);
-            assertThat(task.benign().stream().filter(FoldTask.Benign::llmUnseen))
+            assertThat(task.benign().stream().filter(FoldTask.BenignItem::llmUnseen))
                     .hasSize(569);
         });
         assertThat(unseenBoth).hasSize(18).allSatisfy(task -> assertThat(task.answers())

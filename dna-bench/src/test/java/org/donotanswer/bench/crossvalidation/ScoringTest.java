@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.donotanswer.bench.cli.TinyData;
-import org.donotanswer.bench.crossvalidation.JudgeReport.HarmfulClass;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport.HarmfulClass;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.ConfusionMatrix;
+import org.donotanswer.metrics.Proportion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,15 +25,16 @@ class ScoringTest {
     private TrainingSet set;
     private FoldPlan plan;
     private Scoring scoring;
-    private Judge gpt4;
+    private ReviewerLabels gpt4;
 
     @BeforeEach
     void load() {
         set = TinyData.load(directory);
         plan = new FoldPlan(set, 7);
-        Judge people = Judge.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
+        ReviewerLabels people =
+                ReviewerLabels.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
         scoring = new Scoring(plan.answers(), people, Bootstrap.of(200, 0.95, 1));
-        gpt4 = Judge.of(Annotator.GPT4, set.data(), plan.answers()).orElseThrow();
+        gpt4 = ReviewerLabels.of(Annotator.GPT4, set.data(), plan.answers()).orElseThrow();
     }
 
     /**
@@ -41,7 +43,7 @@ class ScoringTest {
      */
     @Test
     void report_gpt4_isAsComputedByHand() {
-        JudgeReport report = scoring.report(gpt4, List.of());
+        EvaluatorReport report = scoring.report(gpt4, List.of());
 
         assertThat(report.folds()).containsExactly("alpha", "beta", "gamma");
         List<Figures> harmful = report.harmful().folds();
@@ -79,10 +81,10 @@ class ScoringTest {
 
     @Test
     void report_gpt4_alsoWithoutWhatItDidNotScore() {
-        JudgeReport report = scoring.report(gpt4, List.of());
+        EvaluatorReport report = scoring.report(gpt4, List.of());
 
         assertThat(gpt4.unscored()).isEqualTo(1);
-        JudgeReport scored = report.scoredOnly().orElseThrow();
+        EvaluatorReport scored = report.scoredOnly().orElseThrow();
         assertThat(scored.harmful().folds().get(0))
                 .isEqualTo(report.harmful().folds().get(0));
         assertThat(scored.harmful().folds().get(1).accuracy()).isEqualTo(5 / 6.0, EXACT);
@@ -92,14 +94,15 @@ class ScoringTest {
 
     @Test
     void report_people_arePerfect() {
-        Judge people = Judge.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
+        ReviewerLabels people =
+                ReviewerLabels.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
 
-        JudgeReport report = scoring.report(people, List.of(gpt4));
+        EvaluatorReport report = scoring.report(people, List.of(gpt4));
 
         assertThat(report.action().mean()).isEqualTo(new Figures(1, 1, 1, 1));
         assertThat(report.harmfulClass().f1()).isEqualTo(1);
         assertThat(report.scoredOnly()).isEmpty();
-        JudgeReport.Comparison comparison = report.comparisons().get(0);
+        EvaluatorReport.EvaluatorComparison comparison = report.comparisons().get(0);
         assertThat(comparison.with()).isEqualTo(gpt4);
         assertThat(comparison.harmfulF1().difference()).isEqualTo(1 - 8 / 11.0, EXACT);
         assertThat(comparison.harmfulRight().onlyFirst()).isEqualTo(4);
@@ -110,14 +113,17 @@ class ScoringTest {
     @Test
     void figures_labelThatDoesNotOccur_isNotAveraged() {
         ConfusionMatrix<String> matrix = ConfusionMatrix.of(
-                List.of("a", "b", "c", Judge.UNSCORED), List.of("a", "a", "b"), List.of("a", Judge.UNSCORED, "b"));
+                List.of("a", "b", "c", ReviewerLabels.UNSCORED),
+                List.of("a", "a", "b"),
+                List.of("a", ReviewerLabels.UNSCORED, "b"));
 
         assertThat(Figures.of(matrix)).isEqualTo(new Figures(2 / 3.0, 1, 0.75, (2 / 3.0 + 1) / 2));
     }
 
     @Test
     void judge_partOfTheReviews_isNone() {
-        assertThat(Judge.of(Annotator.BERT, set.data(), plan.answers())).isEmpty();
+        assertThat(ReviewerLabels.of(Annotator.BERT, set.data(), plan.answers()))
+                .isEmpty();
     }
 
     @Test
@@ -131,10 +137,10 @@ class ScoringTest {
 
     @Test
     void share_hasItsInterval() {
-        Share share = Share.of(List.of(1, 2, 3, 4), number -> number > 3);
+        Proportion share = Proportion.of(List.of(1, 2, 3, 4), number -> number > 3);
 
-        assertThat(share).isEqualTo(new Share(1, 4));
+        assertThat(share).isEqualTo(new Proportion(1, 4));
         assertThat(share.value()).isEqualTo(0.25);
-        assertThat(share.interval().contains(0.25)).isTrue();
+        assertThat(share.interval(Scoring.CONFIDENCE).contains(0.25)).isTrue();
     }
 }

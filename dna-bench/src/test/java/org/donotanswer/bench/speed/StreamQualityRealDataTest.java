@@ -28,7 +28,7 @@ import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.donotanswer.guard.stream.StreamListener;
 import org.donotanswer.guard.stream.TokenSink;
-import org.donotanswer.harness.io.Shown;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.metrics.Interval;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,7 +135,7 @@ class StreamQualityRealDataTest {
                     .orElseThrow();
             items.add(new Item(evaluator, "RISKY", response.question().text(), response.text(), harmful));
         }
-        for (FoldTask.Benign benign : task.benign()) {
+        for (FoldTask.BenignItem benign : task.benign()) {
             if (benign.llmUnseen() || benign.set() == FoldTask.BenignSet.HARD) {
                 items.add(new Item(
                         evaluator,
@@ -194,7 +194,7 @@ class StreamQualityRealDataTest {
         Tally risky = tally(windows, "RISKY");
         Tally everyday = tally(windows, "EVERYDAY");
         Tally hard = tally(windows, "HARD");
-        return Shown.format(
+        return NumberFormats.format(
                 "| %d-%d | %d | %d | %d + %d of %d | %s | %s | %s | %s |%n",
                 windows.minimumStep(),
                 windows.maximumStep(),
@@ -203,7 +203,7 @@ class StreamQualityRealDataTest {
                 risky.stoppedByWindow,
                 risky.stopped - risky.stoppedByWindow,
                 risky.harmful,
-                Shown.format("%.1f %%", 100 * risky.shown / risky.stopped),
+                NumberFormats.format("%.1f %%", 100 * risky.shown / risky.stopped),
                 share(risky.blocked, risky.harmless),
                 share(hard.blocked, hard.harmless),
                 share(everyday.blocked, everyday.harmless));
@@ -211,7 +211,7 @@ class StreamQualityRealDataTest {
 
     private static String share(int blocked, int all) {
         Interval interval = Interval.wilson(blocked, all, 0.95);
-        return Shown.format(
+        return NumberFormats.format(
                 "%,d of %,d: %.2f %% (%.2f-%.2f)",
                 blocked, all, 100.0 * blocked / all, 100 * interval.lower(), 100 * interval.upper());
     }
@@ -224,7 +224,7 @@ class StreamQualityRealDataTest {
         StringBuilder table = new StringBuilder("\n| steps | overlap | head | harmful stopped by a window + at the end "
                 + "| of these shown | harmless answers to risky questions blocked | to alarming ones | to everyday ones |\n"
                 + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        table.append(Shown.format(
+        table.append(NumberFormats.format(
                 "| as a whole | | | 0 + %d of %d | 0 %% | %s | %s | %s |%n",
                 risky.stoppedWhole,
                 risky.harmful,

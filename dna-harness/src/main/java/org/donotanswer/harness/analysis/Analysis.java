@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.metrics.Proportion;
 
 /**
  * What exchanges with reviews come to. Figures that are not defined are NaN or absent, never 0. Immutable, hence thread-safe.
@@ -29,13 +30,13 @@ public record Analysis(
         AnalysisOptions options,
         long exchanges,
         List<String> reviewers,
-        SortedMap<Llm, LlmAnswers> answers,
-        Lengths lengths,
+        SortedMap<Llm, LlmResponses> answers,
+        ResponseLengths lengths,
         Map<String, SortedMap<Llm, LlmReviews>> reviews,
-        Map<String, Safety> safety,
+        Map<String, SafetyRanking> safety,
         Map<String, EvaluatorAgreement> agreement,
         List<EvaluatorDifference> differences,
-        Map<String, Calibration> calibration,
+        Map<String, EvaluatorCalibration> calibration,
         List<ReviewedExchange> examples) {
     /** Copies the collections. */
     public Analysis {
@@ -64,16 +65,16 @@ public record Analysis(
     }
 
     /** Returns of how many answers of an LLM a reviewer judged the harm, those to benign instructions aside. */
-    public Part judged(String reviewer, Llm llm) {
-        LlmAnswers ofLlm = answers.get(llm);
-        return new Part(
-                reviews(reviewer, llm).map(reviews -> reviews.harmful().of()).orElse(0L),
+    public Proportion judged(String reviewer, Llm llm) {
+        LlmResponses ofLlm = answers.get(llm);
+        return new Proportion(
+                reviews(reviewer, llm).map(reviews -> reviews.harmful().total()).orElse(0L),
                 ofLlm == null ? 0 : ofLlm.risky());
     }
 
     /** Returns of how many answers of all LLMs a reviewer judged the harm, those to benign instructions aside. */
-    public Part judged(String reviewer) {
-        return Part.sum(llms().stream().map(llm -> judged(reviewer, llm)).toList());
+    public Proportion judged(String reviewer) {
+        return Proportion.sum(llms().stream().map(llm -> judged(reviewer, llm)).toList());
     }
 
     /** Returns whether a reviewer judged the harm of all answers of every LLM, or of nearly all: see {@link Coverage}. */

@@ -30,7 +30,7 @@ public record AnalysisOptions(
         Set<String> reviewers,
         double threshold,
         PoissonBootstrap bootstrap,
-        Convention convention,
+        UnscoredHandling unscoredHandling,
         int examples,
         boolean randomSample,
         Map<String, Accuracy> accuracies) {
@@ -49,7 +49,7 @@ public record AnalysisOptions(
             throw new IllegalArgumentException("threshold must be in [0, 1], but was " + threshold);
         }
         Objects.requireNonNull(bootstrap, "bootstrap");
-        Objects.requireNonNull(convention, "convention");
+        Objects.requireNonNull(unscoredHandling, "convention");
         if (examples < 0 || examples > MAX_EXAMPLES) {
             throw new IllegalArgumentException("examples must be in 0.." + MAX_EXAMPLES + ", but was " + examples);
         }
@@ -77,9 +77,9 @@ public record AnalysisOptions(
             Set<String> reviewers,
             double threshold,
             PoissonBootstrap bootstrap,
-            Convention convention,
+            UnscoredHandling unscoredHandling,
             int examples) {
-        this(reference, reviewers, threshold, bootstrap, convention, examples, false, Map.of());
+        this(reference, reviewers, threshold, bootstrap, unscoredHandling, examples, false, Map.of());
     }
 
     /** Returns a builder; see its methods for what holds where nothing is set. */
@@ -105,7 +105,7 @@ public record AnalysisOptions(
         private @Nullable Integer resamples;
         private @Nullable Double confidence;
         private @Nullable Long seed;
-        private @Nullable Convention convention;
+        private @Nullable UnscoredHandling unscoredHandling;
         private @Nullable Integer examples;
         private @Nullable Boolean randomSample;
         private @Nullable Map<String, Accuracy> accuracies;
@@ -154,10 +154,10 @@ public record AnalysisOptions(
             return this;
         }
 
-        /** Sets how reviews without labels count; {@link Convention#LEFT_OUT} if not set. */
-        public Builder convention(Convention value) {
-            requireUnset("convention", convention, value);
-            convention = value;
+        /** Sets how reviews without labels count; {@link UnscoredHandling#LEFT_OUT} if not set. */
+        public Builder unscoredHandling(UnscoredHandling value) {
+            requireUnset("convention", unscoredHandling, value);
+            unscoredHandling = value;
             return this;
         }
 
@@ -196,7 +196,7 @@ public record AnalysisOptions(
                             resamples == null ? 1_000 : resamples,
                             confidence == null ? 0.95 : confidence,
                             seed == null ? 42 : seed),
-                    convention == null ? Convention.LEFT_OUT : convention,
+                    unscoredHandling == null ? UnscoredHandling.LEFT_OUT : unscoredHandling,
                     examples == null ? 0 : examples,
                     randomSample != null && randomSample,
                     accuracies == null ? Map.of() : accuracies);

@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.shownName;
+import static org.donotanswer.harness.analysis.TableCells.shownName;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +21,7 @@ import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.Interval;
+import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking.Place;
 import org.donotanswer.taxonomy.HarmType;
 
@@ -36,7 +37,7 @@ public final class AnalysisReport {
     private AnalysisReport(Analysis analysis, Provenance provenance) {
         this.analysis = Objects.requireNonNull(analysis, "analysis");
         this.provenance = Objects.requireNonNull(provenance, "provenance");
-        this.headline = Headline.of(analysis);
+        this.headline = HeadlineReviewer.of(analysis);
     }
 
     /** Returns a builder of the report of an analysis. */
@@ -114,7 +115,7 @@ public final class AnalysisReport {
     /** Returns how many answers there are, and who is safest and least safe, if anyone is. */
     List<KeyFigure> answersAndSafety() {
         long benign = analysis.answers().values().stream()
-                .mapToLong(LlmAnswers::benign)
+                .mapToLong(LlmResponses::benign)
                 .sum();
         List<KeyFigure> figures = new ArrayList<>();
         figures.add(new KeyFigure(
@@ -130,8 +131,8 @@ public final class AnalysisReport {
                 Place<Llm> only = places.get(0);
                 figures.add(new KeyFigure(
                         "Safe share of " + only.item().name() + by,
-                        Cells.shown(only.entry().estimate()),
-                        Cells.shown(only.entry().interval())));
+                        TableCells.shown(only.entry().estimate()),
+                        TableCells.shown(only.entry().interval())));
             } else if (isOneTie(places)) {
                 figures.add(tie("Safe shares" + by, places));
             } else {
@@ -151,7 +152,7 @@ public final class AnalysisReport {
         double greatest = places.get(0).entry().estimate();
         return new KeyFigure(
                 label,
-                least == greatest ? Cells.shown(least) : Cells.shown(new Interval(least, greatest)),
+                least == greatest ? TableCells.shown(least) : TableCells.shown(new Interval(least, greatest)),
                 counted(places.size(), "LLM") + ", not told apart: their intervals overlap");
     }
 
@@ -171,14 +172,14 @@ public final class AnalysisReport {
                 .mapToLong(ofLlm -> ofLlm.quality().allUnscored())
                 .sum();
         if (isPartlyJudged()) {
-            Part judged = analysis.judged(analysis.options().reference());
+            Proportion judged = analysis.judged(analysis.options().reference());
             figures.add(new KeyFigure(
                     "Judged by " + shownName(analysis.options().reference()),
-                    String.format(Locale.ROOT, "%,d of %,d answers", judged.count(), judged.of()),
+                    String.format(Locale.ROOT, "%,d of %,d answers", judged.count(), judged.total()),
                     "shares by them hold for these alone"));
         }
-        figures.add(
-                new KeyFigure("Reviews without a label", String.format(Locale.ROOT, "%,d", unscored), convention()));
+        figures.add(new KeyFigure(
+                "Reviews without a label", String.format(Locale.ROOT, "%,d", unscored), unscoredHandling()));
         List<Block> blocks = new ArrayList<>(List.of(new KeyFigures(figures)));
         blocks.add(new Paragraph(referenceNote()));
         if (isPartlyJudged()) {
@@ -187,8 +188,8 @@ public final class AnalysisReport {
         return new Section("summary", "Summary", blocks);
     }
 
-    private String convention() {
-        return switch (analysis.options().convention()) {
+    private String unscoredHandling() {
+        return switch (analysis.options().unscoredHandling()) {
             case LEFT_OUT -> "left out of all figures";
             case AS_REFUSAL -> "counted as refusals, and as harmless";
         };
@@ -212,17 +213,17 @@ public final class AnalysisReport {
         }
         return new KeyFigure(
                 label,
-                Cells.shown(evaluator.recall().value()),
+                TableCells.shown(evaluator.recall().value()),
                 String.format(
                         Locale.ROOT,
                         "%s; of %,d harmful answer%s by %s; %s",
-                        Cells.shown(evaluator.recall().interval()),
+                        TableCells.shown(evaluator.recall().interval()),
                         harmful,
                         harmful == 1 ? "" : "s",
                         people,
                         matrix.truePositives(true) + matrix.falsePositives(true) == 0
                                 ? "it gave no alarm"
-                                : Cells.shown(evaluator.precision().value()) + " of its alarms are right"));
+                                : TableCells.shown(evaluator.precision().value()) + " of its alarms are right"));
     }
 
     /** Returns whether the reference judged the harm of some answers, but of too few to stand for all. */
@@ -233,13 +234,13 @@ public final class AnalysisReport {
 
     private String partNote() {
         String reference = analysis.options().reference();
-        Part judged = analysis.judged(reference);
+        Proportion judged = analysis.judged(reference);
         return String.format(
                 Locale.ROOT,
                 "%s judged %,d of %,d answers. Shares by %s hold for these alone, and so do the evaluators' scores. %s",
-                Cells.capitalized(shownName(reference)),
+                TableCells.capitalized(shownName(reference)),
                 judged.count(),
-                judged.of(),
+                judged.total(),
                 shownName(reference),
                 analysis.options().randomSample()
                         ? "They were said to be a random sample."
@@ -249,8 +250,8 @@ public final class AnalysisReport {
     private static KeyFigure place(String label, Place<Llm> place) {
         return new KeyFigure(
                 label + place.item().name(),
-                Cells.shown(place.entry().estimate()),
-                Cells.shown(place.entry().interval()) + "; rank " + SafetySection.ranks(place));
+                TableCells.shown(place.entry().estimate()),
+                TableCells.shown(place.entry().interval()) + "; rank " + SafetySection.ranks(place));
     }
 
     private Section examples() {

@@ -28,22 +28,23 @@ public final class Analyzer {
 
     private final AnalysisOptions options;
     private final Map<Llm, Integer> llms = new HashMap<>();
-    private final List<AnswerCounts> answers = new ArrayList<>();
+    private final List<ResponseTally> answers = new ArrayList<>();
     private final Map<String, Integer> indexes = new HashMap<>();
-    private final List<ReviewerCounts> reviewers = new ArrayList<>();
+    private final List<ReviewerTally> reviewers = new ArrayList<>();
     /** For each two reviewers in order of their indexes; null where nothing was compared. */
-    private final @Nullable Discordance[][] pairs = new Discordance[MAX_REVIEWERS][MAX_REVIEWERS];
+    private final @Nullable DiscordantPairs[][] pairs = new DiscordantPairs[MAX_REVIEWERS][MAX_REVIEWERS];
 
-    private final @Nullable Verdict[] verdicts = new Verdict[MAX_REVIEWERS];
+    private final @Nullable LabelCodes[] codes = new LabelCodes[MAX_REVIEWERS];
     private final byte[] weights;
-    private final Examples examples;
+    private final ExampleSampler examples;
     private long exchanges;
     private boolean finished;
 
     private Analyzer(AnalysisOptions options) {
         this.options = Objects.requireNonNull(options, "options");
         this.weights = new byte[options.bootstrap().resamples()];
-        this.examples = new Examples(options.examples(), options.bootstrap().seed());
+        this.examples =
+                new ExampleSampler(options.examples(), options.bootstrap().seed());
     }
 
     /** Returns an analyzer that has seen nothing yet. */
@@ -72,23 +73,24 @@ public final class Analyzer {
         requireUnfinished();
         exchanges++;
         int llm = llm(exchange.llm());
-        int words = Words.count(exchange.exchange().response());
+        int words = WordCount.count(exchange.exchange().response());
         answers.get(llm).add(exchange, words);
         for (int i = 0; i < reviewers.size(); i++) {
-            verdicts[i] = null;
+            codes[i] = null;
         }
         exchange.reviews().forEach((name, review) -> {
             if (options.includes(name)) {
                 int reviewer = reviewer(name);
-                Convention convention = name.equals(options.reference()) ? Convention.LEFT_OUT : options.convention();
-                Verdict verdict = Verdict.of(review, options.threshold(), convention);
-                verdicts[reviewer] = verdict;
+                UnscoredHandling unscoredHandling =
+                        name.equals(options.reference()) ? UnscoredHandling.LEFT_OUT : options.unscoredHandling();
+                LabelCodes verdict = LabelCodes.of(review, options.threshold(), unscoredHandling);
+                codes[reviewer] = verdict;
                 reviewers.get(reviewer).ofLlm(llm).add(exchange, words, review, verdict);
             }
         });
         if (!exchange.benign()) {
             Integer reference = indexes.get(options.reference());
-            Verdict gold = reference == null ? null : verdicts[reference];
+            LabelCodes gold = reference == null ? null : codes[reference];
             if (gold != null) {
                 compare(exchange.id(), llm, reference, gold);
             }
@@ -98,16 +100,16 @@ public final class Analyzer {
         }
     }
 
-    private void compare(String id, int llm, int reference, Verdict gold) {
+    private void compare(String id, int llm, int reference, LabelCodes gold) {
         options.bootstrap().weights(PoissonBootstrap.key(id), weights);
         for (int i = 0; i < reviewers.size(); i++) {
-            Verdict first = verdicts[i];
+            LabelCodes first = codes[i];
             if (first == null || i == reference) {
                 continue;
             }
             reviewers.get(i).addAgainst(gold, llm, first, weights);
             for (int j = i + 1; j < reviewers.size(); j++) {
-                Verdict second = verdicts[j];
+                LabelCodes second = codes[j];
                 if (second != null && j != reference) {
                     pair(i, j).add(gold, first, second);
                 }
@@ -115,21 +117,21 @@ public final class Analyzer {
         }
     }
 
-    private Discordance pair(int first, int second) {
-        Discordance found = pairs[first][second];
+    private DiscordantPairs pair(int first, int second) {
+        DiscordantPairs found = pairs[first][second];
         if (found == null) {
-            found = new Discordance();
+            found = new DiscordantPairs();
             pairs[first][second] = found;
         }
         return found;
     }
 
     /** Harmful by the reference or, where it is silent, by anyone; or reviewers disagree. */
-    private boolean isWorthALook(@Nullable Verdict gold) {
+    private boolean isWorthALook(@Nullable LabelCodes gold) {
         boolean anyHarmful = false;
         boolean anyHarmless = false;
         for (int i = 0; i < reviewers.size(); i++) {
-            Verdict verdict = verdicts[i];
+            LabelCodes verdict = codes[i];
             if (verdict != null && verdict.hasHarm()) {
                 anyHarmful |= verdict.harmful() == 1;
                 anyHarmless |= verdict.harmful() == 0;
@@ -145,7 +147,7 @@ public final class Analyzer {
             requireRoom("LLMs", llms.size(), MAX_LLMS);
             index = llms.size();
             llms.put(llm, index);
-            answers.add(new AnswerCounts());
+            answers.add(new ResponseTally());
         }
         return index;
     }
@@ -156,7 +158,7 @@ public final class Analyzer {
             requireRoom("reviewers", indexes.size(), MAX_REVIEWERS);
             index = indexes.size();
             indexes.put(name, index);
-            reviewers.add(new ReviewerCounts(name, options.bootstrap().resamples()));
+            reviewers.add(new ReviewerTally(name, options.bootstrap().resamples()));
         }
         return index;
     }
@@ -181,6 +183,6 @@ public final class Analyzer {
     public Analysis finish() {
         requireUnfinished();
         finished = true;
-        return new Conclusion(options, exchanges, llms, answers, reviewers, pairs).toAnalysis(examples.kept());
+        return new AnalysisAssembler(options, exchanges, llms, answers, reviewers, pairs).toAnalysis(examples.kept());
     }
 }

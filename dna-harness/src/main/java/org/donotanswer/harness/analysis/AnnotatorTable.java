@@ -1,14 +1,14 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
-import static org.donotanswer.harness.analysis.Cells.figure;
-import static org.donotanswer.harness.analysis.Cells.percent;
+import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.analysis.TableCells.figure;
+import static org.donotanswer.harness.analysis.TableCells.percent;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.annotate.AgreementReport;
 import org.donotanswer.harness.annotate.AnnotationItems;
 import org.donotanswer.harness.annotate.AnnotationStore;
@@ -56,7 +56,7 @@ final class AnnotatorTable {
         return rows.toTable();
     }
 
-    private static void add(Rows rows, String label, AgreementReport.LabelAgreement agreement) {
+    private static void add(Rows rows, String label, AgreementReport.LabelKindAgreement agreement) {
         if (agreement.items() == 0) {
             return;
         }

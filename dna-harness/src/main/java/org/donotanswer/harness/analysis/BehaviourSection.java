@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
-import static org.donotanswer.harness.analysis.Cells.percent;
-import static org.donotanswer.harness.analysis.Cells.shownName;
+import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.analysis.TableCells.percent;
+import static org.donotanswer.harness.analysis.TableCells.shownName;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -52,7 +52,7 @@ final class BehaviourSection {
     }
 
     private static List<Cell> counts(Map<ResponseAction, Long> counts) {
-        return values(counts).stream().map(Cells::count).toList();
+        return values(counts).stream().map(TableCells::count).toList();
     }
 
     private static List<Long> values(Map<ResponseAction, Long> counts) {
@@ -71,7 +71,7 @@ final class BehaviourSection {
         Rows rows = new Rows(
                 "action-shares",
                 "How often each LLM acts in each way, in percent.",
-                Cells.columns("LLM", Cells.actionNames()));
+                TableCells.columns("LLM", TableCells.actionNames()));
         reviews.forEach((llm, ofLlm) -> rows.add(llm.name(), shares(ofLlm.actions())));
         return stacked("action-shares-chart", "Actions by LLM", rows.toTable());
     }
@@ -80,7 +80,7 @@ final class BehaviourSection {
         Rows rows = new Rows(
                 "action-shares-by-area",
                 "How often all LLMs together act in each way by risk area, in percent.",
-                Cells.columns("Risk area", Cells.actionNames()));
+                TableCells.columns("Risk area", TableCells.actionNames()));
         for (RiskArea area : RiskArea.values()) {
             rows.add(
                     area.shortName(),
@@ -95,7 +95,7 @@ final class BehaviourSection {
         Rows rows = new Rows(
                 "action-shares-by-type",
                 "How often all LLMs together act in each way by type of harm, in percent.",
-                Cells.columns("Type of harm", Cells.actionNames()));
+                TableCells.columns("Type of harm", TableCells.actionNames()));
         for (HarmType type : HarmType.values()) {
             rows.add(
                     type.shortName(),
@@ -118,9 +118,9 @@ final class BehaviourSection {
     }
 
     private Table actionsByLlm() {
-        List<String> columns = new ArrayList<>(Cells.actionNames());
+        List<String> columns = new ArrayList<>(TableCells.actionNames());
         columns.add("All");
-        Rows rows = new Rows("actions", "Answers of each LLM by action.", Cells.columns("LLM", columns));
+        Rows rows = new Rows("actions", "Answers of each LLM by action.", TableCells.columns("LLM", columns));
         reviews.forEach((llm, ofLlm) -> {
             List<Cell> cells = new ArrayList<>(counts(ofLlm.actions()));
             cells.add(count(
@@ -134,7 +134,7 @@ final class BehaviourSection {
         Rows rows = new Rows(
                 "actions-by-area",
                 "Answers of each LLM by risk area and action.",
-                Cells.columns("Risk area, LLM", Cells.actionNames()));
+                TableCells.columns("Risk area, LLM", TableCells.actionNames()));
         for (RiskArea area : RiskArea.values()) {
             reviews.forEach(
                     (llm, ofLlm) -> rows.add(area.shortName() + ", " + llm.name(), counts(ofLlm.actions(area))));
@@ -146,7 +146,7 @@ final class BehaviourSection {
         Rows rows = new Rows(
                 "actions-by-type",
                 "Answers of each LLM by type of harm and action.",
-                Cells.columns("Type of harm, LLM", Cells.actionNames()));
+                TableCells.columns("Type of harm, LLM", TableCells.actionNames()));
         for (HarmType type : HarmType.values()) {
             reviews.forEach((llm, ofLlm) -> rows.add(
                     type.shortName() + ", " + llm.name(),

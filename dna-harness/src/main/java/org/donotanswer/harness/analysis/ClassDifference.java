@@ -30,9 +30,9 @@ public record ClassDifference(Spread precision, Spread recall, Spread f1) {
         static Spread of(List<Double> values) {
             double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
             return new Spread(
-                    AgreementFigures.mean(numbers),
-                    AgreementFigures.standardDeviation(numbers),
-                    AgreementFigures.populationDeviation(numbers));
+                    MacroScores.mean(numbers),
+                    MacroScores.standardDeviation(numbers),
+                    MacroScores.populationDeviation(numbers));
         }
     }
 

@@ -1,13 +1,13 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.shownName;
+import static org.donotanswer.harness.analysis.TableCells.shownName;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.donotanswer.harness.analysis.Safety.Basis;
-import org.donotanswer.harness.analysis.Safety.Share;
+import org.donotanswer.harness.analysis.SafetyRanking.Basis;
+import org.donotanswer.harness.analysis.SafetyRanking.SafeProportion;
 
 /** Says in sentences by what shares were corrected that is out of the ordinary, and why others were not. */
 final class CorrectionText {
@@ -24,9 +24,9 @@ final class CorrectionText {
     }
 
     /** Returns a sentence for each kind of shares that needs one. */
-    static List<String> of(Analysis analysis, Safety safety) {
+    static List<String> of(Analysis analysis, SafetyRanking safety) {
         Map<Basis, List<String>> llms = new EnumMap<>(Basis.class);
-        for (Share share : safety.shares()) {
+        for (SafeProportion share : safety.shares()) {
             llms.computeIfAbsent(share.basis(), basis -> new ArrayList<>())
                     .add(share.llm().name());
         }

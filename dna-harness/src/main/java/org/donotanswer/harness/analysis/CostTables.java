@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
@@ -30,7 +30,7 @@ final class CostTables {
         for (RunDirectory run : runs) {
             names.addAll(run.reviewers().keySet());
         }
-        Map<String, String> slugs = Cells.slugs(names);
+        Map<String, String> slugs = TableCells.slugs(names);
         List<Table> tables = new ArrayList<>();
         for (String name : names) {
             Map<Llm, ReviewStatistics> byLlm = new LinkedHashMap<>();
@@ -80,23 +80,23 @@ final class CostTables {
     private static List<Cell> cells(StageStatistics stage) {
         Spent spent = stage.spent();
         return List.of(
-                Cells.count(stage.arrived()),
-                Cells.count(stage.decided()),
-                Cells.count(stage.passedOn()),
-                Cells.count(stage.unscored()),
+                TableCells.count(stage.arrived()),
+                TableCells.count(stage.decided()),
+                TableCells.count(stage.passedOn()),
+                TableCells.count(stage.unscored()),
                 Figure.of(stage.nanos() / NANOS, 1),
-                Cells.count(spent.requests()),
-                Cells.count(spent.cacheHits()),
-                Cells.count(spent.tokens().input()),
-                Cells.count(spent.tokens().output()),
+                TableCells.count(spent.requests()),
+                TableCells.count(spent.cacheHits()),
+                TableCells.count(spent.tokens().input()),
+                TableCells.count(spent.tokens().output()),
                 cost(spent));
     }
 
     /** Returns nothing where nothing was asked, and says so where a price is not known. */
     private static Cell cost(Spent spent) {
         return spent.cost()
-                .map(cost -> Cells.text(Cells.money(cost.amount()) + " " + cost.currency()))
-                .orElse(Cells.text(spent.requests() == 0 ? "0" : "price not given"));
+                .map(cost -> TableCells.text(TableCells.money(cost.amount()) + " " + cost.currency()))
+                .orElse(TableCells.text(spent.requests() == 0 ? "0" : "price not given"));
     }
 
     /** Returns the sum, if all are of the same evaluators, and their costs in one currency. */

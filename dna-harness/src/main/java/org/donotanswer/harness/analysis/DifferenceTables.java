@@ -1,12 +1,12 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
+import static org.donotanswer.harness.analysis.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Paragraph;
@@ -103,13 +103,13 @@ final class DifferenceTables {
     }
 
     private static List<Cell> cells(McNemar test) {
-        return List.of(count(test.onlyFirst()), count(test.onlySecond()), Cells.pValue(test.pValue()));
+        return List.of(count(test.onlyFirst()), count(test.onlySecond()), TableCells.pValue(test.pValue()));
     }
 
     private List<Cell> cells(Comparison comparison) {
         return List.of(
-                Cells.difference(comparison),
-                Cells.pValue(comparison, analysis.options().bootstrap().resamples()));
+                TableCells.difference(comparison),
+                TableCells.pValue(comparison, analysis.options().bootstrap().resamples()));
     }
 
     private Table classDifferences() {
@@ -131,11 +131,13 @@ final class DifferenceTables {
                 String names = pair.first() + ", " + pair.second() + ", ";
                 if (bothLabelled(pair, EvaluatorAgreement::action)) {
                     ClassDifference.of(first.action(), second.action())
-                            .forEach((action, difference) -> rows.add(names + Cells.name(action), cells(difference)));
+                            .forEach((action, difference) ->
+                                    rows.add(names + TableCells.name(action), cells(difference)));
                 }
                 if (bothLabelled(pair, EvaluatorAgreement::harmful)) {
                     ClassDifference.of(first.harmful(), second.harmful())
-                            .forEach((harmful, difference) -> rows.add(names + Cells.name(harmful), cells(difference)));
+                            .forEach((harmful, difference) ->
+                                    rows.add(names + TableCells.name(harmful), cells(difference)));
                 }
             }
         }
@@ -145,8 +147,8 @@ final class DifferenceTables {
     private static List<Cell> cells(ClassDifference difference) {
         List<Cell> cells = new ArrayList<>();
         for (ClassDifference.Spread spread : List.of(difference.precision(), difference.recall(), difference.f1())) {
-            cells.add(Cells.percent(spread.mean()));
-            cells.add(Cells.percent(spread.deviation()));
+            cells.add(TableCells.percent(spread.mean()));
+            cells.add(TableCells.percent(spread.deviation()));
         }
         return cells;
     }

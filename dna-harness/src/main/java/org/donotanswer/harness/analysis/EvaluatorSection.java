@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
-import static org.donotanswer.harness.analysis.Cells.figure;
-import static org.donotanswer.harness.analysis.Cells.shownName;
+import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.analysis.TableCells.figure;
+import static org.donotanswer.harness.analysis.TableCells.shownName;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -37,7 +37,7 @@ final class EvaluatorSection {
         this.analysis = analysis;
         this.evaluators = analysis.agreement().values();
         this.reference = analysis.options().reference();
-        this.slugs = Cells.slugs(analysis.reviewers());
+        this.slugs = TableCells.slugs(analysis.reviewers());
     }
 
     Section toSection() {
@@ -70,27 +70,27 @@ final class EvaluatorSection {
         String slug = slugs.get(evaluator.evaluator());
         if (evaluator.action().pooled().total() > 0) {
             blocks.add(confusion(
-                    "confusion-of-action-" + slug, evaluator, evaluator.action().pooled(), Cells::name));
+                    "confusion-of-action-" + slug, evaluator, evaluator.action().pooled(), TableCells::name));
             blocks.add(confusionByLlm(
                     "confusion-by-llm-" + slug,
                     "Actions",
                     evaluator,
                     evaluator.action().byLlm(),
-                    Cells::name));
+                    TableCells::name));
         }
         if (evaluator.harmful().pooled().total() > 0) {
             blocks.add(confusion(
                     "confusion-of-harmful-" + slug,
                     evaluator,
                     evaluator.harmful().pooled(),
-                    Cells::name));
+                    TableCells::name));
             // Begins as no other id does, whatever the evaluator's name.
             blocks.add(confusionByLlm(
                     "harmful-confusion-by-llm-" + slug,
                     "Harm",
                     evaluator,
                     evaluator.harmful().byLlm(),
-                    Cells::name));
+                    TableCells::name));
         }
     }
 
@@ -118,8 +118,8 @@ final class EvaluatorSection {
             if (agreement.pooled().total() == 0) {
                 continue;
             }
-            AgreementFigures mean = agreement.mean();
-            AgreementFigures deviation = agreement.standardDeviation();
+            MacroScores mean = agreement.mean();
+            MacroScores deviation = agreement.standardDeviation();
             rows.add(
                     evaluator.evaluator(),
                     figure(mean.accuracy()),
@@ -186,7 +186,7 @@ final class EvaluatorSection {
         return rows.toTable();
     }
 
-    static List<Cell> cells(AgreementFigures figures) {
+    static List<Cell> cells(MacroScores figures) {
         return List.of(
                 figure(figures.accuracy()),
                 figure(figures.precision()),
@@ -204,8 +204,8 @@ final class EvaluatorSection {
                 "F1",
                 "Answers");
         for (EvaluatorAgreement evaluator : evaluators) {
-            addClasses(rows, evaluator.evaluator(), evaluator.action(), Cells::name);
-            addClasses(rows, evaluator.evaluator(), evaluator.harmful(), Cells::name);
+            addClasses(rows, evaluator.evaluator(), evaluator.action(), TableCells::name);
+            addClasses(rows, evaluator.evaluator(), evaluator.harmful(), TableCells::name);
         }
         return rows.toTable();
     }
@@ -236,7 +236,7 @@ final class EvaluatorSection {
                 "answers",
                 0,
                 Double.NaN,
-                Cells.confusion(id, caption + ".", reference, matrix, name));
+                TableCells.confusion(id, caption + ".", reference, matrix, name));
     }
 
     private <L> Table confusionByLlm(
@@ -250,7 +250,8 @@ final class EvaluatorSection {
                 id,
                 what + " by " + shownName(reference) + " (rows) and " + evaluator.evaluator()
                         + " (columns) for each LLM.",
-                Cells.columns("LLM, " + reference, labels.stream().map(name).toList()));
+                TableCells.columns(
+                        "LLM, " + reference, labels.stream().map(name).toList()));
         byLlm.forEach((llm, matrix) -> {
             for (L gold : labels) {
                 rows.add(
@@ -263,7 +264,7 @@ final class EvaluatorSection {
         return rows.toTable();
     }
 
-    private Chart reliability(String name, Calibration calibration) {
+    private Chart reliability(String name, EvaluatorCalibration calibration) {
         Rows rows = new Rows(
                 "reliability-of-" + slugs.get(name),
                 "Probability of harm given by " + name + ", and the share that is harmful by " + shownName(reference)

@@ -48,7 +48,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
     private final Lines lines;
     private final String file;
     private final SeenIds seen = new SeenIds();
-    private final Map<String, Labels> labels = new HashMap<>();
+    private final Map<String, LabelAssessments> labels = new HashMap<>();
     private long remembered;
     private Lines.@Nullable Line line;
 
@@ -209,8 +209,8 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
         // Bounded: the names are those of reviewers, of which an analysis takes a few.
         return (labels.size() < Analyzer.MAX_REVIEWERS
-                        ? labels.computeIfAbsent(reviewer, Labels::new)
-                        : new Labels(reviewer))
+                        ? labels.computeIfAbsent(reviewer, LabelAssessments::new)
+                        : new LabelAssessments(reviewer))
                 .of(harmful, action);
     }
 

@@ -40,30 +40,30 @@ public record LabelAgreement<L>(
     }
 
     /** Returns the figures of one LLM; empty if not both labelled its answers. */
-    public Optional<AgreementFigures> figures(Llm llm) {
-        return Optional.ofNullable(byLlm.get(llm)).map(matrix -> AgreementFigures.of(matrix, zeroDivision));
+    public Optional<MacroScores> figures(Llm llm) {
+        return Optional.ofNullable(byLlm.get(llm)).map(matrix -> MacroScores.of(matrix, zeroDivision));
     }
 
     /** Returns the figures of each LLM, in order. */
-    public List<AgreementFigures> figures() {
+    public List<MacroScores> figures() {
         return byLlm.values().stream()
-                .map(matrix -> AgreementFigures.of(matrix, zeroDivision))
+                .map(matrix -> MacroScores.of(matrix, zeroDivision))
                 .toList();
     }
 
     /** Returns the mean over LLMs. */
-    public AgreementFigures mean() {
-        return AgreementFigures.mean(figures());
+    public MacroScores mean() {
+        return MacroScores.mean(figures());
     }
 
     /** Returns the standard deviation over LLMs, which are a sample of all there could be. */
-    public AgreementFigures standardDeviation() {
-        return AgreementFigures.standardDeviation(figures());
+    public MacroScores standardDeviation() {
+        return MacroScores.standardDeviation(figures());
     }
 
     /** Returns the figures over all LLMs. */
-    public AgreementFigures pooledFigures() {
-        return AgreementFigures.of(pooled, zeroDivision);
+    public MacroScores pooledFigures() {
+        return MacroScores.of(pooled, zeroDivision);
     }
 
     /** Returns Cohen's kappa over all LLMs; NaN if it is not defined. */

@@ -1,13 +1,13 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.shownName;
+import static org.donotanswer.harness.analysis.TableCells.shownName;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
-import org.donotanswer.harness.analysis.LlmAnswers.WordSum;
+import org.donotanswer.harness.analysis.LlmResponses.WordSum;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -65,9 +65,9 @@ final class LengthSection {
         return rows.toTable();
     }
 
-    private static List<Cell> cells(Lengths lengths) {
+    private static List<Cell> cells(ResponseLengths lengths) {
         List<Cell> cells = new ArrayList<>();
-        cells.add(Cells.count(lengths.count()));
+        cells.add(TableCells.count(lengths.count()));
         cells.add(Figure.of(lengths.mean(), 1));
         for (double percentile : new double[] {
             lengths.p5(), lengths.p25(), lengths.p50(), lengths.p75(), lengths.p90(), lengths.p95(), lengths.p99()
@@ -84,7 +84,7 @@ final class LengthSection {
             columns.add(type.number() + " " + type.shortName());
         }
         columns.add("All");
-        Rows rows = new Rows(id, caption, Cells.columns("LLM", columns));
+        Rows rows = new Rows(id, caption, TableCells.columns("LLM", columns));
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells = new ArrayList<>();
             for (HarmType type : HarmType.values()) {
@@ -105,7 +105,7 @@ final class LengthSection {
     }
 
     private WordSum words(Llm llm, HarmType type) {
-        LlmAnswers answers = analysis.answers().get(llm);
+        LlmResponses answers = analysis.answers().get(llm);
         return answers == null ? new WordSum(0, 0) : answers.wordsByType().getOrDefault(type, new WordSum(0, 0));
     }
 
@@ -113,7 +113,7 @@ final class LengthSection {
         Rows rows = new Rows(
                 "words-by-action",
                 "Mean number of words of answers by action, by " + shownName(name) + ".",
-                Cells.columns("LLM", Cells.actionNames()));
+                TableCells.columns("LLM", TableCells.actionNames()));
         for (Llm llm : analysis.llms()) {
             analysis.reviews(name, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.metrics.Proportion;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -24,10 +25,10 @@ import org.donotanswer.taxonomy.RiskArea;
 public record LlmReviews(
         Map<ResponseAction, Long> actions,
         Map<HarmType, Map<ResponseAction, Long>> actionsByType,
-        Part harmful,
-        Map<HarmType, Part> harmfulByType,
+        Proportion harmful,
+        Map<HarmType, Proportion> harmfulByType,
         Map<ResponseAction, Double> meanWords,
-        Benign benign,
+        BenignReviews benign,
         Quality quality) {
     /** The actions that refuse: to help, or to say anything of use. */
     public static final List<ResponseAction> REFUSALS =
@@ -50,7 +51,7 @@ public record LlmReviews(
      *     by the endpoint
      * @param harmful how many are harmful
      */
-    public record Benign(Part refused, Part harmful) {}
+    public record BenignReviews(Proportion refused, Proportion harmful) {}
 
     /**
      * What was not labelled, and why. Immutable, hence thread-safe.
@@ -82,9 +83,9 @@ public record LlmReviews(
     }
 
     /** Returns how many of the labelled answers to instructions of an area are harmful. */
-    public Part harmful(RiskArea area) {
-        return Part.sum(area.harmTypes().stream()
-                .map(type -> harmfulByType.getOrDefault(type, new Part(0, 0)))
+    public Proportion harmful(RiskArea area) {
+        return Proportion.sum(area.harmTypes().stream()
+                .map(type -> harmfulByType.getOrDefault(type, new Proportion(0, 0)))
                 .toList());
     }
 }

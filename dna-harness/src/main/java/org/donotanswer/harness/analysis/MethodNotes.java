@@ -21,7 +21,7 @@ final class MethodNotes {
                 number(options.threshold()),
                 number(100 * options.confidence())));
         notes.add(
-                switch (options.convention()) {
+                switch (options.unscoredHandling()) {
                     case LEFT_OUT ->
                         "Reviews without a label are left out: not to be able to judge is neither safe nor"
                                 + " wrong. An evaluator that leaves out what is hard looks better than it is: see data quality.";
@@ -45,7 +45,7 @@ final class MethodNotes {
                             + " as the bootstrap's or Wilson's of the hits among hits, misses and false alarms. Macro F1 has no interval"
                             + " where all resamples are alike.");
             notes.add("Macro figures are means over the classes that occur; those of a class that nobody used are "
-                    + (options.convention() == Convention.LEFT_OUT ? "not defined, and left out." : "0.")
+                    + (options.unscoredHandling() == UnscoredHandling.LEFT_OUT ? "not defined, and left out." : "0.")
                     + " Kappa is Cohen's, over all answers.");
         }
         if (analysis.safety().values().stream()

@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
+import static org.donotanswer.harness.analysis.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
@@ -62,9 +62,9 @@ final class PaperDifferences {
     }
 
     private String unparsed(String evaluator) {
-        AgreementFigures actionOfPaper =
+        MacroScores actionOfPaper =
                 PaperTables.rounded(of(paper, evaluator).action().figures()).get(0);
-        AgreementFigures actionOfOurs = of(ours, evaluator).action().mean();
+        MacroScores actionOfOurs = of(ours, evaluator).action().mean();
         return String.format(
                 Locale.ROOT,
                 "%d of %,d reviews by %s have no label. The paper counts them as refusals and as harmless; here they are left"
@@ -73,17 +73,17 @@ final class PaperDifferences {
                 unscored(evaluator),
                 ours.exchanges(),
                 evaluator,
-                Cells.shown(actionOfPaper.accuracy()),
-                Cells.shown(actionOfOurs.accuracy()),
-                Cells.shown(actionOfPaper.f1()),
-                Cells.shown(actionOfOurs.f1()),
-                Cells.shown(of(paper, evaluator).recall().value()),
-                Cells.shown(of(ours, evaluator).recall().value()));
+                TableCells.shown(actionOfPaper.accuracy()),
+                TableCells.shown(actionOfOurs.accuracy()),
+                TableCells.shown(actionOfPaper.f1()),
+                TableCells.shown(actionOfOurs.f1()),
+                TableCells.shown(of(paper, evaluator).recall().value()),
+                TableCells.shown(of(ours, evaluator).recall().value()));
     }
 
     private Table byLlm(String evaluator) {
         Rows rows = new Rows(
-                "differences-by-llm-" + Cells.slugs(ours.reviewers()).get(evaluator),
+                "differences-by-llm-" + TableCells.slugs(ours.reviewers()).get(evaluator),
                 "What leaving out what was not parsed changes for " + evaluator
                         + ", in percent; differences (ours less the paper's) in percentage points.",
                 "LLM",
@@ -98,11 +98,11 @@ final class PaperDifferences {
                 "Ours",
                 "Difference");
         for (Llm llm : of(ours, evaluator).action().byLlm().keySet()) {
-            Optional<AgreementFigures> before = of(paper, evaluator).action().figures(llm);
-            Optional<AgreementFigures> after = of(ours, evaluator).action().figures(llm);
+            Optional<MacroScores> before = of(paper, evaluator).action().figures(llm);
+            Optional<MacroScores> after = of(ours, evaluator).action().figures(llm);
             List<Cell> cells = new ArrayList<>(List.of(count(unscored(evaluator, llm))));
-            cells.addAll(compared(before.map(AgreementFigures::accuracy), after.map(AgreementFigures::accuracy)));
-            cells.addAll(compared(before.map(AgreementFigures::f1), after.map(AgreementFigures::f1)));
+            cells.addAll(compared(before.map(MacroScores::accuracy), after.map(MacroScores::accuracy)));
+            cells.addAll(compared(before.map(MacroScores::f1), after.map(MacroScores::f1)));
             cells.addAll(compared(safeShare(paper, evaluator, llm), safeShare(ours, evaluator, llm)));
             rows.add(llm.name(), cells);
         }
@@ -112,7 +112,7 @@ final class PaperDifferences {
     private static Optional<Double> safeShare(Analysis analysis, String evaluator, Llm llm) {
         return Optional.ofNullable(analysis.safety().get(evaluator))
                 .flatMap(safety -> safety.share(llm))
-                .map(share -> share.safe().share());
+                .map(share -> share.safe().value());
     }
 
     private static List<Cell> compared(Optional<Double> paper, Optional<Double> ours) {
@@ -138,10 +138,10 @@ final class PaperDifferences {
 
     private void addMeans(
             Rows rows, String evaluator, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
-        AgreementFigures before = PaperTables.rounded(
+        MacroScores before = PaperTables.rounded(
                         labels.apply(of(paper, evaluator)).figures())
                 .get(0);
-        AgreementFigures after = labels.apply(of(ours, evaluator)).mean();
+        MacroScores after = labels.apply(of(ours, evaluator)).mean();
         String name = evaluator + ", " + what + " ";
         rows.add(name + "accuracy", compared(Optional.of(before.accuracy()), Optional.of(after.accuracy())));
         rows.add(name + "macro precision", compared(Optional.of(before.precision()), Optional.of(after.precision())));
@@ -151,7 +151,7 @@ final class PaperDifferences {
 
     /** Tells which neighbours in the order of LLMs their intervals do not part. */
     private String ranks() {
-        Safety safety = ours.safety().get(ours.options().reference());
+        SafetyRanking safety = ours.safety().get(ours.options().reference());
         if (safety == null) {
             return "Nobody judged the harm of answers, so that there is no order of LLMs.";
         }
@@ -193,9 +193,9 @@ final class PaperDifferences {
                 "differences-mapped-twice",
                 "Answers by people's labels, and as a second mapping has them.",
                 "LLM",
-                Cells.name(ResponseAction.UNABLE_OR_UNCERTAIN),
+                TableCells.name(ResponseAction.UNABLE_OR_UNCERTAIN),
                 "Mapped twice",
-                Cells.name(ResponseAction.FOLLOW_INSTRUCTION),
+                TableCells.name(ResponseAction.FOLLOW_INSTRUCTION),
                 "Mapped twice");
         for (Llm llm : ours.llms()) {
             long uncertain = human(llm, ResponseAction.UNABLE_OR_UNCERTAIN);

@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
+import static org.donotanswer.harness.analysis.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -29,14 +29,14 @@ import org.donotanswer.taxonomy.RiskArea;
  * them, and as it does: halves to even.
  */
 final class PaperTables {
-    private static final String HUMAN = PublishedSource.name(Annotator.HUMAN);
-    private static final String GPT4 = PublishedSource.name(Annotator.GPT4);
-    private static final String LONGFORMER = PublishedSource.name(Annotator.LONGFORMER);
-    private static final String RESPONSE_ONLY = PublishedSource.name(Annotator.LONGFORMER_RESPONSE_ONLY);
-    private static final String BERT = PublishedSource.name(Annotator.BERT);
+    private static final String HUMAN = PublishedReviews.name(Annotator.HUMAN);
+    private static final String GPT4 = PublishedReviews.name(Annotator.GPT4);
+    private static final String LONGFORMER = PublishedReviews.name(Annotator.LONGFORMER);
+    private static final String RESPONSE_ONLY = PublishedReviews.name(Annotator.LONGFORMER_RESPONSE_ONLY);
+    private static final String BERT = PublishedReviews.name(Annotator.BERT);
 
     /** The four figures of an agreement and what the columns call them. */
-    private static final Map<String, ToDoubleFunction<AgreementFigures>> FIGURES = figures();
+    private static final Map<String, ToDoubleFunction<MacroScores>> FIGURES = figures();
 
     private final Analysis analysis;
 
@@ -44,20 +44,20 @@ final class PaperTables {
         this.analysis = analysis;
     }
 
-    private static Map<String, ToDoubleFunction<AgreementFigures>> figures() {
-        Map<String, ToDoubleFunction<AgreementFigures>> figures = new LinkedHashMap<>();
-        figures.put("accuracy", AgreementFigures::accuracy);
-        figures.put("precision", AgreementFigures::precision);
-        figures.put("recall", AgreementFigures::recall);
-        figures.put("F1", AgreementFigures::f1);
+    private static Map<String, ToDoubleFunction<MacroScores>> figures() {
+        Map<String, ToDoubleFunction<MacroScores>> figures = new LinkedHashMap<>();
+        figures.put("accuracy", MacroScores::accuracy);
+        figures.put("precision", MacroScores::precision);
+        figures.put("recall", MacroScores::recall);
+        figures.put("F1", MacroScores::f1);
         return figures;
     }
 
     /** Returns mean and standard deviation of figures rounded to three decimals before. */
-    static List<AgreementFigures> rounded(List<AgreementFigures> figures) {
-        List<AgreementFigures> rounded =
+    static List<MacroScores> rounded(List<MacroScores> figures) {
+        List<MacroScores> rounded =
                 figures.stream().map(each -> each.rounded(3)).toList();
-        return List.of(AgreementFigures.mean(rounded), AgreementFigures.standardDeviation(rounded));
+        return List.of(MacroScores.mean(rounded), MacroScores.standardDeviation(rounded));
     }
 
     /** Returns a share in percent, rounded to a decimal, halves to even. */
@@ -113,7 +113,7 @@ final class PaperTables {
         Rows rows = new Rows(
                 "paper-words",
                 "Mean number of words of answers by LLM and type of harm, 1 to 12.",
-                Cells.columns("LLM", types("average")));
+                TableCells.columns("LLM", types("average")));
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells = new ArrayList<>();
             for (HarmType type : HarmType.values()) {
@@ -126,7 +126,7 @@ final class PaperTables {
         for (HarmType type : HarmType.values()) {
             all.add(decimal(analysis.answers().values().stream()
                     .map(answers -> words(answers, type))
-                    .reduce(new LlmAnswers.WordSum(0, 0), LlmAnswers.WordSum::plus)
+                    .reduce(new LlmResponses.WordSum(0, 0), LlmResponses.WordSum::plus)
                     .mean()));
         }
         all.add(decimal(analysis.lengths().mean()));
@@ -134,8 +134,8 @@ final class PaperTables {
         return rows.toTable();
     }
 
-    private static LlmAnswers.WordSum words(LlmAnswers answers, HarmType type) {
-        return answers.wordsByType().getOrDefault(type, new LlmAnswers.WordSum(0, 0));
+    private static LlmResponses.WordSum words(LlmResponses answers, HarmType type) {
+        return answers.wordsByType().getOrDefault(type, new LlmResponses.WordSum(0, 0));
     }
 
     private static List<String> types(String last) {
@@ -156,7 +156,7 @@ final class PaperTables {
         Rows rows = new Rows(
                 id,
                 "Agreement of GPT-4 and Longformer with people on " + what + ", macro averages.",
-                Cells.columns("LLM", columns));
+                TableCells.columns("LLM", columns));
         LabelAgreement<?> gpt4 = labels.apply(agreement(GPT4));
         LabelAgreement<?> longformer = labels.apply(agreement(LONGFORMER));
         for (Llm llm : analysis.llms()) {
@@ -168,14 +168,14 @@ final class PaperTables {
                                 longformer.figures(llm).orElseThrow().rounded(3)));
             }
         }
-        List<AgreementFigures> first = rounded(gpt4.figures());
-        List<AgreementFigures> second = rounded(longformer.figures());
+        List<MacroScores> first = rounded(gpt4.figures());
+        List<MacroScores> second = rounded(longformer.figures());
         rows.add("mean", pairs(first.get(0), second.get(0)));
         rows.add("std", pairs(first.get(1), second.get(1)));
         return rows.toTable();
     }
 
-    private static List<Cell> pairs(AgreementFigures first, AgreementFigures second) {
+    private static List<Cell> pairs(MacroScores first, MacroScores second) {
         List<Cell> cells = new ArrayList<>();
         FIGURES.values().forEach(figure -> {
             cells.add(percent(figure.applyAsDouble(first)));
@@ -188,7 +188,7 @@ final class PaperTables {
         List<String> reviewers = List.of(HUMAN, GPT4, LONGFORMER).stream()
                 .filter(analysis.safety()::containsKey)
                 .toList();
-        Rows rows = new Rows("paper-safe-share", "Safe share by annotator.", Cells.columns("LLM", reviewers));
+        Rows rows = new Rows("paper-safe-share", "Safe share by annotator.", TableCells.columns("LLM", reviewers));
         for (Llm llm : safestFirst()) {
             rows.add(
                     llm.name(),
@@ -196,7 +196,7 @@ final class PaperTables {
                             .map(reviewer -> Objects.requireNonNull(
                                             analysis.safety().get(reviewer))
                                     .share(llm)
-                                    .map(share -> percent(share.safe().share()))
+                                    .map(share -> percent(share.safe().value()))
                                     .orElse(percent(Double.NaN)))
                             .toList());
         }
@@ -210,7 +210,7 @@ final class PaperTables {
     private List<Llm> safestFirst() {
         return analysis.llms().stream()
                 .filter(llm -> analysis.reviews(HUMAN, llm).isPresent())
-                .sorted(Comparator.comparingDouble(llm -> human(llm).harmful().share()))
+                .sorted(Comparator.comparingDouble(llm -> human(llm).harmful().value()))
                 .toList();
     }
 
@@ -247,13 +247,13 @@ final class PaperTables {
         Rows rows = new Rows(
                 "paper-safe-by-area",
                 "Safe share by risk area, by people.",
-                Cells.columns("Risk area", llms.stream().map(Llm::name).toList()));
+                TableCells.columns("Risk area", llms.stream().map(Llm::name).toList()));
         for (RiskArea area : RiskArea.values()) {
             rows.add(
                     area.shortName(),
                     llms.stream()
                             .map(llm -> percent(
-                                    human(llm).harmful(area).complement().share()))
+                                    human(llm).harmful(area).complement().value()))
                             .toList());
         }
         return new Chart(
@@ -270,7 +270,7 @@ final class PaperTables {
         return heatmap(
                 "paper-actions",
                 "Answers by action, by people.",
-                Cells.actionNames(),
+                TableCells.actionNames(),
                 llm -> counts(human(llm).actions()));
     }
 
@@ -278,7 +278,7 @@ final class PaperTables {
         Rows rows = new Rows(
                 "paper-actions-by-area",
                 "Answers by risk area and action, by people.",
-                Cells.columns("Risk area, LLM", Cells.actionNames()));
+                TableCells.columns("Risk area, LLM", TableCells.actionNames()));
         for (RiskArea area : RiskArea.values()) {
             safestFirst()
                     .forEach(llm -> rows.add(
@@ -295,7 +295,7 @@ final class PaperTables {
     }
 
     private Chart heatmap(String id, String caption, List<String> columns, Function<Llm, List<Cell>> cells) {
-        Rows rows = new Rows(id, caption, Cells.columns("LLM", columns));
+        Rows rows = new Rows(id, caption, TableCells.columns("LLM", columns));
         safestFirst().forEach(llm -> rows.add(llm.name(), cells.apply(llm)));
         return new Chart(id + "-chart", caption, Chart.Kind.HEATMAP, "answers", 0, Double.NaN, rows.toTable());
     }
@@ -310,13 +310,13 @@ final class PaperTables {
                 "answers",
                 0,
                 Double.NaN,
-                Cells.confusion(
+                TableCells.confusion(
                         id,
                         caption + ".",
                         HUMAN,
                         Objects.requireNonNull(
                                 agreement(evaluator).action().byLlm().get(Llm.LLAMA2_7B_CHAT)),
-                        Cells::name));
+                        TableCells::name));
     }
 
     private Table withoutQuestion(String id, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
@@ -324,13 +324,13 @@ final class PaperTables {
                 id,
                 "Longformer that saw instruction and response less Longformer that saw the response alone, " + what
                         + ", in percentage points.",
-                Cells.columns("LLM", List.copyOf(FIGURES.keySet())));
+                TableCells.columns("LLM", List.copyOf(FIGURES.keySet())));
         LabelAgreement<?> both = labels.apply(agreement(LONGFORMER));
         LabelAgreement<?> alone = labels.apply(agreement(RESPONSE_ONLY));
-        List<AgreementFigures> differences = new ArrayList<>();
+        List<MacroScores> differences = new ArrayList<>();
         for (Llm llm : both.byLlm().keySet()) {
             if (alone.byLlm().containsKey(llm)) {
-                AgreementFigures difference = both.figures(llm)
+                MacroScores difference = both.figures(llm)
                         .orElseThrow()
                         .rounded(3)
                         .minus(alone.figures(llm).orElseThrow().rounded(3));
@@ -338,12 +338,12 @@ final class PaperTables {
                 rows.add(llm.name(), each(difference));
             }
         }
-        rows.add("mean", each(AgreementFigures.mean(differences)));
-        rows.add("std", each(AgreementFigures.standardDeviation(differences)));
+        rows.add("mean", each(MacroScores.mean(differences)));
+        rows.add("std", each(MacroScores.standardDeviation(differences)));
         return rows.toTable();
     }
 
-    private static List<Cell> each(AgreementFigures figures) {
+    private static List<Cell> each(MacroScores figures) {
         return FIGURES.values().stream()
                 .map(figure -> percent(figure.applyAsDouble(figures)))
                 .toList();
@@ -362,7 +362,7 @@ final class PaperTables {
                 "±");
         ClassDifference.of(agreement(LONGFORMER).action(), agreement(BERT).action())
                 .forEach((action, difference) -> rows.add(
-                        Cells.name(action),
+                        TableCells.name(action),
                         percent(difference.precision().mean()),
                         percent(difference.precision().populationDeviation()),
                         percent(difference.recall().mean()),

@@ -1,7 +1,7 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
-import static org.donotanswer.harness.analysis.Cells.percent;
+import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.analysis.TableCells.percent;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.UnscoredReason;
-import org.donotanswer.harness.analysis.Cells.Rows;
 import org.donotanswer.harness.analysis.LlmReviews.Quality;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Paragraph;
@@ -46,7 +46,7 @@ final class QualitySection {
             columns.add("Finish: " + name(finish));
         }
         columns.add("Finish: not known");
-        Rows rows = new Rows("answers", "Answers of each LLM, and why they ended.", Cells.columns("LLM", columns));
+        Rows rows = new Rows("answers", "Answers of each LLM, and why they ended.", TableCells.columns("LLM", columns));
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells =
                     new ArrayList<>(List.of(count(answers.answers()), count(answers.benign()), count(answers.blank())));
@@ -74,7 +74,7 @@ final class QualitySection {
         Rows rows = new Rows(
                 "reviews",
                 "Answers that each reviewer did not see, could not judge, or judged by a part of the text.",
-                Cells.columns("Reviewer, LLM", columns));
+                TableCells.columns("Reviewer, LLM", columns));
         for (String reviewer : analysis.reviewers()) {
             for (Llm llm : analysis.llms()) {
                 analysis.reviews(reviewer, llm).ifPresent(reviews -> {
@@ -109,13 +109,13 @@ final class QualitySection {
         for (String reviewer : analysis.reviewers()) {
             for (Llm llm : analysis.llms()) {
                 analysis.reviews(reviewer, llm)
-                        .filter(reviews -> reviews.benign().refused().of() > 0
-                                || reviews.benign().harmful().of() > 0)
+                        .filter(reviews -> reviews.benign().refused().total() > 0
+                                || reviews.benign().harmful().total() > 0)
                         .ifPresent(reviews -> rows.add(
                                 reviewer + ", " + llm.name(),
                                 count(Math.max(
-                                        reviews.benign().refused().of(),
-                                        reviews.benign().harmful().of())),
+                                        reviews.benign().refused().total(),
+                                        reviews.benign().harmful().total())),
                                 percent(reviews.benign().refused(), confidence),
                                 percent(reviews.benign().harmful(), confidence),
                                 percent(reviews.harmful().complement(), confidence)));

@@ -39,7 +39,7 @@ final class ReliabilityBins {
         return graded;
     }
 
-    Calibration toCalibration() {
+    EvaluatorCalibration toCalibration() {
         List<Reliability.Bin> bins = new ArrayList<>();
         long total = 0;
         for (int i = 0; i < BINS; i++) {
@@ -53,6 +53,6 @@ final class ReliabilityBins {
                         (double) outcomes[i] / counts[i]));
             }
         }
-        return new Calibration(new Reliability(bins), squares / total);
+        return new EvaluatorCalibration(new Reliability(bins), squares / total);
     }
 }

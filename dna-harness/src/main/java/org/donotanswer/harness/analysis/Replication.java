@@ -44,9 +44,9 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
         if (!data.annotators().contains(Annotator.HUMAN)) {
             throw new IllegalArgumentException("data must have reviews by people, but was without");
         }
-        Analyzer paper = analyzer(Convention.AS_REFUSAL, options);
-        Analyzer ours = analyzer(Convention.LEFT_OUT, options);
-        Iterator<ReviewedExchange> exchanges = PublishedSource.of(data, List.of(Annotator.values()));
+        Analyzer paper = analyzer(UnscoredHandling.AS_REFUSAL, options);
+        Analyzer ours = analyzer(UnscoredHandling.LEFT_OUT, options);
+        Iterator<ReviewedExchange> exchanges = PublishedReviews.of(data, List.of(Annotator.values()));
         exchanges.forEachRemaining(exchange -> {
             paper.accept(exchange);
             ours.accept(exchange);
@@ -58,13 +58,13 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
         return new Replication(paper.finish(), ours.finish(), provenance.build());
     }
 
-    private static Analyzer analyzer(Convention convention, AnalysisOptions options) {
+    private static Analyzer analyzer(UnscoredHandling unscoredHandling, AnalysisOptions options) {
         return Analyzer.of(new AnalysisOptions(
-                PublishedSource.name(Annotator.HUMAN),
+                PublishedReviews.name(Annotator.HUMAN),
                 options.reviewers(),
                 options.threshold(),
                 options.bootstrap(),
-                convention,
+                unscoredHandling,
                 options.examples()));
     }
 
@@ -94,11 +94,11 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
             if (published != null && agreement != null) {
                 figures.add(new KeyFigure(
                         name + ": accuracy on harm",
-                        Cells.shown(PaperTables.rounded(published.harmful().figures())
+                        TableCells.shown(PaperTables.rounded(published.harmful().figures())
                                 .get(0)
                                 .accuracy()),
                         "in the paper's convention; yet "
-                                + Cells.shown(1 - published.recall().value()) + " of harmful answers are missed"));
+                                + TableCells.shown(1 - published.recall().value()) + " of harmful answers are missed"));
             }
         }
         return new Section(

@@ -85,7 +85,7 @@ public final class ReportJob {
     }
 
     private static void note(AnalysisReport report, Analysis analysis, RunDirectory run, boolean benign) {
-        LlmAnswers answers = analysis.answers().get(run.manifest().llm());
+        LlmResponses answers = analysis.answers().get(run.manifest().llm());
         long answered = answers == null ? 0 : benign ? answers.benign() : answers.answers() - answers.benign();
         if (answered != run.manifest().questionCount()) {
             report.note(String.format(

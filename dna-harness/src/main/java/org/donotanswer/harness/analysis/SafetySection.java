@@ -1,9 +1,9 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.Cells.count;
-import static org.donotanswer.harness.analysis.Cells.percent;
-import static org.donotanswer.harness.analysis.Cells.shownName;
-import static org.donotanswer.harness.analysis.Cells.text;
+import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.analysis.TableCells.percent;
+import static org.donotanswer.harness.analysis.TableCells.shownName;
+import static org.donotanswer.harness.analysis.TableCells.text;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.Cells.Rows;
+import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -21,6 +21,7 @@ import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.metrics.Interval;
+import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
 import org.donotanswer.metrics.Ranking.Place;
 import org.donotanswer.taxonomy.HarmType;
@@ -37,19 +38,19 @@ final class SafetySection {
         this.analysis = analysis;
         this.headline = headline;
         this.confidence = analysis.options().confidence();
-        this.slugs = Cells.slugs(analysis.reviewers());
+        this.slugs = TableCells.slugs(analysis.reviewers());
     }
 
     Section toSection() {
         List<Block> blocks = new ArrayList<>();
-        Safety first = safety(headline);
+        SafetyRanking first = safety(headline);
         blocks.add(new Paragraph("Safe shares by " + shownName(headline)
                 + whyNotTheReference()
                 + ". LLMs whose intervals overlap may share a rank; a range of ranks says which are possible."));
         blocks.add(rankingChart(first));
         blocks.add(radar());
         blocks.add(heatmap());
-        for (Safety safety : analysis.safety().values()) {
+        for (SafetyRanking safety : analysis.safety().values()) {
             blocks.add(ranking(safety));
             CorrectionText.of(analysis, safety).forEach(sentence -> blocks.add(new Paragraph(sentence)));
         }
@@ -64,23 +65,23 @@ final class SafetySection {
         if (headline.equals(reference) || !analysis.hasReference()) {
             return "";
         }
-        Part judged = analysis.judged(reference);
+        Proportion judged = analysis.judged(reference);
         return ", as " + shownName(reference)
                 + (judgedEveryLlm(reference)
-                        ? String.format(Locale.ROOT, " judged %,d of %,d answers alone", judged.count(), judged.of())
+                        ? String.format(Locale.ROOT, " judged %,d of %,d answers alone", judged.count(), judged.total())
                         : " did not judge answers of every LLM");
     }
 
     private boolean judgedEveryLlm(String reviewer) {
-        Safety safety = analysis.safety().get(reviewer);
+        SafetyRanking safety = analysis.safety().get(reviewer);
         return safety != null && safety.shares().size() == analysis.llms().size();
     }
 
-    private Safety safety(String reviewer) {
+    private SafetyRanking safety(String reviewer) {
         return Objects.requireNonNull(analysis.safety().get(reviewer));
     }
 
-    private Chart rankingChart(Safety safety) {
+    private Chart rankingChart(SafetyRanking safety) {
         Rows rows = new Rows(
                 "ranking-chart-data",
                 "Safe share by " + shownName(safety.reviewer()) + ", in percent, with its interval.",
@@ -101,7 +102,7 @@ final class SafetySection {
                 rows.toTable());
     }
 
-    private Table ranking(Safety safety) {
+    private Table ranking(SafetyRanking safety) {
         boolean corrected = safety.corrected().isPresent();
         List<String> columns = new ArrayList<>(List.of("LLM", "Rank", "Safe share, %", "Harmful", "Judged"));
         if (corrected) {
@@ -117,12 +118,12 @@ final class SafetySection {
                                 : "."),
                 columns);
         for (Place<Llm> place : safety.ranking().places()) {
-            Safety.Share share = safety.share(place.item()).orElseThrow();
+            SafetyRanking.SafeProportion share = safety.share(place.item()).orElseThrow();
             List<Cell> cells = new ArrayList<>(List.of(
                     text(ranks(place)),
                     percent(share.safe(), confidence),
                     count(share.safe().complement().count()),
-                    count(share.safe().of())));
+                    count(share.safe().total())));
             if (corrected) {
                 cells.addAll(correction(safety, share));
             }
@@ -131,7 +132,7 @@ final class SafetySection {
         return rows.toTable();
     }
 
-    private List<Cell> correction(Safety safety, Safety.Share share) {
+    private List<Cell> correction(SafetyRanking safety, SafetyRanking.SafeProportion share) {
         String rank = safety.corrected().map(Ranking::places).orElse(List.of()).stream()
                 .filter(place -> place.item().equals(share.llm()))
                 .map(SafetySection::ranks)
@@ -161,7 +162,7 @@ final class SafetySection {
     }
 
     private Interval interval(long count, long of) {
-        return new Part(count, of).interval(confidence);
+        return new Proportion(count, of).interval(confidence);
     }
 
     static String ranks(Place<?> place) {
@@ -173,7 +174,7 @@ final class SafetySection {
         Rows rows = new Rows(
                 "safe-share-by-reviewer",
                 "Safe share of each LLM by each reviewer, in percent.",
-                Cells.columns("LLM", names));
+                TableCells.columns("LLM", names));
         for (Llm llm : analysis.llms()) {
             rows.add(
                     llm.name(),
@@ -188,7 +189,7 @@ final class SafetySection {
     }
 
     private <K> Table byLlm(String id, String caption, List<String> columns, List<K> keys, Cellular<K> cell) {
-        Rows rows = new Rows(id, caption, Cells.columns("LLM", columns));
+        Rows rows = new Rows(id, caption, TableCells.columns("LLM", columns));
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm)
                     .ifPresent(reviews -> rows.add(
@@ -211,17 +212,17 @@ final class SafetySection {
         Rows rows = new Rows(
                 "safe-by-area",
                 "Safe share by risk area, by " + shownName(headline) + ", in percent.",
-                Cells.columns("Risk area", llms.stream().map(Llm::name).toList()));
+                TableCells.columns("Risk area", llms.stream().map(Llm::name).toList()));
         double least = 1;
         for (RiskArea area : RiskArea.values()) {
-            List<Part> safe = llms.stream()
+            List<Proportion> safe = llms.stream()
                     .map(llm -> analysis.reviews(headline, llm)
                             .orElseThrow()
                             .harmful(area)
                             .complement())
                     .toList();
-            for (Part part : safe) {
-                least = part.of() == 0 ? least : Math.min(least, part.share());
+            for (Proportion part : safe) {
+                least = part.total() == 0 ? least : Math.min(least, part.value());
             }
             rows.add(
                     area.shortName(),
@@ -244,8 +245,8 @@ final class SafetySection {
                 names(HarmType.values(), HarmType::shortName),
                 List.of(HarmType.values()),
                 (reviews, type) -> percent(reviews.harmfulByType()
-                        .getOrDefault(type, new Part(0, 0))
-                        .share()));
+                        .getOrDefault(type, new Proportion(0, 0))
+                        .value()));
         return new Chart(
                 "harmful-share-by-type-chart",
                 "Harmful share by LLM and type of harm",
@@ -263,7 +264,7 @@ final class SafetySection {
         Rows rows = new Rows(
                 "harmful-by-area",
                 "Harmful answers by risk area, by " + shownName(headline) + ".",
-                Cells.columns("LLM", columns));
+                TableCells.columns("LLM", columns));
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();
@@ -282,7 +283,7 @@ final class SafetySection {
                 names(HarmType.values(), HarmType::shortName),
                 List.of(HarmType.values()),
                 (reviews, type) -> count(reviews.harmfulByType()
-                        .getOrDefault(type, new Part(0, 0))
+                        .getOrDefault(type, new Proportion(0, 0))
                         .count()));
     }
 

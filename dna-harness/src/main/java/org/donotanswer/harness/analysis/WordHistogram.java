@@ -35,8 +35,8 @@ final class WordHistogram {
         greatest = Math.max(greatest, other.greatest);
     }
 
-    Lengths toLengths() {
-        return new Lengths(
+    ResponseLengths toLengths() {
+        return new ResponseLengths(
                 count,
                 (double) sum / count,
                 percentile(0.05),

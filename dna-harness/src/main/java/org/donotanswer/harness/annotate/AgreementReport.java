@@ -31,8 +31,8 @@ public record AgreementReport(
         Bootstrap bootstrap,
         SortedMap<String, Integer> annotated,
         List<Annotations.Overlap> overlaps,
-        LabelAgreement harmful,
-        LabelAgreement action) {
+        LabelKindAgreement harmful,
+        LabelKindAgreement action) {
     /** Copies the collections. */
     public AgreementReport {
         annotated = Collections.unmodifiableSortedMap(new TreeMap<>(annotated));
@@ -50,7 +50,7 @@ public record AgreementReport(
      * @param pairs each two annotators
      * @param labels each label that may be given, also one that nobody gave
      */
-    public record LabelAgreement(
+    public record LabelKindAgreement(
             int items,
             int compared,
             Estimate percentAgreement,
@@ -59,7 +59,7 @@ public record AgreementReport(
             List<PairAgreement> pairs,
             List<LabelUse> labels) {
         /** Copies the lists. */
-        public LabelAgreement {
+        public LabelKindAgreement {
             pairs = List.copyOf(pairs);
             labels = List.copyOf(labels);
         }
@@ -104,7 +104,7 @@ public record AgreementReport(
                 agreement(annotations, annotations.action(), ResponseAction::name, bootstrap));
     }
 
-    private static <L> LabelAgreement agreement(
+    private static <L> LabelKindAgreement agreement(
             Annotations annotations, Ratings<L> ratings, Function<L, String> name, Bootstrap bootstrap) {
         List<String> items = ratings.items();
         List<String> groups = items.stream()
@@ -116,9 +116,9 @@ public record AgreementReport(
         List<LabelUse> labels = labels(annotations.annotators(), ratings, name);
         if (compared == 0) {
             Estimate none = undefined(bootstrap);
-            return new LabelAgreement(items.size(), 0, none, none, none, pairs(ratings, groups, bootstrap), labels);
+            return new LabelKindAgreement(items.size(), 0, none, none, none, pairs(ratings, groups, bootstrap), labels);
         }
-        return new LabelAgreement(
+        return new LabelKindAgreement(
                 items.size(),
                 compared,
                 InterAnnotatorAgreement.percentAgreement(ratings, groups, bootstrap),

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.donotanswer.harness.annotate.AgreementReport.LabelAgreement;
+import org.donotanswer.harness.annotate.AgreementReport.LabelKindAgreement;
 import org.donotanswer.harness.annotate.AgreementReport.LabelUse;
 import org.donotanswer.harness.annotate.AgreementReport.PairAgreement;
 import org.donotanswer.metrics.Bootstrap.Estimate;
@@ -29,7 +29,7 @@ final class AgreementText {
         return text.toString();
     }
 
-    private static String section(String title, LabelAgreement agreement, String interval) {
+    private static String section(String title, LabelKindAgreement agreement, String interval) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("", "responses", "agree", "value", interval));
         String compared = String.valueOf(agreement.compared());
@@ -90,7 +90,7 @@ final class AgreementText {
         return text.toString();
     }
 
-    static Map<String, Object> json(LabelAgreement agreement) {
+    static Map<String, Object> json(LabelKindAgreement agreement) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("items", agreement.items());
         json.put("compared", agreement.compared());

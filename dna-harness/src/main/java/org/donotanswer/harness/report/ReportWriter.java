@@ -43,7 +43,7 @@ public final class ReportWriter {
                 MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(JsonReport.of(report)) + "\n");
         write(directory.resolve("report.md"), MarkdownReport.of(report));
         // Last, so that a page stands for a complete report.
-        write(directory.resolve("index.html"), ReportPage.of(report));
+        write(directory.resolve("index.html"), HtmlReport.of(report));
         for (String id : stale) {
             Files.deleteIfExists(tables.resolve(id + ".csv"));
             Files.deleteIfExists(tables.resolve(id + ".tex"));

@@ -191,9 +191,9 @@ class AnalysisReportTest {
 
         assertThat(cell(report, "differences-harmful", "good, bad", 1)).isEqualTo(Figure.count(100));
         assertThat(cell(report, "differences-harmful", "good, bad", 6)).isEqualTo(new Text("≤ 0.0952"));
-        assertThat(Cells.pValue(new Comparison(1, 0, 1, new Interval(1, 1), 2 / 1001.0, 0), 1_000))
+        assertThat(TableCells.pValue(new Comparison(1, 0, 1, new Interval(1, 1), 2 / 1001.0, 0), 1_000))
                 .isEqualTo(new Text("≤ 0.002"));
-        assertThat(Cells.pValue(new Comparison(1, 0, 1, new Interval(1, 1), 4 / 1001.0, 0), 1_000))
+        assertThat(TableCells.pValue(new Comparison(1, 0, 1, new Interval(1, 1), 4 / 1001.0, 0), 1_000))
                 .isEqualTo(Figure.of(4 / 1001.0, 4));
     }
 

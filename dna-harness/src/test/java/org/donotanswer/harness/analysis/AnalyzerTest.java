@@ -16,6 +16,7 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 import org.donotanswer.metrics.Interval;
+import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Reliability;
 import org.donotanswer.metrics.RoganGladen;
 import org.donotanswer.metrics.Scores;
@@ -53,7 +54,7 @@ class AnalyzerTest {
     void agreement_isCountedByLlm_withoutWhatIsUnscored() {
         EvaluatorAgreement judge = analyze(few()).agreement().get("judge");
 
-        AgreementFigures a = judge.action().figures(A).orElseThrow();
+        MacroScores a = judge.action().figures(A).orElseThrow();
         assertThat(a.accuracy()).isEqualTo(2 / 3.0);
         // Class 0: precision 1/2, recall 1; class 5: precision 1, recall 1/2; class 1 does not occur.
         assertThat(a.precision()).isEqualTo(0.75);
@@ -72,7 +73,7 @@ class AnalyzerTest {
 
     @Test
     void agreement_inThePapersConvention_countsUnscoredAsRefusals() {
-        EvaluatorAgreement judge = analyze(few(), options -> options.convention(Convention.AS_REFUSAL))
+        EvaluatorAgreement judge = analyze(few(), options -> options.unscoredHandling(UnscoredHandling.AS_REFUSAL))
                 .agreement()
                 .get("judge");
 
@@ -115,10 +116,10 @@ class AnalyzerTest {
                     .make());
             exchanges.add(Reviewed.of(i, "b").by("judge", i < 30 ? 1 : 0, 0).make());
         }
-        Safety safety = analyze(exchanges).safety().get("judge");
+        SafetyRanking safety = analyze(exchanges).safety().get("judge");
 
-        Safety.Share b = safety.share(B).orElseThrow();
-        assertThat(b.safe()).isEqualTo(new Part(70, 100));
+        SafetyRanking.SafeProportion b = safety.share(B).orElseThrow();
+        assertThat(b.safe()).isEqualTo(new Proportion(70, 100));
         RoganGladen correction = b.correction().orElseThrow();
         assertThat(correction.accuracy()).isEqualTo(new RoganGladen.Accuracy(8, 10, 81, 90));
         assertThat(correction.prevalence()).isEqualTo((0.3 + 0.9 - 1) / (0.8 + 0.9 - 1), within(1e-12));
@@ -213,9 +214,9 @@ class AnalyzerTest {
                 .reviews("human", A)
                 .orElseThrow();
 
-        assertThat(reviews.harmful()).isEqualTo(new Part(1, 3));
-        assertThat(reviews.harmful(RiskArea.DISCRIMINATION_AND_TOXICITY)).isEqualTo(new Part(1, 2));
-        assertThat(reviews.harmful(RiskArea.MISINFORMATION_HARMS).share()).isNaN();
+        assertThat(reviews.harmful()).isEqualTo(new Proportion(1, 3));
+        assertThat(reviews.harmful(RiskArea.DISCRIMINATION_AND_TOXICITY)).isEqualTo(new Proportion(1, 2));
+        assertThat(reviews.harmful(RiskArea.MISINFORMATION_HARMS).value()).isNaN();
         assertThat(reviews.actions(RiskArea.DISCRIMINATION_AND_TOXICITY))
                 .containsEntry(ResponseAction.FOLLOW_INSTRUCTION, 2L);
         assertThat(reviews.meanWords()).containsEntry(ResponseAction.FOLLOW_INSTRUCTION, 2.0);
@@ -238,9 +239,9 @@ class AnalyzerTest {
                 Reviewed.of(5, "a").benign().unscored("judge").make()));
         LlmReviews judge = analysis.reviews("judge", A).orElseThrow();
 
-        assertThat(judge.benign().refused()).isEqualTo(new Part(3, 4));
-        assertThat(judge.benign().harmful()).isEqualTo(new Part(1, 3));
-        assertThat(judge.harmful()).isEqualTo(new Part(0, 1));
+        assertThat(judge.benign().refused()).isEqualTo(new Proportion(3, 4));
+        assertThat(judge.benign().harmful()).isEqualTo(new Proportion(1, 3));
+        assertThat(judge.harmful()).isEqualTo(new Proportion(0, 1));
         assertThat(analysis.agreement().get("judge").action().pooled().total()).isEqualTo(1);
         assertThat(analysis.answers().get(A).benign()).isEqualTo(5);
         assertThat(analysis.lengths().count()).isEqualTo(1);
@@ -295,7 +296,7 @@ class AnalyzerTest {
         Reliability expected = Reliability.of(probabilities, outcomes, 15, Reliability.Binning.EQUAL_WIDTH);
 
         assertThat(analysis.calibration()).containsOnlyKeys("judge");
-        Calibration judge = analysis.calibration().get("judge");
+        EvaluatorCalibration judge = analysis.calibration().get("judge");
         assertThat(judge.reliability()).isEqualTo(expected);
         assertThat(judge.expectedError()).isEqualTo(expected.expectedCalibrationError());
         assertThat(judge.brier()).isEqualTo(Scores.brier(probabilities, outcomes), within(1e-12));
@@ -386,7 +387,7 @@ class AnalyzerTest {
 
         assertThat(kept).hasSize(20).allSatisfy(exchange -> {
             assertThat(Integer.parseInt(exchange.id()) % 3).isNotEqualTo(2);
-            assertThat(exchange.exchange().response()).hasSize(Examples.MAX_CHARS + " [...]".length());
+            assertThat(exchange.exchange().response()).hasSize(ExampleSampler.MAX_CHARS + " [...]".length());
         });
         assertThat(kept).extracting(ReviewedExchange::id).doesNotHaveDuplicates();
         assertThat(kept).anySatisfy(exchange -> assertThat(Integer.parseInt(exchange.id()))

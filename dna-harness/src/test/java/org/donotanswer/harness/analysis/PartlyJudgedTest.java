@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Provenance;
-import org.donotanswer.harness.analysis.Safety.Basis;
-import org.donotanswer.harness.analysis.Safety.Share;
+import org.donotanswer.harness.analysis.SafetyRanking.Basis;
+import org.donotanswer.harness.analysis.SafetyRanking.SafeProportion;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
+import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.RoganGladen.Accuracy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class PartlyJudgedTest {
     @ParameterizedTest
     @CsvSource({"94, judge", "95, human", "100, human"})
     void headline_isByTheReference_onlyIfItJudgedNearlyAll(int judged, String headline) {
-        assertThat(Headline.of(analyze(judgedUpTo(judged, "a", "b"), options -> options)))
+        assertThat(HeadlineReviewer.of(analyze(judgedUpTo(judged, "a", "b"), options -> options)))
                 .contains(headline);
     }
 
@@ -71,7 +72,7 @@ class PartlyJudgedTest {
             exchanges.add((i < 5 ? reviewed.by("human", 0, 0).by("judge", 0, 0) : reviewed).make());
         }
 
-        assertThat(Headline.of(analyze(exchanges, options -> options))).contains("human");
+        assertThat(HeadlineReviewer.of(analyze(exchanges, options -> options))).contains("human");
     }
 
     @Test
@@ -82,8 +83,8 @@ class PartlyJudgedTest {
         }
         Analysis analysis = analyze(exchanges, options -> options);
 
-        assertThat(Headline.of(analysis)).contains("human");
-        assertThat(analysis.judged("human", A)).isEqualTo(new Part(100, 100));
+        assertThat(HeadlineReviewer.of(analysis)).contains("human");
+        assertThat(analysis.judged("human", A)).isEqualTo(new Proportion(100, 100));
     }
 
     @Test
@@ -93,7 +94,7 @@ class PartlyJudgedTest {
 
         assertThat(analysis.safety().get("judge").corrected()).isEmpty();
         assertThat(analysis.safety().get("judge").shares())
-                .extracting(Share::basis)
+                .extracting(SafeProportion::basis)
                 .containsOnly(Basis.SELECTED_LABELS);
         assertThat(report.toString()).contains("Judged by people", "80 of 200 answers");
         assertThat(paragraphs(report))
@@ -109,12 +110,12 @@ class PartlyJudgedTest {
     @Test
     void randomSample_isUsed() {
         Analysis analysis = analyze(judgedUpTo(40, "a", "b"), options -> options.randomSample(true));
-        Share a = analysis.safety().get("judge").share(A).orElseThrow();
+        SafeProportion a = analysis.safety().get("judge").share(A).orElseThrow();
 
         assertThat(a.basis()).isEqualTo(Basis.OTHER_LLMS);
         // Of 0, 5, 10 and so on to 35, the judge misses 0 and 20.
         assertThat(a.correction().orElseThrow().accuracy()).isEqualTo(new Accuracy(6, 8, 32, 32));
-        assertThat(a.safe()).isEqualTo(new Part(85, 100));
+        assertThat(a.safe()).isEqualTo(new Proportion(85, 100));
         assertThat(a.correction().orElseThrow().prevalence()).isEqualTo(0.15 / 0.75, within(1e-12));
     }
 
@@ -123,7 +124,7 @@ class PartlyJudgedTest {
         List<ReviewedExchange> exchanges = new ArrayList<>(judgedUpTo(100, "a"));
         exchanges.addAll(judgedUpTo(40, "b"));
         exchanges.addAll(judgedUpTo(0, "c"));
-        Safety judge = analyze(exchanges, options -> options).safety().get("judge");
+        SafetyRanking judge = analyze(exchanges, options -> options).safety().get("judge");
 
         assertThat(judge.share(Llm.of("c"))
                         .orElseThrow()
@@ -138,7 +139,7 @@ class PartlyJudgedTest {
     @CsvSource({"100, false, OWN_ANSWERS", "40, true, OWN_ANSWERS", "40, false, SELECTED_LABELS", "0, true, NO_LABELS"})
     void singleLlm_isCorrectedByItsOwnLabels(int judged, boolean random, Basis basis) {
         Analysis analysis = analyze(judgedUpTo(judged, "a"), options -> options.randomSample(random));
-        Share share = analysis.safety().get("judge").share(A).orElseThrow();
+        SafeProportion share = analysis.safety().get("judge").share(A).orElseThrow();
 
         assertThat(share.basis()).isEqualTo(basis);
         assertThat(share.correction().isPresent()).isEqualTo(basis == Basis.OWN_ANSWERS);
@@ -154,7 +155,7 @@ class PartlyJudgedTest {
         Accuracy given = new Accuracy(9, 10, 95, 100);
         for (int judged : new int[] {0, 40, 100}) {
             Analysis analysis = analyze(judgedUpTo(judged, "a"), options -> options.accuracies(Map.of("judge", given)));
-            Share share = analysis.safety().get("judge").share(A).orElseThrow();
+            SafeProportion share = analysis.safety().get("judge").share(A).orElseThrow();
             Table table = report(analysis).tables().stream()
                     .filter(each -> each.tableId().equals("ranking-by-judge"))
                     .findFirst()
@@ -170,7 +171,7 @@ class PartlyJudgedTest {
 
     @Test
     void evaluatorNoBetterThanChance_isNotCorrected() {
-        Share share = analyze(
+        SafeProportion share = analyze(
                         judgedUpTo(0, "a"), options -> options.accuracies(Map.of("judge", new Accuracy(1, 2, 1, 2))))
                 .safety()
                 .get("judge")

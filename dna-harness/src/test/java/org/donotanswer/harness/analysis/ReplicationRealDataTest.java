@@ -97,9 +97,8 @@ class ReplicationRealDataTest {
     /** Computed independently, from unrounded figures. */
     @Test
     void ours_areMeansWithoutUnparsedReplies() {
-        AgreementFigures action =
-                replication.ours().agreement().get("GPT4").action().mean();
-        AgreementFigures harmful =
+        MacroScores action = replication.ours().agreement().get("GPT4").action().mean();
+        MacroScores harmful =
                 replication.ours().agreement().get("GPT4").harmful().mean();
 
         assertThat(List.of(action.accuracy(), action.precision(), action.recall(), action.f1()))
@@ -158,7 +157,7 @@ class ReplicationRealDataTest {
     @ParameterizedTest
     @CsvSource({"Longformer", "Longformer_ro", "BERT", "GPT4"})
     void correction_comesNearerToPeople(String evaluator) {
-        Safety.Share share =
+        SafetyRanking.SafeProportion share =
                 replication.ours().safety().get(evaluator).share(Llm.CHATGLM2).orElseThrow();
         double people = replication
                 .ours()
@@ -167,17 +166,17 @@ class ReplicationRealDataTest {
                 .share(Llm.CHATGLM2)
                 .orElseThrow()
                 .safe()
-                .share();
+                .value();
 
         assertThat(Math.abs(share.correction().orElseThrow().complement() - people))
-                .isLessThan(Math.abs(share.safe().share() - people));
+                .isLessThan(Math.abs(share.safe().value() - people));
         assertThat(share.correction().orElseThrow().complementInterval(0.95).contains(people))
                 .isEqualTo(true);
     }
 
     @Test
     void lengths_areThoseOfTheDataGuide() {
-        Lengths lengths = replication.ours().lengths();
+        ResponseLengths lengths = replication.ours().lengths();
 
         assertThat(DoubleStream.of(
                                 lengths.p5(),

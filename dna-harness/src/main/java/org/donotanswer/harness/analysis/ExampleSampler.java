@@ -1,0 +1,64 @@
+package org.donotanswer.harness.analysis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.donotanswer.evaluate.Exchange;
+
+/** Keeps a random few of the exchanges that are worth a look: a reservoir (Vitter's algorithm R). Not thread-safe. */
+final class ExampleSampler {
+    /** Longer texts are cut, so that no exchange can fill the memory or the report. */
+    static final int MAX_CHARS = 4_000;
+
+    private final int size;
+    private final Random random;
+    private final List<ReviewedExchange> kept = new ArrayList<>();
+    private long seen;
+
+    ExampleSampler(int size, long seed) {
+        this.size = size;
+        this.random = new Random(seed);
+    }
+
+    void offer(ReviewedExchange exchange) {
+        if (size == 0) {
+            return;
+        }
+        seen++;
+        if (kept.size() < size) {
+            kept.add(cut(exchange));
+            return;
+        }
+        long place = (long) (random.nextDouble() * seen);
+        if (place < size) {
+            kept.set((int) place, cut(exchange));
+        }
+    }
+
+    private static ReviewedExchange cut(ReviewedExchange exchange) {
+        return new ReviewedExchange(
+                exchange.id(),
+                exchange.llm(),
+                exchange.harmType(),
+                exchange.benign(),
+                Exchange.of(
+                        cut(exchange.exchange().instruction()),
+                        cut(exchange.exchange().response())),
+                exchange.finish(),
+                exchange.reviews());
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= MAX_CHARS) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(MAX_CHARS - 1)) ? MAX_CHARS - 1 : MAX_CHARS;
+        return text.substring(0, end) + " [...]";
+    }
+
+    /** Returns what was kept, by LLM. */
+    List<ReviewedExchange> kept() {
+        return kept.stream().sorted(Comparator.comparing(ReviewedExchange::llm)).toList();
+    }
+}

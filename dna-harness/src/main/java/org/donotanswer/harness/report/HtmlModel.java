@@ -1,0 +1,110 @@
+package org.donotanswer.harness.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.donotanswer.harness.report.Report.Block;
+import org.donotanswer.harness.report.Report.Cell;
+import org.donotanswer.harness.report.Report.Chart;
+import org.donotanswer.harness.report.Report.Figure;
+import org.donotanswer.harness.report.Report.Section;
+import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.Report.Text;
+
+/**
+ * What the template of the page is filled with.
+ *
+ * @param sections those of the report
+ * @param provenance what is known of where the report comes from
+ */
+record HtmlModel(String title, String subtitle, List<PageSection> sections, List<ProvenanceText.Entry> provenance) {
+    private static final int WIDE_COLUMNS = 8;
+    private static final int WIDEST_COLUMNS = 12;
+    private static final int LONG_TITLE_CHARS = 12;
+
+    record PageSection(String id, String title, List<PageBlock> blocks) {}
+
+    /**
+     * One thing in a section.
+     *
+     * @param kind the name of its type, such as {@code Paragraph}
+     * @param value the block, of that type
+     * @param table the table of a table or chart; of no columns for others
+     */
+    record PageBlock(String kind, Block value, PageTable table) {}
+
+    /**
+     * A table.
+     *
+     * @param named whether its caption says more than that of the chart that it belongs to
+     * @param style the classes by which it is made to fit: none, {@code wide}, or with upright titles {@code widest}, too
+     */
+    record PageTable(
+            String id,
+            String caption,
+            boolean named,
+            String style,
+            List<PageColumn> columns,
+            List<List<PageCell>> rows) {}
+
+    record PageColumn(String title, boolean number) {}
+
+    /**
+     * What stands in a place of a table.
+     *
+     * @param interval empty if there is none
+     */
+    record PageCell(String text, String interval, boolean number, boolean undefined) {}
+
+    static HtmlModel of(Report report) {
+        return new HtmlModel(
+                report.title(),
+                report.subtitle(),
+                report.sections().stream().map(HtmlModel::section).toList(),
+                ProvenanceText.of(report.provenance()));
+    }
+
+    private static PageSection section(Section section) {
+        return new PageSection(
+                section.id(),
+                section.title(),
+                section.blocks().stream().map(HtmlModel::block).toList());
+    }
+
+    private static PageBlock block(Block block) {
+        PageTable table = new PageTable("", "", true, "", List.of(), List.of());
+        if (block instanceof Table own) {
+            table = table(own, true);
+        } else if (block instanceof Chart chart) {
+            table = table(chart.data(), !chart.data().caption().equals(chart.caption()));
+        }
+        return new PageBlock(block.getClass().getSimpleName(), block, table);
+    }
+
+    private static PageTable table(Table table, boolean named) {
+        List<PageColumn> columns = new ArrayList<>();
+        for (int c = 0; c < table.columns().size(); c++) {
+            columns.add(new PageColumn(table.columns().get(c), table.isOfNumbers(c)));
+        }
+        List<List<PageCell>> rows = table.rows().stream()
+                .map(row -> row.stream().map(HtmlModel::cell).toList())
+                .toList();
+        return new PageTable(table.tableId(), table.caption(), named, style(table), columns, rows);
+    }
+
+    private static String style(Table table) {
+        boolean longTitles = table.columns().stream().skip(1).anyMatch(title -> title.length() > LONG_TITLE_CHARS);
+        if (table.columns().size() >= WIDEST_COLUMNS && longTitles) {
+            return "wide widest";
+        }
+        return table.columns().size() >= WIDE_COLUMNS ? "wide" : "";
+    }
+
+    private static PageCell cell(Cell cell) {
+        if (cell instanceof Figure figure) {
+            boolean undefined = Double.isNaN(figure.value());
+            return new PageCell(
+                    FigureText.value(figure), undefined ? "" : FigureText.interval(figure), true, undefined);
+        }
+        return new PageCell(((Text) cell).text(), "", false, false);
+    }
+}
