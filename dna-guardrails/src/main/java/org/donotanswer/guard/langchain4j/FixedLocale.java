@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** Chooses one language, whatever is asked. */
+/** Chooses the same language for every request. */
 record FixedLocale<T>(Locale locale) implements Function<T, Locale> {
     FixedLocale {
         Objects.requireNonNull(locale, "locale");

@@ -18,25 +18,25 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat model whose answers are guarded before anything else sees them: services, memories, listeners of services. As thread-safe
- * as the model that it stands around.
+ * A chat model whose responses are guarded before anything else sees them: services, chat memories, listeners of services. As
+ * thread-safe as the model that it wraps.
  *
- * <p>Each text of the model is judged with what the user said; so is what it thought, where it tells that, which is left out if
- * it does not pass. Tool calls pass with a text that does. The listeners of the model itself see all that it says.
+ * <p>Each text of the model is checked with the instruction. So are its thoughts, which are left out if they do not pass. Tool calls
+ * pass if their text does. Listeners of the wrapped model see everything.
  *
- * <p>A model is not told which part of a message the user said, and which are passages that were retrieved to it: where there are
- * such, {@link Builder#userText} can tell, or a {@link SafetyOutputGuardrail} takes this one's place.
+ * <p>A model cannot distinguish the user's part of a message from retrieved passages. With retrieval, supply the user's part by
+ * {@link Builder#userText}, or use a {@link SafetyOutputGuardrail} instead.
  */
 public final class GuardedChatModel implements ChatModel {
     private final ChatModel model;
-    private final ModelGuard settings;
+    private final ModelGuardSettings settings;
 
     private GuardedChatModel(Builder builder) {
         model = builder.model;
-        settings = ModelGuard.of(builder.guard, builder.action, builder.userText, builder.locale);
+        settings = ModelGuardSettings.of(builder.guard, builder.action, builder.userText, builder.locale);
     }
 
-    /** Returns a model that answers with a replacement where an answer is blocked. */
+    /** Returns a model that replaces blocked responses. */
     public static GuardedChatModel of(ChatModel model, SafetyGuard guard) {
         return builder(model, guard).build();
     }
@@ -47,9 +47,9 @@ public final class GuardedChatModel implements ChatModel {
     }
 
     /**
-     * Returns the answer, or what stands in its place.
+     * Returns the response or its replacement.
      *
-     * @throws BlockedException if the answer is blocked, and the action is {@link ModelAction#ERROR}
+     * @throws BlockedException if the response is blocked and the action is {@link ModelAction#ERROR}
      */
     @Override
     public ChatResponse doChat(ChatRequest request) {
@@ -66,7 +66,7 @@ public final class GuardedChatModel implements ChatModel {
         if (settings.action() == ModelAction.ERROR) {
             throw new BlockedException(verdict);
         }
-        return Responses.replaced(settings.replacement(request), response);
+        return GuardedResponses.replaced(settings.replacement(request), response);
     }
 
     @Override
@@ -97,24 +97,24 @@ public final class GuardedChatModel implements ChatModel {
             this.guard = Objects.requireNonNull(guard, "guard");
         }
 
-        /** Sets what becomes of a blocked answer; {@link ModelAction#REPLACE} if not set. */
+        /** Sets what happens to a blocked response; {@link ModelAction#REPLACE} if not set. */
         public Builder action(ModelAction value) {
             action = BuilderChecks.setOnce("action", action, value);
             return this;
         }
 
-        /** Sets how to find out what the user said; the last message of the user, where it returns null, and if not set. */
+        /** Sets where the instruction comes from; the last user message if not set or if it returns null. */
         public Builder userText(Function<ChatRequest, @Nullable String> value) {
             userText = BuilderChecks.setOnce("userText", userText, value);
             return this;
         }
 
-        /** Sets the language of replacements; English if not set. */
+        /** Sets the language of the replacement; English if not set. */
         public Builder locale(Locale value) {
             return locale(new FixedLocale<>(value));
         }
 
-        /** Sets how to find out the language of a replacement; English where it returns null, and if not set. */
+        /** Sets a function that chooses the language of the replacement; English if not set or if it returns null. */
         public Builder locale(Function<ChatRequest, @Nullable Locale> value) {
             locale = BuilderChecks.setOnce("locale", locale, value);
             return this;

@@ -1,11 +1,14 @@
 package org.donotanswer.guard.langchain4j;
 
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,37 +22,36 @@ import org.donotanswer.guard.stream.TokenSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a model and the handler of one stream. To the model it is a handler, by a proxy: newer releases have events that
- * the oldest, which this is compiled against, does not know, and an event that nobody here knows must not pass. The model brings
- * events one at a time; a silent model's stream is ended on another thread.
+ * Sits between a model and the handler of one stream. Events that neither this class nor the oldest supported release knows do not
+ * pass: their default methods do nothing. The model sends events one at a time; the stream of a silent model is ended on another
+ * thread.
  */
-final class GuardedStream implements InvocationHandler, StreamListener {
+final class GuardedStream implements StreamListener {
     private enum State {
-        /** The model is at it. */
+        /** The model is sending. */
         OPEN,
         /** The handler is being told the end. */
         ENDING,
-        /** The handler threw when it was told the end, and is told of what it threw, as models do. */
+        /** The handler threw when told the end; models report that error to it. */
         THROWN,
-        /** It is over. */
         ENDED
     }
 
     private static final String BEFORE_REPLACEMENT = "\n\n";
 
-    private final ModelGuard settings;
+    private final ModelGuardSettings settings;
     private final ChatRequest request;
     private final Conversation conversation;
     private final StreamingChatResponseHandler target;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final StringBuilder received = new StringBuilder();
-    private final List<Runnable> toolCalls = new ArrayList<>();
+    private final List<CompleteToolCall> toolCalls = new ArrayList<>();
     private @Nullable TokenSink sink;
     private @Nullable ChatResponse complete;
-    private volatile @Nullable StreamControl control;
+    private volatile @Nullable PartialResponseContext context;
     private volatile boolean shown;
 
-    private GuardedStream(ModelGuard settings, ChatRequest request, StreamingChatResponseHandler target) {
+    private GuardedStream(ModelGuardSettings settings, ChatRequest request, StreamingChatResponseHandler target) {
         this.settings = settings;
         this.request = request;
         this.target = target;
@@ -58,71 +60,84 @@ final class GuardedStream implements InvocationHandler, StreamListener {
 
     /** Starts a stream. */
     static GuardedStream open(
-            StreamGuard guard, ModelGuard settings, ChatRequest request, StreamingChatResponseHandler target) {
+            StreamGuard guard, ModelGuardSettings settings, ChatRequest request, StreamingChatResponseHandler target) {
         GuardedStream stream = new GuardedStream(settings, request, target);
         stream.sink = guard.open(stream.conversation, stream);
         return stream;
     }
 
-    /** Returns what the model is to tell its events. */
+    /** Returns the handler for the model. */
     StreamingChatResponseHandler handler() {
-        Class<?> type = StreamingChatResponseHandler.class;
-        return (StreamingChatResponseHandler)
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this);
+        return new ModelHandler();
     }
 
-    /** Ends a stream without a word. */
+    /** Ends the stream without an event. */
     void cancel() {
         state.set(State.ENDED);
         sink().cancel();
     }
 
-    @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
-        if (method.getDeclaringClass() == Object.class) {
-            return ofObject(proxy, method, arguments);
+    private final class ModelHandler implements StreamingChatResponseHandler {
+        @Override
+        public void onPartialResponse(String text) {
+            token(text, null);
         }
-        Object event = Objects.requireNonNull(arguments, "arguments")[0];
-        switch (method.getName()) {
-            case "onPartialResponse" -> token(event, arguments.length > 1 ? arguments[1] : null);
-            case "onCompleteToolCall" -> {
-                toolCalls.add(() -> Newer.call(method, target, event));
-                sink().accept(null);
-            }
-            case "onCompleteResponse" -> complete((ChatResponse) event);
-            case "onError" -> error((Throwable) event);
-            default -> {
-                // Thoughts, parts of tool calls, raw events of a provider, and what is to come: nobody judged it. But a
-                // model
-                // that brings them is not silent.
-                sink().accept(null);
-            }
+
+        @Override
+        public void onPartialResponse(PartialResponse part, PartialResponseContext partContext) {
+            token(part == null ? null : part.text(), partContext);
         }
-        return null;
+
+        @Override
+        public void onPartialThinking(PartialThinking thinking) {
+            withheld();
+        }
+
+        @Override
+        public void onPartialToolCall(PartialToolCall call) {
+            withheld();
+        }
+
+        /** Overrides a method of the framework's releases from 1.17 on. */
+        public void onUnmappedRawEvent(Object event) {
+            withheld();
+        }
+
+        @Override
+        public void onCompleteToolCall(CompleteToolCall call) {
+            toolCalls.add(call);
+            withheld();
+        }
+
+        @Override
+        public void onCompleteResponse(ChatResponse response) {
+            complete(response);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            failed(error);
+        }
     }
 
-    private Object ofObject(Object proxy, Method method, Object @Nullable [] arguments) {
-        return switch (method.getName()) {
-            case "equals" -> arguments != null && proxy == arguments[0];
-            case "hashCode" -> System.identityHashCode(proxy);
-            default -> "GuardedStream[" + state.get() + "]";
-        };
+    /** Notes an event that is not shown, but proves that the model is not silent. */
+    private void withheld() {
+        sink().accept(null);
     }
 
-    private void token(@Nullable Object event, @Nullable Object context) {
+    private void token(@Nullable String text, @Nullable PartialResponseContext partContext) {
         if (state.get() != State.OPEN) {
             return;
         }
-        if (event == null) {
-            sink().accept(null);
+        if (text == null) {
+            withheld();
             return;
         }
-        if (context != null) {
-            control = new StreamControl(context);
+        if (partContext != null) {
+            context = partContext;
         }
-        String token = event instanceof String text ? text : StreamControl.text(event);
-        received.append(token);
-        sink().accept(token);
+        received.append(text);
+        sink().accept(text);
     }
 
     private void complete(ChatResponse response) {
@@ -137,15 +152,15 @@ final class GuardedStream implements InvocationHandler, StreamListener {
             return;
         }
         if (text != null && text.length() > received.length() && text.startsWith(received.toString())) {
-            // Not all models bring all of the text, or any of it, in parts.
+            // Not all models send the whole text, or any of it, in parts.
             token(text.substring(received.length()), null);
         }
         sink().complete();
     }
 
-    private void error(Throwable error) {
+    private void failed(Throwable error) {
         if (state.compareAndSet(State.OPEN, State.ENDED)) {
-            // Not fail(..), which must not come while a token is judged: some models give up on another thread.
+            // Not fail(..), which must not overlap with the check of a token: some models fail on another thread.
             sink().cancel();
             target.onError(error);
         } else if (state.compareAndSet(State.THROWN, State.ENDED)) {
@@ -160,18 +175,34 @@ final class GuardedStream implements InvocationHandler, StreamListener {
         }
         shown = true;
         show(text);
-        StreamControl present = control;
-        if (present != null && present.isCancelled()) {
+        if (isCancelledByReader()) {
             cancel();
         }
     }
 
     private void show(String text) {
-        StreamControl present = control;
+        PartialResponseContext present = context;
         if (present == null) {
             target.onPartialResponse(text);
         } else {
-            present.show(target, text);
+            target.onPartialResponse(new PartialResponse(text), present);
+        }
+    }
+
+    private boolean isCancelledByReader() {
+        PartialResponseContext present = context;
+        return present != null && present.streamingHandle().isCancelled();
+    }
+
+    private void stopModel() {
+        PartialResponseContext present = context;
+        if (present == null || complete != null) {
+            return;
+        }
+        try {
+            present.streamingHandle().cancel();
+        } catch (UnsupportedFeatureException e) {
+            // The model goes on in vain.
         }
     }
 
@@ -190,48 +221,45 @@ final class GuardedStream implements InvocationHandler, StreamListener {
     }
 
     private void handOver(ChatResponse response) {
-        toolCalls.forEach(Runnable::run);
+        toolCalls.forEach(target::onCompleteToolCall);
         target.onCompleteResponse(settings.released(conversation, response));
     }
 
     @Override
     public void onBlocked(Verdict verdict) {
-        StreamControl present = control;
-        if (present != null && present.isCancelled()) {
+        if (isCancelledByReader()) {
             cancel();
             return;
         }
         try {
-            end(() -> tellOf(verdict));
+            end(() -> showBlocked(verdict));
         } finally {
-            if (present != null && complete == null) {
-                present.cancel();
-            }
+            stopModel();
         }
     }
 
-    private void tellOf(Verdict verdict) {
+    private void showBlocked(Verdict verdict) {
         if (settings.action() == ModelAction.ERROR) {
             target.onError(new BlockedException(verdict));
             return;
         }
         String replacement = settings.replacement(request);
         show(shown ? BEFORE_REPLACEMENT + replacement : replacement);
-        target.onCompleteResponse(Responses.replaced(replacement, complete));
+        target.onCompleteResponse(GuardedResponses.replaced(replacement, complete));
     }
 
-    /** Does nothing: errors go past the sink. */
+    /** Does nothing: errors bypass the sink. */
     @Override
     public void onError(Throwable error) {}
 
-    /** Tells the handler the end, unless another has. */
-    private void end(Runnable telling) {
+    /** Tells the handler the end, unless it was told before. */
+    private void end(Runnable action) {
         if (!state.compareAndSet(State.OPEN, State.ENDING)) {
             return;
         }
         State then = State.THROWN;
         try {
-            telling.run();
+            action.run();
             then = State.ENDED;
         } finally {
             state.set(then);

@@ -16,43 +16,41 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streaming chat model whose answers are guarded while they are written: a handler gets each part of an answer when it has
- * passed, and the complete response if all of it has. The thread on which the model brings them waits for the evaluator. As
- * thread-safe as the model that it stands around.
+ * A streaming chat model whose responses are guarded while they are generated: a handler gets each part once it has passed, and the
+ * complete response once all of it has. The thread on which the model delivers them waits for the evaluator. As thread-safe as the
+ * model that it wraps.
  *
- * <p>When a part does not pass, the stream ends there and then, as {@link ModelAction} says; from 1.8 on, the model is told to stop
- * where it can. The parts that were shown before, joined, are a prefix of the model's answer. What of a model's events is no text
- * of its answer does not pass unjudged, either:
+ * <p>If a part does not pass, the stream ends at once, as {@link ModelAction} describes, and the model is told to stop if it can. The
+ * parts shown so far, joined, are a prefix of the model's response. Events other than text do not pass unchecked either:
  *
  * <ul>
- *   <li>Thoughts are not streamed. Those of the complete response are judged, and left out if they do not pass.
- *   <li>Parts of tool calls are not streamed. Complete tool calls are handed on when the text before them has passed.
- *   <li>Raw events of a provider are not handed on.
+ *   <li>Thoughts are not streamed. Those of the complete response are checked, and left out if they do not pass.
+ *   <li>Parts of tool calls are not streamed. Complete tool calls are passed on once the text before them has passed.
+ *   <li>A provider's raw events are not passed on.
  * </ul>
  *
- * <p>A model that brings any of these is not silent, but one that brings nothing else for ten idle timeouts of the
- * stream guard is blocked all the same.
+ * <p>Any of these counts as a sign of life, but a model that sends nothing else for ten idle timeouts of the stream guard is blocked.
  *
- * <p>A model is not told which part of a message the user said, and which are passages that were retrieved to it: where there are
- * such, {@link Builder#userText} can tell. The listeners of the model itself see all that it says.
+ * <p>A model cannot distinguish the user's part of a message from retrieved passages. With retrieval, supply the user's part by
+ * {@link Builder#userText}. Listeners of the wrapped model see everything.
  */
 public final class GuardedStreamingChatModel implements StreamingChatModel {
     private final StreamingChatModel model;
     private final StreamGuard guard;
-    private final ModelGuard settings;
+    private final ModelGuardSettings settings;
 
     private GuardedStreamingChatModel(Builder builder) {
         model = builder.model;
         guard = builder.guard;
-        settings = ModelGuard.of(guard.guard(), builder.action, builder.userText, builder.locale);
+        settings = ModelGuardSettings.of(guard.guard(), builder.action, builder.userText, builder.locale);
     }
 
-    /** Returns a model that streams in the default windows, and puts a replacement where an answer is blocked. */
+    /** Returns a model that streams with the default windows and replaces blocked responses. */
     public static GuardedStreamingChatModel of(StreamingChatModel model, SafetyGuard guard) {
         return of(model, StreamGuard.of(guard));
     }
 
-    /** Returns a model that puts a replacement where an answer is blocked. */
+    /** Returns a model that replaces blocked responses. */
     public static GuardedStreamingChatModel of(StreamingChatModel model, StreamGuard guard) {
         return builder(model, guard).build();
     }
@@ -65,12 +63,12 @@ public final class GuardedStreamingChatModel implements StreamingChatModel {
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
         GuardedStream stream = GuardedStream.open(guard, settings, request, handler);
-        boolean asked = false;
+        boolean accepted = false;
         try {
             model.chat(request, stream.handler());
-            asked = true;
+            accepted = true;
         } finally {
-            if (!asked) {
+            if (!accepted) {
                 stream.cancel();
             }
         }
@@ -104,24 +102,24 @@ public final class GuardedStreamingChatModel implements StreamingChatModel {
             this.guard = Objects.requireNonNull(guard, "guard");
         }
 
-        /** Sets what becomes of a blocked answer; {@link ModelAction#REPLACE} if not set. */
+        /** Sets what happens to a blocked response; {@link ModelAction#REPLACE} if not set. */
         public Builder action(ModelAction value) {
             action = BuilderChecks.setOnce("action", action, value);
             return this;
         }
 
-        /** Sets how to find out what the user said; the last message of the user, where it returns null, and if not set. */
+        /** Sets where the instruction comes from; the last user message if not set or if it returns null. */
         public Builder userText(Function<ChatRequest, @Nullable String> value) {
             userText = BuilderChecks.setOnce("userText", userText, value);
             return this;
         }
 
-        /** Sets the language of replacements; English if not set. */
+        /** Sets the language of the replacement; English if not set. */
         public Builder locale(Locale value) {
             return locale(new FixedLocale<>(value));
         }
 
-        /** Sets how to find out the language of a replacement; English where it returns null, and if not set. */
+        /** Sets a function that chooses the language of the replacement; English if not set or if it returns null. */
         public Builder locale(Function<ChatRequest, @Nullable Locale> value) {
             locale = BuilderChecks.setOnce("locale", locale, value);
             return this;

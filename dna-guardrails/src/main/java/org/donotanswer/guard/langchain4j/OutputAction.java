@@ -1,19 +1,21 @@
 package org.donotanswer.guard.langchain4j;
 
 /**
- * What becomes of an answer that a {@link SafetyOutputGuardrail} does not let pass. In a stream it is always {@link #FATAL}: after
- * any other, the framework would hand on the very tokens that were blocked. Immutable, hence thread-safe.
+ * What happens to a response that a {@link SafetyOutputGuardrail} blocks. The action is always {@link #FATAL} if the response may be
+ * streamed, since the framework would show the blocked tokens after any other: if the service's method returns an interface, such as
+ * {@code TokenStream} or {@code Multi}, an abstract class, such as {@code Flux}, or {@code Object}; collections are exempt. Immutable,
+ * hence thread-safe.
  */
 public enum OutputAction {
-    /** The call, or the stream, fails with the framework's exception, whose cause tells the verdict. The default. */
+    /** The call or the stream fails with the framework's exception, whose causes hold the verdict. The default. */
     FATAL,
-    /** The model is asked the same again, and if that does not help, it is {@link #FATAL}. */
+    /** The model is asked the same again; if no response passes, the call fails as with {@link #FATAL}. */
     RETRY,
     /**
-     * The model is asked again, and told why; if that does not help, it is {@link #FATAL}. Without a chat memory, in which the
-     * framework finds what the model was asked, it is {@link #RETRY}.
+     * The model is asked again and told why; if no response passes, the call fails as with {@link #FATAL}. Without a chat memory, which
+     * holds the messages to add to, it acts as {@link #RETRY}.
      */
     REPROMPT,
-    /** The policy's replacement is returned in its place. It is a text: of no use where a service returns objects. */
+    /** The policy's replacement is returned instead. It is plain text, of no use to a service that returns objects. */
     REPLACE
 }

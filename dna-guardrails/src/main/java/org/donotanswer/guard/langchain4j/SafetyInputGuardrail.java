@@ -16,12 +16,12 @@ import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a {@link SafetyGuard} judge what users say to an AI service, before a model sees it. Thread-safe. Give the service this
- * instance, with {@code AiServices.inputGuardrails(..)}.
+ * An input guardrail that has a {@link SafetyGuard} check a user's instruction before the model sees it. Thread-safe. Give the
+ * service this instance: {@code AiServices.inputGuardrails(safety)}.
  *
- * <p>Judged is what the user said: not the passages retrieved to it, which the framework has added by then, nor system prompts.
- * Where it is blocked, the call fails with the framework's {@code InputGuardrailException}, whose cause is a {@link
- * BlockedException} with the verdict; the chat memory holds none of it.
+ * <p>Checks the instruction alone: not the retrieved passages, which the framework has added by then, nor system prompts. If it is
+ * blocked, the call fails with the framework's {@code InputGuardrailException}, whose cause is a {@link BlockedException} with the
+ * verdict, and nothing of it is in the chat memory.
  */
 public final class SafetyInputGuardrail implements InputGuardrail {
     private static final String PROBE = "Hello!";
@@ -32,49 +32,49 @@ public final class SafetyInputGuardrail implements InputGuardrail {
     private SafetyInputGuardrail(SafetyGuard guard, Function<InputGuardrailRequest, @Nullable String> userText) {
         this.guard = Objects.requireNonNull(guard, "guard");
         this.userText = Objects.requireNonNull(userText, "userText");
-        requireInstructionsJudged(guard);
+        requireInstructionsEvaluated(guard);
     }
 
     /**
-     * Returns a guardrail. Has the guard judge a greeting, to see whether it can.
+     * Returns a guardrail. Has the guard check a greeting, to see whether it can.
      *
-     * @throws IllegalArgumentException if the guard's evaluator does not judge instructions that have no answer yet
+     * @throws IllegalArgumentException if the guard's evaluator does not evaluate instructions without a response
      */
     public static SafetyInputGuardrail of(SafetyGuard guard) {
         return new SafetyInputGuardrail(guard, request -> null);
     }
 
     /**
-     * Returns a guardrail that is told what the user said; where it is told null, it finds out. Has the guard judge a greeting, to
-     * see whether it can.
+     * Returns a guardrail that gets the instruction from a function, or finds it itself if the function returns null. Has the guard
+     * check a greeting, to see whether it can.
      *
-     * @throws IllegalArgumentException if the guard's evaluator does not judge instructions that have no answer yet
+     * @throws IllegalArgumentException if the guard's evaluator does not evaluate instructions without a response
      */
     public static SafetyInputGuardrail of(
             SafetyGuard guard, Function<InputGuardrailRequest, @Nullable String> userText) {
         return new SafetyInputGuardrail(guard, userText);
     }
 
-    /** Checks what would otherwise block everything, or, in a guard that fails open, nothing. */
-    static void requireInstructionsJudged(SafetyGuard guard) {
+    /** Refuses an evaluator with which everything would be blocked, or nothing if the guard fails open. */
+    static void requireInstructionsEvaluated(SafetyGuard guard) {
         Verdict verdict = guard.checkInstruction(PROBE);
         boolean unsupported = verdict.assessment()
                 .filter(Assessment.Unscored.class::isInstance)
                 .map(unscored -> ((Assessment.Unscored) unscored).reason() == UnscoredReason.NOT_SUPPORTED)
                 .orElse(false);
         if (unsupported || verdict.reason() == Reason.MISSING_SCORE) {
-            throw new IllegalArgumentException(
-                    "evaluator must judge instructions alone, but was " + verdict.evaluator() + ", which does not");
+            throw new IllegalArgumentException("evaluator must evaluate instructions on their own, but was "
+                    + verdict.evaluator() + ", which does not");
         }
     }
 
-    /** Judges a message of which nothing else is known. */
+    /** Checks a message of which nothing else is known. */
     @Override
     public InputGuardrailResult validate(UserMessage message) {
-        return result(guard.checkInstruction(Messages.text(message)));
+        return result(guard.checkInstruction(ChatMessages.text(message)));
     }
 
-    /** Judges a message with what was said before. */
+    /** Checks a message with the earlier turns. */
     @Override
     public InputGuardrailResult validate(InputGuardrailRequest request) {
         Conversation conversation =

@@ -5,6 +5,8 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.moderation.Moderation;
 import dev.langchain4j.model.moderation.ModerationModel;
+import dev.langchain4j.model.moderation.ModerationRequest;
+import dev.langchain4j.model.moderation.ModerationResponse;
 import dev.langchain4j.model.output.Response;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +17,18 @@ import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moderates by a {@link SafetyGuard}. Thread-safe.
+ * A moderation model backed by a {@link SafetyGuard}. Thread-safe.
  *
- * <p>A text is judged as what a user says. Of messages, those are judged that were said last: the user's last message, and what
- * the chatbot answered to it. What was said before is known to the guard, but was moderated in its time: AI services hand over the
- * whole memory each time, in which one flagged message would flag every later one. System prompts and tool calls are not judged;
- * passages that an AI service retrieved to a message are, as they are part of it by then.
+ * <p>A single text is checked as an instruction. Of a list of messages, the last user message and the responses to it are checked;
+ * earlier turns serve as context only. They were moderated in their time, and AI services pass the whole memory on each call, so one
+ * flagged message would flag every later one. System prompts and tool calls are not checked. Passages that an AI service retrieved
+ * are, since they are part of the message by then.
  *
- * <p>Flagged is what the guard does not release, for whatever reason. The response's metadata have the verdict under {@value
- * #VERDICT}. {@code @Moderate} writes the flagged text, which is private, into the message of its exception.
+ * <p>A text is flagged if the guard does not release it, for whatever reason. The response's metadata holds the verdict under
+ * {@value #VERDICT}. Note that {@code @Moderate} puts the flagged text, which is private, into the message of its exception.
  */
 public final class SafetyModerationModel implements ModerationModel {
-    /** The name of the verdict among the response's metadata: of the one that flagged, else of the last. */
+    /** The metadata key of the verdict that flagged a text, or else of the last one. */
     public static final String VERDICT = "verdict";
 
     private final SafetyGuard guard;
@@ -36,55 +38,53 @@ public final class SafetyModerationModel implements ModerationModel {
     }
 
     /**
-     * Returns a model for the release of the framework at hand: from 1.12 on, one that takes moderation requests, too. Has the
-     * guard judge a greeting, to see whether it can.
+     * Returns a model. Has the guard check a greeting, to see whether it can.
      *
-     * @throws IllegalArgumentException if the guard's evaluator does not judge instructions that have no answer yet
+     * @throws IllegalArgumentException if the guard's evaluator does not evaluate instructions without a response
      */
     public static ModerationModel of(SafetyGuard guard) {
         SafetyModerationModel model = new SafetyModerationModel(guard);
-        SafetyInputGuardrail.requireInstructionsJudged(guard);
-        return ModerationRequests.serve(model);
+        SafetyInputGuardrail.requireInstructionsEvaluated(guard);
+        return model;
     }
 
+    /** Checks each text as an instruction, up to the first that is flagged. */
     @Override
-    public Response<Moderation> moderate(String text) {
-        return moderation(List.of(text)).response();
+    public ModerationResponse doModerate(ModerationRequest request) {
+        ModerationOutcome outcome = ModerationOutcome.NOTHING;
+        for (String text : request.texts()) {
+            if (!outcome.isFlagged()) {
+                outcome = new ModerationOutcome(guard.checkInstruction(text), text);
+            }
+        }
+        return ModerationResponse.builder()
+                .moderation(outcome.moderation())
+                .metadata(outcome.metadata())
+                .build();
     }
 
     @Override
     public Response<Moderation> moderate(List<ChatMessage> messages) {
-        List<ChatMessage> present = Messages.present(messages);
-        int last = Messages.lastOfUser(present);
+        List<ChatMessage> present = ChatMessages.present(messages);
+        int last = ChatMessages.lastOfUser(present);
         Conversation conversation = Conversation.unknown();
-        Found found = Found.NOTHING;
+        ModerationOutcome outcome = ModerationOutcome.NOTHING;
         if (last >= 0) {
-            String said = Messages.text((UserMessage) present.get(last));
-            conversation = Messages.answeredEach(present.subList(0, last), said);
-            found = new Found(guard.checkInstruction(conversation), said);
+            String instruction = ChatMessages.text((UserMessage) present.get(last));
+            conversation = ChatMessages.conversation(present.subList(0, last), instruction);
+            outcome = new ModerationOutcome(guard.checkInstruction(conversation), instruction);
         }
         for (ChatMessage message : present.subList(last + 1, present.size())) {
-            if (!found.isFlagged() && message instanceof AiMessage answer && Messages.hasText(answer)) {
-                found = new Found(guard.check(conversation, answer.text()), answer.text());
+            if (!outcome.isFlagged() && message instanceof AiMessage response && ChatMessages.hasText(response)) {
+                outcome = new ModerationOutcome(guard.check(conversation, response.text()), response.text());
             }
         }
-        return found.response();
+        return outcome.response();
     }
 
-    /** Judges each text as what a user says, up to the first that is flagged. */
-    Found moderation(List<String> texts) {
-        Found found = Found.NOTHING;
-        for (String text : texts) {
-            if (!found.isFlagged()) {
-                found = new Found(guard.checkInstruction(text), text);
-            }
-        }
-        return found;
-    }
-
-    /** What a moderation found: the verdict on a text, or null if there was none. */
-    record Found(@Nullable Verdict verdict, String text) {
-        private static final Found NOTHING = new Found(null, "");
+    /** The outcome of a moderation: the verdict on a text; null if there was no text. */
+    private record ModerationOutcome(@Nullable Verdict verdict, String text) {
+        static final ModerationOutcome NOTHING = new ModerationOutcome(null, "");
 
         boolean isFlagged() {
             return verdict != null && !verdict.released();

@@ -3,81 +3,69 @@ package org.donotanswer.guard.langchain4j;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.guardrail.GuardrailRequestParams;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.input.PromptTemplate;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.donotanswer.guard.Conversation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what the user said, which the framework does not tell a guardrail in one place: not with retrieved passages, of which
- * a question about locks may have many about burglars, nor with what the framework wants of the answer's form.
+ * Finds the user's instruction, for which the framework has no single place: without retrieved passages, of which a question about
+ * locks may bring many about burglars, and without the framework's own instructions on the format of the response.
  */
 final class UserTexts {
-    private static final Optional<Method> CONTEXT = Newer.method(GuardrailRequestParams.class, "invocationContext");
-
     private UserTexts() {}
 
     /**
-     * Returns the conversation whose last words an answer is to.
+     * Returns the conversation that ends with the instruction of a response.
      *
-     * @param given what the caller says that the user said; null to find it out
+     * @param given the instruction if the application supplied it; null to find it
      */
     static Conversation answered(GuardrailRequestParams params, @Nullable String given) {
         List<ChatMessage> memory = memory(params);
-        int last = Messages.lastOfUser(memory);
+        int last = ChatMessages.lastOfUser(memory);
         UserMessage remembered = last < 0 ? null : (UserMessage) memory.get(last);
-        String said = given == null ? said(params, remembered) : given;
-        return said == null
+        String instruction = given == null ? instruction(params, remembered) : given;
+        return instruction == null
                 ? Conversation.unknown()
-                : Messages.answeredEach(memory.subList(0, Math.max(last, 0)), said);
+                : ChatMessages.conversation(memory.subList(0, Math.max(last, 0)), instruction);
     }
 
     /**
-     * Returns the conversation with what the user says now, to which there is no answer yet.
+     * Returns the conversation that ends with an instruction which has no response yet.
      *
-     * @param given what the caller says that the user said; null to find it out
+     * @param given the instruction if the application supplied it; null to find it
      */
     static Conversation asked(GuardrailRequestParams params, @Nullable UserMessage message, @Nullable String given) {
-        String said = given == null ? said(params, message) : given;
-        return Messages.answeredEach(memory(params), said == null ? "" : said);
+        String instruction = given == null ? instruction(params, message) : given;
+        return ChatMessages.conversation(memory(params), instruction == null ? "" : instruction);
     }
 
     private static List<ChatMessage> memory(GuardrailRequestParams params) {
         ChatMemory memory = params.chatMemory();
-        return memory == null ? List.of() : Messages.present(memory.messages());
+        return memory == null ? List.of() : ChatMessages.present(memory.messages());
     }
 
     /**
-     * Returns what the user said: of the message that the invocation's context tells, else of the given one; but of the service's
-     * template where passages were retrieved, or something was written around it. Null if there is neither.
+     * Returns the text of the user message in the invocation context, or else of the given message. If passages were retrieved or
+     * the framework added text, returns the service's template with its variables instead. Null if there is neither.
      */
-    private static @Nullable String said(GuardrailRequestParams params, @Nullable UserMessage message) {
-        UserMessage told = contextMessage(params);
-        UserMessage known = told == null ? message : told;
+    private static @Nullable String instruction(GuardrailRequestParams params, @Nullable UserMessage message) {
+        InvocationContext context = params.invocationContext();
+        UserMessage invoked = context == null ? null : context.userMessage();
+        UserMessage known = invoked == null ? message : invoked;
         String rendered = rendered(params);
         if (known == null || rendered == null) {
-            return known == null ? rendered : Messages.text(known);
+            return known == null ? rendered : ChatMessages.text(known);
         }
-        String text = Messages.text(known);
+        String text = ChatMessages.text(known);
         boolean retrieved = params.augmentationResult() != null;
-        return retrieved || (Messages.isText(known) && text.contains(rendered)) ? rendered : text;
+        return retrieved || (ChatMessages.isText(known) && text.contains(rendered)) ? rendered : text;
     }
 
-    private static @Nullable UserMessage contextMessage(GuardrailRequestParams params) {
-        Object context = CONTEXT.map(method -> Newer.call(method, params)).orElse(null);
-        if (context == null || CONTEXT.isEmpty()) {
-            return null;
-        }
-        return (UserMessage) Newer.method(CONTEXT.get().getReturnType(), "userMessage")
-                .map(method -> Newer.call(method, context))
-                .orElse(null);
-    }
-
-    /** Returns the text of the service's template; null if it has none. */
+    /** Returns the service's template with its variables; null if it has none. */
     private static @Nullable String rendered(GuardrailRequestParams params) {
         String template = params.userMessageTemplate();
         if (template == null || template.isBlank()) {
@@ -87,8 +75,7 @@ final class UserTexts {
         try {
             return PromptTemplate.from(template).apply(variables).text();
         } catch (IllegalArgumentException e) {
-            // A variable has no value, which a message that the framework made of it cannot lack: the braces are the
-            // user's.
+            // A variable without a value: the framework would have failed on it, so the braces are the user's.
             return template;
         }
     }

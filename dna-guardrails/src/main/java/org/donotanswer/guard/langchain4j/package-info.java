@@ -1,12 +1,12 @@
 /**
- * Guards chatbots made with LangChain4j, from 1.1 on.
+ * Guards for chatbots built with LangChain4j 1.16 or later.
  *
  * <p>{@link org.donotanswer.guard.langchain4j.GuardedStreamingChatModel} and {@link
- * org.donotanswer.guard.langchain4j.GuardedChatModel} stand around a model: whatever is built upon them gets, remembers and streams
- * only what passed. {@link org.donotanswer.guard.langchain4j.SafetyOutputGuardrail} and {@link
- * org.donotanswer.guard.langchain4j.SafetyInputGuardrail} are the framework's guardrails, which know what the user said before
- * passages were retrieved to it, and may ask again; but with them a stream shows nothing until it is complete. {@link
- * org.donotanswer.guard.langchain4j.SafetyModerationModel} serves {@code @Moderate} and whatever else moderates.
+ * org.donotanswer.guard.langchain4j.GuardedChatModel} wrap a model: services built on them return, remember and stream only what
+ * passed. {@link org.donotanswer.guard.langchain4j.SafetyOutputGuardrail} and {@link
+ * org.donotanswer.guard.langchain4j.SafetyInputGuardrail} are guardrails of AI services. They know the instruction without retrieved
+ * passages, and can have the model asked again; but a stream with an output guardrail shows nothing until it is complete. {@link
+ * org.donotanswer.guard.langchain4j.SafetyModerationModel} serves {@code @Moderate} and other users of moderation models.
  */
 @NullMarked
 package org.donotanswer.guard.langchain4j;

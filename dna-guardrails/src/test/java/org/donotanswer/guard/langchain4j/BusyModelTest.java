@@ -13,7 +13,7 @@ import org.donotanswer.guard.stream.ManualTime;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
-/** Guards streams of models that are at it for long before they say a word. */
+/** Guards streams of models that work for long before they send text. */
 class BusyModelTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final ToolExecutionRequest CALL =
@@ -21,16 +21,16 @@ class BusyModelTest {
 
     private final ManualTime time = new ManualTime();
 
-    /** What models bring that is no text, as far as the release at hand has it. */
+    /** Returns events without text, as far as the release under test has them. */
     private static List<ScriptedStreamingModel.Script> events() {
         List<ScriptedStreamingModel.Script> events = new ArrayList<>();
         events.add(handler -> handler.onPartialResponse(""));
         events.add(handler -> handler.onPartialResponse(null));
-        if (NewerEvents.areThere()) {
-            events.add(handler -> NewerEvents.partialThinking(handler, "Hm."));
-            events.add(handler -> NewerEvents.partialToolCall(handler, "{"));
-            events.add(handler -> NewerEvents.completeToolCall(handler, CALL));
-            events.add(handler -> NewerEvents.rawEvent(handler, "ping"));
+        events.add(handler -> ModelEvents.partialThinking(handler, "Hm."));
+        events.add(handler -> ModelEvents.partialToolCall(handler, "{"));
+        events.add(handler -> ModelEvents.completeToolCall(handler, CALL));
+        if (VersionTest.isFrom(17)) {
+            events.add(handler -> ModelEvents.rawEvent(handler, "ping"));
         }
         return events;
     }

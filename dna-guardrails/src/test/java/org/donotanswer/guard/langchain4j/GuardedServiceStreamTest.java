@@ -16,10 +16,8 @@ import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.policy.SafetyPolicy;
@@ -171,21 +169,16 @@ class GuardedServiceStreamTest {
         assertToolsCalled(service(toolUser()));
     }
 
-    /** The framework calls tools while the model streams, from 1.4 on, if told to: then complete tool calls are events. */
+    /** If told to, the framework calls tools while the model streams: then complete tool calls are events. */
     @Test
-    void toolsAreCalled_concurrently_whereTheReleaseDoes() {
-        AiServices<Bot> service = service(toolUser());
-        Optional<Method> concurrently = Newer.method(AiServices.class, "executeToolsConcurrently");
-        assertThat(concurrently.isPresent()).isEqualTo(VersionTest.isFrom(4));
-        concurrently.ifPresent(method -> Newer.call(method, service));
-
-        assertToolsCalled(service);
+    void toolsAreCalled_concurrently() {
+        assertToolsCalled(service(toolUser()).executeToolsConcurrently());
     }
 
     private static ScriptedStreamingModel toolUser() {
         return new ScriptedStreamingModel(
                 handler -> {
-                    NewerEvents.completeToolCall(handler, CALL);
+                    ModelEvents.completeToolCall(handler, CALL);
                     handler.onCompleteResponse(ScriptedModel.response(AiMessage.from(CALL)));
                 },
                 ScriptedStreamingModel.words("It is noon."));
@@ -209,7 +202,7 @@ class GuardedServiceStreamTest {
     void blockedTextBeforeToolCall_callsNoTool() {
         Bot bot = service(new ScriptedStreamingModel(handler -> {
                     handler.onPartialResponse("BAD plan.");
-                    NewerEvents.completeToolCall(handler, CALL);
+                    ModelEvents.completeToolCall(handler, CALL);
                     handler.onCompleteResponse(ScriptedModel.response(AiMessage.from("BAD plan.", List.of(CALL))));
                 }))
                 .tools(new Clock())

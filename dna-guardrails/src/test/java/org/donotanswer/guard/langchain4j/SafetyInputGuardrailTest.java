@@ -180,10 +180,12 @@ class SafetyInputGuardrailTest {
 
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> SafetyInputGuardrail.of(harmOnly))
-                    .withMessage("evaluator must judge instructions alone, but was answers 1, which does not");
+                    .withMessage(
+                            "evaluator must evaluate instructions on their own, but was answers 1, which does not");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> SafetyModerationModel.of(harmOnly))
-                    .withMessage("evaluator must judge instructions alone, but was answers 1, which does not");
+                    .withMessage(
+                            "evaluator must evaluate instructions on their own, but was answers 1, which does not");
         }
     }
 }

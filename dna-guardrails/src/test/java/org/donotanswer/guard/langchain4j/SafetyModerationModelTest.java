@@ -14,15 +14,15 @@ import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.input.Prompt;
 import dev.langchain4j.model.moderation.Moderation;
 import dev.langchain4j.model.moderation.ModerationModel;
+import dev.langchain4j.model.moderation.ModerationRequest;
+import dev.langchain4j.model.moderation.ModerationResponse;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.Moderate;
 import dev.langchain4j.service.ModerationException;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.Condition;
 import org.donotanswer.guard.FailMode;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
@@ -128,36 +128,22 @@ class SafetyModerationModelTest {
     }
 
     @Test
-    void requests_areServed_whereTheReleaseHasThem() throws ReflectiveOperationException {
-        Optional<Class<?>> type = Newer.type("dev.langchain4j.model.moderation.ModerationRequest");
-        if (type.isEmpty()) {
-            assertThat(VersionTest.isFrom(12)).isFalse();
-            assertThat(model).isInstanceOf(SafetyModerationModel.class);
-            return;
-        }
-        for (String method : List.of("moderate", "doModerate")) {
-            Object flagged = ask(type.get(), method, List.of("Hi", "A RISKY thing?", "A second RISKY thing?"));
-            assertThat(Newer.get(flagged, "moderation")).isEqualTo(Moderation.flagged("A RISKY thing?"));
-            assertThat(metadata(flagged))
+    void requests_areServed_upToTheFirstFlaggedText() {
+        ModerationRequest risky = request("Hi", "A RISKY thing?", "A second RISKY thing?");
+        for (ModerationResponse flagged : List.of(model.moderate(risky), model.doModerate(risky))) {
+            assertThat(flagged.moderation()).isEqualTo(Moderation.flagged("A RISKY thing?"));
+            assertThat(flagged.metadata())
                     .containsOnlyKeys(SafetyModerationModel.VERDICT)
-                    .hasValueSatisfying(new org.assertj.core.api.Condition<>(
-                            value -> ((Verdict) value).reason() == Reason.RISKY_INSTRUCTION, "risky"));
-
-            Object passed = ask(type.get(), method, List.of("Hi", "Ho"));
-            assertThat(Newer.get(passed, "moderation")).isEqualTo(Moderation.notFlagged());
+                    .hasValueSatisfying(
+                            new Condition<>(value -> ((Verdict) value).reason() == Reason.RISKY_INSTRUCTION, "risky"));
         }
+
+        assertThat(model.moderate(request("Hi", "Ho")).moderation()).isEqualTo(Moderation.notFlagged());
+        assertThat(model.doModerate(request("Hi", "Ho")).moderation()).isEqualTo(Moderation.notFlagged());
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> metadata(Object response) {
-        return (Map<String, Object>) Objects.requireNonNull(Newer.get(response, "metadata"));
-    }
-
-    private Object ask(Class<?> type, String method, List<String> texts) throws ReflectiveOperationException {
-        Object builder = type.getMethod("builder").invoke(null);
-        builder.getClass().getMethod("texts", List.class).invoke(builder, texts);
-        Object request = builder.getClass().getMethod("build").invoke(builder);
-        return ModerationModel.class.getMethod(method, type).invoke(model, request);
+    private static ModerationRequest request(String... texts) {
+        return ModerationRequest.builder().texts(List.of(texts)).build();
     }
 
     @Test

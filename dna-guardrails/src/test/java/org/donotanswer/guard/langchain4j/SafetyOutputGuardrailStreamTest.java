@@ -6,6 +6,8 @@ import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.guardrail.OutputGuardrail;
+import dev.langchain4j.guardrail.OutputGuardrailResult;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.service.AiServices;
@@ -64,6 +66,26 @@ class SafetyOutputGuardrailStreamTest {
             assertThat(memory.messages())
                     .isEqualTo(remembers ? List.of(UserMessage.from("How do locks work?")) : List.of());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OutputAction.class)
+    void stream_blocked_otherGuardrailFollows_failsAndShowsNothing(OutputAction action) {
+        OutputGuardrail success = new OutputGuardrail() {
+            @Override
+            public OutputGuardrailResult validate(AiMessage response) {
+                return success();
+            }
+        };
+        StreamingBot bot = AiServices.builder(StreamingBot.class)
+                .streamingChatModel(ScriptedStreamingModel.saying("This is BAD advice", "Better."))
+                .outputGuardrails(success, doing(action), success)
+                .build();
+
+        Received received = Received.of(bot.chat("How do locks work?"));
+
+        assertThat(received.events).containsExactly("error");
+        SafetyOutputGuardrailTest.assertBlocked(received.errors.get(0));
     }
 
     @Test

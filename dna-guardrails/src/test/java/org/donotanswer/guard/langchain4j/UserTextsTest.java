@@ -15,6 +15,7 @@ import dev.langchain4j.guardrail.ChatExecutor;
 import dev.langchain4j.guardrail.GuardrailRequestParams;
 import dev.langchain4j.guardrail.OutputGuardrailException;
 import dev.langchain4j.guardrail.OutputGuardrailRequest;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -26,11 +27,9 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
 import dev.langchain4j.service.UserMessage;
 import dev.langchain4j.service.V;
-import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Conversation.Role;
 import org.donotanswer.guard.Conversation.Turn;
@@ -212,26 +211,17 @@ class UserTextsTest {
     }
 
     @Test
-    void invocationContext_comesBeforeMemory_whereTheReleaseHasIt() throws ReflectiveOperationException {
-        GuardrailRequestParams.Builder builder = GuardrailRequestParams.builder()
+    void invocationContext_comesBeforeMemory() {
+        GuardrailRequestParams params = GuardrailRequestParams.builder()
                 .chatMemory(remembering(List.of(user("Remembered."))))
                 .userMessageTemplate("")
-                .variables(Map.of());
-        Optional<Class<?>> type = Newer.type("dev.langchain4j.invocation.InvocationContext")
-                .filter(context -> Newer.method(context, "userMessage").isPresent());
-        if (type.isEmpty()) {
-            assertThat(VersionTest.isFrom(13)).isFalse();
-            assertThat(instruction(builder.build())).isEqualTo("Remembered.");
-            return;
-        }
-        Object contextBuilder = type.get().getMethod("builder").invoke(null);
-        Method userMessage =
-                contextBuilder.getClass().getMethod("userMessage", dev.langchain4j.data.message.UserMessage.class);
-        userMessage.invoke(contextBuilder, user("Invoked."));
-        Object context = contextBuilder.getClass().getMethod("build").invoke(contextBuilder);
-        builder.getClass().getMethod("invocationContext", type.get()).invoke(builder, context);
+                .variables(Map.of())
+                .invocationContext(InvocationContext.builder()
+                        .userMessage(user("Invoked."))
+                        .build())
+                .build();
 
-        assertThat(instruction(builder.build())).isEqualTo("Invoked.");
+        assertThat(instruction(params)).isEqualTo("Invoked.");
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
-/** Guards what models tell beside the text of their answers, which the oldest release does not have. */
-class NewerEventsTest {
+/** Guards the events of models other than text. */
+class GuardedStreamEventsTest {
     private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
     private static final String GOOD = "Locks have pins. Pins are of brass. Brass is an alloy. It does not rust.";
 
@@ -30,7 +30,7 @@ class NewerEventsTest {
             .build();
     private final List<String> events = new ArrayList<>();
 
-    /** Writes down each event with all that it holds. */
+    /** Records each event with its arguments. */
     private StreamingChatResponseHandler recorder() {
         InvocationHandler methods = (proxy, method, arguments) -> {
             events.add(method.getName() + " " + List.of(arguments));
@@ -47,11 +47,11 @@ class NewerEventsTest {
     }
 
     @Test
-    void everythingButTheText_isHeldBack() {
+    void everythingButText_isWithheld() {
         chat(handler -> {
-            NewerEvents.partialThinking(handler, "SECRET thoughts");
-            NewerEvents.partialToolCall(handler, "SECRET arguments");
-            NewerEvents.rawEvent(handler, "SECRET event");
+            ModelEvents.partialThinking(handler, "SECRET thoughts");
+            ModelEvents.partialToolCall(handler, "SECRET arguments");
+            ModelEvents.rawEvent(handler, "SECRET event");
             handler.onPartialResponse("Fine.");
             handler.onCompleteResponse(ScriptedModel.response(AiMessage.from("Fine.")));
         });
@@ -62,9 +62,9 @@ class NewerEventsTest {
     }
 
     @Test
-    void thoughtsOfTheCompleteResponse_areJudged() {
-        AiMessage good = NewerEvents.thinking("Fine.", "Harmless thoughts");
-        AiMessage bad = NewerEvents.thinking("Fine.", "BAD thoughts");
+    void thoughtsOfTheCompleteResponse_areChecked() {
+        AiMessage good = ModelEvents.thinking("Fine.", "Harmless thoughts");
+        AiMessage bad = ModelEvents.thinking("Fine.", "BAD thoughts");
 
         chat(ScriptedStreamingModel.tokens(good, "Fine."));
         chat(ScriptedStreamingModel.tokens(bad, "Fine."));
@@ -73,44 +73,36 @@ class NewerEventsTest {
                 .aiMessage();
 
         assertThat(events).hasSize(4);
-        assertThat(events.get(1).contains("Harmless thoughts")).isEqualTo(VersionTest.isFrom(2));
+        assertThat(events.get(1)).contains("Harmless thoughts");
         assertThat(events.get(3)).contains("Fine.").doesNotContain("BAD");
         assertThat(blocking).isEqualTo(AiMessage.from("Fine."));
     }
 
     @Test
-    void completeToolCalls_comeWhenTheTextHasPassed() {
+    void completeToolCalls_comeAfterTheTextHasPassed() {
         ToolExecutionRequest call =
                 ToolExecutionRequest.builder().id("1").name("time").build();
         AiMessage both = AiMessage.from("Let me see.", List.of(call));
 
         chat(handler -> {
             handler.onPartialResponse("Let me see.");
-            NewerEvents.completeToolCall(handler, call);
+            ModelEvents.completeToolCall(handler, call);
             handler.onCompleteResponse(ScriptedModel.response(both));
         });
 
         List<String> names = events.stream()
                 .map(event -> event.substring(0, event.indexOf(' ')))
                 .toList();
-        assertThat(names)
-                .isEqualTo(
-                        VersionTest.isFrom(2)
-                                ? List.of("onPartialResponse", "onCompleteToolCall", "onCompleteResponse")
-                                : List.of("onPartialResponse", "onCompleteResponse"));
+        assertThat(names).containsExactly("onPartialResponse", "onCompleteToolCall", "onCompleteResponse");
     }
 
     @Test
     void blockedStream_isCancelledAtTheModel() {
-        if (!NewerEvents.areThere()) {
-            assertThat(VersionTest.isFrom(8)).isFalse();
-            return;
-        }
         AtomicBoolean cancelled = new AtomicBoolean();
         chat(handler -> {
             for (String token : ScriptedStreamingModel.split("Locks have pins. Now some BAD advice. And even more.")) {
                 if (!cancelled.get()) {
-                    NewerEvents.token(handler, token, cancelled);
+                    ModelEvents.token(handler, token, cancelled);
                 }
             }
         });
@@ -121,14 +113,10 @@ class NewerEventsTest {
     }
 
     @Test
-    void blockedStream_ofAModelThatCannotStop_endsAllTheSame() {
-        if (!NewerEvents.areThere()) {
-            assertThat(VersionTest.isFrom(8)).isFalse();
-            return;
-        }
+    void blockedStream_ofModelThatCannotStop_ends() {
         chat(handler -> {
             for (String token : ScriptedStreamingModel.split("Locks have pins. Now some BAD advice. And even more.")) {
-                NewerEvents.token(handler, token, null);
+                ModelEvents.token(handler, token, null);
             }
             handler.onCompleteResponse(ScriptedModel.response(AiMessage.from("BAD")));
         });
@@ -141,15 +129,11 @@ class NewerEventsTest {
     }
 
     @Test
-    void passedStream_isNotCancelled_andTheContextIsHandedOn() {
-        if (!NewerEvents.areThere()) {
-            assertThat(VersionTest.isFrom(8)).isFalse();
-            return;
-        }
+    void passedStream_isNotCancelled_contextIsPassedOn() {
         AtomicBoolean cancelled = new AtomicBoolean();
         chat(handler -> {
             for (String token : ScriptedStreamingModel.split(GOOD)) {
-                NewerEvents.token(handler, token, cancelled);
+                ModelEvents.token(handler, token, cancelled);
             }
             handler.onCompleteResponse(ScriptedModel.response(AiMessage.from(GOOD)));
         });
@@ -162,10 +146,6 @@ class NewerEventsTest {
 
     @Test
     void readerThatCancels_getsNothingMore() {
-        if (!NewerEvents.areThere()) {
-            assertThat(VersionTest.isFrom(8)).isFalse();
-            return;
-        }
         AtomicBoolean cancelled = new AtomicBoolean();
         InvocationHandler methods = (proxy, method, arguments) -> {
             events.add(method.getName());
@@ -178,7 +158,7 @@ class NewerEventsTest {
         StreamingChatModel model = GuardedStreamingChatModel.of(
                 new ScriptedStreamingModel(handler -> {
                     for (String token : ScriptedStreamingModel.split(GOOD + " BAD")) {
-                        NewerEvents.token(handler, token, cancelled);
+                        ModelEvents.token(handler, token, cancelled);
                     }
                     handler.onCompleteResponse(ScriptedModel.response(AiMessage.from(GOOD + " BAD")));
                 }),

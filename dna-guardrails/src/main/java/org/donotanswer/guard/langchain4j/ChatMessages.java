@@ -14,14 +14,11 @@ import org.donotanswer.guard.Conversation.Role;
 import org.donotanswer.guard.Conversation.Turn;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the framework's messages as turns of a conversation. What only the chatbot sees is no turn: system prompts, tool calls and
- * what tools returned.
- */
-final class Messages {
-    private Messages() {}
+/** Reads LangChain4j messages as the turns of a conversation. System prompts, tool calls and tool results are not turns. */
+final class ChatMessages {
+    private ChatMessages() {}
 
-    /** Returns the text of a user's message: its parts that are text, each on a line of its own. */
+    /** Returns the text parts of a user message, one per line. */
     static String text(UserMessage message) {
         return message.contents().stream()
                 .filter(TextContent.class::isInstance)
@@ -30,13 +27,13 @@ final class Messages {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Returns whether a message is one text and no more. */
+    /** Returns whether a message consists of a single text. */
     static boolean isText(UserMessage message) {
         List<Content> contents = message.contents();
         return contents.size() == 1 && contents.get(0) instanceof TextContent;
     }
 
-    /** Returns the index of the last message of the user; -1 if there is none. */
+    /** Returns the index of the last user message; -1 if there is none. */
     static int lastOfUser(List<ChatMessage> messages) {
         for (int i = messages.size() - 1; i >= 0; i--) {
             if (messages.get(i) instanceof UserMessage) {
@@ -46,7 +43,7 @@ final class Messages {
         return -1;
     }
 
-    /** Returns what was said in messages. */
+    /** Returns the turns in messages. */
     static List<Turn> turns(List<ChatMessage> messages) {
         List<Turn> turns = new ArrayList<>();
         for (ChatMessage message : messages) {
@@ -60,20 +57,20 @@ final class Messages {
     }
 
     /**
-     * Returns the conversation of messages each of which was answered by itself, and of what the user said after them. Where an
-     * answer is missing, as it was blocked or the model failed, an empty one stands for it: otherwise the question that got none
-     * would be judged again with every answer to the next.
+     * Returns the conversation of messages and the instruction that followed them, each user message with a response. If one is
+     * missing because it was blocked or the model failed, an empty one takes its place: otherwise the instruction without a response
+     * would be checked again with the response to the next.
      */
-    static Conversation answeredEach(List<ChatMessage> earlier, String said) {
+    static Conversation conversation(List<ChatMessage> earlier, String instruction) {
         List<Turn> turns = new ArrayList<>();
         for (Turn turn : turns(earlier)) {
-            addAnswered(turns, turn);
+            addTurn(turns, turn);
         }
-        addAnswered(turns, new Turn(Role.USER, said));
+        addTurn(turns, new Turn(Role.USER, instruction));
         return new Conversation(turns);
     }
 
-    private static void addAnswered(List<Turn> turns, Turn turn) {
+    private static void addTurn(List<Turn> turns, Turn turn) {
         boolean unanswered = !turns.isEmpty() && turns.get(turns.size() - 1).role() == Role.USER;
         if (turn.role() == Role.USER && unanswered) {
             turns.add(new Turn(Role.ASSISTANT, ""));
@@ -81,12 +78,19 @@ final class Messages {
         turns.add(turn);
     }
 
-    /** Returns whether a message of the chatbot says something: one that calls tools may not. */
+    /** Returns whether a model's message has text; one that calls tools may have none. */
     static boolean hasText(AiMessage message) {
         return message.text() != null && !message.text().isBlank();
     }
 
-    /** Returns a list of a framework's, without nulls; empty if it is null. */
+    /** Returns whether the last message is a response, not a tool call. */
+    static boolean endsWithResponse(List<ChatMessage> messages) {
+        return !messages.isEmpty()
+                && messages.get(messages.size() - 1) instanceof AiMessage response
+                && !response.hasToolExecutionRequests();
+    }
+
+    /** Returns the messages without nulls; an empty list for null. */
     static List<ChatMessage> present(@Nullable List<ChatMessage> messages) {
         if (messages == null) {
             return List.of();

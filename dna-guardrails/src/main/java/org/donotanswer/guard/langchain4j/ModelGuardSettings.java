@@ -14,19 +14,19 @@ import org.donotanswer.guard.Conversation.Turn;
 import org.donotanswer.guard.SafetyGuard;
 import org.jspecify.annotations.Nullable;
 
-/** How a model is guarded, streaming or not. */
-record ModelGuard(
+/** The settings that guarded models share, streaming or not. */
+record ModelGuardSettings(
         SafetyGuard guard,
         ModelAction action,
         Function<ChatRequest, @Nullable String> userText,
         Function<ChatRequest, @Nullable Locale> locale) {
 
-    static ModelGuard of(
+    static ModelGuardSettings of(
             SafetyGuard guard,
             @Nullable ModelAction action,
             @Nullable Function<ChatRequest, @Nullable String> userText,
             @Nullable Function<ChatRequest, @Nullable Locale> locale) {
-        return new ModelGuard(
+        return new ModelGuardSettings(
                 guard,
                 action == null ? ModelAction.REPLACE : action,
                 userText == null ? request -> null : userText,
@@ -34,27 +34,27 @@ record ModelGuard(
     }
 
     /**
-     * Returns what was said up to the user's last words, and with them: what follows these are tool calls and their results. Of
-     * messages of the user in a row all count, as whoever sends the request may have cut one into several; but not where errors
-     * leave blocked questions without an answer in chat memories: these would be judged again with every answer to come.
+     * Returns the conversation up to and including the last user message; only tool calls and their results follow it. Consecutive
+     * user messages all count, since a client may have split one into several; except with {@link ModelAction#ERROR}, which leaves
+     * blocked instructions without a response in chat memories: they would be checked again with every later response.
      */
     Conversation conversation(ChatRequest request) {
-        List<ChatMessage> messages = Messages.present(request.messages());
-        int last = Messages.lastOfUser(messages);
+        List<ChatMessage> messages = ChatMessages.present(request.messages());
+        int last = ChatMessages.lastOfUser(messages);
         String given = userText.apply(request);
         if (given == null && last < 0) {
             return Conversation.unknown();
         }
-        String said = given == null ? Messages.text((UserMessage) messages.get(last)) : given;
+        String instruction = given == null ? ChatMessages.text((UserMessage) messages.get(last)) : given;
         List<ChatMessage> earlier = messages.subList(0, Math.max(last, 0));
         if (action == ModelAction.ERROR) {
-            return Messages.answeredEach(earlier, said);
+            return ChatMessages.conversation(earlier, instruction);
         }
-        List<Turn> turns = new ArrayList<>(Messages.turns(earlier));
+        List<Turn> turns = new ArrayList<>(ChatMessages.turns(earlier));
         while (given != null && !turns.isEmpty() && turns.get(turns.size() - 1).role() == Role.USER) {
             turns.remove(turns.size() - 1);
         }
-        turns.add(new Turn(Role.USER, said));
+        turns.add(new Turn(Role.USER, instruction));
         return new Conversation(turns);
     }
 
@@ -63,12 +63,12 @@ record ModelGuard(
         return guard.policy().replacement(chosen == null ? Locale.ENGLISH : chosen);
     }
 
-    /** Returns a response whose text passed, with the model's thoughts only if they pass, too. */
+    /** Returns a response whose text passed; its thoughts are left out unless they pass as well. */
     ChatResponse released(Conversation conversation, ChatResponse response) {
-        String thinking = Responses.thinking(response.aiMessage());
+        String thinking = response.aiMessage().thinking();
         if (thinking == null || guard.check(conversation, thinking).released()) {
             return response;
         }
-        return Responses.withoutThinking(response);
+        return GuardedResponses.withoutThinking(response);
     }
 }

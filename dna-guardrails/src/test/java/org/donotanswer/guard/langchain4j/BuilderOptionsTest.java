@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.donotanswer.guard.SafetyGuard;
 import org.junit.jupiter.api.Test;
 
-class OptionsTest {
+class BuilderOptionsTest {
     private final SafetyGuard guard = SafetyGuard.of(new WordEvaluator());
 
     private SafetyOutputGuardrail.Builder builder() {
