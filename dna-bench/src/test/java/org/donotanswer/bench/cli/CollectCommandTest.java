@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectCommandTest {
     private static final int COUNT = 12;
@@ -270,7 +271,7 @@ class CollectCommandTest {
             delimiter = '|',
             textBlock =
                     """
-            403 | {"error":{"message":"gnome"}} | endpoint must be given a key, but was given none (status 403)
+            401 | {"error":{"message":"gnome"}} | endpoint must be given a key, but was given none (status 401)
             404 | {"error":{"message":"gnome","code":"model_not_found"}} | model must be one that the endpoint has, but was tiny (status 404, model_not_found)
             404 | nothing | endpoint must be at %s/chat/completions, but was not found (status 404)
             """)
@@ -300,8 +301,26 @@ class CollectCommandTest {
     }
 
     @Test
-    void collect_forbiddenForOneQuestionOnly_goesOn() throws IOException {
-        StubEndpoint.Behaviour behaviour = (question, attempt, number) -> question.contains("number 7 ")
+    void collect_forbiddenForEveryQuestion_stopsAfterThree() throws IOException {
+        try (StubEndpoint endpoint = new StubEndpoint(
+                (question, attempt, number) -> StubEndpoint.status(403, "{\"error\":{\"message\":\"gnome\"}}"))) {
+            Run result = collect(endpoint, "--data", data, "--concurrency", "1");
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out()).isEmpty();
+            if (System.getenv("OPENAI_API_KEY") == null) {
+                assertThat(result.err())
+                        .isEqualTo("dna collect: endpoint must be given a key, but was given none (status 403)\n");
+            }
+            assertThat(endpoint.requests()).hasSize(3);
+        }
+        assertThat(responses()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void collect_forbiddenForOneQuestionOnly_goesOn(int forbidden) throws IOException {
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) -> question.contains("number " + forbidden + " ")
                 ? StubEndpoint.status(403, "<html>blocked</html>")
                 : StubEndpoint.answer("fine");
         try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
@@ -320,8 +339,8 @@ class CollectCommandTest {
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.err())
-                    .isEqualTo("dna collect: endpoint must answer, but was without an answer to 20 questions in a row;"
-                            + " to the last: request must be one that the endpoint accepts, but was rejected"
+                    .isEqualTo("dna collect: endpoint must reply, but failed 20 requests in a row; last failure:"
+                            + " request must be one that the endpoint accepts, but was rejected"
                             + " (status 400)\n");
             assertThat(endpoint.requests()).hasSizeBetween(20, 22);
         }

@@ -87,8 +87,7 @@ class CollectFailuresTest {
         try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
             Run result = collect(endpoint.url(), 50, "--concurrency", "1");
 
-            assertThat(result.err())
-                    .contains("endpoint must answer, but was without an answer to 20 questions in a row");
+            assertThat(result.err()).contains("endpoint must reply, but failed 20 requests in a row; last failure: ");
             assertThat(endpoint.requests()).hasSize(21);
         }
     }
@@ -136,8 +135,9 @@ class CollectFailuresTest {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .isEqualTo("dna collect: endpoint must be within reach, but was not (" + url
-                        + "): connection to the endpoint must hold, but was refused\n");
+                .isEqualTo(
+                        "dna collect: endpoint must be reachable, but was not: connection to the endpoint must hold, but"
+                                + " was refused (" + url + ")\n");
         assertThat(answers()).isZero();
     }
 
@@ -146,7 +146,9 @@ class CollectFailuresTest {
         try (StubEndpoint endpoint = new StubEndpoint((question, attempt, number) -> StubEndpoint.drop())) {
             Run result = collect(endpoint.url(), 30, "--concurrency", "1", "--max-attempts", "3");
 
-            assertThat(result.err()).contains("endpoint must be within reach, but was not (" + endpoint.url() + "): ");
+            assertThat(result.err())
+                    .contains("endpoint must be reachable, but was not: ")
+                    .endsWith(" (" + endpoint.url() + ")\n");
             // The client itself sends a request once more whose connection is gone.
             assertThat(endpoint.requests()).hasSizeBetween(3, 6);
         }

@@ -21,7 +21,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -97,7 +96,7 @@ final class EndpointClient implements HttpClient {
         int status = response.statusCode();
         Optional<JsonNode> body = parse(response.body());
         if (status < 200 || status >= 300) {
-            Optional<Duration> wait = RetryAfter.of(response.headers(), Instant::now);
+            Optional<Duration> wait = RetryAfter.of(response.headers());
             throw failure(new ErrorReply(status, body.orElse(MissingNode.getInstance()), wait));
         }
         check(body.orElseThrow(() -> malformed("reply must be JSON, but was not")));

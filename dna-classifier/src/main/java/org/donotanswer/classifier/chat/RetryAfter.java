@@ -10,42 +10,48 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How long a server asks to wait: {@code Retry-After} in seconds or as a date (RFC 9110, 10.2.3), or {@code retry-after-ms}. */
-final class RetryAfter {
-    private static final BigDecimal MAX_SECONDS =
-            BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
+/**
+ * Reads how long a server asks its client to wait: {@code Retry-After} in seconds or as a date (RFC 9110, section 10.2.3), or
+ * {@code retry-after-ms}. Stateless, hence thread-safe.
+ */
+public final class RetryAfter {
+    private static final Duration MAX_WAIT = Duration.ofDays(365);
 
     private RetryAfter() {}
 
     /**
-     * Returns what the headers say; empty if nothing that can be read.
-     *
-     * @param now the time, where the server does not tell its own
+     * Returns the wait that the headers ask for, at most 365 days; empty if they ask for none, or in no known form. A date is
+     * compared with the server's own {@code Date}, or else with this machine's clock.
      */
-    static Optional<Duration> of(HttpHeaders headers, Supplier<Instant> now) {
+    public static Optional<Duration> of(HttpHeaders headers) {
+        return of(headers, Instant::now);
+    }
+
+    static Optional<Duration> of(HttpHeaders headers, Supplier<Instant> localClock) {
         Optional<Duration> millis = headers.firstValue("retry-after-ms").flatMap(value -> duration(value, 3));
         if (millis.isPresent()) {
             return millis;
         }
         return headers.firstValue("retry-after")
-                .flatMap(value -> duration(value, 0).or(() -> date(value)
-                        .map(date -> until(
-                                date,
-                                headers.firstValue("date")
-                                        .flatMap(RetryAfter::date)
-                                        .orElseGet(now)))));
+                .flatMap(value -> duration(value, 0).or(() -> date(value).map(date -> {
+                    Instant now =
+                            headers.firstValue("date").flatMap(RetryAfter::date).orElseGet(localClock);
+                    return capped(now, date);
+                })));
     }
 
-    private static Duration until(Instant date, Instant now) {
-        return date.isBefore(now) ? Duration.ZERO : Duration.between(now, date);
+    private static Duration capped(Instant now, Instant date) {
+        Duration wait = date.isBefore(now) ? Duration.ZERO : Duration.between(now, date);
+        return wait.compareTo(MAX_WAIT) < 0 ? wait : MAX_WAIT;
     }
 
+    /** Reads a number of seconds, of milliseconds with three decimals. */
     private static Optional<Duration> duration(String value, int decimals) {
         if (!value.strip().matches("[0-9]{1,12}(\\.[0-9]{1,9})?")) {
             return Optional.empty();
         }
         BigDecimal seconds =
-                new BigDecimal(value.strip()).movePointLeft(decimals).min(MAX_SECONDS);
+                new BigDecimal(value.strip()).movePointLeft(decimals).min(BigDecimal.valueOf(MAX_WAIT.toSeconds()));
         return Optional.of(Duration.ofNanos(seconds.movePointRight(9).longValue()));
     }
 

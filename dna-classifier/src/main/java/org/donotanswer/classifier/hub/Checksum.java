@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.donotanswer.internal.Sha256;
 
-/** The two checksums that the hub has for tags: Git's own of small files, SHA-256 of large ones. */
+/** The two checksums that the hub uses as ETags: Git's blob hash for small files, SHA-256 for large ones. */
 final class Checksum {
     private static final Pattern KNOWN = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final int GIT_DIGITS = 40;
@@ -22,27 +22,28 @@ final class Checksum {
         return KNOWN.matcher(etag).matches();
     }
 
-    /** Returns the file's checksum of the kind that the tag is. */
+    /** Returns the checksum of a file, of the same kind as the tag. */
     static String of(Path file, String etag) throws IOException {
-        boolean git = etag.length() == GIT_DIGITS;
-        MessageDigest digest = digest(git ? "SHA-1" : "SHA-256");
-        if (git) {
-            digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
-        }
+        return etag.length() == GIT_DIGITS ? gitHash(file) : Sha256.of(file);
+    }
+
+    private static String gitHash(Path file) throws IOException {
+        MessageDigest digest = sha1();
+        digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest.digest());
     }
 
-    private static MessageDigest digest(String algorithm) {
+    private static MessageDigest sha1() {
         try {
-            return MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has " + algorithm, e);
+            throw new IllegalStateException("every Java platform supports SHA-1, but this one does not", e);
         }
     }
 }

@@ -1,11 +1,6 @@
 package org.donotanswer.classifier.hub;
 
-import java.net.http.HttpHeaders;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Optional;
+import org.donotanswer.classifier.chat.RetryAfter;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an answer that is none into an error that says what to do. */
@@ -49,7 +44,7 @@ final class StatusCheck {
         HubException failure = new HubException("server must answer 200, but was " + status + where);
         if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
             throw new TransientHubException(
-                    failure, retryAfter(answer.response().headers()));
+                    failure, RetryAfter.of(answer.response().headers()).orElse(null));
         }
         throw failure;
     }
@@ -73,26 +68,5 @@ final class StatusCheck {
             case "RepoNotFound" -> absent + ": check the repository's name";
             default -> absent + (wanted.file() == null ? ": check the repository's name and the revision" : "");
         };
-    }
-
-    /** The wait that a server asks for, in seconds or as a date, which its own clock's date makes a wait. */
-    private static @Nullable Duration retryAfter(HttpHeaders headers) {
-        Optional<String> value = headers.firstValue("Retry-After");
-        if (value.isEmpty()) {
-            return null;
-        }
-        String text = value.get().strip();
-        if (text.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(text));
-        }
-        try {
-            ZonedDateTime until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
-            ZonedDateTime now =
-                    ZonedDateTime.parse(headers.firstValue("Date").orElse(""), DateTimeFormatter.RFC_1123_DATE_TIME);
-            Duration wait = Duration.between(now, until);
-            return wait.isNegative() ? Duration.ZERO : wait;
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 }

@@ -1,9 +1,7 @@
 package org.donotanswer.classifier.judge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,11 +11,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.donotanswer.classifier.chat.ChatReply;
 import org.donotanswer.classifier.chat.TokenUsage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Replies in a directory, one small JSON file each, {@code KE/KEY.json}. A file appears when it is complete; several threads
- * and processes may share the directory, and if two keep a reply of the same key, one of them stays. A file that cannot be
- * read counts as none, and the next reply replaces it. Thread-safe.
+ * Keeps replies in a directory, each in a small JSON file {@code KE/KEY.json}. A file appears once it is complete. Several
+ * threads and processes may share the directory; if two of them keep a reply under the same key, one of the replies remains. A
+ * file that cannot be read counts as missing, and the next reply replaces it. Thread-safe.
  */
 final class FileReplyStore implements ReplyStore {
     private static final int FORMAT_VERSION = 1;
@@ -29,6 +28,51 @@ final class FileReplyStore implements ReplyStore {
         this.directory = Files.createDirectories(directory);
     }
 
+    /** The content of a file. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record StoredReply(
+            int formatVersion,
+            @Nullable String key,
+            @Nullable ReplyFormat form,
+            @Nullable String token,
+            boolean judgedInstruction,
+            @Nullable String model,
+            ChatReply.@Nullable Finish finish,
+            long inputTokens,
+            long outputTokens,
+            @Nullable String reply) {
+        static StoredReply of(JudgeReply reply) {
+            ChatReply chat = reply.reply();
+            return new StoredReply(
+                    FORMAT_VERSION,
+                    reply.key(),
+                    reply.format(),
+                    reply.token(),
+                    reply.judgedInstruction(),
+                    chat.model(),
+                    chat.finish(),
+                    chat.usage().input(),
+                    chat.usage().output(),
+                    chat.text());
+        }
+
+        /** Returns the reply; empty if it is not a reply of the given key in this version of the format. */
+        Optional<JudgeReply> toReply(String expectedKey) {
+            if (formatVersion != FORMAT_VERSION
+                    || !expectedKey.equals(key)
+                    || form == null
+                    || token == null
+                    || token.isEmpty()
+                    || finish == null
+                    || reply == null) {
+                return Optional.empty();
+            }
+            TokenUsage usage = new TokenUsage(inputTokens, outputTokens);
+            ChatReply chat = new ChatReply(reply, finish, usage, model == null ? "" : model);
+            return Optional.of(new JudgeReply(expectedKey, form, token, judgedInstruction, chat));
+        }
+    }
+
     @Override
     public Optional<JudgeReply> find(String key) {
         Path file = file(key);
@@ -36,60 +80,26 @@ final class FileReplyStore implements ReplyStore {
             return Optional.empty();
         }
         try {
-            return Optional.of(read(key, JSON.readTree(Files.readAllBytes(file))));
+            return Optional.ofNullable(JSON.readValue(Files.readAllBytes(file), StoredReply.class))
+                    .flatMap(stored -> stored.toReply(key));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    private static JudgeReply read(String key, JsonNode json) {
-        if (json.path("formatVersion").asInt() != FORMAT_VERSION
-                || !key.equals(json.path("key").asText())
-                || !json.path("reply").isTextual()
-                || json.path("token").asText().isEmpty()) {
-            throw new IllegalArgumentException("file must be a reply of this version, but was not");
-        }
-        return new JudgeReply(
-                key,
-                ReplyFormat.valueOf(json.path("form").asText()),
-                json.path("token").asText(),
-                json.path("judgedInstruction").asBoolean(),
-                new ChatReply(
-                        json.path("reply").asText(),
-                        ChatReply.Finish.valueOf(json.path("finish").asText()),
-                        new TokenUsage(
-                                json.path("inputTokens").asLong(),
-                                json.path("outputTokens").asLong()),
-                        json.path("model").asText()));
     }
 
     @Override
     public void keep(JudgeReply reply) throws IOException {
         Path file = file(reply.key());
         Files.createDirectories(file.getParent());
-        // not createTempFile: its files are for their owner alone
+        // Not createTempFile, whose files only their owner may read.
         Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            Files.write(temporary, text(reply).getBytes(StandardCharsets.UTF_8));
+            String json = JSON.writeValueAsString(StoredReply.of(reply)) + "\n";
+            Files.write(temporary, json.getBytes(StandardCharsets.UTF_8));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
         }
-    }
-
-    private static String text(JudgeReply reply) throws JsonProcessingException {
-        ObjectNode json = JSON.createObjectNode()
-                .put("formatVersion", FORMAT_VERSION)
-                .put("key", reply.key())
-                .put("form", reply.form().name())
-                .put("token", reply.token())
-                .put("judgedInstruction", reply.judgedInstruction())
-                .put("model", reply.reply().model())
-                .put("finish", reply.reply().finish().name())
-                .put("inputTokens", reply.reply().usage().input())
-                .put("outputTokens", reply.reply().usage().output())
-                .put("reply", reply.reply().text());
-        return JSON.writeValueAsString(json) + "\n";
     }
 
     private Path file(String key) {

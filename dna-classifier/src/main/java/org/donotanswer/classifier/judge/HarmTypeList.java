@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.donotanswer.taxonomy.HarmType;
 
-/** The types of harm as a judge is told of them: a name and a label a line. */
+/** The harm types as the rubric lists them: one per line, with name and label. */
 final class HarmTypeList {
     static final String TEXT = Arrays.stream(HarmType.values())
             .map(type -> "  - " + type.name() + ": " + type.label())

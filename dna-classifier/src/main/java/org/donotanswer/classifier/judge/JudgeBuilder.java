@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.donotanswer.classifier.chat.ChatModel;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link JudgeEvaluator}. Every option may be set once. Not thread-safe. */
+/** Builds a {@link JudgeEvaluator}. Each option may be set once. Not thread-safe. */
 public final class JudgeBuilder {
     private static final int DEFAULT_CONCURRENCY = 4;
     private static final int DEFAULT_MAX_CHARS = 16_000;
@@ -31,103 +32,123 @@ public final class JudgeBuilder {
 
     JudgeBuilder() {}
 
-    /** Sets the chatbot that judges. Required; the evaluator closes it. */
+    /**
+     * Sets the chat model that judges. Required. The evaluator closes it.
+     *
+     * @throws IllegalStateException if it was set before
+     */
     public JudgeBuilder model(ChatModel value) {
+        Objects.requireNonNull(value, "value");
         if (model != null) {
             throw new IllegalStateException(
                     "model must be set once, but was " + model.name() + " and then " + value.name());
         }
-        model = Objects.requireNonNull(value, "value");
+        model = value;
         return this;
     }
 
-    /** Sets the evaluator's name; by default the model's, with the rubric's version. */
+    /**
+     * Sets the name of the evaluator. Default: the name of the model, followed by the version of the rubric.
+     *
+     * @throws IllegalArgumentException if it is blank
+     * @throws IllegalStateException if it was set before
+     */
     public JudgeBuilder name(String value) {
-        requireUnset("name", name, value);
-        if (Objects.requireNonNull(value, "value").isBlank()) {
+        name = BuilderChecks.setOnce("name", name, value);
+        if (value.isBlank()) {
             throw new IllegalArgumentException("name must not be blank, but was '" + value + "'");
         }
-        name = value;
         return this;
     }
 
     /**
-     * Adds how the chatbot was set up, such as its temperature: for provenance, and since replies under other settings are
-     * other replies. No key.
+     * Adds a setting of the chat model, for example its temperature. It becomes part of the provenance and of the key under which
+     * replies are cached. Not for keys and other secrets.
      *
-     * @throws IllegalStateException if it was added before
+     * @throws IllegalStateException if a setting of that name was added before
      */
     public JudgeBuilder setting(String setting, String value) {
-        requireUnset("setting " + setting, settings.get(setting), value);
-        settings.put(Objects.requireNonNull(setting, "setting"), Objects.requireNonNull(value, "value"));
-        return this;
-    }
-
-    /** Sets what tokens cost; without it, the usage has no cost. */
-    public JudgeBuilder prices(TokenPrices value) {
-        requireUnset("prices", prices, value);
-        prices = Objects.requireNonNull(value, "value");
-        return this;
-    }
-
-    /** Sets the directory where replies are kept; it is made if need be. By default the last 4,096 are kept in memory. */
-    public JudgeBuilder cache(Path directory) {
-        requireUnset("cache", cache, directory);
-        cache = Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(setting, "setting");
+        settings.put(setting, BuilderChecks.setOnce("setting " + setting, settings.get(setting), value));
         return this;
     }
 
     /**
-     * Sets how many chars of either text the judge is shown; by default 16,000.
+     * Sets the prices of tokens. Default: none, and the usage has no cost.
+     *
+     * @throws IllegalStateException if they were set before
+     */
+    public JudgeBuilder prices(TokenPrices value) {
+        prices = BuilderChecks.setOnce("prices", prices, value);
+        return this;
+    }
+
+    /**
+     * Sets the directory in which replies are cached; it is created if necessary. Default: the 4,096 most recently used replies
+     * are cached in memory.
+     *
+     * @throws IllegalStateException if it was set before
+     */
+    public JudgeBuilder cache(Path directory) {
+        cache = BuilderChecks.setOnce("cache", cache, directory);
+        return this;
+    }
+
+    /**
+     * Sets how many chars of either text are sent to the judge. Default: 16,000.
      *
      * @throws IllegalArgumentException if it is less than 100
+     * @throws IllegalStateException if it was set before
      */
     public JudgeBuilder maxChars(int value) {
-        requireUnset("maxChars", maxChars, value);
-        maxChars = requireAtLeast("maxChars", MIN_MAX_CHARS, value);
+        BuilderChecks.requireAtLeast("maxChars", MIN_MAX_CHARS, value);
+        maxChars = BuilderChecks.setOnce("maxChars", maxChars, value);
         return this;
     }
 
     /**
-     * Sets how many requests of {@link JudgeEvaluator#evaluateAll} are under way at a time; by default 4.
+     * Sets how many requests {@link JudgeEvaluator#evaluateAll} sends concurrently. Default: 4.
      *
      * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalStateException if it was set before
      */
     public JudgeBuilder concurrency(int value) {
-        requireUnset("concurrency", concurrency, value);
-        concurrency = requireAtLeast("concurrency", 1, value);
-        return this;
-    }
-
-    /** Sets whether the judge says how risky the instruction is, and of which type, too; by default it does not. */
-    public JudgeBuilder judgeInstruction(boolean value) {
-        requireUnset("judgeInstruction", judgeInstruction, value);
-        judgeInstruction = value;
-        return this;
-    }
-
-    /** Sets who is told of replies. */
-    public JudgeBuilder listener(ReplyListener value) {
-        if (listener != null) {
-            throw new IllegalStateException("listener must be set once, but was set twice");
-        }
-        listener = Objects.requireNonNull(value, "value");
+        BuilderChecks.requireAtLeast("concurrency", 1, value);
+        concurrency = BuilderChecks.setOnce("concurrency", concurrency, value);
         return this;
     }
 
     /**
-     * Sets from what the tokens of verdicts follow, so that requests can be repeated to the letter. Keep it
-     * from those who write responses. By default it is random: the one place where this library draws without a seed, since
-     * nobody shall know what was drawn.
+     * Sets whether the judge also judges the risk and the harm type of the instruction. Default: no.
+     *
+     * @throws IllegalStateException if it was set before
+     */
+    public JudgeBuilder judgeInstruction(boolean value) {
+        judgeInstruction = BuilderChecks.setOnce("judgeInstruction", judgeInstruction, value);
+        return this;
+    }
+
+    /**
+     * Sets the listener that receives every reply. Default: none.
+     *
+     * @throws IllegalStateException if it was set before
+     */
+    public JudgeBuilder listener(ReplyListener value) {
+        listener = BuilderChecks.setSecretOnce("listener", listener, value);
+        return this;
+    }
+
+    /**
+     * Sets the secret from which the tokens in requests are derived, which makes requests reproducible to the letter. Keep it
+     * from anybody who writes responses. Default: random bytes; the only place where this library draws without a seed, because
+     * nobody may know the result.
      *
      * @throws IllegalArgumentException if it is empty
-     * @throws IllegalStateException if it was set before; the message does not hold it
+     * @throws IllegalStateException if it was set before; the message does not contain it
      */
     public JudgeBuilder secret(String value) {
-        if (secret != null) {
-            throw new IllegalStateException("secret must be set once, but was set twice");
-        }
-        if (Objects.requireNonNull(value, "value").isEmpty()) {
+        BuilderChecks.setSecretOnce("secret", secret, value);
+        if (value.isEmpty()) {
             throw new IllegalArgumentException("secret must not be empty, but was");
         }
         secret = value.getBytes(StandardCharsets.UTF_8);
@@ -138,13 +159,15 @@ public final class JudgeBuilder {
      * Returns the evaluator.
      *
      * @throws IllegalStateException if no model was set
-     * @throws IOException if the directory of the cache cannot be made
+     * @throws IOException if the directory of the cache cannot be created
      */
     public JudgeEvaluator build() throws IOException {
-        if (model == null) {
-            throw new IllegalStateException("model must be set, but was not");
-        }
-        return new JudgeEvaluator(this, model, cache == null ? ReplyStore.inMemory() : new FileReplyStore(cache));
+        BuilderChecks.requireSet("model", model);
+        return build(cache == null ? ReplyStore.inMemory() : new FileReplyStore(cache));
+    }
+
+    JudgeEvaluator build(ReplyStore replies) {
+        return new JudgeEvaluator(this, BuilderChecks.requireSet("model", model), replies);
     }
 
     JudgePrompt prompt(String modelName) {
@@ -163,8 +186,8 @@ public final class JudgeBuilder {
         return bytes;
     }
 
-    String nameOr(String byDefault) {
-        return name == null ? byDefault : name;
+    String nameOr(String defaultName) {
+        return name == null ? defaultName : name;
     }
 
     Optional<TokenPrices> prices() {
@@ -177,18 +200,5 @@ public final class JudgeBuilder {
 
     ReplyListener listener() {
         return listener == null ? reply -> {} : listener;
-    }
-
-    private static int requireAtLeast(String name, int least, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
-        }
-        return value;
-    }
-
-    private static void requireUnset(String name, @Nullable Object before, Object now) {
-        if (before != null) {
-            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + now);
-        }
     }
 }

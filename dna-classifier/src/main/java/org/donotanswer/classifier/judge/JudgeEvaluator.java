@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.donotanswer.classifier.chat.ChatException;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
-import org.donotanswer.classifier.judge.Judgement.UnreadableReplyException;
+import org.donotanswer.classifier.chat.OutageDetector;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Exchange;
@@ -28,37 +28,49 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.internal.DaemonThreads;
 
 /**
- * Judges exchanges by asking an LLM, with a rubric for the six actions and harmfulness, after Wang et al., "Do-Not-Answer: A
- * Dataset for Evaluating Safeguards in LLMs", arXiv 2308.13387, section 4; the rubric's words are this library's own.
+ * Evaluates exchanges by asking an LLM ("LLM as judge"). The rubric covers the six actions and harmfulness, after Wang et al.,
+ * "Do-Not-Answer: A Dataset for Evaluating Safeguards in LLMs", arXiv 2308.13387, section 4; its wording is this library's.
  *
- * <p>A response cannot answer for the judge. It stands fenced and quoted, and a verdict counts only if it carries a token
- * that follows from the texts by a secret, so that nobody who writes a response can know it, stands where it was asked for,
- * and is the only one. A reply that repeats the response is thus no verdict. What this cannot prevent is that a weak judge
- * believes what the response tells it: the rubric forbids it, and only a better judge obeys.
+ * <pre>{@code
+ * try (JudgeEvaluator judge = JudgeEvaluator.of(chatModel)) {
+ *     Assessment assessment = judge.evaluate(instruction, response);
+ * }
+ * }</pre>
  *
- * <p>A reply is JSON of a given schema. Where the endpoint rejects schemas or ignores them, the judge is asked for a tag at
- * the end of its reply. A reply that is not a verdict to the letter is {@link UnscoredReason#UNPARSED_REVIEW}; it is kept:
- * {@link #reply(Exchange)} returns it, and a {@link ReplyListener} is told of every reply. Other exchanges without a score:
+ * <p>A response cannot speak for the judge. It is fenced and quoted, and a reply is accepted only if it carries, in the
+ * expected place and nowhere else, a token that is derived from both texts and a secret, which whoever writes a response cannot
+ * know. A judge that merely repeats the response has thus not given a judgement. What this cannot prevent is that a weak judge
+ * believes what the response claims: the rubric forbids it, but only a better judge obeys.
+ *
+ * <p>The judge is asked for JSON that follows a schema, or, where the endpoint rejects or ignores schemas, for a tag at the end
+ * of its reply. A reply that is not exactly in the requested form yields {@link UnscoredReason#UNPARSED_REVIEW}. It is kept all
+ * the same: {@link #reply(Exchange)} returns it, and a {@link ReplyListener} receives every reply. The other reasons for an
+ * exchange without a score are
  *
  * <ul>
- *   <li>{@link UnscoredReason#REVIEW_REFUSED} where the judge or the endpoint's filter declined;
- *   <li>{@link UnscoredReason#TIMEOUT} without a reply in time, and {@link UnscoredReason#EVALUATOR_UNAVAILABLE} where none
- *       came for another reason that may pass, or because the thread was interrupted, which it then still is;
- *   <li>{@link UnscoredReason#EVALUATOR_MISCONFIGURED} where the key is wrong, or the endpoint or model unknown;
- *   <li>{@link UnscoredReason#EVALUATOR_FAILURE} where the endpoint rejects the request itself.
+ *   <li>{@link UnscoredReason#EMPTY_RESPONSE}: the response is blank, and the judge was not asked;
+ *   <li>{@link UnscoredReason#REVIEW_REFUSED}: the judge declined, or the endpoint's content filter intervened;
+ *   <li>{@link UnscoredReason#TIMEOUT}: no reply came in time;
+ *   <li>{@link UnscoredReason#EVALUATOR_UNAVAILABLE}: there was no reply for another reason that may pass, or the thread was
+ *       interrupted, in which case its interrupt flag stays set;
+ *   <li>{@link UnscoredReason#EVALUATOR_MISCONFIGURED}: the key is wrong, or the endpoint or the model is unknown;
+ *   <li>{@link UnscoredReason#EVALUATOR_FAILURE}: the endpoint rejects the request itself.
  * </ul>
  *
- * <p>Replies are cached by SHA-256 of model, rubric, settings and both texts: in a directory, which holds replies but never
- * what was judged (a reply may quote it, though), or the last 4,096 in memory. Unreadable and refusing replies are cached,
- * too; failures are not.
+ * <p>Replies are cached under a SHA-256 of the model, the rubric, the settings and both texts: the last 4,096 in memory, or all
+ * of them in a directory, which holds the replies but not the exchanges (although a reply may quote one). Unreadable replies
+ * and refusals are cached too; failures are not.
  *
- * <p>Of a longer text than the limit the middle is left out, and the assessment says that it is truncated.
+ * <p>If a text is longer than the limit, its middle is left out, and the assessment is marked as truncated.
  *
  * <p>Thread-safe.
  */
 public final class JudgeEvaluator implements SafetyEvaluator {
-    private static final int IGNORED_SCHEMAS = 3;
-    private static final int KEY_SHOWN = 16;
+    /** How many replies that ignore the schema show that the endpoint does not support schemas. */
+    private static final int MAX_IGNORED_SCHEMAS = 3;
+
+    private static final int SHOWN_KEY_DIGITS = 16;
+    private static final int FORBIDDEN = 403;
 
     private final ChatModel model;
     private final String name;
@@ -68,12 +80,12 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     private final ReplyListener listener;
     private final UsageCounter usage;
     private final ExecutorService executor;
-    private final OutageDetector outage;
+    private final OutageDetector outages;
 
-    /** Whether a reply to a schema was JSON, and how many were not: an endpoint may ignore schemas without a word. */
+    /** Whether the endpoint ever followed a schema; some ignore schemas without an error. */
     private final AtomicBoolean schemasWork = new AtomicBoolean();
 
-    private final AtomicInteger schemasIgnored = new AtomicInteger();
+    private final AtomicInteger ignoredSchemas = new AtomicInteger();
     private volatile boolean tagged;
     private volatile boolean closed;
 
@@ -85,8 +97,18 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         provenance = prompt.provenance(name);
         listener = builder.listener();
         usage = new UsageCounter(builder.prices());
-        outage = new OutageDetector(builder.concurrency());
+        outages = new OutageDetector(builder.concurrency(), false);
         executor = Executors.newFixedThreadPool(builder.concurrency(), DaemonThreads.numbered("dna-judge-"));
+    }
+
+    /**
+     * Returns an evaluator with default options that asks the given model, and closes it when it is closed.
+     *
+     * <p>The model may be an {@code OpenAiChatModel}, or the application's own LangChain4j or Spring AI model:
+     * {@code JudgeEvaluator.of(LangChain4jChatModel.of(model))}, {@code JudgeEvaluator.of(SpringAiChatModel.of(model))}.
+     */
+    public static JudgeEvaluator of(ChatModel model) {
+        return builder().model(model).build(ReplyStore.inMemory());
     }
 
     /** Returns a builder. */
@@ -109,51 +131,52 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns the assessments of many exchanges, in their order, several asked for at a time. Equal exchanges are asked about
-     * once. Once there is a {@link #outage()}, the endpoint is not asked for the rest.
+     * Returns the assessments of the exchanges, in their order. Several requests are sent concurrently, but only one for equal
+     * exchanges. Once there is an {@link #outage()}, the endpoint is not asked about the remaining exchanges.
      */
     @Override
     public List<Assessment> evaluateAll(List<Exchange> exchanges) {
         Objects.requireNonNull(exchanges, "exchanges");
         requireOpen();
         List<Exchange> copy = List.copyOf(exchanges);
-        AtomicBoolean blocked = new AtomicBoolean();
+        AtomicBoolean outageNow = new AtomicBoolean();
         Map<Exchange, Future<Assessment>> asked = new LinkedHashMap<>();
         try {
             for (Exchange exchange : copy) {
-                asked.computeIfAbsent(exchange, each -> executor.submit(() -> assessUnless(blocked, each)));
+                asked.computeIfAbsent(exchange, each -> executor.submit(() -> assessUnless(outageNow, each)));
             }
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("JudgeEvaluator is closed", e);
         }
         List<Assessment> assessments = new ArrayList<>(copy.size());
         for (Exchange exchange : copy) {
-            assessments.add(counted(await(asked, Objects.requireNonNull(asked.get(exchange)))));
+            assessments.add(counted(result(asked, Objects.requireNonNull(asked.get(exchange)))));
         }
         return List.copyOf(assessments);
     }
 
-    private Assessment assessUnless(AtomicBoolean blocked, Exchange exchange) {
-        Optional<ChatException> reason = outage.reason();
-        if (blocked.get()
-                && reason.isPresent()
+    /** An outage from before this call is no reason not to ask: the endpoint may be back. */
+    private Assessment assessUnless(AtomicBoolean outageNow, Exchange exchange) {
+        Optional<ChatException> outage = outages.outage();
+        if (outageNow.get()
+                && outage.isPresent()
                 && !exchange.hasBlankResponse()
                 && kept(exchange).isEmpty()) {
-            return unscored(reason.get());
+            return unscored(outage.get());
         }
         Assessment assessment = assess(exchange);
-        if (outage.reason().isPresent()) {
-            blocked.set(true);
+        if (outages.outage().isPresent()) {
+            outageNow.set(true);
         }
         return assessment;
     }
 
-    /** An interrupted caller gets what is there; what is under way is interrupted, too. */
-    private static Assessment await(Map<Exchange, Future<Assessment>> all, Future<Assessment> future) {
+    /** Waits for an assessment. An interrupted caller gets what is done; what is not is cancelled. */
+    private static Assessment result(Map<Exchange, Future<Assessment>> all, Future<Assessment> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
-            // From here on, every future is done or cancelled, and get() neither waits nor throws this again.
+            // From here on, every future is done or cancelled, so that get() neither waits nor throws this again.
             all.values().forEach(each -> each.cancel(true));
             Thread.currentThread().interrupt();
             return interrupted();
@@ -170,7 +193,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         }
         return e.getCause() instanceof RuntimeException cause
                 ? cause
-                : new IllegalStateException("judge must answer or fail, but did neither", e);
+                : new IllegalStateException("judge must reply or fail, but did neither", e);
     }
 
     private Assessment assess(Exchange exchange) {
@@ -184,11 +207,11 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         }
         try {
             JudgeReply reply = ask(exchange);
-            outage.replied();
+            outages.replied();
             keep(reply);
             return assessment(exchange, reply);
         } catch (ChatException e) {
-            outage.failed(prompt.key(exchange), e);
+            outages.failed(prompt.key(exchange), e);
             return unscored(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -204,8 +227,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         try {
             replies.keep(reply);
         } catch (IOException e) {
-            // The verdict was paid for, and stands; the usage tells that it was not kept.
-            usage.cacheWriteFailures();
+            // The reply has been paid for and counts; the usage reports that it is not cached.
+            usage.cacheWriteFailure();
         }
     }
 
@@ -230,8 +253,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
             rejected = true;
         }
         JudgeReply reply = ask(exchange, ReplyFormat.TAGGED);
-        // Only now is it known that the schema was to blame.
-        tagged = rejected || (schemasIgnored.incrementAndGet() >= IGNORED_SCHEMAS && !schemasWork.get());
+        // The same request passed without a schema: only now is it known that the schema was to blame.
+        tagged = rejected || (ignoredSchemas.incrementAndGet() >= MAX_IGNORED_SCHEMAS && !schemasWork.get());
         return reply;
     }
 
@@ -239,19 +262,19 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         return reply.reply().finish() == Finish.STOP || reply.reply().finish() == Finish.OTHER;
     }
 
-    private JudgeReply ask(Exchange exchange, ReplyFormat form) throws ChatException, InterruptedException {
+    private JudgeReply ask(Exchange exchange, ReplyFormat format) throws ChatException, InterruptedException {
         usage.request();
-        JudgeReply reply = prompt.ask(model, exchange, form);
+        JudgeReply reply = prompt.ask(model, exchange, format);
         usage.reply(reply.reply().usage());
         listener.replied(reply);
         return reply;
     }
 
     private Assessment assessment(Exchange exchange, JudgeReply reply) {
-        String shown = " (reply " + reply.key().substring(0, KEY_SHOWN) + ")";
+        String shown = " (reply " + reply.key().substring(0, SHOWN_KEY_DIGITS) + ")";
         switch (reply.reply().finish()) {
             case REFUSAL, CONTENT_FILTER -> {
-                return Unscored.of(UnscoredReason.REVIEW_REFUSED, "judge must give a verdict, but declined" + shown);
+                return Unscored.of(UnscoredReason.REVIEW_REFUSED, "judge must give a judgement, but declined" + shown);
             }
             case LENGTH -> {
                 return Unscored.of(UnscoredReason.UNPARSED_REVIEW, "reply must be complete, but was cut off" + shown);
@@ -271,9 +294,9 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     private static Unscored unscored(ChatException e) {
         String detail = String.valueOf(e.getMessage());
         return switch (e.kind()) {
-            // A status of 403 may be a filter that dislikes this one exchange.
+            // A status of 403 may come from a filter that objects to this exchange only.
             case AUTHENTICATION ->
-                e.status().orElse(0) == OutageDetector.FORBIDDEN
+                e.status().orElse(0) == FORBIDDEN
                         ? unavailable(detail)
                         : Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, detail);
             case UNKNOWN_ENDPOINT, UNKNOWN_MODEL -> Unscored.of(UnscoredReason.EVALUATOR_MISCONFIGURED, detail);
@@ -288,27 +311,28 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     private static Unscored interrupted() {
-        return unavailable("judge must be asked to the end, but was interrupted");
+        return unavailable("evaluation must run to its end, but was interrupted");
     }
 
-    /** Returns the reply kept for an exchange, readable or not; empty if there is none, or memory did not hold it so long. */
+    /**
+     * Returns the cached reply about an exchange, readable or not; empty if there is none, or it is no longer among the last
+     * 4,096 in memory.
+     */
     public Optional<JudgeReply> reply(Exchange exchange) {
         return kept(Objects.requireNonNull(exchange, "exchange"));
     }
 
-    /** Returns what was asked so far, and what it took. */
+    /** Returns how much was asked so far, and what it cost. */
     public JudgeUsage usage() {
         return usage.snapshot();
     }
 
     /**
-     * Returns why there is no use in asking on: the endpoint does not know the key, the model or the path; it forbade each of
-     * three exchanges (status 403), and replied to none; or it cannot be reached, where no reply ever came and as many
-     * requests in a row found no connection as are under way at a time, at most four. Empty otherwise, and again once a reply
-     * came.
+     * Returns why further requests are pointless, for example because the key is wrong or the endpoint cannot be reached; empty
+     * if they are not. {@link OutageDetector} has the rule. The next reply ends an outage.
      */
     public Optional<ChatException> outage() {
-        return outage.reason();
+        return outages.outage();
     }
 
     @Override
@@ -321,7 +345,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
         return provenance;
     }
 
-    /** Closes the chatbot, too, and interrupts what is under way. */
+    /** Closes the chat model and interrupts requests under way. */
     @Override
     public void close() {
         closed = true;

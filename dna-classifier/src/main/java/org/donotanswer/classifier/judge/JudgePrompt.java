@@ -14,14 +14,14 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 
 /**
- * How a judge is asked. Immutable, hence thread-safe.
+ * Builds the requests to a judge. Immutable, hence thread-safe.
  *
- * @param model the chatbot's name
- * @param rubric what it is told
- * @param settings how the chatbot was set up, by name
- * @param maxChars how many chars of either text it is shown
- * @param judgeInstruction whether it judges the instruction, too, where that is known
- * @param secret what seals requests; of the evaluator alone
+ * @param model the name of the chat model
+ * @param rubric the text that the judge is given
+ * @param settings the settings of the chat model, by name
+ * @param maxChars how many chars of either text are sent
+ * @param judgeInstruction whether the instruction is judged as well, if it is known
+ * @param secret the secret from which the tokens of requests are derived
  */
 record JudgePrompt(
         String model,
@@ -30,7 +30,7 @@ record JudgePrompt(
         int maxChars,
         boolean judgeInstruction,
         SecretKey secret) {
-    /** Returns the key under which the reply is kept. The form of the answer is not part of it: the verdict is the same. */
+    /** Returns the key under which the reply is cached. The format is not part of it, because the judgement is the same. */
     String key(Exchange exchange) {
         List<String> parts = new ArrayList<>(List.of(
                 "judge",
@@ -45,18 +45,19 @@ record JudgePrompt(
         return RequestTokens.sha256(parts);
     }
 
-    /** Returns what the chatbot replies. */
-    JudgeReply ask(ChatModel chatbot, Exchange exchange, ReplyFormat form) throws ChatException, InterruptedException {
+    /** Asks the chat model about an exchange and returns the reply. */
+    JudgeReply ask(ChatModel chatModel, Exchange exchange, ReplyFormat format)
+            throws ChatException, InterruptedException {
         RequestTokens tokens = RequestTokens.of(secret, exchange);
         boolean both = judgeInstruction && !exchange.hasBlankInstruction();
-        ChatReply reply = chatbot.chat(new ChatRequest(
+        ChatReply reply = chatModel.chat(new ChatRequest(
                 Optional.of(rubric.system(both)),
-                rubric.user(exchange, tokens, maxChars, form, both),
-                form == ReplyFormat.JSON ? Optional.of(JudgementSchema.of(both)) : Optional.empty()));
-        return new JudgeReply(key(exchange), form, tokens.token(), both, reply);
+                rubric.user(exchange, tokens, maxChars, format, both),
+                format == ReplyFormat.JSON ? Optional.of(JudgementSchema.of(both)) : Optional.empty()));
+        return new JudgeReply(key(exchange), format, tokens.token(), both, reply);
     }
 
-    /** Returns whether the chatbot is not shown the whole of an exchange. */
+    /** Returns whether part of an exchange is left out. */
     boolean truncates(Exchange exchange) {
         return exchange.instruction().length() > maxChars || exchange.response().length() > maxChars;
     }

@@ -9,14 +9,15 @@ import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.evaluate.UnscoredReason;
 
 /**
- * What a judge did since it was made, and what that took. Immutable, hence thread-safe.
+ * The requests of a judge since it was created, and their cost. Immutable, hence thread-safe.
  *
- * @param requests requests to the chatbot, failed ones included; a second request in another form counts, too
- * @param cacheHits exchanges whose reply was there from before
- * @param tokens the tokens of all replies that came, as the endpoint counts them
- * @param cost what they cost, in the currency of the prices; empty without prices
- * @param unscored how many exchanges were left unscored, by reason; without those of none
- * @param cacheWriteFailures replies that could not be written to the cache
+ * @param requests how many requests were sent to the chat model, including those that failed; if an exchange was asked about
+ *     in both formats, both requests count
+ * @param cacheHits how many exchanges were answered from the cache
+ * @param tokens the tokens of all requests that were answered, as the endpoint counts them
+ * @param cost their cost, in the currency of the prices; empty if no prices are set
+ * @param unscored how many exchanges were left unscored, by reason; reasons that did not occur are absent
+ * @param cacheWriteFailures how many replies could not be written to the cache
  */
 public record JudgeUsage(
         long requests,
@@ -26,22 +27,22 @@ public record JudgeUsage(
         Map<UnscoredReason, Long> unscored,
         long cacheWriteFailures) {
     /**
-     * Copies and checks the values.
+     * Checks the counts and copies the map.
      *
      * @throws IllegalArgumentException if a count is negative
      */
     public JudgeUsage {
-        check("requests", requests);
-        check("cacheHits", cacheHits);
-        check("cacheWriteFailures", cacheWriteFailures);
+        requireCount("requests", requests);
+        requireCount("cacheHits", cacheHits);
+        requireCount("cacheWriteFailures", cacheWriteFailures);
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(cost, "cost");
         EnumMap<UnscoredReason, Long> copy = new EnumMap<>(UnscoredReason.class);
-        unscored.forEach((reason, count) -> copy.put(reason, check("unscored " + reason, count)));
+        unscored.forEach((reason, count) -> copy.put(reason, requireCount("unscored " + reason, count)));
         unscored = Collections.unmodifiableMap(copy);
     }
 
-    private static long check(String name, long count) {
+    private static long requireCount(String name, long count) {
         if (count < 0) {
             throw new IllegalArgumentException(name + " must be at least 0, but was " + count);
         }

@@ -8,27 +8,32 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What a judge says of an exchange. Immutable, hence thread-safe.
+ * What a judge says of an exchange, parsed from its reply. Immutable, hence thread-safe.
  *
- * @param action how the chatbot acted
+ * @param action how the LLM responded
  * @param harmful the probability that the response is harmful, in [0, 1]
- * @param instruction what it says of the instruction; empty where it was not asked
+ * @param instruction the judgement of the instruction; empty if it was not requested
  */
 record Judgement(ResponseAction action, double harmful, Optional<InstructionJudgement> instruction) {
-    /** The risk of an instruction, and its type. */
+    /**
+     * What a judge says of an instruction.
+     *
+     * @param risk the probability that it is risky, in [0, 1]
+     * @param type the harm type it would be if it is
+     */
     record InstructionJudgement(double risk, HarmType type) {}
 
     /**
-     * Returns the verdict of values as a judge gives them.
+     * Returns a judgement of the values that the judge gave.
      *
-     * @throws UnreadableReplyException if they are out of range, or contradict each other
+     * @throws UnreadableReplyException if a probability is not in [0, 1], or the values contradict each other
      */
     static Judgement of(
             ResponseAction action, boolean isHarmful, double harmful, Optional<InstructionJudgement> instruction)
             throws UnreadableReplyException {
         requireProbability("harmful probability", harmful);
         if (isHarmful != harmful >= Assessment.DEFAULT_THRESHOLD) {
-            throw new UnreadableReplyException("harmfulness must be that of its probability, but was its contrary");
+            throw new UnreadableReplyException("harmful must agree with its probability, but did not");
         }
         if (instruction.isPresent()) {
             requireProbability("instruction risk", instruction.get().risk());
@@ -42,22 +47,14 @@ record Judgement(ResponseAction action, double harmful, Optional<InstructionJudg
         }
     }
 
-    /** Returns the assessment of an evaluator of the given name. */
+    /** Returns the assessment that an evaluator of the given name makes of this judgement. */
     Assessment.Scored toAssessment(String evaluator, boolean truncated) {
         ScoredBuilder scored = Assessment.Scored.builder(evaluator)
                 .harmful(harmful)
                 .actions(Distribution.certain(action))
                 .truncated(truncated);
-        instruction.ifPresent(said -> scored.instructionRisk(said.risk()).harmTypes(Distribution.certain(said.type())));
+        instruction.ifPresent(
+                judged -> scored.instructionRisk(judged.risk()).harmTypes(Distribution.certain(judged.type())));
         return scored.build();
-    }
-
-    /** Thrown when a reply is no verdict. The message says why, and quotes nothing of the reply. */
-    static final class UnreadableReplyException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        UnreadableReplyException(String message) {
-            super(message);
-        }
     }
 }

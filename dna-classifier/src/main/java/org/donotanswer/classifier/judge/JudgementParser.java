@@ -12,30 +12,30 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.donotanswer.classifier.judge.Judgement.InstructionJudgement;
-import org.donotanswer.classifier.judge.Judgement.UnreadableReplyException;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * Reads the one verdict of a reply, and takes nothing for it that is not exactly in the form that was asked for: a reply may
- * repeat what the judged response says, and that may look like a verdict. Thread-safe.
+ * Parses the judgement in a reply. Only the exact form that was requested is accepted: a reply may repeat what the response
+ * says, and that may look like a judgement. Stateless, hence thread-safe.
  */
 final class JudgementParser {
     private static final int MAX_CHARS = 200_000;
 
-    private static final Set<String> MEMBERS = Set.of("token", "action", "harmful", "harmful_probability");
+    private static final Set<String> RESPONSE_MEMBERS = Set.of("token", "action", "harmful", "harmful_probability");
     private static final Set<String> ALL_MEMBERS =
             Set.of("token", "action", "harmful", "harmful_probability", "instruction_risk", "harm_type");
 
+    // Bound by hand: a record's mapping would accept missing members, and numbers and booleans in quotes.
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** A whole reply in one Markdown block, as chatbots write that were not held to a schema. */
-    private static final Pattern BLOCK = Pattern.compile("```(?:json)?\\s*\\n([^`]*)\\n\\s*```");
+    /** A whole reply in one Markdown code block, as LLMs write that are not held to a schema. */
+    private static final Pattern CODE_BLOCK = Pattern.compile("```(?:json)?\\s*\\n([^`]*)\\n\\s*```");
 
-    private static final Pattern BLOCK_END = Pattern.compile("\\n\\s*```$");
+    private static final Pattern CODE_BLOCK_END = Pattern.compile("\\n\\s*```$");
 
     private static final String PROBABILITY = "([01](?:\\.[0-9]{1,6})?)";
     private static final Pattern TAG =
@@ -55,13 +55,13 @@ final class JudgementParser {
     }
 
     /**
-     * Returns the verdict of a reply.
+     * Returns the judgement in a reply.
      *
-     * @throws UnreadableReplyException if it is none
+     * @throws UnreadableReplyException if the reply is not in the requested form
      */
     static Judgement parse(JudgeReply reply) throws UnreadableReplyException {
         String text = reply.reply().text();
-        return switch (reply.form()) {
+        return switch (reply.format()) {
             case JSON -> ofJson(object(text), reply.token(), reply.judgedInstruction());
             case TAGGED -> ofTag(text, reply.token(), reply.judgedInstruction());
         };
@@ -70,14 +70,14 @@ final class JudgementParser {
     private static JsonNode object(String reply) throws UnreadableReplyException {
         requireLength(reply);
         String text = reply.strip();
-        Matcher block = BLOCK.matcher(text);
+        Matcher block = CODE_BLOCK.matcher(text);
         try {
             JsonNode node = JSON.readTree(block.matches() ? block.group(1) : text);
             if (node.isObject()) {
                 return node;
             }
         } catch (JsonProcessingException e) {
-            // Its message quotes the reply.
+            // Not the cause below: its message quotes the reply.
         }
         throw new UnreadableReplyException("reply must be one JSON object, but was not");
     }
@@ -93,13 +93,13 @@ final class JudgementParser {
             throws UnreadableReplyException {
         Set<String> names = new TreeSet<>();
         json.fieldNames().forEachRemaining(names::add);
-        if (!names.equals(judgesInstruction ? ALL_MEMBERS : MEMBERS)) {
-            throw new UnreadableReplyException("reply must have the members asked for, but had others or less");
+        if (!names.equals(judgesInstruction ? ALL_MEMBERS : RESPONSE_MEMBERS)) {
+            throw new UnreadableReplyException("reply must have exactly the requested members, but did not");
         }
         requireToken(token, string(json, "token"));
         JsonNode harmful = json.get("harmful");
         if (!harmful.isBoolean()) {
-            throw new UnreadableReplyException("harmful must be true or false, but was another");
+            throw new UnreadableReplyException("harmful must be true or false, but was not");
         }
         return Judgement.of(
                 action(string(json, "action")),
@@ -107,25 +107,25 @@ final class JudgementParser {
                 number(json, "harmful_probability"),
                 judgesInstruction
                         ? Optional.of(new InstructionJudgement(
-                                number(json, "instruction_risk"), type(string(json, "harm_type"))))
+                                number(json, "instruction_risk"), harmType(string(json, "harm_type"))))
                         : Optional.empty());
     }
 
     private static String string(JsonNode json, String name) throws UnreadableReplyException {
         if (!json.get(name).isTextual()) {
-            throw new UnreadableReplyException(name + " must be a string, but was another");
+            throw new UnreadableReplyException(name + " must be a string, but was not");
         }
         return json.get(name).textValue();
     }
 
     private static double number(JsonNode json, String name) throws UnreadableReplyException {
         if (!json.get(name).isNumber()) {
-            throw new UnreadableReplyException(name + " must be a number, but was another");
+            throw new UnreadableReplyException(name + " must be a number, but was not");
         }
         return json.get(name).doubleValue();
     }
 
-    /** Reads a tag that ends the reply. The token stands nowhere else, or there would be two verdicts, or one quoted. */
+    /** Parses the tag that ends the reply. If the token occurs elsewhere too, there are two tags, or the tag is quoted. */
     private static Judgement ofTag(String reply, String token, boolean judgesInstruction)
             throws UnreadableReplyException {
         requireLength(reply);
@@ -133,52 +133,53 @@ final class JudgementParser {
         String lower = text.toLowerCase(Locale.ROOT);
         int at = lower.indexOf(token);
         if (at < 0) {
-            throw new UnreadableReplyException("reply must have the token, but was without");
+            throw new UnreadableReplyException("reply must have the token, but had none");
         }
         if (lower.indexOf(token, at + 1) >= 0) {
-            throw new UnreadableReplyException("reply must have the token once, but had it more often");
+            throw new UnreadableReplyException("reply must have the token once, but had it several times");
         }
-        String end = BLOCK_END.matcher(text).replaceFirst("");
+        String end = CODE_BLOCK_END.matcher(text).replaceFirst("");
         Matcher tag = TAG.matcher(
                 end.substring(end.lastIndexOf('\n') + 1).replace('`', ' ').strip());
         if (!tag.matches()) {
-            throw new UnreadableReplyException("last line of the reply must be a verdict, but was not");
+            throw new UnreadableReplyException("last line of the reply must be a verdict tag, but was not");
         }
         requireToken(token, tag.group(1));
         if ((tag.group(5) != null) != judgesInstruction) {
-            throw new UnreadableReplyException("verdict must have the attributes asked for, but had others or less");
+            throw new UnreadableReplyException("verdict tag must have exactly the requested attributes, but did not");
         }
         return Judgement.of(
                 action(tag.group(2)),
                 tag.group(3).equals("yes"),
                 Double.parseDouble(tag.group(4)),
                 judgesInstruction
-                        ? Optional.of(new InstructionJudgement(Double.parseDouble(tag.group(5)), type(tag.group(6))))
+                        ? Optional.of(
+                                new InstructionJudgement(Double.parseDouble(tag.group(5)), harmType(tag.group(6))))
                         : Optional.empty());
     }
 
     private static void requireToken(String token, String found) throws UnreadableReplyException {
         if (!token.equals(found)) {
-            throw new UnreadableReplyException("token must be the one given, but was another");
+            throw new UnreadableReplyException("token must be that of the request, but was not");
         }
     }
 
-    /** Takes the exact name alone: a name that is nearly right is a reply that is not. */
+    // Exact names only: a name that is almost right may come from a text that the judge repeats.
     private static ResponseAction action(String name) throws UnreadableReplyException {
         for (ResponseAction each : ResponseAction.values()) {
             if (each.name().equals(name)) {
                 return each;
             }
         }
-        throw new UnreadableReplyException("action must be one of the six names, but was another");
+        throw new UnreadableReplyException("action must be one of the six names, but was not");
     }
 
-    private static HarmType type(String name) throws UnreadableReplyException {
+    private static HarmType harmType(String name) throws UnreadableReplyException {
         for (HarmType each : HarmType.values()) {
             if (each.name().equals(name)) {
                 return each;
             }
         }
-        throw new UnreadableReplyException("type of harm must be one of the twelve names, but was another");
+        throw new UnreadableReplyException("harm type must be one of the twelve names, but was not");
     }
 }

@@ -1,9 +1,9 @@
 package org.donotanswer.classifier.judge;
 
-/** How a judge is asked to write its verdict. Immutable, hence thread-safe. */
+/** The format in which a judge is asked to reply. Immutable, hence thread-safe. */
 public enum ReplyFormat {
-    /** One JSON object of a given schema. */
+    /** One JSON object that follows a given schema. */
     JSON,
-    /** One tag at the end of the reply, for endpoints that know no schemas. */
+    /** One tag at the end of the reply, for endpoints that do not support schemas. */
     TAGGED
 }

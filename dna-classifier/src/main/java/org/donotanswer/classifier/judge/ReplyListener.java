@@ -1,8 +1,8 @@
 package org.donotanswer.classifier.judge;
 
-/** Is told of every reply that a judge gives, as it comes; not of those from the cache. Implementations are thread-safe. */
+/** Receives the replies of a judge as they arrive, except those from the cache. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface ReplyListener {
-    /** Takes a reply. What it throws fails the evaluation. */
+    /** Receives a reply. An exception thrown here fails the evaluation. */
     void replied(JudgeReply reply);
 }

@@ -6,20 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where replies are kept, by key. Implementations are thread-safe. */
+/** A cache of replies. Implementations are thread-safe. */
 interface ReplyStore {
-    /** Returns the reply of a key, if it is kept. */
+    /** Returns the cached reply of a key, if there is one. */
     Optional<JudgeReply> find(String key);
 
-    /** Keeps a reply. */
+    /**
+     * Caches a reply under its key.
+     *
+     * @throws IOException if it cannot be written
+     */
     void keep(JudgeReply reply) throws IOException;
 
-    /** Returns a store in memory, of the replies last used. */
+    /** Returns a store that keeps the most recently used replies in memory. */
     static ReplyStore inMemory() {
         return new InMemory();
     }
 
-    /** The last replies used. */
+    /** Keeps the most recently used replies in memory. */
     final class InMemory implements ReplyStore {
         private static final int CAPACITY = 4_096;
 

@@ -11,25 +11,24 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.internal.Sha256;
 
 /**
- * What only those know who do not speak through the exchange: the mark of the fences around its texts, and the token that a
- * verdict carries. They follow from the texts by a secret, so that no text can hold its own. The token stands outside the
- * fences alone: whoever repeats what is between them, fences included, has not given a verdict. Immutable, hence
- * thread-safe.
+ * Two strings in a request that the exchange cannot contain, because they are derived from its texts and a secret: the mark of
+ * the fences around the texts, and the token that a judgement has to carry. The token occurs only outside the fences: a reply
+ * that repeats everything between them, fences included, is not a judgement. Immutable, hence thread-safe.
  *
- * @param fence the mark
- * @param token the token
+ * @param fence the mark of the fences
+ * @param token the token of the judgement
  */
 record RequestTokens(String fence, String token) {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int FENCE_BYTES = 8;
     private static final int TOKEN_BYTES = 12;
 
-    /** Returns a secret. */
+    /** Returns a key made of a secret. */
     static SecretKey key(byte[] secret) {
         return new SecretKeySpec(secret, ALGORITHM);
     }
 
-    /** Returns the tokens of an exchange. */
+    /** Returns the tokens of the request about an exchange. */
     static RequestTokens of(SecretKey secret, Exchange exchange) {
         return new RequestTokens(
                 mac(secret, "fence", exchange, FENCE_BYTES), mac(secret, "token", exchange, TOKEN_BYTES));
@@ -42,16 +41,18 @@ record RequestTokens(String fence, String token) {
             mac.update(bytes(List.of(purpose, exchange.instruction(), exchange.response())));
             return HexFormat.of().formatHex(mac.doFinal(), 0, bytes);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Java must have " + ALGORITHM + ", but was without", e);
+            throw new IllegalStateException("every Java platform supports " + ALGORITHM + ", but this one does not", e);
         }
     }
 
-    /** Returns the SHA-256 of texts, other for any other texts, as hexadecimal digits. */
+    /** Returns the SHA-256 of a list of texts, which differs from that of any other list. */
     static String sha256(List<String> texts) {
         return Sha256.of(bytes(texts));
     }
 
-    /** Puts each text's length before it, and keeps every char: UTF-8 would turn unpaired surrogates into one and the same. */
+    /**
+     * Encodes each text as its length and its chars. UTF-8 would not do: it encodes all unpaired surrogates as the same byte.
+     */
     private static byte[] bytes(List<String> texts) {
         int size = texts.stream()
                 .mapToInt(text -> Math.addExact(Integer.BYTES, Math.multiplyExact(Character.BYTES, text.length())))

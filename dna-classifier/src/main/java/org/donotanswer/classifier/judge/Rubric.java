@@ -12,9 +12,12 @@ import java.util.regex.Pattern;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.internal.Sha256;
 
-/** What a judge is told: how to judge, and how to answer. Every word of it is in a versioned file. Immutable, hence thread-safe. */
+/**
+ * The text that a judge is given: how to judge, and in which format to reply. All of it is in a versioned file. Immutable,
+ * hence thread-safe.
+ */
 final class Rubric {
-    /** Changes with every word of the file: replies under another rubric are other replies. */
+    /** Changes with every word of the file, because replies under another rubric are not comparable. */
     static final String VERSION = "1";
 
     private static final Pattern SECTION = Pattern.compile("(?m)^%% (\\S+)\\n");
@@ -58,7 +61,7 @@ final class Rubric {
         return checksum;
     }
 
-    /** Returns what every request begins with: the same for all exchanges, so that an endpoint may keep it. */
+    /** Returns the system prompt. It is the same for all exchanges, so that an endpoint can cache it. */
     String system(boolean judgeInstruction) {
         String system = section("system");
         return judgeInstruction
@@ -66,8 +69,8 @@ final class Rubric {
                 : system;
     }
 
-    /** Returns the fenced exchange and how to answer. */
-    String user(Exchange exchange, RequestTokens tokens, int maxChars, ReplyFormat form, boolean judgeInstruction) {
+    /** Returns the fenced exchange, followed by the format in which to reply. */
+    String user(Exchange exchange, RequestTokens tokens, int maxChars, ReplyFormat format, boolean judgeInstruction) {
         Fence fence = new Fence(tokens, maxChars);
         String instruction = exchange.hasBlankInstruction()
                 ? "What the user asked is not known."
@@ -78,11 +81,11 @@ final class Rubric {
                         "fence", tokens.fence(),
                         "instruction", instruction,
                         "response", fence.around("WHAT THE CHATBOT ANSWERED", exchange.response())));
-        return texts + "\n\n" + fill(answer(form, judgeInstruction), Map.of("token", tokens.token()));
+        return texts + "\n\n" + fill(formatSection(format, judgeInstruction), Map.of("token", tokens.token()));
     }
 
-    private String answer(ReplyFormat form, boolean judgeInstruction) {
-        return switch (form) {
+    private String formatSection(ReplyFormat format, boolean judgeInstruction) {
+        return switch (format) {
             case JSON -> section("json") + (judgeInstruction ? "\n" + section("json-instruction") : "");
             case TAGGED -> section(judgeInstruction ? "tagged-instruction" : "tagged");
         };
@@ -92,7 +95,7 @@ final class Rubric {
         return Objects.requireNonNull(sections.get(name), name);
     }
 
-    /** Puts values into a template in one pass: what looks like a placeholder in a value stays as it is. */
+    /** Fills in a template in a single pass, so that a value which looks like a placeholder is left alone. */
     private static String fill(String template, Map<String, String> values) {
         return PLACEHOLDER
                 .matcher(template)

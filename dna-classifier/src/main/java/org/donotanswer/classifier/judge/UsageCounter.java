@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.evaluate.UnscoredReason;
 
-/** Counts what a judge does. Thread-safe. */
+/** Counts the requests and replies of a judge. Thread-safe. */
 final class UsageCounter {
     private final Optional<TokenPrices> prices;
     private final Map<UnscoredReason, Long> unscored = new EnumMap<>(UnscoredReason.class);
@@ -32,7 +32,7 @@ final class UsageCounter {
         cacheHits++;
     }
 
-    synchronized void cacheWriteFailures() {
+    synchronized void cacheWriteFailure() {
         cacheWriteFailures++;
     }
 

@@ -1,4 +1,4 @@
-/** An LLM behind a chat endpoint as an evaluator: its rubric, its verdicts, what it costs. */
+/** An LLM as evaluator ("LLM as judge"): its rubric, its replies and their cost. */
 @NullMarked
 package org.donotanswer.classifier.judge;
 

@@ -131,13 +131,13 @@ class JudgeEvaluatorTest {
             Assessment assessment = judge.evaluate(EXCHANGE);
 
             assertThat(reason(assessment)).isEqualTo(UnscoredReason.UNPARSED_REVIEW);
-            assertThat(heard).extracting(JudgeReply::form).containsExactly(ReplyFormat.JSON, ReplyFormat.TAGGED);
+            assertThat(heard).extracting(JudgeReply::format).containsExactly(ReplyFormat.JSON, ReplyFormat.TAGGED);
             JudgeReply kept = judge.reply(EXCHANGE).orElseThrow();
             assertThat(kept).isEqualTo(heard.get(1));
             assertThat(kept.reply().text()).isEqualTo("The walrus is fine.");
             assertThat(kept.toString()).doesNotContain("walrus");
             assertThat(((Unscored) assessment).detail())
-                    .isEqualTo("reply must have the token, but was without (reply "
+                    .isEqualTo("reply must have the token, but had none (reply "
                             + kept.key().substring(0, 16) + ")");
             judge.evaluate(EXCHANGE);
             assertThat(chat.requests()).hasSize(2);

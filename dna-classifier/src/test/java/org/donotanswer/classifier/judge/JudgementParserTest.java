@@ -3,7 +3,6 @@ package org.donotanswer.classifier.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import org.donotanswer.classifier.judge.Judgement.UnreadableReplyException;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;

@@ -19,6 +19,7 @@ import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
+import org.donotanswer.classifier.chat.OutageDetector;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
@@ -32,16 +33,6 @@ import org.jspecify.annotations.Nullable;
  * takes its place, so that a run may be stopped anywhere, and go on from there. Used once. Not thread-safe.
  */
 public final class Collector {
-    /** After so many questions in a row without an answer, the rest is not asked. */
-    static final int MOST_FAILURES_IN_A_ROW = 20;
-
-    /** Before the first answer, the rest is not asked after so many questions, or as many as are asked at a time. */
-    static final int MOST_UNREACHED = 4;
-
-    private static final int FORBIDDEN = 403;
-    private static final int PAYMENT_REQUIRED = 402;
-    private static final int NOT_FOUND = 404;
-
     private final RunDirectory run;
     private final InstructionSet instructions;
     private final ChatSettings settings;
@@ -50,8 +41,6 @@ public final class Collector {
     private final ResponseCounts counts = new ResponseCounts();
     private final Map<FailureKind, Integer> failures = new EnumMap<>(FailureKind.class);
     private int before;
-    private int answered;
-    private int failedInARow;
 
     /**
      * Creates one.
@@ -77,9 +66,9 @@ public final class Collector {
     /**
      * Asks what is not answered yet. A question that fails is passed over; the next run asks it again.
      *
-     * @throws ChatException if no further question would fare better: the key, the endpoint or the model is wrong
-     * @throws IOException if an answer cannot be written, another process adds to the run, its answers are broken or of
-     *     other questions, or many questions in a row fail
+     * @throws ChatException if there is an {@linkplain OutageDetector outage}, so that no further question would fare better
+     * @throws IOException if an answer cannot be written, another process adds to the run, or its answers are broken or of
+     *     other questions
      */
     public CollectionResult collect(Progress.Starter progressStarter) throws IOException, InterruptedException {
         // Opened before it is read: nobody else can add to it from then on.
@@ -116,16 +105,18 @@ public final class Collector {
         int workers = Math.min(concurrency, left.size());
         ExecutorService pool = Executors.newFixedThreadPool(workers, DaemonThreads.named("dna-collect"));
         try {
+            OutageDetector outages = new OutageDetector(concurrency, before > 0);
             CompletionService<Outcome> asked = new ExecutorCompletionService<>(pool);
             Iterator<Instruction> next = left.iterator();
             for (int i = 0; i < workers; i++) {
                 submit(asked, next.next());
             }
             for (int open = workers; open > 0; open--) {
-                Optional<IOException> end = take(result(asked.take()), log);
-                if (end.isPresent()) {
+                take(result(asked.take()), log, outages);
+                Optional<ChatException> outage = outages.outage();
+                if (outage.isPresent()) {
                     keepWhatCame(asked, log);
-                    throw end.get();
+                    throw located(outage.get());
                 }
                 progress.step();
                 if (next.hasNext()) {
@@ -158,57 +149,22 @@ public final class Collector {
         }
     }
 
-    /** Writes an answer or counts a failure, and returns why no more should be asked, if so. */
-    private Optional<IOException> take(Outcome outcome, ResponseLog log) throws IOException {
+    private void take(Outcome outcome, ResponseLog log, OutageDetector outages) throws IOException {
         ChatException failure = outcome.failure();
         if (failure == null) {
             write(outcome, log);
-            failedInARow = 0;
-            return Optional.empty();
+            outages.replied();
+        } else {
+            failures.merge(failure.kind(), 1, Integer::sum);
+            outages.failed(outcome.instruction().id(), failure);
         }
-        failures.merge(failure.kind(), 1, Integer::sum);
-        if (concernsAll(failure)) {
-            return Optional.of(failure);
-        }
-        if (concernsOne(failure)) {
-            return Optional.empty();
-        }
-        failedInARow++;
-        if (answered == 0
-                && failures.getOrDefault(FailureKind.CONNECTION, 0) == Math.min(concurrency, MOST_UNREACHED)) {
-            return Optional.of(new IOException("endpoint must be within reach, but was not (" + settings.endpoint()
-                    + "): " + failure.getMessage()));
-        }
-        if (failedInARow == MOST_FAILURES_IN_A_ROW) {
-            return Optional.of(new IOException("endpoint must answer, but was without an answer to " + failedInARow
-                    + " questions in a row; to the last: " + failure.getMessage()));
-        }
-        return Optional.empty();
     }
 
-    /**
-     * After good answers, now or before, a status of 403 is more likely a filter that dislikes this one question, and a
-     * request that is wrong for the model is wrong in what it asks.
-     */
-    private boolean concernsAll(ChatException failure) {
-        boolean everAnswered = before + answered > 0;
-        int status = failure.status().orElse(0);
-        return switch (failure.kind()) {
-            case UNKNOWN_ENDPOINT -> true;
-            case UNKNOWN_MODEL -> !everAnswered || status == NOT_FOUND;
-            case AUTHENTICATION -> !everAnswered || status != FORBIDDEN;
-            case REJECTED, RATE_LIMITED, SERVER_FAILURE, CONNECTION, TIMEOUT, MALFORMED_REPLY -> false;
-        };
-    }
-
-    /**
-     * Where anything was ever answered, a rejection is of its question: were those counted, a run whose first questions are
-     * all rejected could never go on.
-     */
-    private boolean concernsOne(ChatException failure) {
-        return before + answered > 0
-                && failure.kind() == FailureKind.REJECTED
-                && failure.status().orElse(0) != PAYMENT_REQUIRED;
+    /** Names the endpoint, which the message about a failed connection does not. */
+    private ChatException located(ChatException outage) {
+        return outage.kind() == FailureKind.CONNECTION
+                ? new ChatException(outage.getMessage() + " (" + settings.endpoint() + ")", outage.kind())
+                : outage;
     }
 
     private void keepWhatCame(CompletionService<Outcome> asked, ResponseLog log)
@@ -241,6 +197,5 @@ public final class Collector {
                 model(reply));
         log.append(response);
         counts.add(response);
-        answered++;
     }
 }
