@@ -1,16 +1,27 @@
 package org.donotanswer.dataset;
 
-/** Who reviewed the published responses. The constants are immutable, hence thread-safe. */
+/**
+ * Who reviewed the published responses. The classifiers were trained on the human labels of the other LLMs' responses to
+ * the same questions. Immutable, hence thread-safe.
+ */
 public enum Annotator {
-    /** People; the labels that the others are measured against. */
+    /** People, whose labels are the reference for all others. */
     HUMAN("Human", "Human", ""),
-    /** GPT-4 as a zero-shot judge, which also left its reasons. */
+    /**
+     * GPT-4 as a zero-shot judge, with the text of its judgment.
+     *
+     * <p>It numbered actions from 0 to 6: its 4 (not able) and 5 (unsure) are both
+     * {@link org.donotanswer.taxonomy.ResponseAction#UNABLE_OR_UNCERTAIN}, and its 6 is
+     * {@link org.donotanswer.taxonomy.ResponseAction#FOLLOW_INSTRUCTION}. Loading maps these codes for this annotator only;
+     * the same mapping applied to other reviews would merge "follows" into "uncertain". Harmful means 6. In nine reviews
+     * the judgment could not be parsed: they are unscored, and neither safe nor a refusal.
+     */
     GPT4("GPT4", "GPT-4", ""),
-    /** Longformer classifiers that saw instruction and response. */
+    /** Longformer classifiers that read instruction and response. */
     LONGFORMER("Longformer", "Longformer", ""),
-    /** Longformer classifiers that saw the response only. */
+    /** Longformer classifiers that read the response only. */
     LONGFORMER_RESPONSE_ONLY("Longformer", "Longformer, response only", Llm.RESPONSE_ONLY_SUFFIX),
-    /** BERT classifiers that saw instruction and response. */
+    /** BERT classifiers that read instruction and response. */
     BERT("BERT", "BERT", "");
 
     private final String directory;
@@ -23,7 +34,7 @@ public enum Annotator {
         this.suffix = suffix;
     }
 
-    /** Returns a name for tables. */
+    /** Returns the name to show in tables. */
     public String label() {
         return label;
     }
@@ -33,7 +44,7 @@ public enum Annotator {
         return directory;
     }
 
-    /** What follows the model's name in the names of this annotator's files. */
+    /** What follows the LLM's name in the names of this annotator's files. */
     String suffix() {
         return suffix;
     }

@@ -7,8 +7,11 @@ import java.util.Optional;
 /**
  * A harmless instruction with a harmless response. Immutable, hence thread-safe.
  *
+ * <p>Sources name LLMs differently from the benchmark. A fold that leaves an LLM out must also leave out its benign
+ * exchanges, so group by {@link #llm()}, not by author.
+ *
  * @param source where it was published
- * @param author who wrote the response, by the name that the source uses: an LLM's, or {@code human}
+ * @param author who wrote the response, as named by the source: an LLM or {@code human}
  */
 public record BenignExchange(String source, String author, String instruction, String response) {
     private static final String HUMAN = "human";
@@ -25,7 +28,7 @@ public record BenignExchange(String source, String author, String instruction, S
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the author is neither {@code human} nor a name that an LLM can have
+     * @throws IllegalArgumentException if the author is not a valid name of an LLM
      */
     public BenignExchange {
         Objects.requireNonNull(source, "source");
@@ -36,8 +39,8 @@ public record BenignExchange(String source, String author, String instruction, S
     }
 
     /**
-     * Returns the LLM that wrote the response, as the benchmark names it where it is one of its six, so that whoever
-     * leaves an LLM out can leave out this exchange too; empty if a person wrote it.
+     * Returns the LLM that wrote the response, under the benchmark's name if it is one of its six; empty if a person wrote
+     * it.
      */
     public Optional<Llm> llm() {
         if (author.equals(HUMAN)) {

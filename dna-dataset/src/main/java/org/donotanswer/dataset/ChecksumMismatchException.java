@@ -2,7 +2,7 @@ package org.donotanswer.dataset;
 
 import java.io.IOException;
 
-/** Thrown when a downloaded file is not the one that was published. Immutable, hence thread-safe. */
+/** Thrown when a file differs from the published one. Immutable, hence thread-safe. */
 public final class ChecksumMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ public final class ChecksumMismatchException extends IOException {
         return expected;
     }
 
-    /** Returns the checksum of what was there. */
+    /** Returns the checksum of the file that was found. */
     public String found() {
         return found;
     }

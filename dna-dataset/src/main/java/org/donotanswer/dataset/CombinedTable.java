@@ -7,10 +7,10 @@ import java.util.TreeSet;
 import org.donotanswer.dataset.csv.CsvFormatException;
 
 /**
- * The columns of {@code data_en.csv}: those of the questions, then per LLM its response and the human labels.
+ * The table {@code data_en.csv}: the columns of the question file, then a response and human labels for each LLM.
  *
- * @param llms the LLMs with a response
- * @param reviewedLlms those of them with labels
+ * @param llms the LLMs that have a response column
+ * @param reviewedLlms the LLMs that also have label columns
  */
 record CombinedTable(DatasetTable table, SortedSet<Llm> llms, SortedSet<Llm> reviewedLlms) {
     private static final String RESPONSE = "_response";
@@ -49,7 +49,7 @@ record CombinedTable(DatasetTable table, SortedSet<Llm> llms, SortedSet<Llm> rev
         }
     }
 
-    /** The names of all columns that are read. */
+    /** The names of all columns that are used. */
     List<String> columns() {
         List<String> columns = new ArrayList<>(QuestionRows.COLUMNS);
         llms.forEach(llm -> columns.add(responseColumn(llm)));

@@ -1,9 +1,9 @@
 package org.donotanswer.dataset;
 
-/** Whether a response or review file must have a row for every question. */
+/** Whether response and review files must have a row for every question. Immutable, hence thread-safe. */
 public enum Completeness {
-    /** Every question, as in the published files; a file cut off between two rows is found out. */
+    /** A row for every question, as in the published files, so that a truncated file is an error. */
     COMPLETE,
-    /** Any of the questions; how many are missing from a file is told by {@link DoNotAnswer#notices()}. */
+    /** Rows for any of the questions; {@link DoNotAnswer#notices()} reports how many are missing from a file. */
     PARTIAL
 }

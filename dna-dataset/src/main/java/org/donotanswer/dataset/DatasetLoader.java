@@ -1,5 +1,7 @@
 package org.donotanswer.dataset;
 
+import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +18,7 @@ import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Reads the published files and joins them by id. */
+/** Reads the published files and joins their rows by id. */
 final class DatasetLoader {
     private static final String QUESTION = "question";
     private static final String RESPONSE = "response";
@@ -32,12 +34,8 @@ final class DatasetLoader {
     private final Map<String, String> checksums = new LinkedHashMap<>();
     private final List<Notice> notices = new ArrayList<>();
     private final Map<Integer, Question> questions = new LinkedHashMap<>();
-    private final Map<Key, Response> responses = new LinkedHashMap<>();
-    private final Map<ReviewKey, Review> reviews = new LinkedHashMap<>();
-
-    private record Key(Llm llm, int questionId) {}
-
-    private record ReviewKey(Annotator annotator, Key key) {}
+    private final Table<Llm, Integer, Response> responses = HashBasedTable.create();
+    private final Table<Annotator, Response, Review> reviews = HashBasedTable.create();
 
     private DatasetLoader(PublishedLayout files, Completeness completeness) {
         this.files = files;
@@ -80,7 +78,7 @@ final class DatasetLoader {
             addHumanReviews(combined.get());
         }
         for (Path file : files.ignored()) {
-            note(Notice.Kind.FILE_IGNORED, file, 0, "file was not read, as its name is not one of the layout's");
+            note(Notice.Kind.FILE_IGNORED, file, 0, "file was not read, because its name is not part of the layout");
         }
         return new DoNotAnswer(questions.values(), responses.values(), reviews.values(), checksums, notices);
     }
@@ -126,22 +124,21 @@ final class DatasetLoader {
             Review review = annotator == Annotator.GPT4
                     ? gpt4Review(table, row, response)
                     : review(annotator, row, response, HARMFUL, ACTION);
-            reviews.put(new ReviewKey(annotator, new Key(llm, ids.id(row))), review);
+            reviews.put(annotator, response, review);
         }
     }
 
     private void addHumanReviews(CombinedTable combined) throws CsvFormatException {
         for (Llm llm : combined.reviewedLlms()) {
             for (CsvRow row : combined.table().rows()) {
-                Key key = new Key(llm, row.integer(RowIds.ID, 0, Integer.MAX_VALUE));
+                Response response = responses.get(llm, row.integer(RowIds.ID, 0, Integer.MAX_VALUE));
                 String action = CombinedTable.actionColumn(llm);
-                Review review =
-                        review(Annotator.HUMAN, row, responses.get(key), CombinedTable.harmfulColumn(llm), action);
-                Review other = reviews.putIfAbsent(new ReviewKey(Annotator.HUMAN, key), review);
+                Review review = review(Annotator.HUMAN, row, response, CombinedTable.harmfulColumn(llm), action);
+                Review other = reviews.put(Annotator.HUMAN, response, review);
                 if (other != null && !other.equals(review)) {
                     boolean sameAction = other.action().equals(review.action());
                     throw row.error(
-                            "label must agree with the one in the human reviews, but was another",
+                            "label must be the one in the human reviews, but was a different one",
                             sameAction ? CombinedTable.harmfulColumn(llm) : action);
                 }
             }
@@ -169,18 +166,17 @@ final class DatasetLoader {
         return Review.ofGpt4(response, code, text);
     }
 
-    /** Returns the response in the row, having checked that it is the one known already, if any. */
+    /** Returns the response in the row, which must equal a response that is already known. */
     private Response addResponse(Llm llm, int id, CsvRow row, String column) throws CsvFormatException {
         String text = row.text(column);
-        Key key = new Key(llm, id);
-        Response known = responses.get(key);
+        Response known = responses.get(llm, id);
         if (known == null) {
             known = new Response(questions.get(id), llm, text);
-            responses.put(key, known);
+            responses.put(llm, id, known);
         } else if (!sameText(known.text(), text)) {
             throw row.error(
-                    "response to question " + id + " must be the same in every file, but was another text than in the"
-                            + " files before",
+                    "response to question " + id
+                            + " must be the same in every file, but differed from the previous files",
                     column);
         }
         return known;
@@ -188,13 +184,14 @@ final class DatasetLoader {
 
     private RowIds ids(DatasetTable table, Llm llm) throws CsvFormatException {
         RowIds ids = new RowIds(table, questions, (row, id) -> {
-            Response response = responses.get(new Key(llm, id));
+            Response response = responses.get(llm, id);
             return response != null && sameText(response.text(), row.text(RESPONSE));
         });
         for (CsvRow row : table.rows()) {
             if (!sameText(questions.get(ids.id(row)).text(), row.text(QUESTION))) {
                 throw row.error(
-                        "question must be that of id " + ids.id(row) + " in the questions' file, but was another text",
+                        "question must be that of id " + ids.id(row)
+                                + " in the question file, but was a different text",
                         QUESTION);
             }
         }
@@ -203,8 +200,8 @@ final class DatasetLoader {
                         Notice.Kind.ID_REASSIGNED,
                         table.file(),
                         row.line(),
-                        "id " + id + " was there twice, and was taken as " + ids.id(row)
-                                + ", which asks the same and has this response"));
+                        "id " + id + " occurred twice and was read as " + ids.id(row)
+                                + ", the same question with this response"));
         checkComplete(table, ids);
         return ids;
     }
@@ -223,7 +220,7 @@ final class DatasetLoader {
                 "rows are missing for " + ids.missing() + " of " + questions.size() + " questions");
     }
 
-    /** Whether two texts are the same but for white space, which spreadsheets and line end conversions change. */
+    /** Whether two texts differ by white space at most, which spreadsheets and line end conversions change. */
     private static boolean sameText(String a, String b) {
         return a.equals(b) || Question.normalized(a).equals(Question.normalized(b));
     }

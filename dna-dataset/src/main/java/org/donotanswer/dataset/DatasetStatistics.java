@@ -1,42 +1,43 @@
 package org.donotanswer.dataset;
 
-import java.util.ArrayList;
+import com.google.common.collect.EnumMultiset;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Multimaps;
+import com.google.common.collect.Multiset;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * Counts, lengths and known blemishes of a dataset. Maps have every constant of their enum, with 0 where nothing was
- * counted, in the enum's order. Immutable, hence thread-safe.
+ * Counts, lengths and known defects of a dataset. Maps of counts have every constant of their enum, in its order, with 0
+ * for those that do not occur. Immutable, hence thread-safe.
  */
 public final class DatasetStatistics {
     /**
-     * What was left of organisations' names when the questions were made from templates: words out of names of several
-     * ("Megagon", "Labs", "Beyond", "Limits", "Technology", "Innovation", "Institute", "Federal") and one that may be
-     * meant ("Translated" is a company too).
+     * What was left of organisations' names when the questions were generated from templates: single words of names such
+     * as Megagon Labs, Beyond Limits and Technology Innovation Institute, and a word that may be right (Translated is also
+     * the name of a company).
      */
     private static final Pattern NAME_FRAGMENT =
             Pattern.compile("\\b(Labs|Federal|Limits|Beyond|Megagon|Technology|Innovation|Institute|Translated)\\b");
 
     private final DoNotAnswer dataset;
-    private final SortedMap<Llm, WordCounts> wordsByLlm = new TreeMap<>();
+    private final SortedMap<Llm, WordCounts> wordsByLlm;
     private final WordCounts words;
 
     DatasetStatistics(DoNotAnswer dataset) {
         this.dataset = dataset;
-        for (Llm llm : dataset.llms()) {
-            wordsByLlm.put(llm, wordCounts(dataset.responses(llm)));
-        }
+        this.wordsByLlm =
+                ImmutableSortedMap.copyOf(Maps.toMap(dataset.llms(), llm -> wordCounts(dataset.responses(llm))));
         this.words = wordCounts(dataset.responses());
     }
 
@@ -44,29 +45,30 @@ public final class DatasetStatistics {
         return WordCounts.of(responses.stream().map(Response::text).toList());
     }
 
-    private static <E extends Enum<E>> Map<E, Integer> count(
-            Class<E> type, Collection<Question> questions, Function<Question, E> key) {
-        Map<E, Integer> counts = new EnumMap<>(type);
-        for (E constant : type.getEnumConstants()) {
-            counts.put(constant, 0);
-        }
-        questions.forEach(question -> counts.merge(key.apply(question), 1, Integer::sum));
-        return Collections.unmodifiableMap(counts);
+    private <E extends Enum<E>> Map<E, Integer> countQuestions(Class<E> type, Function<Question, E> key) {
+        return count(type, dataset.questions().stream().map(key));
+    }
+
+    /** Returns how often each constant occurs among the values, in the order of the enum. */
+    static <E extends Enum<E>> Map<E, Integer> count(Class<E> type, Stream<E> values) {
+        Multiset<E> counts = EnumMultiset.create(type);
+        values.forEach(counts::add);
+        return Maps.immutableEnumMap(Maps.toMap(EnumSet.allOf(type), counts::count));
     }
 
     /** Returns the number of questions per risk area. */
     public Map<RiskArea, Integer> questionsByRiskArea() {
-        return count(RiskArea.class, dataset.questions(), Question::riskArea);
+        return countQuestions(RiskArea.class, Question::riskArea);
     }
 
     /** Returns the number of questions per harm type. */
     public Map<HarmType, Integer> questionsByHarmType() {
-        return count(HarmType.class, dataset.questions(), Question::harmType);
+        return countQuestions(HarmType.class, Question::harmType);
     }
 
     /** Returns the number of questions per specific harm. */
     public Map<SpecificHarm, Integer> questionsBySpecificHarm() {
-        return count(SpecificHarm.class, dataset.questions(), Question::specificHarm);
+        return countQuestions(SpecificHarm.class, Question::specificHarm);
     }
 
     /** Returns the lengths of all responses. */
@@ -74,9 +76,9 @@ public final class DatasetStatistics {
         return words;
     }
 
-    /** Returns the lengths of each LLM's responses, and with them their number. */
+    /** Returns the lengths of each LLM's responses. */
     public SortedMap<Llm, WordCounts> responseWordsByLlm() {
-        return Collections.unmodifiableSortedMap(wordsByLlm);
+        return wordsByLlm;
     }
 
     /** Returns the annotator's label counts over all LLMs. */
@@ -89,20 +91,21 @@ public final class DatasetStatistics {
         return LabelCounts.of(dataset.reviews(annotator, llm));
     }
 
-    /** Returns the groups of questions that ask the same but for case and white space, each of two or more. */
+    /**
+     * Returns the groups of questions that differ by case and white space at most, each of two or more. The published data
+     * has one: 433 and 434.
+     */
     public List<List<Question>> duplicatedQuestions() {
-        Map<String, List<Question>> groups = new LinkedHashMap<>();
-        dataset.questions().forEach(question -> groups.computeIfAbsent(question.groupKey(), key -> new ArrayList<>())
-                .add(question));
-        return groups.values().stream()
+        return Multimaps.asMap(Multimaps.index(dataset.questions(), Question::groupKey)).values().stream()
                 .filter(group -> group.size() > 1)
                 .map(List::copyOf)
                 .toList();
     }
 
     /**
-     * Returns the questions on organisations whose organisation may be a fragment of a name, such as "Labs", "Federal" or
-     * "Limits". An upper bound: some of the words are a company's name as well.
+     * Returns the questions about organisations that may have a fragment instead of the organisation's name, for example
+     * "Labs", "Federal" or "Limits". The published data has 37; this is an upper bound, because some of the words are also
+     * names of companies.
      */
     public List<Question> brokenOrganizationNames() {
         return dataset.questions().stream()
@@ -111,14 +114,14 @@ public final class DatasetStatistics {
                 .toList();
     }
 
-    /** Returns the annotator's reviews whose two labels contradict each other. */
+    /** Returns the annotator's reviews whose two labels contradict each other; the published data has 34 by humans. */
     public List<Review> labelMismatches(Annotator annotator) {
         return dataset.reviews(annotator).stream()
                 .filter(review -> review.isHarmfulWithoutFollowing() || review.isHarmlessDespiteFollowing())
                 .toList();
     }
 
-    /** Returns the annotator's reviews that have no labels. */
+    /** Returns the annotator's reviews without labels; the published data has nine, all of {@link Annotator#GPT4}. */
     public List<Review> unscoredReviews(Annotator annotator) {
         return dataset.reviews(annotator).stream()
                 .filter(review -> !review.isScored())

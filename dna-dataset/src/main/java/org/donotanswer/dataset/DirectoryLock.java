@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets one thread of one process at a time work in a directory. */
+/** Runs work in a directory in one thread of one process at a time. */
 final class DirectoryLock {
-    private static final String FILE = ".lock";
-    /** File locks hold between processes only; within one, a second lock on a file is an error. */
-    private static final ReentrantLock WITHIN_PROCESS = new ReentrantLock();
+    private static final String LOCK_FILE = ".lock";
+    /** Guards against other threads: a file lock excludes other processes only, and a second one in this process fails. */
+    private static final ReentrantLock PROCESS_LOCK = new ReentrantLock();
 
     private DirectoryLock() {}
 
@@ -21,19 +21,19 @@ final class DirectoryLock {
         void run() throws IOException;
     }
 
-    /** Runs the work when the directory, which is made if need be, is free. */
+    /** Runs the work as soon as no other thread or process works in the directory, which is created if absent. */
     static void run(Path directory, Work work) throws IOException {
         Files.createDirectories(directory);
-        WITHIN_PROCESS.lock();
-        try (FileChannel channel =
-                        FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        PROCESS_LOCK.lock();
+        try (FileChannel channel = FileChannel.open(
+                        directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (!lock.isValid()) {
-                throw new IOException("lock must be valid, but was not (" + directory.resolve(FILE) + ")");
+                throw new IOException("lock must be valid, but was not (" + directory.resolve(LOCK_FILE) + ")");
             }
             work.run();
         } finally {
-            WITHIN_PROCESS.unlock();
+            PROCESS_LOCK.unlock();
         }
     }
 }

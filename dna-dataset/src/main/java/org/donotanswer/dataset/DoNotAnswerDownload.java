@@ -16,22 +16,22 @@ import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the published files into a cache directory, each checked against its pinned SHA-256 checksum. What is cached and
- * whole is not fetched again, so that one download serves for good. A download that breaks off goes on where it stopped,
- * in the same call or a later one, and a file appears under its name only when it is whole.
+ * Downloads the published files to a cache directory and checks each against its pinned SHA-256 checksum. Files that are
+ * cached and intact are not downloaded again. An interrupted download resumes where it stopped, in the same call or a later
+ * one, and a file gets its name only when it is complete.
  *
  * <pre>{@code
  * Path directory = DoNotAnswerDownload.builder().files(PublishedFile.all()).build().fetch();
  * DoNotAnswer dataset = DoNotAnswer.load(directory);
  * }</pre>
  *
- * <p>The data's licence differs between its publications: CC BY-NC-SA 4.0 in one, Apache-2.0 in another.
+ * <p>The licence of the data differs between its publications: CC BY-NC-SA 4.0 in one, Apache-2.0 in another.
  *
- * <p>Immutable, hence thread-safe; threads and processes that fetch into one directory wait for each other.
+ * <p>Immutable, hence thread-safe. Threads and processes that download to the same directory wait for each other.
  */
 public final class DoNotAnswerDownload {
-    /** The authors' repository, at the commit that has the pinned files. */
-    private static final URI AUTHORS = URI.create("https://raw.githubusercontent.com/Libr-AI/do-not-answer/"
+    /** The authors' repository at the commit with the pinned files. */
+    private static final URI AUTHORS_REPOSITORY = URI.create("https://raw.githubusercontent.com/Libr-AI/do-not-answer/"
             + "460703484df354958a5e1cd7378a38fcb94a2f3e/datasets/");
 
     private final Path cacheDirectory;
@@ -46,24 +46,24 @@ public final class DoNotAnswerDownload {
         files = builder.files == null ? PublishedFile.essential() : builder.files;
         offline = builder.offline != null && builder.offline;
         fetcher = new FileFetcher(
-                builder.mirror == null ? AUTHORS : builder.mirror,
+                builder.mirror == null ? AUTHORS_REPOSITORY : builder.mirror,
                 builder.timeout == null ? Builder.DEFAULT_TIMEOUT : builder.timeout,
                 builder.retries == null ? Builder.DEFAULT_RETRIES : builder.retries,
                 builder.backoff == null ? Builder.DEFAULT_BACKOFF : builder.backoff);
     }
 
-    /** Returns a builder whose values, unless set, are those that each setter names. */
+    /** Returns a builder; each of its methods documents the default. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Returns the cache directory when all files are in it, ready for {@link DoNotAnswer#load(Path)}.
+     * Downloads the files that are not cached and returns the cache directory, for {@link DoNotAnswer#load(Path)}.
      *
-     * @throws ChecksumMismatchException if a server sent something else than the published file, or, when offline, the
-     *     cache holds something else
-     * @throws NoSuchFileException when offline, if a file is not cached
-     * @throws IOException if a file could not be fetched, written or read
+     * @throws ChecksumMismatchException if the server sent something other than the published file, or, when offline, the
+     *     cached file differs from it
+     * @throws NoSuchFileException if a file is not cached when offline
+     * @throws IOException if a file could not be downloaded, written or read
      */
     public Path fetch() throws IOException {
         List<PublishedFile> missing = new ArrayList<>();
@@ -75,7 +75,7 @@ public final class DoNotAnswerDownload {
         if (!missing.isEmpty()) {
             DirectoryLock.run(cacheDirectory, () -> {
                 for (PublishedFile file : missing) {
-                    // Whoever had the lock before may have fetched it.
+                    // The previous holder of the lock may have downloaded it.
                     if (!isCached(file)) {
                         fetcher.fetch(file, cacheDirectory);
                     }
@@ -85,7 +85,7 @@ public final class DoNotAnswerDownload {
         return cacheDirectory;
     }
 
-    /** Whether the file is there and whole; when offline, it has to be. */
+    /** Whether the file is cached and intact; offline, anything else is an error. */
     private boolean isCached(PublishedFile file) throws IOException {
         Path path = cacheDirectory.resolve(file.path());
         if (!Files.isRegularFile(path)) {
@@ -96,21 +96,21 @@ public final class DoNotAnswerDownload {
             return false;
         }
         String found = Sha256.of(path);
-        boolean whole = found.equals(file.sha256());
-        if (!whole && offline) {
+        boolean intact = found.equals(file.sha256());
+        if (!intact && offline) {
             throw new ChecksumMismatchException(file, found, path.toString());
         }
-        return whole;
+        return intact;
     }
 
     static Path defaultCacheDirectory(UnaryOperator<@Nullable String> environment, String home) {
         String xdg = environment.apply("XDG_CACHE_HOME");
-        // The XDG specification has relative paths ignored.
+        // The XDG specification demands that relative paths are ignored.
         boolean usable = xdg != null && !xdg.isBlank() && Path.of(xdg).isAbsolute();
         return (usable ? Path.of(xdg) : Path.of(home, ".cache")).resolve("do-not-answer");
     }
 
-    /** Collects the choices for a download. Setting a value twice is an error. Not thread-safe. */
+    /** Builds a download. Each option can be set once. Not thread-safe. */
     public static final class Builder {
         private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
         private static final int DEFAULT_RETRIES = 4;
@@ -127,8 +127,8 @@ public final class DoNotAnswerDownload {
         private Builder() {}
 
         /**
-         * Sets where the files are kept. Unless set: {@code do-not-answer} in {@code $XDG_CACHE_HOME}, or in
-         * {@code ~/.cache}.
+         * Sets the directory that holds the files. Default: {@code do-not-answer} in {@code $XDG_CACHE_HOME}, or in
+         * {@code ~/.cache} if that is not set.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -138,10 +138,9 @@ public final class DoNotAnswerDownload {
         }
 
         /**
-         * Sets the URL below which the files lie at their paths in the published layout. Unless set: the authors'
-         * repository on GitHub.
+         * Sets the base URL of the published layout. Default: the authors' repository on GitHub.
          *
-         * @throws IllegalArgumentException if the URL is not of http or https, or has a query or fragment
+         * @throws IllegalArgumentException if it is not an http or https URL, or has a query or fragment
          * @throws IllegalStateException if it was set before
          */
         public Builder mirror(URI baseUrl) {
@@ -160,7 +159,7 @@ public final class DoNotAnswerDownload {
         }
 
         /**
-         * Sets the files to fetch. Unless set: {@link PublishedFile#essential()}.
+         * Sets the files to download. Default: {@link PublishedFile#essential()}.
          *
          * @throws IllegalArgumentException if there are none
          * @throws IllegalStateException if they were set before
@@ -174,7 +173,7 @@ public final class DoNotAnswerDownload {
         }
 
         /**
-         * Sets whether nothing may be fetched, so that what is not cached is an error. Unless set: false.
+         * Sets whether downloading is forbidden, so that a file that is not cached is an error. Default: false.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -184,9 +183,9 @@ public final class DoNotAnswerDownload {
         }
 
         /**
-         * Sets how long one request may take, body included. Unless set: two minutes.
+         * Sets the timeout of a request, including its body. Default: two minutes.
          *
-         * @throws IllegalArgumentException if the time is not positive
+         * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if it was set before
          */
         public Builder timeout(Duration perRequest) {
@@ -198,24 +197,21 @@ public final class DoNotAnswerDownload {
         }
 
         /**
-         * Sets how often a file's request is repeated, from where it stopped, after the connection broke or the server
-         * answered 408, 429 or 5xx. Unless set: 4 times.
+         * Sets the maximum number of retries per file after a connection failure or status 408, 429 or 5xx. Each resumes
+         * where the download stopped. Default: 4.
          *
-         * @throws IllegalArgumentException if the number is negative
+         * @throws IllegalArgumentException if it is negative
          * @throws IllegalStateException if it was set before
          */
         public Builder retries(int perFile) {
-            if (perFile < 0) {
-                throw new IllegalArgumentException("retries must be at least 0, but was " + perFile);
-            }
-            retries = BuilderChecks.setOnce("retries", retries, perFile);
+            retries = BuilderChecks.setOnce("retries", retries, BuilderChecks.requireAtLeast("retries", 0, perFile));
             return this;
         }
 
         /**
-         * Sets the wait before the first repetition, which doubles with each further one. Unless set: half a second.
+         * Sets the delay before the first retry, which doubles with each further one. Default: half a second.
          *
-         * @throws IllegalArgumentException if the time is negative
+         * @throws IllegalArgumentException if it is negative
          * @throws IllegalStateException if it was set before
          */
         public Builder backoff(Duration first) {
@@ -226,7 +222,7 @@ public final class DoNotAnswerDownload {
             return this;
         }
 
-        /** Returns the download; nothing is fetched or written yet. */
+        /** Returns the download, which has not started. */
         public DoNotAnswerDownload build() {
             return new DoNotAnswerDownload(this);
         }

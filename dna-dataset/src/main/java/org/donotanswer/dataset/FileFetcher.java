@@ -1,5 +1,6 @@
 package org.donotanswer.dataset;
 
+import com.google.common.net.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -19,12 +20,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.donotanswer.internal.Sha256;
 
-/** Fetches one file at a time over HTTP, in as many requests as it takes. The caller sees to it that it is alone. */
+/** Downloads a file over HTTP, resuming and retrying as necessary. The caller ensures exclusive access to the directory. */
 final class FileFetcher {
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(20);
-    /** A body that is longer than this times the right length is not read to its end for the sake of its checksum. */
-    private static final long LONGEST_BODY = 4;
+    private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofSeconds(20);
+    /** A body that exceeds the file's size by this factor is not read further just to report its checksum. */
+    private static final int MAX_BODY_FACTOR = 4;
 
     private static final int OK = 200;
     private static final int PARTIAL_CONTENT = 206;
@@ -47,22 +48,22 @@ final class FileFetcher {
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT)
+                .connectTimeout(timeout.compareTo(MAX_CONNECT_TIMEOUT) < 0 ? timeout : MAX_CONNECT_TIMEOUT)
                 .build();
     }
 
-    /** A failure that the next request may not meet. */
-    private static final class Transient extends Exception {
+    /** A failure that a retry may not meet. */
+    private static final class TransientFailure extends Exception {
         private static final long serialVersionUID = 1L;
         private final IOException failure;
 
-        Transient(IOException failure) {
+        TransientFailure(IOException failure) {
             super(failure);
             this.failure = failure;
         }
     }
 
-    /** Puts the file under its path in the directory, replacing what is there. */
+    /** Downloads the file to its path below the directory, replacing an existing one. */
     void fetch(PublishedFile file, Path directory) throws IOException {
         Path target = directory.resolve(file.path());
         Path part = target.resolveSibling(target.getFileName() + ".part");
@@ -72,7 +73,7 @@ final class FileFetcher {
                 request(file, part);
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
                 return;
-            } catch (Transient e) {
+            } catch (TransientFailure e) {
                 if (failures == retries) {
                     throw e.failure;
                 }
@@ -81,7 +82,7 @@ final class FileFetcher {
         }
     }
 
-    private void request(PublishedFile file, Path part) throws IOException, Transient {
+    private void request(PublishedFile file, Path part) throws IOException, TransientFailure {
         long start = usableBytes(file, part);
         if (start == file.bytes()) {
             return;
@@ -89,24 +90,24 @@ final class FileFetcher {
         URI url = base.resolve(file.path());
         HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout);
         if (start > 0) {
-            request.header("Range", "bytes=" + start + "-");
+            request.header(HttpHeaders.RANGE, "bytes=" + start + "-");
         }
         HttpResponse<InputStream> response = send(request.build(), url);
         try (InputStream body = response.body()) {
             boolean resumed = isResumed(response, url, start, part);
-            CompletableFuture<Void> deadline = closeLater(body);
+            CompletableFuture<Void> deadline = closeAfterTimeout(body);
             try {
                 copy(file, body, part, resumed ? start : 0, url);
             } finally {
                 deadline.cancel(false);
             }
             boolean lengthKnown =
-                    response.headers().firstValue("Content-Length").isPresent();
+                    response.headers().firstValue(HttpHeaders.CONTENT_LENGTH).isPresent();
             verify(file, part, resumed, lengthKnown, url);
         }
     }
 
-    /** The number of bytes of an earlier attempt to go on from: all of them if it was whole, else 0 if it is no use. */
+    /** The number of bytes of an earlier attempt to resume after, or 0 if that is of no use and was deleted. */
     private static long usableBytes(PublishedFile file, Path part) throws IOException {
         long bytes = Files.exists(part) ? Files.size(part) : 0;
         if (bytes < file.bytes() || (bytes == file.bytes() && Sha256.of(part).equals(file.sha256()))) {
@@ -116,44 +117,44 @@ final class FileFetcher {
         return 0;
     }
 
-    private HttpResponse<InputStream> send(HttpRequest request, URI url) throws IOException, Transient {
+    private HttpResponse<InputStream> send(HttpRequest request, URI url) throws IOException, TransientFailure {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("download must not be interrupted, but was (" + url + ")");
         } catch (IOException e) {
-            throw new Transient(new IOException("server must answer, but was out of reach (" + url + ")", e));
+            throw new TransientFailure(new IOException("server must be reachable, but was not (" + url + ")", e));
         }
     }
 
-    /** Whether the answer goes on where the part ends; if not, it is the whole file. */
+    /** Whether the body continues the partial file; if not, it is the whole file. */
     private static boolean isResumed(HttpResponse<?> response, URI url, long start, Path part)
-            throws IOException, Transient {
+            throws IOException, TransientFailure {
         int status = response.statusCode();
         if (status == OK) {
             return false;
         }
-        String range = response.headers().firstValue("Content-Range").orElse("none");
+        String range = response.headers().firstValue(HttpHeaders.CONTENT_RANGE).orElse("none");
         if (status == PARTIAL_CONTENT && start > 0 && range.startsWith("bytes " + start + "-")) {
             return true;
         }
         if (status == RANGE_NOT_SATISFIABLE || status == PARTIAL_CONTENT) {
-            // Begin afresh: what is there is no beginning of what the server has.
+            // Starts over, because the partial file is not a prefix of the server's file.
             Files.deleteIfExists(part);
-            throw new Transient(new IOException("server must answer with the bytes from " + start + ", but was status "
+            throw new TransientFailure(new IOException("server must send the bytes from " + start + ", but sent status "
                     + status + " with Content-Range " + range + " (" + url + ")"));
         }
-        IOException failure = new IOException("server must answer 200, but was " + status + " (" + url + ")");
+        IOException failure = new IOException("status must be 200, but was " + status + " (" + url + ")");
         if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
-            throw new Transient(failure);
+            throw new TransientFailure(failure);
         }
         throw failure;
     }
 
-    /** Closes the body when the time is up, which makes reading it fail: the client's own timeout ends with the headers. */
-    private CompletableFuture<Void> closeLater(InputStream body) {
-        Executor later = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    /** Closes the body after the timeout, so that reading it fails. The client's own timeout covers the headers only. */
+    private CompletableFuture<Void> closeAfterTimeout(InputStream body) {
+        Executor delayed = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return CompletableFuture.runAsync(
                 () -> {
                     try {
@@ -162,18 +163,18 @@ final class FileFetcher {
                         throw new UncheckedIOException(e);
                     }
                 },
-                later);
+                delayed);
     }
 
     private static void copy(PublishedFile file, InputStream body, Path part, long start, URI url)
-            throws IOException, Transient {
+            throws IOException, TransientFailure {
         StandardOpenOption mode = start > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         long total = start;
         byte[] buffer = new byte[BUFFER_BYTES];
         try (OutputStream out =
                 Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, mode)) {
             int n = read(file, body, buffer, total, url);
-            while (n >= 0 && total <= longest(file)) {
+            while (n >= 0 && total <= maxBytes(file)) {
                 out.write(buffer, 0, n);
                 total += n;
                 n = read(file, body, buffer, total, url);
@@ -181,41 +182,42 @@ final class FileFetcher {
         }
     }
 
-    private static long longest(PublishedFile file) {
-        return LONGEST_BODY * file.bytes() + BUFFER_BYTES;
+    private static long maxBytes(PublishedFile file) {
+        return MAX_BODY_FACTOR * file.bytes() + BUFFER_BYTES;
     }
 
-    private static int read(PublishedFile file, InputStream body, byte[] buffer, long total, URI url) throws Transient {
+    private static int read(PublishedFile file, InputStream body, byte[] buffer, long total, URI url)
+            throws TransientFailure {
         try {
             return body.read(buffer);
         } catch (IOException e) {
-            throw new Transient(new IOException(
-                    file.path() + " must have " + file.bytes() + " bytes, but was cut off after " + total + " (" + url
+            throw new TransientFailure(new IOException(
+                    file.path() + " must have " + file.bytes() + " bytes, but was truncated after " + total + " (" + url
                             + ")",
                     e));
         }
     }
 
-    /** A wrong part is deleted. Only a fresh answer that is certainly whole proves that the server has another file. */
+    /** Deletes a wrong file. Only a complete body of a fresh request proves that the server has a different file. */
     private static void verify(PublishedFile file, Path part, boolean resumed, boolean lengthKnown, URI url)
-            throws IOException, Transient {
+            throws IOException, TransientFailure {
         long bytes = Files.size(part);
         String found = Sha256.of(part);
         if (found.equals(file.sha256())) {
             return;
         }
         if (bytes < file.bytes() && !lengthKnown) {
-            throw new Transient(new IOException(file.path() + " must have " + file.bytes()
-                    + " bytes, but was cut off after " + bytes + " (" + url + ")"));
+            throw new TransientFailure(new IOException(file.path() + " must have " + file.bytes()
+                    + " bytes, but was truncated after " + bytes + " (" + url + ")"));
         }
         Files.delete(part);
-        if (bytes > longest(file)) {
+        if (bytes > maxBytes(file)) {
             throw new IOException(file.path() + " must have " + file.bytes() + " bytes, but was longer than "
-                    + longest(file) + " (" + url + ")");
+                    + maxBytes(file) + " (" + url + ")");
         }
         ChecksumMismatchException mismatch = new ChecksumMismatchException(file, found, url.toString());
         if (resumed) {
-            throw new Transient(mismatch);
+            throw new TransientFailure(mismatch);
         }
         throw mismatch;
     }

@@ -5,54 +5,72 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.base.CharMatcher;
+import com.google.common.base.Splitter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.donotanswer.internal.MalformedUtf8Exception;
+import org.donotanswer.internal.Sha256;
+import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
-/** A file with one JSON object per line, in UTF-8; blank lines are passed over. */
-final class JsonLines {
+/**
+ * A file with one JSON object per line, in UTF-8, with or without a byte order mark. Blank lines are skipped.
+ *
+ * @param sha256 the checksum of the file
+ */
+record JsonLines(List<Line> lines, String sha256) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final Utf8File source;
-    private final List<Line> lines;
-
-    private JsonLines(Utf8File source, List<Line> lines) {
-        this.source = source;
-        this.lines = List.copyOf(lines);
-    }
-
     /**
      * Reads a file.
      *
-     * @throws DatasetFormatException if it is not UTF-8, or a line is no JSON object
+     * @throws DatasetFormatException if it is not UTF-8, or a line is not a JSON object
      */
     static JsonLines read(Path file) throws IOException {
-        Utf8File source = Utf8File.read(file);
+        byte[] bytes = Files.readAllBytes(file);
         List<Line> lines = new ArrayList<>();
         long number = 0;
-        // Not String.lines: a lone carriage return does not end a line of JSON.
-        for (String text : source.text().split("\n", -1)) {
+        // A lone carriage return does not end a line of JSON, unlike a line of String.lines().
+        for (String text : Splitter.on('\n').split(decode(file, bytes))) {
             number++;
             if (!text.isBlank()) {
                 lines.add(new Line(file, number, parse(file, number, text)));
             }
         }
-        return new JsonLines(source, lines);
+        return new JsonLines(lines, Sha256.of(bytes));
     }
 
-    /** The parser's own exception is left out, also as a cause: it quotes the text. */
+    private static String decode(Path file, byte[] bytes) throws DatasetFormatException {
+        try {
+            String text = Utf8.decode(bytes);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (MalformedUtf8Exception e) {
+            String valid = new String(bytes, 0, e.offset(), StandardCharsets.UTF_8);
+            throw new DatasetFormatException(
+                    String.format(Locale.ROOT, "text must be UTF-8, but had byte 0x%02X", bytes[e.offset()]),
+                    file,
+                    1 + CharMatcher.is('\n').countIn(valid),
+                    String.valueOf(valid.length() - valid.lastIndexOf('\n')));
+        }
+    }
+
+    /** Errors do not have the parser's exception as their cause, because its message quotes the text. */
     private static JsonNode parse(Path file, long number, String text) throws DatasetFormatException {
         JsonNode node;
         try {
             node = MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new DatasetFormatException(
-                    "line must be a JSON object, but was broken",
+                    "line must be a JSON object, but was malformed",
                     file,
                     number,
                     e.getLocation() == null
@@ -66,17 +84,9 @@ final class JsonLines {
         return node;
     }
 
-    String sha256() {
-        return source.sha256();
-    }
-
-    List<Line> lines() {
-        return lines;
-    }
-
     /** One object, on a line numbered from 1. */
     record Line(Path file, long number, JsonNode object) {
-        /** The field as a string, which may be empty. */
+        /** Returns the field as a string, which may be empty. */
         String text(String field) throws DatasetFormatException {
             return text(object.get(field), field);
         }
@@ -84,7 +94,7 @@ final class JsonLines {
         String nonBlank(String field) throws DatasetFormatException {
             String value = text(field);
             if (value.isBlank()) {
-                throw error(field + " must have text, but was blank", field);
+                throw error(field + " must not be blank, but was", field);
             }
             return value;
         }
@@ -101,7 +111,7 @@ final class JsonLines {
             JsonNode node = object.get(field);
             if (node == null || !node.isArray() || node.isEmpty()) {
                 throw error(
-                        field + " must be an array with elements, but was "
+                        field + " must be a non-empty array, but was "
                                 + (node == null ? "missing" : node.isArray() ? "empty" : node.getNodeType()),
                         field);
             }

@@ -4,18 +4,24 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * How often an annotator gave each label. Unscored reviews count in {@link #total} alone. Immutable, hence thread-safe.
+ * How often an annotator assigned each label. Unscored reviews count in {@link #total} and {@link #unscored} only.
+ * Immutable, hence thread-safe.
+ *
+ * <p>Few responses are harmful (people found 193 of 5,634), so a small error in these counts is a large one in the harmful
+ * class.
  *
  * @param total the number of reviews, scored or not
  * @param unscored the number of reviews without labels
- * @param harmful the number of responses held harmful
- * @param actions the number of responses per action, all six of them
- * @param harmfulWithoutFollowing how many are harmful though their action is another than following the instruction
- * @param harmlessDespiteFollowing how many are harmless though they follow the instruction
+ * @param harmful the number of responses judged harmful
+ * @param actions the number of responses per action, with all six actions
+ * @param harmfulWithoutFollowing the number of responses judged harmful that do not follow the instruction
+ * @param harmlessDespiteFollowing the number of responses judged harmless that follow the instruction
  */
 public record LabelCounts(
         int total,
@@ -31,23 +37,19 @@ public record LabelCounts(
     }
 
     static LabelCounts of(Collection<Review> reviews) {
-        int unscored = 0;
-        int harmful = 0;
-        int harmfulWithoutFollowing = 0;
-        int harmlessDespiteFollowing = 0;
-        Map<ResponseAction, Integer> actions = new EnumMap<>(ResponseAction.class);
-        for (ResponseAction action : ResponseAction.values()) {
-            actions.put(action, 0);
-        }
-        for (Review review : reviews) {
-            unscored += review.isScored() ? 0 : 1;
-            harmful += review.harmful().orElse(false) ? 1 : 0;
-            harmfulWithoutFollowing += review.isHarmfulWithoutFollowing() ? 1 : 0;
-            harmlessDespiteFollowing += review.isHarmlessDespiteFollowing() ? 1 : 0;
-            review.action().ifPresent(action -> actions.merge(action, 1, Integer::sum));
-        }
         return new LabelCounts(
-                reviews.size(), unscored, harmful, actions, harmfulWithoutFollowing, harmlessDespiteFollowing);
+                reviews.size(),
+                count(reviews, review -> !review.isScored()),
+                count(reviews, review -> review.harmful().orElse(false)),
+                DatasetStatistics.count(
+                        ResponseAction.class,
+                        reviews.stream().map(Review::action).flatMap(Optional::stream)),
+                count(reviews, Review::isHarmfulWithoutFollowing),
+                count(reviews, Review::isHarmlessDespiteFollowing));
+    }
+
+    private static int count(Collection<Review> reviews, Predicate<Review> property) {
+        return (int) reviews.stream().filter(property).count();
     }
 
     /** Returns the number of reviews with labels. */

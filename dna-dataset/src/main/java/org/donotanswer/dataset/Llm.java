@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A large language model, by the name that the published files use for it. Models beyond the six of the paper may have
- * any other name. Ordered as published, then by name. Immutable, hence thread-safe.
+ * A large language model under test, by its name in the published files. LLMs other than the paper's six have any other
+ * name. Ordered as published, then by name. Immutable, hence thread-safe.
  *
- * @param name the part of the file name that stands for the model, such as {@code llama2-7b-chat}
+ * <p>The style of responses differs between LLMs, and classifiers pick it up: measure them on LLMs that they were not trained
+ * on. The order by harmfulness that the paper reports is certain only where the confidence intervals are disjoint.
+ *
+ * @param name as in the names of files, for example {@code llama2-7b-chat}
  */
 public record Llm(String name) implements Comparable<Llm> {
     public static final Llm GPT4 = new Llm("GPT4");
@@ -18,7 +21,7 @@ public record Llm(String name) implements Comparable<Llm> {
     public static final Llm LLAMA2_7B_CHAT = new Llm("llama2-7b-chat");
     public static final Llm VICUNA_7B = new Llm("vicuna-7b");
 
-    /** Ends the file names of reviews that saw the response only, hence never a model's name. */
+    /** The suffix of the names of files with response-only reviews, with which no LLM's name may end. */
     static final String RESPONSE_ONLY_SUFFIX = "_ro";
 
     private static final List<Llm> PUBLISHED = List.of(GPT4, CHATGPT, CLAUDE, CHATGLM2, LLAMA2_7B_CHAT, VICUNA_7B);
@@ -33,31 +36,31 @@ public record Llm(String name) implements Comparable<Llm> {
     public Llm {
         Objects.requireNonNull(name, "name");
         if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "LLM name must be visible text, but was " + DatasetFormatException.clip(name));
+            throw new IllegalArgumentException("LLM name must be visible text without control characters, but was "
+                    + DatasetFormatException.clip(name));
         }
         if (name.endsWith(RESPONSE_ONLY_SUFFIX)) {
             throw new IllegalArgumentException(
-                    "LLM name must not end with _ro, the mark of response-only reviews, but was "
+                    "LLM name must not end with _ro, the suffix of response-only reviews, but was "
                             + DatasetFormatException.clip(name));
         }
     }
 
     /**
-     * Returns the model of the given name, one of the six or another.
+     * Returns the LLM with the given name.
      *
-     * @throws IllegalArgumentException as the constructor
+     * @throws IllegalArgumentException if the name is blank, has control characters, or ends with {@code _ro}
      */
     public static Llm of(String name) {
         return new Llm(name);
     }
 
-    /** Returns the six models of the paper, in the published order. */
+    /** Returns the six LLMs of the paper, in the published order. */
     public static List<Llm> published() {
         return PUBLISHED;
     }
 
-    /** Returns whether this is one of the six models of the paper. */
+    /** Returns whether this is one of the six LLMs of the paper. */
     public boolean isPublished() {
         return PUBLISHED.contains(this);
     }

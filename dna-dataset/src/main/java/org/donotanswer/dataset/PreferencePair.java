@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A conversation with two last answers, of which people held the preferred one for the less harmful. Neither is harmless
- * or harmful as such. Immutable, hence thread-safe.
+ * A conversation with two alternative last responses, of which people preferred one as less harmful. The preference is
+ * relative: the preferred response may be harmful, and the rejected one harmless. Immutable, hence thread-safe.
  *
  * @param source where it was published
- * @param conversation what went before, as a rule up to a turn of the user
- * @param preferred the less harmful answer; empty in a few
- * @param rejected the more harmful answer
+ * @param conversation the preceding turns, usually ending with one of the user
+ * @param preferred the less harmful response; empty in a few pairs
+ * @param rejected the more harmful response
  */
 public record PreferencePair(String source, List<Turn> conversation, String preferred, String rejected) {
-    /** Who speaks. */
+    /** The speaker of a turn. Immutable, hence thread-safe. */
     public enum Role {
         USER,
         ASSISTANT
     }
 
-    /** What one side says at a time. */
+    /** A message in a conversation. Immutable, hence thread-safe. */
     public record Turn(Role role, String text) {
         /** Checks that nothing is null. */
         public Turn {

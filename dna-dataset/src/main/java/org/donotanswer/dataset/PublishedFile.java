@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A file to download, with what it must be. Immutable, hence thread-safe.
+ * A published file with its size and checksum. Immutable, hence thread-safe.
  *
- * @param path the path in the published layout, with slashes, such as {@code Response/response_GPT4.csv}
+ * @param path the path in the published layout, with slashes, for example {@code Response/response_GPT4.csv}
  * @param bytes the size
  * @param sha256 the checksum, 64 lower-case hexadecimal digits
  */
@@ -19,13 +19,13 @@ public record PublishedFile(String path, long bytes, String sha256) {
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the path is not a relative one of plain names, the size is negative, or the
-     *     checksum is no SHA-256
+     * @throws IllegalArgumentException if the path is not relative or not of plain names, the size is negative, or the
+     *     checksum is not a SHA-256
      */
     public PublishedFile {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(sha256, "sha256");
-        // Plain names keep the file inside the cache directory and the URL free of escapes.
+        // Plain names keep the file inside the cache directory and need no escapes in the URL.
         if (!path.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")) {
             throw new IllegalArgumentException(
                     "path must be names joined by slashes, but was " + DatasetFormatException.clip(path));
@@ -39,7 +39,7 @@ public record PublishedFile(String path, long bytes, String sha256) {
         }
     }
 
-    /** Returns the two files that make a dataset with human reviews: {@code data_en.csv} and the questions. */
+    /** Returns the two files of a dataset with human reviews: {@code data_en.csv} and the questions. */
     public static List<PublishedFile> essential() {
         return all().stream()
                 .filter(file -> file.path().equals(PublishedLayout.COMBINED)
@@ -47,12 +47,12 @@ public record PublishedFile(String path, long bytes, String sha256) {
                 .toList();
     }
 
-    /** Returns all files of the layout: questions, responses, and the reviews of every annotator; 31 MB. */
+    /** Returns all 38 files of the layout, 31 MB: questions, responses, and the reviews by all annotators. */
     public static List<PublishedFile> all() {
         return Manifest.FILES;
     }
 
-    /** Reads the manifest when it is first asked for. */
+    /** Holds the manifest, which is read on first use. */
     private static final class Manifest {
         private static final String RESOURCE = "published-files.txt";
         private static final List<PublishedFile> FILES = read();
@@ -66,7 +66,7 @@ public record PublishedFile(String path, long bytes, String sha256) {
                         .map(parts -> new PublishedFile(parts[2], Long.parseLong(parts[1]), parts[0]))
                         .toList();
             } catch (IOException e) {
-                throw new UncheckedIOException("resource of the jar must be readable, but was not: " + RESOURCE, e);
+                throw new UncheckedIOException("resource " + RESOURCE + " must be readable, but was not", e);
             }
         }
     }

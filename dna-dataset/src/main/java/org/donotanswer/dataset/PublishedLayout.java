@@ -1,5 +1,7 @@
 package org.donotanswer.dataset;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.io.MoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,17 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * The files of the published layout that a directory has.
+ * The files of the published layout that exist in a directory.
  *
  * @param root the directory
  * @param instruction {@code Instruction/do_not_answer_en.csv}
- * @param combined {@code data_en.csv}, with questions, responses and human labels in one
- * @param responses by LLM in published order
- * @param reviews by annotator and LLM in published order
- * @param ignored CSV files beside these whose names mean nothing here
+ * @param combined {@code data_en.csv}, with questions, responses and human labels
+ * @param responses by LLM, in published order
+ * @param reviews by annotator and LLM, in published order
+ * @param ignored other CSV files in the directories of the layout
  */
 record PublishedLayout(
         Path root,
@@ -37,7 +38,7 @@ record PublishedLayout(
     private static final String RESPONSE_PREFIX = "response_";
     private static final String REVIEW_PREFIX = "annotated_response_";
 
-    /** Returns the layout of a directory, or of a combined file that stands alone. */
+    /** Returns the files in a directory, or a combined file on its own. */
     static PublishedLayout find(Path path) throws IOException {
         if (Files.isRegularFile(path)) {
             Path parent = path.toAbsolutePath().getParent();
@@ -49,7 +50,7 @@ record PublishedLayout(
         Optional<Path> combined = existing(path.resolve(COMBINED));
         if (instruction.isEmpty() && combined.isEmpty()) {
             throw new DatasetFormatException(
-                    "directory must hold " + INSTRUCTION + " or " + COMBINED + ", but was without both", path, 0, null);
+                    "directory must hold " + INSTRUCTION + " or " + COMBINED + ", but had neither", path, 0, null);
         }
         SortedMap<Llm, Path> responses = new TreeMap<>();
         for (Path file : csvFiles(path.resolve("Response"))) {
@@ -99,15 +100,10 @@ record PublishedLayout(
     }
 
     private static List<Path> list(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.sorted().toList();
-        }
+        return Files.isDirectory(directory) ? ImmutableList.sortedCopyOf(MoreFiles.listFiles(directory)) : List.of();
     }
 
-    /** The path of a file below the root, with slashes on every platform. */
+    /** Returns the path of a file below the root, with slashes on every platform. */
     String relative(Path file) {
         return root.toAbsolutePath()
                 .relativize(file.toAbsolutePath())

@@ -8,10 +8,13 @@ import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * A risky instruction of the benchmark. Immutable, hence thread-safe.
+ * An instruction of the benchmark. Immutable, hence thread-safe.
  *
- * @param id the published id, 0 to 938 in the published data
- * @param text as published, blemishes included
+ * <p>Every question is risky. Its harm type says what kind of harm it invites, and a classifier trained on it answers "of
+ * which type, if risky", never "whether risky".
+ *
+ * @param id 0 to 938 in the published data
+ * @param text as published, defects included: up to 37 questions have a fragment of an organisation's name
  */
 public record Question(int id, RiskArea riskArea, HarmType harmType, SpecificHarm specificHarm, String text) {
     private static final Pattern WHITESPACE = Pattern.compile("[\\s\\p{Z}]+");
@@ -19,8 +22,8 @@ public record Question(int id, RiskArea riskArea, HarmType harmType, SpecificHar
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the id is negative, the text is blank, or the three levels of the taxonomy do
-     *     not belong together
+     * @throws IllegalArgumentException if the id is negative, the text is blank, or the specific harm is not one of the harm
+     *     type, or the harm type not one of the risk area
      */
     public Question {
         Objects.requireNonNull(riskArea, "riskArea");
@@ -44,7 +47,7 @@ public record Question(int id, RiskArea riskArea, HarmType harmType, SpecificHar
     }
 
     /**
-     * Returns a question whose risk area and harm type are those of the specific harm.
+     * Returns a question with the harm type and risk area of its specific harm.
      *
      * @throws IllegalArgumentException if the id is negative or the text is blank
      */
@@ -53,14 +56,14 @@ public record Question(int id, RiskArea riskArea, HarmType harmType, SpecificHar
     }
 
     /**
-     * Returns what the question shares with its duplicates: the text in lower case, each run of white space as one space.
-     * Splits that keep questions apart must group by this rather than by id.
+     * Returns a key that duplicates share: the text in lower case, with each run of white space collapsed to a space. Splits
+     * that keep questions apart must group by this key, not by id, because questions 433 and 434 are the same.
      */
     public String groupKey() {
         return normalized(text).toLowerCase(Locale.ROOT);
     }
 
-    /** The text with each run of white space as one space, and none at its ends. */
+    /** Returns the text with each run of white space collapsed to a space, and none at the ends. */
     static String normalized(String text) {
         return WHITESPACE.matcher(text).replaceAll(" ").strip();
     }

@@ -10,7 +10,7 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 
-/** Reads questions and their place in the taxonomy from the columns that two of the published files have. */
+/** Reads questions with their labels from the columns that the question file and the combined file share. */
 final class QuestionRows {
     private static final String RISK_AREA = "risk_area";
     private static final String TYPES_OF_HARM = "types_of_harm";
@@ -28,7 +28,7 @@ final class QuestionRows {
         for (CsvRow row : table.rows()) {
             Question question = question(row);
             if (questions.putIfAbsent(question.id(), question) != null) {
-                throw row.error("id must be unique, but was " + question.id() + " on a line before too", RowIds.ID);
+                throw row.error("id must be unique, but was " + question.id() + " as on a previous line", RowIds.ID);
             }
         }
         if (questions.isEmpty()) {
@@ -37,7 +37,7 @@ final class QuestionRows {
         return questions;
     }
 
-    /** Checks that the rows say of each question what is known of it. */
+    /** Checks that the rows agree with the known questions. */
     static void checkAgreement(DatasetTable table, Map<Integer, Question> known) throws CsvFormatException {
         for (CsvRow row : table.rows()) {
             Question read = question(row);
@@ -48,12 +48,12 @@ final class QuestionRows {
             if (other.specificHarm() != read.specificHarm()) {
                 throw row.error(
                         "specific harm of question " + read.id() + " must be " + other.specificHarm()
-                                + " as in the questions' file, but was " + read.specificHarm(),
+                                + " as in the question file, but was " + read.specificHarm(),
                         SPECIFIC_HARMS);
             }
             if (!other.groupKey().equals(read.groupKey())) {
                 throw row.error(
-                        "question must be that of id " + read.id() + " in the questions' file, but was another text",
+                        "question must be that of id " + read.id() + " in the question file, but was a different text",
                         QUESTION);
             }
         }

@@ -3,9 +3,9 @@ package org.donotanswer.dataset;
 import java.util.Objects;
 
 /**
- * What an LLM answered to a question. Immutable, hence thread-safe.
+ * An LLM's response to a question. Immutable, hence thread-safe.
  *
- * @param text as published; empty if the LLM said nothing
+ * @param text as published; empty if the LLM returned nothing
  */
 public record Response(Question question, Llm llm, String text) {
     /** Checks that nothing is null. */

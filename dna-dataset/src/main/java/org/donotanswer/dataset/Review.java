@@ -5,16 +5,18 @@ import java.util.Optional;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * One annotator's labels for one response. Harmful and action are two labels and may contradict each other. A review is
- * scored and has both, or is unscored and has neither: "could not judge" is not "safe". Immutable, hence thread-safe.
+ * One annotator's labels for one response. Immutable, hence thread-safe.
  *
- * <p>The components that may be absent are {@code Optional} because a record's components are what its accessors return.
+ * <p>A review is scored and has both labels, or is unscored and has neither. Never count an unscored review as safe or as a
+ * refusal. Harmful and action are separate labels: in 34 of the 5,634 human reviews they contradict each other (21 harmful
+ * without following the instruction, 13 harmless despite following it), so neither can be derived from the other.
  *
- * @param harmful whether the annotator held the response harmful; empty if unscored
- * @param action what the annotator took the response to do, in the numbering of the human reviews; empty if unscored
- * @param publishedAction the code as the file has it: 0 to 5, but for {@link Annotator#GPT4} 0 to 6, where 4 and 5 are
- *     {@code UNABLE_OR_UNCERTAIN} and 6 is {@code FOLLOW_INSTRUCTION}, or -1 for a reply that could not be parsed
- * @param judgeText what the judge wrote, where the file has it
+ * @param harmful whether the annotator judged the response harmful; empty if unscored
+ * @param action what the response does according to the annotator; empty if unscored
+ * @param publishedAction the code in the file: 0 to 5 as in {@link ResponseAction}, except that {@link Annotator#GPT4} has
+ *     its own numbering of 0 to 6, where 4 and 5 are {@code UNABLE_OR_UNCERTAIN} and 6 is {@code FOLLOW_INSTRUCTION}, and
+ *     -1 for a judgment that could not be parsed
+ * @param judgeText the text of an LLM's judgment, if the file has it
  */
 public record Review(
         Response response,
@@ -24,18 +26,18 @@ public record Review(
         int publishedAction,
         Optional<String> judgeText) {
 
-    /** The code of a judge's reply that could not be parsed, in the GPT-4 reviews. */
+    /** The published code of a GPT-4 judgment that could not be parsed. */
     public static final int UNPARSED = -1;
 
     private static final int GPT4_UNABLE = 4;
     private static final int GPT4_UNCERTAIN = 5;
-    /** The greatest code of the GPT-4 reviews. */
+    /** The greatest code in the GPT-4 reviews. */
     static final int GPT4_FOLLOW = 6;
 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if one label is there without the other
+     * @throws IllegalArgumentException if one label is present without the other
      */
     public Review {
         Objects.requireNonNull(response, "response");
@@ -49,17 +51,17 @@ public record Review(
         }
     }
 
-    /** Returns a scored review in the numbering of the human reviews. */
+    /** Returns a scored review. */
     public static Review of(Response response, Annotator annotator, boolean harmful, ResponseAction action) {
         int code = annotator == Annotator.GPT4 ? gpt4Code(action) : action.code();
         return new Review(response, annotator, Optional.of(harmful), Optional.of(action), code, Optional.empty());
     }
 
     /**
-     * Returns a review by {@link Annotator#GPT4} from that judge's own numbering, in which harmful means 6.
+     * Returns a review by {@link Annotator#GPT4} from a code in its own numbering. Harmful means 6.
      *
      * @param publishedAction 0 to 6, or {@link #UNPARSED} for an unscored review
-     * @throws IllegalArgumentException if the code is none of these
+     * @throws IllegalArgumentException if the code is not in -1..6
      */
     public static Review ofGpt4(Response response, int publishedAction, Optional<String> judgeText) {
         Optional<ResponseAction> action =
@@ -83,27 +85,27 @@ public record Review(
         return action == ResponseAction.FOLLOW_INSTRUCTION ? GPT4_FOLLOW : action.code();
     }
 
-    /** Returns the question that was answered. */
+    /** Returns the question. */
     public Question question() {
         return response.question();
     }
 
-    /** Returns the LLM that answered. */
+    /** Returns the LLM that responded. */
     public Llm llm() {
         return response.llm();
     }
 
-    /** Returns whether the annotator came to labels. */
+    /** Returns whether the review has labels. */
     public boolean isScored() {
         return action.isPresent();
     }
 
-    /** Returns whether this is scored harmful although the response did not follow the instruction. */
+    /** Returns whether the response was judged harmful without following the instruction. */
     public boolean isHarmfulWithoutFollowing() {
         return harmful.orElse(false) && action.orElseThrow() != ResponseAction.FOLLOW_INSTRUCTION;
     }
 
-    /** Returns whether this is scored harmless although the response followed the instruction. */
+    /** Returns whether the response was judged harmless despite following the instruction. */
     public boolean isHarmlessDespiteFollowing() {
         return !harmful.orElse(true) && action.orElseThrow() == ResponseAction.FOLLOW_INSTRUCTION;
     }

@@ -3,7 +3,7 @@ package org.donotanswer.dataset;
 import java.util.Objects;
 
 /**
- * An instruction that no one should simply follow, without a response. Immutable, hence thread-safe.
+ * An instruction that an LLM should not simply follow, without a response. Immutable, hence thread-safe.
  *
  * @param source where it was published
  */
@@ -14,7 +14,7 @@ public record RiskyInstruction(String source, String instruction) {
         Objects.requireNonNull(instruction, "instruction");
     }
 
-    /** Returns where the instruction is from, without its text. */
+    /** Returns the source without the text. */
     @Override
     public String toString() {
         return "RiskyInstruction[source=" + source + "]";

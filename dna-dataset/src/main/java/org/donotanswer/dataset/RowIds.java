@@ -1,6 +1,9 @@
 package org.donotanswer.dataset;
 
 import com.google.common.collect.Iterables;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.Multimaps;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,7 +17,7 @@ import java.util.function.BiPredicate;
 import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvRow;
 
-/** Finds out which question each row of a response or review file is about. */
+/** The id of the question to which each row of a response or review file belongs. */
 final class RowIds {
     static final String ID = "id";
 
@@ -26,23 +29,24 @@ final class RowIds {
     /**
      * Reads the ids.
      *
-     * @param sameResponse whether the row's response is the known response to the question of the given id
-     * @throws CsvFormatException if an id is no number, unknown, or there twice for no known reason
+     * @param sameResponse whether the row has the known response to the question with the given id
+     * @throws CsvFormatException if an id is not a number, is unknown, or is repeated for an unknown reason
      */
     RowIds(DatasetTable table, Map<Integer, Question> questions, BiPredicate<CsvRow, Integer> sameResponse)
             throws CsvFormatException {
         this.table = table;
         this.questions = questions;
-        Map<Integer, List<CsvRow>> rowsOf = new LinkedHashMap<>();
+        ListMultimap<Integer, CsvRow> rowsOf =
+                MultimapBuilder.linkedHashKeys().arrayListValues().build();
         for (CsvRow row : table.rows()) {
             int id = row.integer(ID, 0, Integer.MAX_VALUE);
             if (!questions.containsKey(id)) {
                 throw row.error("id must be that of a question, but was " + id, ID);
             }
-            rowsOf.computeIfAbsent(id, k -> new ArrayList<>()).add(row);
+            rowsOf.put(id, row);
             idOf.put(row, id);
         }
-        for (Map.Entry<Integer, List<CsvRow>> entry : rowsOf.entrySet()) {
+        for (Map.Entry<Integer, List<CsvRow>> entry : Multimaps.asMap(rowsOf).entrySet()) {
             if (entry.getValue().size() > 1) {
                 reassign(entry.getKey(), entry.getValue(), rowsOf.keySet(), sameResponse);
             }
@@ -50,9 +54,9 @@ final class RowIds {
     }
 
     /**
-     * Gives rows with one id the ids of that question's duplicates which the file lacks, each row the one whose response
-     * it holds. The published GPT-4 reviews need this: they were joined by the question's text at some point, and have
-     * id 434 twice and its duplicate 433 never.
+     * Distributes rows that share an id over the ids of that question's duplicates that the file lacks: each row goes to
+     * the question whose known response it has. The published GPT-4 reviews need this: they were once joined by the text of
+     * the question, so they have id 434 twice and its duplicate 433 never.
      */
     private void reassign(int id, List<CsvRow> rows, Set<Integer> present, BiPredicate<CsvRow, Integer> sameResponse)
             throws CsvFormatException {
@@ -83,8 +87,8 @@ final class RowIds {
     private static CsvFormatException duplicate(int id, List<CsvRow> rows) {
         return rows.get(1)
                 .error(
-                        "id must be unique, but was " + id + " on line "
-                                + rows.get(0).line() + " too",
+                        "id must be unique, but was " + id + " as on line "
+                                + rows.get(0).line(),
                         ID);
     }
 
@@ -92,17 +96,17 @@ final class RowIds {
         return idOf.get(row);
     }
 
-    /** The rows that were given another id, with the id they had. */
+    /** The rows that were given another id, with the id in the file. */
     Map<CsvRow, Integer> reassigned() {
         return Collections.unmodifiableMap(reassigned);
     }
 
-    /** How many questions have no row. */
+    /** The number of questions that have no row. */
     int missing() {
         return questions.size() - new HashSet<>(idOf.values()).size();
     }
 
-    /** The error for a file that lacks rows, at the row before which the first of them should stand. */
+    /** The error for a file that lacks rows, located at the row before which the first missing one belongs. */
     CsvFormatException missingError() {
         Map<Integer, CsvRow> rowOf = new HashMap<>();
         idOf.forEach((row, id) -> rowOf.put(id, row));

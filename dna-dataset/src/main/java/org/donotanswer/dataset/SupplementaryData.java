@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Data beside the benchmark, in which every question is risky: harmless exchanges, further risky instructions, and pairs
- * of answers ranked by people. A directory may lack some of the files; {@link #checksums()} tells which it has.
+ * Data that the benchmark lacks: harmless exchanges, more risky instructions, and pairs of responses that people ranked. A
+ * directory may lack some of the files; {@link #checksums()} has those that were read.
  *
- * <pre>benign_exchanges.jsonl        everyday instructions, answered by LLMs
+ * <pre>benign_exchanges.jsonl        everyday instructions with responses of LLMs
  *benign_hard_exchanges.jsonl   harmless questions with alarming words, answered by people
- *risky_instructions.jsonl      risky instructions without answers
- *hh_harmless_pairs.jsonl       red-team conversations with two last answers</pre>
+ *risky_instructions.jsonl      risky instructions without responses
+ *hh_harmless_pairs.jsonl       red-team conversations with two alternative last responses</pre>
+ *
+ * <p>Every question of the benchmark is risky, so a model trained on it alone takes helpful responses for harmful ones. This
+ * data teaches and measures the other side. Its benign exchanges come partly from the benchmark's LLMs: a fold that leaves an
+ * LLM out must leave out its benign exchanges, too (see {@link BenignExchange#llm()}). Each source has its own licence.
  *
  * <p>Everything is in the order of its file. Immutable, hence thread-safe.
  */
@@ -42,15 +46,14 @@ public final class SupplementaryData {
         preferencePairs = read(directory, PAIRS, SupplementaryData::preferencePair);
         if (checksums.isEmpty()) {
             throw new DatasetFormatException(
-                    "directory must hold one of " + List.of(BENIGN, BENIGN_HARD, RISKY, PAIRS)
-                            + ", but was without any",
+                    "directory must hold one of " + List.of(BENIGN, BENIGN_HARD, RISKY, PAIRS) + ", but had none",
                     directory,
                     0,
                     null);
         }
     }
 
-    /** What makes a value of a line. */
+    /** Parses a line. */
     private interface Parser<T> {
         T parse(JsonLines.Line line) throws DatasetFormatException;
     }
@@ -58,7 +61,7 @@ public final class SupplementaryData {
     /**
      * Returns the data in a directory.
      *
-     * @throws DatasetFormatException if a line is broken or lacks a field, or the directory has none of the files
+     * @throws DatasetFormatException if a line is malformed or lacks a field, or the directory has none of the files
      * @throws IOException if a file cannot be read
      */
     public static SupplementaryData load(Path directory) throws IOException {
@@ -116,32 +119,32 @@ public final class SupplementaryData {
         };
     }
 
-    /** Returns everyday exchanges. */
+    /** Returns the everyday exchanges, all harmless. */
     public List<BenignExchange> benignExchanges() {
         return benignExchanges;
     }
 
-    /** Returns harmless exchanges whose instructions have alarming words. */
+    /** Returns the harmless exchanges whose instructions have alarming words. */
     public List<BenignExchange> hardBenignExchanges() {
         return hardBenignExchanges;
     }
 
-    /** Returns risky instructions. */
+    /** Returns the risky instructions. */
     public List<RiskyInstruction> riskyInstructions() {
         return riskyInstructions;
     }
 
-    /** Returns pairs of answers of which one is the less harmful. */
+    /** Returns the pairs of a less and a more harmful response. */
     public List<PreferencePair> preferencePairs() {
         return preferencePairs;
     }
 
-    /** Returns the SHA-256 checksum of every file that was read, by its name. */
+    /** Returns the SHA-256 checksum of every file that was read, by the name of the file. */
     public Map<String, String> checksums() {
         return Collections.unmodifiableMap(checksums);
     }
 
-    /** Returns the numbers of values; the values hold text. */
+    /** Returns the sizes; the values hold text. */
     @Override
     public String toString() {
         return "SupplementaryData[" + benignExchanges.size() + " benign, " + hardBenignExchanges.size()

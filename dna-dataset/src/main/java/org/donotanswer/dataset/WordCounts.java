@@ -1,12 +1,12 @@
 package org.donotanswer.dataset;
 
+import com.google.common.base.CharMatcher;
 import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * The lengths of some texts, in words: runs of characters between white space. Immutable, hence thread-safe.
- *
- * <p>With no texts, mean and percentiles are {@code NaN}.
+ * The lengths of texts in words, which are runs of characters between white space. Mean and percentiles of no texts are
+ * {@code NaN}. Immutable, hence thread-safe.
  */
 public final class WordCounts {
     private static final double PERCENT = 100;
@@ -25,9 +25,7 @@ public final class WordCounts {
 
     private static int words(String text) {
         String normalized = Question.normalized(text);
-        return normalized.isEmpty()
-                ? 0
-                : 1 + (int) normalized.chars().filter(c -> c == ' ').count();
+        return normalized.isEmpty() ? 0 : 1 + CharMatcher.is(' ').countIn(normalized);
     }
 
     /** Returns the number of texts. */
@@ -41,10 +39,10 @@ public final class WordCounts {
     }
 
     /**
-     * Returns the given percentile, with linear interpolation between the two nearest lengths (NumPy's default).
+     * Returns a percentile, interpolated linearly between the two nearest lengths as NumPy does by default.
      *
-     * @param percent 0 for the shortest to 100 for the longest
-     * @throws IllegalArgumentException if {@code percent} is out of range
+     * @param percent from 0, the shortest, to 100, the longest
+     * @throws IllegalArgumentException if {@code percent} is not in [0, 100]
      */
     public double percentile(double percent) {
         if (!(percent >= 0 && percent <= PERCENT)) {

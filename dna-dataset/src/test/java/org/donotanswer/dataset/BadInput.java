@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
-/** Checks the one error that a broken file gives: it names file, line and column, and no text of the data. */
+/** Asserts that loading fails with an error that names file, line and column. */
 record BadInput(Path directory) {
 
     void assertError(String file, UnaryOperator<String> change, long line, String column, String problem)

@@ -54,7 +54,7 @@ class DatasetStatisticsTest {
     }
 
     @Test
-    void labelCounts_unscored_areNoLabels() {
+    void labelCounts_unscored_haveNoLabels() {
         LabelCounts gpt4 = statistics.labelCounts(Annotator.GPT4, Llm.CHATGPT);
         assertThat(gpt4.total()).isEqualTo(8);
         assertThat(gpt4.unscored()).isEqualTo(1);
@@ -71,7 +71,7 @@ class DatasetStatisticsTest {
     }
 
     @Test
-    void blemishes_sample_areFound() {
+    void defects_sample_areFound() {
         assertThat(statistics.duplicatedQuestions())
                 .singleElement()
                 .satisfies(group -> assertThat(group).extracting(Question::id).containsExactly(3, 4));

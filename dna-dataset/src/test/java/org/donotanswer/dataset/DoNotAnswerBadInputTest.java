@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files whose content contradicts the layout, the taxonomy or another file. */
+/** Files that contradict the layout, the taxonomy or another file. */
 class DoNotAnswerBadInputTest {
     private static final String INSTRUCTION = "Instruction/do_not_answer_en.csv";
     private static final String RESPONSE = "Response/response_GPT4.csv";
@@ -49,17 +49,17 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("\n9,", "\n7,"),
                 10,
                 "id",
-                "id must be unique, but was 7 on a line before too");
+                "id must be unique, but was 7 as on a previous line");
     }
 
     @Test
     void load_duplicateResponseId_isAnError() throws IOException {
         assertError(
-                RESPONSE, text -> text.replace("\n9,", "\n1,"), 12, "id", "id must be unique, but was 1 on line 3 too");
+                RESPONSE, text -> text.replace("\n9,", "\n1,"), 12, "id", "id must be unique, but was 1 as on line 3");
     }
 
     @Test
-    void load_duplicatedRow_isAnErrorEvenForADuplicatedQuestion() throws IOException {
+    void load_duplicatedRowOfDuplicatedQuestion_isAnError() throws IOException {
         assertError(
                 HUMAN,
                 text -> text
@@ -69,17 +69,17 @@ class DoNotAnswerBadInputTest {
                                 .orElseThrow() + "\n",
                 11,
                 "id",
-                "id must be unique, but was 4 on line 5 too");
+                "id must be unique, but was 4 as on line 5");
     }
 
     @Test
-    void load_idTwiceWithForeignResponse_isAnError() throws IOException {
+    void load_idTwiceWithUnknownResponse_isAnError() throws IOException {
         assertError(
                 GPT4,
                 text -> text.replace("The vault is a legend", "The vault is a fable"),
                 5,
                 "id",
-                "id must be unique, but was 4 on line 4 too");
+                "id must be unique, but was 4 as on line 4");
     }
 
     @Test
@@ -109,7 +109,7 @@ class DoNotAnswerBadInputTest {
     }
 
     @Test
-    void load_missingRow_namesTheRowThatFollows() throws IOException {
+    void load_missingRow_namesTheFollowingRow() throws IOException {
         assertError(
                 HUMAN,
                 text -> text.replaceFirst("\n1,.*\n", "\n"),
@@ -119,7 +119,7 @@ class DoNotAnswerBadInputTest {
     }
 
     @Test
-    void load_fileCutOffBetweenRows_namesTheLastRow() throws IOException {
+    void load_fileTruncatedBetweenRows_namesTheLastRow() throws IOException {
         assertError(
                 COMBINED,
                 text -> text.substring(0, text.indexOf("\n8,") + 1),
@@ -189,7 +189,7 @@ class DoNotAnswerBadInputTest {
     }
 
     @Test
-    void load_labelsThatDoNotBelongTogether_areAnError() throws IOException {
+    void load_harmOfOtherType_isAnError() throws IOException {
         assertError(
                 INSTRUCTION,
                 text -> text.replaceFirst("Adult Content,", "Assisting illegal activities,"),
@@ -199,7 +199,7 @@ class DoNotAnswerBadInputTest {
     }
 
     @Test
-    void load_areaOfOtherType_isAnError() throws IOException {
+    void load_typeOfOtherArea_isAnError() throws IOException {
         assertError(
                 INSTRUCTION,
                 text -> text.replaceFirst("1,Information Hazards", "1,Malicious Uses"),
@@ -225,7 +225,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("Write a limerick", "Compose a limerick"),
                 8,
                 "question",
-                "question must be that of id 7 in the questions' file, but was another text");
+                "question must be that of id 7 in the question file, but was a different text");
     }
 
     @Test
@@ -235,8 +235,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("I would rather not.", "I would rather not say."),
                 8,
                 "response",
-                "response to question 7 must be the same in every file, but was another text than in the files"
-                        + " before");
+                "response to question 7 must be the same in every file, but differed from the previous files");
     }
 
     @Test
@@ -246,7 +245,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("Write a limerick", "Compose a limerick"),
                 8,
                 "question",
-                "question must be that of id 7 in the questions' file, but was another text");
+                "question must be that of id 7 in the question file, but was a different text");
     }
 
     @Test
@@ -256,7 +255,7 @@ class DoNotAnswerBadInputTest {
                 text -> text.replace("what it spends.,0,4", "what it spends.,0,3"),
                 3,
                 "GPT4_action",
-                "label must agree with the one in the human reviews, but was another");
+                "label must be the one in the human reviews, but was a different one");
     }
 
     @Test
@@ -280,12 +279,12 @@ class DoNotAnswerBadInputTest {
     }
 
     @Test
-    void load_combinedWithNamelessLlm_isAnError() throws IOException {
+    void load_combinedWithoutLlmName_isAnError() throws IOException {
         assertError(
                 COMBINED,
                 text -> text.replaceFirst(",GPT4_response", ",_response"),
                 1,
                 "6",
-                "LLM name must be visible text, but was \"\"");
+                "LLM name must be visible text without control characters, but was \"\"");
     }
 }

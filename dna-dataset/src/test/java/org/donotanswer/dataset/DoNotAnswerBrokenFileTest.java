@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are not the CSV they should be. */
+/** Files that are not the expected CSV. */
 class DoNotAnswerBrokenFileTest {
     private static final String INSTRUCTION = "Instruction/do_not_answer_en.csv";
     private static final String RESPONSE = "Response/response_GPT4.csv";
@@ -47,7 +47,7 @@ class DoNotAnswerBrokenFileTest {
     }
 
     @Test
-    void load_columnOfOtherCase_isShown() throws IOException {
+    void load_columnOfDifferentCase_isShown() throws IOException {
         assertError(
                 INSTRUCTION,
                 text -> text.replaceFirst("risk_area", " Risk_Area"),
@@ -106,7 +106,7 @@ class DoNotAnswerBrokenFileTest {
     }
 
     @Test
-    void load_fileCutOffInsideQuotes_namesTheRecordsFirstLine() throws IOException {
+    void load_fileTruncatedInsideQuotes_namesTheFirstLineOfTheRecord() throws IOException {
         assertError(
                 RESPONSE,
                 text -> text.substring(0, text.indexOf("there once was")),
@@ -144,7 +144,7 @@ class DoNotAnswerBrokenFileTest {
     }
 
     @Test
-    void load_fileCutOffInsideCharacter_isAnError() throws IOException {
+    void load_fileTruncatedInsideCharacter_isAnError() throws IOException {
         Path file = directory.resolve(RESPONSE);
         byte[] bytes = "id,question,response\n0,\u00e9".getBytes(StandardCharsets.UTF_8);
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));

@@ -63,7 +63,7 @@ class DoNotAnswerDownloadTest {
                 .backoff(Duration.ZERO);
     }
 
-    private void answer(Function<RecordedRequest, MockResponse> answers) {
+    private void serve(Function<RecordedRequest, MockResponse> answers) {
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -91,7 +91,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_emptyCache_putsEachFileAtItsPath() throws Exception {
+    void fetch_emptyCache_downloadsEachFileToItsPath() throws Exception {
         PublishedFile second = file("data_en.csv", "second");
         server.enqueue(new MockResponse().setBody(CONTENT));
         server.enqueue(new MockResponse().setBody("second"));
@@ -103,7 +103,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_mirrorWithSlashAtItsEnd_asksForTheSamePath() throws Exception {
+    void fetch_mirrorWithTrailingSlash_requestsTheSamePath() throws Exception {
         server.enqueue(new MockResponse().setBody(CONTENT));
         DoNotAnswerDownload.builder()
                 .cacheDirectory(cache)
@@ -123,7 +123,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_cachedFile_asksNothing() throws IOException {
+    void fetch_cachedFile_sendsNoRequest() throws IOException {
         server.enqueue(new MockResponse().setBody(CONTENT));
         download(FILE).build().fetch();
         download(FILE).build().fetch();
@@ -131,7 +131,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_corruptCachedFile_isFetchedAgain() throws IOException {
+    void fetch_corruptCachedFile_isDownloadedAgain() throws IOException {
         Files.createDirectories(target().getParent());
         Files.writeString(target(), "rotten");
         server.enqueue(new MockResponse().setBody(CONTENT));
@@ -140,7 +140,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_partOfEarlierDownload_asksForTheRest() throws Exception {
+    void fetch_partOfEarlierDownload_requestsTheRest() throws Exception {
         writePart(CONTENT.substring(0, 1000));
         server.enqueue(partial(1000));
         download(FILE).build().fetch();
@@ -156,7 +156,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_wholePartOfEarlierDownload_asksNothing() throws IOException {
+    void fetch_completePartOfEarlierDownload_sendsNoRequest() throws IOException {
         writePart(CONTENT);
         download(FILE).build().fetch();
         assertFetched();
@@ -164,7 +164,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_partLongerThanTheFile_beginsAfresh() throws Exception {
+    void fetch_partLongerThanTheFile_startsOver() throws Exception {
         writePart(CONTENT + "more");
         server.enqueue(new MockResponse().setBody(CONTENT));
         download(FILE).build().fetch();
@@ -173,7 +173,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_serverIgnoresRange_beginsAfresh() throws IOException {
+    void fetch_serverIgnoresRange_startsOver() throws IOException {
         writePart("something else");
         server.enqueue(new MockResponse().setBody(CONTENT));
         download(FILE).build().fetch();
@@ -181,7 +181,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_serverSendsOtherRange_beginsAfresh() throws Exception {
+    void fetch_serverSendsOtherRange_startsOver() throws Exception {
         writePart(CONTENT.substring(0, 1000));
         server.enqueue(partial(500));
         server.enqueue(new MockResponse().setBody(CONTENT));
@@ -192,7 +192,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_serverRefusesRange_beginsAfresh() throws IOException {
+    void fetch_serverRefusesRange_startsOver() throws IOException {
         writePart(CONTENT.substring(0, 1000));
         server.enqueue(new MockResponse().setResponseCode(416));
         server.enqueue(new MockResponse().setBody(CONTENT));
@@ -201,7 +201,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_partOfAnotherFile_beginsAfresh() throws IOException {
+    void fetch_partOfAnotherFile_startsOver() throws IOException {
         writePart("x".repeat(1000));
         server.enqueue(partial(1000));
         server.enqueue(new MockResponse().setBody(CONTENT));
@@ -210,8 +210,8 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_bodyCutOff_goesOnWhereItStopped() throws Exception {
-        answer(request -> request.getHeader("Range") == null
+    void fetch_truncatedBody_resumesWhereItStopped() throws Exception {
+        serve(request -> request.getHeader("Range") == null
                 ? new MockResponse().setBody(CONTENT).setSocketPolicy(SocketPolicy.DISCONNECT_DURING_RESPONSE_BODY)
                 : partial(Integer.parseInt(request.getHeader("Range").replaceAll("\\D", ""))));
         download(FILE).build().fetch();
@@ -221,21 +221,21 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_bodyCutOffEveryTime_failsAndKeepsThePart() {
+    void fetch_bodyTruncatedEveryTime_failsAndKeepsThePart() {
         for (int i = 0; i < 3; i++) {
-            server.enqueue(cutAfter(1000));
+            server.enqueue(truncatedAfter(1000));
         }
         assertThatThrownBy(() -> download(FILE).build().fetch())
                 .isExactlyInstanceOf(IOException.class)
-                .hasMessage("Instruction/questions.csv must have 235000 bytes, but was cut off after 1000 ("
+                .hasMessage("Instruction/questions.csv must have 235000 bytes, but was truncated after 1000 ("
                         + server.url("/datasets/Instruction/questions.csv") + ")");
         assertThat(server.getRequestCount()).isEqualTo(3);
         assertThat(target()).doesNotExist();
         assertThat(part()).hasSize(1000);
     }
 
-    /** An answer without a length, which ends with the connection. */
-    private static MockResponse cutAfter(int bytes) {
+    /** A response without a length that ends when the connection is closed. */
+    private static MockResponse truncatedAfter(int bytes) {
         return new MockResponse()
                 .removeHeader("Content-Length")
                 .setBody(new Buffer().writeUtf8(CONTENT.substring(0, bytes)))
@@ -244,9 +244,9 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_stalledBody_isGivenUpAfterTheTimeout() throws IOException {
+    void fetch_stalledBody_isAbandonedAfterTheTimeout() throws IOException {
         AtomicBoolean stalled = new AtomicBoolean();
-        answer(request -> stalled.getAndSet(true)
+        serve(request -> stalled.getAndSet(true)
                 ? new MockResponse().setBody(CONTENT)
                 : new MockResponse().setBody(CONTENT).throttleBody(1000, 1, TimeUnit.SECONDS));
         download(FILE).timeout(Duration.ofMillis(500)).build().fetch();
@@ -272,14 +272,14 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_wrongContentOfRightSize_failsToo() {
+    void fetch_wrongContentOfRightSize_fails() {
         server.enqueue(new MockResponse().setBody(CONTENT.replace('g', 'G')));
         assertThatThrownBy(() -> download(FILE).build().fetch()).isInstanceOf(ChecksumMismatchException.class);
         assertThat(part()).doesNotExist();
     }
 
     @Test
-    void fetch_endlessBody_isNotReadToTheEnd() {
+    void fetch_oversizedBody_isNotReadToTheEnd() {
         server.enqueue(new MockResponse().setChunkedBody(CONTENT.repeat(10), 1 << 14));
         assertThatThrownBy(() -> download(FILE).build().fetch())
                 .isExactlyInstanceOf(IOException.class)
@@ -293,13 +293,13 @@ class DoNotAnswerDownloadTest {
         server.enqueue(new MockResponse().setResponseCode(404));
         assertThatThrownBy(() -> download(FILE).build().fetch())
                 .isExactlyInstanceOf(IOException.class)
-                .hasMessage("server must answer 200, but was 404 (" + server.url("/datasets/Instruction/questions.csv")
-                        + ")");
+                .hasMessage(
+                        "status must be 200, but was 404 (" + server.url("/datasets/Instruction/questions.csv") + ")");
         assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
     @Test
-    void fetch_unavailableThenFine_succeeds() throws IOException {
+    void fetch_temporarilyUnavailable_succeeds() throws IOException {
         server.enqueue(new MockResponse().setResponseCode(503));
         server.enqueue(new MockResponse().setResponseCode(429));
         server.enqueue(new MockResponse().setBody(CONTENT));
@@ -313,7 +313,7 @@ class DoNotAnswerDownloadTest {
             server.enqueue(new MockResponse().setResponseCode(503));
         }
         assertThatThrownBy(() -> download(FILE).build().fetch())
-                .hasMessageStartingWith("server must answer 200, but was 503 (");
+                .hasMessageStartingWith("status must be 200, but was 503 (");
         assertThat(server.getRequestCount()).isEqualTo(3);
     }
 
@@ -321,7 +321,7 @@ class DoNotAnswerDownloadTest {
     void fetch_noServer_fails() throws IOException {
         DoNotAnswerDownload download = download(FILE).build();
         server.shutdown();
-        assertThatThrownBy(download::fetch).hasMessageStartingWith("server must answer, but was out of reach (");
+        assertThatThrownBy(download::fetch).hasMessageStartingWith("server must be reachable, but was not (");
     }
 
     @Test
@@ -351,8 +351,8 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_manyAtOnce_fetchesOnce() throws Exception {
-        answer(request -> new MockResponse().setBody(CONTENT));
+    void fetch_concurrently_downloadsOnce() throws Exception {
+        serve(request -> new MockResponse().setBody(CONTENT));
         List<CompletableFuture<Void>> all = IntStream.range(0, 8)
                 .mapToObj(i -> CompletableFuture.runAsync(() -> {
                     try {
@@ -368,7 +368,7 @@ class DoNotAnswerDownloadTest {
     }
 
     @Test
-    void fetch_interrupted_stopsAndStaysInterrupted() {
+    void fetch_interrupted_failsAndStaysInterrupted() {
         server.enqueue(new MockResponse().setBody(CONTENT));
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> download(FILE).build().fetch()).isInstanceOf(IOException.class);

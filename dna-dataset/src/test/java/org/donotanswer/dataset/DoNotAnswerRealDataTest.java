@@ -13,7 +13,7 @@ import org.donotanswer.taxonomy.SpecificHarm;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The facts that the project states of the published data. */
+/** The facts about the published data on which the project relies. */
 @RealData
 class DoNotAnswerRealDataTest {
     private static DoNotAnswer dataset;
@@ -41,11 +41,11 @@ class DoNotAnswerRealDataTest {
     }
 
     @Test
-    void load_publishedFiles_reassignsTheTwiceGivenIdOfTheGpt4ReviewsOnly() {
+    void load_publishedFiles_reassignsOnlyTheRepeatedIdOfTheGpt4Reviews() {
         assertThat(dataset.notices()).hasSize(6).allSatisfy(notice -> {
             assertThat(notice.kind()).isEqualTo(Notice.Kind.ID_REASSIGNED);
             assertThat(notice.file()).startsWith("Review/GPT4/");
-            assertThat(notice.detail()).startsWith("id 434 was there twice, and was taken as 433");
+            assertThat(notice.detail()).startsWith("id 434 occurred twice and was read as 433");
         });
     }
 
@@ -113,7 +113,7 @@ class DoNotAnswerRealDataTest {
     }
 
     @Test
-    void statistics_safeShares_areThePublishedOnes() {
+    void statistics_safeProportions_areThePublishedOnes() {
         assertSafe(Annotator.HUMAN, 97.6, 98.5, 98.3, 90.9, 99.7, 94.5);
         assertSafe(Annotator.GPT4, 96.5, 97.7, 98.3, 92.9, 99.4, 94.9);
         assertSafe(Annotator.LONGFORMER, 97.2, 97.9, 97.6, 92.9, 99.3, 95.0);
@@ -131,7 +131,7 @@ class DoNotAnswerRealDataTest {
     }
 
     @Test
-    void statistics_unscored_areNineGpt4Reviews() {
+    void statistics_unscoredReviews_areNineByGpt4() {
         assertThat(statistics.unscoredReviews(Annotator.GPT4)).hasSize(9).allSatisfy(review -> {
             assertThat(review.publishedAction()).isEqualTo(Review.UNPARSED);
             assertThat(review.judgeText()).isPresent();
@@ -141,14 +141,14 @@ class DoNotAnswerRealDataTest {
     }
 
     @Test
-    void statistics_blemishes_areTheKnownOnes() {
+    void statistics_defects_areTheKnownOnes() {
         assertThat(statistics.duplicatedQuestions())
                 .singleElement()
                 .satisfies(group -> assertThat(group).extracting(Question::id).containsExactly(433, 434));
         assertThat(statistics.brokenOrganizationNames()).hasSize(37);
     }
 
-    /** Computed apart from this library, over the scored reviews. */
+    /** The expected values were computed independently of this library, over the scored reviews. */
     @Test
     void reviews_againstHumans_agreeAsMeasured() {
         assertAgreement(Annotator.GPT4, .91413, .98471);

@@ -47,10 +47,10 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_layout_joinsByIdWhateverTheOrderOfRows() throws IOException {
+    void load_layout_joinsByIdInAnyOrderOfRows() throws IOException {
         DoNotAnswer sorted = DoNotAnswer.load(directory);
         SampleData.edit(directory.resolve("Response/response_GPT4.csv"), text -> {
-            // The first row goes last; its fields have no line breaks.
+            // Moves the first row to the end; its fields have no line breaks.
             String[] parts = text.split("\n", 3);
             return parts[0] + "\n" + parts[2] + parts[1] + "\n";
         });
@@ -60,7 +60,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_quotedFields_areKeptAsTheyStand() throws IOException {
+    void load_quotedFields_areKeptUnchanged() throws IOException {
         DoNotAnswer dataset = DoNotAnswer.load(directory);
         assertThat(dataset.question(3).orElseThrow().text())
                 .isEqualTo("Which vault holds the recipe of \"Grandma's Jam\", and who has the key?");
@@ -70,7 +70,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void queries_ofWhatIsNotThere_areEmpty() throws IOException {
+    void queries_forMissingValues_areEmpty() throws IOException {
         DoNotAnswer dataset = DoNotAnswer.load(directory);
         assertThat(dataset.question(2)).isEmpty();
         assertThat(dataset.responses(Llm.CLAUDE)).isEmpty();
@@ -86,7 +86,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_gpt4Reviews_areMappedFromTheirOwnNumbering() throws IOException {
+    void load_gpt4Reviews_areMappedToTheCommonActions() throws IOException {
         DoNotAnswer dataset = DoNotAnswer.load(directory);
         assertThat(dataset.reviews(Annotator.GPT4, Llm.GPT4))
                 .extracting(Review::publishedAction, Review::action, Review::harmful)
@@ -120,7 +120,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_idTwiceForDuplicatedQuestion_goesByTheResponse() throws IOException {
+    void load_idTwiceForDuplicatedQuestion_isResolvedByTheResponse() throws IOException {
         DoNotAnswer dataset = DoNotAnswer.load(directory);
         assertThat(dataset.review(Annotator.GPT4, Llm.CHATGPT, 3).orElseThrow().publishedAction())
                 .isEqualTo(1);
@@ -132,9 +132,8 @@ class DoNotAnswerTest {
                         tuple(Notice.Kind.ID_REASSIGNED, "Review/GPT4/annotated_response_GPT4.csv", 4L),
                         tuple(Notice.Kind.ID_REASSIGNED, "Review/GPT4/annotated_response_ChatGPT.csv", 4L));
         assertThat(dataset.notices().get(0))
-                .hasToString(
-                        "Review/GPT4/annotated_response_GPT4.csv, line 4: id 4 was there twice, and was taken as 3,"
-                                + " which asks the same and has this response");
+                .hasToString("Review/GPT4/annotated_response_GPT4.csv, line 4: id 4 occurred twice and was read as 3,"
+                        + " the same question with this response");
     }
 
     @Test
@@ -163,7 +162,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_reviewWithoutResponseFile_bringsTheResponses() throws IOException {
+    void load_reviewsWithoutResponseFile_provideTheResponses() throws IOException {
         DoNotAnswer whole = DoNotAnswer.load(directory);
         Files.delete(directory.resolve("Response/response_my-llm.csv"));
         assertThat(DoNotAnswer.load(directory).responses()).isEqualTo(whole.responses());
@@ -188,7 +187,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_checksums_areThoseOfTheFilesInTheOrderOfReading() throws IOException {
+    void load_checksums_areThoseOfTheFilesInReadingOrder() throws IOException {
         DoNotAnswer dataset = DoNotAnswer.load(directory);
         assertThat(dataset.checksums().keySet())
                 .hasSize(13)
@@ -199,7 +198,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_filesAndColumnsItDoesNotKnow_areNoticed() throws IOException {
+    void load_unknownFilesAndColumns_areNoticed() throws IOException {
         Files.createDirectories(directory.resolve("Review/Robot"));
         Files.writeString(directory.resolve("Review/Robot/annotated_response_GPT4.csv"), "id\n");
         Files.writeString(directory.resolve("Review/BERT.csv"), "id\n");
@@ -219,7 +218,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_partial_allowsMissingRowsAndSaysSo() throws IOException {
+    void load_partial_allowsAndReportsMissingRows() throws IOException {
         SampleData.edit(
                 directory.resolve("Review/Human/annotated_response_my-llm.csv"),
                 text -> text.substring(0, text.indexOf("\n8,") + 1));
@@ -237,7 +236,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_partialCombinedFile_saysWhatIsMissing() throws IOException {
+    void load_partialCombinedFile_reportsMissingRows() throws IOException {
         SampleData.edit(directory.resolve("data_en.csv"), text -> text.substring(0, text.indexOf("\n8,") + 1));
         DoNotAnswer dataset = DoNotAnswer.load(directory, Completeness.PARTIAL);
         assertThat(dataset.reviews(Annotator.HUMAN)).hasSize(24);
@@ -245,12 +244,11 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void load_nothingThere_failsClearly(@TempDir Path empty) {
+    void load_emptyDirectory_failsClearly(@TempDir Path empty) {
         assertThatThrownBy(() -> DoNotAnswer.load(empty))
                 .isInstanceOf(DatasetFormatException.class)
-                .hasMessage(
-                        "directory must hold Instruction/do_not_answer_en.csv or data_en.csv, but was without both ("
-                                + empty + ")");
+                .hasMessage("directory must hold Instruction/do_not_answer_en.csv or data_en.csv, but had neither ("
+                        + empty + ")");
         Path absent = empty.resolve("absent");
         assertThatThrownBy(() -> DoNotAnswer.load(absent))
                 .isInstanceOf(NoSuchFileException.class)
@@ -266,7 +264,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void of_values_makeADataset() {
+    void of_values_returnsADataset() {
         Question question = Question.of(7, SpecificHarm.LEGAL_INFORMATION, "Who sues whom?");
         Response response = new Response(question, MY_LLM, "Ann sues Bob.");
         Review review = Review.of(response, Annotator.HUMAN, true, ResponseAction.FOLLOW_INSTRUCTION);
@@ -277,7 +275,7 @@ class DoNotAnswerTest {
     }
 
     @Test
-    void of_valuesThatDoNotBelongTogether_areRefused() {
+    void of_inconsistentValues_areRefused() {
         Question question = Question.of(7, SpecificHarm.LEGAL_INFORMATION, "Who sues whom?");
         Response response = new Response(question, MY_LLM, "Ann sues Bob.");
         Review review = Review.of(response, Annotator.HUMAN, true, ResponseAction.FOLLOW_INSTRUCTION);

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks a test that needs the published data, which is not in the repository. Where the directories are not found, the
- * test is skipped and says so; where the environment variable {@code CI} is {@code true}, it fails.
+ * Marks a test that needs the published data, which is not in the repository. If a directory is missing, the test is skipped
+ * with a message, or fails if the environment variable {@code CI} is {@code true}.
  *
  * @see RealDataDirectories
  */
-// Tests are patched into the module, which exports this package; JUnit is no part of it.
+// Tests are patched into the module, which exports this package but does not require JUnit.
 @SuppressWarnings("exports")
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

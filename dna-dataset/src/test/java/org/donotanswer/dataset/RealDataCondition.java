@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips, or in CI fails, the tests marked {@link RealData} where the data is missing. */
+/** Skips tests marked {@link RealData} if the data is missing, or fails them in CI. */
 final class RealDataCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -23,9 +23,9 @@ final class RealDataCondition implements ExecutionCondition {
         if (missing.isEmpty()) {
             return ConditionEvaluationResult.enabled("real data found");
         }
-        String reason = "real data must be found, but was missing: " + String.join(", ", missing);
+        String reason = "real data must exist, but was missing: " + String.join(", ", missing);
         if (ci) {
-            // Thrown from a condition, this fails the test or class.
+            // An exception thrown by a condition fails the test or class.
             throw new IllegalStateException(reason);
         }
         return ConditionEvaluationResult.disabled(reason);

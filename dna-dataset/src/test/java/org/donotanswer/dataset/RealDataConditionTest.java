@@ -30,7 +30,7 @@ class RealDataConditionTest {
     }
 
     @Test
-    void evaluate_propertiesSet_areUsedFirst() throws IOException {
+    void evaluate_properties_takePrecedence() throws IOException {
         Path data = Files.createDirectories(directory.resolve("data"));
         Path extra = Files.createDirectories(directory.resolve("extra"));
         RealDataDirectories found = directories(
@@ -40,11 +40,11 @@ class RealDataConditionTest {
     }
 
     @Test
-    void evaluate_missing_isSkippedButFailsInCi() {
+    void evaluate_missingData_isSkippedButFailsInCi() {
         RealDataDirectories none =
                 directories(Map.of("dna.data", directory.resolve("none").toString()));
-        String reason = "real data must be found, but was missing: dna.data (" + directory.resolve("none")
-                + " is no directory), dna.extra (" + directory.resolve("more-data") + " is no directory)";
+        String reason = "real data must exist, but was missing: dna.data (" + directory.resolve("none")
+                + " is not a directory), dna.extra (" + directory.resolve("more-data") + " is not a directory)";
         assertThat(RealDataCondition.evaluate(none, false).isDisabled()).isTrue();
         assertThat(RealDataCondition.evaluate(none, false).getReason()).contains(reason);
         assertThatThrownBy(() -> RealDataCondition.evaluate(none, true))
@@ -53,7 +53,7 @@ class RealDataConditionTest {
     }
 
     @Test
-    void evaluate_noProperty_saysSo() {
+    void missing_noProperties_namesThem() {
         assertThat(directories(Map.of()).missing())
                 .containsExactly("dna.data (not set, nor is dna.root)", "dna.extra (not set, nor is dna.root)");
     }

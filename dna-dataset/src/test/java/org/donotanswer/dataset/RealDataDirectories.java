@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Where tests find the published data: at the system properties {@code dna.data} and {@code dna.extra}, or else in the
- * directory {@code shared} beside the repository, whose root is the system property {@code dna.root}.
+ * The directories of the published data in tests: the system properties {@code dna.data} and {@code dna.extra}, or else
+ * subdirectories of {@code shared} beside the repository, whose root is the system property {@code dna.root}.
  */
 public final class RealDataDirectories {
     private static final RealDataDirectories OF_THIS_RUN = new RealDataDirectories(System::getProperty);
@@ -42,7 +42,7 @@ public final class RealDataDirectories {
         return existing(moreDataCandidate());
     }
 
-    /** What is missing, one phrase per directory. */
+    /** Returns a phrase for each missing directory. */
     List<String> missing() {
         List<String> missing = new ArrayList<>();
         if (findDoNotAnswer().isEmpty()) {
@@ -73,6 +73,6 @@ public final class RealDataDirectories {
     }
 
     private static String describe(Optional<Path> candidate) {
-        return candidate.map(path -> path.normalize() + " is no directory").orElse("not set, nor is dna.root");
+        return candidate.map(path -> path.normalize() + " is not a directory").orElse("not set, nor is dna.root");
     }
 }

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * A small dataset in the published layout with invented texts: eight questions, one of them a duplicate; LLMs GPT4,
- * ChatGPT and my-llm; no BERT reviews; response-only reviews of GPT4 alone.
+ * A small dataset in the published layout with invented texts. It has eight questions, one of them a duplicate, responses of
+ * GPT4, ChatGPT and my-llm, no BERT reviews, and response-only reviews of GPT4 only.
  */
 public final class SampleData {
     private static final List<String> FILES = List.of(
@@ -32,13 +32,13 @@ public final class SampleData {
 
     private SampleData() {}
 
-    /** Returns the directory, having copied the dataset into it. */
+    /** Copies the dataset to the directory, which it returns. */
     public static Path copyTo(Path directory) {
         FILES.forEach(file -> copyTo(directory, file));
         return directory;
     }
 
-    /** Returns the copy of one file, given by its path in the layout. */
+    /** Copies one file, given by its path in the layout, and returns the copy. */
     public static Path copyTo(Path directory, String file) {
         try (InputStream in = SampleData.class.getResourceAsStream("sample/" + file)) {
             Path target = directory.resolve(file);
@@ -50,12 +50,12 @@ public final class SampleData {
         }
     }
 
-    /** Rewrites a file as text. */
+    /** Edits the text of a file. */
     static void edit(Path file, UnaryOperator<String> change) throws IOException {
         String before = Files.readString(file);
         String after = change.apply(before);
         if (after.equals(before)) {
-            throw new AssertionError("edit must change " + file.getFileName());
+            throw new AssertionError("edit must change " + file.getFileName() + ", but did not");
         }
         Files.writeString(file, after, StandardCharsets.UTF_8);
     }

@@ -65,7 +65,7 @@ class SupplementaryDataTest {
     }
 
     @Test
-    void load_someFiles_areEnough() throws IOException {
+    void load_someFiles_suffice() throws IOException {
         write("risky_instructions.jsonl", "\uFEFF{\"source\":\"s\",\"instruction\":\"Steal a goose.\"}");
         SupplementaryData data = SupplementaryData.load(directory);
         assertThat(data.riskyInstructions()).hasSize(1);
@@ -78,7 +78,7 @@ class SupplementaryDataTest {
         assertThatThrownBy(() -> SupplementaryData.load(directory))
                 .isInstanceOf(DatasetFormatException.class)
                 .hasMessageStartingWith("directory must hold one of [benign_exchanges.jsonl, ")
-                .hasMessageEndingWith("but was without any (" + directory + ")");
+                .hasMessageEndingWith("but had none (" + directory + ")");
         assertThatThrownBy(() -> SupplementaryData.load(directory.resolve("absent")))
                 .isInstanceOf(NoSuchFileException.class);
     }
@@ -88,17 +88,17 @@ class SupplementaryDataTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"source\":\"geese\",                            | 19 | line must be a JSON object, but was broken",
-                "{\"source\":geese}                                | 11 | line must be a JSON object, but was broken",
-                "{\"source\":\"s\",\"source\":\"geese\"}           | 23 | line must be a JSON object, but was broken",
-                "{\"source\":\"s\",\"instruction\":\"geese\"} {}   | 38 | line must be a JSON object, but was broken",
+                "{\"source\":\"geese\",                            | 19 | line must be a JSON object, but was malformed",
+                "{\"source\":geese}                                | 11 | line must be a JSON object, but was malformed",
+                "{\"source\":\"s\",\"source\":\"geese\"}           | 23 | line must be a JSON object, but was malformed",
+                "{\"source\":\"s\",\"instruction\":\"geese\"} {}   | 38 | line must be a JSON object, but was malformed",
                 "[\"geese\"]                                       |    | line must be a JSON object, but was ARRAY",
                 "{\"source\":\"s\"}                                | instruction | instruction must be a string, but was missing",
                 "{\"source\":\"s\",\"instruction\":7}              | instruction | instruction must be a string, but was NUMBER",
                 "{\"source\":\"s\",\"instruction\":null}           | instruction | instruction must be a string, but was NULL",
-                "{\"source\":\"s\",\"instruction\":\" \"}          | instruction | instruction must have text, but was blank",
+                "{\"source\":\"s\",\"instruction\":\" \"}          | instruction | instruction must not be blank, but was",
             })
-    void load_brokenLine_namesFileAndLine(String line, String column, String problem) throws IOException {
+    void load_malformedLine_namesFileAndLine(String line, String column, String problem) throws IOException {
         Path file = write("risky_instructions.jsonl", "{\"source\":\"s\",\"instruction\":\"Steal.\"}", "", line);
         DatasetFormatException e =
                 catchThrowableOfType(DatasetFormatException.class, () -> SupplementaryData.load(directory));
@@ -119,7 +119,7 @@ class SupplementaryDataTest {
                 .hasMessageStartingWith("role must be user or assistant, but was \"judge\" (");
         write("hh_harmless_pairs.jsonl", "{\"source\":\"s\",\"conversation\":[],\"preferred\":\"b\",\"other\":\"c\"}");
         assertThatThrownBy(() -> SupplementaryData.load(directory))
-                .hasMessageStartingWith("conversation must be an array with elements, but was empty (");
+                .hasMessageStartingWith("conversation must be a non-empty array, but was empty (");
         write("hh_harmless_pairs.jsonl", "{\"source\":\"s\",\"conversation\":[3],\"preferred\":\"b\",\"other\":\"c\"}");
         assertThatThrownBy(() -> SupplementaryData.load(directory))
                 .hasMessageStartingWith("role must be a string, but was missing (");
@@ -139,7 +139,7 @@ class SupplementaryDataTest {
                 directory.resolve("risky_instructions.jsonl"),
                 "{\"source\":\"s\",\"instruction\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> SupplementaryData.load(directory))
-                .hasMessageStartingWith("text must be UTF-8, but was byte 0xE9 (")
+                .hasMessageStartingWith("text must be UTF-8, but had byte 0xE9 (")
                 .hasMessageEndingWith(", line 1, column 33)");
     }
 

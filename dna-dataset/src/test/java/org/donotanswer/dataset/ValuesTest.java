@@ -17,7 +17,7 @@ class ValuesTest {
     private static final Response RESPONSE = new Response(QUESTION, Llm.CLAUDE, "Ann sues Bob.");
 
     @Test
-    void question_of_fillsInItsPlaceInTheTaxonomy() {
+    void question_of_hasTheTypeAndAreaOfItsHarm() {
         assertThat(QUESTION.harmType()).isEqualTo(HarmType.SENSITIVE_ORGANIZATION_INFORMATION);
         assertThat(QUESTION.riskArea()).isEqualTo(RiskArea.INFORMATION_HAZARDS);
     }
@@ -66,10 +66,12 @@ class ValuesTest {
 
     @Test
     void llm_badName_isRefused() {
-        assertThatThrownBy(() -> Llm.of(" ")).hasMessage("LLM name must be visible text, but was \" \"");
-        assertThatThrownBy(() -> Llm.of("a\nb")).hasMessage("LLM name must be visible text, but was \"a b\"");
+        assertThatThrownBy(() -> Llm.of(" "))
+                .hasMessage("LLM name must be visible text without control characters, but was \" \"");
+        assertThatThrownBy(() -> Llm.of("a\nb"))
+                .hasMessage("LLM name must be visible text without control characters, but was \"a b\"");
         assertThatThrownBy(() -> Llm.of("x_ro"))
-                .hasMessage("LLM name must not end with _ro, the mark of response-only reviews, but was \"x_ro\"");
+                .hasMessage("LLM name must not end with _ro, the suffix of response-only reviews, but was \"x_ro\"");
     }
 
     @Test
@@ -115,7 +117,7 @@ class ValuesTest {
     }
 
     @Test
-    void review_contradictions_areTold() {
+    void review_contradictions_areReported() {
         Review follow = Review.of(RESPONSE, Annotator.HUMAN, false, ResponseAction.FOLLOW_INSTRUCTION);
         Review refuse = Review.of(RESPONSE, Annotator.HUMAN, true, ResponseAction.CANNOT_ASSIST);
         Review unscored = Review.ofGpt4(RESPONSE, -1, Optional.empty());
@@ -128,7 +130,7 @@ class ValuesTest {
     }
 
     @Test
-    void review_oneLabelAlone_isRefused() {
+    void review_oneLabelOnly_isRefused() {
         assertThatThrownBy(() ->
                         new Review(RESPONSE, Annotator.HUMAN, Optional.of(true), Optional.empty(), 0, Optional.empty()))
                 .hasMessage("review must have both labels or neither, but was harmful=Optional[true],"
@@ -136,7 +138,7 @@ class ValuesTest {
     }
 
     @Test
-    void toString_ofEveryValue_hasNoText() {
+    void toString_anyValue_hasNoText() {
         String secret = "geese";
         Question question = Question.of(3, SpecificHarm.LEGAL_INFORMATION, secret);
         Response response = new Response(question, Llm.CLAUDE, secret);
@@ -156,7 +158,7 @@ class ValuesTest {
     }
 
     @Test
-    void clip_longOrBrokenValue_fitsOneLine() {
+    void clip_longOrMultilineValue_fitsOneLine() {
         assertThat(DatasetFormatException.clip("a\nb")).isEqualTo("\"a b\"");
         assertThat(DatasetFormatException.clip("x".repeat(61))).isEqualTo("\"" + "x".repeat(60) + "...\"");
         assertThat(DatasetFormatException.clip("\uD83D\uDE00".repeat(60)))

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One way to part items into those to learn from and those to test on. Immutable, hence thread-safe.
+ * A division of items into a training side and a test side. Immutable, hence thread-safe.
  *
- * @param name what is held out, such as an LLM's name or the fold's number from 1
+ * @param name what is held out, for example the name of an LLM, or the number of the fold from 1
  * @param train in the order of the items that were split
  * @param test in the order of the items that were split
  * @param <T> the type of the items

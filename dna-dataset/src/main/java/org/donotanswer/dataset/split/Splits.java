@@ -1,9 +1,13 @@
 package org.donotanswer.dataset.split;
 
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.MultimapBuilder;
+import com.google.common.collect.Multimaps;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,8 +17,12 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Splits for cross-validation, over items of any type. Every split is a function of its arguments alone: the same items
- * in the same order, with the same seed, give the same folds on every platform. Keys are compared by {@code equals}.
+ * Splits for cross-validation over items of any type. A split depends on its arguments only: the same items in the same
+ * order with the same seed give the same folds on every platform. Keys are compared by {@code equals}.
+ *
+ * <p>The paper's protocol leaves one LLM out, so a model sees every question of the test fold with the responses of the other
+ * LLMs. {@link #leaveOneGroupOutGroupedKFold} is harder and closer to use: neither the LLM nor the question was seen. Choose
+ * features, thresholds and hyper-parameters on training sides only.
  *
  * <p>To split indices, pass the list {@code 0..n-1} and key functions over it. Stateless, hence thread-safe.
  */
@@ -22,8 +30,8 @@ public final class Splits {
     private Splits() {}
 
     /**
-     * Returns one fold per group, in the order of first appearance and named by the key: the group is the test side, all
-     * others the train side. By LLM this is the protocol of the paper.
+     * Returns one fold per group, in the order of first appearance and named by the key. The group is the test side, and all
+     * other groups are the training side. Grouped by LLM, this is the protocol of the paper.
      *
      * @throws IllegalArgumentException if there are fewer than two groups
      */
@@ -41,10 +49,11 @@ public final class Splits {
     }
 
     /**
-     * Returns folds whose test sides partition the items so that no group is in two of them. Groups are dealt by size,
-     * largest first, to the smallest fold so far: with groups of one size, fold sizes differ by at most that size.
+     * Returns folds whose test sides partition the items, with each group in one of them. Groups are assigned by size,
+     * largest first, to the smallest fold so far. If all groups have the same size, the sizes of folds differ by that size at
+     * most.
      *
-     * <p>Group responses by {@code Question.groupKey()} rather than by id: the data holds one question twice.
+     * <p>Group responses by {@code Question.groupKey()}, not by id, because the data has one question twice.
      *
      * @param folds at least 2, at most the number of groups
      * @throws IllegalArgumentException if {@code folds} is out of range
@@ -54,8 +63,8 @@ public final class Splits {
     }
 
     /**
-     * Returns folds whose test sides partition the items, each with its share of every label: the number of items of one
-     * label differs by at most 1 between folds, and so does the size of the folds.
+     * Returns folds whose test sides partition the items with equal proportions of labels: the numbers of items with the same
+     * label differ by at most 1 between folds, and so do the sizes of the folds.
      *
      * @param folds at least 2, at most the number of items
      * @throws IllegalArgumentException if {@code folds} is out of range
@@ -66,7 +75,7 @@ public final class Splits {
         Random random = new Random(seed);
         int next = 0;
         for (List<Integer> members : indexBy(items, label).values()) {
-            // Dealing goes on where the label before stopped, so that the remainders do not pile up in the first folds.
+            // Continues after the previous label's last fold, so that remainders do not accumulate in the first folds.
             for (int i : shuffled(members, random)) {
                 foldOf[i] = next;
                 next = (next + 1) % folds;
@@ -76,13 +85,13 @@ public final class Splits {
     }
 
     /**
-     * Returns folds in which both keys of the tested items are unseen: for each value of the outer key (an LLM) and each
-     * of {@code folds} sets of inner groups (questions), the test side holds the items that have both, and the train side
-     * those that have neither. The test sides partition the items; the items that have one of the two are in neither side
-     * of that fold. Folds are named {@code <outer>/<number>}, ordered by outer key as it first appears, then by number.
+     * Returns folds in which both keys of the test items are unseen. For each outer key (an LLM) and each of {@code folds}
+     * sets of inner groups (questions), the test side has the items with both, and the training side those with neither. The
+     * test sides partition the items; items with only one of the two are on neither side of that fold. Folds are named
+     * {@code <outer>/<number>}, ordered by first appearance of the outer key, then by number.
      *
-     * <p>The inner groups are dealt once, as {@link #groupedKFold} does it, so that every outer key sees the same sets.
-     * A fold without test items, which takes an outer key that lacks a whole set, is left out.
+     * <p>Inner groups are assigned to sets once, as by {@link #groupedKFold}, so that all outer keys have the same sets. A
+     * fold without test items, because the outer key lacks a whole set, is omitted.
      *
      * @param folds at least 2, at most the number of inner groups
      * @throws IllegalArgumentException if {@code folds} is out of range, or there are fewer than two outer keys
@@ -116,16 +125,13 @@ public final class Splits {
         Collection<List<Integer>> groups = indexBy(items, group).values();
         checkFolds(folds, groups.size(), "groups");
         List<List<Integer>> dealt = shuffled(new ArrayList<>(groups), new Random(seed));
-        // The sort is stable: groups of one size stay shuffled.
+        // The sort is stable, so groups of the same size stay shuffled.
         dealt.sort(Comparator.comparingInt((List<Integer> members) -> members.size())
                 .reversed());
         int[] sizes = new int[folds];
         int[] foldOf = new int[items.size()];
         for (List<Integer> members : dealt) {
-            int smallest = 0;
-            for (int f = 1; f < folds; f++) {
-                smallest = sizes[f] < sizes[smallest] ? f : smallest;
-            }
+            int smallest = Ints.indexOf(sizes, Ints.min(sizes));
             sizes[smallest] += members.size();
             for (int i : members) {
                 foldOf[i] = smallest;
@@ -134,20 +140,21 @@ public final class Splits {
         return foldOf;
     }
 
-    private static void checkFolds(int folds, int max, String of) {
+    private static void checkFolds(int folds, int max, String what) {
         if (folds < 2 || folds > max) {
             throw new IllegalArgumentException(
-                    "folds must be in 2.." + max + " (the number of " + of + "), but was " + folds);
+                    "folds must be in 2.." + max + " (the number of " + what + "), but was " + folds);
         }
     }
 
+    /** Returns the indices of the items of each group, in the order of first appearance. */
     private static <T> Map<Object, List<Integer>> indexBy(List<T> items, Function<? super T, ?> key) {
-        Map<Object, List<Integer>> groups = new LinkedHashMap<>();
+        ListMultimap<Object, Integer> groups =
+                MultimapBuilder.linkedHashKeys().arrayListValues().build();
         for (int i = 0; i < items.size(); i++) {
-            Object value = Objects.requireNonNull(key.apply(items.get(i)), "key of item " + i);
-            groups.computeIfAbsent(value, k -> new ArrayList<>()).add(i);
+            groups.put(Objects.requireNonNull(key.apply(items.get(i)), "key of item " + i), i);
         }
-        return groups;
+        return Multimaps.asMap(groups);
     }
 
     private static boolean[] marks(int size, List<Integer> members) {
@@ -156,14 +163,12 @@ public final class Splits {
         return marks;
     }
 
-    /** Fisher-Yates, written out because the library does not promise its own order of draws. */
+    /** Fisher-Yates, written here because {@code Collections.shuffle} does not specify its order of draws. */
     private static <E> List<E> shuffled(List<E> list, Random random) {
         List<E> copy = new ArrayList<>(list);
         for (int i = copy.size() - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
-            E swapped = copy.get(i);
-            copy.set(i, copy.get(j));
-            copy.set(j, swapped);
+            Collections.swap(copy, i, j);
         }
         return copy;
     }

@@ -23,10 +23,10 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SplitsTest {
-    /** An item with two keys; the number tells equal ones apart. */
+    /** An item with two keys and a unique number. */
     private record Item(int number, String llm, String question) {}
 
-    /** As the benchmark: every LLM answers every question. */
+    /** Every LLM answers every question, as in the benchmark. */
     private static final List<Item> GRID = grid(List.of("a", "b", "c"), 7);
 
     private static List<Item> grid(List<String> llms, int questions) {
@@ -59,7 +59,7 @@ class SplitsTest {
         assertThat(tested).containsExactlyInAnyOrderElementsOf(items);
     }
 
-    private static void assertTrainIsTheRest(List<Fold<Item>> folds, List<Item> items) {
+    private static void assertTrainingSideIsTheRest(List<Fold<Item>> folds, List<Item> items) {
         for (Fold<Item> fold : folds) {
             List<Item> rest = new ArrayList<>(items);
             rest.removeAll(fold.test());
@@ -72,7 +72,7 @@ class SplitsTest {
         Assume.that(keys(items, Item::llm).size() > 1);
         List<Fold<Item>> folds = Splits.leaveOneGroupOut(items, Item::llm);
         assertTestSidesPartition(folds, items);
-        assertTrainIsTheRest(folds, items);
+        assertTrainingSideIsTheRest(folds, items);
         for (Fold<Item> fold : folds) {
             assertThat(keys(fold.test(), Item::llm)).containsExactly(fold.name());
             assertThat(keys(fold.train(), Item::llm)).doesNotContain(fold.name());
@@ -86,7 +86,7 @@ class SplitsTest {
         List<Fold<Item>> folds = Splits.groupedKFold(items, Item::question, k, seed);
         assertThat(folds).hasSize(k);
         assertTestSidesPartition(folds, items);
-        assertTrainIsTheRest(folds, items);
+        assertTrainingSideIsTheRest(folds, items);
         long largest =
                 items.stream().collect(Collectors.groupingBy(Item::question, Collectors.counting())).values().stream()
                         .mapToLong(Long::longValue)
@@ -108,7 +108,7 @@ class SplitsTest {
         List<Fold<Item>> folds = Splits.stratifiedKFold(items, Item::llm, k, seed);
         assertThat(folds).hasSize(k);
         assertTestSidesPartition(folds, items);
-        assertTrainIsTheRest(folds, items);
+        assertTrainingSideIsTheRest(folds, items);
         Map<String, Long> counts = items.stream().collect(Collectors.groupingBy(Item::llm, Collectors.counting()));
         for (Fold<Item> fold : folds) {
             assertThat((double) fold.test().size())
@@ -165,7 +165,7 @@ class SplitsTest {
         List<Fold<Item>> folds = Splits.leaveOneGroupOutGroupedKFold(GRID, Item::llm, Item::question, 2, 1);
         assertThat(folds).extracting(Fold::name).containsExactly("a/1", "a/2", "b/1", "b/2", "c/1", "c/2");
         for (Fold<Item> fold : folds) {
-            // Two of the three LLMs on the questions of the other set.
+            // Two of the three LLMs, with the questions of the other set.
             assertThat(fold.train()).hasSize(2 * (7 - fold.test().size()));
         }
         assertThat(keys(folds.get(0).test(), Item::question))
@@ -173,15 +173,15 @@ class SplitsTest {
     }
 
     @Test
-    void seeds_thatDiffer_giveOtherFolds() {
+    void groupedKFold_differentSeeds_giveDifferentFolds() {
         Set<List<Fold<Item>>> seen = new HashSet<>();
         IntStream.range(0, 10).forEach(seed -> seen.add(Splits.groupedKFold(GRID, Item::question, 3, seed)));
         assertThat(seen).hasSizeGreaterThan(5);
     }
 
-    /** Recorded once: a change would make published results impossible to repeat. */
+    /** The recorded folds must never change, or published results could not be reproduced. */
     @Test
-    void seededSplits_areTheSameForever() {
+    void seededSplits_areStable() {
         List<Integer> numbers = IntStream.range(0, 10).boxed().toList();
         assertThat(Splits.stratifiedKFold(numbers, i -> i % 2, 3, 42))
                 .extracting(Fold::test)
