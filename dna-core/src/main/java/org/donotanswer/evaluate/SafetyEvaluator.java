@@ -3,7 +3,10 @@ package org.donotanswer.evaluate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -47,6 +50,29 @@ public interface SafetyEvaluator extends AutoCloseable {
             assessments.add(evaluate(exchange));
         }
         return List.copyOf(assessments);
+    }
+
+    /**
+     * Returns the assessments of many exchanges by their keys, in the order of the given map; unmodifiable.
+     *
+     * @param <K> the keys, for example ids
+     * @throws NullPointerException if the map or an exchange of it is null
+     * @throws IllegalStateException if this evaluator is closed
+     */
+    default <K> Map<K, Assessment> evaluateAll(Map<K, Exchange> exchanges) {
+        Objects.requireNonNull(exchanges, "exchanges");
+        List<K> keys = new ArrayList<>(exchanges.size());
+        List<Exchange> values = new ArrayList<>(exchanges.size());
+        exchanges.forEach((key, exchange) -> {
+            keys.add(key);
+            values.add(Objects.requireNonNull(exchange, "exchange"));
+        });
+        List<Assessment> assessments = Members.assess(this, values);
+        Map<K, Assessment> byKey = new LinkedHashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            byKey.put(keys.get(i), assessments.get(i));
+        }
+        return Collections.unmodifiableMap(byKey);
     }
 
     /**

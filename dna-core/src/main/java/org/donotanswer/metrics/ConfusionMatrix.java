@@ -1,8 +1,10 @@
 package org.donotanswer.metrics;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +95,7 @@ public final class ConfusionMatrix<L> {
     static void requireSameSize(int gold, int predicted) {
         if (gold != predicted) {
             throw new IllegalArgumentException(
-                    "gold and predicted labels must be as many, but was " + gold + " and " + predicted);
+                    "gold and predicted labels must have the same size, but were " + gold + " and " + predicted);
         }
     }
 
@@ -228,6 +230,18 @@ public final class ConfusionMatrix<L> {
     @Override
     public int hashCode() {
         return 31 * labels.hashCode() + Arrays.deepHashCode(counts);
+    }
+
+    /** Returns the JSON form: {@code labels}, and {@code counts} with a list per gold label, one number per predicted label. */
+    @JsonValue
+    public Map<String, Object> toJson() {
+        List<List<Long>> rows = Arrays.stream(counts)
+                .map(row -> Arrays.stream(row).boxed().toList())
+                .toList();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("labels", labels);
+        json.put("counts", rows);
+        return Collections.unmodifiableMap(json);
     }
 
     /** Returns labels and counts on one line: a row in brackets per gold label. */

@@ -30,4 +30,28 @@ public interface SampleStatistic {
         int[] predictedIndexes = index.of("predicted", predicted);
         return items -> figure.applyAsDouble(index.matrix(goldIndexes, predictedIndexes, items));
     }
+
+    /** Returns the mean of the values of the sampled items; NaN if there are none, or a value is NaN. */
+    static SampleStatistic ofMean(double[] values) {
+        double[] copy = values.clone();
+        return items -> {
+            double sum = 0;
+            for (int item : items) {
+                sum += copy[item];
+            }
+            return sum / items.length;
+        };
+    }
+
+    /**
+     * Returns the area under the receiver operating characteristic of the sampled items, as {@link Scores#rocAuc} defines it.
+     * Items are sorted once rather than for each sample.
+     *
+     * @param scores of any scale; only their order counts
+     * @param outcomes whether each is a positive
+     * @throws IllegalArgumentException if the arrays differ in length or a score is NaN
+     */
+    static SampleStatistic ofRocAuc(double[] scores, boolean[] outcomes) {
+        return new SampledRocAuc(scores, outcomes);
+    }
 }

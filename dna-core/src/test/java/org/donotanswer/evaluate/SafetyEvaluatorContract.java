@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -76,6 +79,33 @@ public abstract class SafetyEvaluatorContract {
         List<Assessment> assessments = evaluator.evaluateAll(exchanges);
 
         assertSame(assessments, exchanges.stream().map(evaluator::evaluate).toList());
+    }
+
+    @Test
+    void evaluateAll_map_keepsKeysAndOrder() {
+        Map<Integer, Exchange> byKey = new LinkedHashMap<>();
+        List<Exchange> exchanges = exchanges();
+        for (int i = exchanges.size() - 1; i >= 0; i--) {
+            byKey.put(i, exchanges.get(i));
+        }
+
+        Map<Integer, Assessment> assessments = evaluator.evaluateAll(byKey);
+
+        assertThat(assessments.keySet()).containsExactlyElementsOf(byKey.keySet());
+        assertSame(
+                List.copyOf(assessments.values()),
+                byKey.values().stream().map(evaluator::evaluate).toList());
+        assertThat(evaluator.evaluateAll(Map.of())).isEmpty();
+    }
+
+    @Test
+    void evaluateAll_mapWithNull_throws() {
+        Map<String, Exchange> byKey = new HashMap<>();
+        byKey.put("a", null);
+
+        assertThatNullPointerException()
+                .isThrownBy(() -> evaluator.evaluateAll(byKey))
+                .withMessage("exchange");
     }
 
     private void assertSame(List<Assessment> assessments, List<Assessment> expected) {
@@ -191,7 +221,10 @@ public abstract class SafetyEvaluatorContract {
                 .isThrownBy(() -> evaluator.evaluate(null))
                 .withMessage("exchange");
         assertThatNullPointerException()
-                .isThrownBy(() -> evaluator.evaluateAll(null))
+                .isThrownBy(() -> evaluator.evaluateAll((List<Exchange>) null))
+                .withMessage("exchanges");
+        assertThatNullPointerException()
+                .isThrownBy(() -> evaluator.evaluateAll((Map<String, Exchange>) null))
                 .withMessage("exchanges");
     }
 
@@ -245,6 +278,7 @@ public abstract class SafetyEvaluatorContract {
         assertClosed(() -> evaluator.evaluate("instruction", "response"));
         assertClosed(() -> evaluator.evaluate(Exchange.responseOnly("response")));
         assertClosed(() -> evaluator.evaluateAll(exchanges()));
+        assertClosed(() -> evaluator.evaluateAll(Map.of("a", Exchange.responseOnly("response"))));
     }
 
     private void assertClosed(org.assertj.core.api.ThrowableAssert.ThrowingCallable use) {

@@ -92,7 +92,7 @@ class ConfusionMatrixTest {
     void of_wrongLists_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConfusionMatrix.of(letters("AB"), letters("A")))
-                .withMessage("gold and predicted labels must be as many, but was 2 and 1");
+                .withMessage("gold and predicted labels must have the same size, but were 2 and 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConfusionMatrix.of(letters("AB"), letters("AB"), letters("AC")))
                 .withMessage("predicted label must be one of [A, B], but was C (item 1)");

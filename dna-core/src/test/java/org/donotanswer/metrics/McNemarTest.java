@@ -73,7 +73,7 @@ class McNemarTest {
                 .withMessage("onlySecond must be at least 0, but was -2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> McNemar.of(letters("AB"), letters("AB"), letters("A")))
-                .withMessage("gold and predicted labels must be as many, but was 2 and 1");
+                .withMessage("gold and predicted labels must have the same size, but were 2 and 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new McNemar(1, 2, Method.EXACT, Double.NaN))
                 .withMessage("pValue must be in [0, 1], but was NaN");

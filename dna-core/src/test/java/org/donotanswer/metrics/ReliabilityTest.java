@@ -123,7 +123,7 @@ class ReliabilityTest {
     void of_wrongArguments_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Reliability.of(new double[2], new boolean[1], 10, Binning.EQUAL_WIDTH))
-                .withMessage("probabilities and outcomes must be as many, but was 2 and 1");
+                .withMessage("probabilities and outcomes must have the same size, but were 2 and 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Reliability.of(new double[] {0, 1.5}, new boolean[2], 10, Binning.EQUAL_WIDTH))
                 .withMessage("probability must be in [0, 1], but was 1.5 (item 1)");

@@ -55,6 +55,23 @@ class ScoresTest {
         assertThat(Scores.brier(new double[0], new boolean[0])).isNaN();
     }
 
+    @Test
+    void logLoss_isTheMeanOfTheLogarithms() {
+        assertThat(Scores.logLoss(new double[] {0.8, 0.25}, new boolean[] {true, false}))
+                .isCloseTo(-(Math.log(0.8) + Math.log(0.75)) / 2, within(1e-15));
+        assertThat(Scores.logLoss(new double[] {0.5, 0.5, 0.5}, new boolean[] {true, false, true}))
+                .isCloseTo(Math.log(2), within(1e-15));
+        assertThat(Scores.logLoss(new double[0], new boolean[0])).isNaN();
+    }
+
+    @Test
+    void logLoss_certainty_isClipped() {
+        assertThat(Scores.logLoss(new double[] {1, 0}, new boolean[] {true, false}))
+                .isBetween(0.0, 1e-15);
+        assertThat(Scores.logLoss(new double[] {0}, new boolean[] {true})).isCloseTo(52 * Math.log(2), within(1e-12));
+        assertThat(Scores.logLoss(new double[] {1}, new boolean[] {false})).isCloseTo(52 * Math.log(2), within(1e-12));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 0.1111111111111111",
@@ -82,13 +99,16 @@ class ScoresTest {
     void wrongArguments_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scores.rocAuc(new double[2], new boolean[3]))
-                .withMessage("scores and outcomes must be as many, but was 2 and 3");
+                .withMessage("scores and outcomes must have the same size, but were 2 and 3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scores.rocAuc(new double[] {0, Double.NaN}, new boolean[2]))
                 .withMessage("score must be a number, but was NaN (item 1)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scores.brier(new double[] {-1}, new boolean[1]))
                 .withMessage("probability must be in [0, 1], but was -1.0 (item 0)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scores.logLoss(new double[] {2}, new boolean[1]))
+                .withMessage("probability must be in [0, 1], but was 2.0 (item 0)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scores.truePositiveRateAt(new double[1], new boolean[1], 1.5))
                 .withMessage("falsePositiveRate must be in [0, 1], but was 1.5");
