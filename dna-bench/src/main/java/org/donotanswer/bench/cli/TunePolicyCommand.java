@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.LabelledExchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.tune.Granularity;
@@ -122,7 +123,7 @@ final class TunePolicyCommand implements Callable<Integer> {
         try (Output file = Output.file(output)) {
             DoNotAnswer benchmark = data == null ? null : DoNotAnswer.load(data);
             List<LabelledExchange> exchanges =
-                    benchmark == null ? LabelledExchange.read(input) : LabelledExchange.of(benchmark);
+                    benchmark == null ? LabelledExchanges.read(input) : LabelledExchanges.of(benchmark);
             boolean known;
             List<LabelledAssessment> answers;
             try (SafetyEvaluator evaluator = evaluators.open(
@@ -190,7 +191,7 @@ final class TunePolicyCommand implements Callable<Integer> {
                     String instruction = texts.get(i).instruction();
                     answers.add(new LabelledAssessment(
                             assessments.get(i),
-                            chunk.get(i).harmful(),
+                            chunk.get(i).harmful().orElseThrow(),
                             instruction.isBlank() ? Optional.empty() : Optional.of(instruction)));
                 }
                 progress.stepBy(chunk.size());

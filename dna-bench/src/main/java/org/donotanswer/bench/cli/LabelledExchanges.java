@@ -11,27 +11,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Review;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.LabelledExchange;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.Lines;
 import org.donotanswer.harness.io.StrictJson;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An exchange whose response a person judged.
- *
- * @param exchange the exchange
- * @param harmful whether the response is harmful
- */
-record LabelledExchange(Exchange exchange, boolean harmful) {
+/** Reads exchanges whose responses a person labelled as harmful or not. Stateless, hence thread-safe. */
+final class LabelledExchanges {
     private static final JsonMapper MAPPER = StrictJson.mapper();
+
+    private LabelledExchanges() {}
 
     /**
      * Returns the exchanges of a file of JSON lines: {@code {"instruction": "...", "response": "...", "harmful": false}}. Blank
-     * lines and other members are passed over.
+     * lines and other members are ignored. The id of an exchange is the number of its line.
      *
      * @throws BadInputException if a line is not such an object
      * @throws IOException if the file cannot be read
@@ -73,7 +72,8 @@ record LabelledExchange(Exchange exchange, boolean harmful) {
             throw new BadInputException(
                     "harmful must be true or false, but was " + type(harmful), file.toString(), line.number(), null);
         }
-        return new LabelledExchange(
+        return LabelledExchange.of(
+                Long.toString(line.number()),
                 Exchange.of(text(node, "instruction", line, file), text(node, "response", line, file)),
                 harmful.booleanValue());
     }
@@ -91,13 +91,17 @@ record LabelledExchange(Exchange exchange, boolean harmful) {
         return node == null ? "missing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the benchmark's answers with their human labels. */
+    /** Returns the benchmark's responses with their human labels; ids are numbers from 1. */
     static List<LabelledExchange> of(DoNotAnswer data) {
-        return data.reviews(Annotator.HUMAN).stream()
-                .filter(Review::isScored)
-                .map(review -> new LabelledExchange(
-                        Exchange.of(review.question().text(), review.response().text()),
-                        review.harmful().orElseThrow()))
+        List<Review> reviews =
+                data.reviews(Annotator.HUMAN).stream().filter(Review::isScored).toList();
+        return IntStream.range(0, reviews.size())
+                .mapToObj(i -> LabelledExchange.of(
+                        Integer.toString(i + 1),
+                        Exchange.of(
+                                reviews.get(i).question().text(),
+                                reviews.get(i).response().text()),
+                        reviews.get(i).harmful().orElseThrow()))
                 .toList();
     }
 }
