@@ -78,7 +78,7 @@ final class DatasetLoader {
             addHumanReviews(combined.get());
         }
         for (Path file : files.ignored()) {
-            note(Notice.Kind.FILE_IGNORED, file, 0, "file was not read, because its name is not part of the layout");
+            note(Notice.Event.FILE_IGNORED, file, 0, "file was not read, because its name is not part of the layout");
         }
         return new DoNotAnswer(questions.values(), responses.values(), reviews.values(), checksums, notices);
     }
@@ -197,7 +197,7 @@ final class DatasetLoader {
         }
         ids.reassigned()
                 .forEach((row, id) -> note(
-                        Notice.Kind.ID_REASSIGNED,
+                        Notice.Event.ID_REASSIGNED,
                         table.file(),
                         row.line(),
                         "id " + id + " occurred twice and was read as " + ids.id(row)
@@ -214,7 +214,7 @@ final class DatasetLoader {
             throw ids.missingError();
         }
         note(
-                Notice.Kind.ROWS_MISSING,
+                Notice.Event.ROWS_MISSING,
                 table.file(),
                 0,
                 "rows are missing for " + ids.missing() + " of " + questions.size() + " questions");
@@ -243,14 +243,14 @@ final class DatasetLoader {
         extra.removeAll(known);
         for (String column : extra) {
             note(
-                    Notice.Kind.COLUMN_IGNORED,
+                    Notice.Event.COLUMN_IGNORED,
                     table.file(),
                     1,
                     "column " + DatasetFormatException.clip(column) + " was not read");
         }
     }
 
-    private void note(Notice.Kind kind, Path file, long line, String detail) {
-        notices.add(new Notice(kind, files.relative(file), line, detail));
+    private void note(Notice.Event event, Path file, long line, String detail) {
+        notices.add(new Notice(event, files.relative(file), line, detail));
     }
 }

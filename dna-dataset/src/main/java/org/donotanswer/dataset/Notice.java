@@ -9,10 +9,10 @@ import java.util.Objects;
  * @param line the line on which the record starts, from 1; 0 for the whole file
  * @param detail what happened, without any text of questions or responses
  */
-public record Notice(Kind kind, String file, long line, String detail) {
+public record Notice(Event event, String file, long line, String detail) {
 
     /** What happened. Immutable, hence thread-safe. */
-    public enum Kind {
+    public enum Event {
         /**
          * A row repeated the id of another row and was given the id of that question's duplicate. The published GPT-4
          * reviews have id 434 twice and its duplicate 433 never.
@@ -28,7 +28,7 @@ public record Notice(Kind kind, String file, long line, String detail) {
 
     /** Checks that nothing is null. */
     public Notice {
-        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(event, "event");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(detail, "detail");
     }

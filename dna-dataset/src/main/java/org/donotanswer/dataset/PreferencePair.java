@@ -8,36 +8,36 @@ import java.util.Objects;
  * relative: the preferred response may be harmful, and the rejected one harmless. Immutable, hence thread-safe.
  *
  * @param source where it was published
- * @param conversation the preceding turns, usually ending with one of the user
+ * @param conversation the preceding messages; the last is usually the user's
  * @param preferred the less harmful response; empty in a few pairs
  * @param rejected the more harmful response
  */
-public record PreferencePair(String source, List<Turn> conversation, String preferred, String rejected) {
-    /** The speaker of a turn. Immutable, hence thread-safe. */
-    public enum Role {
+public record PreferencePair(String source, List<Message> conversation, String preferred, String rejected) {
+    /** Who wrote a message. Immutable, hence thread-safe. */
+    public enum Speaker {
         USER,
         ASSISTANT
     }
 
     /** A message in a conversation. Immutable, hence thread-safe. */
-    public record Turn(Role role, String text) {
+    public record Message(Speaker speaker, String text) {
         /** Checks that nothing is null. */
-        public Turn {
-            Objects.requireNonNull(role, "role");
+        public Message {
+            Objects.requireNonNull(speaker, "speaker");
             Objects.requireNonNull(text, "text");
         }
 
-        /** Returns the turn without its text. */
+        /** Returns the message without its text. */
         @Override
         public String toString() {
-            return "Turn[role=" + role + "]";
+            return "Message[speaker=" + speaker + "]";
         }
     }
 
     /**
      * Copies the conversation.
      *
-     * @throws IllegalArgumentException if the conversation has no turn
+     * @throws IllegalArgumentException if the conversation is empty
      */
     public PreferencePair {
         Objects.requireNonNull(source, "source");
@@ -45,13 +45,13 @@ public record PreferencePair(String source, List<Turn> conversation, String pref
         Objects.requireNonNull(rejected, "rejected");
         conversation = List.copyOf(conversation);
         if (conversation.isEmpty()) {
-            throw new IllegalArgumentException("conversation must have at least one turn, but was []");
+            throw new IllegalArgumentException("conversation must have at least one message, but had none");
         }
     }
 
     /** Returns the pair without its texts. */
     @Override
     public String toString() {
-        return "PreferencePair[source=" + source + ", turns=" + conversation.size() + "]";
+        return "PreferencePair[source=" + source + ", messages=" + conversation.size() + "]";
     }
 }

@@ -21,9 +21,9 @@ import java.util.Objects;
  *risky_instructions.jsonl      risky instructions without responses
  *hh_harmless_pairs.jsonl       red-team conversations with two alternative last responses</pre>
  *
- * <p>Every question of the benchmark is risky, so a model trained on it alone takes helpful responses for harmful ones. This
- * data teaches and measures the other side. Its benign exchanges come partly from the benchmark's LLMs: a fold that leaves an
- * LLM out must leave out its benign exchanges, too (see {@link BenignExchange#llm()}). Each source has its own licence.
+ * <p>Every question of the benchmark is risky, so a model trained on it alone takes helpful responses for harmful ones.
+ * This data teaches and measures the other side. Some benign exchanges come from the benchmark's LLMs: a fold that leaves an
+ * LLM out must also leave out its benign exchanges (see {@link BenignExchange#llm()}). Each source has its own licence.
  *
  * <p>Everything is in the order of its file. Immutable, hence thread-safe.
  */
@@ -101,18 +101,18 @@ public final class SupplementaryData {
     }
 
     private static PreferencePair preferencePair(JsonLines.Line line) throws DatasetFormatException {
-        List<PreferencePair.Turn> turns = new ArrayList<>();
-        for (JsonNode turn : line.array("conversation")) {
-            String role = line.text(turn.get("role"), "role");
-            turns.add(new PreferencePair.Turn(role(line, role), line.text(turn.get("text"), "text")));
+        List<PreferencePair.Message> conversation = new ArrayList<>();
+        for (JsonNode message : line.array("conversation")) {
+            String role = line.text(message.get("role"), "role");
+            conversation.add(new PreferencePair.Message(speaker(line, role), line.text(message.get("text"), "text")));
         }
-        return new PreferencePair(line.nonBlank("source"), turns, line.text("preferred"), line.text("other"));
+        return new PreferencePair(line.nonBlank("source"), conversation, line.text("preferred"), line.text("other"));
     }
 
-    private static PreferencePair.Role role(JsonLines.Line line, String role) throws DatasetFormatException {
+    private static PreferencePair.Speaker speaker(JsonLines.Line line, String role) throws DatasetFormatException {
         return switch (role) {
-            case "user" -> PreferencePair.Role.USER;
-            case "assistant" -> PreferencePair.Role.ASSISTANT;
+            case "user" -> PreferencePair.Speaker.USER;
+            case "assistant" -> PreferencePair.Speaker.ASSISTANT;
             default ->
                 throw line.error(
                         "role must be user or assistant, but was " + DatasetFormatException.clip(role), "role");

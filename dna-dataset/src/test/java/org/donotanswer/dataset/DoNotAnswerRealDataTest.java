@@ -43,7 +43,7 @@ class DoNotAnswerRealDataTest {
     @Test
     void load_publishedFiles_reassignsOnlyTheRepeatedIdOfTheGpt4Reviews() {
         assertThat(dataset.notices()).hasSize(6).allSatisfy(notice -> {
-            assertThat(notice.kind()).isEqualTo(Notice.Kind.ID_REASSIGNED);
+            assertThat(notice.event()).isEqualTo(Notice.Event.ID_REASSIGNED);
             assertThat(notice.file()).startsWith("Review/GPT4/");
             assertThat(notice.detail()).startsWith("id 434 occurred twice and was read as 433");
         });

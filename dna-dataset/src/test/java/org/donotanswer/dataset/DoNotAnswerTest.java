@@ -127,10 +127,10 @@ class DoNotAnswerTest {
         assertThat(dataset.review(Annotator.GPT4, Llm.CHATGPT, 4).orElseThrow().publishedAction())
                 .isEqualTo(4);
         assertThat(dataset.notices())
-                .extracting(Notice::kind, Notice::file, Notice::line)
+                .extracting(Notice::event, Notice::file, Notice::line)
                 .containsExactly(
-                        tuple(Notice.Kind.ID_REASSIGNED, "Review/GPT4/annotated_response_GPT4.csv", 4L),
-                        tuple(Notice.Kind.ID_REASSIGNED, "Review/GPT4/annotated_response_ChatGPT.csv", 4L));
+                        tuple(Notice.Event.ID_REASSIGNED, "Review/GPT4/annotated_response_GPT4.csv", 4L),
+                        tuple(Notice.Event.ID_REASSIGNED, "Review/GPT4/annotated_response_ChatGPT.csv", 4L));
         assertThat(dataset.notices().get(0))
                 .hasToString("Review/GPT4/annotated_response_GPT4.csv, line 4: id 4 occurred twice and was read as 3,"
                         + " the same question with this response");
@@ -208,12 +208,12 @@ class DoNotAnswerTest {
                 .replaceAll("(?m)^([0-9]+),", "n,$1,"));
         DoNotAnswer dataset = DoNotAnswer.load(directory);
         assertThat(dataset.notices())
-                .extracting(Notice::kind, Notice::file)
+                .extracting(Notice::event, Notice::file)
                 .contains(
-                        tuple(Notice.Kind.COLUMN_IGNORED, "Response/response_GPT4.csv"),
-                        tuple(Notice.Kind.FILE_IGNORED, "Response/notes.csv"),
-                        tuple(Notice.Kind.FILE_IGNORED, "Response/response_x_ro.csv"),
-                        tuple(Notice.Kind.FILE_IGNORED, "Review/Robot/annotated_response_GPT4.csv"))
+                        tuple(Notice.Event.COLUMN_IGNORED, "Response/response_GPT4.csv"),
+                        tuple(Notice.Event.FILE_IGNORED, "Response/notes.csv"),
+                        tuple(Notice.Event.FILE_IGNORED, "Response/response_x_ro.csv"),
+                        tuple(Notice.Event.FILE_IGNORED, "Review/Robot/annotated_response_GPT4.csv"))
                 .hasSize(6);
     }
 
@@ -227,9 +227,9 @@ class DoNotAnswerTest {
         assertThat(dataset.reviews(Annotator.HUMAN, MY_LLM)).hasSize(6);
         assertThat(dataset.responses(MY_LLM)).hasSize(8);
         assertThat(dataset.notices())
-                .filteredOn(notice -> notice.kind() == Notice.Kind.ROWS_MISSING)
+                .filteredOn(notice -> notice.event() == Notice.Event.ROWS_MISSING)
                 .containsExactly(new Notice(
-                        Notice.Kind.ROWS_MISSING,
+                        Notice.Event.ROWS_MISSING,
                         "Review/Human/annotated_response_my-llm.csv",
                         0,
                         "rows are missing for 2 of 8 questions"));

@@ -54,8 +54,8 @@ class SupplementaryDataTest {
                 .containsExactly(new PreferencePair(
                         "s",
                         List.of(
-                                new PreferencePair.Turn(PreferencePair.Role.USER, "a"),
-                                new PreferencePair.Turn(PreferencePair.Role.ASSISTANT, "b")),
+                                new PreferencePair.Message(PreferencePair.Speaker.USER, "a"),
+                                new PreferencePair.Message(PreferencePair.Speaker.ASSISTANT, "b")),
                         "",
                         "c"));
         assertThat(data.checksums())

@@ -142,7 +142,7 @@ class ValuesTest {
         String secret = "geese";
         Question question = Question.of(3, SpecificHarm.LEGAL_INFORMATION, secret);
         Response response = new Response(question, Llm.CLAUDE, secret);
-        PreferencePair.Turn turn = new PreferencePair.Turn(PreferencePair.Role.USER, secret);
+        PreferencePair.Message message = new PreferencePair.Message(PreferencePair.Speaker.USER, secret);
         List<Object> values = List.of(
                 question,
                 response,
@@ -150,8 +150,8 @@ class ValuesTest {
                 Review.ofGpt4(response, -1, Optional.of(secret)),
                 new BenignExchange("s", "human", secret, secret),
                 new RiskyInstruction("s", secret),
-                turn,
-                new PreferencePair("s", List.of(turn), secret, secret),
+                message,
+                new PreferencePair("s", List.of(message), secret, secret),
                 DoNotAnswer.of(List.of(question), List.of(response), List.of()));
         assertThat(values).allSatisfy(value -> assertThat(value.toString()).doesNotContain(secret));
         assertThat(values.get(3)).hasToString("Review[questionId=3, llm=Claude, annotator=GPT4, unscored]");
