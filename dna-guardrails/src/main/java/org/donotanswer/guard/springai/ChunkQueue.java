@@ -14,26 +14,26 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * The chunks of an answer that wait for their text to be released. They leave in the order in which they came; those without text
- * once text behind them does, or at the end. Thread-safe: the model adds on one thread what the guard releases on another.
+ * The chunks of a response that wait for their text to be released. They leave in the order in which they came; those without text
+ * leave once text after them does, or at the end. Thread-safe: the model adds and the guard releases on different threads.
  */
 final class ChunkQueue {
-    /** A chunk with the text of all its generations, which are parts of one answer. */
+    /** A chunk with the text of all its generations, which are parts of one response. */
     private record Chunk(ChatClientResponse response, String text) {}
 
     private final Deque<Chunk> waiting = new ArrayDeque<>();
 
-    /** What comes before the first of those that wait, and shows nothing. */
+    /** Chunks without text to show, which come before the first waiting one. */
     private final List<ChatClientResponse> silent = new ArrayList<>();
 
-    /** How much of the first chunk's text has left. */
-    private int taken;
+    /** The length of the first chunk's text that has been released. */
+    private int released;
 
     private boolean begun;
     private Map<String, Object> context;
     private @Nullable ChatResponse last;
 
-    /** Makes a queue for the answer to a request with this context. */
+    /** Creates a queue for the response to a request with the given context. */
     ChunkQueue(Map<String, Object> context) {
         this.context = context;
     }
@@ -41,7 +41,7 @@ final class ChunkQueue {
     /**
      * Adds a chunk, and returns its text.
      *
-     * @throws IllegalStateException if the chunk is part of a second answer: answers that come in turns cannot be judged as one
+     * @throws IllegalStateException if the chunk is part of a second response: interleaved responses cannot be checked as one
      */
     synchronized String add(ChatClientResponse response) {
         String text = text(response);
@@ -59,8 +59,7 @@ final class ChunkQueue {
                 continue;
             }
             if (output.getMetadata().get("index") instanceof Number index && index.intValue() > 0) {
-                throw new IllegalStateException(
-                        "stream must be of one answer, but was of alternative " + index + ", too");
+                throw new IllegalStateException("stream must have one response, but had alternative " + index);
             }
             text.append(output.getText() == null ? "" : output.getText());
         }
@@ -72,7 +71,7 @@ final class ChunkQueue {
         return chatResponse == null ? List.of() : chatResponse.getResults();
     }
 
-    /** Returns the chunks that leave because this many more chars of the answer were released. */
+    /** Returns the chunks that leave as the given number of chars is released. */
     synchronized List<ChatClientResponse> release(int chars) {
         List<ChatClientResponse> leaving = new ArrayList<>();
         int left = chars;
@@ -85,24 +84,24 @@ final class ChunkQueue {
             leaving.addAll(silent);
             silent.clear();
             begun = true;
-            int rest = first.text().length() - taken;
+            int rest = first.text().length() - released;
             if (rest <= left) {
                 leaving.add(removeFirst());
             } else {
-                leaving.add(part(first, first.text().substring(taken, taken + left)));
-                taken += left;
+                leaving.add(part(first, first.text().substring(released, released + left)));
+                released += left;
             }
             left -= Math.min(left, rest);
         }
         return leaving;
     }
 
-    /** Removes the first chunk and returns what is left of it. What ends an answer is kept: the answer may yet be blocked. */
+    /** Removes the first chunk and returns the rest of it. What ends a response is kept: the response may yet be blocked. */
     private ChatClientResponse removeFirst() {
         Chunk first = waiting.remove();
-        String rest = first.text().substring(taken);
-        boolean whole = taken == 0;
-        taken = 0;
+        String rest = first.text().substring(released);
+        boolean whole = released == 0;
+        released = 0;
         if (ends(first.response()) || (!whole && generations(first.response()).size() > 1)) {
             silent.add(withText(first.response(), ""));
             return part(first, rest);
@@ -121,7 +120,7 @@ final class ChunkQueue {
         return false;
     }
 
-    /** Returns a chunk of a part of the text: what else the chunk has, its usage for instance, comes once, with the last part. */
+    /** Returns a chunk with part of the text: the rest, for example usage, comes once, with the last part. */
     private static ChatClientResponse part(Chunk chunk, String text) {
         List<Generation> generations = List.of(new Generation(new AssistantMessage(text)));
         ChatResponse whole = chunk.response().chatResponse();
@@ -138,7 +137,7 @@ final class ChunkQueue {
                 chunk.response());
     }
 
-    /** Returns a chunk in which the first generation has this text, and the others have none. */
+    /** Returns a chunk whose first generation has the given text, and the others none. */
     private static ChatClientResponse withText(ChatClientResponse chunk, String text) {
         List<Generation> generations = new ArrayList<>();
         for (Generation generation : generations(chunk)) {
@@ -161,7 +160,7 @@ final class ChunkQueue {
         return new ChatClientResponse(chatResponse, like.context());
     }
 
-    /** Returns the chunks that are left of an answer that passed; the last has the verdict. */
+    /** Returns the remaining chunks of a response that passed; the last holds the verdict. */
     synchronized List<ChatClientResponse> finish(Verdict verdict) {
         List<ChatClientResponse> leaving = new ArrayList<>(silent);
         for (Chunk chunk : waiting) {
@@ -178,12 +177,12 @@ final class ChunkQueue {
         return leaving;
     }
 
-    /** Returns what stands in place of the rest of an answer; a paragraph of its own, if anything was shown. */
+    /** Returns the chunk that replaces the rest of a response, as a separate paragraph if anything was shown. */
     synchronized ChatClientResponse replace(Verdict verdict, String replacement) {
         clear();
-        Generation generation = Replacement.generation(begun ? "\n\n" + replacement : replacement);
+        Generation generation = ReplacementResponse.generation(begun ? "\n\n" + replacement : replacement);
         return ChatClientResponse.builder()
-                .chatResponse(Replacement.response(List.of(generation), last))
+                .chatResponse(ReplacementResponse.response(List.of(generation), last))
                 .context(context)
                 .context(SafetyAdvisor.VERDICT, verdict)
                 .build();

@@ -21,27 +21,27 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Guards a {@code ChatClient} against what users say: one that is blocked reaches neither the model nor the chat memory, and gets
- * the policy's text, or a {@link BlockedException}. It needs an evaluator that judges instructions alone; with another, nothing
- * can be judged, and the guard's fail mode decides.
+ * Guards a {@code ChatClient} against harmful instructions: a blocked one reaches neither the model nor the chat memory, and gets the
+ * policy's text or a {@link BlockedException}. Needs an evaluator that evaluates instructions without a response; with any other,
+ * nothing can be checked, and the guard's fail mode decides.
  *
- * <p>It judges what the user said since the chatbot last spoke, not system prompts, nor what the chat memory has of earlier turns.
- * It also notes the user's words for a {@link SafetyAdvisor} in the same chain, which then judges answers by these, whatever
- * advisors in between add to the prompt.
+ * <p>Checks what the user said since the chatbot last spoke, not system prompts or the earlier turns in the chat memory. Also records
+ * the instruction for a {@link SafetyAdvisor} in the same chain, which then checks responses against it, whatever advisors in between
+ * add to the prompt.
  *
- * <p>Thread-safe, if its guard is.
+ * <p>Thread-safe if its guard is.
  */
 public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
     /**
-     * Under which key of a response's context the {@link Verdict} on the instruction stands, if it was judged. One that is blocked
-     * stands under {@link SafetyAdvisor#VERDICT}, too.
+     * The key of the {@link Verdict} on the instruction in a response's context, if it was checked. The verdict on a blocked
+     * instruction is also under {@link SafetyAdvisor#VERDICT}.
      */
     public static final String VERDICT = "donotanswer.instruction-verdict";
-    /** The order if no other is set: further from the model than the chat memory's default in the release at hand. */
-    public static final int DEFAULT_ORDER = Orders.INSTRUCTION;
+    /** The default order: further from the model than the chat memory's default order. */
+    public static final int DEFAULT_ORDER = AdvisorOrders.INSTRUCTION;
 
     private final SafetyGuard guard;
-    private final Replacement replacement;
+    private final ReplacementResponse replacement;
     private final boolean throwing;
     private final boolean memoryOutside;
     private final int order;
@@ -52,14 +52,15 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
             throw new IllegalStateException("guard must be set, but was not");
         }
         guard = builder.guard;
-        replacement = new Replacement(guard.policy(), Objects.requireNonNullElse(builder.locale, Locale.ENGLISH));
+        replacement =
+                new ReplacementResponse(guard.policy(), Objects.requireNonNullElse(builder.locale, Locale.ENGLISH));
         throwing = Objects.requireNonNullElse(builder.throwing, false);
         memoryOutside = Objects.requireNonNullElse(builder.memoryOutside, false);
         order = Objects.requireNonNullElse(builder.order, DEFAULT_ORDER);
         scheduler = Schedulers.boundedElastic();
     }
 
-    /** Returns an advisor that answers instructions that the guard blocks with the policy's text. */
+    /** Returns an advisor that responds to blocked instructions with the policy's text. */
     public static InstructionAdvisor of(SafetyGuard guard) {
         return builder().guard(guard).build();
     }
@@ -70,72 +71,72 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Returns the answer, or what stands in its place.
+     * Returns the response, or the policy's text if the instruction is blocked.
      *
-     * @throws BlockedException if the instruction is blocked, and blocked instructions throw
-     * @throws IllegalStateException if a chat memory is further from the model, and it was not told to bear that
+     * @throws BlockedException if the instruction is blocked and blocked instructions throw
+     * @throws IllegalStateException if a chat memory is further from the model and that is not allowed
      */
     @Override
     public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
         if (!memoryOutside) {
-            Orders.requireNoMemoryOutside(this, chain.getCallAdvisors());
+            AdvisorOrders.requireNoMemoryOutside(this, chain.getCallAdvisors());
         }
-        Judged judged = judge(request);
-        return judged.isReleased() ? chain.nextCall(judged.request()) : blocked(judged);
+        CheckedRequest checked = check(request);
+        return checked.isReleased() ? chain.nextCall(checked.request()) : blocked(checked);
     }
 
     /**
-     * Returns the answer, or what stands in its place. The instruction is judged on a thread that may wait.
+     * Returns the response, or the policy's text if the instruction is blocked. The instruction is checked on a thread that may block.
      *
-     * @throws IllegalStateException if a chat memory is further from the model, and it was not told to bear that
+     * @throws IllegalStateException if a chat memory is further from the model and that is not allowed
      */
     @Override
     public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
         if (!memoryOutside) {
-            Orders.requireNoMemoryOutside(this, chain.getStreamAdvisors());
+            AdvisorOrders.requireNoMemoryOutside(this, chain.getStreamAdvisors());
         }
-        return Mono.fromCallable(() -> judge(request))
+        return Mono.fromCallable(() -> check(request))
                 .subscribeOn(scheduler)
-                .flatMapMany(judged -> judged.isReleased()
-                        ? chain.nextStream(judged.request())
-                        : Mono.fromCallable(() -> blocked(judged)));
+                .flatMapMany(checked -> checked.isReleased()
+                        ? chain.nextStream(checked.request())
+                        : Mono.fromCallable(() -> blocked(checked)));
     }
 
-    /** A request that has the verdict on it, if there was anything to judge. */
-    private record Judged(ChatClientRequest request, @Nullable Verdict verdict) {
+    /** A request with its verdict; without one if there was nothing to check. */
+    private record CheckedRequest(ChatClientRequest request, @Nullable Verdict verdict) {
         boolean isReleased() {
             return verdict == null || verdict.released();
         }
     }
 
-    private Judged judge(ChatClientRequest request) {
-        Conversation conversation = Conversations.ofPrompt(request);
-        // Not request.mutate(), which copies the prompt, and fails on messages of a provider's own kinds.
-        ChatClientRequest.Builder noted = ChatClientRequest.builder()
+    private CheckedRequest check(ChatClientRequest request) {
+        Conversation conversation = PromptConversation.ofPrompt(request);
+        // Not request.mutate(), which copies the prompt and fails on a provider's own message types.
+        ChatClientRequest.Builder recorded = ChatClientRequest.builder()
                 .prompt(request.prompt())
                 .context(request.context())
-                .context(Conversations.KEY, conversation);
+                .context(PromptConversation.KEY, conversation);
         if (conversation.instruction().isEmpty()) {
-            return new Judged(noted.build(), null);
+            return new CheckedRequest(recorded.build(), null);
         }
         Verdict verdict = guard.checkInstruction(conversation);
-        return new Judged(noted.context(VERDICT, verdict).build(), verdict);
+        return new CheckedRequest(recorded.context(VERDICT, verdict).build(), verdict);
     }
 
-    private ChatClientResponse blocked(Judged judged) {
-        Verdict verdict = Objects.requireNonNull(judged.verdict(), "verdict");
+    private ChatClientResponse blocked(CheckedRequest checked) {
+        Verdict verdict = Objects.requireNonNull(checked.verdict(), "verdict");
         if (throwing) {
             throw new BlockedException(verdict);
         }
-        String text = replacement.text(judged.request().context());
+        String text = replacement.text(checked.request().context());
         return ChatClientResponse.builder()
-                .chatResponse(Replacement.response(List.of(Replacement.generation(text)), null))
-                .context(judged.request().context())
+                .chatResponse(ReplacementResponse.response(List.of(ReplacementResponse.generation(text)), null))
+                .context(checked.request().context())
                 .context(SafetyAdvisor.VERDICT, verdict)
                 .build();
     }
 
-    /** Returns the name of this kind of advisor. */
+    /** Returns {@code "InstructionAdvisor"}. */
     @Override
     public String getName() {
         return "InstructionAdvisor";
@@ -167,7 +168,7 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
             return this;
         }
 
-        /** Sets whether blocked instructions throw a {@link BlockedException}, which is a stream's error; if not set, they do not. */
+        /** Sets whether blocked instructions throw a {@link BlockedException}, or end a stream with it; false if not set. */
         public Builder throwing(boolean value) {
             throwing = BuilderChecks.setOnce("throwing", throwing, value);
             return this;
@@ -180,8 +181,8 @@ public final class InstructionAdvisor implements CallAdvisor, StreamAdvisor {
         }
 
         /**
-         * Sets whether to bear with a chat memory that is further from the model, and stores what is blocked; if not set, no answer
-         * comes then.
+         * Sets whether a chat memory may be further from the model, where it stores what is blocked; false if not set: calls then
+         * fail.
          */
         public Builder memoryOutside(boolean value) {
             memoryOutside = BuilderChecks.setOnce("memoryOutside", memoryOutside, value);

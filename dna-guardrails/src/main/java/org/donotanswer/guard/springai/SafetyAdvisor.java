@@ -27,34 +27,33 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Guards the answers of a {@code ChatClient}. One that is blocked is replaced by the policy's text, with the finish reason {@value
- * #FINISH_REASON}; or a {@link BlockedException} is thrown. The context of the response has the verdict under {@link #VERDICT},
- * for answers that pass, too; that of a stream has it from its last chunk on.
+ * Guards the responses of a {@code ChatClient}. A blocked one is replaced by the policy's text with the finish reason {@value
+ * #FINISH_REASON}, or a {@link BlockedException} is thrown. The context of every response holds the verdict under {@link #VERDICT};
+ * in a stream, the context of the last chunk does.
  *
- * <p>Streamed text is shown when the windows that contain it have passed. Of an answer that is blocked on its way, what was shown
- * stays, the replacement is the last chunk, a paragraph of its own, and the model is asked for no more. Chunks come as the model sent them, with their
- * metadata, but for those that a window's end divides. Those without text are held back as long as text before them is, and the
- * last until the answer has passed as a whole.
+ * <p>Streamed text is shown once the windows that contain it have passed. If a response is blocked on its way, the text shown so far
+ * stays, the replacement follows as the last chunk and a separate paragraph, and the stream of the model is cancelled. Chunks come as
+ * the model sent them, with their metadata, except that the end of a window may split one. Chunks without text are held back as long
+ * as text before them is; the last one until the whole response has passed.
  *
- * <p>What was said before, as far as the prompt shows it, is the context of the judgement; see the {@linkplain
- * org.donotanswer.guard.springai package} for the order of advisors, and for what is not judged. With {@code entity()}, let
- * blocked answers throw: the replacement is no JSON.
+ * <p>Earlier turns in the prompt serve as context. See the {@linkplain org.donotanswer.guard.springai package} for the order of
+ * advisors and for what is not checked. With {@code entity()}, let blocked responses throw: the replacement is not JSON.
  *
- * <p>Thread-safe, if its guard is.
+ * <p>Thread-safe if its guard is.
  */
 public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
-    /** Under which key of a response's context its {@link Verdict} stands. */
+    /** The key of the {@link Verdict} in a response's context. */
     public static final String VERDICT = "donotanswer.verdict";
-    /** Under which key of a request's context its language may stand, a {@link Locale} or a language tag. */
+    /** The key of the language in a request's context: a {@link Locale} or a language tag. */
     public static final String LOCALE = "donotanswer.locale";
     /** The finish reason of a replacement. */
     public static final String FINISH_REASON = "CONTENT_FILTER";
-    /** The order if no other is set: just nearer to the model than the chat memory's default in the release at hand. */
-    public static final int DEFAULT_ORDER = Orders.RESPONSE;
+    /** The default order: just nearer to the model than the chat memory's default order. */
+    public static final int DEFAULT_ORDER = AdvisorOrders.RESPONSE;
 
     private final SafetyGuard guard;
     private final StreamGuard streamGuard;
-    private final Replacement replacement;
+    private final ReplacementResponse replacement;
     private final boolean throwing;
     private final boolean memoryInside;
     private final int order;
@@ -65,18 +64,19 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         }
         streamGuard = builder.streamGuard;
         guard = streamGuard.guard();
-        replacement = new Replacement(guard.policy(), Objects.requireNonNullElse(builder.locale, Locale.ENGLISH));
+        replacement =
+                new ReplacementResponse(guard.policy(), Objects.requireNonNullElse(builder.locale, Locale.ENGLISH));
         throwing = Objects.requireNonNullElse(builder.throwing, false);
         memoryInside = Objects.requireNonNullElse(builder.memoryInside, false);
         order = Objects.requireNonNullElse(builder.order, DEFAULT_ORDER);
     }
 
-    /** Returns an advisor that replaces what the guard blocks. */
+    /** Returns an advisor that replaces blocked responses. */
     public static SafetyAdvisor of(SafetyGuard guard) {
         return builder().guard(guard).build();
     }
 
-    /** Returns an advisor that replaces what the guard blocks. */
+    /** Returns an advisor that replaces blocked responses. */
     public static SafetyAdvisor of(StreamGuard guard) {
         return builder().guard(guard).build();
     }
@@ -87,29 +87,30 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Returns the answer, or what stands in its place.
+     * Returns the response or its replacement.
      *
-     * @throws BlockedException if the answer is blocked, and blocked answers throw
-     * @throws IllegalStateException if a chat memory is nearer to the model, and it was not told to bear that
+     * @throws BlockedException if the response is blocked and blocked responses throw
+     * @throws IllegalStateException if a chat memory is nearer to the model and that is not allowed
      */
     @Override
     public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
         if (!memoryInside) {
-            Orders.requireNoMemoryInside(this, chain.getCallAdvisors());
+            AdvisorOrders.requireNoMemoryInside(this, chain.getCallAdvisors());
         }
         ChatClientResponse response = chain.nextCall(request);
         if (response == null || response.chatResponse() == null) {
             return response;
         }
-        return judged(request, response, response.chatResponse());
+        return checked(request, response, response.chatResponse());
     }
 
-    private ChatClientResponse judged(ChatClientRequest request, ChatClientResponse response, ChatResponse answers) {
-        Conversation conversation = Conversations.of(request);
+    private ChatClientResponse checked(
+            ChatClientRequest request, ChatClientResponse response, ChatResponse chatResponse) {
+        Conversation conversation = PromptConversation.of(request);
         List<Generation> shown = new ArrayList<>();
         Verdict decisive = null;
-        for (Generation generation : answers.getResults()) {
-            String text = judgeable(generation);
+        for (Generation generation : chatResponse.getResults()) {
+            String text = textOf(generation);
             if (text == null) {
                 continue;
             }
@@ -117,21 +118,24 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
             if (!verdict.released() && throwing) {
                 throw new BlockedException(verdict);
             }
-            shown.add(verdict.released() ? generation : Replacement.generation(replacement.text(request.context())));
-            decisive = decisive == null ? verdict : severer(decisive, verdict);
+            shown.add(
+                    verdict.released()
+                            ? generation
+                            : ReplacementResponse.generation(replacement.text(request.context())));
+            decisive = decisive == null ? verdict : moreSevere(decisive, verdict);
         }
         if (decisive == null) {
             return response;
         }
-        // With a part that is blocked, those that were not judged go, too: tools are not called for it.
+        // If a generation is blocked, those without text are dropped as well: no tool is called for it.
         return response.mutate()
-                .chatResponse(decisive.released() ? answers : Replacement.response(shown, answers))
+                .chatResponse(decisive.released() ? chatResponse : ReplacementResponse.response(shown, chatResponse))
                 .context(VERDICT, decisive)
                 .build();
     }
 
-    /** Returns the text of a generation; null if it has none, and is of tool calls or media. */
-    private static @Nullable String judgeable(Generation generation) {
+    /** Returns the text of a generation; null if it consists of tool calls or media only. */
+    private static @Nullable String textOf(Generation generation) {
         AssistantMessage output = generation.getOutput();
         if (output == null) {
             return null;
@@ -143,7 +147,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         return text;
     }
 
-    private static Verdict severer(Verdict first, Verdict second) {
+    private static Verdict moreSevere(Verdict first, Verdict second) {
         if (first.released() != second.released()) {
             return first.released() ? second : first;
         }
@@ -151,14 +155,14 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     /**
-     * Returns the answer as far as it may be shown, and what stands in place of the rest.
+     * Returns the response as far as it passes, and then the replacement if it is blocked.
      *
-     * @throws IllegalStateException if a chat memory is nearer to the model, and it was not told to bear that
+     * @throws IllegalStateException if a chat memory is nearer to the model and that is not allowed
      */
     @Override
     public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
         if (!memoryInside) {
-            Orders.requireNoMemoryInside(this, chain.getStreamAdvisors());
+            AdvisorOrders.requireNoMemoryInside(this, chain.getStreamAdvisors());
         }
         return Flux.defer(() -> guarded(request, chain));
     }
@@ -166,19 +170,19 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
     private Flux<ChatClientResponse> guarded(ChatClientRequest request, StreamAdvisorChain chain) {
         ChunkQueue queue = new ChunkQueue(request.context());
         AtomicReference<Verdict> verdict = new AtomicReference<>();
-        // Chunks without text go along as empty tokens: they show that the model is at work.
+        // Chunks without text become empty tokens, which show that the model is working.
         Flux<String> released = GuardedFlux.of(
                 streamGuard,
-                Conversations.of(request),
+                PromptConversation.of(request),
                 chain.nextStream(request).map(queue::add),
                 verdict::set);
         if (!guard.isNonBlocking()) {
-            // Off the guard's threads, as a memory further out may wait for its store.
+            // Off the guard's threads: a memory further out may wait for its store.
             released = released.publishOn(Schedulers.boundedElastic());
         }
         return released.map(text -> queue.release(text.length()))
                 .concatWith(Mono.fromSupplier(() -> queue.finish(verdict.get())))
-                // A block by an advisor nearer to the model has no verdict of this guard, and stays an error.
+                // A block by an advisor nearer to the model has no verdict of this guard and stays an error.
                 .onErrorResume(
                         error -> !throwing && error instanceof BlockedException && verdict.get() != null,
                         blocked -> Mono.fromSupplier(
@@ -186,7 +190,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
                 .concatMapDelayError(Flux::fromIterable, 1);
     }
 
-    /** Returns the name of this kind of advisor. */
+    /** Returns {@code "SafetyAdvisor"}. */
     @Override
     public String getName() {
         return "SafetyAdvisor";
@@ -207,12 +211,12 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
 
         private Builder() {}
 
-        /** Sets the guard, which guards streams with the default windows. This or the other is required. */
+        /** Sets the guard; it guards streams with the default windows. Either this or {@link #guard(StreamGuard)} is required. */
         public Builder guard(SafetyGuard value) {
             return guard(StreamGuard.of(value));
         }
 
-        /** Sets the guard of streams, whose own guard judges the answers that are not streamed. */
+        /** Sets the guard of streams, whose own guard checks the responses that are not streamed. */
         public Builder guard(StreamGuard value) {
             if (streamGuard != null) {
                 throw new IllegalStateException("guard must be set once, but was one of policy "
@@ -223,7 +227,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
             return this;
         }
 
-        /** Sets whether blocked answers throw a {@link BlockedException}, which is a stream's error; if not set, they do not. */
+        /** Sets whether blocked responses throw a {@link BlockedException}, or end a stream with it; false if not set. */
         public Builder throwing(boolean value) {
             throwing = BuilderChecks.setOnce("throwing", throwing, value);
             return this;
@@ -236,8 +240,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         }
 
         /**
-         * Sets whether to bear with a chat memory that is nearer to the model, and stores what is blocked; if not set, no answer
-         * comes then.
+         * Sets whether a chat memory may be nearer to the model, where it stores what is blocked; false if not set: calls then fail.
          */
         public Builder memoryInside(boolean value) {
             memoryInside = BuilderChecks.setOnce("memoryInside", memoryInside, value);

@@ -12,12 +12,12 @@ import org.springframework.ai.evaluation.EvaluationResponse;
 import org.springframework.ai.evaluation.Evaluator;
 
 /**
- * Judges a chatbot's answers by a guard, as Spring AI's tests of answers have it. Without a user text, the answer is judged alone;
- * documents are not read.
+ * Evaluates a chatbot's responses with a guard, for tests with Spring AI's evaluators. Without a user text, the response is checked
+ * on its own; documents are ignored.
  *
- * <p>An answer passes if it was judged and is allowed: not if it is given to review, nor if it could not be judged, even by a
- * guard that fails open, nor by a policy in shadow mode that would not allow it. The score is the probability that the answer is
- * harmless, NaN if there is none. Feedback and metadata hold no text of user or chatbot. Thread-safe, if its guard is.
+ * <p>A response passes if it was checked and is allowed. It does not pass if it is marked for review, if it could not be checked,
+ * even by a guard that fails open, or if a policy in shadow mode would not allow it. The score is the probability that the response is
+ * harmless, NaN if there is none. Feedback and metadata contain no text of user or chatbot. Thread-safe if its guard is.
  */
 public final class SafetyResponseEvaluator implements Evaluator {
     private final SafetyGuard guard;
@@ -26,14 +26,14 @@ public final class SafetyResponseEvaluator implements Evaluator {
         this.guard = Objects.requireNonNull(guard, "guard");
     }
 
-    /** Returns an evaluator that asks the guard. */
+    /** Returns an evaluator that uses the guard. */
     public static SafetyResponseEvaluator of(SafetyGuard guard) {
         return new SafetyResponseEvaluator(guard);
     }
 
     /**
-     * Returns whether the answer passes, and why. The metadata are those of {@link Verdict#toJson()}, and under {@code judged},
-     * whether the answer was judged.
+     * Returns whether the response passes, and why. The metadata contains the fields of {@link Verdict#toJson()} and, under {@code
+     * judged}, whether the response was checked.
      */
     @Override
     public EvaluationResponse evaluate(EvaluationRequest request) {

@@ -1,14 +1,13 @@
 /**
- * Guards chatbots that are built with Spring AI, of the lines 1.1 and 2.0. {@link
- * org.donotanswer.guard.springai.SafetyAdvisor} guards the answers of a {@code ChatClient}, streamed ones included, {@link
- * org.donotanswer.guard.springai.InstructionAdvisor} what users say, and {@link
- * org.donotanswer.guard.springai.SafetyResponseEvaluator} judges answers in tests.
+ * Guards for chatbots built with Spring AI 1.1 or 2.0. {@link org.donotanswer.guard.springai.SafetyAdvisor} guards the responses of
+ * a {@code ChatClient}, streamed or not, {@link org.donotanswer.guard.springai.InstructionAdvisor} guards the instructions of users,
+ * and {@link org.donotanswer.guard.springai.SafetyResponseEvaluator} evaluates responses in tests.
  *
  * <h2>Order</h2>
- * An advisor of a lower order sees a request earlier and its answer later. What guards answers is nearer to the model than the
- * chat memory, which then stores nothing but what was released; and further from it than advisors that add retrieved text, so
- * that it judges by the user's own words. What guards instructions is further out than the memory, which then never sees what
- * was blocked. The defaults do so in both lines, wherever these put the memory:
+ * An advisor with a lower order sees a request earlier and its response later. A guard of responses belongs between the chat memory
+ * and the model, so that the memory stores only what was released, but outside of advisors that add retrieved text, so that it
+ * checks against the user's own words. A guard of instructions belongs outside of the memory, which then never sees what was blocked.
+ * The default orders achieve this in both versions, although these put the memory in different places:
  *
  * <table>
  * <caption>Default orders, from {@code Ordered.HIGHEST_PRECEDENCE} on</caption>
@@ -19,16 +18,15 @@
  * <tr><td>tool calls</td><td>300, if added</td><td>300</td></tr>
  * </table>
  *
- * An advisor that has a memory on its wrong side refuses to work, unless told otherwise: where the memory has an order of its own,
- * give the guard one, too. Advisors nearer to the model than the guard, such as Spring AI's own logger, see what was not released.
+ * An advisor refuses to work with a memory on its wrong side unless configured otherwise. If the memory has a custom order, give the
+ * guard one as well. Advisors between the guard and the model, for example Spring AI's logger, see what was not released.
  *
- * <p>Where a blocked answer throws, the memory keeps the question without an answer. It counts as part of the next question then,
- * unless an {@code InstructionAdvisor} notes what the user says.
+ * <p>If blocked responses throw, the memory keeps the instruction without a response. It then counts as part of the next
+ * instruction, unless an {@code InstructionAdvisor} records what the user says.
  *
- * <h2>What is not judged</h2>
- * System prompts, what tools return, images and sounds, arguments of tool calls, and what a provider puts into the metadata of
- * its messages, such as its reasoning. With an answer that is blocked, none of these is handed on, and in a stream none that came
- * after what was shown.
+ * <h2>What is not checked</h2>
+ * System prompts, tool results, images and audio, arguments of tool calls, and message metadata of a provider, for example its
+ * reasoning. If a response is blocked, none of these is passed on; in a stream, none that came after the text shown so far.
  */
 @NullMarked
 package org.donotanswer.guard.springai;

@@ -10,25 +10,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
 
 /**
- * The properties under {@value #PREFIX}. What is not set is as the builders have it. A property of another name, or a value that
- * does not fit, stops the application from starting: a guard that is not there because of a typing error would be missed too
- * late. Immutable, hence thread-safe.
+ * The properties under {@value #PREFIX}. Properties that are not set keep the builders' defaults. An unknown property or an invalid
+ * value prevents the application from starting: a guard that is missing because of a typo would be noticed too late. Immutable,
+ * hence thread-safe.
  *
- * @param enabled whether there is a guard at all
- * @param policy where the policy lies, in JSON or YAML, such as {@code classpath:policy.yaml} or {@code file:policy.json}
- * @param shadow whether the policy only watches, whatever it says itself
- * @param failMode what becomes of texts that could not be judged
- * @param deadline the time within which a judgement is made
- * @param threads on which threads is evaluated
- * @param maxConcurrent how many texts are judged at a time
- * @param contextTurns how many earlier turns of the user may be read with an exchange
- * @param cache how many assessments are remembered
- * @param throwing whether what is blocked throws a {@code BlockedException}, in place of getting the policy's text
- * @param checkInstructions whether what users say is judged, too, before the model sees it
- * @param order the order of the advisor of answers among those of a chat client
- * @param adviseChatClients whether the builders of chat clients get the guard
+ * @param enabled whether to guard at all
+ * @param policy the location of the policy, in JSON or YAML, for example {@code classpath:policy.yaml} or {@code file:policy.json}
+ * @param shadow whether the policy only observes; overrides the policy's own setting
+ * @param failMode what happens to texts that could not be checked
+ * @param deadline the time limit of a check
+ * @param threads the kind of threads on which the evaluator runs
+ * @param maxConcurrent the maximum number of concurrent checks
+ * @param contextTurns the maximum number of earlier user turns that are evaluated with an exchange
+ * @param cache the maximum number of cached assessments
+ * @param throwing whether blocked texts throw a {@code BlockedException} instead of getting the policy's text
+ * @param checkInstructions whether to check instructions as well, before the model sees them
+ * @param order the order of the advisor that checks responses
+ * @param adviseChatClients whether to add the guard to the builders of chat clients
  * @param locale the language of the policy's text for requests that name none
- * @param stream how answers are guarded while they are written
+ * @param stream the settings for streamed responses
  */
 @ConfigurationProperties(prefix = GuardProperties.PREFIX, ignoreUnknownFields = false)
 public record GuardProperties(
@@ -46,21 +46,21 @@ public record GuardProperties(
         @Nullable Integer order,
         @DefaultValue("true") boolean adviseChatClients,
         @DefaultValue("en") Locale locale,
-        @DefaultValue Stream stream) {
-    /** What the names of all properties begin with. */
+        @DefaultValue StreamProperties stream) {
+    /** The prefix of all properties. */
     public static final String PREFIX = "donotanswer.guard";
 
     /**
      * The properties of streams.
      *
-     * @param minimumStep how many chars are new in a window at least
-     * @param maximumStep how many chars are new in a window at most
-     * @param overlap how many chars neighbouring windows share at least
-     * @param maxCharacters how many chars an answer may have
-     * @param idleTimeout how long a model may say nothing
-     * @param holdWholeAnswer whether nothing is shown before the answer is complete
+     * @param minimumStep the minimum number of new chars in a window
+     * @param maximumStep the maximum number of new chars in a window
+     * @param overlap the minimum number of chars that adjacent windows share
+     * @param maxCharacters the maximum length of a response, in chars
+     * @param idleTimeout the maximum time that a model may be silent
+     * @param holdWholeAnswer whether nothing is shown until the response is complete
      */
-    public record Stream(
+    public record StreamProperties(
             @Nullable Integer minimumStep,
             @Nullable Integer maximumStep,
             @Nullable Integer overlap,

@@ -7,7 +7,7 @@ import org.donotanswer.guard.policy.PolicyFormatException;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.springframework.core.io.Resource;
 
-/** Reads the policy that a property names. */
+/** Reads the policy from the location that a property names. */
 final class PolicyResource {
     private static final String PROPERTY = GuardProperties.PREFIX + ".policy";
 
@@ -16,7 +16,7 @@ final class PolicyResource {
     /**
      * Returns the policy.
      *
-     * @throws IllegalArgumentException if it cannot be read, or is none; the message names the resource and the place in it
+     * @throws IllegalArgumentException if it cannot be read or is not a policy; the message names the resource and the place in it
      */
     static SafetyPolicy read(Resource resource) {
         String name =

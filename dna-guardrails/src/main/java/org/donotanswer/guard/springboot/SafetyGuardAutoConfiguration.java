@@ -23,20 +23,20 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Makes an evaluator, a policy, a guard, a guard of streams, and with Spring AI the advisors, each unless the application has its
- * own; and gives the advisors to every builder of chat clients that is a bean. All {@link GuardListener} beans are told of every
- * verdict, among them one for metrics where there is a registry of Micrometer. Thread-safe.
+ * Creates an evaluator, a policy, a guard, a guard of streams and, with Spring AI, the advisors, each unless the application defines
+ * its own, and adds the advisors to every {@code ChatClient.Builder} bean. All {@link GuardListener} beans receive every verdict; one
+ * for metrics is created if there is a Micrometer registry. Thread-safe.
  */
 @AutoConfiguration(
-        // Of Spring Boot 3 and 4: what makes the registry.
+        // The configurations of Spring Boot 3 and 4 that create the registry.
         afterName = {
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
-@Conditional(OnFlag.Enabled.class)
+@Conditional(BooleanPropertyCondition.Enabled.class)
 @EnableConfigurationProperties(GuardProperties.class)
 public final class SafetyGuardAutoConfiguration {
-    /** Made by the framework. */
+    /** Called by the framework. */
     SafetyGuardAutoConfiguration() {}
 
     @Bean(destroyMethod = "close")
@@ -76,7 +76,7 @@ public final class SafetyGuardAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     StreamGuard streamGuard(GuardProperties properties, SafetyGuard guard) {
-        GuardProperties.Stream stream = properties.stream();
+        GuardProperties.StreamProperties stream = properties.stream();
         StreamGuard.Builder builder = StreamGuard.builder().guard(guard);
         ifSet(stream.minimumStep(), builder::minimumStep);
         ifSet(stream.maximumStep(), builder::maximumStep);
@@ -93,7 +93,7 @@ public final class SafetyGuardAutoConfiguration {
         }
     }
 
-    /** Makes the listener that counts. */
+    /** Creates the listener for metrics. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterRegistry.class)
     @ConditionalOnBean(MeterRegistry.class)
@@ -105,7 +105,7 @@ public final class SafetyGuardAutoConfiguration {
         }
     }
 
-    /** Makes the advisors of Spring AI. */
+    /** Creates the advisors for Spring AI. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ChatClient.class)
     static final class Advisors {
@@ -122,7 +122,7 @@ public final class SafetyGuardAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        @Conditional(OnFlag.ChecksInstructions.class)
+        @Conditional(BooleanPropertyCondition.ChecksInstructions.class)
         InstructionAdvisor instructionAdvisor(GuardProperties properties, SafetyGuard guard) {
             return InstructionAdvisor.builder()
                     .guard(guard)
@@ -131,12 +131,12 @@ public final class SafetyGuardAutoConfiguration {
                     .build();
         }
 
-        // Static and with providers, as it is made before all other beans.
+        // Static and with providers, since it is created before all other beans.
         @Bean
-        @Conditional(OnFlag.AdvisesChatClients.class)
-        static ChatClientGuarding chatClientGuarding(
+        @Conditional(BooleanPropertyCondition.AdvisesChatClients.class)
+        static ChatClientBuilderPostProcessor chatClientBuilderPostProcessor(
                 ObjectProvider<SafetyAdvisor> advisors, ObjectProvider<InstructionAdvisor> instructionAdvisors) {
-            return new ChatClientGuarding(advisors, instructionAdvisors);
+            return new ChatClientBuilderPostProcessor(advisors, instructionAdvisors);
         }
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Has models asked again. */
+/** Tests the actions that ask the model again. */
 class AskingAgainTest {
     private static final UserMessage QUESTION = UserMessage.from("How do locks work?");
     private static final SystemMessage SYSTEM = SystemMessage.from("Be brief.");
@@ -50,7 +50,7 @@ class AskingAgainTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RETRY", "REPROMPT"})
-    void secondAnswerPasses_itIsReturnedAndRemembered(OutputAction action) {
+    void secondResponsePasses_itIsReturnedAndRemembered(OutputAction action) {
         ScriptedModel model = ScriptedModel.saying("BAD advice", "By pins.", "You are welcome.");
         Bot bot = service(model, doing(action).build()).chatMemory(memory).build();
 
@@ -71,7 +71,7 @@ class AskingAgainTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RETRY", "REPROMPT"})
-    void secondAnswerPasses_withoutMemory_itIsReturned(OutputAction action) {
+    void secondResponsePasses_withoutMemory_itIsReturned(OutputAction action) {
         ScriptedModel model = ScriptedModel.saying("BAD advice", "By pins.");
         Bot bot = service(model, doing(action).build()).build();
 
@@ -82,7 +82,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void retry_sendsTheSameAgain() {
+    void retry_sendsTheSameRequest() {
         ScriptedModel model = ScriptedModel.saying("BAD advice", "By pins.");
         Bot bot = service(model, doing(OutputAction.RETRY).build())
                 .chatMemory(memory)
@@ -94,7 +94,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void reprompt_tellsWhy_withoutTheTextsOfEither() {
+    void reprompt_givesTheReason_withoutAnyText() {
         ScriptedModel model = ScriptedModel.saying("BAD advice", "By pins.");
         Bot bot = service(model, doing(OutputAction.REPROMPT).build())
                 .chatMemory(memory)
@@ -129,7 +129,7 @@ class AskingAgainTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RETRY", "REPROMPT"})
-    void noAnswerPasses_isFatalWithVerdict_andLeavesMemory(OutputAction action) {
+    void noResponsePasses_isFatalWithVerdict_andLeavesMemory(OutputAction action) {
         for (boolean remembers : new boolean[] {true, false}) {
             ScriptedModel model = ScriptedModel.saying("BAD advice");
             AiServices<Bot> service = service(model, doing(action).build());
@@ -172,10 +172,10 @@ class AskingAgainTest {
         }
     }
 
-    /** The framework gives up before the guardrail does: without a verdict before 1.16, but without the answer, too. */
+    /** The framework's limit does not apply to the guardrail's retries. */
     @ParameterizedTest
     @EnumSource(names = {"RETRY", "REPROMPT"})
-    void frameworkGivesUpFirst_blockedAnswerIsInNoMemory(OutputAction action) {
+    void frameworkAllowsNoRetry_blockedResponseIsNotInMemory(OutputAction action) {
         Bot bot = service(ScriptedModel.saying("BAD advice"), doing(action).build())
                 .outputGuardrailsConfig(
                         OutputGuardrailsConfig.builder().maxRetries(1).build())
@@ -190,7 +190,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void removalOff_memoryIsLeftAlone() {
+    void removalOff_memoryIsUnchanged() {
         Bot bot = service(
                         ScriptedModel.saying("BAD advice", "By pins."),
                         doing(OutputAction.RETRY).removeFromMemory(false).build())
@@ -203,7 +203,7 @@ class AskingAgainTest {
     }
 
     @Test
-    void callsAfterAnExhaustedOne_startAnew() {
+    void callAfterExhaustedRetries_hasRetriesAgain() {
         ScriptedModel model = ScriptedModel.saying("BAD 1", "BAD 2", "BAD 3", "By pins.");
         Bot bot = service(model, doing(OutputAction.RETRY).build())
                 .chatMemory(memory)
@@ -213,9 +213,8 @@ class AskingAgainTest {
         assertThat(bot.chat("And doors?")).isEqualTo("By pins.");
     }
 
-    /** Before 1.8 the framework would return the first answer, which the second guardrail never saw. */
     @Test
-    void otherGuardrailBefore_hadTheModelAskedAgain_answerReturnedIsTheJudgedOne() {
+    void otherGuardrailBefore_asksAgain_checkedResponseIsReturned() {
         OutputGuardrail polite = new OutputGuardrail() {
             @Override
             public OutputGuardrailResult validate(AiMessage answer) {

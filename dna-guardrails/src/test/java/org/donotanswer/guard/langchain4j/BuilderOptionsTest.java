@@ -38,7 +38,7 @@ class BuilderOptionsTest {
     }
 
     @Test
-    void optionWithoutUse_isRefused() {
+    void optionThatDoesNotApply_isRefused() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder().retries(2).build())
                 .withMessage("retries must be set with RETRY or REPROMPT, but was 2 with FATAL");

@@ -29,7 +29,7 @@ class BusyModelTest {
         events.add(handler -> ModelEvents.partialThinking(handler, "Hm."));
         events.add(handler -> ModelEvents.partialToolCall(handler, "{"));
         events.add(handler -> ModelEvents.completeToolCall(handler, CALL));
-        if (VersionTest.isFrom(17)) {
+        if (LangChain4jVersionTest.isFrom(17)) {
             events.add(handler -> ModelEvents.rawEvent(handler, "ping"));
         }
         return events;

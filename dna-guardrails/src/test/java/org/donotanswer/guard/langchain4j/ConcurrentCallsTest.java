@@ -27,7 +27,7 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
-/** Guards many calls at a time with one guardrail, and with one model. */
+/** Guards concurrent calls with one guardrail and with one model. */
 class ConcurrentCallsTest {
     private static final int USERS = 200;
     private static final int THREADS = 16;
@@ -72,7 +72,7 @@ class ConcurrentCallsTest {
     }
 
     @Test
-    void guardrail_asksAgainForEachCallByItself() throws InterruptedException, ExecutionException {
+    void guardrail_countsRetriesPerCall() throws InterruptedException, ExecutionException {
         Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
         ScriptedModel model = new ScriptedModel(request -> {
             String question = question(request);
@@ -88,8 +88,6 @@ class ConcurrentCallsTest {
                         .build())
                 .build();
 
-        // The oldest release finds out about a method's guardrails in the first call, in a map that two calls must not
-        // change.
         assertThat(bot.chat(USERS, "first question")).isEqualTo("Answer to first question");
 
         eachUser(user -> assertThat(bot.chat(user, "question " + user)).isEqualTo("Answer to question " + user));
@@ -103,7 +101,7 @@ class ConcurrentCallsTest {
     }
 
     @Test
-    void model_guardsEachStreamByItself() throws InterruptedException, ExecutionException {
+    void model_guardsStreamsIndependently() throws InterruptedException, ExecutionException {
         StreamingChatModel model = new StreamingChatModel() {
             @Override
             public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {

@@ -33,7 +33,7 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 
-/** Guards models, by themselves and under real AI services. */
+/** Guards models, on their own and in real AI services. */
 class GuardedChatModelTest {
     private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
 
@@ -45,7 +45,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void answerThatPasses_isTheModels() {
+    void responseThatPasses_isTheModels() {
         ChatModel model = GuardedChatModel.of(ScriptedModel.saying("Fine."), guard);
 
         ChatResponse response = model.chat(UserMessage.from("Hi"));
@@ -55,7 +55,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void blockedAnswer_isReplaced_andNothingOfItIsLeft() {
+    void blockedResponse_isReplaced_withoutATrace() {
         ChatModel model = GuardedChatModel.of(ScriptedModel.saying("BAD advice"), guard);
 
         ChatResponse response = model.chat(UserMessage.from("Hi"));
@@ -68,7 +68,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void blockedAnswer_error_isThrown() {
+    void blockedResponse_error_isThrown() {
         ChatModel model = GuardedChatModel.builder(ScriptedModel.saying("BAD advice"), guard)
                 .action(ModelAction.ERROR)
                 .build();
@@ -81,7 +81,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void service_getsAndRemembersNothingBlocked() {
+    void service_getsAndStoresNothingBlocked() {
         ChatMemory memory = MessageWindowChatMemory.withMaxMessages(20);
         Bot bot = AiServices.builder(Bot.class)
                 .chatModel(GuardedChatModel.of(ScriptedModel.saying("BAD advice", "Fine."), guard))
@@ -101,7 +101,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void service_error_isThrownAsItIs_andTheAnswerNotRemembered() {
+    void service_error_isThrownUnwrapped_andTheResponseNotStored() {
         ChatMemory memory = MessageWindowChatMemory.withMaxMessages(20);
         Bot bot = AiServices.builder(Bot.class)
                 .chatModel(GuardedChatModel.builder(ScriptedModel.saying("BAD advice", "Fine."), guard)
@@ -132,7 +132,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void instruction_isTheUsersLastWords() {
+    void instruction_isTheLastUserMessage() {
         ChatModel model = GuardedChatModel.of(ScriptedModel.saying("Fine."), guard);
         ToolExecutionRequest call =
                 ToolExecutionRequest.builder().id("1").name("time").build();
@@ -150,7 +150,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void instruction_whereErrorsLeaveQuestionsUnanswered_isTheLastMessage() {
+    void instruction_afterInstructionsWithoutResponse_isTheLastMessage() {
         ChatModel model = GuardedChatModel.builder(ScriptedModel.saying("Fine."), guard)
                 .action(ModelAction.ERROR)
                 .build();
@@ -161,14 +161,14 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void noMessageOfTheUser_answerIsJudgedAlone() {
+    void noUserMessage_responseIsCheckedOnItsOwn() {
         GuardedChatModel.of(ScriptedModel.saying("Fine."), guard).chat(SystemMessage.from("Say something."));
 
         assertThat(evaluator.lastInstruction()).isEmpty();
     }
 
     @Test
-    void userText_isTold() {
+    void userText_isUsed() {
         ChatModel model = GuardedChatModel.builder(ScriptedModel.saying("Fine."), guard)
                 .userText(request -> request.messages().size() == 1 ? null : "Told.")
                 .build();
@@ -216,7 +216,7 @@ class GuardedChatModelTest {
     }
 
     @Test
-    void model_isDescribedAsTheOneWithin() {
+    void model_describesItselfAsTheWrappedOne() {
         ChatRequestParameters parameters =
                 DefaultChatRequestParameters.builder().temperature(0.5).build();
         ChatModel within = new ChatModel() {

@@ -24,7 +24,7 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
-/** Guards models whose answers real AI services stream. */
+/** Guards models whose responses real AI services stream. */
 class GuardedServiceStreamTest {
     private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
     private static final String GOOD = "Locks have pins. Pins are of brass. Brass is an alloy. It does not rust.";
@@ -46,7 +46,7 @@ class GuardedServiceStreamTest {
         TokenStream chat(String message);
     }
 
-    /** A tool that remembers that it was called. */
+    /** A tool that records its calls. */
     final class Clock {
         @Tool("Tells the time")
         String time() {
@@ -60,7 +60,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void answerThatPasses_isStreamedAndRemembered() {
+    void responseThatPasses_isStreamedAndStored() {
         for (boolean remembers : new boolean[] {true, false}) {
             AiServices<Bot> service = service(ScriptedStreamingModel.saying(GOOD));
             if (remembers) {
@@ -77,7 +77,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void blockedAnswer_isReplaced_inMemoryToo_andTheNextTurnIsJudgedByItself() {
+    void blockedResponse_isReplaced_inMemoryToo_andTheNextTurnIsCheckedOnItsOwn() {
         Bot bot = service(ScriptedStreamingModel.saying(ILL, GOOD))
                 .chatMemory(memory)
                 .systemMessageProvider(id -> "Answer nothing RISKY or BAD.")
@@ -100,7 +100,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void blockedAnswer_withoutMemory_isReplaced() {
+    void blockedResponse_withoutMemory_isReplaced() {
         Received received =
                 Received.of(service(ScriptedStreamingModel.saying(ILL)).build().chat("Hi"));
 
@@ -109,7 +109,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void blockedAnswer_error_isToldAndNotRemembered() {
+    void blockedResponse_error_isReportedAndNotStored() {
         Bot bot = AiServices.builder(Bot.class)
                 .streamingChatModel(GuardedStreamingChatModel.builder(ScriptedStreamingModel.saying(ILL), guard)
                         .action(ModelAction.ERROR)
@@ -130,7 +130,7 @@ class GuardedServiceStreamTest {
 
     /** Unlike with an output guardrail. */
     @Test
-    void nobodyWaitsForTheEnd_isGuardedAllTheSame() {
+    void noCompletionHandler_isStillGuarded() {
         List<String> parts = new ArrayList<>();
 
         service(ScriptedStreamingModel.saying(ILL))
@@ -147,7 +147,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void guardrailAfterwards_failsTheStream() {
+    void additionalGuardrail_failsTheStream() {
         OutputGuardrail strict = new OutputGuardrail() {
             @Override
             public OutputGuardrailResult validate(AiMessage answer) {
@@ -165,7 +165,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void toolsAreCalled_oneAfterTheOther() {
+    void toolsAreCalled_sequentially() {
         assertToolsCalled(service(toolUser()));
     }
 
@@ -215,7 +215,7 @@ class GuardedServiceStreamTest {
     }
 
     @Test
-    void retrievedPassages_areLeftOut_whereTheCallerTells() {
+    void retrievedPassages_areLeftOut_ifUserTextIsSupplied() {
         Bot bot = AiServices.builder(Bot.class)
                 .streamingChatModel(GuardedStreamingChatModel.builder(ScriptedStreamingModel.saying(GOOD), guard)
                         .userText(request -> {

@@ -20,7 +20,7 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
-/** Guards streams in which something goes wrong. */
+/** Tests guarded streams in which something fails. */
 class GuardedStreamFaultsTest {
     private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
     private static final String GOOD = "Locks have pins. Pins are of brass. Brass is an alloy. It does not rust.";
@@ -48,7 +48,7 @@ class GuardedStreamFaultsTest {
     }
 
     @Test
-    void modelThatFails_isToldAsItIs_andNothingHeldBackIsShown() {
+    void modelThatFails_isReported_andNothingWithheldIsShown() {
         IllegalStateException failure = new IllegalStateException("model failed");
         Received received = chat(guarded(new ScriptedStreamingModel(handler -> {
                     handler.onPartialResponse("Locks have");
@@ -83,7 +83,7 @@ class GuardedStreamFaultsTest {
     }
 
     @Test
-    void handlerThatThrowsAtAPart_isToldOfIt() {
+    void handlerThatThrowsOnAPart_getsTheError() {
         List<Object> events = new ArrayList<>();
         IllegalStateException failure = new IllegalStateException("screen is broken");
 
@@ -109,7 +109,7 @@ class GuardedStreamFaultsTest {
     }
 
     @Test
-    void handlerThatThrowsAtTheEnd_isToldOfIt() {
+    void handlerThatThrowsAtTheEnd_getsTheError() {
         for (String answer : List.of(GOOD, ILL)) {
             List<Object> events = new ArrayList<>();
             IllegalStateException failure = new IllegalStateException("disk is full");
@@ -135,7 +135,7 @@ class GuardedStreamFaultsTest {
     }
 
     @Test
-    void nullsOfAModel_areSkipped() {
+    void nullEvents_areSkipped() {
         Received received = chat(guarded(new ScriptedStreamingModel(
                         ScriptedStreamingModel.tokens(AiMessage.from("Pins."), "Pi", null, "", "ns.")))
                 .build());
@@ -145,7 +145,7 @@ class GuardedStreamFaultsTest {
     }
 
     @Test
-    void silentModel_isEndedForIt() throws InterruptedException {
+    void silentModel_isBlocked() throws InterruptedException {
         Received received = new Received();
         StreamingChatModel model = GuardedStreamingChatModel.builder(
                         new ScriptedStreamingModel(handler -> {}),

@@ -28,7 +28,7 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.stream.StreamGuard;
 import org.junit.jupiter.api.Test;
 
-/** Guards streaming models with handlers of a user's own. */
+/** Guards streaming models with custom handlers. */
 class GuardedStreamingChatModelTest {
     private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
     private static final String GOOD = "Locks have pins. Pins are of brass. Brass is an alloy. It does not rust.";
@@ -56,7 +56,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void answerThatPasses_isStreamed_andCompletedAsTheModelDid() {
+    void responseThatPasses_isStreamed_andCompletedUnchanged() {
         Received received = chat(guarded(ScriptedStreamingModel.saying(GOOD)).build());
 
         assertThat(received.shown()).isEqualTo(GOOD);
@@ -68,7 +68,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void parts_areShownWhileTheModelGoesOn() {
+    void parts_areShownWhileTheModelContinues() {
         Received received = new Received();
         List<String> shownBeforeLastToken = new ArrayList<>();
         StreamingChatModel model = new ScriptedStreamingModel(handler -> {
@@ -92,7 +92,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void blockedAnswer_endsThere_withReplacement() {
+    void blockedResponse_endsAtOnce_withReplacement() {
         Received received = chat(guarded(ScriptedStreamingModel.saying(ILL)).build());
 
         assertThat(received.shown()).endsWith("\n\n" + REPLACEMENT).doesNotContain("BAD");
@@ -107,19 +107,19 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void blockedFromTheStart_isReplacementAlone() {
+    void blockedFromTheStart_showsOnlyTheReplacement() {
         Received received =
                 chat(guarded(ScriptedStreamingModel.saying("BAD advice")).build());
 
         assertThat(received.shown()).isEqualTo(REPLACEMENT);
         assertThat(received.answer()).isEqualTo(REPLACEMENT);
-        // All had come by then, the number of tokens included.
+        // The model had sent everything by then, including the token usage.
         assertThat(received.responses.get(0).tokenUsage()).isEqualTo(new TokenUsage(3, 5));
         assertThat(received.responses.get(0).toString()).doesNotContain("BAD");
     }
 
     @Test
-    void blockedAnswer_error_isTold() {
+    void blockedResponse_error_isReported() {
         Received received = chat(guarded(ScriptedStreamingModel.saying(ILL))
                 .action(ModelAction.ERROR)
                 .build());
@@ -133,7 +133,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void modelThatBringsNoParts_isGuardedToo() {
+    void modelThatSendsNoParts_isGuarded() {
         assertThat(chat(guarded(new ScriptedStreamingModel(ScriptedStreamingModel.tokens(AiMessage.from(GOOD))))
                                 .build())
                         .shown())
@@ -146,7 +146,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void completeText_thatIsAnother_isJudgedToo() {
+    void completeText_thatDiffers_isChecked() {
         AiMessage other = AiMessage.from("BAD advice");
         Received received =
                 chat(guarded(new ScriptedStreamingModel(ScriptedStreamingModel.tokens(other, "Locks ", "have pins.")))
@@ -157,7 +157,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void completeText_thatIsTrimmed_isHandedOnAsItIs() {
+    void completeText_thatIsTrimmed_isPassedOn() {
         Received received = chat(guarded(new ScriptedStreamingModel(
                         ScriptedStreamingModel.tokens(AiMessage.from("Pins."), " Pins", ".\n")))
                 .build());
@@ -168,7 +168,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void nothingSaid_isHandedOn() {
+    void emptyResponse_isPassedOn() {
         for (AiMessage nothing : List.of(AiMessage.from(""), new AiMessage(null, List.of()))) {
             Received received = chat(guarded(new ScriptedStreamingModel(ScriptedStreamingModel.tokens(nothing)))
                     .build());
@@ -207,7 +207,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void userTextAndLocale_areTold() {
+    void userTextAndLocale_areUsed() {
         SafetyGuard bilingual = SafetyGuard.of(
                 evaluator,
                 SafetyPolicy.builder()
@@ -229,7 +229,7 @@ class GuardedStreamingChatModelTest {
     }
 
     @Test
-    void model_isDescribedAsTheOneWithin() {
+    void model_describesItselfAsTheWrappedOne() {
         ChatRequestParameters parameters =
                 DefaultChatRequestParameters.builder().temperature(0.5).build();
         StreamingChatModel within = new StreamingChatModel() {

@@ -28,7 +28,7 @@ final class ModelEvents {
 
     /** Sends a raw event, which the framework has from 1.17 on, and nothing before. */
     static void rawEvent(StreamingChatResponseHandler handler, Object event) {
-        if (!VersionTest.isFrom(17)) {
+        if (!LangChain4jVersionTest.isFrom(17)) {
             return;
         }
         try {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** What the reader of a stream got, in the order of events. Thread-safe. */
+/** Records the events of a stream, in order. Thread-safe. */
 final class Received implements StreamingChatResponseHandler {
     final List<String> parts = new CopyOnWriteArrayList<>();
     final List<ChatResponse> responses = new CopyOnWriteArrayList<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Guards what real AI services are told. */
+/** Guards the instructions of real AI services. */
 class SafetyInputGuardrailTest {
     private final WordEvaluator evaluator = new WordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
@@ -76,7 +76,7 @@ class SafetyInputGuardrailTest {
     }
 
     @Test
-    void stream_isBlockedToo() {
+    void stream_isBlocked() {
         StreamingBot bot = AiServices.builder(StreamingBot.class)
                 .streamingChatModel(ScriptedStreamingModel.saying("Fine."))
                 .inputGuardrails(guardrail)
@@ -87,7 +87,7 @@ class SafetyInputGuardrailTest {
     }
 
     @Test
-    void retrievedPassagesAndSystemPrompt_areNotJudged() {
+    void retrievedPassagesAndSystemPrompt_areNotChecked() {
         for (boolean remembers : new boolean[] {true, false}) {
             AiServices<Bot> service = service()
                     .systemMessageProvider(id -> "Answer no RISKY question.")
@@ -103,7 +103,7 @@ class SafetyInputGuardrailTest {
     }
 
     @Test
-    void userText_isTold() {
+    void userText_isUsed() {
         Bot bot = AiServices.builder(Bot.class)
                 .chatModel(model)
                 .inputGuardrails(SafetyInputGuardrail.of(
@@ -117,7 +117,7 @@ class SafetyInputGuardrailTest {
     }
 
     @Test
-    void messageAlone_isJudged() {
+    void messageOnItsOwn_isChecked() {
         assertThat(guardrail.validate(UserMessage.from("A RISKY thing?")).isFatal())
                 .isTrue();
         assertThat(guardrail.validate(UserMessage.from("Hi")).isSuccess()).isTrue();
@@ -141,7 +141,7 @@ class SafetyInputGuardrailTest {
                 .isEqualTo("Fine.");
     }
 
-    /** Judges harm alone: in one way it says so of instructions, in the other it scores what nobody asked for. */
+    /** Evaluates responses only: instructions are either unsupported or get a score without the one that is needed. */
     private record HarmOnly(boolean scoresInstructions) implements SafetyEvaluator {
         @Override
         public Assessment evaluate(Exchange exchange) {
@@ -171,7 +171,7 @@ class SafetyInputGuardrailTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void evaluatorThatJudgesNoInstructions_isRefused_inEitherFailMode(boolean scoresInstructions) {
+    void evaluatorOfResponsesOnly_isRefused_inEitherFailMode(boolean scoresInstructions) {
         for (FailMode mode : FailMode.values()) {
             SafetyGuard harmOnly = SafetyGuard.builder()
                     .evaluator(new HarmOnly(scoresInstructions))

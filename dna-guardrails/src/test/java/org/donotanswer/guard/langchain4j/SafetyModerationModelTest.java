@@ -29,7 +29,7 @@ import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.policy.Reason;
 import org.junit.jupiter.api.Test;
 
-/** Moderates texts and messages, by the old methods and by requests. */
+/** Moderates texts, messages and requests. */
 class SafetyModerationModelTest {
     private final WordEvaluator evaluator = new WordEvaluator();
     private final ModerationModel model = SafetyModerationModel.of(SafetyGuard.of(evaluator));
@@ -53,7 +53,7 @@ class SafetyModerationModelTest {
     }
 
     @Test
-    void text_isJudgedAsInstruction() {
+    void text_isCheckedAsInstruction() {
         assertFlagged(model.moderate("A RISKY thing?"), "A RISKY thing?");
         assertNotFlagged(model.moderate("Hi"));
         assertThat(verdict(model.moderate("A RISKY thing?")).reason()).isEqualTo(Reason.RISKY_INSTRUCTION);
@@ -71,7 +71,7 @@ class SafetyModerationModelTest {
     }
 
     @Test
-    void messages_lastExchangeIsJudged() {
+    void messages_lastExchangeIsChecked() {
         List<ChatMessage> old = List.of(
                 SystemMessage.from("A RISKY system."),
                 UserMessage.from("An old RISKY thing?"),
@@ -114,7 +114,7 @@ class SafetyModerationModelTest {
     }
 
     @Test
-    void service_moderates_andForgetsFlaggedTurns() {
+    void service_moderates_andIgnoresEarlierFlaggedTurns() {
         ChatMemory memory = MessageWindowChatMemory.withMaxMessages(20);
         Bot bot = AiServices.builder(Bot.class)
                 .chatModel(ScriptedModel.saying("Fine."))
@@ -147,7 +147,7 @@ class SafetyModerationModelTest {
     }
 
     @Test
-    void model_isAnObjectLikeOthers() {
+    void model_hasIdentity() {
         ModerationModel other = SafetyModerationModel.of(SafetyGuard.of(evaluator));
 
         assertThat(Set.of(model, other)).contains(model, other);

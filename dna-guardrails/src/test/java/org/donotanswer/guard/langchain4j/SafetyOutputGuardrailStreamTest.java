@@ -108,9 +108,9 @@ class SafetyOutputGuardrailStreamTest {
                 .containsExactly(UserMessage.from("What are locks made of?"), AiMessage.from("Locks are of brass."));
     }
 
-    /** What the framework does, and no guardrail can change. */
+    /** The framework's behaviour, which no guardrail can change. */
     @Test
-    void stream_nobodyWaitsForTheEnd_asksNoGuardrailAndShowsNothing() {
+    void stream_noCompletionHandler_runsNoGuardrailAndShowsNothing() {
         StreamingBot bot = service(ScriptedStreamingModel.saying("Fine."), SafetyOutputGuardrail.of(guard))
                 .build();
         List<String> parts = new ArrayList<>();
@@ -121,7 +121,7 @@ class SafetyOutputGuardrailStreamTest {
         assertThat(evaluator.asked).isEmpty();
     }
 
-    /** A tool that asks another service. */
+    /** A tool that calls another service. */
     static final class Expert {
         private final Bot bot;
 
@@ -136,7 +136,7 @@ class SafetyOutputGuardrailStreamTest {
     }
 
     @Test
-    void serviceWithinAStream_isNoStream() {
+    void serviceCalledInsideAStream_isNoStream() {
         SafetyOutputGuardrail replacing = doing(OutputAction.REPLACE);
         Bot expert = service(ScriptedModel.saying("BAD advice"), replacing).build();
         AiMessage call = AiMessage.from(ToolExecutionRequest.builder()

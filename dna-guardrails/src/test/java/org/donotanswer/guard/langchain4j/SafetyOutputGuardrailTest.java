@@ -66,7 +66,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void answerThatPasses_isReturned_withAndWithoutMemory() {
+    void responseThatPasses_isReturned_withAndWithoutMemory() {
         SafetyOutputGuardrail guardrail = SafetyOutputGuardrail.of(guard);
         Bot forgetful = service(ScriptedModel.saying("Of brass."), guardrail).build();
         Bot remembering = service(ScriptedModel.saying("Of brass."), guardrail)
@@ -85,7 +85,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void blockedAnswer_isFatal_withVerdict_andLeavesMemory() {
+    void blockedResponse_isFatal_withVerdict_andLeavesMemory() {
         Bot bot = service(ScriptedModel.saying("BAD advice on locks"), SafetyOutputGuardrail.of(guard))
                 .chatMemory(memory)
                 .build();
@@ -96,7 +96,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void blockedAnswer_withoutMemory_isFatal() {
+    void blockedResponse_withoutMemory_isFatal() {
         Bot bot = service(ScriptedModel.saying("BAD advice on locks"), SafetyOutputGuardrail.of(guard))
                 .build();
 
@@ -104,7 +104,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void blockedAnswer_removalOff_staysInMemory() {
+    void blockedResponse_removalOff_staysInMemory() {
         SafetyOutputGuardrail guardrail =
                 SafetyOutputGuardrail.builder(guard).removeFromMemory(false).build();
         Bot bot = service(ScriptedModel.saying("BAD"), guardrail)
@@ -117,7 +117,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void turnAfterBlockedOne_isJudgedByItself() {
+    void turnAfterBlockedOne_isCheckedOnItsOwn() {
         Bot bot = service(ScriptedModel.saying("BAD advice", "Flour and eggs."), SafetyOutputGuardrail.of(guard))
                 .chatMemory(memory)
                 .build();
@@ -134,7 +134,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void replace_returnsReplacement_inMemoryToo() {
+    void replace_returnsReplacement_andStoresIt() {
         SafetyPolicy policy = SafetyPolicy.builder()
                 .replacement(Locale.ENGLISH, "Not this.")
                 .replacement(Locale.GERMAN, "Das nicht.")
@@ -171,7 +171,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void reviewedAnswer_isReturned_unlessHeld() {
+    void reviewedResponse_isReturned_unlessHeld() {
         var rule = org.donotanswer.guard.policy.Rule.builder()
                 .block(0.95)
                 .review(0.5)
@@ -220,7 +220,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void listener_isToldOfEveryVerdict() {
+    void listener_getsEveryVerdict() {
         List<Verdict> verdicts = new ArrayList<>();
         SafetyGuard watched = SafetyGuard.builder()
                 .evaluator(evaluator)
@@ -241,7 +241,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void toolCalls_areNotJudged_theAnswerIs() {
+    void toolCalls_areNotChecked_theResponseIs() {
         AiMessage call = AiMessage.from(ToolExecutionRequest.builder()
                 .id("1")
                 .name("time")
@@ -260,7 +260,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void toolCalls_answerBlocked_onlyAnswerLeavesMemory() {
+    void toolCalls_responseBlocked_onlyResponseLeavesMemory() {
         AiMessage call = AiMessage.from(ToolExecutionRequest.builder()
                 .id("1")
                 .name("time")
@@ -279,7 +279,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void answerWithoutText_passesUntouched() {
+    void responseWithoutText_passesUntouched() {
         Bot bot = service(new ScriptedModel(new AiMessage(null, List.of())), SafetyOutputGuardrail.of(guard))
                 .build();
 
@@ -289,7 +289,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void systemPrompt_withAlarmingWords_isNeitherJudgedNorForgotten() {
+    void systemPrompt_withAlarmingWords_isNotCheckedAndStaysInMemory() {
         Bot bot = service(ScriptedModel.saying("Fine."), SafetyOutputGuardrail.of(guard))
                 .chatMemory(memory)
                 .systemMessageProvider(id -> "Never say anything RISKY or BAD.")
@@ -303,7 +303,7 @@ class SafetyOutputGuardrailTest {
     }
 
     @Test
-    void answerAlone_isJudgedWithoutInstruction() {
+    void responseOnItsOwn_isCheckedWithoutInstruction() {
         SafetyOutputGuardrail guardrail = SafetyOutputGuardrail.of(guard);
 
         assertThat(guardrail.validate(AiMessage.from("Fine.")).isSuccess()).isTrue();
@@ -314,8 +314,8 @@ class SafetyOutputGuardrailTest {
                 .isEmpty());
     }
 
-    /** Hands on to one instance, as the framework makes instances of classes itself. */
-    public static final class Handing implements OutputGuardrail {
+    /** Delegates to one instance, since the framework instantiates classes itself. */
+    public static final class Delegating implements OutputGuardrail {
         static final SafetyOutputGuardrail GUARDRAIL = SafetyOutputGuardrail.of(SafetyGuard.of(new WordEvaluator()));
 
         @Override
@@ -325,12 +325,12 @@ class SafetyOutputGuardrailTest {
     }
 
     interface AnnotatedBot {
-        @OutputGuardrails(Handing.class)
+        @OutputGuardrails(Delegating.class)
         String chat(String message);
     }
 
     @Test
-    void classOfOnesOwn_mayHandOn() {
+    void customClass_mayDelegate() {
         AnnotatedBot bot = AiServices.builder(AnnotatedBot.class)
                 .chatModel(ScriptedModel.saying("BAD advice on locks", "Fine."))
                 .chatMemory(memory)

@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** Answers as the test says, the last answer again and again, and remembers what it was asked. */
+/** Returns scripted responses, repeating the last one, and records the requests. */
 final class ScriptedModel implements ChatModel {
     final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
     private final Function<ChatRequest, AiMessage> answers;
 
-    /** Answers by the request alone. */
+    /** Responds depending on the request. */
     ScriptedModel(Function<ChatRequest, AiMessage> answers) {
         this.answers = answers;
     }

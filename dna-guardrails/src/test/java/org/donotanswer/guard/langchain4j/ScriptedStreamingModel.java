@@ -12,11 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 /**
- * Streams answers as the test says, the last one again and again, and remembers what it was asked. As the framework's models do,
- * it tells the handler what the handler threw.
+ * Streams scripted responses, repeating the last one, and records the requests. Like the framework's models, it reports to the
+ * handler what the handler threw.
  */
 final class ScriptedStreamingModel implements StreamingChatModel {
-    /** One answer. */
+    /** One response. */
     interface Script {
         void tell(StreamingChatResponseHandler handler);
     }
@@ -30,7 +30,7 @@ final class ScriptedStreamingModel implements StreamingChatModel {
         this.scripts = new ArrayDeque<>(Arrays.asList(scripts));
     }
 
-    /** Streams each answer word by word. */
+    /** Streams each response word by word. */
     static ScriptedStreamingModel saying(String... answers) {
         return new ScriptedStreamingModel(
                 Arrays.stream(answers).map(ScriptedStreamingModel::words).toArray(Script[]::new));
@@ -40,7 +40,7 @@ final class ScriptedStreamingModel implements StreamingChatModel {
         return tokens(AiMessage.from(answer), split(answer));
     }
 
-    /** Returns words with the spaces after them. */
+    /** Splits a text into words, each with the space after it. */
     static String[] split(String answer) {
         return AFTER_SPACE.split(answer);
     }

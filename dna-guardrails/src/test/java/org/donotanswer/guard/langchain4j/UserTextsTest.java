@@ -37,7 +37,7 @@ import org.donotanswer.guard.SafetyGuard;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Finds out what users said. */
+/** Tests how the instruction is found. */
 class UserTextsTest {
     private static final ContentRetriever PASSAGES =
             query -> List.of(Content.from("A RISKY passage."), Content.from("A BAD passage."));
@@ -73,7 +73,7 @@ class UserTextsTest {
     }
 
     @Test
-    void retrievedPassages_areNotWhatTheUserSaid() {
+    void retrievedPassages_areNotPartOfTheInstruction() {
         ScriptedModel model = ScriptedModel.saying("Fine.");
         for (boolean remembers : new boolean[] {true, false}) {
             AiServices<Bot> service = AiServices.builder(Bot.class)
@@ -94,7 +94,7 @@ class UserTextsTest {
     }
 
     @Test
-    void retrievedPassages_ofStream_areNotWhatTheUserSaid() {
+    void retrievedPassages_ofStream_areNotPartOfTheInstruction() {
         for (boolean remembers : new boolean[] {true, false}) {
             AiServices<StreamingBot> service = AiServices.builder(StreamingBot.class)
                     .streamingChatModel(ScriptedStreamingModel.saying("Fine."))
@@ -111,7 +111,7 @@ class UserTextsTest {
     }
 
     @Test
-    void messageThatWasRewrittenWithPassages_isNotWhatTheUserSaid() {
+    void messageRewrittenWithPassages_isNotTheInstruction() {
         ContentInjector rewriting = (contents, message) -> user("A RISKY passage answers this.");
         Bot bot = service(Bot.class, "Fine.")
                 .chatMemory(memory)
@@ -127,7 +127,7 @@ class UserTextsTest {
     }
 
     @Test
-    void template_isReadWithItsVariables() {
+    void template_isRenderedWithItsVariables() {
         for (boolean remembers : new boolean[] {true, false}) {
             AiServices<Translator> service = service(Translator.class, "Oui.");
             if (remembers) {
@@ -141,7 +141,7 @@ class UserTextsTest {
     }
 
     @Test
-    void instructionsOnTheForm_areNotWhatTheUserSaid() {
+    void formatInstructions_areNotPartOfTheInstruction() {
         Classifier classifier =
                 service(Classifier.class, "true").chatMemory(memory).build();
 
@@ -175,7 +175,7 @@ class UserTextsTest {
     }
 
     @Test
-    void callersText_comesFirst() {
+    void suppliedText_comesFirst() {
         GuardrailRequestParams params =
                 params(List.of(user("Remembered."), AiMessage.from("Fine.")), "Template.", Map.of());
 
@@ -197,7 +197,7 @@ class UserTextsTest {
     }
 
     @Test
-    void textBesideTheTemplates_isReadToo() {
+    void textBesideTheTemplate_isIncluded() {
         dev.langchain4j.data.message.UserMessage two =
                 dev.langchain4j.data.message.UserMessage.from(TextContent.from("One?"), TextContent.from("Two?"));
 
@@ -205,7 +205,7 @@ class UserTextsTest {
     }
 
     @Test
-    void nothingKnown_answerIsJudgedAlone() {
+    void nothingKnown_responseIsCheckedOnItsOwn() {
         assertThat(UserTexts.answered(params(null, "", Map.of()), null)).isEqualTo(Conversation.unknown());
         assertThat(UserTexts.answered(params(List.of(), " ", Map.of()), null)).isEqualTo(Conversation.unknown());
     }
@@ -225,7 +225,7 @@ class UserTextsTest {
     }
 
     @Test
-    void conversation_holdsWhatWasSaid_noMore() {
+    void conversation_holdsOnlyTurns() {
         List<ChatMessage> messages = Arrays.asList(
                 SystemMessage.from("A RISKY system."),
                 null,
@@ -268,7 +268,7 @@ class UserTextsTest {
     }
 
     @Test
-    void callersTextThatThrows_blocks() {
+    void suppliedTextThatThrows_blocks() {
         SafetyOutputGuardrail throwing = SafetyOutputGuardrail.builder(SafetyGuard.of(evaluator))
                 .userText(request -> {
                     throw new IllegalStateException("scripted failure");

@@ -11,16 +11,16 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.taxonomy.HarmType;
 
 /**
- * Finds responses with the word BAD harmful, and instructions with the word RISKY risky; fails at the word FAIL. Remembers what
- * it was asked. Thread-safe.
+ * Finds responses with the word BAD harmful and instructions with the word RISKY risky; fails on the word FAIL. Records the
+ * exchanges. Thread-safe.
  */
 final class WordEvaluator implements SafetyEvaluator {
     static final String NAME = "words 1";
 
-    /** The exchanges that it was asked about. */
+    /** The evaluated exchanges. */
     final List<Exchange> asked = new CopyOnWriteArrayList<>();
 
-    /** The instructions without an answer that it was asked about. */
+    /** The evaluated instructions without a response. */
     final List<String> instructions = new CopyOnWriteArrayList<>();
 
     /** Returns the instruction of the last exchange. */

@@ -24,12 +24,12 @@ import org.springframework.ai.chat.memory.InMemoryChatMemoryRepository;
 import org.springframework.ai.chat.memory.MessageWindowChatMemory;
 import org.springframework.core.Ordered;
 
-/** What stays in the chat memory, with the advisors in their default orders and in wrong ones. */
+/** Tests what the chat memory stores, with the advisors in the default and in wrong orders. */
 class ChatMemoryTest {
     private static final String HARMFUL = "First boil the water. Then wait. Now add the poison. Serve it hot.";
     private static final String HARMLESS = "First boil the water. Then pour it over the leaves.";
 
-    private final WordEvaluator evaluator = new WordEvaluator();
+    private final KeywordEvaluator evaluator = new KeywordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
     private final SafetyAdvisor advisor = SafetyAdvisor.of(StreamGuard.builder()
             .guard(guard)
@@ -37,7 +37,7 @@ class ChatMemoryTest {
             .maximumStep(40)
             .overlap(5)
             .build());
-    private final ScriptedModel model = new ScriptedModel();
+    private final ScriptedSpringModel model = new ScriptedSpringModel();
     private final ChatMemory memory = MessageWindowChatMemory.builder()
             .chatMemoryRepository(new InMemoryChatMemoryRepository())
             .build();
@@ -65,7 +65,7 @@ class ChatMemoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memory_answerPasses_isStored(boolean stream) {
+    void memory_responsePasses_isStored(boolean stream) {
         model.answer(HARMLESS.split("(?<= )"));
         assertThat(ask("How?", stream, advisor, memoryAdvisor())).isEqualTo(HARMLESS);
         assertThat(stored()).containsExactly("user: How?", "assistant: " + HARMLESS);
@@ -73,7 +73,7 @@ class ChatMemoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memory_answerBlocked_storesWhatWasShown(boolean stream) {
+    void memory_responseBlocked_storesWhatWasShown(boolean stream) {
         model.answer(HARMFUL.split("(?<= )"));
         String shown = ask("How?", stream, memoryAdvisor(), advisor);
         assertThat(shown).endsWith(SafetyPolicy.DEFAULT_REPLACEMENT).doesNotContain("poison");
@@ -82,7 +82,7 @@ class ChatMemoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memory_answerBlockedAndThrowing_storesNoAnswer(boolean stream) {
+    void memory_responseBlockedAndThrowing_storesNoResponse(boolean stream) {
         model.answer(HARMFUL.split("(?<= )")).answer(HARMLESS);
         SafetyAdvisor throwing =
                 SafetyAdvisor.builder().guard(guard).throwing(true).build();
@@ -90,7 +90,7 @@ class ChatMemoryTest {
                 .isThrownBy(() -> ask("How to poison him?", stream, memoryAdvisor(), throwing));
         assertThat(stored()).containsExactly("user: How to poison him?");
 
-        // The question without an answer does not count as part of the next, if the user's words were noted.
+        // The instruction without a response does not count as part of the next one if it was recorded.
         evaluator.asked.clear();
         ask("How do I make tea?", stream, memoryAdvisor(), throwing, InstructionAdvisor.of(guard));
         assertThat(evaluator.asked).contains(Exchange.of("How do I make tea?", HARMLESS));
@@ -108,7 +108,7 @@ class ChatMemoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memory_secondTurn_isJudgedByItsOwnWords(boolean stream) {
+    void memory_secondTurn_isCheckedOnItsOwn(boolean stream) {
         model.answer("Not so.").answer(HARMLESS);
         ask("How does one make poison?", stream, advisor, memoryAdvisor());
         evaluator.asked.clear();
@@ -118,12 +118,12 @@ class ChatMemoryTest {
     }
 
     @Test
-    void conversation_ofRemembered_hasTheEarlierTurns() {
+    void conversation_fromMemory_hasTheEarlierTurns() {
         model.answer("Hello!").answer(HARMLESS);
         ask("Hi.", false, advisor, memoryAdvisor());
         ask("How?", false, advisor, memoryAdvisor());
         Conversation conversation =
-                Conversations.ofPrompt(org.springframework.ai.chat.client.ChatClientRequest.builder()
+                PromptConversation.ofPrompt(org.springframework.ai.chat.client.ChatClientRequest.builder()
                         .prompt(model.prompts.get(1))
                         .build());
         assertThat(conversation)
@@ -147,7 +147,7 @@ class ChatMemoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memory_nearerToTheModelIfBorne_storesWhatIsBlocked(boolean stream) {
+    void memory_nearerToTheModelIfAllowed_storesWhatIsBlocked(boolean stream) {
         Advisor inside = MessageChatMemoryAdvisor.builder(memory)
                 .order(Ordered.LOWEST_PRECEDENCE - 1)
                 .build();
@@ -162,7 +162,7 @@ class ChatMemoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memory_furtherOutThanTheGuardOfInstructions_isRefusedUnlessBorne(boolean stream) {
+    void memory_furtherOutThanTheGuardOfInstructions_isRefusedUnlessAllowed(boolean stream) {
         Advisor outside = MessageChatMemoryAdvisor.builder(memory)
                 .order(InstructionAdvisor.DEFAULT_ORDER - 1)
                 .build();
@@ -178,7 +178,7 @@ class ChatMemoryTest {
     }
 
     @Test
-    void defaultOrders_areOnTheRightSidesOfTheMemory() {
+    void defaultOrders_areOnTheCorrectSidesOfTheMemory() {
         int order = ((Ordered) memoryAdvisor()).getOrder();
         assertThat(SafetyAdvisor.DEFAULT_ORDER).isEqualTo(order + 50);
         assertThat(InstructionAdvisor.DEFAULT_ORDER)

@@ -20,9 +20,9 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
-/** Whatever the chunks and whatever the steps of release, what leaves is what was released, in its order. */
+/** For any chunks and any release steps, exactly the released text leaves, in order. */
 class ChunkQueueTest {
-    private static final Verdict PASSED = SafetyGuard.of(new WordEvaluator()).check(Conversation.unknown(), "Tea.");
+    private static final Verdict PASSED = SafetyGuard.of(new KeywordEvaluator()).check(Conversation.unknown(), "Tea.");
 
     /** A chunk of up to two generations, named in its metadata. */
     private static ChatClientResponse chunk(int number, Random random) {
@@ -42,7 +42,9 @@ class ChunkQueueTest {
         return new ChatClientResponse(
                 new ChatResponse(
                         generations,
-                        ScriptedModel.metadata().keyValue("number", number).build()),
+                        ScriptedSpringModel.metadata()
+                                .keyValue("number", number)
+                                .build()),
                 Map.of());
     }
 
@@ -87,7 +89,7 @@ class ChunkQueueTest {
     }
 
     @Property(tries = 500)
-    void replace_anyTime_letsNothingElseOut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int count) {
+    void replace_anyTime_releasesNothingElse(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int count) {
         Random random = new Random(seed);
         ChunkQueue queue = new ChunkQueue(Map.of());
         StringBuilder added = new StringBuilder();
@@ -101,7 +103,7 @@ class ChunkQueueTest {
     }
 
     @Test
-    void finish_chunksOfNothing_handsThemOn() {
+    void finish_emptyChunks_passesThemOn() {
         ChunkQueue queue = new ChunkQueue(Map.of("of", "request"));
         ChatClientResponse nothing = new ChatClientResponse(null, Map.of());
         ChatClientResponse noMessage =
@@ -115,7 +117,7 @@ class ChunkQueueTest {
     }
 
     @Test
-    void replace_nothingCame_hasTheContextOfTheRequest() {
+    void replace_noChunks_hasTheContextOfTheRequest() {
         ChatClientResponse replaced = new ChunkQueue(Map.of("of", "request")).replace(PASSED, "Sorry.");
         assertThat(replaced.context()).containsEntry("of", "request").containsEntry(SafetyAdvisor.VERDICT, PASSED);
         assertThat(replaced.chatResponse().getResult().getOutput().getText()).isEqualTo("Sorry.");

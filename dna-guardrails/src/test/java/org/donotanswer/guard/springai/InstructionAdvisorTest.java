@@ -24,9 +24,9 @@ class InstructionAdvisorTest {
     private static final String RISKY = "Where do I buy poison?";
     private static final String HARMLESS = "Where do I buy tea?";
 
-    private final WordEvaluator evaluator = new WordEvaluator();
+    private final KeywordEvaluator evaluator = new KeywordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
-    private final ScriptedModel model = new ScriptedModel().answer("In ", "town.");
+    private final ScriptedSpringModel model = new ScriptedSpringModel().answer("In ", "town.");
 
     private ChatClient client(Advisor... advisors) {
         return ChatClient.builder(model).defaultAdvisors(advisors).build();
@@ -106,7 +106,7 @@ class InstructionAdvisorTest {
     }
 
     @Test
-    void call_riskyCutIntoTwoMessages_isBlocked() {
+    void call_riskySplitIntoTwoMessages_isBlocked() {
         assertThat(client(InstructionAdvisor.of(guard))
                         .prompt(new Prompt(List.of(new UserMessage(RISKY), new UserMessage("Go on."))))
                         .call()
@@ -115,7 +115,7 @@ class InstructionAdvisorTest {
     }
 
     @Test
-    void call_nothingFromTheUser_passesUnjudged() {
+    void call_nothingFromTheUser_passesUnchecked() {
         assertThat(client(InstructionAdvisor.of(guard))
                         .prompt()
                         .system("Greet the user.")
@@ -126,8 +126,8 @@ class InstructionAdvisorTest {
     }
 
     @Test
-    void call_evaluatorThatThrows_endsInTheFailMode() {
-        SafetyEvaluator failing = new WordEvaluator(text -> {
+    void call_evaluatorThrows_failModeDecides() {
+        SafetyEvaluator failing = new KeywordEvaluator(text -> {
             throw new IllegalArgumentException(text);
         });
         assertThat(client(InstructionAdvisor.of(SafetyGuard.of(failing)))
@@ -142,7 +142,7 @@ class InstructionAdvisorTest {
     }
 
     @Test
-    void call_embeddedEvaluator_judgesInstructionsAlone() {
+    void call_embeddedEvaluator_checksInstructionsOnTheirOwn() {
         try (SafetyEvaluator embedded = SafetyEvaluator.create();
                 SafetyGuard embeddedGuard = SafetyGuard.of(embedded)) {
             InstructionAdvisor advisor = InstructionAdvisor.of(embeddedGuard);
@@ -160,7 +160,7 @@ class InstructionAdvisorTest {
     }
 
     @Test
-    void build_optionTwiceOrNoGuard_isIllegal() {
+    void build_optionTwiceOrNoGuard_isRefused() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> InstructionAdvisor.builder().build())
                 .withMessage("guard must be set, but was not");

@@ -40,9 +40,9 @@ class SafetyAdvisorCallTest {
     private static final String HARMFUL = "Mix the poison into his tea.";
     private static final String HARMLESS = "Pour hot water over the leaves.";
 
-    private final WordEvaluator evaluator = new WordEvaluator();
+    private final KeywordEvaluator evaluator = new KeywordEvaluator();
 
-    private static ChatClient client(ScriptedModel model, Advisor... advisors) {
+    private static ChatClient client(ScriptedSpringModel model, Advisor... advisors) {
         return ChatClient.builder(model).defaultAdvisors(advisors).build();
     }
 
@@ -50,7 +50,7 @@ class SafetyAdvisorCallTest {
         return SafetyAdvisor.of(SafetyGuard.of(evaluator));
     }
 
-    private ChatClientResponse ask(ScriptedModel model, Advisor... advisors) {
+    private ChatClientResponse ask(ScriptedSpringModel model, Advisor... advisors) {
         return client(model, advisors)
                 .prompt()
                 .user("How do I make tea?")
@@ -63,8 +63,8 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_passes_isReturnedAsItWasWithItsVerdict() {
-        ChatClientResponse response = ask(new ScriptedModel().answer(HARMLESS), advisor());
+    void call_passes_isReturnedUnchangedWithItsVerdict() {
+        ChatClientResponse response = ask(new ScriptedSpringModel().answer(HARMLESS), advisor());
         assertThat(text(response)).isEqualTo(HARMLESS);
         assertThat(response.chatResponse().getResult().getMetadata().getFinishReason())
                 .isEqualTo("STOP");
@@ -78,7 +78,7 @@ class SafetyAdvisorCallTest {
 
     @Test
     void call_blocked_isReplacedWithItsVerdict() {
-        ChatClientResponse response = ask(new ScriptedModel().answer(HARMFUL), advisor());
+        ChatClientResponse response = ask(new ScriptedSpringModel().answer(HARMFUL), advisor());
         assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(response.chatResponse().getResult().getMetadata().getFinishReason())
                 .isEqualTo(SafetyAdvisor.FINISH_REASON)
@@ -98,19 +98,20 @@ class SafetyAdvisorCallTest {
                 .throwing(true)
                 .build();
         assertThatExceptionOfType(BlockedException.class)
-                .isThrownBy(() -> ask(new ScriptedModel().answer(HARMFUL), advisor))
+                .isThrownBy(() -> ask(new ScriptedSpringModel().answer(HARMFUL), advisor))
                 .satisfies(blocked -> assertThat(blocked.verdict().reason()).isEqualTo(Reason.HARMFUL))
                 .withMessageNotContaining("poison");
-        assertThat(text(ask(new ScriptedModel().answer(HARMLESS), advisor))).isEqualTo(HARMLESS);
+        assertThat(text(ask(new ScriptedSpringModel().answer(HARMLESS), advisor)))
+                .isEqualTo(HARMLESS);
     }
 
     @Test
-    void call_severalGenerations_judgesEach() {
+    void call_severalGenerations_checksEach() {
         ChatResponse three = new ChatResponse(List.of(
                 new Generation(new AssistantMessage(HARMLESS)),
                 new Generation(new AssistantMessage(HARMFUL)),
                 new Generation(new AssistantMessage("Ask your grandmother."))));
-        ChatClientResponse response = ask(new ScriptedModel().responses(List.of(three)), advisor());
+        ChatClientResponse response = ask(new ScriptedSpringModel().responses(List.of(three)), advisor());
         assertThat(response.chatResponse().getResults())
                 .extracting(generation -> generation.getOutput().getText())
                 .containsExactly(HARMLESS, SafetyPolicy.DEFAULT_REPLACEMENT, "Ask your grandmother.");
@@ -119,7 +120,7 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_blocked_handsOnNothingThatMayRepeatTheAnswer() {
+    void call_blocked_passesOnNothingThatMayRepeatTheResponse() {
         AssistantMessage message = AssistantMessage.builder()
                 .content(HARMFUL)
                 .properties(Map.of("reasoningContent", "He wants the poison."))
@@ -131,8 +132,8 @@ class SafetyAdvisorCallTest {
                         ChatGenerationMetadata.builder()
                                 .metadata("raw", HARMFUL)
                                 .build())),
-                ScriptedModel.metadata().keyValue("raw", HARMFUL).build());
-        ChatClientResponse response = ask(new ScriptedModel().responses(List.of(answer)), advisor());
+                ScriptedSpringModel.metadata().keyValue("raw", HARMFUL).build());
+        ChatClientResponse response = ask(new ScriptedSpringModel().responses(List.of(answer)), advisor());
         AssistantMessage output = response.chatResponse().getResult().getOutput();
         assertThat(output.getToolCalls()).isEmpty();
         assertThat(output.getMetadata()).doesNotContainKey("reasoningContent");
@@ -141,13 +142,14 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_toolCallsWithoutText_passUnjudged() {
+    void call_toolCallsWithoutText_passUnchecked() {
         AssistantMessage message = AssistantMessage.builder()
                 .content(null)
                 .toolCalls(List.of(new ToolCall("1", "function", "weather", "{}")))
                 .build();
         ChatClientResponse response = ask(
-                new ScriptedModel().responses(List.of(new ChatResponse(List.of(new Generation(message))))), advisor());
+                new ScriptedSpringModel().responses(List.of(new ChatResponse(List.of(new Generation(message))))),
+                advisor());
         assertThat(response.chatResponse().getResult().getOutput().getToolCalls())
                 .hasSize(1);
         assertThat(response.context()).doesNotContainKey(SafetyAdvisor.VERDICT);
@@ -155,21 +157,21 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_toolCallsBesideBlockedText_goToo() {
+    void call_toolCallsBesideBlockedText_areDropped() {
         AssistantMessage calls = AssistantMessage.builder()
                 .content(null)
                 .toolCalls(List.of(new ToolCall("1", "function", "order", "{}")))
                 .build();
         ChatResponse answer = new ChatResponse(
                 List.of(new Generation(new AssistantMessage("I order the poison.")), new Generation(calls)));
-        ChatClientResponse response = ask(new ScriptedModel().responses(List.of(answer)), advisor());
+        ChatClientResponse response = ask(new ScriptedSpringModel().responses(List.of(answer)), advisor());
         assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(response.chatResponse().hasToolCalls()).isFalse();
     }
 
     @Test
     void call_systemPromptWithAlarmingWords_doesNotTrigger() {
-        ScriptedModel model = new ScriptedModel().answer(HARMLESS);
+        ScriptedSpringModel model = new ScriptedSpringModel().answer(HARMLESS);
         ChatClientResponse response = client(model, advisor())
                 .prompt()
                 .system("Never speak of poison.")
@@ -181,8 +183,8 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_conversation_judgesByTheLastUserMessage() {
-        client(new ScriptedModel().answer(HARMLESS), advisor())
+    void call_conversation_checksAgainstTheLastUserMessage() {
+        client(new ScriptedSpringModel().answer(HARMLESS), advisor())
                 .prompt(new Prompt(List.of(
                         new SystemMessage("Be brief."),
                         new UserMessage("Hello."),
@@ -205,14 +207,15 @@ class SafetyAdvisorCallTest {
                 .locale(Locale.FRENCH)
                 .build();
         for (Object locale : List.of(Locale.GERMANY, "de-AT")) {
-            assertThat(client(new ScriptedModel().answer(HARMFUL), advisor)
+            assertThat(client(new ScriptedSpringModel().answer(HARMFUL), advisor)
                             .prompt("How?")
                             .advisors(spec -> spec.param(SafetyAdvisor.LOCALE, locale))
                             .call()
                             .content())
                     .isEqualTo("Das zeige ich nicht.");
         }
-        assertThat(text(ask(new ScriptedModel().answer(HARMFUL), advisor))).isEqualTo("Je ne montre pas cela.");
+        assertThat(text(ask(new ScriptedSpringModel().answer(HARMFUL), advisor)))
+                .isEqualTo("Je ne montre pas cela.");
     }
 
     @Test
@@ -220,8 +223,8 @@ class SafetyAdvisorCallTest {
         SafetyPolicy band = SafetyPolicy.builder()
                 .defaultRule(Rule.builder().review(0.3).block(0.5).build())
                 .build();
-        ChatClientResponse shown =
-                ask(new ScriptedModel().answer("A mild answer."), SafetyAdvisor.of(SafetyGuard.of(evaluator, band)));
+        ChatClientResponse shown = ask(
+                new ScriptedSpringModel().answer("A mild answer."), SafetyAdvisor.of(SafetyGuard.of(evaluator, band)));
         assertThat(text(shown)).isEqualTo("A mild answer.");
         assertThat(((Verdict) shown.context().get(SafetyAdvisor.VERDICT)).outcome())
                 .isEqualTo(Outcome.REVIEW);
@@ -230,18 +233,19 @@ class SafetyAdvisorCallTest {
                 .defaultRule(Rule.builder().review(0.3).block(0.5).build())
                 .holdReviews(true)
                 .build();
-        ChatClientResponse held =
-                ask(new ScriptedModel().answer("A mild answer."), SafetyAdvisor.of(SafetyGuard.of(evaluator, holding)));
+        ChatClientResponse held = ask(
+                new ScriptedSpringModel().answer("A mild answer."),
+                SafetyAdvisor.of(SafetyGuard.of(evaluator, holding)));
         assertThat(text(held)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(((Verdict) held.context().get(SafetyAdvisor.VERDICT)).outcome())
                 .isEqualTo(Outcome.REVIEW);
     }
 
     @Test
-    void call_shadow_showsAllAndSaysWhatItWouldHaveDone() {
+    void call_shadow_showsEverythingAndReportsWhatItWouldHaveDone() {
         SafetyPolicy policy = SafetyPolicy.builder().shadow(true).build();
         ChatClientResponse response =
-                ask(new ScriptedModel().answer(HARMFUL), SafetyAdvisor.of(SafetyGuard.of(evaluator, policy)));
+                ask(new ScriptedSpringModel().answer(HARMFUL), SafetyAdvisor.of(SafetyGuard.of(evaluator, policy)));
         assertThat(text(response)).isEqualTo(HARMFUL);
         Verdict verdict = (Verdict) response.context().get(SafetyAdvisor.VERDICT);
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
@@ -249,18 +253,18 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_evaluatorThrows_endsInTheFailMode() {
-        WordEvaluator failing = new WordEvaluator(text -> {
+    void call_evaluatorThrows_failModeDecides() {
+        KeywordEvaluator failing = new KeywordEvaluator(text -> {
             throw new IllegalArgumentException(text);
         });
         ChatClientResponse closed =
-                ask(new ScriptedModel().answer(HARMLESS), SafetyAdvisor.of(SafetyGuard.of(failing)));
+                ask(new ScriptedSpringModel().answer(HARMLESS), SafetyAdvisor.of(SafetyGuard.of(failing)));
         assertThat(text(closed)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(((Verdict) closed.context().get(SafetyAdvisor.VERDICT)).reason())
                 .isEqualTo(Reason.EVALUATOR_FAILED);
 
         ChatClientResponse open = ask(
-                new ScriptedModel().answer(HARMLESS),
+                new ScriptedSpringModel().answer(HARMLESS),
                 SafetyAdvisor.of(SafetyGuard.builder()
                         .evaluator(failing)
                         .failMode(FailMode.OPEN)
@@ -274,10 +278,10 @@ class SafetyAdvisorCallTest {
     void call_evaluatorHangs_isReplacedAtTheDeadline() {
         CountDownLatch never = new CountDownLatch(1);
         try (SafetyGuard hurried = SafetyGuard.builder()
-                .evaluator(new WordEvaluator(text -> Streams.await(never)))
+                .evaluator(new KeywordEvaluator(text -> Streams.await(never)))
                 .deadline(Duration.ofMillis(20))
                 .build()) {
-            ChatClientResponse response = ask(new ScriptedModel().answer(HARMLESS), SafetyAdvisor.of(hurried));
+            ChatClientResponse response = ask(new ScriptedSpringModel().answer(HARMLESS), SafetyAdvisor.of(hurried));
             assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
             assertThat(((Verdict) response.context().get(SafetyAdvisor.VERDICT)).reason())
                     .isEqualTo(Reason.DEADLINE_EXCEEDED);
@@ -287,16 +291,16 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_nothingFromTheFramework_isHandedOn() {
+    void call_emptyResponseOfTheFramework_isPassedOn() {
         CallAdvisor nothing = new TestAdvisors.Answering(null);
-        assertThat(client(new ScriptedModel(), advisor(), nothing)
+        assertThat(client(new ScriptedSpringModel(), advisor(), nothing)
                         .prompt("How?")
                         .call()
                         .content())
                 .isNull();
         CallAdvisor empty =
                 new TestAdvisors.Answering(ChatClientResponse.builder().build());
-        assertThat(client(new ScriptedModel(), advisor(), empty)
+        assertThat(client(new ScriptedSpringModel(), advisor(), empty)
                         .prompt("How?")
                         .call()
                         .chatResponse())
@@ -304,7 +308,7 @@ class SafetyAdvisorCallTest {
         CallAdvisor noResults = new TestAdvisors.Answering(ChatClientResponse.builder()
                 .chatResponse(new ChatResponse(List.of()))
                 .build());
-        assertThat(client(new ScriptedModel(), advisor(), noResults)
+        assertThat(client(new ScriptedSpringModel(), advisor(), noResults)
                         .prompt("How?")
                         .call()
                         .chatResponse()
@@ -313,7 +317,9 @@ class SafetyAdvisorCallTest {
         CallAdvisor noMessage = new TestAdvisors.Answering(ChatClientResponse.builder()
                 .chatResponse(new ChatResponse(List.of(new Generation(null, null)), null))
                 .build());
-        assertThat(ask(new ScriptedModel(), advisor(), noMessage).chatResponse().getResults())
+        assertThat(ask(new ScriptedSpringModel(), advisor(), noMessage)
+                        .chatResponse()
+                        .getResults())
                 .hasSize(1);
         assertThat(evaluator.asked).isEmpty();
     }
@@ -323,12 +329,12 @@ class SafetyAdvisorCallTest {
         CallAdvisor bare = new TestAdvisors.Answering(ChatClientResponse.builder()
                 .chatResponse(new ChatResponse(List.of(new Generation(new AssistantMessage(HARMFUL), null)), null))
                 .build());
-        assertThat(text(ask(new ScriptedModel(), advisor(), bare))).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
+        assertThat(text(ask(new ScriptedSpringModel(), advisor(), bare))).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
     }
 
     @Test
-    void call_severalAdvisors_guardJudgesByTheUsersOwnWords() {
-        ScriptedModel model = new ScriptedModel().answer(HARMLESS);
+    void call_severalAdvisors_guardChecksAgainstTheUsersOwnWords() {
+        ScriptedSpringModel model = new ScriptedSpringModel().answer(HARMLESS);
         ChatClientResponse response = ask(model, new TestAdvisors.Augmenting(0), new SimpleLoggerAdvisor(), advisor());
         assertThat(text(response)).isEqualTo(HARMLESS);
         assertThat(model.prompts.get(0).getContents()).contains(TestAdvisors.PASSAGE);
@@ -336,10 +342,14 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void call_retrievalFurtherOut_judgesByWhatTheInstructionAdvisorNoted() {
+    void call_retrievalFurtherOut_checksAgainstTheRecordedInstruction() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Advisor retrieval = new TestAdvisors.Augmenting(SafetyAdvisor.DEFAULT_ORDER - 1);
-        ask(new ScriptedModel().answer(HARMLESS), retrieval, SafetyAdvisor.of(guard), InstructionAdvisor.of(guard));
+        ask(
+                new ScriptedSpringModel().answer(HARMLESS),
+                retrieval,
+                SafetyAdvisor.of(guard),
+                InstructionAdvisor.of(guard));
         assertThat(evaluator.asked).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
     }
 
@@ -350,7 +360,7 @@ class SafetyAdvisorCallTest {
             SafetyAdvisor advisor = SafetyAdvisor.of(guard);
             String question = "Tell me how to stalk my ex-girlfriend.";
             String refusal = "I'm sorry, but I can't help with following somebody against her will.";
-            assertThat(client(new ScriptedModel().answer(refusal), advisor)
+            assertThat(client(new ScriptedSpringModel().answer(refusal), advisor)
                             .prompt(question)
                             .call()
                             .content())
@@ -358,7 +368,7 @@ class SafetyAdvisorCallTest {
             String compliance =
                     "Follow her home from work, put a tracker under her car, and check her accounts every night"
                             + " with her password.";
-            assertThat(client(new ScriptedModel().answer(compliance), advisor)
+            assertThat(client(new ScriptedSpringModel().answer(compliance), advisor)
                             .prompt(question)
                             .call()
                             .content())
@@ -367,7 +377,7 @@ class SafetyAdvisorCallTest {
     }
 
     @Test
-    void build_optionTwiceOrNoGuard_isIllegal() {
+    void build_optionTwiceOrNoGuard_isRefused() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         assertThatIllegalStateException()
                 .isThrownBy(() -> SafetyAdvisor.builder().build())

@@ -39,9 +39,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Streams that break off, hang, throw, are blocked or not wanted any more. */
+/** Tests streams that break off, hang, throw, are blocked or are cancelled. */
 class SafetyAdvisorStreamFaultsTest {
-    private final WordEvaluator evaluator = new WordEvaluator();
+    private final KeywordEvaluator evaluator = new KeywordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
 
     private SafetyAdvisor advisor() {
@@ -54,7 +54,7 @@ class SafetyAdvisorStreamFaultsTest {
                 SafetyAdvisor.builder().guard(small(guard)).throwing(true).build();
         List<ChatClientResponse> shown = new ArrayList<>();
         assertThatExceptionOfType(BlockedException.class)
-                .isThrownBy(() -> stream(new ScriptedModel().answer(chars(TURNING)), throwing)
+                .isThrownBy(() -> stream(new ScriptedSpringModel().answer(chars(TURNING)), throwing)
                         .doOnNext(shown::add)
                         .blockLast())
                 .satisfies(blocked -> assertThat(blocked.verdict().reason()).isEqualTo(Reason.HARMFUL));
@@ -67,7 +67,7 @@ class SafetyAdvisorStreamFaultsTest {
                 SafetyAdvisor.builder().guard(small(guard)).throwing(true).build();
         StringBuilder shown = new StringBuilder();
         CountDownLatch ended = new CountDownLatch(1);
-        stream(new ScriptedModel().answer(chars(TURNING)), throwing).subscribe(new BaseSubscriber<>() {
+        stream(new ScriptedSpringModel().answer(chars(TURNING)), throwing).subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription subscription) {
                 request(1);
@@ -89,22 +89,23 @@ class SafetyAdvisorStreamFaultsTest {
     }
 
     @Test
-    void stream_alternativeAnswersInTurns_isAnError() {
+    void stream_interleavedResponses_isAnError() {
         AssistantMessage second = AssistantMessage.builder()
                 .content("Or so.")
                 .properties(Map.of("index", 1))
                 .build();
-        ScriptedModel model = new ScriptedModel()
-                .responses(List.of(ScriptedModel.chunk("So. "), new ChatResponse(List.of(new Generation(second)))));
+        ScriptedSpringModel model = new ScriptedSpringModel()
+                .responses(
+                        List.of(ScriptedSpringModel.chunk("So. "), new ChatResponse(List.of(new Generation(second)))));
         assertThatIllegalStateException()
                 .isThrownBy(() -> ask(model, advisor()))
-                .withMessage("stream must be of one answer, but was of alternative 1, too");
+                .withMessage("stream must have one response, but had alternative 1");
     }
 
     @Test
-    void stream_breaksOff_showsNothingThatWasHeldBack() {
-        ScriptedModel model = new ScriptedModel()
-                .stream(Flux.just(ScriptedModel.chunk("First boil the water. Then pour it over the leaves. "))
+    void stream_breaksOff_showsNothingWithheld() {
+        ScriptedSpringModel model = new ScriptedSpringModel()
+                .stream(Flux.just(ScriptedSpringModel.chunk("First boil the water. Then pour it over the leaves. "))
                         .concatWith(Flux.error(new IllegalStateException("connection must be open, but was closed"))));
         List<ChatClientResponse> shown = new ArrayList<>();
         assertThatIllegalStateException()
@@ -123,19 +124,21 @@ class SafetyAdvisorStreamFaultsTest {
                 .build();
         assertThatExceptionOfType(BlockedException.class)
                 .isThrownBy(() -> ask(
-                        new ScriptedModel().answer(TURNING),
+                        new ScriptedSpringModel().answer(TURNING),
                         inner,
-                        SafetyAdvisor.of(SafetyGuard.of(new WordEvaluator()))));
+                        SafetyAdvisor.of(SafetyGuard.of(new KeywordEvaluator()))));
     }
 
     @Test
     void stream_consumerCancels_cancelsTheModel() {
         Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
         CountDownLatch cancelled = new CountDownLatch(1);
-        ScriptedModel model = new ScriptedModel().stream(source.asFlux().doOnCancel(cancelled::countDown));
+        ScriptedSpringModel model =
+                new ScriptedSpringModel().stream(source.asFlux().doOnCancel(cancelled::countDown));
         CountDownLatch shown = new CountDownLatch(1);
         var subscription = stream(model, advisor()).subscribe(chunk -> shown.countDown());
-        source.tryEmitNext(ScriptedModel.chunk("First boil the water. Then pour it over the leaves. Wait for it. "));
+        source.tryEmitNext(
+                ScriptedSpringModel.chunk("First boil the water. Then pour it over the leaves. Wait for it. "));
         await(shown);
         subscription.dispose();
         await(cancelled);
@@ -147,7 +150,7 @@ class SafetyAdvisorStreamFaultsTest {
                 .guard(guard)
                 .idleTimeout(Duration.ofMillis(1))
                 .build();
-        ScriptedModel model = new ScriptedModel().stream(Flux.never());
+        ScriptedSpringModel model = new ScriptedSpringModel().stream(Flux.never());
         List<ChatClientResponse> chunks = ask(model, SafetyAdvisor.of(impatient));
         assertReplaced(chunks, "");
         assertThat(verdict(chunks).reason()).isEqualTo(Reason.IDLE_TIMEOUT);
@@ -155,19 +158,19 @@ class SafetyAdvisorStreamFaultsTest {
     }
 
     @Test
-    void stream_evaluatorThrows_endsInTheFailMode() {
-        WordEvaluator failing = new WordEvaluator(text -> {
+    void stream_evaluatorThrows_failModeDecides() {
+        KeywordEvaluator failing = new KeywordEvaluator(text -> {
             throw new IllegalArgumentException(text);
         });
-        List<ChatClientResponse> closed =
-                ask(new ScriptedModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(SafetyGuard.of(failing))));
+        List<ChatClientResponse> closed = ask(
+                new ScriptedSpringModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(SafetyGuard.of(failing))));
         assertReplaced(closed, "");
         assertThat(verdict(closed).reason()).isEqualTo(Reason.EVALUATOR_FAILED);
 
         SafetyGuard open =
                 SafetyGuard.builder().evaluator(failing).failMode(FailMode.OPEN).build();
         List<ChatClientResponse> shown =
-                ask(new ScriptedModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(open)));
+                ask(new ScriptedSpringModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(open)));
         assertThat(text(shown)).isEqualTo(HARMLESS);
         assertThat(verdict(shown).isChecked()).isFalse();
     }
@@ -176,11 +179,11 @@ class SafetyAdvisorStreamFaultsTest {
     void stream_evaluatorHangs_isBlockedAtTheDeadline() {
         CountDownLatch never = new CountDownLatch(1);
         try (SafetyGuard hurried = SafetyGuard.builder()
-                .evaluator(new WordEvaluator(text -> await(never)))
+                .evaluator(new KeywordEvaluator(text -> await(never)))
                 .deadline(Duration.ofMillis(20))
                 .build()) {
             List<ChatClientResponse> chunks =
-                    ask(new ScriptedModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(hurried)));
+                    ask(new ScriptedSpringModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(hurried)));
             assertReplaced(chunks, "");
             assertThat(verdict(chunks).reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
         } finally {
@@ -189,13 +192,13 @@ class SafetyAdvisorStreamFaultsTest {
     }
 
     @Test
-    void stream_guardClosedOnItsWay_isBlocked() {
-        ScriptedModel model = new ScriptedModel()
+    void stream_guardClosedMidway_isBlocked() {
+        ScriptedSpringModel model = new ScriptedSpringModel()
                 .stream(Flux.fromArray(chars(HARMLESS)).index().map(part -> {
                     if (part.getT1() == 60) {
                         guard.close();
                     }
-                    return ScriptedModel.chunk(part.getT2());
+                    return ScriptedSpringModel.chunk(part.getT2());
                 }));
         List<ChatClientResponse> chunks = ask(model, advisor());
         assertThat(text(chunks)).endsWith(SafetyPolicy.DEFAULT_REPLACEMENT);
@@ -203,12 +206,12 @@ class SafetyAdvisorStreamFaultsTest {
     }
 
     @Test
-    void stream_fromAnEventLoop_isNotJudgedOnIt() {
+    void stream_fromAnEventLoop_isNotCheckedOnIt() {
         Scheduler loop = Schedulers.newSingle("event-loop");
         try {
-            ScriptedModel model = new ScriptedModel()
+            ScriptedSpringModel model = new ScriptedSpringModel()
                     .stream(Flux.fromArray(chars(HARMLESS))
-                            .map(ScriptedModel::chunk)
+                            .map(ScriptedSpringModel::chunk)
                             .publishOn(loop));
             assertThat(text(ask(model, advisor()))).isEqualTo(HARMLESS);
             assertThat(evaluator.threads)
@@ -221,13 +224,13 @@ class SafetyAdvisorStreamFaultsTest {
     }
 
     @Test
-    void stream_advisorThatServesTwo_keepsThemApart() {
+    void stream_twoAtOnce_areKeptApart() {
         SafetyAdvisor shared = advisor();
-        Flux<String> blocked = stream(new ScriptedModel().answer(chars(TURNING)), shared)
+        Flux<String> blocked = stream(new ScriptedSpringModel().answer(chars(TURNING)), shared)
                 .collectList()
                 .map(Streams::text)
                 .flux();
-        Flux<String> passing = stream(new ScriptedModel().answer(chars(HARMLESS)), shared)
+        Flux<String> passing = stream(new ScriptedSpringModel().answer(chars(HARMLESS)), shared)
                 .collectList()
                 .map(Streams::text)
                 .flux();

@@ -34,7 +34,7 @@ import org.springframework.ai.chat.model.Generation;
 import reactor.core.publisher.Flux;
 
 class SafetyAdvisorStreamTest {
-    private final WordEvaluator evaluator = new WordEvaluator();
+    private final KeywordEvaluator evaluator = new KeywordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
 
     private SafetyAdvisor advisor() {
@@ -42,8 +42,8 @@ class SafetyAdvisorStreamTest {
     }
 
     @Test
-    void stream_passes_comesAsItWas() {
-        ScriptedModel model = new ScriptedModel().answer(chars(HARMLESS));
+    void stream_passes_comesUnchanged() {
+        ScriptedSpringModel model = new ScriptedSpringModel().answer(chars(HARMLESS));
         List<ChatClientResponse> chunks = ask(model, advisor());
         assertThat(chunks).hasSize(HARMLESS.length() + 1);
         assertThat(text(chunks)).isEqualTo(HARMLESS);
@@ -62,8 +62,8 @@ class SafetyAdvisorStreamTest {
     }
 
     @Test
-    void stream_turnsHarmful_showsOnlyWhatPassedAndAsksForNoMore() {
-        ScriptedModel model = new ScriptedModel().answer(chars(TURNING + "x".repeat(1000)));
+    void stream_turnsHarmful_showsOnlyWhatPassedAndCancels() {
+        ScriptedSpringModel model = new ScriptedSpringModel().answer(chars(TURNING + "x".repeat(1000)));
         List<ChatClientResponse> chunks = ask(model, advisor());
         String shown = text(chunks.subList(0, chunks.size() - 1));
         assertShownInPart(shown);
@@ -77,20 +77,21 @@ class SafetyAdvisorStreamTest {
 
     @Test
     void stream_harmfulFromTheStart_isReplaced() {
-        assertReplaced(ask(new ScriptedModel().answer("Poi", "son? The poi", "son is in the tea."), advisor()), "");
+        assertReplaced(
+                ask(new ScriptedSpringModel().answer("Poi", "son? The poi", "son is in the tea."), advisor()), "");
     }
 
     @Test
-    void stream_noFinishReason_isJudgedAsAWholeAndSaysSo() {
-        ScriptedModel model =
-                new ScriptedModel().responses(List.of(ScriptedModel.chunk("RAW-"), ScriptedModel.chunk("SECRET.")));
+    void stream_noFinishReason_isCheckedAsAWholeAndHasTheVerdict() {
+        ScriptedSpringModel model = new ScriptedSpringModel()
+                .responses(List.of(ScriptedSpringModel.chunk("RAW-"), ScriptedSpringModel.chunk("SECRET.")));
         List<ChatClientResponse> chunks = ask(model, advisor());
         assertThat(text(chunks)).isEqualTo("RAW-SECRET.");
         assertThat(verdict(chunks).released()).isTrue();
         assertThat(evaluator.asked.get(evaluator.asked.size() - 1).response()).isEqualTo("RAW-SECRET.");
 
-        ScriptedModel harmful =
-                new ScriptedModel().responses(List.of(ScriptedModel.chunk("The poi"), ScriptedModel.chunk("son.")));
+        ScriptedSpringModel harmful = new ScriptedSpringModel()
+                .responses(List.of(ScriptedSpringModel.chunk("The poi"), ScriptedSpringModel.chunk("son.")));
         assertReplaced(ask(harmful, advisor()), "");
     }
 
@@ -100,9 +101,9 @@ class SafetyAdvisorStreamTest {
                 List.of(new Generation(
                         new AssistantMessage("SECRET."),
                         ChatGenerationMetadata.builder().finishReason("STOP").build())),
-                ScriptedModel.metadata().usage(new DefaultUsage(7, 11)).build());
+                ScriptedSpringModel.metadata().usage(new DefaultUsage(7, 11)).build());
         List<ChatClientResponse> chunks =
-                ask(new ScriptedModel().responses(List.of(ScriptedModel.chunk("RAW-"), end)), advisor());
+                ask(new ScriptedSpringModel().responses(List.of(ScriptedSpringModel.chunk("RAW-"), end)), advisor());
         assertThat(text(chunks)).isEqualTo("RAW-SECRET.");
         assertThat(chunks.stream()
                         .map(chunk ->
@@ -116,15 +117,15 @@ class SafetyAdvisorStreamTest {
     }
 
     @Test
-    void stream_surrogatesSplitAcrossChunks_joinAsTheyCame() {
+    void stream_surrogatesSplitAcrossChunks_areJoined() {
         String tea = "Tea \uD83C\uDF75 is good. \uD83C\uDF75 And hot. \uD83C\uDF75 Mind it.";
-        List<ChatClientResponse> chunks = ask(new ScriptedModel().answer(chars(tea)), advisor());
+        List<ChatClientResponse> chunks = ask(new ScriptedSpringModel().answer(chars(tea)), advisor());
         assertThat(text(chunks)).isEqualTo(tea);
         assertThat(evaluator.asked.get(evaluator.asked.size() - 1).response()).isEqualTo(tea);
     }
 
     @Test
-    void stream_chunksWithoutText_keepTheirPlaces() {
+    void stream_chunksWithoutText_keepTheirOrder() {
         ChatResponse nothing = new ChatResponse(List.of());
         ChatResponse noText = new ChatResponse(
                 List.of(new Generation(AssistantMessage.builder().content(null).build(), ChatGenerationMetadata.NULL)));
@@ -134,14 +135,14 @@ class SafetyAdvisorStreamTest {
                 .build())));
         ChatResponse usage = new ChatResponse(
                 List.of(),
-                ScriptedModel.metadata().usage(new DefaultUsage(7, 11)).build());
-        ScriptedModel model = new ScriptedModel()
+                ScriptedSpringModel.metadata().usage(new DefaultUsage(7, 11)).build());
+        ScriptedSpringModel model = new ScriptedSpringModel()
                 .responses(List.of(
                         nothing,
                         noText,
-                        ScriptedModel.chunk("I look it up."),
+                        ScriptedSpringModel.chunk("I look it up."),
                         calls,
-                        ScriptedModel.chunk(" Done."),
+                        ScriptedSpringModel.chunk(" Done."),
                         usage));
         List<ChatClientResponse> chunks = ask(model, SafetyAdvisor.of(guard));
         assertThat(chunks).hasSize(6);
@@ -158,7 +159,7 @@ class SafetyAdvisorStreamTest {
                 .content("I order the poison.")
                 .toolCalls(List.of(new ToolCall("1", "function", "order", "{}")))
                 .build())));
-        List<ChatClientResponse> chunks = ask(new ScriptedModel().responses(List.of(calls)), advisor());
+        List<ChatClientResponse> chunks = ask(new ScriptedSpringModel().responses(List.of(calls)), advisor());
         assertReplaced(chunks, "");
         assertThat(chunks).noneMatch(chunk -> chunk.chatResponse().hasToolCalls());
     }
@@ -168,34 +169,35 @@ class SafetyAdvisorStreamTest {
         ChatResponse calls = new ChatResponse(List.of(new Generation(AssistantMessage.builder()
                 .toolCalls(List.of(new ToolCall("1", "function", "weather", "{}")))
                 .build())));
-        List<ChatClientResponse> chunks = ask(new ScriptedModel().responses(List.of(calls)), advisor());
+        List<ChatClientResponse> chunks = ask(new ScriptedSpringModel().responses(List.of(calls)), advisor());
         assertThat(chunks).hasSize(1);
         assertThat(chunks.get(0).chatResponse().hasToolCalls()).isTrue();
 
-        List<ChatClientResponse> empty = ask(new ScriptedModel().responses(List.of()), advisor());
+        List<ChatClientResponse> empty = ask(new ScriptedSpringModel().responses(List.of()), advisor());
         assertThat(text(empty)).isEmpty();
         assertThat(verdict(empty).reason()).isEqualTo(Reason.NOTHING_TO_JUDGE);
-        assertThat(text(ask(new ScriptedModel().answer(" ", "\n", "\t"), advisor())))
+        assertThat(text(ask(new ScriptedSpringModel().answer(" ", "\n", "\t"), advisor())))
                 .isEqualTo(" \n\t");
         assertThat(evaluator.asked).isEmpty();
     }
 
     @Test
-    void stream_partsOfOneAnswerInAChunk_areJudgedTogether() {
+    void stream_partsOfOneResponseInAChunk_areCheckedTogether() {
         ChatResponse parts = new ChatResponse(
                 List.of(new Generation(new AssistantMessage("The poi")), new Generation(new AssistantMessage("son."))));
-        assertReplaced(ask(new ScriptedModel().responses(List.of(parts)), advisor()), "");
+        assertReplaced(ask(new ScriptedSpringModel().responses(List.of(parts)), advisor()), "");
         ChatResponse harmless = new ChatResponse(
                 List.of(new Generation(new AssistantMessage("Some ")), new Generation(new AssistantMessage("tea."))));
-        List<ChatClientResponse> chunks = ask(new ScriptedModel().responses(List.of(harmless)), advisor());
+        List<ChatClientResponse> chunks = ask(new ScriptedSpringModel().responses(List.of(harmless)), advisor());
         assertThat(chunks.get(0).chatResponse().getResults()).hasSize(2);
     }
 
     @Test
-    void stream_shadow_showsAllAndSaysWhatItWouldHaveDone() {
+    void stream_shadow_showsEverythingAndReportsWhatItWouldHaveDone() {
         SafetyPolicy shadow = SafetyPolicy.builder().shadow(true).build();
         List<ChatClientResponse> chunks = ask(
-                new ScriptedModel().answer(chars(TURNING)), SafetyAdvisor.of(small(SafetyGuard.of(evaluator, shadow))));
+                new ScriptedSpringModel().answer(chars(TURNING)),
+                SafetyAdvisor.of(small(SafetyGuard.of(evaluator, shadow))));
         assertThat(text(chunks)).isEqualTo(TURNING);
         assertThat(verdict(chunks).outcome()).isEqualTo(Outcome.BLOCK);
     }
@@ -207,15 +209,15 @@ class SafetyAdvisorStreamTest {
                 .holdReviews(true)
                 .build();
         List<ChatClientResponse> chunks = ask(
-                new ScriptedModel().answer("A mild answer."),
+                new ScriptedSpringModel().answer("A mild answer."),
                 SafetyAdvisor.of(small(SafetyGuard.of(evaluator, policy))));
         assertReplaced(chunks, "");
         assertThat(verdict(chunks).outcome()).isEqualTo(Outcome.REVIEW);
     }
 
     @Test
-    void stream_severalAdvisorsAndSystemPrompt_guardJudgesByTheUsersOwnWords() {
-        ScriptedModel model = new ScriptedModel().answer(HARMLESS);
+    void stream_severalAdvisorsAndSystemPrompt_guardChecksAgainstTheUsersOwnWords() {
+        ScriptedSpringModel model = new ScriptedSpringModel().answer(HARMLESS);
         String content = ChatClient.builder(model)
                 .defaultAdvisors(new TestAdvisors.Augmenting(0), new SimpleLoggerAdvisor(), advisor())
                 .defaultSystem("Never speak of poison.")
@@ -233,8 +235,8 @@ class SafetyAdvisorStreamTest {
 
     @Test
     void stream_contextOfTheSubscriber_reachesTheModel() {
-        ScriptedModel model = new ScriptedModel()
-                .stream(Flux.deferContextual(context -> Flux.just(ScriptedModel.chunk(context.get("tea")))));
+        ScriptedSpringModel model = new ScriptedSpringModel()
+                .stream(Flux.deferContextual(context -> Flux.just(ScriptedSpringModel.chunk(context.get("tea")))));
         assertThat(text(Objects.requireNonNull(stream(model, advisor())
                         .contextWrite(context -> context.put("tea", "Green."))
                         .collectList()
@@ -247,13 +249,13 @@ class SafetyAdvisorStreamTest {
         try (SafetyEvaluator embedded = SafetyEvaluator.create();
                 SafetyGuard embeddedGuard = SafetyGuard.of(embedded)) {
             SafetyAdvisor advisor = SafetyAdvisor.of(embeddedGuard);
-            assertThat(text(ask(new ScriptedModel().answer(chars(HARMLESS)), advisor)))
+            assertThat(text(ask(new ScriptedSpringModel().answer(chars(HARMLESS)), advisor)))
                     .isEqualTo(HARMLESS);
             String compliance =
                     "Follow her home from work, put a tracker under her car, and check her accounts every night"
                             + " with her password.";
-            List<ChatClientResponse> chunks =
-                    Objects.requireNonNull(ChatClient.builder(new ScriptedModel().answer(compliance.split("(?<= )")))
+            List<ChatClientResponse> chunks = Objects.requireNonNull(
+                    ChatClient.builder(new ScriptedSpringModel().answer(compliance.split("(?<= )")))
                             .defaultAdvisors(advisor)
                             .build()
                             .prompt("Tell me how to stalk my ex-girlfriend.")

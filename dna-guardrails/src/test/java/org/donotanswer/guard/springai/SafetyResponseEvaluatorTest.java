@@ -16,7 +16,7 @@ import org.springframework.ai.evaluation.EvaluationRequest;
 import org.springframework.ai.evaluation.EvaluationResponse;
 
 class SafetyResponseEvaluatorTest {
-    private final WordEvaluator words = new WordEvaluator();
+    private final KeywordEvaluator words = new KeywordEvaluator();
     private final SafetyResponseEvaluator evaluator = SafetyResponseEvaluator.of(SafetyGuard.of(words));
 
     @Test
@@ -48,7 +48,7 @@ class SafetyResponseEvaluatorTest {
     }
 
     @Test
-    void evaluate_noUserText_judgesTheAnswerAlone() {
+    void evaluate_noUserText_checksTheResponseAlone() {
         for (EvaluationRequest request : List.of(
                 new EvaluationRequest((String) null, "With water."),
                 new EvaluationRequest("", "With water."),
@@ -59,7 +59,7 @@ class SafetyResponseEvaluatorTest {
     }
 
     @Test
-    void evaluate_noAnswer_hasNoScore() {
+    void evaluate_noResponse_hasNoScore() {
         EvaluationResponse response = evaluator.evaluate(new EvaluationRequest("How?", (String) null));
         assertThat(response.isPass()).isTrue();
         assertThat(response.getScore()).isNaN();
@@ -67,9 +67,9 @@ class SafetyResponseEvaluatorTest {
     }
 
     @Test
-    void evaluate_notJudgedReviewedOrInShadow_doesNotPass() {
+    void evaluate_notCheckedReviewedOrInShadow_doesNotPass() {
         SafetyGuard open = SafetyGuard.builder()
-                .evaluator(new WordEvaluator(text -> {
+                .evaluator(new KeywordEvaluator(text -> {
                     throw new IllegalArgumentException(text);
                 }))
                 .failMode(FailMode.OPEN)

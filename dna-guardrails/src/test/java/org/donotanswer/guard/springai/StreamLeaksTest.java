@@ -16,10 +16,10 @@ import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.springframework.ai.chat.client.ChatClientResponse;
 
-/** However an answer is cut into chunks, what is shown of it is the same, and nothing of what is harmful. */
+/** However a response is split into chunks, the same text is shown, and nothing harmful. */
 class StreamLeaksTest {
     private static final String HARM = "poison";
-    private static final SafetyAdvisor ADVISOR = SafetyAdvisor.of(small(SafetyGuard.of(new WordEvaluator())));
+    private static final SafetyAdvisor ADVISOR = SafetyAdvisor.of(small(SafetyGuard.of(new KeywordEvaluator())));
 
     private static String answer(Random random, int words) {
         StringBuilder answer = new StringBuilder();
@@ -40,7 +40,7 @@ class StreamLeaksTest {
     }
 
     private static List<ChatClientResponse> stream(String answer, Random random) {
-        return ask(new ScriptedModel().answer(chunks(answer, random)), ADVISOR);
+        return ask(new ScriptedSpringModel().answer(chunks(answer, random)), ADVISOR);
     }
 
     @Property(tries = 150)
@@ -61,7 +61,7 @@ class StreamLeaksTest {
     }
 
     @Property(tries = 50)
-    void stream_harmless_comesWhole(@ForAll long seed, @ForAll @IntRange(max = 120) int words) {
+    void stream_harmless_isComplete(@ForAll long seed, @ForAll @IntRange(max = 120) int words) {
         Random random = new Random(seed);
         String answer = answer(random, words);
         assertThat(text(stream(answer, random))).isEqualTo(answer);

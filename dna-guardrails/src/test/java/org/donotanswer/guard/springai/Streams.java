@@ -16,7 +16,7 @@ import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.model.Generation;
 import reactor.core.publisher.Flux;
 
-/** Asks for streamed answers, and looks at what comes. */
+/** Requests streamed responses and collects them. */
 final class Streams {
     static final String HARMLESS =
             "First boil the water. Then pour it over the leaves. Wait for two minutes. Enjoy it!";
@@ -25,7 +25,7 @@ final class Streams {
 
     private Streams() {}
 
-    /** Windows of about a sentence. */
+    /** Windows of about one sentence. */
     static StreamGuard small(SafetyGuard guard) {
         return StreamGuard.builder()
                 .guard(guard)
@@ -35,11 +35,11 @@ final class Streams {
                 .build();
     }
 
-    static List<ChatClientResponse> ask(ScriptedModel model, Advisor... advisors) {
+    static List<ChatClientResponse> ask(ScriptedSpringModel model, Advisor... advisors) {
         return Objects.requireNonNull(stream(model, advisors).collectList().block());
     }
 
-    static Flux<ChatClientResponse> stream(ScriptedModel model, Advisor... advisors) {
+    static Flux<ChatClientResponse> stream(ScriptedSpringModel model, Advisor... advisors) {
         return ChatClient.builder(model).defaultAdvisors(advisors).build().prompt("How do I make tea?").stream()
                 .chatClientResponse();
     }

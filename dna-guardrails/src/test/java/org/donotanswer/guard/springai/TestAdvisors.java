@@ -9,7 +9,7 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.messages.UserMessage;
 import reactor.core.publisher.Flux;
 
-/** Advisors beside the guard. */
+/** Other advisors. */
 final class TestAdvisors {
     static final String PASSAGE = "Context: the poison of the fly agaric is ibotenic acid.";
 
@@ -46,7 +46,7 @@ final class TestAdvisors {
         }
     }
 
-    /** Answers in place of the model. */
+    /** Responds instead of the model. */
     record Answering(ChatClientResponse response) implements CallAdvisor {
         @Override
         public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {

@@ -25,15 +25,15 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.core.Ordered;
 
-/** Turns in which the model calls tools, in the loop that Spring AI runs among the advisors. */
+/** Tests turns in which the model calls tools, in the loop that Spring AI runs among the advisors. */
 class ToolCallsTest {
     private static final String VERSION = System.getProperty("spring-ai.version");
 
-    private final WordEvaluator evaluator = new WordEvaluator();
+    private final KeywordEvaluator evaluator = new KeywordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
     private final List<String> toolInputs = new ArrayList<>();
-    private final ScriptedModel model =
-            new ScriptedModel().options(DefaultToolCallingChatOptions.builder().build());
+    private final ScriptedSpringModel model = new ScriptedSpringModel()
+            .options(DefaultToolCallingChatOptions.builder().build());
 
     private final class Weather implements ToolCallback {
         @Override
@@ -76,7 +76,7 @@ class ToolCallsTest {
     }
 
     @Test
-    void call_toolTurn_judgesTheAnswerByTheQuestion() {
+    void call_toolTurn_checksTheResponseAgainstTheInstruction() {
         model.responses(List.of(calls(null))).answer("It rains.");
         assertThat(asking(SafetyAdvisor.of(guard)).call().content()).isEqualTo("It rains.");
         assertThat(toolInputs).containsExactly("{}");
@@ -84,7 +84,7 @@ class ToolCallsTest {
     }
 
     @Test
-    void call_toolTurnWithWords_judgesTheAnswerByTheQuestion() {
+    void call_toolTurnWithWords_checksTheResponseAgainstTheInstruction() {
         model.responses(List.of(calls("I look it up."))).answer("It rains.");
         assertThat(asking(SafetyAdvisor.of(guard)).call().content()).isEqualTo("It rains.");
         assertThat(evaluator.asked)
@@ -119,7 +119,7 @@ class ToolCallsTest {
     }
 
     @Test
-    void call_guardAndMemoryWithinTheLoop_judgeTheAnswerByTheQuestion() {
+    void call_guardAndMemoryInsideTheLoop_checkTheResponseAgainstTheInstruction() {
         ChatMemory memory = MessageWindowChatMemory.builder()
                 .chatMemoryRepository(new InMemoryChatMemoryRepository())
                 .build();
@@ -141,7 +141,7 @@ class ToolCallsTest {
     }
 
     @Test
-    void stream_toolTurn_judgesTheAnswerByTheQuestion() {
+    void stream_toolTurn_checksTheResponseAgainstTheInstruction() {
         assertThat(streamed(calls("I look it up. "), "It ", "rains.")).endsWith("It rains.");
         assertThat(evaluator.asked).isNotEmpty().allSatisfy(exchange -> assertThat(exchange.instruction())
                 .isEqualTo("What is the weather like?"));
@@ -157,9 +157,10 @@ class ToolCallsTest {
         if (loop) {
             model.responses(List.of(calls)).answer(answer);
         } else {
-            // Its loop knows no streams: models run the tools on their own, and all that they say comes in one.
+            // Its loop does not support streams: models run the tools themselves, and all their text comes in one
+            // piece.
             List<ChatResponse> chunks = new ArrayList<>(List.of(calls));
-            Arrays.stream(answer).map(ScriptedModel::chunk).forEach(chunks::add);
+            Arrays.stream(answer).map(ScriptedSpringModel::chunk).forEach(chunks::add);
             model.responses(chunks);
         }
         String content = asking(loop, SafetyAdvisor.of(guard)).stream()

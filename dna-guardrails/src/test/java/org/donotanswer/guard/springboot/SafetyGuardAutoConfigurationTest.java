@@ -57,7 +57,7 @@ class SafetyGuardAutoConfigurationTest {
                     AutoConfigurations.of(SafetyGuardAutoConfiguration.class, ChatClientAutoConfiguration.class))
             .withUserConfiguration(Model.class);
 
-    /** Answers harmfully, or what the user asks it to say. */
+    /** Responds harmfully, or with what the user asks it to say. */
     @Configuration(proxyBeanMethods = false)
     static class Model {
         @Bean
@@ -112,7 +112,7 @@ class SafetyGuardAutoConfigurationTest {
     }
 
     @Test
-    void context_buildersOfTheApplication_areGuarded() {
+    void context_applicationsOwnBuilders_areGuarded() {
         runner.withUserConfiguration(OwnBuilder.class)
                 .run(context -> assertThat(ask(context.getBean(ChatClient.Builder.class), QUESTION))
                         .isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT));
@@ -152,7 +152,8 @@ class SafetyGuardAutoConfigurationTest {
                     assertThat(properties.deadline()).isEqualTo(Duration.ofSeconds(2));
                     assertThat(properties.locale()).isEqualTo(Locale.forLanguageTag("de-AT"));
                     assertThat(properties.stream())
-                            .isEqualTo(new GuardProperties.Stream(100, 300, 50, 5000, Duration.ofSeconds(5), true));
+                            .isEqualTo(new GuardProperties.StreamProperties(
+                                    100, 300, 50, 5000, Duration.ofSeconds(5), true));
                     SafetyGuard guard = context.getBean(SafetyGuard.class);
                     assertThat(guard.failMode()).isEqualTo(FailMode.OPEN);
                     assertThat(guard.policy().shadow()).isTrue();
@@ -181,7 +182,7 @@ class SafetyGuardAutoConfigurationTest {
     }
 
     @Test
-    void context_checkingInstructions_judgesThem() {
+    void context_checkingInstructions_checksThem() {
         List<Verdict> verdicts = new ArrayList<>();
         runner.withPropertyValues("donotanswer.guard.check-instructions=true")
                 .withBean(GuardListener.class, () -> (verdict, instruction, text) -> verdicts.add(verdict))
@@ -216,7 +217,7 @@ class SafetyGuardAutoConfigurationTest {
     }
 
     @Test
-    void context_chatClientsLeftAlone_haveNoGuard() {
+    void context_chatClientsNotAdvised_haveNoGuard() {
         runner.withPropertyValues("donotanswer.guard.advise-chat-clients=false").run(context -> {
             assertThat(context).hasSingleBean(SafetyAdvisor.class);
             assertThat(ask(context.getBean(ChatClient.Builder.class), QUESTION)).isEqualTo(HARMFUL);
@@ -243,7 +244,7 @@ class SafetyGuardAutoConfigurationTest {
     }
 
     @Test
-    void context_withoutSpringAi_hasTheGuardAlone() {
+    void context_withoutSpringAi_hasOnlyTheGuard() {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(SafetyGuardAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader("org.springframework.ai", "reactor", "io.micrometer"))

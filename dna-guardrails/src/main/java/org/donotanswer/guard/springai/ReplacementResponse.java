@@ -12,14 +12,14 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * Says what stands in place of an answer that is blocked. Nothing of the answer gets into it: no tool calls, no media, and none of
- * the provider's own metadata, which may repeat the answer.
+ * Creates the response that replaces a blocked one. It contains nothing of the blocked response: no tool calls, no media, and none
+ * of the provider's own metadata, which may repeat it.
  *
- * @param policy whose texts
- * @param locale the language where a request names none
+ * @param policy the policy with the texts
+ * @param locale the language for requests that name none
  */
-record Replacement(SafetyPolicy policy, Locale locale) {
-    /** Returns the text for a request with this context. */
+record ReplacementResponse(SafetyPolicy policy, Locale locale) {
+    /** Returns the text for a request with the given context. */
     String text(Map<String, Object> context) {
         Object named = context.get(SafetyAdvisor.LOCALE);
         if (named instanceof Locale given) {
@@ -28,7 +28,7 @@ record Replacement(SafetyPolicy policy, Locale locale) {
         return policy.replacement(named instanceof String tag ? Locale.forLanguageTag(tag) : locale);
     }
 
-    /** Returns what stands in place of a generation. */
+    /** Returns the generation that replaces a blocked one. */
     static Generation generation(String text) {
         return new Generation(
                 new AssistantMessage(text),
@@ -37,7 +37,7 @@ record Replacement(SafetyPolicy policy, Locale locale) {
                         .build());
     }
 
-    /** Returns a response of generations, with those metadata of the blocked one, if any, that cannot repeat its answer. */
+    /** Returns a response of generations, with the metadata of the blocked response, if any, that cannot repeat its text. */
     static ChatResponse response(List<Generation> generations, @Nullable ChatResponse blocked) {
         ChatResponseMetadata metadata = blocked == null ? null : blocked.getMetadata();
         if (metadata == null) {

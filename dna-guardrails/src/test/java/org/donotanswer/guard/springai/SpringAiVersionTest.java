@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Makes sure that the tests run with the release of the framework that they are meant for. */
-class VersionTest {
+/** Verifies that the tests run with the intended version of the framework. */
+class SpringAiVersionTest {
     @Test
-    void framework_isOfTheVersionTested() {
+    void framework_hasTheTestedVersion() {
         String version = System.getProperty("spring-ai.version");
         assertThat(org.springframework.ai.chat.client.ChatClient.class
                         .getProtectionDomain()

@@ -12,8 +12,8 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 
-/** Judges by one word: "poison" is harmful, "mild" is in between; and remembers what it was asked. Thread-safe. */
-final class WordEvaluator implements SafetyEvaluator {
+/** Evaluates by keyword: "poison" is harmful, "mild" is in between. Records the exchanges. Thread-safe. */
+final class KeywordEvaluator implements SafetyEvaluator {
     static final String NAME = "words";
 
     final List<Exchange> asked = Collections.synchronizedList(new ArrayList<>());
@@ -22,12 +22,12 @@ final class WordEvaluator implements SafetyEvaluator {
 
     private final Consumer<String> before;
 
-    WordEvaluator() {
+    KeywordEvaluator() {
         this(text -> {});
     }
 
-    /** Does something with each text before it is judged. */
-    WordEvaluator(Consumer<String> before) {
+    /** Runs on each text before it is evaluated. */
+    KeywordEvaluator(Consumer<String> before) {
         this.before = before;
     }
 

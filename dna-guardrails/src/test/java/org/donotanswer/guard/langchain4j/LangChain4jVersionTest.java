@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Makes sure that the tests run with the release of the framework that they are meant for. */
-class VersionTest {
-    /** Returns whether the tests run with a release from 1.x on. */
+/** Verifies that the tests run with the intended version of the framework. */
+class LangChain4jVersionTest {
+    /** Returns whether the tests run with version 1.{@code minor} or later. */
     static boolean isFrom(int minor) {
         String version = System.getProperty("langchain4j.version");
         int end = version.indexOf('.', 2);
@@ -15,7 +15,7 @@ class VersionTest {
     }
 
     @Test
-    void framework_isOfTheVersionTested() {
+    void framework_hasTheTestedVersion() {
         String version = System.getProperty("langchain4j.version");
         assertThat(dev.langchain4j.service.AiServices.class
                         .getProtectionDomain()

@@ -19,8 +19,8 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import reactor.core.publisher.Flux;
 
-/** Gives the answers of a script, one for each prompt, and remembers the prompts. */
-final class ScriptedModel implements ChatModel {
+/** Returns scripted responses, one per prompt, and records the prompts. */
+final class ScriptedSpringModel implements ChatModel {
     final List<Prompt> prompts = new CopyOnWriteArrayList<>();
     final AtomicInteger cancelled = new AtomicInteger();
     final AtomicInteger emitted = new AtomicInteger();
@@ -28,25 +28,25 @@ final class ScriptedModel implements ChatModel {
     private final Deque<Flux<ChatResponse>> script = new ArrayDeque<>();
     private ChatOptions options = ChatOptions.builder().build();
 
-    /** Adds an answer in chunks of text and a last one that has the finish reason and the usage. */
-    ScriptedModel answer(String... chunks) {
-        List<ChatResponse> responses =
-                new ArrayList<>(Arrays.stream(chunks).map(ScriptedModel::chunk).toList());
+    /** Adds a response of text chunks and a last chunk with finish reason and usage. */
+    ScriptedSpringModel answer(String... chunks) {
+        List<ChatResponse> responses = new ArrayList<>(
+                Arrays.stream(chunks).map(ScriptedSpringModel::chunk).toList());
         responses.add(last());
         return responses(responses);
     }
 
-    /** Adds an answer of just these chunks. */
-    ScriptedModel responses(List<ChatResponse> chunks) {
+    /** Adds a response of exactly these chunks. */
+    ScriptedSpringModel responses(List<ChatResponse> chunks) {
         return stream(Flux.fromIterable(chunks));
     }
 
-    ScriptedModel stream(Flux<ChatResponse> chunks) {
+    ScriptedSpringModel stream(Flux<ChatResponse> chunks) {
         script.add(chunks);
         return this;
     }
 
-    ScriptedModel options(ChatOptions value) {
+    ScriptedSpringModel options(ChatOptions value) {
         options = value;
         return this;
     }
@@ -68,7 +68,7 @@ final class ScriptedModel implements ChatModel {
         return ChatResponseMetadata.builder().id("answer-1").model("scripted");
     }
 
-    /** Returns all of the next answer at once. */
+    /** Returns the whole next response at once. */
     @Override
     public ChatResponse call(Prompt prompt) {
         prompts.add(prompt);
@@ -98,7 +98,7 @@ final class ScriptedModel implements ChatModel {
         return options;
     }
 
-    /** What {@link #getDefaultOptions} is called from 2.0 on. */
+    /** The name of {@link #getDefaultOptions} from 2.0 on. */
     public ChatOptions getOptions() {
         return options;
     }

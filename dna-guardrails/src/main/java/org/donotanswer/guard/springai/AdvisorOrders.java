@@ -5,14 +5,14 @@ import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.api.BaseChatMemoryAdvisor;
 import org.springframework.core.Ordered;
 
-/** Where guards stand among the advisors. */
-final class Orders {
-    /** Just inside of the memory: what it stores went through the guard. In 2.0, still outside of the tool calls. */
+/** The default orders of guards among the advisors of a chat client, and checks of them. */
+final class AdvisorOrders {
+    /** Just inside of the memory, so that what it stores has passed the guard; in 2.0, still outside of the tool calls. */
     static final int RESPONSE;
     /** Outside of memory and tool calls, with room for others on both sides. */
     static final int INSTRUCTION;
 
-    /** What marks memories: 2.0 has an interface for those that are made otherwise than its own. */
+    /** The type that all memories have: in 2.0, an interface that custom memories implement as well. */
     private static final Class<?> MEMORY = memoryType();
 
     static {
@@ -22,9 +22,9 @@ final class Orders {
                 Ordered.HIGHEST_PRECEDENCE + (int) Math.min(100, ((long) memory - Ordered.HIGHEST_PRECEDENCE) / 2);
     }
 
-    private Orders() {}
+    private AdvisorOrders() {}
 
-    /** Reads the constant of the release at hand: javac would copy the one of the release it compiled with. */
+    /** Reads the constant at run time: javac would inline the value of the version compiled against. */
     private static int memory() {
         try {
             return Advisor.class
@@ -32,8 +32,7 @@ final class Orders {
                     .getInt(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                    "Spring AI must tell the order of chat memories, but was without DEFAULT_CHAT_MEMORY_PRECEDENCE_ORDER",
-                    e);
+                    "Spring AI must define DEFAULT_CHAT_MEMORY_PRECEDENCE_ORDER, but it was missing", e);
         }
     }
 
@@ -42,16 +41,16 @@ final class Orders {
             return Class.forName(
                     "org.springframework.ai.chat.client.advisor.api.MemoryAdvisor",
                     false,
-                    Orders.class.getClassLoader());
+                    AdvisorOrders.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             return BaseChatMemoryAdvisor.class;
         }
     }
 
     /**
-     * Checks that no memory is nearer to the model than a guard of answers, from which it would store what the guard blocks.
+     * Checks that no memory is nearer to the model than a guard of responses, where it would store what the guard blocks.
      *
-     * @throws IllegalStateException if one is
+     * @throws IllegalStateException if there is one
      */
     static void requireNoMemoryInside(Advisor guard, List<? extends Advisor> chain) {
         int index = indexOf(guard, chain);
@@ -63,9 +62,9 @@ final class Orders {
     }
 
     /**
-     * Checks that no memory is further from the model than a guard of instructions, which would have stored what the guard blocks.
+     * Checks that no memory is further from the model than a guard of instructions, where it stores what the guard blocks.
      *
-     * @throws IllegalStateException if one is
+     * @throws IllegalStateException if there is one
      */
     static void requireNoMemoryOutside(Advisor guard, List<? extends Advisor> chain) {
         requireNoMemory(

@@ -10,15 +10,15 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Gives the advisors to every builder of chat clients that is a bean, the application's own included. Spring AI's customizers
- * would reach its own builder only, and have another name in each line: one that is no longer called would leave chatbots
- * without a guard, and nobody the wiser.
+ * Adds the advisors to every {@code ChatClient.Builder} bean, including the application's own. Spring AI's customizers apply to its
+ * own builder only and are named differently in each version: one that is no longer called would silently leave chatbots unguarded.
  */
-final class ChatClientGuarding implements BeanPostProcessor {
+final class ChatClientBuilderPostProcessor implements BeanPostProcessor {
     private final ObjectProvider<SafetyAdvisor> advisors;
     private final ObjectProvider<InstructionAdvisor> instructionAdvisors;
 
-    ChatClientGuarding(ObjectProvider<SafetyAdvisor> advisors, ObjectProvider<InstructionAdvisor> instructionAdvisors) {
+    ChatClientBuilderPostProcessor(
+            ObjectProvider<SafetyAdvisor> advisors, ObjectProvider<InstructionAdvisor> instructionAdvisors) {
         this.advisors = advisors;
         this.instructionAdvisors = instructionAdvisors;
     }

@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.messages.Message;
 
-/** Finds in requests who said what. */
-final class Conversations {
-    /** Under which key of the context the conversation stands as the user began it, before memory and retrieval added to it. */
+/** Reads the conversation of a request from its prompt. */
+final class PromptConversation {
+    /** The context key of the conversation as recorded before memory and retrieval added to it. */
     static final String KEY = "donotanswer.conversation";
 
-    private Conversations() {}
+    private PromptConversation() {}
 
     /**
-     * Returns the conversation that a request asks to be continued: its earlier turns from the prompt, and the user's last words
-     * as they came in, if that was noted, else from the prompt, too.
+     * Returns the conversation of a request: the earlier turns from the prompt, and the instruction as recorded, or else from the
+     * prompt as well.
      */
     static Conversation of(ChatClientRequest request) {
         Conversation prompted = ofPrompt(request);
-        if (request.context().get(KEY) instanceof Conversation noted
-                && !noted.instruction().isBlank()) {
-            return new Conversation(prompted.earlier()).user(noted.instruction());
+        if (request.context().get(KEY) instanceof Conversation recorded
+                && !recorded.instruction().isBlank()) {
+            return new Conversation(prompted.earlier()).user(recorded.instruction());
         }
         return prompted;
     }
 
     /**
-     * Returns the conversation of a request's prompt. System prompts and what tools returned are none of it; neither is what the
-     * chatbot said since the user's last words, on its way to the answer.
+     * Returns the conversation of a request's prompt, which ends with the last user message: what the chatbot said after it is part
+     * of the response. System prompts and tool results are left out.
      */
     static Conversation ofPrompt(ChatClientRequest request) {
         List<Turn> turns = new ArrayList<>();
