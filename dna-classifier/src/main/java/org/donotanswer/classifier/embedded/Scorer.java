@@ -14,7 +14,7 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Scores exchanges with a model, in the working memory of one thread. Not thread-safe. */
+/** Scores exchanges with a model. Holds the working memory for one call at a time; see {@link ScorerPool}. Not thread-safe. */
 final class Scorer {
     private static final ResponseAction[] ACTIONS = ResponseAction.values();
     private static final HarmType[] HARM_TYPES = HarmType.values();
