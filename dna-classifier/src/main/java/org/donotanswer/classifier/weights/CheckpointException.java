@@ -2,16 +2,16 @@ package org.donotanswer.classifier.weights;
 
 import org.donotanswer.evaluate.ModelFormatException;
 
-/** Thrown where the files of a checkpoint are not what they have to be, or hold what must not be read. */
+/** Thrown if the files of a checkpoint are malformed, or hold content that must not be read. */
 public class CheckpointException extends ModelFormatException {
     private static final long serialVersionUID = 1L;
 
-    /** Makes an exception whose message names the file and what is wrong in it. */
+    /** Creates an exception with a message that names the file and the fault. */
     public CheckpointException(String message) {
         super(message);
     }
 
-    /** Makes an exception whose message names the file and what is wrong in it, with the failure that showed it. */
+    /** Creates an exception with a message that names the file and the fault, and the failure that revealed it. */
     public CheckpointException(String message, Throwable cause) {
         super(message, cause);
     }

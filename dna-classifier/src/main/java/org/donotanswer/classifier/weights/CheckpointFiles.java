@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.SortedMap;
 
-/** Tells what kind of file a checkpoint's file is, and has it read. */
+/** Detects the format of a weights file and reads it. */
 final class CheckpointFiles {
     private static final int ZIP = 0x0403_4b50;
     private static final int PICKLE = 0x80;
@@ -18,7 +18,7 @@ final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
-    /** Reads a file of either kind, as its first bytes tell. */
+    /** Reads a file in the format that its first bytes indicate. */
     static SortedMap<String, WeightTensor> read(Path file) throws IOException {
         ByteBuffer start = start(file);
         boolean safetensors = start.remaining() > SafetensorsReader.LENGTH_BYTES
@@ -46,11 +46,15 @@ final class CheckpointFiles {
         }
         throw errors.invalid(
                 "file",
-                "must begin as torch.save begins a zip archive or a pickle",
+                "must start with the signature of a zip archive or a pickle",
                 start.hasRemaining() ? "0x" + Integer.toHexString(Byte.toUnsignedInt(start.get(0))) : "empty");
     }
 
-    /** Returns the first bytes of a file, unless they are those of a pointer to a file that was not fetched. */
+    /**
+     * Returns the first bytes of a file.
+     *
+     * @throws CheckpointException if it is a Git LFS pointer, or not a regular file
+     */
     private static ByteBuffer start(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
@@ -58,19 +62,20 @@ final class CheckpointFiles {
         FileErrors errors = FileErrors.of(file);
         if (!Files.isRegularFile(file)) {
             throw errors.invalid(
-                    "checkpoint", "must be a file", Files.isDirectory(file) ? "a directory" : "another thing");
+                    "checkpoint",
+                    "must be a file",
+                    Files.isDirectory(file) ? "a directory" : "neither a file nor a directory");
         }
         byte[] pointer = LFS_POINTER.getBytes(StandardCharsets.UTF_8);
         ByteBuffer start = ByteBuffer.allocate(pointer.length).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file)) {
             while (start.hasRemaining() && channel.read(start) >= 0) {
-                // reads until the buffer is full or the file ends
+                // One read may return fewer bytes than the buffer holds.
             }
         }
         start.flip();
         if (start.equals(ByteBuffer.wrap(pointer))) {
-            throw errors.invalid(
-                    "file", "must hold weights", "a Git LFS pointer to a file that is still to be fetched");
+            throw errors.invalid("file", "must hold weights", "a Git LFS pointer, whose file has not been downloaded");
         }
         return start;
     }

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of a checkpoint: named tensors, read from safetensors files or from what {@code torch.save} wrote. Of a pickle
- * nothing but tensors is built: whatever else it asks for is refused, and never run.
+ * The weights of a checkpoint: named tensors, read from safetensors files or from files that {@code torch.save} wrote.
+ * Only tensors are built from a pickle: anything else that it refers to is refused and never executed.
  *
- * <p>Files are mapped, not copied, and checked as a whole when they are opened. {@link #close()} gives up these weights, but
- * a {@link WeightTensor} taken from them stays valid, and a file's mapping goes when the last buffer on it has been
- * collected. Until then the files must not be changed or shortened. Instances are thread-safe.
+ * <p>Files are memory-mapped rather than copied, and validated completely on opening. {@link #close()} releases these
+ * weights, but a {@link WeightTensor} obtained from them stays valid; a file is unmapped once the last buffer over it
+ * has been garbage-collected. Files must not be changed or truncated until then. Thread-safe.
  */
 public final class CheckpointWeights implements AutoCloseable {
     private static final String SAFETENSORS = "model.safetensors";
@@ -36,12 +36,12 @@ public final class CheckpointWeights implements AutoCloseable {
     }
 
     /**
-     * Returns the weights of a checkpoint's directory: those of {@code model.safetensors}, else of the files that
-     * {@code model.safetensors.index.json} names, else of {@code pytorch_model.bin}, else of the files that
-     * {@code pytorch_model.bin.index.json} names.
+     * Returns the weights in a checkpoint's directory. Of the following, the first that exists is read:
+     * {@code model.safetensors}, the shards listed in {@code model.safetensors.index.json}, {@code pytorch_model.bin},
+     * the shards listed in {@code pytorch_model.bin.index.json}.
      *
-     * @throws CheckpointException if there is none of them, or the first of them or a file that it names is not what it has
-     *     to be
+     * @throws CheckpointException if none of them exists, or the file or one of its shards is malformed
+     * @throws IOException if the directory does not exist, or a file cannot be read
      */
     public static CheckpointWeights open(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -66,13 +66,14 @@ public final class CheckpointWeights implements AutoCloseable {
             return ofShards(ShardIndex.read(torchIndex, CheckpointFiles::readTorch));
         }
         throw new CheckpointException("checkpoint must have " + SAFETENSORS + ", " + SAFETENSORS + INDEX + ", " + TORCH
-                + " or " + TORCH + INDEX + ", but was without (" + directory + ")");
+                + " or " + TORCH + INDEX + ", but had none of them (" + directory + ")");
     }
 
     /**
-     * Returns the weights of one file, of the kind that its content tells.
+     * Returns the weights in one file, whose format is detected from its content.
      *
-     * @throws CheckpointException if the file is not what it has to be
+     * @throws CheckpointException if the file is malformed
+     * @throws IOException if it cannot be read
      */
     public static CheckpointWeights openFile(Path file) throws IOException {
         return new CheckpointWeights(List.of(file), CheckpointFiles.read(file));
@@ -97,7 +98,7 @@ public final class CheckpointWeights implements AutoCloseable {
     }
 
     /**
-     * Returns whether there is a tensor of a name.
+     * Returns whether there is a tensor with the given name.
      *
      * @throws IllegalStateException if these weights are closed
      */
@@ -106,7 +107,7 @@ public final class CheckpointWeights implements AutoCloseable {
     }
 
     /**
-     * Returns the tensor of a name.
+     * Returns the tensor with the given name.
      *
      * @throws CheckpointException if there is none
      * @throws IllegalStateException if these weights are closed
@@ -130,7 +131,7 @@ public final class CheckpointWeights implements AutoCloseable {
         return files;
     }
 
-    /** Gives up these weights; closing them again does nothing. */
+    /** Releases these weights. Further calls have no effect. */
     @Override
     public void close() {
         tensors = null;

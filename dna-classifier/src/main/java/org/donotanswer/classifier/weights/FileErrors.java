@@ -3,7 +3,9 @@ package org.donotanswer.classifier.weights;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the exceptions of one file, all in one form. Text that comes from the file is shown only where it is printable. */
+/**
+ * Creates exceptions for one file, all in the same form. Text from the file is sanitised before it enters a message.
+ */
 record FileErrors(String where) {
     private static final int MAX_PRINTED_CHARS = 160;
 
@@ -31,7 +33,10 @@ record FileErrors(String where) {
                 + ")";
     }
 
-    /** Returns a text from a file as one short line: what could disturb a terminal or a log becomes a question mark. */
+    /**
+     * Returns text from a file as one short line; characters that could disturb a terminal or a log become question
+     * marks.
+     */
     static String printable(String text) {
         StringBuilder line = new StringBuilder();
         int end = Math.min(text.length(), MAX_PRINTED_CHARS);

@@ -1,22 +1,25 @@
 package org.donotanswer.classifier.weights;
 
-/** Numbers of 16 bits as floats and back; to 16 bits they are rounded to the nearest, ties to even. */
+/**
+ * Conversions between 16-bit and 32-bit floating-point numbers. Conversions to 16 bits round to the nearest, ties to
+ * even.
+ */
 final class HalfPrecision {
-    private static final int EXPONENT = 0x7f80_0000;
+    private static final int EXPONENT_MASK = 0x7f80_0000;
 
     private HalfPrecision() {}
 
-    /** Returns the float that equals an IEEE 754 binary16 number; every one has such a float. */
+    /** Returns the value of an IEEE 754 binary16 number, which a float represents exactly. */
     static float fromFloat16(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = bits >>> 10 & 0x1f;
         int fraction = bits & 0x3ff;
-        if (exponent == 0) { // zero and subnormal numbers: steps of 2^-24
+        if (exponent == 0) { // zero and subnormal numbers: multiples of 2^-24
             float magnitude = fraction * 0x1p-24f;
             return sign == 0 ? magnitude : -magnitude;
         }
         if (exponent == 0x1f) {
-            return Float.intBitsToFloat(sign | EXPONENT | fraction << 13);
+            return Float.intBitsToFloat(sign | EXPONENT_MASK | fraction << 13);
         }
         return Float.intBitsToFloat(sign | (exponent + (127 - 15)) << 23 | fraction << 13);
     }
@@ -29,10 +32,10 @@ final class HalfPrecision {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;
         int magnitude = bits & 0x7fff_ffff;
-        if (magnitude > EXPONENT) { // NaN, kept one where only its low bits are set
+        if (magnitude > EXPONENT_MASK) { // NaN; the quiet bit keeps it NaN if only low bits were set
             return (short) (sign | 0x7e00 | (magnitude >>> 13 & 0x3ff));
         }
-        if (magnitude >= 0x4780_0000) { // 65536 and above
+        if (magnitude >= 0x4780_0000) { // 65536 and above: infinity
             return (short) (sign | 0x7c00);
         }
         if (magnitude < 0x3880_0000) { // below 2^-14: Math.rint rounds ties to even
@@ -44,7 +47,7 @@ final class HalfPrecision {
 
     static short toBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
-        if ((bits & 0x7fff_ffff) > EXPONENT) {
+        if ((bits & 0x7fff_ffff) > EXPONENT_MASK) {
             return (short) (bits >>> 16 | 0x40);
         }
         return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The classes and functions that a pickle may name: those that make tensors. None of them is ever looked up or run. */
+/**
+ * The classes and functions that a pickle may refer to: those that build tensors. None of them is ever loaded or
+ * executed.
+ */
 enum PickleClass {
     ORDERED_DICT("collections", "OrderedDict", null),
     REBUILD_TENSOR("torch._utils", "_rebuild_tensor_v2", null),
@@ -36,7 +39,7 @@ enum PickleClass {
                 .findFirst();
     }
 
-    /** Returns the type of the elements where this is a kind of storage. */
+    /** Returns the type of the elements, if this is a storage class. */
     Optional<TensorType> elementType() {
         return Optional.ofNullable(elementType);
     }

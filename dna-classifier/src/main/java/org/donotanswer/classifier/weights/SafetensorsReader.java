@@ -5,27 +5,25 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a safetensors file: the length of a header (u64, little-endian), the header in JSON, and the bytes of the tensors,
- * of which the header gives types, shapes and places. As in the
- * <a href="https://github.com/huggingface/safetensors">reference implementation</a>, each byte must belong to one tensor.
+ * Reads a safetensors file: the length of the header (u64, little-endian), the header in JSON with the type, shape and
+ * offsets of each tensor, and the tensors' bytes. As in the
+ * <a href="https://github.com/huggingface/safetensors">reference implementation</a>, each byte of the data must belong
+ * to exactly one tensor.
  */
 final class SafetensorsReader {
     static final int LENGTH_BYTES = 8;
@@ -65,7 +63,7 @@ final class SafetensorsReader {
         byte[] header = new byte[(int) length];
         mapped.slice(LENGTH_BYTES, length).get(header);
         if (header.length == 0 || header[0] != '{') {
-            throw errors.invalid("header", "must begin with {", header.length == 0 ? "empty" : "byte " + header[0]);
+            throw errors.invalid("header", "must start with {", header.length == 0 ? "empty" : "byte " + header[0]);
         }
         List<TensorEntry> entries = entries(header);
         long data = LENGTH_BYTES + length;
@@ -84,24 +82,30 @@ final class SafetensorsReader {
         for (TensorEntry entry : entries) {
             if (entry.begin() != end) {
                 throw errors.invalid(
-                        entry.name(), "must begin where the tensor before it ends, at " + end, entry.begin());
+                        "start of " + entry.name(),
+                        "must be " + end + ", where the previous tensor ends",
+                        entry.begin());
             }
             end = entry.end();
             if (end > length) {
-                throw errors.invalid(entry.name(), "must end within the " + length + " bytes of the data", end);
+                throw errors.invalid(
+                        "end of " + entry.name(), "must be at most " + length + ", the size of the data", end);
             }
         }
         if (end != length) {
-            throw errors.invalid("data", "must end with the last tensor, at " + end, length);
+            throw errors.invalid("size of the data", "must be " + end + ", the end of the last tensor", length);
         }
     }
 
     private List<TensorEntry> entries(byte[] header) throws CheckpointException {
         List<TensorEntry> entries = new ArrayList<>();
-        // the decoder of a charset reports what is not UTF-8, and the parser does not guess another one
-        try (Reader text =
-                        new InputStreamReader(new ByteArrayInputStream(header), StandardCharsets.UTF_8.newDecoder());
-                JsonParser parser = JSON.createParser(text)) {
+        String json;
+        try {
+            json = Utf8.decode(header);
+        } catch (CharacterCodingException e) {
+            throw errors.invalid("header", "must be UTF-8", "malformed", e);
+        }
+        try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -115,17 +119,15 @@ final class SafetensorsReader {
                 }
             }
             if (parser.nextToken() != null) {
-                throw errors.invalid("header", "must end with its JSON object", "longer");
+                throw errors.invalid("header", "must end after its JSON object", "longer");
             }
         } catch (CheckpointException e) {
             throw e;
-        } catch (CharacterCodingException e) {
-            throw errors.invalid("header", "must be UTF-8", "malformed", e);
         } catch (JsonProcessingException e) {
             long at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
-            throw errors.invalid("header", "must be a JSON object", "damaged at character " + at, e);
+            throw errors.invalid("header", "must be a JSON object", "malformed at character " + at, e);
         } catch (IOException e) {
-            throw errors.invalid("header", "must be a JSON object", "damaged", e);
+            throw errors.invalid("header", "must be a JSON object", "malformed", e);
         }
         return entries;
     }
@@ -133,7 +135,7 @@ final class SafetensorsReader {
     private void checkMetadata(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                throw errors.invalid(METADATA, "must map texts to texts", parser.currentToken());
+                throw errors.invalid(METADATA, "must map strings to strings", parser.currentToken());
             }
         }
     }
@@ -149,7 +151,7 @@ final class SafetensorsReader {
                 case "dtype" -> type = type(name, parser);
                 case "shape" -> shape = numbers(name, field, parser, Shapes.MAX_DIMENSIONS);
                 case "data_offsets" -> offsets = numbers(name, field, parser, 2);
-                default -> throw errors.invalid(name, "must have only dtype, shape and data_offsets", field);
+                default -> throw errors.invalid("field of " + name, "must be dtype, shape or data_offsets", field);
             }
         }
         if (type == null || shape == null || offsets == null) {
@@ -157,12 +159,12 @@ final class SafetensorsReader {
         }
         int bytes = Shapes.bytes(name, type, shape, errors);
         if (offsets.size() != 2 || offsets.get(1) < offsets.get(0)) {
-            throw errors.invalid(name, "must have data_offsets that are a begin and an end", offsets);
+            throw errors.invalid("data_offsets of " + name, "must be a start and an end", offsets);
         }
         if (offsets.get(1) - offsets.get(0) != bytes) {
             throw errors.invalid(
-                    name,
-                    "must have data_offsets " + bytes + " bytes apart for " + type + " " + shape,
+                    "data_offsets of " + name,
+                    "must span " + bytes + " bytes for " + type + " " + shape,
                     offsets.get(1) - offsets.get(0));
         }
         return new TensorEntry(name, type, shape, offsets.get(0), offsets.get(1));
@@ -177,16 +179,16 @@ final class SafetensorsReader {
 
     private TensorType type(String name, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw errors.invalid(name, "must have a dtype that is a text", parser.currentToken());
+            throw errors.invalid("dtype of " + name, "must be a string", parser.currentToken());
         }
         String dtype = parser.getText();
         return TensorType.ofSafetensorsName(dtype)
-                .orElseThrow(() -> errors.invalid(name, "must have a dtype of " + TensorType.NAMES, dtype));
+                .orElseThrow(() -> errors.invalid("dtype of " + name, "must be one of " + TensorType.NAMES, dtype));
     }
 
     private List<Long> numbers(String name, String field, JsonParser parser, int most) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            throw errors.invalid(name, "must have a " + field + " that is an array", parser.currentToken());
+            throw errors.invalid(field + " of " + name, "must be an array", parser.currentToken());
         }
         List<Long> numbers = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -197,10 +199,10 @@ final class SafetensorsReader {
                                 || parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
                         ? parser.getText()
                         : String.valueOf(parser.currentToken());
-                throw errors.invalid(name, "must have a " + field + " of whole numbers from 0 to 2^63 - 1", found);
+                throw errors.invalid(field + " of " + name, "must consist of integers from 0 to 2^63 - 1", found);
             }
             if (numbers.size() == most) {
-                throw errors.invalid(name, "must have a " + field + " of at most " + most + " numbers", "longer");
+                throw errors.invalid(field + " of " + name, "must have at most " + most + " numbers", "longer");
             }
             numbers.add(parser.getLongValue());
         }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Writes safetensors files. Its method may be called from several threads at once. */
+/** Writes safetensors files. Stateless, hence thread-safe. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
     private static final int CHUNK = 1 << 20;
@@ -26,14 +26,15 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes a file under another name in its directory, and then gives it its name, so that nobody sees half of it and a
-     * file that was there stays where this fails. The elements of one tensor at a time are asked for. Tensors are written in
-     * the order of the map, but those of 4 bytes an element before those of 2, so that each begins at a multiple of its
-     * element's size.
+     * Writes a file. It is written under a temporary name in the same directory and then renamed, so that nobody sees
+     * an incomplete file and an existing file is kept if this fails. The elements of only one tensor are held at a
+     * time. Tensors are written in the order of the map, but those with 4 bytes per element before those with 2, so
+     * that each starts at a multiple of its element size.
      *
-     * @param metadata texts for the file's header, such as {@code format} and {@code pt}
-     * @throws IllegalArgumentException if a tensor's name is {@code __metadata__}, or it has more or fewer elements than its
-     *     shape says
+     * @param metadata entries for the file's header, for example {@code format} with value {@code pt}
+     * @throws IllegalArgumentException if a tensor is named {@code __metadata__}, or the number of its elements does
+     *     not match its shape
+     * @throws IOException if the file cannot be written, or a source fails to supply its elements
      */
     public static void write(Path file, Map<String, WeightSource> tensors, Map<String, String> metadata)
             throws IOException {
@@ -41,7 +42,7 @@ public final class SafetensorsWriter {
         ordered.sort(Comparator.comparingInt(tensor -> -tensor.getValue().type().bytes()));
         byte[] header = header(ordered, metadata);
         Path directory = file.toAbsolutePath().getParent();
-        // not createTempFile: its files are for their owner alone
+        // not createTempFile, whose files are readable by their owner only
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (FileChannel channel =
@@ -80,7 +81,7 @@ public final class SafetensorsWriter {
             for (Map.Entry<String, WeightSource> tensor : tensors) {
                 if (tensor.getKey().equals(SafetensorsReader.METADATA)) {
                     throw new IllegalArgumentException(
-                            "name of a tensor must not be that of the metadata, but was " + tensor.getKey());
+                            "tensor name must differ from the key of the metadata, but was " + tensor.getKey());
                 }
                 WeightSource source = tensor.getValue();
                 long end =
@@ -113,8 +114,8 @@ public final class SafetensorsWriter {
         float[] values = source.values().get();
         long elements = Shapes.elements(source.shape());
         if (values.length != elements) {
-            throw new IllegalArgumentException(FileErrors.printable(name) + " must have " + elements
-                    + " elements, but was " + values.length + " long");
+            throw new IllegalArgumentException("number of elements of " + FileErrors.printable(name) + " must be "
+                    + elements + ", but was " + values.length);
         }
         chunk.clear();
         for (float value : values) {

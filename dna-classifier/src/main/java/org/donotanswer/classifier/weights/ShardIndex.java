@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Reads a checkpoint in several files: an index names the file of each tensor, a file beside it. */
+/** Reads a checkpoint that is split into shards: an index lists the file of each tensor, in the same directory. */
 final class ShardIndex {
     private static final String WEIGHT_MAP = "weight_map";
     private static final long MAX_BYTES = 100_000_000;
@@ -31,7 +31,7 @@ final class ShardIndex {
         this.errors = FileErrors.of(index);
     }
 
-    /** Reads the tensors of one file. */
+    /** Reads the tensors of one shard. */
     interface ShardReader {
         SortedMap<String, WeightTensor> read(Path file) throws IOException;
     }
@@ -46,7 +46,7 @@ final class ShardIndex {
         for (String shard : new TreeSet<>(shardOf.values())) {
             Path file = index.resolveSibling(shard);
             if (!Files.isRegularFile(file)) {
-                throw errors.invalid("shard " + shard, "must be a file beside its index", "missing");
+                throw errors.invalid("shard " + shard, "must be a file next to its index", "missing");
             }
             for (Map.Entry<String, WeightTensor> tensor : reader.read(file).entrySet()) {
                 String expected = shardOf.get(tensor.getKey());
@@ -76,21 +76,23 @@ final class ShardIndex {
         JsonNode map;
         try {
             map = JSON.readTree(bytes).path(WEIGHT_MAP);
-        } catch (IOException e) { // of the parser and its decoders: the bytes are all there
-            throw errors.invalid("index", "must be a JSON object", "damaged", e);
+        } catch (IOException e) { // can only come from parsing: the bytes are in memory
+            throw errors.invalid("index", "must be a JSON object", "malformed", e);
         }
         if (!map.isObject() || map.isEmpty()) {
-            throw errors.invalid(WEIGHT_MAP, "must map names of tensors to files", map.getNodeType());
+            throw errors.invalid(WEIGHT_MAP, "must map tensor names to files", map.getNodeType());
         }
         SortedMap<String, String> shardOf = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             if (!entry.getValue().isTextual()) {
                 throw errors.invalid(
-                        entry.getKey(), "must be in a file", entry.getValue().getNodeType());
+                        entry.getKey(),
+                        "must map to a file name",
+                        entry.getValue().getNodeType());
             }
             String shard = entry.getValue().textValue();
             if (!PLAIN_NAME.matcher(shard).matches()) {
-                throw errors.invalid(entry.getKey(), "must be in a file beside its index", shard);
+                throw errors.invalid(entry.getKey(), "must map to a file next to its index", shard);
             }
             shardOf.put(entry.getKey(), shard);
         }

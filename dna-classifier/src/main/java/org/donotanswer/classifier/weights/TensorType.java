@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The types of a tensor's elements that a checkpoint may have here. */
+/** The element types of tensors that can be read from a checkpoint. Immutable, hence thread-safe. */
 public enum TensorType {
     FLOAT32("F32", 4),
     FLOAT16("F16", 2),
@@ -34,7 +34,7 @@ public enum TensorType {
         return bytes;
     }
 
-    /** Returns the name of this type in a safetensors file, such as {@code F32}. */
+    /** Returns the name of this type in safetensors files, for example {@code F32}. */
     public String safetensorsName() {
         return safetensorsName;
     }

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the calls in a pickle of {@code torch.save} mean, checked argument by argument. */
+/** Interprets the calls in a pickle written by {@code torch.save}, and validates each argument. */
 final class TorchCalls {
     private TorchCalls() {}
 
-    /** Reads {@code ('storage', class, key, location, elements[, view])}; the location is a device and does not matter. */
+    /**
+     * Returns the storage for the persistent id {@code ('storage', class, key, location, elements[, view])}. The
+     * location is a device and is ignored.
+     */
     static TorchStorage storage(Object id, FileErrors errors) throws CheckpointException {
         List<?> parts = id instanceof Unpickler.Tuple tuple ? tuple.items() : List.of();
         if (parts.size() < 5
@@ -18,13 +21,15 @@ final class TorchCalls {
                 || !(parts.get(2) instanceof String key)
                 || !(parts.get(4) instanceof Long elements)) {
             throw errors.invalid(
-                    "persistent id", "must be a storage's class, key, location and size", Unpickler.typeName(id));
+                    "persistent id",
+                    "must hold the class, key, location and size of a storage",
+                    Unpickler.typeName(id));
         }
         TensorType type = storageClass
                 .elementType()
-                .orElseThrow(() -> errors.invalid("storage " + key, "must be of a storage's class", storageClass));
+                .orElseThrow(() -> errors.invalid("class of storage " + key, "must be a storage class", storageClass));
         if (elements < 0 || elements > Long.MAX_VALUE / type.bytes()) {
-            throw errors.invalid("storage " + key, "must have a countable size", elements);
+            throw errors.invalid("storage " + key, "must have 0 to 2^63 - 1 bytes", elements + " elements");
         }
         if (parts.size() < 6 || parts.get(5) == Unpickler.None.NONE) {
             return new TorchStorage(type, key, elements, 0, elements);
@@ -37,12 +42,14 @@ final class TorchCalls {
                 || viewElements < 0
                 || offset > elements
                 || viewElements > elements - offset) {
-            throw errors.invalid("storage " + key, "must have a view inside it", "outside");
+            throw errors.invalid("view of storage " + key, "must lie inside it", "outside");
         }
         return new TorchStorage(type, key, elements, offset, viewElements);
     }
 
-    /** Reads the arguments (storage, offset, size, stride, requires_grad, backward_hooks[, metadata]). */
+    /**
+     * Returns the tensor for the arguments (storage, offset, size, stride, requires_grad, backward_hooks[, metadata]).
+     */
     static TorchTensor tensor(List<?> arguments, FileErrors errors) throws CheckpointException {
         if (arguments.size() < 6
                 || arguments.size() > 7
@@ -50,24 +57,28 @@ final class TorchCalls {
                 || !(arguments.get(1) instanceof Long offset)) {
             throw errors.invalid(
                     "tensor",
-                    "must be made of a storage, an offset, sizes and strides",
-                    arguments.size() + " arguments");
+                    "must be built from a storage, an offset, sizes and strides",
+                    "built from " + arguments.size() + " arguments");
         }
         return new TorchTensor(storage, offset, sizes(arguments.get(2), errors), sizes(arguments.get(3), errors));
     }
 
-    /** Reads the arguments (tensor, requires_grad, backward_hooks). */
+    /** Returns the tensor for the arguments (tensor, requires_grad, backward_hooks). */
     static TorchTensor parameter(List<?> arguments, FileErrors errors) throws CheckpointException {
         if (arguments.size() != 3 || !(arguments.get(0) instanceof TorchTensor tensor)) {
-            throw errors.invalid("parameter", "must be made of a tensor", arguments.size() + " arguments");
+            throw errors.invalid(
+                    "parameter", "must be built from a tensor", "built from " + arguments.size() + " arguments");
         }
         return tensor;
     }
 
-    /** An OrderedDict of weights has one attribute, the versions of its modules, which does not matter. */
+    /**
+     * Checks the state of an OrderedDict of weights: its only attribute holds the versions of its modules and is
+     * ignored.
+     */
     static void checkState(Object state, Object target, FileErrors errors) throws CheckpointException {
         if (!(target instanceof Map) || !(state instanceof Map<?, ?> attributes)) {
-            throw errors.invalid("state", "must be given to a mapping", "given to " + Unpickler.typeName(target));
+            throw errors.invalid("state", "must be set on a mapping", "set on " + Unpickler.typeName(target));
         }
         for (Object attribute : attributes.keySet()) {
             if (!attribute.equals(TorchTensors.METADATA)) {
@@ -79,14 +90,14 @@ final class TorchCalls {
     private static List<Long> sizes(Object value, FileErrors errors) throws CheckpointException {
         if (!(value instanceof Unpickler.Tuple tuple) || tuple.items().size() > Shapes.MAX_DIMENSIONS) {
             throw errors.invalid(
-                    "size of a tensor",
-                    "must be a tuple of at most " + Shapes.MAX_DIMENSIONS + " numbers",
+                    "tensor size",
+                    "must be a tuple of at most " + Shapes.MAX_DIMENSIONS + " integers",
                     Unpickler.typeName(value));
         }
         List<Long> sizes = new ArrayList<>();
         for (Object item : tuple.items()) {
             if (!(item instanceof Long size)) {
-                throw errors.invalid("size of a tensor", "must be a whole number", Unpickler.typeName(item));
+                throw errors.invalid("tensor size", "must consist of integers", Unpickler.typeName(item));
             }
             sizes.add(size);
         }

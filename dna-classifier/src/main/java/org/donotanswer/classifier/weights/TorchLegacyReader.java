@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Reads what {@code torch.save} wrote before PyTorch 1.6: five pickles (a magic number, a version, the machine, the
- * checkpoint, the keys of its storages), and behind them each storage with its number of elements before it.
+ * Reads files that {@code torch.save} wrote before PyTorch 1.6: five pickles (magic number, version, system
+ * information, checkpoint, storage keys), followed by the storages, each preceded by its number of elements.
  */
 final class TorchLegacyReader {
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -36,17 +36,17 @@ final class TorchLegacyReader {
     private SortedMap<String, WeightTensor> read() throws IOException {
         Unpickler pickles = new Unpickler(mapped.slice(0, Math.min(mapped.size(), MAX_PICKLE_BYTES)), errors);
         if (!MAGIC.equals(pickles.read())) {
-            throw errors.invalid("file", "must begin with the number that torch.save wrote", "another pickle");
+            throw errors.invalid("file", "must start with the magic number of torch.save", "another pickle");
         }
         if (!(pickles.read() instanceof Long version) || version != VERSION) {
-            throw errors.invalid("file", "must be of version " + VERSION + " of torch.save's format", "another");
+            throw errors.invalid("version of torch.save's format", "must be " + VERSION, "another");
         }
         if (!(pickles.read() instanceof Map<?, ?> machine) || !Boolean.TRUE.equals(machine.get("little_endian"))) {
             throw errors.invalid("byte order", "must be little", "big");
         }
         Object root = pickles.read();
         if (!(pickles.read() instanceof List<?> keys)) {
-            throw errors.invalid("keys of the storages", "must be a list", "another value");
+            throw errors.invalid("list of storage keys", "must be a list", "another value");
         }
         Map<String, TorchStorage> storages = pickles.storages();
         findStorages(keys, storages, pickles.position());
@@ -71,11 +71,11 @@ final class TorchLegacyReader {
         for (Object key : keys) {
             if (!(key instanceof String name) || !storages.containsKey(name) || offsets.containsKey(name)) {
                 throw errors.invalid(
-                        "keys of the storages", "must be those of the pickle, each once", Unpickler.typeName(key));
+                        "storage key", "must occur in the pickle, and once in the list", Unpickler.typeName(key));
             }
             TorchStorage storage = storages.get(name);
             if (mapped.size() - at < Long.BYTES) {
-                throw errors.invalid("storage " + name, "must have a size before it", "cut off");
+                throw errors.invalid("storage " + name, "must be preceded by its size", "truncated");
             }
             long elements =
                     mapped.slice(at, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -84,13 +84,13 @@ final class TorchLegacyReader {
                 throw errors.invalid("storage " + name, "must have " + storage.elements() + " elements", elements);
             }
             if (storage.bytes() > mapped.size() - at) {
-                throw errors.invalid("storage " + name, "must be " + storage.bytes() + " bytes long", "cut off");
+                throw errors.invalid("storage " + name, "must be " + storage.bytes() + " bytes long", "truncated");
             }
             offsets.put(name, at);
             at += storage.bytes();
         }
         if (at != mapped.size()) {
-            throw errors.invalid("file", "must end with its last storage, at " + at, mapped.size());
+            throw errors.invalid("size of the file", "must be " + at + ", the end of the last storage", mapped.size());
         }
     }
 }

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Makes weights of the tensors that a pickle describes, each checked against its storage. */
+/** Turns the tensors that a pickle describes into weights, each validated against its storage. */
 final class TorchTensors {
     static final String METADATA = "_metadata";
 
-    /** Where a checkpoint of a training run keeps the weights. */
+    /** The keys under which training checkpoints keep the weights. */
     private static final List<String> WEIGHT_KEYS = List.of("state_dict", "model");
 
-    /** A view that repeats elements may become this long, or as long as its file, before it is refused. */
+    /** A view that repeats elements may expand to this size or to that of its file, whichever is larger. */
     private static final long MAX_EXPANDED_BYTES = 1L << 26;
 
     private final Path file;
@@ -24,9 +24,9 @@ final class TorchTensors {
     private final FileErrors errors;
     private final StorageReader storages;
 
-    /** The bytes of storages. */
+    /** Gives access to the bytes of storages. */
     interface StorageReader {
-        /** Returns bytes that the caller knows to be inside a storage. */
+        /** Returns bytes of a storage; the caller has checked that they lie inside it. */
         ByteBuffer slice(TorchStorage storage, long begin, long length) throws IOException;
     }
 
@@ -39,7 +39,7 @@ final class TorchTensors {
 
     SortedMap<String, WeightTensor> of(Object root) throws IOException {
         if (!(root instanceof Map<?, ?> top)) {
-            throw errors.invalid("checkpoint", "must be a mapping from names to tensors", Unpickler.typeName(root));
+            throw errors.invalid("checkpoint", "must map names to tensors", Unpickler.typeName(root));
         }
         Map<?, ?> mapping = top;
         for (String key : WEIGHT_KEYS) {
@@ -53,7 +53,7 @@ final class TorchTensors {
                 continue;
             }
             if (!(entry.getKey() instanceof String name)) {
-                throw errors.invalid("name of a tensor", "must be a text", entry.getKey());
+                throw errors.invalid("tensor name", "must be a string", entry.getKey());
             }
             if (!(entry.getValue() instanceof TorchTensor tensor)) {
                 throw errors.invalid(name, "must be a tensor", Unpickler.typeName(entry.getValue()));
@@ -74,18 +74,18 @@ final class TorchTensors {
                 (end - tensor.offset()) * type.bytes());
         boolean inOrder = bytes == 0 || strides.equals(rowMajor(tensor.shape()));
         if (!inOrder && bytes > Math.max(MAX_EXPANDED_BYTES, fileSize)) {
-            throw errors.invalid(name, "must not repeat its elements to more bytes than its file has", bytes);
+            throw errors.invalid(name, "must not expand to more than the size of its file", bytes + " bytes");
         }
         return new WeightTensor(name, type, tensor.shape(), file, data, inOrder ? List.of() : strides);
     }
 
-    /** Returns the strides, with 0 where a dimension has one element and its stride says nothing. */
+    /** Returns the strides, with 0 for dimensions of size 1, whose stride is meaningless. */
     private List<Long> strides(String name, TorchTensor tensor) throws CheckpointException {
         List<Long> given = tensor.strides();
         if (given.size() != tensor.shape().size()) {
             throw errors.invalid(
-                    name,
-                    "must have as many strides as dimensions, " + tensor.shape().size(),
+                    "number of strides of " + name,
+                    "must be " + tensor.shape().size() + ", the number of dimensions",
                     given.size());
         }
         List<Long> strides = new ArrayList<>();
@@ -108,12 +108,12 @@ final class TorchTensors {
         return List.of(strides);
     }
 
-    /** Returns the place in the storage behind the last element. */
+    /** Returns the index in the storage after the last element. */
     private long end(String name, TorchTensor tensor, boolean any, List<Long> strides) throws CheckpointException {
         long available = tensor.storage().viewElements();
         if (tensor.offset() < 0 || tensor.offset() > available) {
             throw errors.invalid(
-                    name, "must begin within the " + available + " elements of its storage", tensor.offset());
+                    "offset of " + name, "must be in 0.." + available + ", the size of its storage", tensor.offset());
         }
         if (!any) {
             return tensor.offset();
@@ -129,11 +129,11 @@ final class TorchTensors {
             end = Long.MAX_VALUE;
         }
         if (end > available) {
-            throw errors.invalid(name, "must end within the " + available + " elements of its storage", end);
+            throw errors.invalid("end of " + name, "must be at most " + available + ", the size of its storage", end);
         }
-        if ((end - tensor.offset()) * tensor.storage().type().bytes() > Integer.MAX_VALUE) {
-            throw errors.invalid(
-                    name, "must lie within " + Integer.MAX_VALUE + " bytes of its storage", end - tensor.offset());
+        long bytes = (end - tensor.offset()) * tensor.storage().type().bytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw errors.invalid(name, "must span at most " + Integer.MAX_VALUE + " bytes of its storage", bytes);
         }
         return end;
     }

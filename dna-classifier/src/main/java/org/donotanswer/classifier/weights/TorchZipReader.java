@@ -14,15 +14,16 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads what {@code torch.save} writes since PyTorch 1.6: a zip archive of a pickle and one entry for each storage, all in
- * one folder. Entries are stored, and so mapped; where another tool has deflated them, they are inflated into memory.
- * Checksums are those of the archive's writer, who may leave them out, and checked of inflated entries only.
+ * Reads files that {@code torch.save} has written since PyTorch 1.6: a zip archive with one folder that holds a pickle
+ * and one entry for each storage. Entries are stored, so they are memory-mapped; if another tool has compressed them,
+ * they are inflated into memory. The writer of the archive may omit checksums, so they are verified for inflated
+ * entries only.
  */
 final class TorchZipReader {
     private static final String PICKLE = "/data.pkl";
     private static final int MAX_PICKLE_BYTES = 1 << 26;
 
-    /** All entries together may be inflated to this many times the size of the file: weights hardly shrink. */
+    /** All entries together may inflate to this many times the size of the file: weights hardly compress. */
     private static final int MAX_INFLATION_FACTOR = 16;
 
     private final Path file;
@@ -32,8 +33,8 @@ final class TorchZipReader {
     private final Map<String, StorageBytes> storages = new HashMap<>();
     private long inflationBudget;
 
-    /** The bytes of a storage: those from a place in the file, or inflated ones. */
-    private record StorageBytes(long begin, Optional<ByteBuffer> inflated) {}
+    /** The bytes of a storage: an offset in the file, or the inflated bytes. */
+    private record StorageBytes(long offset, Optional<ByteBuffer> inflated) {}
 
     private TorchZipReader(Path file, MappedFile mapped, FileErrors errors) throws IOException {
         this.file = file;
@@ -60,7 +61,7 @@ final class TorchZipReader {
         }
         ZipDirectory.Entry pickle = zip.entries().get(folder + PICKLE);
         if (pickle == null) {
-            throw errors.invalid("archive", "must have one entry data.pkl", "without");
+            throw errors.invalid("archive", "must have data.pkl", "without it");
         }
         Object root = new Unpickler(bytes(pickle, MAX_PICKLE_BYTES), errors).read();
         return new TorchTensors(
@@ -73,13 +74,13 @@ final class TorchZipReader {
                 .filter(name -> name.endsWith(PICKLE) && name.indexOf('/') == name.length() - PICKLE.length())
                 .toList();
         if (pickles.size() != 1) {
-            throw errors.invalid("archive", "must have one entry data.pkl in a folder", pickles.size() + " of them");
+            throw errors.invalid("number of data.pkl in a top-level folder", "must be 1", pickles.size());
         }
         String pickle = pickles.get(0);
         String folder = pickle.substring(0, pickle.length() - PICKLE.length());
         for (String name : zip.entries().keySet()) {
             if (name.startsWith(folder + "/code/") || name.equals(folder + "/constants.pkl")) {
-                throw errors.invalid("archive", "must hold tensors that torch.save wrote", "a TorchScript program");
+                throw errors.invalid("archive", "must be written by torch.save", "a TorchScript program");
             }
         }
         return folder;
@@ -93,13 +94,13 @@ final class TorchZipReader {
         }
         return found.inflated().isPresent()
                 ? found.inflated().get().slice((int) begin, (int) length)
-                : mapped.slice(found.begin() + begin, length);
+                : mapped.slice(found.offset() + begin, length);
     }
 
     private StorageBytes find(String folder, TorchStorage storage) throws IOException {
         ZipDirectory.Entry entry = zip.entries().get(folder + "/data/" + storage.key());
         if (entry == null) {
-            throw errors.invalid("storage " + storage.key(), "must have an entry in the archive", "missing");
+            throw errors.invalid("storage " + storage.key(), "must be in the archive", "missing");
         }
         if (entry.size() != storage.bytes()) {
             throw errors.invalid(
@@ -136,11 +137,11 @@ final class TorchZipReader {
         if (entry.size() < 0 || entry.size() > Math.min(inflationBudget, Integer.MAX_VALUE)) {
             throw errors.invalid(
                     entry.name(),
-                    "must not be inflated beyond " + MAX_INFLATION_FACTOR + " times the size of the file",
+                    "must inflate to at most " + MAX_INFLATION_FACTOR + " times the size of the file",
                     Long.toUnsignedString(entry.size()) + " bytes");
         }
         if (entry.compressed() > Integer.MAX_VALUE) {
-            throw errors.invalid(entry.name(), "must be deflated to less than 2 GiB", entry.compressed());
+            throw errors.invalid(entry.name(), "must have a compressed size of less than 2 GiB", entry.compressed());
         }
         inflationBudget -= entry.size();
         ByteBuffer bytes = ByteBuffer.allocateDirect((int) entry.size());
@@ -148,10 +149,10 @@ final class TorchZipReader {
         try {
             inflater.setInput(mapped.slice(from, entry.compressed()));
             while (bytes.hasRemaining() && inflater.inflate(bytes) > 0) {
-                // inflates until the bytes that are to be there are there, and no more
+                // One call may inflate fewer bytes; anything beyond the declared size is ignored.
             }
         } catch (DataFormatException e) {
-            throw errors.invalid(entry.name(), "must be deflated", "damaged", e);
+            throw errors.invalid(entry.name(), "must be valid deflate data", "corrupt", e);
         } finally {
             inflater.end();
         }
@@ -160,7 +161,7 @@ final class TorchZipReader {
         if (bytes.limit() != entry.size() || crc.getValue() != entry.crc()) {
             throw errors.invalid(
                     entry.name(),
-                    "must have the checksum " + Long.toHexString(entry.crc()),
+                    "must have checksum " + Long.toHexString(entry.crc()),
                     Long.toHexString(crc.getValue()));
         }
         return bytes.rewind();

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,13 +11,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.donotanswer.internal.Utf8;
 
 /**
- * Reads Python's pickles as far as {@code torch.save} needs them, and builds nothing but tensors' descriptions, numbers,
- * texts, lists and mappings. A pickle is a program: this machine has no instruction that imports or calls anything, names of
- * classes become the constants of {@link PickleClass} or an exception, and the values are never compared, hashed or printed
- * as a whole, so one that holds itself does no harm. The work and the memory of one pickle are bounded by its number of
- * operations.
+ * Reads Python pickles to the extent that {@code torch.save} needs, and builds nothing but descriptions of tensors,
+ * numbers, strings, lists and mappings. A pickle is a program; this interpreter has no instruction that imports or
+ * calls anything. A class name becomes a constant of {@link PickleClass} or an exception. Values are never compared,
+ * hashed or printed as a whole, so a value that contains itself does no harm. The number of operations bounds the time
+ * and memory that a pickle takes. Not thread-safe.
  *
  * <p>The opcodes are those of protocol 2 and their later equivalents; see
  * <a href="https://github.com/python/cpython/blob/v3.12.0/Lib/pickle.py#L107-L188">CPython's pickle.py</a>.
@@ -29,12 +29,12 @@ final class Unpickler {
 
     private static final int MAX_CLASS_NAME_BYTES = 256;
 
-    /** Python's None; Java's null would stand for a missing key. */
+    /** Python's None; a Java null would stand for a missing key. */
     enum None {
         NONE
     }
 
-    /** A tuple, apart from lists: the two cannot stand for each other in calls. */
+    /** A tuple; a type separate from lists, as calls accept only one of the two. */
     record Tuple(List<Object> items) {}
 
     private final ByteBuffer in;
@@ -45,7 +45,7 @@ final class Unpickler {
     private final Map<String, TorchStorage> storages = new HashMap<>();
     private int operations;
 
-    /** Reads pickles from the position of a buffer. */
+    /** Creates an interpreter that reads from the buffer's position. */
     Unpickler(ByteBuffer in, FileErrors errors) {
         this.in = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         this.errors = errors;
@@ -55,7 +55,7 @@ final class Unpickler {
         return in.position();
     }
 
-    /** Returns the storages that the pickles so far have named, by their keys. */
+    /** Returns the storages that the pickles read so far refer to, by key. */
     Map<String, TorchStorage> storages() {
         return storages;
     }
@@ -73,14 +73,15 @@ final class Unpickler {
             if (opcode == '.') {
                 Object value = pop();
                 if (!stack.isEmpty() || !marks.isEmpty()) {
-                    throw errors.invalid("pickle", "must end with one value", "with more at byte " + at);
+                    throw errors.invalid(
+                            "stack of the pickle", "must hold one value at the end", "larger at byte " + at);
                 }
                 return value;
             }
             if (!readValue(opcode) && !readStructure(opcode) && !readClass(opcode)) {
                 throw errors.invalid(
-                        "pickle",
-                        "must hold only operations that build tensors",
+                        "opcode of the pickle",
+                        "must be one that builds tensors",
                         "0x" + Integer.toHexString(opcode) + " at byte " + at);
             }
         }
@@ -110,7 +111,7 @@ final class Unpickler {
     private boolean readStructure(int opcode) throws CheckpointException {
         switch (opcode) {
             case 0x80 -> requireProtocol(unsignedByte());
-            case 0x95 -> require(8).getLong(); // the length of a frame, a hint for buffering
+            case 0x95 -> require(8).getLong(); // FRAME: its length is a hint for buffering
             case '(' -> marks.push(stack.size());
             case '0' -> pop();
             case '1' -> popToMark();
@@ -141,13 +142,13 @@ final class Unpickler {
 
     private boolean readClass(int opcode) throws CheckpointException {
         switch (opcode) {
-            // 'i' would also make an instance, which none of the known classes has
+            // Opcode 'i' would also create an instance, which none of the known classes allows.
             case 'c' -> push(pickleClass(line(), line()));
             case 'i' -> throw refused(line() + "." + line());
             case 0x93 -> {
                 List<Object> names = pop(2);
                 if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
-                    throw errors.invalid("name of a class", "must be two texts", typeName(names.get(0)));
+                    throw errors.invalid("class name", "must be two strings", typeName(names.get(0)));
                 }
                 push(pickleClass(module, name));
             }
@@ -166,8 +167,8 @@ final class Unpickler {
         if (before != null && (before.type() != storage.type() || before.elements() != storage.elements())) {
             throw errors.invalid(
                     "storage " + storage.key(),
-                    "must be " + before.elements() + " of " + before.type() + " throughout",
-                    storage.elements() + " of " + storage.type());
+                    "must be " + before.elements() + " x " + before.type() + " throughout",
+                    storage.elements() + " x " + storage.type());
         }
         push(storage);
     }
@@ -176,7 +177,7 @@ final class Unpickler {
         Object arguments = pop();
         Object called = pop();
         if (!(called instanceof PickleClass function) || !(arguments instanceof Tuple tuple)) {
-            throw errors.invalid("call", "must be of a known function with a tuple", typeName(called));
+            throw errors.invalid("call", "must be of a known function with a tuple of arguments", typeName(called));
         }
         switch (function) {
             case ORDERED_DICT -> pushOrderedDict(tuple.items());
@@ -186,18 +187,18 @@ final class Unpickler {
         }
     }
 
-    /** Python 2 gave an OrderedDict its items as a list of pairs; Python 3 puts them in later. */
+    /** Python 2 passes the items of an OrderedDict as a list of pairs; Python 3 sets them later. */
     private void pushOrderedDict(List<Object> arguments) throws CheckpointException {
         List<Object> items = new ArrayList<>();
         if (!arguments.isEmpty()) {
             if (arguments.size() != 1 || !(arguments.get(0) instanceof List<?> pairs)) {
-                throw errors.invalid("OrderedDict", "must be made of one list", typeName(arguments.get(0)));
+                throw errors.invalid("OrderedDict", "must be built from one list", typeName(arguments.get(0)));
             }
             countOperations(pairs.size());
             for (Object pair : pairs) {
                 List<?> keyAndValue = items(pair);
                 if (keyAndValue.size() != 2) {
-                    throw errors.invalid("OrderedDict", "must be made of pairs", typeName(pair));
+                    throw errors.invalid("OrderedDict", "must be built from pairs", typeName(pair));
                 }
                 items.addAll(keyAndValue);
             }
@@ -210,8 +211,8 @@ final class Unpickler {
     }
 
     private CheckpointException refused(String asked) {
-        return new CheckpointException(errors.where() + " asks for " + FileErrors.printable(asked)
-                + ", but only tensors may be built; nothing was run");
+        return new CheckpointException("pickle must build only tensors, but referred to " + FileErrors.printable(asked)
+                + "; nothing was executed (" + errors.where() + ")");
     }
 
     private void pushMap(List<Object> items) throws CheckpointException {
@@ -219,19 +220,22 @@ final class Unpickler {
         putAll(items);
     }
 
-    @SuppressWarnings("unchecked") // maps and lists are made here only
+    @SuppressWarnings("unchecked") // maps and lists are only created here
     private void putAll(List<Object> items) throws CheckpointException {
-        if (!(top() instanceof Map) || items.size() % 2 != 0) {
-            throw errors.invalid("items", "must be put in a mapping in pairs", typeName(top()));
+        if (!(top() instanceof Map)) {
+            throw errors.invalid("target of items", "must be a mapping", typeName(top()));
+        }
+        if (items.size() % 2 != 0) {
+            throw errors.invalid("number of keys and values", "must be even", items.size());
         }
         Map<Object, Object> map = (Map<Object, Object>) top();
         for (int i = 0; i < items.size(); i += 2) {
             Object key = items.get(i);
             if (!(key instanceof String || key instanceof Long)) {
-                throw errors.invalid("key of a mapping", "must be a text or a whole number", typeName(key));
+                throw errors.invalid("key of a mapping", "must be a string or an integer", typeName(key));
             }
             if (map.put(key, items.get(i + 1)) != null) {
-                throw errors.invalid("key of a mapping", "must be there once", key);
+                throw errors.invalid("key of a mapping", "must occur once", key + " again");
             }
         }
     }
@@ -239,7 +243,7 @@ final class Unpickler {
     @SuppressWarnings("unchecked")
     private void appendAll(List<Object> items) throws CheckpointException {
         if (!(top() instanceof List)) {
-            throw errors.invalid("items", "must be appended to a list", typeName(top()));
+            throw errors.invalid("target of appended items", "must be a list", typeName(top()));
         }
         ((List<Object>) top()).addAll(items);
     }
@@ -247,7 +251,7 @@ final class Unpickler {
     private Object recall(long index) throws CheckpointException {
         Object value = memo.get(index);
         if (value == null) {
-            throw errors.invalid("pickle", "must recall only what it has stored", index);
+            throw errors.invalid("memo index", "must refer to a stored value", index);
         }
         return value;
     }
@@ -260,19 +264,18 @@ final class Unpickler {
         return pop(1).get(0);
     }
 
-    /** Takes the last values off the stack, but none from below the last mark. */
+    /** Removes the topmost values from the stack, but none below the last mark. */
     private List<Object> pop(int count) throws CheckpointException {
         int bottom = marks.isEmpty() ? 0 : marks.peek();
         if (stack.size() - bottom < count) {
-            throw errors.invalid(
-                    "pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
+            throw errors.invalid("stack of the pickle", "must hold enough values", "empty at byte " + in.position());
         }
         return popFrom(stack.size() - count);
     }
 
     private List<Object> popToMark() throws CheckpointException {
         if (marks.isEmpty()) {
-            throw errors.invalid("pickle", "must mark a place on its stack", "without a mark at byte " + in.position());
+            throw errors.invalid("stack of the pickle", "must have a mark", "without one at byte " + in.position());
         }
         return popFrom(marks.pop());
     }
@@ -287,14 +290,13 @@ final class Unpickler {
     private Object top() throws CheckpointException {
         int bottom = marks.isEmpty() ? 0 : marks.peek();
         if (stack.size() == bottom) {
-            throw errors.invalid(
-                    "pickle", "must use only values on its stack", "at its bottom at byte " + in.position());
+            throw errors.invalid("stack of the pickle", "must hold enough values", "empty at byte " + in.position());
         }
         return stack.get(stack.size() - 1);
     }
 
     private void countOperations(int count) throws CheckpointException {
-        operations += count; // cannot overflow: no list is longer than the limit
+        operations += count; // cannot overflow, as no list exceeds the limit
         if (operations > MAX_OPERATIONS) {
             throw errors.invalid("pickle", "must have at most " + MAX_OPERATIONS + " operations", "longer");
         }
@@ -302,7 +304,7 @@ final class Unpickler {
 
     private void requireProtocol(int protocol) throws CheckpointException {
         if (protocol < 2 || protocol > 5) {
-            throw errors.invalid("pickle", "must be of protocol 2 to 5", protocol);
+            throw errors.invalid("protocol of the pickle", "must be in 2..5", protocol);
         }
     }
 
@@ -310,8 +312,8 @@ final class Unpickler {
         if (count < 0 || count > in.remaining()) {
             throw errors.invalid(
                     "pickle",
-                    "must have " + Long.toUnsignedString(count) + " bytes from " + in.position(),
-                    "cut off after " + in.remaining());
+                    "must have " + Long.toUnsignedString(count) + " more bytes at " + in.position(),
+                    "truncated after " + in.remaining());
         }
         return in;
     }
@@ -323,7 +325,7 @@ final class Unpickler {
     private byte[] bytes(long length) throws CheckpointException {
         if (length < 0 || length > MAX_TEXT_BYTES) {
             throw errors.invalid(
-                    "text in the pickle",
+                    "string in the pickle",
                     "must be at most " + MAX_TEXT_BYTES + " bytes long",
                     Long.toUnsignedString(length));
         }
@@ -348,38 +350,34 @@ final class Unpickler {
 
     private String text(long length) throws CheckpointException {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(length)))
-                    .toString();
+            return Utf8.decode(bytes(length));
         } catch (CharacterCodingException e) {
-            throw errors.invalid("text in the pickle", "must be UTF-8", "malformed before byte " + in.position(), e);
+            throw errors.invalid("string in the pickle", "must be UTF-8", "malformed before byte " + in.position(), e);
         }
     }
 
-    /** Reads one of the two lines that name a class. */
+    /** Returns one of the two lines that name a class. */
     private String line() throws CheckpointException {
         StringBuilder line = new StringBuilder();
         for (int c = unsignedByte(); c != '\n'; c = unsignedByte()) {
             if (line.length() == MAX_CLASS_NAME_BYTES) {
-                throw errors.invalid(
-                        "name of a class", "must be at most " + MAX_CLASS_NAME_BYTES + " bytes long", "longer");
+                throw errors.invalid("class name", "must be at most " + MAX_CLASS_NAME_BYTES + " bytes long", "longer");
             }
             line.append((char) c);
         }
         return line.toString();
     }
 
-    /** Returns what a value is, for messages, which never show a value that may hold itself. */
+    /** Returns the kind of a value for messages, which never show the value itself, as it may contain itself. */
     static String typeName(Object value) {
         if (value instanceof String) {
-            return "a text";
+            return "a string";
         }
         if (value instanceof Number) {
             return "a number";
         }
         if (value instanceof Boolean) {
-            return "a truth value";
+            return "a boolean";
         }
         if (value instanceof Map) {
             return "a mapping";
@@ -399,7 +397,7 @@ final class Unpickler {
         return value instanceof PickleClass known ? "class " + known : "None";
     }
 
-    /** Returns the items of a tuple or a list, or none where the value is neither. */
+    /** Returns the items of a tuple or list; none for any other value. */
     static List<?> items(Object value) {
         if (value instanceof Tuple tuple) {
             return tuple.items();

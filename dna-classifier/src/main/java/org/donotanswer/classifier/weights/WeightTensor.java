@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One tensor of a checkpoint, its elements in row-major order. It stays valid when its {@link CheckpointWeights} are closed:
- * the mapping of its file goes with the last buffer on it. The file must not be changed or shortened until then. Instances
- * are immutable and thread-safe.
+ * One tensor of a checkpoint, with its elements in row-major order. It stays valid after its {@link CheckpointWeights}
+ * are closed: its file is unmapped once the last buffer over it has been garbage-collected, and must not be changed or
+ * truncated until then. Immutable, hence thread-safe.
  */
 public final class WeightTensor {
     private final String name;
@@ -16,7 +16,7 @@ public final class WeightTensor {
     private final List<Long> shape;
     private final Path file;
     private final ByteBuffer bytes;
-    /** The distance in elements between neighbours in each dimension, or nothing where the bytes are in row-major order. */
+    /** The distance in elements between neighbours in each dimension; empty if the bytes are in row-major order. */
     private final List<Long> strides;
 
     WeightTensor(String name, TensorType type, List<Long> shape, Path file, ByteBuffer bytes) {
@@ -42,7 +42,7 @@ public final class WeightTensor {
         return type;
     }
 
-    /** Returns the size of each dimension; a scalar has none. */
+    /** Returns the size of each dimension; empty for a scalar. */
     public List<Long> shape() {
         return shape;
     }
@@ -58,9 +58,9 @@ public final class WeightTensor {
     }
 
     /**
-     * Returns the elements as a read-only, direct, little-endian buffer with position 0, another at each call. They are not
-     * copied, unless {@code torch.save} wrote a view whose elements lie in another order, such as a transposed tensor: each
-     * call copies such a view.
+     * Returns the elements as a new read-only, direct, little-endian buffer at position 0. Elements are not copied,
+     * unless {@code torch.save} wrote a view with another order of elements, such as a transposed tensor: each call
+     * copies such a view.
      */
     public ByteBuffer data() {
         ByteBuffer data = strides.isEmpty() ? bytes.duplicate() : rowMajorCopy().asReadOnlyBuffer();
@@ -68,7 +68,7 @@ public final class WeightTensor {
     }
 
     /**
-     * Returns the elements as floats; those of type {@link TensorType#FLOAT64} are rounded, all others are exact.
+     * Returns the elements as floats. Those of type {@link TensorType#FLOAT64} are rounded; all others are exact.
      *
      * @throws CheckpointException if the elements are not floating-point numbers
      */

@@ -8,8 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The directory of a zip archive, read here because {@link java.util.zip.ZipFile} does not say where an entry's bytes are,
- * and they are to be mapped. Archives of more than 4 GiB (zip64) are read, those in several parts or encrypted are not.
+ * The central directory of a zip archive. {@link java.util.zip.ZipFile} does not reveal the offset of an entry's bytes,
+ * which is needed to map them. Archives of more than 4 GiB (zip64) are supported; split and encrypted ones are not.
+ * Immutable after construction.
  */
 final class ZipDirectory {
     static final int STORED = 0;
@@ -29,7 +30,13 @@ final class ZipDirectory {
     private static final int MAX_DIRECTORY_BYTES = 1 << 26;
     private static final long IN_ZIP64 = 0xffff_ffffL;
 
-    /** An entry: {@code header} is where its local header begins; {@code size} is that of the bytes once inflated. */
+    /**
+     * An entry.
+     *
+     * @param compressed the size of its bytes in the archive
+     * @param size the size of its bytes once inflated
+     * @param header the offset of its local header
+     */
     record Entry(String name, int flags, int method, long crc, long compressed, long size, long header) {}
 
     private final MappedFile mapped;
@@ -47,16 +54,15 @@ final class ZipDirectory {
         return entries;
     }
 
-    /** Returns where the stored or deflated bytes of an entry begin; they are known to lie inside the archive. */
+    /** Returns the offset of an entry's stored or compressed bytes, all of which lie inside the archive. */
     long dataOffset(Entry entry) throws IOException {
         long most = directoryOffset - LOCAL_BYTES;
         if (entry.header() < 0 || entry.header() > most) {
-            throw errors.invalid(
-                    entry.name(), "must directoryOffset within the archive", Long.toUnsignedString(entry.header()));
+            throw errors.invalid(entry.name(), "must start inside the archive", Long.toUnsignedString(entry.header()));
         }
         ByteBuffer header = slice(entry.header(), LOCAL_BYTES);
         if (header.getInt() != LOCAL || (entry.flags() & 1) != 0) {
-            throw errors.invalid(entry.name(), "must have a plain local header", "damaged or encrypted");
+            throw errors.invalid(entry.name(), "must have an unencrypted local header", "corrupt or encrypted");
         }
         long data = entry.header()
                 + LOCAL_BYTES
@@ -64,7 +70,7 @@ final class ZipDirectory {
                 + Short.toUnsignedInt(header.getShort(28));
         if (entry.compressed() < 0 || data > directoryOffset || entry.compressed() > directoryOffset - data) {
             throw errors.invalid(
-                    entry.name(), "must end within the archive", Long.toUnsignedString(entry.compressed()) + " bytes");
+                    entry.name(), "must end inside the archive", Long.toUnsignedString(entry.compressed()) + " bytes");
         }
         return data;
     }
@@ -74,14 +80,14 @@ final class ZipDirectory {
     }
 
     private CheckpointException invalidDirectory(String what) {
-        return errors.invalid("zip archive", "must end with its directory", what);
+        return errors.invalid("zip archive", "must end with its central directory", what);
     }
 
     private long findEnd() throws IOException {
         long last = mapped.size() - END_BYTES;
         long first = Math.max(0, last - MAX_COMMENT_BYTES);
         if (last < 0) {
-            throw invalidDirectory("cut off");
+            throw invalidDirectory("truncated");
         }
         ByteBuffer tail = slice(first, mapped.size() - first);
         for (int i = (int) (last - first); i >= 0; i--) {
@@ -90,7 +96,7 @@ final class ZipDirectory {
                 return first + i;
             }
         }
-        throw invalidDirectory("cut off");
+        throw invalidDirectory("truncated");
     }
 
     private void read() throws IOException {
@@ -105,11 +111,11 @@ final class ZipDirectory {
             long end64 = locator.getLong(8);
             if (locator.getInt(0) == LOCATOR_64) {
                 if (end64 < 0 || end64 > end - LOCATOR_64_BYTES - END_64_BYTES) {
-                    throw invalidDirectory("damaged");
+                    throw invalidDirectory("corrupt");
                 }
                 record = slice(end64, END_64_BYTES);
                 if (record.getInt(0) != END_64) {
-                    throw invalidDirectory("damaged");
+                    throw invalidDirectory("corrupt");
                 }
                 disks = record.getLong(16);
                 count = record.getLong(32);
@@ -118,7 +124,7 @@ final class ZipDirectory {
             }
         }
         if (disks != 0) {
-            throw invalidDirectory("in several parts");
+            throw invalidDirectory("split into several files");
         }
         if (directoryOffset < 0
                 || directoryOffset > end
@@ -131,14 +137,14 @@ final class ZipDirectory {
         for (long i = 0; i < count; i++) {
             Entry entry = readEntry(central);
             if (entries.put(entry.name(), entry) != null) {
-                throw errors.invalid(entry.name(), "must be in the archive once", "there twice");
+                throw errors.invalid(entry.name(), "must occur once in the archive", "repeated");
             }
         }
     }
 
     private Entry readEntry(ByteBuffer central) throws CheckpointException {
         if (central.remaining() < CENTRAL_BYTES || central.getInt(central.position()) != CENTRAL) {
-            throw invalidDirectory("damaged at byte " + central.position());
+            throw invalidDirectory("corrupt at byte " + central.position());
         }
         ByteBuffer fixed = central.slice(central.position(), CENTRAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         central.position(central.position() + CENTRAL_BYTES);
@@ -146,7 +152,7 @@ final class ZipDirectory {
         int extraLength = Short.toUnsignedInt(fixed.getShort(30));
         int commentLength = Short.toUnsignedInt(fixed.getShort(32));
         if (central.remaining() < name.length + extraLength + commentLength) {
-            throw invalidDirectory("damaged at byte " + central.position());
+            throw invalidDirectory("corrupt at byte " + central.position());
         }
         central.get(name);
         ByteBuffer extra = zip64(central.slice(central.position(), extraLength).order(ByteOrder.LITTLE_ENDIAN));
@@ -164,7 +170,7 @@ final class ZipDirectory {
                 header);
     }
 
-    /** Returns the numbers of 64 bits among an entry's extra fields, in the order in which they replace the others. */
+    /** Returns the 64-bit values among an entry's extra fields, in the order in which they replace the 32-bit ones. */
     private static ByteBuffer zip64(ByteBuffer extra) {
         while (extra.remaining() >= 4) {
             int id = Short.toUnsignedInt(extra.getShort());

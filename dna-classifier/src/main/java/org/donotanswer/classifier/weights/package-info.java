@@ -1,6 +1,6 @@
 /**
- * Readers and a writer of checkpoint weights in pure Java: safetensors files, and what {@code torch.save} wrote, of which
- * nothing but tensors is ever built.
+ * Readers and a writer for checkpoint weights, in pure Java: safetensors files and files written by {@code torch.save},
+ * from which only tensors are ever built.
  */
 @NullMarked
 package org.donotanswer.classifier.weights;

@@ -54,7 +54,7 @@ class CheckpointWeightsTest {
                 "longformer-harmful",
                 "roberta-harmful"
             })
-    void openFile_bothFormsOfACheckpoint_areTheSameToTheBit(String name) throws IOException {
+    void openFile_bothFormatsOfACheckpoint_areBitIdentical(String name) throws IOException {
         Path checkpoint = Checkpoints.resource("/checkpoints/" + name);
         try (CheckpointWeights safetensors = CheckpointWeights.open(checkpoint);
                 CheckpointWeights torch = CheckpointWeights.openFile(checkpoint.resolve("pytorch_model.bin"))) {
@@ -71,7 +71,7 @@ class CheckpointWeightsTest {
     }
 
     @Test
-    void open_severalKindsOfFiles_prefersSafetensorsAndWholeFiles() throws IOException {
+    void open_severalFormats_prefersSafetensorsAndUnshardedFiles() throws IOException {
         Files.copy(Checkpoints.resource("module.bin"), directory.resolve("pytorch_model.bin"));
         try (CheckpointWeights weights = CheckpointWeights.open(directory)) {
             assertThat(weights.names()).containsExactly("bias", "weight");
@@ -90,7 +90,7 @@ class CheckpointWeightsTest {
     }
 
     @Test
-    void open_shards_givesAllTensorsAndFiles() throws IOException {
+    void open_shards_returnsAllTensorsAndFiles() throws IOException {
         Path first = write("model-00001-of-00002.safetensors", "a", "cc");
         Path second = write("model-00002-of-00002.safetensors", "bbb");
         writeIndex(
@@ -111,7 +111,7 @@ class CheckpointWeightsTest {
     }
 
     @Test
-    void open_torchShards_givesAllTensors() throws IOException {
+    void open_torchShards_returnsAllTensors() throws IOException {
         Files.copy(Checkpoints.resource("module.bin"), directory.resolve("one.bin"));
         Files.copy(Checkpoints.resource("plain-legacy.bin"), directory.resolve("two.bin"));
         Files.writeString(
@@ -139,17 +139,17 @@ class CheckpointWeightsTest {
                 "s\\u0000",
                 ".hidden"
             })
-    void open_shardElsewhere_isRefused(String shard) throws IOException {
+    void open_shardOutsideTheDirectory_isRefused(String shard) throws IOException {
         write("s.safetensors", "a");
         writeIndex("{\"a\":\"" + shard + "\"}");
 
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(() -> CheckpointWeights.open(directory).close())
-                .withMessageStartingWith("a must be in a file beside its index, but was ");
+                .withMessageStartingWith("a must map to a file next to its index, but was ");
     }
 
     @Test
-    void open_wrongIndex_isRefused() throws IOException {
+    void open_invalidIndex_isRefused() throws IOException {
         write("s.safetensors", "a", "b");
         String where = " (model.safetensors.index.json)";
 
@@ -160,27 +160,27 @@ class CheckpointWeightsTest {
         writeIndex("{\"a\":\"s.safetensors\",\"b\":\"t.safetensors\"}");
         assertRefused("b must be in t.safetensors, but was only in s.safetensors" + where);
         writeIndex("{\"a\":\"r.safetensors\"}");
-        assertRefused("shard r.safetensors must be a file beside its index, but was missing" + where);
+        assertRefused("shard r.safetensors must be a file next to its index, but was missing" + where);
         writeIndex("{\"a\":1}");
-        assertRefused("a must be in a file, but was NUMBER" + where);
+        assertRefused("a must map to a file name, but was NUMBER" + where);
         writeIndex("{}");
-        assertRefused("weight_map must map names of tensors to files, but was OBJECT" + where);
+        assertRefused("weight_map must map tensor names to files, but was OBJECT" + where);
         writeIndex("{\"a\":\"s.safetensors\",\"a\":\"s.safetensors\"}");
-        assertRefused("index must be a JSON object, but was damaged" + where);
+        assertRefused("index must be a JSON object, but was malformed" + where);
         Files.write(directory.resolve("model.safetensors.index.json"), new byte[] {0, 0, 0, '{', 1, 1, 1, 1});
-        assertRefused("index must be a JSON object, but was damaged" + where);
+        assertRefused("index must be a JSON object, but was malformed" + where);
         Files.writeString(directory.resolve("model.safetensors.index.json"), "");
-        assertRefused("weight_map must map names of tensors to files, but was MISSING" + where);
+        assertRefused("weight_map must map tensor names to files, but was MISSING" + where);
     }
 
     @Test
-    void open_noWeights_namesTheFilesLookedFor() {
+    void open_noWeights_namesTheExpectedFiles() {
         assertRefused("checkpoint must have model.safetensors, model.safetensors.index.json, pytorch_model.bin or"
-                + " pytorch_model.bin.index.json, but was without (" + directory + ")");
+                + " pytorch_model.bin.index.json, but had none of them (" + directory + ")");
     }
 
     @Test
-    void open_noDirectory_isAnIoException() throws IOException {
+    void open_missingDirectory_throwsIoException() throws IOException {
         Path file = write("s.safetensors", "a");
 
         assertThatExceptionOfType(NoSuchFileException.class)
@@ -194,7 +194,7 @@ class CheckpointWeightsTest {
     }
 
     @Test
-    void tensor_missing_namesItAndTheFile() throws IOException {
+    void tensor_missing_namesTensorAndFile() throws IOException {
         try (CheckpointWeights weights = CheckpointWeights.openFile(write("s.safetensors", "a"))) {
             assertThat(weights.contains("a")).isTrue();
             assertThat(weights.contains("b")).isFalse();
@@ -205,7 +205,7 @@ class CheckpointWeightsTest {
     }
 
     @Test
-    void close_twice_closesOnceAndTensorsStayValid() throws IOException {
+    void close_twice_hasNoFurtherEffectAndTensorsStayValid() throws IOException {
         CheckpointWeights weights = CheckpointWeights.openFile(write("s.safetensors", "aa"));
         WeightTensor tensor = weights.tensor("aa");
 

@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Checkpoints' files for tests: those beside the tests, and those that a test makes up. */
+/** Checkpoint files for tests: resources next to the tests, and generated files. */
 final class Checkpoints {
     private Checkpoints() {}
 
@@ -27,7 +27,7 @@ final class Checkpoints {
         }
     }
 
-    /** Returns a safetensors file's bytes with a header as it is given. */
+    /** Returns the bytes of a safetensors file with the given header. */
     static byte[] safetensors(String header, int dataBytes) {
         byte[] utf8 = header.getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(8 + utf8.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -38,7 +38,7 @@ final class Checkpoints {
         return file.array();
     }
 
-    /** Writes a zip archive, its entries stored unless {@code deflated}. */
+    /** Writes a zip archive; entries are stored unless {@code deflated}. */
     static Path zip(Path file, Map<String, byte[]> entries, boolean deflated) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -66,8 +66,8 @@ final class Checkpoints {
     }
 
     /**
-     * Opens a file that may hold anything: it must be refused as a checkpoint, or all of it must be readable. It is another
-     * file at each call, since to shorten one that is mapped many times takes long.
+     * Opens a file with arbitrary content, which must either be refused or be completely readable. The file is created
+     * anew at each call, as truncating a file that is mapped many times is slow.
      */
     static boolean isReadable(Path file, byte[] bytes) throws IOException {
         Files.deleteIfExists(file);

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HalfPrecisionTest {
-    /** The value by its definition: sign, 2^(exponent - 15), and 1.fraction or 0.fraction. */
+    /** Returns the value by definition: sign, 2^(exponent - 15), and 1.fraction or 0.fraction. */
     private static double float16(int bits) {
         int exponent = bits >> 10 & 31;
         int fraction = bits & 1023;
@@ -21,7 +21,7 @@ class HalfPrecisionTest {
     }
 
     @Test
-    void fromFloat16_everyNumber_equalsItsDefinitionAndGoesBack() {
+    void fromFloat16_everyNumber_matchesTheDefinitionAndRoundTrips() {
         for (int bits = 0; bits < 1 << 16; bits++) {
             float value = HalfPrecision.fromFloat16((short) bits);
 
@@ -37,7 +37,7 @@ class HalfPrecisionTest {
     }
 
     @Test
-    void fromBfloat16_everyNumber_goesBack() {
+    void fromBfloat16_everyNumber_roundTrips() {
         for (int bits = 0; bits < 1 << 16; bits++) {
             float value = HalfPrecision.fromBfloat16((short) bits);
 
@@ -50,22 +50,22 @@ class HalfPrecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1.00048828125, 1", // halfway, to even below
-        "1.00146484375, 1.001953125", // halfway, to even above
+        "1.00048828125, 1", // a tie, rounded down to even
+        "1.00146484375, 1.001953125", // a tie, rounded up to even
         "65519, 65504",
         "65520, Infinity",
         "1e10, Infinity",
         "-1e10, -Infinity",
-        "2.9802322e-8, 0", // half of the least subnormal number
-        "8.940697e-8, 1.1920929e-7", // one and a half of it
-        "6.1005353e-5, 6.1035156e-5", // a subnormal number rounds up to the least normal one
+        "2.9802322e-8, 0", // half the smallest subnormal number
+        "8.940697e-8, 1.1920929e-7", // one and a half times that number
+        "6.1005353e-5, 6.1035156e-5", // a subnormal number that rounds up to the smallest normal one
     })
-    void toFloat16_between_roundsToNearestEven(float value, float expected) {
+    void toFloat16_inexact_roundsToNearestEven(float value, float expected) {
         assertThat(HalfPrecision.fromFloat16(HalfPrecision.toFloat16(value))).isEqualTo(expected);
     }
 
     @Test
-    void toBfloat16_between_roundsToNearestEven() {
+    void toBfloat16_inexact_roundsToNearestEven() {
         assertThat(HalfPrecision.toBfloat16(Float.intBitsToFloat(0x3f80_8000))).isEqualTo((short) 0x3f80);
         assertThat(HalfPrecision.toBfloat16(Float.intBitsToFloat(0x3f81_8000))).isEqualTo((short) 0x3f82);
         assertThat(HalfPrecision.toBfloat16(Float.intBitsToFloat(0x3f80_8001))).isEqualTo((short) 0x3f81);

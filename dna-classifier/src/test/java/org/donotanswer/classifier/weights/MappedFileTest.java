@@ -15,7 +15,7 @@ class MappedFileTest {
     private Path directory;
 
     @Test
-    void slice_anyRegion_hasItsBytesWhereverWindowsEnd() throws IOException {
+    void slice_anyRegion_isIndependentOfWindowBoundaries() throws IOException {
         byte[] bytes = new byte[64];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) i;

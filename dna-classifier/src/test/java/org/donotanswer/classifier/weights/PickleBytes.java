@@ -6,16 +6,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes pickles, also such as no Python would write. */
+/** Writes pickles, including some that Python would never write. */
 final class PickleBytes {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    /** Begins a pickle of protocol 2. */
+    /** Starts a pickle of protocol 2. */
     static PickleBytes pickle() {
         return new PickleBytes().op(0x80, 2);
     }
 
-    /** Returns a pickle that maps {@code x} to a tensor of one dimension at the start of storage 0. */
+    /** Returns a pickle that maps {@code x} to a one-dimensional tensor at the start of storage 0. */
     static byte[] vector(long storageElements, long elements) {
         return tensor(storageElements, 0, new long[] {elements}, new long[] {1});
     }

@@ -45,7 +45,7 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void read_smallFile_givesItsTensors() throws IOException {
+    void read_smallFile_returnsItsTensors() throws IOException {
         Path file = file(safetensors(SMALL, 28));
 
         try (CheckpointWeights weights = CheckpointWeights.openFile(file)) {
@@ -63,7 +63,7 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void data_isReadOnlyDirectLittleEndianAndAnotherAtEachCall() throws IOException {
+    void data_isANewReadOnlyDirectLittleEndianBufferAtEachCall() throws IOException {
         try (CheckpointWeights weights = CheckpointWeights.openFile(file(safetensors(SMALL, 28)))) {
             WeightTensor b = weights.tensor("b");
             ByteBuffer data = b.data();
@@ -79,7 +79,7 @@ class SafetensorsReaderTest {
 
     @ParameterizedTest
     @EnumSource(TensorType.class)
-    void read_everyType_isKnown(TensorType type) throws IOException {
+    void read_everyType_isSupported(TensorType type) throws IOException {
         String header = tensor(type.safetensorsName(), "[2]", "[0," + 2 * type.bytes() + "]");
 
         try (CheckpointWeights weights = CheckpointWeights.openFile(file(safetensors(header, 2 * type.bytes())))) {
@@ -89,7 +89,7 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void toFloats_ofWholeNumbers_isRefused() throws IOException {
+    void toFloats_ofIntegers_isRefused() throws IOException {
         try (CheckpointWeights weights =
                 CheckpointWeights.openFile(file(safetensors(tensor("I64", "[1]", "[0,8]"), 8)))) {
             assertThatExceptionOfType(CheckpointException.class)
@@ -117,47 +117,49 @@ class SafetensorsReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "F8_E4M3 | [4]   | [0,4]  | x must have a dtype of F32, F16, BF16, F64, I64, I32, I16, I8, U8, BOOL, but was F8_E4M3",
-                "F32 | [2]       | [0,4]  | x must have data_offsets 8 bytes apart for FLOAT32 [2], but was 4",
-                "F32 | [1]       | [4,0]  | x must have data_offsets that are a begin and an end, but was [4, 0]",
-                "F32 | [1]       | [0]    | x must have data_offsets that are a begin and an end, but was [0]",
-                "F32 | [1]       | [0,4,8]| x must have a data_offsets of at most 2 numbers, but was longer",
-                "F32 | [2]       | [0,8]  | x must end within the 4 bytes of the data, but was 8",
-                "F32 | [0]       | [0,0]  | data must end with the last tensor, at 0, but was 4",
-                "F32 | [1]       | [4,8]  | x must begin where the tensor before it ends, at 0, but was 4",
-                "F32 | [-1]      | [0,4]  | x must have a shape of whole numbers from 0 to 2^63 - 1, but was -1",
-                "F32 | [1.0]     | [0,4]  | x must have a shape of whole numbers from 0 to 2^63 - 1, but was 1.0",
-                "F32 | [null]    | [0,4]  | x must have a shape of whole numbers from 0 to 2^63 - 1, but was VALUE_NULL",
-                "F32 | [99999999999999999999] | [0,4] | x must have a shape of whole numbers from 0 to 2^63 - 1, but was 99999999999999999999",
-                "F32 | 1         | [0,4]  | x must have a shape that is an array, but was VALUE_NUMBER_INT",
-                "F32 | [4294967296,4294967296] | [0,4] | x must have a shape of countable elements, but was [4294967296, 4294967296]",
+                "F8_E4M3 | [4]   | [0,4]  | dtype of x must be one of F32, F16, BF16, F64, I64, I32, I16, I8, U8, BOOL, but was F8_E4M3",
+                "F32 | [2]       | [0,4]  | data_offsets of x must span 8 bytes for FLOAT32 [2], but was 4",
+                "F32 | [1]       | [4,0]  | data_offsets of x must be a start and an end, but was [4, 0]",
+                "F32 | [1]       | [0]    | data_offsets of x must be a start and an end, but was [0]",
+                "F32 | [1]       | [0,4,8]| data_offsets of x must have at most 2 numbers, but was longer",
+                "F32 | [2]       | [0,8]  | end of x must be at most 4, the size of the data, but was 8",
+                "F32 | [0]       | [0,0]  | size of the data must be 0, the end of the last tensor, but was 4",
+                "F32 | [1]       | [4,8]  | start of x must be 0, where the previous tensor ends, but was 4",
+                "F32 | [-1]      | [0,4]  | shape of x must consist of integers from 0 to 2^63 - 1, but was -1",
+                "F32 | [1.0]     | [0,4]  | shape of x must consist of integers from 0 to 2^63 - 1, but was 1.0",
+                "F32 | [null]    | [0,4]  | shape of x must consist of integers from 0 to 2^63 - 1, but was VALUE_NULL",
+                "F32 | [99999999999999999999] | [0,4] | shape of x must consist of integers from 0 to 2^63 - 1, but was 99999999999999999999",
+                "F32 | 1         | [0,4]  | shape of x must be an array, but was VALUE_NUMBER_INT",
+                "F32 | [4294967296,4294967296] | [0,4] | x must have 0 to 2^63 - 1 elements, but was [4294967296, 4294967296]",
                 "F32 | [2147483648] | [0,4] | x must be at most 2147483647 bytes long, but was 8589934592",
             })
-    void read_wrongTensor_isRefused(String dtype, String shape, String offsets, String message) throws IOException {
+    void read_invalidTensor_isRefused(String dtype, String shape, String offsets, String message) throws IOException {
         assertRefused(tensor(dtype, shape, offsets), 4, message);
     }
 
     @Test
-    void read_wrongHeader_isRefused() throws IOException {
-        assertRefused("[]", 0, "header must begin with {, but was byte 91");
-        assertRefused("", 0, "header must begin with {, but was empty");
-        assertRefused("{", 0, "header must be a JSON object, but was damaged at character 1");
-        assertRefused("{}x", 0, "header must be a JSON object, but was damaged at character 2");
-        assertRefused("{} {}", 0, "header must end with its JSON object, but was longer");
+    void read_invalidHeader_isRefused() throws IOException {
+        assertRefused("[]", 0, "header must start with {, but was byte 91");
+        assertRefused("", 0, "header must start with {, but was empty");
+        assertRefused("{", 0, "header must be a JSON object, but was malformed at character 1");
+        assertRefused("{}x", 0, "header must be a JSON object, but was malformed at character 2");
+        assertRefused("{} {}", 0, "header must end after its JSON object, but was longer");
         assertRefused("{\"x\":1}", 0, "x must be a JSON object, but was VALUE_NUMBER_INT");
         assertRefused("{\"x\":{}}", 0, "x must have dtype, shape and data_offsets, but was without dtype");
-        assertRefused("{\"x\":{\"y\":1}}", 0, "x must have only dtype, shape and data_offsets, but was y");
-        assertRefused("{\"x\":{\"dtype\":1}}", 0, "x must have a dtype that is a text, but was VALUE_NUMBER_INT");
+        assertRefused("{\"x\":{\"y\":1}}", 0, "field of x must be dtype, shape or data_offsets, but was y");
+        assertRefused("{\"x\":{\"dtype\":1}}", 0, "dtype of x must be a string, but was VALUE_NUMBER_INT");
         assertRefused(
-                "{\"__metadata__\":{\"a\":1}}", 0, "__metadata__ must map texts to texts, but was VALUE_NUMBER_INT");
+                "{\"__metadata__\":{\"a\":1}}",
+                0,
+                "__metadata__ must map strings to strings, but was VALUE_NUMBER_INT");
         assertRefused(
                 "{\"x\":{\"dtype\":\"F32\",\"shape\":[" + "1,".repeat(64) + "1]}}",
                 0,
-                "x must have a shape of at most 64 numbers, but was longer");
+                "shape of x must have at most 64 numbers, but was longer");
     }
 
     @Test
-    void read_textInTheFile_doesNotReachTheMessageUnlessPrintable() throws IOException {
+    void read_unprintableTextInTheFile_isSanitisedInTheMessage() throws IOException {
         assertRefused("{\"\\u001b[31m\\n\":1}", 0, "?[31m? must be a JSON object, but was VALUE_NUMBER_INT");
         assertRefused(
                 "{\"" + "n".repeat(500) + "\":1}",
@@ -166,25 +168,27 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void read_sameNameTwice_isRefused() throws IOException {
+    void read_duplicateName_isRefused() throws IOException {
         String x = "\"x\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}";
 
         assertRefused(
                 "{" + x + "," + x + "}",
                 0,
-                "header must be a JSON object, but was damaged at character " + (x.length() + 5));
+                "header must be a JSON object, but was malformed at character " + (x.length() + 5));
     }
 
     @Test
-    void read_overlapOrHole_isRefused() throws IOException {
+    void read_overlapOrGap_isRefused() throws IOException {
         String header =
                 """
                 {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},\
                 "b":{"dtype":"F32","shape":[1],"data_offsets":[%s]}}""";
 
-        assertRefused(header.formatted("4,8"), 8, "b must begin where the tensor before it ends, at 8, but was 4");
-        assertRefused(header.formatted("12,16"), 16, "b must begin where the tensor before it ends, at 8, but was 12");
-        assertRefused(header.formatted("8,12"), 16, "data must end with the last tensor, at 12, but was 16");
+        assertRefused(header.formatted("4,8"), 8, "start of b must be 8, where the previous tensor ends, but was 4");
+        assertRefused(
+                header.formatted("12,16"), 16, "start of b must be 8, where the previous tensor ends, but was 12");
+        assertRefused(
+                header.formatted("8,12"), 16, "size of the data must be 12, the end of the last tensor, but was 16");
     }
 
     @Test
@@ -196,7 +200,7 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void read_wrongLength_isRefused() throws IOException {
+    void read_invalidLength_isRefused() throws IOException {
         Checkpoints.assertRefused(file(new byte[7]), "file must be at least 8 bytes long, but was 7 (m.safetensors)");
         byte[] bytes = safetensors("{}", 0);
         bytes[0] = 3;
@@ -207,13 +211,13 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void read_pointerInPlaceOfTheFile_saysSo() throws IOException {
+    void read_gitLfsPointer_isReportedAsSuch() throws IOException {
         byte[] pointer =
                 "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4\n".getBytes(StandardCharsets.UTF_8);
 
         Checkpoints.assertRefused(
                 file(pointer),
-                "file must hold weights, but was a Git LFS pointer to a file that is still to be fetched (m.safetensors)");
+                "file must hold weights, but was a Git LFS pointer, whose file has not been downloaded (m.safetensors)");
     }
 
     @Test
@@ -228,7 +232,7 @@ class SafetensorsReaderTest {
     }
 
     @Test
-    void read_cutOffAnywhere_isRefused() throws IOException {
+    void read_truncatedAnywhere_isRefused() throws IOException {
         byte[] bytes = safetensors(SMALL, 28);
         for (int length = 0; length < bytes.length; length++) {
             assertThat(Checkpoints.isReadable(directory.resolve("m.safetensors"), Arrays.copyOf(bytes, length)))

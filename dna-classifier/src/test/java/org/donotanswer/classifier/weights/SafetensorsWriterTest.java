@@ -25,18 +25,18 @@ class SafetensorsWriterTest {
     private Path file;
 
     @BeforeEach
-    void nameFile() {
+    void setFile() {
         file = directory.resolve("model.safetensors");
     }
 
-    private void assertNothingLeft() throws IOException {
+    private void assertDirectoryEmpty() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).isEmpty();
         }
     }
 
     @Test
-    void write_severalTypes_areReadAgain() throws IOException {
+    void write_severalTypes_roundTrip() throws IOException {
         Map<String, WeightSource> tensors = new LinkedHashMap<>();
         tensors.put("half", new WeightSource(TensorType.FLOAT16, List.of(3L), () -> new float[] {1, -2, 0.5f}));
         tensors.put("z \"quoted\" ü", WeightSource.of(List.of(2L, 2L), () -> new float[] {1, 2, 3, Float.NaN}));
@@ -59,7 +59,7 @@ class SafetensorsWriterTest {
     }
 
     @Test
-    void write_isTheFormatToTheByte() throws IOException {
+    void write_smallTensor_producesTheExactBytes() throws IOException {
         SafetensorsWriter.write(
                 file, Map.of("x", WeightSource.of(List.of(1L), () -> new float[] {1})), Map.of("format", "pt"));
 
@@ -69,7 +69,7 @@ class SafetensorsWriterTest {
     }
 
     @Test
-    void write_moreThanOneChunk_isReadAgain() throws IOException {
+    void write_moreThanOneChunk_roundTrips() throws IOException {
         float[] values = new float[700_001];
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
@@ -83,7 +83,7 @@ class SafetensorsWriterTest {
     }
 
     @Test
-    void write_ofWeightsReadBefore_keepsTheBytes() throws IOException {
+    void write_weightsReadFromAFile_keepsTheirBytes() throws IOException {
         Path original = Checkpoints.resource("/checkpoints/bert-action/model.safetensors");
         try (CheckpointWeights weights = CheckpointWeights.openFile(original)) {
             Map<String, WeightSource> tensors = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ class SafetensorsWriterTest {
     }
 
     @Test
-    void write_whatFails_leavesTheFileThatWasThere() throws IOException {
+    void write_failure_keepsTheExistingFile() throws IOException {
         Files.writeString(file, "before");
         Map<String, WeightSource> tensors = Map.of("x", WeightSource.of(List.of(1L), () -> {
             throw new IOException("no values");
@@ -115,7 +115,7 @@ class SafetensorsWriterTest {
                 .withMessage("no values");
         assertThat(file).hasContent("before");
         Files.delete(file);
-        assertNothingLeft();
+        assertDirectoryEmpty();
     }
 
     @Test
@@ -123,25 +123,25 @@ class SafetensorsWriterTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SafetensorsWriter.write(
                         file, Map.of("x", WeightSource.of(List.of(2L), () -> new float[3])), NO_METADATA))
-                .withMessage("x must have 2 elements, but was 3 long");
-        assertNothingLeft();
+                .withMessage("number of elements of x must be 2, but was 3");
+        assertDirectoryEmpty();
     }
 
     @Test
-    void write_nameOfTheMetadata_isRefused() {
+    void write_keyOfTheMetadataAsName_isRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SafetensorsWriter.write(
                         file, Map.of("__metadata__", WeightSource.of(List.of(), () -> new float[1])), NO_METADATA))
-                .withMessage("name of a tensor must not be that of the metadata, but was __metadata__");
+                .withMessage("tensor name must differ from the key of the metadata, but was __metadata__");
     }
 
     @Test
-    void weightSource_wrongParts_areRefused() {
+    void weightSource_invalidComponents_areRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WeightSource(TensorType.INT64, List.of(1L), () -> new float[1]))
                 .withMessage("type must be FLOAT32, FLOAT16 or BFLOAT16, but was INT64");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightSource.of(List.of(-1L), () -> new float[1]))
-                .withMessage("shape must be one that can be read again, but was [-1]");
+                .withMessage("shape must fit into an array, but was [-1]");
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files that PyTorch wrote are made by {@code make_checkpoints.py} beside them. */
+/** The files written by PyTorch come from {@code make_checkpoints.py} next to them. */
 class TorchCheckpointTest {
     private static final byte[] TWO_FLOATS = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40};
 
@@ -51,7 +51,7 @@ class TorchCheckpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain.bin", "plain-legacy.bin", "protocol4.bin", "protocol4-legacy.bin"})
-    void openFile_plainMapping_givesItsTensors(String name) throws IOException {
+    void openFile_plainMapping_returnsItsTensors(String name) throws IOException {
         try (CheckpointWeights weights = CheckpointWeights.openFile(resource(name))) {
             assertThat(weights.names()).containsExactly("a", "b", "empty", "scalar");
             assertThat(weights.tensor("a").shape()).containsExactly(2L, 3L);
@@ -119,7 +119,7 @@ class TorchCheckpointTest {
 
     @ParameterizedTest
     @CsvSource({"module", "parameters", "training"})
-    void openFile_moduleParametersOrTraining_givesTheWeights(String name) throws IOException {
+    void openFile_moduleParametersOrTraining_returnsTheWeights(String name) throws IOException {
         for (String file : new String[] {name + ".bin", name + "-legacy.bin"}) {
             try (CheckpointWeights weights = CheckpointWeights.openFile(resource(file))) {
                 assertThat(weights.names()).containsExactly("bias", "weight");
@@ -131,18 +131,18 @@ class TorchCheckpointTest {
     }
 
     @Test
-    void openFile_wholeModule_isRefusedWithTheNameOfItsClass() {
+    void openFile_wholeModule_isRefusedNamingItsClass() {
         Checkpoints.assertRefused(
                 resource("whole-module.bin"),
-                "whole-module.bin asks for class torch.nn.modules.linear.Linear, but only tensors may be built; nothing"
-                        + " was run");
+                "pickle must build only tensors, but referred to class torch.nn.modules.linear.Linear; nothing was executed"
+                        + " (whole-module.bin)");
     }
 
     @Test
     void openFile_torchScript_isRefused() {
         Checkpoints.assertRefused(
                 resource("torchscript.bin"),
-                "archive must hold tensors that torch.save wrote, but was a TorchScript program (torchscript.bin)");
+                "archive must be written by torch.save, but was a TorchScript program (torchscript.bin)");
     }
 
     @Test
@@ -150,11 +150,11 @@ class TorchCheckpointTest {
         Files.writeString(file(), "<html>");
         Checkpoints.assertRefused(
                 file(),
-                "file must begin as torch.save begins a zip archive or a pickle, but was 0x3c (pytorch_model.bin)");
+                "file must start with the signature of a zip archive or a pickle, but was 0x3c (pytorch_model.bin)");
         Files.write(file(), new byte[0]);
         Checkpoints.assertRefused(
                 file(),
-                "file must begin as torch.save begins a zip archive or a pickle, but was empty (pytorch_model.bin)");
+                "file must start with the signature of a zip archive or a pickle, but was empty (pytorch_model.bin)");
     }
 
     @Test
@@ -167,7 +167,7 @@ class TorchCheckpointTest {
         }
     }
 
-    /** Returns a zip archive without comments with all sizes and places in fields of 64 bits. */
+    /** Returns a zip archive without comments, with all sizes and offsets in 64-bit fields. */
     private static byte[] zip64(byte[] zip) {
         ByteBuffer old = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
         int end = zip.length - 22;
@@ -214,19 +214,19 @@ class TorchCheckpointTest {
     }
 
     @Test
-    void openFile_deflatedBomb_isRefused() throws IOException {
+    void openFile_zipBomb_isRefused() throws IOException {
         Map<String, byte[]> entries = entries(PickleBytes.vector(1 << 20, 1 << 20));
         entries.put("any/data/0", new byte[4 << 20]);
         Checkpoints.zip(file(), entries, true);
 
         Checkpoints.assertRefused(
                 file(),
-                "any/data/0 must not be inflated beyond 16 times the size of the file, but was 4194304 bytes"
+                "any/data/0 must inflate to at most 16 times the size of the file, but was 4194304 bytes"
                         + " (pytorch_model.bin)");
     }
 
     @Test
-    void openFile_byteOrder_isLittleOrRefused() throws IOException {
+    void openFile_bigEndian_isRefused() throws IOException {
         Map<String, byte[]> entries = entries(PickleBytes.vector(2, 2));
         entries.put("any/byteorder", "little".getBytes(StandardCharsets.UTF_8));
         CheckpointWeights.openFile(Checkpoints.zip(file(), entries, false)).close();
@@ -237,12 +237,12 @@ class TorchCheckpointTest {
     }
 
     @Test
-    void openFile_storageMissingOrOfAnotherSize_isRefused() throws IOException {
+    void openFile_storageMissingOrOfWrongSize_isRefused() throws IOException {
         Map<String, byte[]> entries = entries(PickleBytes.vector(2, 2));
         entries.remove("any/data/0");
         Checkpoints.assertRefused(
                 Checkpoints.zip(file(), entries, false),
-                "storage 0 must have an entry in the archive, but was missing (pytorch_model.bin)");
+                "storage 0 must be in the archive, but was missing (pytorch_model.bin)");
 
         assertRefused(PickleBytes.vector(3, 2), "any/data/0 must be 12 bytes long, but was 8");
     }
@@ -251,37 +251,38 @@ class TorchCheckpointTest {
     void openFile_noPickle_isRefused() throws IOException {
         Checkpoints.assertRefused(
                 Checkpoints.zip(file(), Map.of("x/y", new byte[1]), false),
-                "archive must have one entry data.pkl in a folder, but was 0 of them (pytorch_model.bin)");
+                "number of data.pkl in a top-level folder must be 1, but was 0 (pytorch_model.bin)");
     }
 
     @Test
     void openFile_viewOutsideItsStorage_isRefused() throws IOException {
         long[] one = {1};
         long[] two = {2};
-        assertRefused(PickleBytes.vector(2, 3), "x must end within the 2 elements of its storage, but was 3");
-        assertRefused(PickleBytes.tensor(2, 1, two, one), "x must end within the 2 elements of its storage, but was 3");
+        assertRefused(PickleBytes.vector(2, 3), "end of x must be at most 2, the size of its storage, but was 3");
+        assertRefused(
+                PickleBytes.tensor(2, 1, two, one), "end of x must be at most 2, the size of its storage, but was 3");
         assertRefused(
                 PickleBytes.tensor(2, 0, two, new long[] {Long.MAX_VALUE}),
-                "x must end within the 2 elements of its storage, but was 9223372036854775807");
+                "end of x must be at most 2, the size of its storage, but was 9223372036854775807");
         assertRefused(
-                PickleBytes.tensor(2, 3, one, one), "x must begin within the 2 elements of its storage, but was 3");
+                PickleBytes.tensor(2, 3, one, one), "offset of x must be in 0..2, the size of its storage, but was 3");
         assertRefused(
-                PickleBytes.tensor(2, -1, one, one), "x must begin within the 2 elements of its storage, but was -1");
+                PickleBytes.tensor(2, -1, one, one),
+                "offset of x must be in 0..2, the size of its storage, but was -1");
         assertRefused(
                 PickleBytes.tensor(2, 0, two, new long[] {-1}), "x must have strides of at least 0, but was [-1]");
         assertRefused(
-                PickleBytes.tensor(2, 0, new long[] {-2}, one),
-                "x must have a shape of countable elements, but was [-2]");
+                PickleBytes.tensor(2, 0, new long[] {-2}, one), "x must have 0 to 2^63 - 1 elements, but was [-2]");
         assertRefused(
                 PickleBytes.tensor(2, 0, two, new long[] {1, 1}),
-                "x must have as many strides as dimensions, 1, but was 2");
+                "number of strides of x must be 1, the number of dimensions, but was 2");
         assertRefused(
                 PickleBytes.tensor(2, 0, new long[] {1 << 28}, new long[] {0}),
-                "x must not repeat its elements to more bytes than its file has, but was 1073741824");
+                "x must not expand to more than the size of its file, but was 1073741824 bytes");
     }
 
     @Test
-    void openFile_oneStorageOfTwoSizes_isRefused() throws IOException {
+    void openFile_storageWithTwoTypesOrSizes_isRefused() throws IOException {
         byte[] pickle = pickle().op('}')
                 .text("x")
                 .storage("FloatStorage", "0", 2)
@@ -291,12 +292,12 @@ class TorchCheckpointTest {
                 .op('s')
                 .stop();
 
-        assertRefused(pickle, "storage 0 must be 2 of FLOAT32 throughout, but was 1 of INT64");
+        assertRefused(pickle, "storage 0 must be 2 x FLOAT32 throughout, but was 1 x INT64");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"plain.bin", "module.bin", "plain-legacy.bin", "module-legacy.bin", "protocol4-legacy.bin"})
-    void openFile_anyByteDamaged_isRefusedOrReadable(String name) throws IOException {
+    void openFile_anyByteCorrupted_isRefusedOrReadable(String name) throws IOException {
         byte[] bytes = Files.readAllBytes(resource(name));
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < bytes.length; i++) {
@@ -308,7 +309,7 @@ class TorchCheckpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain.bin", "plain-legacy.bin"})
-    void openFile_cutOffAnywhere_isRefused(String name) throws IOException {
+    void openFile_truncatedAnywhere_isRefused(String name) throws IOException {
         byte[] bytes = Files.readAllBytes(resource(name));
         for (int length = 0; length < bytes.length; length++) {
             assertThat(Checkpoints.isReadable(file(), Arrays.copyOf(bytes, length)))
@@ -342,7 +343,7 @@ class TorchCheckpointTest {
     }
 
     @Test
-    void openFile_legacy_isReadOrRefused() throws IOException {
+    void openFile_legacyFormat_isReadOrRefused() throws IOException {
         try (CheckpointWeights weights = CheckpointWeights.openFile(legacy(true, "0", 2, TWO_FLOATS))) {
             assertThat(weights.tensor("x").toFloats()).containsExactly(1, 2);
         }
@@ -352,14 +353,14 @@ class TorchCheckpointTest {
                 legacy(true, "0", 3, TWO_FLOATS), "storage 0 must have 2 elements, but was 3 (pytorch_model.bin)");
         Checkpoints.assertRefused(
                 legacy(true, "0", 2, new byte[7]),
-                "storage 0 must be 8 bytes long, but was cut off (pytorch_model.bin)");
+                "storage 0 must be 8 bytes long, but was truncated (pytorch_model.bin)");
         Checkpoints.assertRefused(
                 legacy(true, "1", 2, TWO_FLOATS),
-                "keys of the storages must be those of the pickle, each once, but was a text (pytorch_model.bin)");
+                "storage key must occur in the pickle, and once in the list, but was a string (pytorch_model.bin)");
         Path longer = legacy(true, "0", 2, new byte[9]);
         Checkpoints.assertRefused(
                 longer,
-                "file must end with its last storage, at " + (Files.size(longer) - 1) + ", but was "
+                "size of the file must be " + (Files.size(longer) - 1) + ", the end of the last storage, but was "
                         + Files.size(longer) + " (pytorch_model.bin)");
     }
 }
