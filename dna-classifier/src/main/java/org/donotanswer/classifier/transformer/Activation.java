@@ -2,11 +2,11 @@ package org.donotanswer.classifier.transformer;
 
 import java.util.Optional;
 
-/** Functions of one number that checkpoints name in {@code hidden_act} and the like. */
+/** Activation functions that checkpoints name in {@code hidden_act} and similar entries. */
 enum Activation {
-    /** {@code x P(X <= x)}, X standard normal, exactly. */
+    /** {@code x P(X <= x)} with a standard normal X, computed exactly. */
     GELU,
-    /** The approximation of it by tanh. */
+    /** An approximation of {@link #GELU} by tanh. */
     GELU_TANH,
     RELU,
     SILU,
@@ -15,10 +15,10 @@ enum Activation {
     MISH,
     IDENTITY;
 
-    /** What error messages say is known. */
+    /** The supported names, for messages. */
     static final String NAMES = "gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear";
 
-    /** Returns the function of a name as transformers' {@code ACT2FN} has it, or empty if we do not have it. */
+    /** Returns the function with the given name in transformers' {@code ACT2FN}, or empty if it is not supported. */
     static Optional<Activation> named(String name) {
         return switch (name) {
             case "gelu", "gelu_python" -> Optional.of(GELU);

@@ -5,35 +5,36 @@ import java.util.Optional;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
- * A kind of transformer with a head for sequence classification, as configured by one checkpoint: knows its limits and can
- * write its forward pass. Architectures share no base class: each file reads on its own, next to the reference.
+ * A transformer with a head for sequence classification, as configured by one checkpoint. It knows its limits and
+ * writes its forward pass as a program. Architectures share no base class, so that each file can be read on its own
+ * next to the reference implementation.
  */
 sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, Roberta {
-    /** Name of the pass over sequences of one length. */
+    /** Name of the pass over sequences of equal length. */
     String FULL = "full";
 
-    /** Name of the pass over sequences with padding on the right. */
+    /** Name of the pass over sequences padded on the right. */
     String PADDED = "padded";
 
-    /** Returns the number of tokens that positions are there for, specials included. */
+    /** Returns the maximum number of tokens that have positions, including special tokens. */
     int maxTokens();
 
-    /** Returns the number of rows of the table of token embeddings. */
+    /** Returns the number of rows of the token embeddings. */
     int vocabularySize();
 
-    /** Returns the number of segments, 0 or 1 if the model knows none. */
+    /** Returns the number of token types; 0 or 1 if the model does not distinguish them. */
     int tokenTypes();
 
-    /** Returns the id that padding has. */
+    /** Returns the id of the padding token. */
     int padTokenId();
 
-    /** Returns what the names of the encoder's tensors begin with, dot included; a checkpoint may leave it out. */
+    /** Returns the prefix of the encoder's tensor names, including the dot; a checkpoint may omit it. */
     String basePrefix();
 
-    /** Returns the starts of names of tensors that a checkpoint may have beside those that are needed. */
+    /** Returns name prefixes of tensors that a checkpoint may contain although they are not needed. */
     List<String> ignoredTensors();
 
-    /** Returns the program of this model; it has the functions {@link #FULL} and {@link #PADDED}. */
+    /** Returns the program of this model, which has the functions {@link #FULL} and {@link #PADDED}. */
     TorchScriptProgram program(Kernels kernels);
 
     /** Returns the name of the function for one sequence of the given length. */
@@ -41,7 +42,7 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
         return FULL;
     }
 
-    /** Returns the number of tokens above which a sequence goes alone. */
+    /** Returns the length above which a sequence is run on its own. */
     default int maxBatchedLength() {
         return Integer.MAX_VALUE;
     }
@@ -49,7 +50,7 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
     /**
      * Returns the architecture that a configuration describes.
      *
-     * @throws CheckpointException if none of ours is, or a value of it is missing or out of range
+     * @throws CheckpointException if it is not supported, or one of its values is missing or out of range
      */
     static Architecture of(CheckpointConfig config) throws CheckpointException {
         String type = config.text("model_type");

@@ -9,12 +9,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sequences that wait for a batch, and the choice of the next one. Not thread-safe.
+ * The sequences that wait for a batch, and the selection of the next batch. Not thread-safe.
  *
- * <p>The sequence that has waited longest is in the next batch, whatever its length, so none waits for ever. The batch is
- * filled up with those whose length is nearest.
+ * <p>The sequence that has waited longest is always in the next batch, whatever its length, so no sequence starves. The
+ * batch is filled up with the sequences closest in length.
  *
- * @param <T> what is remembered of a sequence
+ * @param <T> what is kept with each sequence
  */
 final class Backlog<T> {
     private final BatchLimits limits;
@@ -40,17 +40,17 @@ final class Backlog<T> {
         return byArrival.isEmpty();
     }
 
-    /** Returns the tokens of all sequences, without padding. */
+    /** Returns the number of tokens of all sequences, without padding. */
     long tokens() {
         return tokens;
     }
 
-    /** Returns whether the sequences would fill a batch if they were of similar length. */
+    /** Returns whether the sequences would fill a batch if they had similar lengths. */
     boolean fillsBatch() {
         return tokens >= limits.maxTokens() || byArrival.size() >= limits.maxRows();
     }
 
-    /** Removes the next batch and returns it; empty if nothing waits. */
+    /** Removes and returns the next batch; it is empty if nothing is waiting. */
     List<Entry<T>> take() {
         List<Entry<T>> batch = new ArrayList<>();
         if (isEmpty()) {
@@ -87,7 +87,10 @@ final class Backlog<T> {
         return entry != null && limits.allow(rows + 1, Math.max(longest, entry.length()), sum + entry.length());
     }
 
-    /** Returns the padding that a batch gets with the sequence: that of the sequence, or that of all others. */
+    /**
+     * Returns the padding that the sequence adds to a batch: its own if it is shorter, that of all others if it is
+     * longer.
+     */
     private static long padding(Entry<?> entry, int rows, int longest) {
         long difference = (long) entry.length() - longest;
         return difference <= 0 ? -difference : difference * rows;
@@ -99,7 +102,7 @@ final class Backlog<T> {
         tokens -= entry.length();
     }
 
-    /** Removes all and returns what was remembered of them. */
+    /** Removes all sequences and returns what was kept with them. */
     List<T> clear() {
         List<T> tickets = byArrival.stream().map(entry -> entry.ticket).toList();
         byArrival.clear();
@@ -108,7 +111,7 @@ final class Backlog<T> {
         return tickets;
     }
 
-    /** A sequence that waits; equal to itself only. */
+    /** A waiting sequence. Equal only to itself. */
     static final class Entry<T> {
         final TokenSequence sequence;
         final T ticket;

@@ -1,14 +1,13 @@
 package org.donotanswer.classifier.transformer;
 
 /**
- * How large a batch may be. Every row of a batch is padded to its longest, so a batch costs rows x longest, whatever its
- * rows hold.
+ * Limits of a batch. All rows are padded to the longest, so a batch costs rows x longest, whatever the rows hold.
  *
- * @param maxTokens the most tokens of a batch, padding included; a single sequence that is longer is a batch of its own
- * @param maxRows the most sequences of a batch
- * @param maxPaddingRatio the largest share of a batch that may be padding, in [0, 1)
- * @param freePadding the padding, in tokens, that is allowed whatever its share: another run of the model costs more than
- *     a few tokens of padding
+ * @param maxTokens the maximum number of tokens, including padding; a single longer sequence forms a batch of its own
+ * @param maxRows the maximum number of sequences
+ * @param maxPaddingRatio the maximum proportion of padding among the tokens, in [0, 1)
+ * @param freePadding the padding, in tokens, that is allowed regardless of the ratio: another run of the model costs
+ *     more than a few tokens of padding
  */
 record BatchLimits(int maxTokens, int maxRows, double maxPaddingRatio, int freePadding) {
     private static final double DEFAULT_PADDING_RATIO = 0.12;
@@ -23,17 +22,17 @@ record BatchLimits(int maxTokens, int maxRows, double maxPaddingRatio, int freeP
         }
     }
 
-    /** Returns limits with the default padding: a share of 12 %, or 64 tokens. */
+    /** Returns limits with the default padding: a ratio of 0.12, or 64 tokens. */
     static BatchLimits of(int maxTokens, int maxRows) {
         return new BatchLimits(maxTokens, maxRows, DEFAULT_PADDING_RATIO, DEFAULT_FREE_PADDING);
     }
 
     /**
-     * Returns whether sequences may be one batch.
+     * Returns whether sequences may form one batch.
      *
-     * @param rows their number
-     * @param longest the tokens of the longest
-     * @param tokens the tokens of all, without padding
+     * @param rows the number of sequences
+     * @param longest the number of tokens of the longest
+     * @param tokens the number of tokens of all, without padding
      */
     boolean allow(int rows, int longest, long tokens) {
         long padded = (long) rows * longest;

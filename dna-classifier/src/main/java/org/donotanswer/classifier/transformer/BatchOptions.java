@@ -3,13 +3,15 @@ package org.donotanswer.classifier.transformer;
 import java.util.Objects;
 
 /**
- * How a {@link BatchQueue} works.
+ * Options of a {@link BatchQueue}.
  *
- * @param limits how large a batch may be
- * @param workers how many batches may run at once; each is run by the native engine on several cores anyway
- * @param maxDelayMicros the longest time, in microseconds, that a worker that has just finished a batch waits for the
- *     callers it answered to come back; 0 to never wait
- * @param maxQueuedTokens how many tokens may wait, without padding; callers with more are blocked until there is room
+ * @param limits the limits of a batch
+ * @param workers the number of batches that may run concurrently; the native engine runs each of them on several cores
+ *     anyway
+ * @param maxDelayMicros the maximum time, in microseconds, that a worker that has just finished a batch waits for its
+ *     callers to return; 0 to never wait
+ * @param maxQueuedTokens the maximum number of waiting tokens, without padding; callers with more block until there is
+ *     room
  */
 record BatchOptions(BatchLimits limits, int workers, long maxDelayMicros, long maxQueuedTokens) {
     private static final long DEFAULT_DELAY_MICROS = 200;

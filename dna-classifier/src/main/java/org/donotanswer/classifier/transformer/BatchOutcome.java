@@ -1,15 +1,15 @@
 package org.donotanswer.classifier.transformer;
 
-/** What became of one sequence of several. */
+/** The result of one sequence in a batch. */
 sealed interface BatchOutcome {
-    /** Returns the logits; throws what the classifier threw if it failed on this sequence. */
+    /** Returns the logits, or throws what the classifier threw for this sequence. */
     float[] logits();
 
-    /** The logits of the sequence. */
+    /** The sequence was classified. */
     record Classified(float[] logits) implements BatchOutcome {}
 
     /**
-     * The classifier failed on the sequence, on its own.
+     * The classifier failed on the sequence when run on its own.
      *
      * @param failure a RuntimeException or an Error
      */

@@ -14,21 +14,21 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Runs the sequences of concurrent callers in common batches. Thread-safe.
+ * Combines the sequences of concurrent callers into batches. Thread-safe.
  *
- * <p>When a batch starts: at once, if a worker is idle. What arrives while all workers are busy is the next batch, as in
- * text-embeddings-inference's queue, so batches grow with the load and a lone caller never waits. A worker that has just
- * answered callers expects them back with their next request: it waits for them, up to the maximum delay, if it answered
- * several or others are waiting already, and not once a batch is full. Without that, callers in lockstep would settle
- * into a batch of one, who was back first, and a batch of all others. Unlike the queue delay of Triton's dynamic batcher,
- * the delay is counted from the end of a batch, so it is never added where nothing is gained by it.
+ * <p>A batch starts at once if a worker is idle. What arrives while all workers are busy forms the next batch, as in
+ * the queue of text-embeddings-inference, so batches grow with the load and a lone caller never waits. A worker that
+ * has just served several callers, or one while others are already waiting, expects them back with their next request.
+ * It waits for them up to the maximum delay, but not once a batch is full. Otherwise, callers in lockstep would settle
+ * into alternating between a batch of one, the first to return, and a batch of all others. Unlike the queue delay of
+ * Triton's dynamic batcher, the delay is counted from the end of a batch, so it is never added where it gains nothing.
  *
- * <p>What a batch holds is said by {@link Backlog}. A batch that fails is run again one by one: a sequence that the
- * classifier fails on fails its own caller only.
+ * <p>{@link Backlog} decides what a batch contains. The sequences of a failed batch are run again one by one, so a
+ * sequence that the classifier fails on fails only its own caller.
  *
- * <p>Callers are blocked, also when interrupted: their interrupt status is kept. They may be virtual threads, as nothing
- * blocks in {@code synchronized}. Batches never run on the callers' threads: a native call would pin the carrier of a
- * virtual thread, and OpenMP makes a pool of native threads for every thread that calls it.
+ * <p>Callers block even when interrupted; their interrupt status is kept. They may be virtual threads, as nothing
+ * blocks inside {@code synchronized}. Batches never run on the callers' threads: a native call would pin the carrier of
+ * a virtual thread, and OpenMP creates a pool of native threads for every thread that calls it.
  */
 final class BatchQueue implements AutoCloseable {
     private final String name;
@@ -36,32 +36,32 @@ final class BatchQueue implements AutoCloseable {
     private final BatchOptions options;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Idle workers wait for a sequence. */
+    /** Idle workers wait on it for a sequence. */
     private final Condition work = lock.newCondition();
-    /** The worker that lingers waits for callers to come back. */
+    /** The lingering worker waits on it for callers to return. */
     private final Condition arrivals = lock.newCondition();
-    /** Those who close wait for the last batch. */
+    /** Threads that close this queue wait on it for the last batch. */
     private final Condition finished = lock.newCondition();
 
-    // All below are guarded by the lock.
+    // All fields below are guarded by the lock.
     private final Backlog<Ticket> backlog;
-    /** The callers for whom there is no room, each with its own condition, first come, first served. */
+    /** The callers that wait for room, each with its own condition, in order of arrival. */
     private final Deque<Condition> blocked = new ArrayDeque<>();
 
     private int started;
     private int idle;
     private int running;
-    /** How many calls have arrived with all their sequences. */
+    /** The number of calls that have arrived with all their sequences. */
     private long calls;
 
     private boolean lingering;
-    /** The number of calls at which the worker that lingers stops. */
+    /** The number of calls at which the lingering worker stops waiting. */
     private long lingersForCalls;
 
     private boolean closed;
 
     /**
-     * Makes a queue in front of a classifier, which it does not close.
+     * Creates a queue in front of a classifier, which it does not close.
      *
      * @param name the name of the owner, for threads and messages
      */
@@ -73,28 +73,29 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /**
-     * Returns the logits of a sequence. Throws what the classifier throws on it.
+     * Returns the logits of a sequence. Throws what the classifier throws for it.
      *
-     * @throws IllegalStateException if this queue is closed, or is closed before the sequence's batch is started
+     * @throws IllegalStateException if this queue is closed before the sequence's batch starts
      */
     float[] submit(TokenSequence sequence) {
         return outcomes(List.of(sequence)).get(0).logits();
     }
 
     /**
-     * Returns the logits of the sequences, in their order. Throws what the classifier throws on the first of those that
-     * it fails on, after all are done.
+     * Returns the logits of the sequences, in order. If the classifier fails on some, throws what it threw for the
+     * first of them, once all are done.
      *
-     * @throws IllegalStateException if this queue is closed, or is closed before all batches are started
+     * @throws IllegalStateException if this queue is closed before all batches have started
      */
     float[][] submitAll(List<TokenSequence> sequences) {
         return outcomes(sequences).stream().map(BatchOutcome::logits).toArray(float[][]::new);
     }
 
     /**
-     * Returns the outcomes of the sequences, in their order: one that the classifier fails on does not fail the others.
+     * Returns the outcomes of the sequences, in order. A sequence that the classifier fails on does not affect the
+     * others.
      *
-     * @throws IllegalStateException if this queue is closed, or is closed before all batches are started
+     * @throws IllegalStateException if this queue is closed before all batches have started
      */
     List<BatchOutcome> outcomes(List<TokenSequence> sequences) {
         List<TokenSequence> copy = List.copyOf(sequences);
@@ -106,7 +107,7 @@ final class BatchQueue implements AutoCloseable {
         return call.outcomes();
     }
 
-    /** Returns how many tokens wait for a batch now. */
+    /** Returns the number of tokens that are waiting for a batch. */
     long queuedTokens() {
         lock.lock();
         try {
@@ -138,7 +139,7 @@ final class BatchQueue implements AutoCloseable {
         }
     }
 
-    /** Blocks until there is room, or nothing else waits. */
+    /** Blocks until there is room, or nothing else is waiting. */
     private void awaitRoom(int tokens) {
         if (!blocked.isEmpty() || !hasRoom(tokens)) {
             Condition turn = lock.newCondition();
@@ -164,7 +165,7 @@ final class BatchQueue implements AutoCloseable {
         }
     }
 
-    /** Sees to it that a worker takes a sequence that is about to be added, unless all are busy. */
+    /** Makes a worker available for a sequence that is about to be added, unless all are busy. */
     private void wakeWorker() {
         boolean tooFewIdle = backlog.tokens() >= (long) idle * options.limits().maxTokens();
         if (tooFewIdle && !lingering && started < options.workers()) {
@@ -176,7 +177,7 @@ final class BatchQueue implements AutoCloseable {
 
     /** Starts a worker, which counts as idle until it looks for work. */
     private void startWorker() {
-        // Neither the thread locals nor the class loader of the caller, who happens to be the first, are kept alive.
+        // Must not keep the thread locals or the class loader of the first caller alive.
         Thread worker = new Thread(null, this::work, name + "-batch-" + (started + 1), 0, false);
         worker.setContextClassLoader(BatchQueue.class.getClassLoader());
         worker.setDaemon(true);
@@ -203,7 +204,7 @@ final class BatchQueue implements AutoCloseable {
             try {
                 outcomes = classify(batch.stream().map(entry -> entry.sequence).toList());
             } catch (Error e) {
-                // Such as too little memory: whoever waits for this batch has to learn of it.
+                // For example, out of memory. The callers that wait for this batch must be notified.
                 outcomes = Collections.nCopies(batch.size(), new BatchOutcome.Failed(e));
             }
             callsBefore = finishBatch();
@@ -211,7 +212,7 @@ final class BatchQueue implements AutoCloseable {
         }
     }
 
-    /** Returns the next batch as soon as there is one; empty if this queue is closed. */
+    /** Returns the next batch as soon as there is one; it is empty if this queue is closed. */
     private List<Backlog.Entry<Ticket>> take(long callsBefore, int completedCalls) {
         lock.lock();
         try {
@@ -237,7 +238,9 @@ final class BatchQueue implements AutoCloseable {
         }
     }
 
-    /** Waits until as many calls have arrived, up to the maximum delay. One worker at a time does so. */
+    /**
+     * Waits until the given number of calls have arrived, up to the maximum delay. Only one worker lingers at a time.
+     */
     private void linger(long forCalls) {
         if (lingering) {
             return;
@@ -266,7 +269,7 @@ final class BatchQueue implements AutoCloseable {
         return closed || calls >= lingersForCalls || backlog.fillsBatch() || !blocked.isEmpty();
     }
 
-    /** Returns the outcomes of a batch; if it fails as a whole, of each sequence on its own. */
+    /** Returns the outcomes of a batch. If the batch fails as a whole, its sequences are run one by one. */
     private List<BatchOutcome> classify(List<TokenSequence> sequences) {
         try {
             return Arrays.stream(LengthBuckets.run(classifier, sequences))
@@ -284,7 +287,10 @@ final class BatchQueue implements AutoCloseable {
         return outcomes;
     }
 
-    /** Counts a batch as finished, and returns how many calls had arrived when none of its callers could be back. */
+    /**
+     * Counts a batch as finished, and returns the number of calls that had arrived before any of its callers could
+     * return.
+     */
     private long finishBatch() {
         lock.lock();
         try {
@@ -296,7 +302,7 @@ final class BatchQueue implements AutoCloseable {
         }
     }
 
-    /** Returns how many calls have got their last outcome. */
+    /** Delivers the outcomes, and returns the number of calls that thereby have all of theirs. */
     private static int complete(List<Backlog.Entry<Ticket>> batch, List<BatchOutcome> outcomes) {
         int completedCalls = 0;
         for (int i = 0; i < batch.size(); i++) {
@@ -308,7 +314,10 @@ final class BatchQueue implements AutoCloseable {
         return completedCalls;
     }
 
-    /** Fails the callers whose batch is not started, and waits for the batches that are. Afterwards the classifier is not used. */
+    /**
+     * Fails the callers whose batch has not started, and waits for the running batches. The classifier is not used
+     * afterwards. Further calls have no effect.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -336,10 +345,13 @@ final class BatchQueue implements AutoCloseable {
         return new IllegalStateException(name + " is closed");
     }
 
-    /** Where an outcome goes. */
+    /** The destination of an outcome. */
     private record Ticket(Call call, int row) {}
 
-    /** What one caller waits for. Workers write its outcomes before they count them, and the caller reads them when all are. */
+    /**
+     * The call of one caller. Workers write its outcomes before they count them, and the caller reads them once all are
+     * counted.
+     */
     private static final class Call {
         private final BatchOutcome[] outcomes;
         private final AtomicInteger missing;
@@ -352,7 +364,7 @@ final class BatchQueue implements AutoCloseable {
             done = new CountDownLatch(rows == 0 ? 0 : 1);
         }
 
-        /** Sets an outcome, and returns whether it was the last that was missing. */
+        /** Sets an outcome, and returns whether it was the last one missing. */
         boolean complete(int row, BatchOutcome outcome) {
             outcomes[row] = outcome;
             boolean last = missing.decrementAndGet() == 0;
@@ -367,7 +379,7 @@ final class BatchQueue implements AutoCloseable {
             done.countDown();
         }
 
-        /** Waits until all outcomes are there or the call is abandoned, and returns whether they are. */
+        /** Waits until all outcomes are set or the call is abandoned, and returns whether they are set. */
         boolean awaitUninterruptibly() {
             boolean interrupted = false;
             try {

@@ -9,7 +9,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
 /**
  * BERT for sequence classification: Devlin, Chang, Lee and Toutanova, "BERT: Pre-training of Deep Bidirectional Transformers for
  * Language Understanding", NAACL 2019, arXiv 1810.04805. The reference is {@code BertForSequenceClassification} of Hugging Face
- * transformers 4.40 (models/bert/modeling_bert.py). Components have the names of its configuration.
+ * transformers 4.40 (models/bert/modeling_bert.py). Components are named
+ * as in its configuration.
  *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize.
  *
@@ -116,7 +117,7 @@ record Bert(
         return postNormLayer().apply(x, Layers.merged(context, hiddenSize), name);
     }
 
-    /** Returns the last layer's output for the first token, the only one that the head looks at: [B, L, H] -> [B, 1, H]. */
+    /** Returns the last layer's output for the first token, the only one that the head uses: [B, L, H] -> [B, 1, H]. */
     private Tensor lastLayer(Tensor x, String name, Optional<Tensor> mask) {
         Tensor context = Layers.firstTokenAttention( // [B, 1, H]
                 x, projections(name), hiddenSize, numAttentionHeads, hiddenSize / numAttentionHeads, mask);

@@ -14,11 +14,12 @@ import org.donotanswer.classifier.weights.CheckpointWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One checkpoint, loaded: tokenizer, model, the queue in front of it, and what its labels mean. Thread-safe.
+ * A loaded checkpoint: its tokenizer, its model, the queue in front of the model, and the meaning of its labels.
+ * Thread-safe.
  *
- * @param name what assessments call it
+ * @param name its name in assessments
  * @param architecture the {@code model_type} of its configuration
- * @param givenLabels the labels that stand in for those of its configuration, or empty
+ * @param givenLabels the labels that replace those of its configuration, or empty
  */
 record Checkpoint(
         Path directory,
@@ -36,13 +37,16 @@ record Checkpoint(
         givenLabels = Map.copyOf(givenLabels);
     }
 
-    /** Key of config.json by which a checkpoint can say how its input is put before it. */
+    /** Key in config.json that says how an exchange is fed to the checkpoint. */
     static final String INPUT_FORMAT = "input_format";
 
     private static final List<String> WEIGHTS = List.of(
             "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
 
-    /** Returns whether a directory looks like a checkpoint, be it incomplete: what is missing is for {@link #load} to say. */
+    /**
+     * Returns whether a directory looks like a checkpoint, even an incomplete one; {@link #load} reports what is
+     * missing.
+     */
     static boolean isCheckpoint(Path directory) throws IOException {
         return Files.isDirectory(directory)
                 && (Files.exists(directory.resolve(CheckpointConfig.FILE))
@@ -57,10 +61,10 @@ record Checkpoint(
     /**
      * Loads a checkpoint.
      *
-     * @param format how the exchange is put before it, or null for what the checkpoint says
-     * @param given the labels of its outputs, or empty for those of the checkpoint
-     * @throws CheckpointException if anything of it is missing or damaged, or does not fit the rest
-     * @throws IllegalArgumentException if an option does not fit it
+     * @param format how an exchange is fed to it, or null for its own setting
+     * @param given the labels of its outputs, or empty for its own
+     * @throws CheckpointException if a part of it is missing or malformed, or does not match the others
+     * @throws IllegalArgumentException if an option does not suit it
      */
     static Checkpoint load(
             Path directory, @Nullable InputFormat format, Map<Integer, String> given, TransformerOptions options)
@@ -93,10 +97,9 @@ record Checkpoint(
                         "must be at least " + tokenizer.vocabularySize() + " for the tokens of tokenizer.json",
                         vocabulary);
             }
-            int segments = architecture.isPresent() ? architecture.get().tokenTypes() : 0;
-            if (segments > 1 && tokenizer.highestType() >= segments) {
-                throw config.invalid(
-                        "type_vocab_size", "must be above the type ids of tokenizer.json", tokenizer.highestType());
+            int tokenTypes = architecture.isPresent() ? architecture.get().tokenTypes() : 0;
+            if (tokenTypes > 1 && tokenizer.highestType() >= tokenTypes) {
+                throw config.invalid("highest type id of tokenizer.json", "must be less than type_vocab_size (" + tokenTypes + ")", tokenizer.highestType());
             }
             Precision precision = Precision.FLOAT32;
             if (architecture.isPresent()) {
@@ -105,7 +108,7 @@ record Checkpoint(
                 precision = own.kernels().precision();
             } else {
                 config.requireNot(
-                        "model_type", "longformer", "whose trace is wrong at other lengths: give its weights");
+                        "model_type", "longformer", "whose trace is only valid for the traced length (use its weights)");
                 options.requireFullPrecision("TorchScript");
                 model = TracedClassifier.load(
                         directory, config.atLeast(0, "pad_token_id", 0), id2label.size(), options.threads());
@@ -129,9 +132,9 @@ record Checkpoint(
             loaded = true;
             return checkpoint;
         } catch (EngineException e) {
-            // Its message is the program's source.
+            // The message of the cause contains the program's source.
             throw new CheckpointException(
-                    "checkpoint must run on a short text, but PyTorch failed (" + directory + ")", e);
+                    "checkpoint must process a short text, but PyTorch failed (" + directory + ")", e);
         } finally {
             if (!loaded) {
                 close(queue, model, tokenizer);
@@ -186,7 +189,7 @@ record Checkpoint(
         throw config.invalid(INPUT_FORMAT, "must be response_only, separated_string or pair", name.get());
     }
 
-    /** Returns the name of the directory, or of the repository and revision that a directory of the hub's cache is of. */
+    /** Returns the name of the directory, or the repository and revision if the directory is in the hub's cache. */
     private static String name(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         String last = String.valueOf(path.getFileName());
@@ -201,7 +204,7 @@ record Checkpoint(
         return last;
     }
 
-    /** Runs what the first callers would otherwise wait for: the engine optimises a program in its first runs. */
+    /** Runs the model a few times, as the engine optimises a program in its first runs. */
     private void warmUp() {
         TokenSequence one = tokenizer.encode("", "warm up").windows().get(0);
         TokenSequence two = tokenizer.encode("", "warm up with more").windows().get(0);
@@ -211,7 +214,7 @@ record Checkpoint(
         }
     }
 
-    /** Frees it all; waits for what is running. Closing it again does nothing. */
+    /** Releases all resources, after waiting for running batches. Further calls have no effect. */
     @Override
     public void close() {
         queue.close();

@@ -8,11 +8,11 @@ import java.util.List;
 import org.donotanswer.classifier.weights.CheckpointWeights;
 
 /**
- * The bare model of a checkpoint: token ids in, logits out. For those who bring their own tokens, and for benchmarks;
- * {@link TransformerEvaluator} is what judges exchanges. Not thread-safe: one caller at a time.
+ * The bare model of a checkpoint: token ids in, logits out. For callers with their own tokenizer, and for benchmarks;
+ * to evaluate exchanges, use {@link TransformerEvaluator}. Not thread-safe.
  */
 public final class CheckpointClassifier implements AutoCloseable {
-    /** More would need gigabytes for a single layer. */
+    /** More would take gigabytes for a single layer. */
     private static final int MAX_BATCH_TOKENS = 1 << 16;
 
     private final CheckpointModel model;
@@ -23,11 +23,12 @@ public final class CheckpointClassifier implements AutoCloseable {
     }
 
     /**
-     * Loads configuration and weights of a checkpoint; a tokenizer is not needed.
+     * Loads the configuration and weights of a checkpoint; a tokenizer is not needed.
      *
-     * @param threads how many threads an operation may use, 0 for as many as there are cores
-     * @throws org.donotanswer.classifier.weights.CheckpointException if anything of it is missing or damaged
-     * @throws IllegalStateException if this processor does not have the precision, or DJL or PyTorch is not there
+     * @param threads the maximum number of threads per operation, or 0 for the number of cores
+     * @throws org.donotanswer.classifier.weights.CheckpointException if a file of it is missing or malformed
+     * @throws IOException if a file cannot be read
+     * @throws IllegalStateException if this processor does not support the precision, or DJL or PyTorch is missing
      */
     public static CheckpointClassifier open(Path directory, Precision precision, int threads) throws IOException {
         NativeLibraries.require();
@@ -48,12 +49,12 @@ public final class CheckpointClassifier implements AutoCloseable {
     }
 
     /**
-     * Returns the logits of sequences, [sequences][labels], run as one batch that is padded to the longest.
+     * Returns the logits of the sequences, [sequences][labels]. They are run as one batch, padded to the longest.
      *
-     * @param inputIds token ids, specials included and without padding: [sequences][tokens]
-     * @throws IllegalArgumentException if a sequence is empty or too long, or an id is not in the vocabulary, or
-     *     the batch has more than 65,536 tokens, padding included
-     * @throws IllegalStateException if this is closed
+     * @param inputIds token ids, including special tokens, without padding: [sequences][tokens]
+     * @throws IllegalArgumentException if a sequence is empty or too long, an id is not in the vocabulary, or the batch
+     *     has more than 65,536 tokens including padding
+     * @throws IllegalStateException if this classifier is closed
      */
     public float[][] logits(long[][] inputIds) {
         if (closed) {
@@ -63,13 +64,13 @@ public final class CheckpointClassifier implements AutoCloseable {
                 Arrays.stream(inputIds).mapToLong(ids -> ids.length).max().orElse(0);
         if (longest * inputIds.length > MAX_BATCH_TOKENS) {
             throw new IllegalArgumentException("batch must have at most " + MAX_BATCH_TOKENS
-                    + " tokens, padding included, but was " + inputIds.length + " sequences of up to " + longest);
+                    + " tokens including padding, but was " + inputIds.length + " sequences of up to " + longest);
         }
         List<TokenSequence> batch = new ArrayList<>(inputIds.length);
         for (long[] ids : inputIds) {
             if (ids.length < 1 || ids.length > maxTokens()) {
                 throw new IllegalArgumentException(
-                        "sequence must have 1 to " + maxTokens() + " tokens, but was of " + ids.length);
+                        "sequence must have 1 to " + maxTokens() + " tokens, but had " + ids.length);
             }
             for (long id : ids) {
                 if (id < 0 || id >= model.architecture().vocabularySize()) {
@@ -82,22 +83,22 @@ public final class CheckpointClassifier implements AutoCloseable {
         return batch.isEmpty() ? new float[0][] : model.logits(batch);
     }
 
-    /** Returns the number of tokens that a sequence may have. */
+    /** Returns the maximum number of tokens of a sequence. */
     public int maxTokens() {
         return model.architecture().maxTokens();
     }
 
-    /** Returns the number of logits of a sequence. */
+    /** Returns the number of logits per sequence. */
     public int labels() {
         return model.labels();
     }
 
-    /** Returns what is computed in. */
+    /** Returns the precision of the computation. */
     public Precision precision() {
         return model.kernels().precision();
     }
 
-    /** Frees the model. Closing it again does nothing. */
+    /** Releases the model. Further calls have no effect. */
     @Override
     public void close() {
         closed = true;

@@ -1,10 +1,8 @@
 package org.donotanswer.classifier.transformer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,15 +17,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.donotanswer.classifier.weights.CheckpointException;
 
-/** The {@code config.json} of a checkpoint, read by name, every value checked. Immutable, hence thread-safe. */
+/** The {@code config.json} of a checkpoint. Each value is checked when it is read. Immutable, hence thread-safe. */
 final class CheckpointConfig {
     /** Name of the file in a checkpoint's directory. */
     static final String FILE = "config.json";
 
-    /** No model has more of anything; what is above is a damaged file. */
+    /** No model has larger numbers; anything above is a corrupt file. */
     private static final int MAX_VALUE = 1 << 24;
 
-    /** What takes memory or time before it is compared with the weights, and what no model has more of. */
+    /** Maxima for numbers that cost memory or time before they are compared with the weights. */
     private static final Map<String, Integer> MAX_VALUES =
             Map.of("num_hidden_layers", 256, "n_layers", 256, "num_labels", 1 << 16);
 
@@ -48,30 +46,16 @@ final class CheckpointConfig {
      * Reads the configuration of a checkpoint.
      *
      * @throws CheckpointException if it is missing or not a JSON object
+     * @throws IOException if it cannot be read
      */
     static CheckpointConfig read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException("checkpoint must have " + FILE + ", but was without (" + directory + ")");
+            throw new CheckpointException("checkpoint must have " + FILE + ", but had none (" + directory + ")");
         }
-        if (Files.size(file) > MAX_BYTES) {
-            throw new CheckpointException(FILE + " must have at most " + MAX_BYTES + " bytes, but was "
-                    + Files.size(file) + " (" + file + ")");
-        }
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(Files.readAllBytes(file));
-        } catch (CharConversionException e) {
-            throw new CheckpointException(
-                    FILE + " must be JSON in UTF-8, but was in another encoding (" + file + ")", e);
-        } catch (JsonProcessingException e) {
-            throw new CheckpointException(
-                    FILE + " must be JSON, but was damaged at line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + " (" + file + ")",
-                    e);
-        }
-        if (root == null || !root.isObject()) {
-            throw new CheckpointException(FILE + " must be a JSON object, but was not (" + file + ")");
+        JsonNode root = JsonFile.read(file, MAX_BYTES, MAPPER);
+        if (!root.isObject()) {
+            throw new CheckpointException(FILE + " must be a JSON object, but was " + root.getNodeType() + " (" + file + ")");
         }
         return new CheckpointConfig(file, root);
     }
@@ -80,7 +64,7 @@ final class CheckpointConfig {
         return file;
     }
 
-    /** Returns an exception that says which entry of which file is wrong, and how. */
+    /** Returns an exception that names the entry, the requirement, the value and the file. */
     CheckpointException invalid(String name, String requirement, Object found) {
         return new CheckpointException(name + " " + requirement + ", but was " + found + " (" + file + ")");
     }
@@ -93,7 +77,7 @@ final class CheckpointConfig {
     private JsonNode required(String name) throws CheckpointException {
         Optional<JsonNode> node = entry(name);
         if (node.isEmpty()) {
-            throw new CheckpointException(name + " must be given, but was missing (" + file + ")");
+            throw new CheckpointException(name + " must be present, but was missing (" + file + ")");
         }
         return node.get();
     }
@@ -122,7 +106,7 @@ final class CheckpointConfig {
         return has(name) ? positive(name) : defaultValue;
     }
 
-    /** Returns an integer of at least the given one. */
+    /** Returns an integer that is at least the given minimum. */
     int atLeast(int least, String name, int defaultValue) throws CheckpointException {
         return has(name) ? integer(name, required(name), least) : defaultValue;
     }
@@ -135,7 +119,10 @@ final class CheckpointConfig {
         return node.intValue();
     }
 
-    /** Returns one integer per layer: the list that is given, or the one number for all, or another where none is given. */
+    /**
+     * Returns one integer per layer: the entries of the list, the single number for all layers, or the default for all
+     * layers.
+     */
     int[] perLayer(String name, int layers, int defaultValue) throws CheckpointException {
         int[] values = new int[layers];
         if (!has(name)) {
@@ -148,7 +135,7 @@ final class CheckpointConfig {
             return values;
         }
         if (node.size() != layers) {
-            throw invalid(name, "must have one entry for each of " + layers + " layers", node.size() + " entries");
+            throw invalid("length of " + name, "must be the number of layers (" + layers + ")", node.size());
         }
         for (int layer = 0; layer < layers; layer++) {
             values[layer] = integer(name, node.get(layer), 1);
@@ -187,7 +174,7 @@ final class CheckpointConfig {
         return activation.get();
     }
 
-    /** Returns the list of strings of an entry that is a list, or a string with bars between them. */
+    /** Returns the strings of an entry that is a list, or a string separated by vertical bars. */
     List<String> words(String name) throws CheckpointException {
         Optional<JsonNode> node = entry(name);
         List<String> words = new ArrayList<>();
@@ -209,7 +196,7 @@ final class CheckpointConfig {
         return words;
     }
 
-    /** Returns the name of the model's class, if given. */
+    /** Returns the name of the model's class, if present. */
     Optional<String> architecture() {
         return entry("architectures")
                 .filter(node -> node.isArray() && node.size() > 0 && node.get(0).isTextual())
@@ -224,7 +211,7 @@ final class CheckpointConfig {
         return positive("num_labels", 2);
     }
 
-    /** Returns the names of the outputs, {@code LABEL_n} where none are given. */
+    /** Returns the names of the outputs; {@code LABEL_n} if there are none. */
     SortedMap<Integer, String> labels() throws CheckpointException {
         SortedMap<Integer, String> labels = new TreeMap<>();
         if (!has("id2label")) {
@@ -250,7 +237,7 @@ final class CheckpointConfig {
         return Collections.unmodifiableSortedMap(labels);
     }
 
-    /** Fails if the entry is there with another value than the one that is supported. */
+    /** Throws if the entry is present with a value other than the supported one. */
     void requireText(String name, String supported) throws CheckpointException {
         Optional<String> found = optionalText(name);
         if (found.isPresent() && !found.get().equals(supported)) {
@@ -258,29 +245,29 @@ final class CheckpointConfig {
         }
     }
 
-    /** Fails if the entry is true. */
+    /** Throws if the entry is true. */
     void requireFalse(String name) throws CheckpointException {
         if (flag(name, false)) {
             throw invalid(name, "must be false", true);
         }
     }
 
-    /** Fails if the entry has a value that cannot be, for the given reason. */
+    /** Throws if the entry has the refused value, for the given reason. */
     void requireNot(String name, String refused, String reason) throws CheckpointException {
         if (optionalText(name).filter(refused::equals).isPresent()) {
-            throw invalid(name, "must be another, " + reason, refused);
+            throw invalid(name, "must not be " + refused + ", " + reason, refused);
         }
     }
 
-    /** Fails if heads were cut out of layers: their shapes are not those of the configuration. */
+    /** Throws if attention heads were pruned, as the shapes then differ from the configuration. */
     void requireAllHeads() throws CheckpointException {
         Optional<JsonNode> pruned = entry("pruned_heads").filter(node -> !node.isEmpty());
         if (pruned.isPresent()) {
-            throw invalid("pruned_heads", "must be empty", pruned.get().size() + " entries");
+            throw invalid("number of pruned_heads", "must be 0", pruned.get().size());
         }
     }
 
-    /** Returns the size of a head. */
+    /** Returns the size of an attention head. */
     int headSize(String hiddenName, int hidden, String headsName, int heads) throws CheckpointException {
         requireAllHeads();
         if (hidden % heads != 0) {

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.donotanswer.classifier.weights.CheckpointWeights;
 
 /**
- * A checkpoint's architecture with its weights, ready to run. Thread-safe, but each thread that calls it makes the engine
- * start threads of its own: callers go through a {@link BatchQueue}.
+ * A checkpoint's architecture with its weights, ready to run. Thread-safe, but the engine starts its own threads for
+ * each thread that calls this model, so callers go through a {@link BatchQueue}.
  */
 final class CheckpointModel implements SequenceClassifier {
     private final Architecture architecture;
@@ -30,7 +30,7 @@ final class CheckpointModel implements SequenceClassifier {
     private final PtNDManager manager;
     private final PtSymbolBlock program;
     private final IValue weights;
-    /** The memory under weights that are used where the file has them: native code does not keep it from being unmapped. */
+    /** The memory of weights that the engine uses in place. Native references do not keep it from being unmapped. */
     private volatile List<ByteBuffer> aliased;
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -57,9 +57,10 @@ final class CheckpointModel implements SequenceClassifier {
     /**
      * Returns the model of an architecture with the given weights, which may be closed afterwards.
      *
-     * @param threads how many threads an operation may use, 0 for the engine's own number
-     * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing, unexpected or misshapen
-     * @throws IllegalStateException if this processor does not have the precision
+     * @param threads the maximum number of threads per operation, or 0 for the engine's default
+     * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing, unexpected or has the
+     *     wrong shape
+     * @throws IllegalStateException if this processor does not support the precision
      */
     static CheckpointModel load(
             Architecture architecture, int labels, CheckpointWeights weights, Kernels kernels, int threads)
@@ -86,7 +87,7 @@ final class CheckpointModel implements SequenceClassifier {
         } catch (EngineException e) {
             if (kernels.precision().isHalf()) {
                 throw new IllegalStateException(
-                        "precision must be one that this processor multiplies, but was " + kernels.precision(), e);
+                        "precision must be supported by this processor, but was " + kernels.precision(), e);
             }
             throw e;
         } finally {
@@ -114,7 +115,7 @@ final class CheckpointModel implements SequenceClassifier {
         }
     }
 
-    /** Runs every form of the pass: some processors pack halves, but do not multiply them. */
+    /** Runs every form of the pass: some processors can pack half-precision matrices but not multiply them. */
     private void selfTest() {
         int tokens = Math.min(2, architecture.maxTokens());
         TokenSequence sequence = new TokenSequence(new long[tokens], new long[tokens]);
@@ -146,7 +147,7 @@ final class CheckpointModel implements SequenceClassifier {
     }
 
     /**
-     * Returns the logits of each sequence. Those that are too long for a batch are run alone.
+     * Returns the logits of each sequence. Sequences that are too long for a batch are run one at a time.
      *
      * @throws IllegalStateException if this model is closed
      */
@@ -182,14 +183,14 @@ final class CheckpointModel implements SequenceClassifier {
         return run(batch.rows() == 1 ? architecture.functionFor(batch.longest()) : Architecture.FULL, batch);
     }
 
-    /** Returns the logits that one function of the program gives. */
+    /** Returns the logits that the given function of the program computes. */
     float[][] run(String function, List<TokenSequence> sequences) {
         return run(function, PaddedBatch.of(sequences, architecture.padTokenId()));
     }
 
     private float[][] run(String function, PaddedBatch batch) {
         List<ByteBuffer> memory = aliased;
-        // A model without segments for pairs has no second row for them.
+        // A model with a single token type has no embedding for the second text of a pair.
         long[] types = architecture.tokenTypes() > 1 ? batch.types() : new long[batch.types().length];
         try (PtNDManager scope = (PtNDManager) manager.newSubManager();
                 IValue idsValue = IValue.from(Torch.longs(scope, batch.ids(), batch.shape()));
@@ -203,8 +204,8 @@ final class CheckpointModel implements SequenceClassifier {
     }
 
     /**
-     * Frees packed weights and program; nothing may be running. What lies in mapped or converted memory goes with the next garbage
-     * collection. Closing it again does nothing.
+     * Releases the packed weights and the program; nothing may be running. Mapped and converted memory is released by
+     * the garbage collector. Further calls have no effect.
      */
     @Override
     public void close() {

@@ -12,11 +12,15 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.internal.Sha256;
 
-/** What an evaluator of checkpoints was made of. */
+/** Describes how an evaluator was built from its checkpoints. */
 final class CheckpointProvenance {
     private CheckpointProvenance() {}
 
-    /** Returns the checksums of all files that matter, and how they are run. */
+    /**
+     * Returns the checksums of all relevant files, and the settings under which they are run.
+     *
+     * @throws UncheckedIOException if a file cannot be read
+     */
     static Provenance of(String name, List<Checkpoint> checkpoints) {
         ProvenanceBuilder provenance = Provenance.builder(name, architectures(checkpoints));
         for (int i = 0; i < checkpoints.size(); i++) {
@@ -50,7 +54,7 @@ final class CheckpointProvenance {
         return provenance.platform("PyTorch", Torch.version()).build();
     }
 
-    /** Returns the name of a checkpoint; with what it judges, where another has that name. */
+    /** Returns the name of a checkpoint, followed by what it predicts if another has the same name. */
     private static String uniqueName(List<Checkpoint> checkpoints, int index) {
         Checkpoint checkpoint = checkpoints.get(index);
         boolean alone = checkpoints.stream()

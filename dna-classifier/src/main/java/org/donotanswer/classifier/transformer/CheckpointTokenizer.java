@@ -7,40 +7,45 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.internal.Utf8;
 
 /**
- * Makes token ids of an exchange, as the tokenizer of a Hugging Face checkpoint does, with three differences: a text cannot
- * hold special tokens, for their names in it are read as text; nothing is cut or padded because {@code tokenizer.json} says
- * so; and what is cut is reported.
+ * Tokenizes exchanges as the tokenizer of a Hugging Face checkpoint does, with three differences. A text cannot contain
+ * special tokens, as their names are read as text. Truncation and padding settings in {@code tokenizer.json} are
+ * ignored. Truncation is reported.
  *
- * <p>Where instruction and response do not fit, their ends are cut: the instruction's beyond its share, unless the response
- * leaves it more, and then the response's. With windows, a long response is read in several sequences, each of which repeats
- * the instruction; what is beyond the last is cut. So is what comes after 256 characters for each token that could be kept,
- * but 65,536 at least: long runs of spaces or letters make few tokens.
+ * <p>If instruction and response do not fit together, their ends are cut: the instruction is cut to its maximum ratio,
+ * or less if the response leaves more room, and then the response is cut. With windows, a long response is read as
+ * several sequences, each of which repeats the instruction; anything beyond the last window is cut. Text is also cut
+ * after 256 characters per token that could be kept, but not before 65,536 characters, because long runs of spaces or
+ * letters yield few tokens.
  *
- * <p>A lone surrogate is read as U+FFFD. In {@link InputFormat#SEPARATED_STRING}, where the tokenizer has no token for
- * {@code [SEP]} but reads it as any text, a {@code [SEP]} of instruction or response is read as {@code [ SEP ]}; of what the
- * tokenizer's normalizer turns into one, the last token is left out.
+ * <p>A lone surrogate is read as U+FFFD. In {@link InputFormat#SEPARATED_STRING}, if the tokenizer has no token for
+ * {@code [SEP]} but reads it as plain text, a {@code [SEP]} in the instruction or response is read as {@code [ SEP ]};
+ * if the tokenizer's normalizer turns other text into a separator, the last token of that separator is dropped.
  *
  * <p>Thread-safe.
  */
 final class CheckpointTokenizer implements AutoCloseable {
     private static final long[] EMPTY = {};
 
-    /** A long text is read in pieces of this many characters for each token that is needed; four or five are usual. */
+    /**
+     * A long text is read in pieces, the first of which has this many characters per token needed; four or five are
+     * usual.
+     */
     private static final int FIRST_PIECE_CHARS_PER_TOKEN = 8;
 
     private static final int MIN_FIRST_PIECE_CHARS = 1_024;
 
     /**
-     * No more than this many characters for each token that is needed are read at all: there is no end to the spaces, or to the
-     * letters of one word, that may make no token or one. Few vocabularies have a token of more than 128.
+     * The maximum number of characters per token needed that are read at all: any number of spaces may yield no token,
+     * and any number of letters in a word a single one. Few vocabularies have tokens of more than 128 characters.
      */
     private static final int MAX_CHARS_PER_TOKEN = 256;
 
     private static final int MIN_CHAR_LIMIT = 65_536;
 
-    /** The first tokens of a text, and whether more of the text was left unread. */
+    /** The first tokens of a text, and whether the rest of the text was left unread. */
     private record Prefix(long[] ids, boolean cut) {}
 
     private final TokenizerFile file;
@@ -48,15 +53,15 @@ final class CheckpointTokenizer implements AutoCloseable {
     private final TokenizerOptions options;
     private final int maxTokens;
 
-    /** What stands between instruction and response in a separated string. */
+    /** The tokens between instruction and response in a separated string. */
     private final long[] separator;
 
-    /** What a text could fake that with: its tokens with and without the space before it. */
+    /** The token sequences with which a text could fake the separator: with and without the preceding space. */
     private final List<long[]> fakeSeparators;
 
     private final SequenceTemplate template;
 
-    /** How many tokens instruction and response have together. */
+    /** The maximum number of tokens of instruction and response together. */
     private final int contentTokens;
 
     private CheckpointTokenizer(
@@ -83,9 +88,9 @@ final class CheckpointTokenizer implements AutoCloseable {
     /**
      * Opens the tokenizer of a checkpoint.
      *
-     * @throws CheckpointException if {@code tokenizer.json} is missing, damaged, or of a kind that is not known
-     * @throws IllegalArgumentException if the tokens of the options are too few for the format, or their windows overlap
-     *     too much
+     * @throws CheckpointException if {@code tokenizer.json} is missing, malformed or of an unsupported kind
+     * @throws IllegalArgumentException if the options allow too few tokens for the format, or their windows overlap too
+     *     much
      */
     static CheckpointTokenizer open(Path directory, TokenizerOptions options) throws IOException {
         TokenizerFile file = TokenizerFile.read(directory);
@@ -109,21 +114,21 @@ final class CheckpointTokenizer implements AutoCloseable {
         }
     }
 
-    /** Loads the native tokenizer, and tries whether it takes the names of special tokens for text. */
+    /** Loads the native tokenizer, and checks that it reads the names of special tokens as text. */
     private static NativeTokenizer load(TokenizerFile file, String where) throws CheckpointException {
         NativeTokenizer tokenizer;
         try {
             tokenizer = NativeTokenizer.of(file.textJson());
         } catch (RuntimeException e) {
-            // the one kind that the native code throws
-            throw new CheckpointException("tokenizer must be one that can be loaded, but was not (" + where + ")", e);
+            // The native code throws no other type.
+            throw new CheckpointException("tokenizer must be loadable, but was not (" + where + ")", e);
         }
         try {
             String names = String.join(" ", file.specialNames());
             for (long id : tokenizer.encode(wellFormed(names) + " \uD83D\uDE42 \uDBFF\uDFFD")) {
                 if (file.specialIds().contains(id)) {
                     throw new CheckpointException(
-                            "special token must not be made of text, but was " + id + " (" + where + ")");
+                            "text must not be tokenized to a special token, but was to " + id + " (" + where + ")");
                 }
             }
             return tokenizer;
@@ -132,7 +137,7 @@ final class CheckpointTokenizer implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             tokenizer.close();
-            throw new CheckpointException("tokenizer must read any text, but did not (" + where + ")", e);
+            throw new CheckpointException("tokenizer must accept any text, but did not (" + where + ")", e);
         }
     }
 
@@ -149,22 +154,25 @@ final class CheckpointTokenizer implements AutoCloseable {
         }
     }
 
-    /** Returns the most tokens in a sequence, incl. specials: those of the options, or fewer if the checkpoint says so. */
+    /**
+     * Returns the maximum number of tokens in a sequence, including special tokens: that of the options, or less if the
+     * checkpoint says so.
+     */
     int maxTokens() {
         return maxTokens;
     }
 
-    /** Returns the highest segment that the format gives a token. */
+    /** Returns the highest token type that the format uses. */
     long highestType() {
         return template.highestType();
     }
 
-    /** Returns the options that this was opened with. */
+    /** Returns the options of this tokenizer. */
     TokenizerOptions options() {
         return options;
     }
 
-    /** Returns the highest id of a token and one: the rows that the model's embeddings must have at least. */
+    /** Returns the highest token id plus one: the minimum number of rows of the model's embeddings. */
     int vocabularySize() {
         return file.vocabularySize();
     }
@@ -172,8 +180,8 @@ final class CheckpointTokenizer implements AutoCloseable {
     /**
      * Returns the tokens of an exchange; {@link InputFormat#RESPONSE_ONLY} ignores the instruction.
      *
-     * @throws TokenizationException if the tokenizer fails on it, or makes no token of it
-     * @throws IllegalStateException if this is closed
+     * @throws TokenizationException if the tokenizer fails on the exchange, or yields no token
+     * @throws IllegalStateException if this tokenizer is closed
      */
     EncodedText encode(String instruction, String response) {
         Objects.requireNonNull(instruction, "instruction");
@@ -203,7 +211,7 @@ final class CheckpointTokenizer implements AutoCloseable {
 
     private TokenSequence sequence(long[] first, long[] second) {
         if (first.length + second.length + template.specials() + separator.length == 0) {
-            throw new TokenizationException("text must have a token, but had none");
+            throw new TokenizationException("text must have at least one token, but had none");
         }
         return options.format() == InputFormat.PAIR
                 ? template.fill(first, second)
@@ -214,7 +222,10 @@ final class CheckpointTokenizer implements AutoCloseable {
         return Arrays.stream(parts).flatMapToLong(Arrays::stream).toArray();
     }
 
-    /** How many tokens the instruction has at most where the response needs the rest; at least one is left to it. */
+    /**
+     * Returns the maximum number of tokens of the instruction if the response needs the rest; at least one is left to
+     * the response.
+     */
     private int maxInstructionTokens() {
         return options.format() == InputFormat.RESPONSE_ONLY
                 ? 0
@@ -243,10 +254,10 @@ final class CheckpointTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns the tokens of a text, or where it has more than are needed, the first of them: as many at least. The beginning
-     * of a long text is tokenized up to a space, where a token ends whatever follows, and twice as much of it if that gave too
-     * few. What does not split at spaces is tokenized whole, up to the most that is read; its tokens next to that place, but
-     * no others, may depend on what follows, and they are far beyond those that are needed.
+     * Returns at least as many tokens of a text as needed, or all of them if there are fewer. The beginning of a long
+     * text is tokenized up to a space, where a token ends whatever follows; if that yields too few tokens, twice as
+     * much of the text is tokenized. A text that cannot be split at spaces is tokenized up to the maximum that is read.
+     * Only its last tokens may then depend on the text that follows, and they lie far beyond the tokens needed.
      */
     private Prefix prefix(String text, long needed) {
         long most = Math.max(MIN_CHAR_LIMIT, needed * MAX_CHARS_PER_TOKEN);
@@ -270,7 +281,10 @@ final class CheckpointTokenizer implements AutoCloseable {
         return new Prefix(ids(text.substring(0, cut)), true);
     }
 
-    /** Returns the last place, in the half before an end, of a space that follows a visible character; or -1. */
+    /**
+     * Returns the last index of a space after a visible character in the second half of the text before {@code end}, or
+     * -1.
+     */
     private static int lastWordEnd(String text, int end) {
         for (int i = end; i > end / 2; i--) {
             char before = text.charAt(i - 1);
@@ -282,7 +296,7 @@ final class CheckpointTokenizer implements AutoCloseable {
         return -1;
     }
 
-    /** Returns the tokens of a text, none of which make a separator, whatever the tokenizer makes one of. */
+    /** Returns the tokens of a text, without any separator that the tokenizer makes of it. */
     private long[] ids(String text) {
         long[] ids = tokenizer.encode(withoutSeparators(text));
         for (long[] fake : fakeSeparators) {
@@ -312,26 +326,12 @@ final class CheckpointTokenizer implements AutoCloseable {
         return wellFormed(separated);
     }
 
-    /** One lone surrogate would make the native code misread the whole text. */
+    /** Returns the text without lone surrogates, which would make the native code misread the whole text. */
     private static String wellFormed(String text) {
-        int i = 0;
-        while (i < text.length() && !Character.isSurrogate(text.charAt(i))) {
-            i++;
-        }
-        if (i == text.length()) {
-            return text;
-        }
-        StringBuilder result = new StringBuilder(text.length()).append(text, 0, i);
-        while (i < text.length()) {
-            int point = text.codePointAt(i);
-            i += Character.charCount(point);
-            result.appendCodePoint(
-                    point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point);
-        }
-        return result.toString();
+        return Utf8.isWellFormed(text) ? text : Utf8.wellFormed(text);
     }
 
-    /** Frees the native memory; a second call does nothing. */
+    /** Releases the native memory. Further calls have no effect. */
     @Override
     public void close() {
         tokenizer.close();

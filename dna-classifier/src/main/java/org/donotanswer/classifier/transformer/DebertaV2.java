@@ -8,20 +8,23 @@ import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
- * DeBERTa version 2 and 3 for sequence classification: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with Disentangled
- * Attention", ICLR 2021, arXiv 2006.03654; He, Gao and Chen, "DeBERTaV3", ICLR 2023, arXiv 2111.09543. The reference is
- * {@code DebertaV2ForSequenceClassification} of Hugging Face transformers 4.40 (models/deberta_v2/modeling_deberta_v2.py).
+ * DeBERTa version 2 and 3 for sequence classification: He, Liu, Gao and Chen, "DeBERTa: Decoding-enhanced BERT with
+ * Disentangled Attention", ICLR 2021, arXiv 2006.03654; He, Gao and Chen, "DeBERTaV3", ICLR 2023, arXiv 2111.09543. The
+ * reference is {@code DebertaV2ForSequenceClassification} of Hugging Face transformers 4.40
+ * (models/deberta_v2/modeling_deberta_v2.py).
  *
- * <p>To the product of query and key, attention adds those of the query with the key of their relative position (c2p) and of
- * the key with the query of it (p2c); far positions share buckets.
+ * <p>To the product of query and key, attention adds the product of the query with the key of their relative position
+ * (c2p) and that of the key with the query of their relative position (p2c). Distant positions share buckets.
  *
- * <p>{@code scoreTerms} is what the square of the scores' scale grows by: one, and one each for c2p and p2c; the reference counts
- * them even where it does not add them.
+ * <p>{@code scoreTerms} is the factor that multiplies the square of the scores' scale: one, plus one each for c2p and
+ * p2c. The reference counts them even if it does not add them.
  *
- * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, E embeddingSize, R = 2 span relative
- * positions.
+ * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, E embeddingSize, R = 2
+ * span relative positions.
  *
- * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/deberta_v2/modeling_deberta_v2.py">the reference</a>
+ * @see
+ *     <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/deberta_v2/modeling_deberta_v2.py">the
+ *     reference</a>
  */
 record DebertaV2(
         int vocabSize,
@@ -44,11 +47,11 @@ record DebertaV2(
         int labels)
         implements Architecture {
     /**
-     * How attention knows of relative positions.
+     * How attention uses relative positions.
      *
-     * @param maxPosition the distance from which all are the same
+     * @param maxPosition the distance from which all distances are treated alike
      * @param buckets the number of buckets on each side, or 0 for none
-     * @param shareKey whether relative positions go through the projections of tokens
+     * @param shareKey whether relative positions are projected by the weights of the tokens
      * @param contentToPosition whether c2p is added
      * @param positionToContent whether p2c is added
      * @param normalised whether the embeddings of relative positions are normalised
@@ -65,10 +68,12 @@ record DebertaV2(
         }
     }
 
-    /** The convolution beside the first layer that the largest models of version 2 have. */
+    /** The convolution parallel to the first layer, which the largest models of version 2 have. */
     record Convolution(int kernelSize, int groups, Activation activation) {}
 
-    /** Without a table of positions nothing else bounds the length of a text, and attention needs its square in memory. */
+    /**
+     * Without a position table, nothing else bounds the length of a text, and attention takes memory quadratic in it.
+     */
     private static final int MAX_POSITIONS = 32_768;
 
     static DebertaV2 of(CheckpointConfig config) throws CheckpointException {
@@ -89,7 +94,7 @@ record DebertaV2(
         if (!positionBiased && positions > MAX_POSITIONS) {
             throw config.invalid(
                     "max_position_embeddings",
-                    "must be at most " + MAX_POSITIONS + " where no table has them",
+                    "must be at most " + MAX_POSITIONS + " without a position table",
                     positions);
         }
         return new DebertaV2(
@@ -117,7 +122,7 @@ record DebertaV2(
         List<String> types = config.words("pos_att_type");
         for (String each : types) {
             if (!each.equals("c2p") && !each.equals("p2c") && !each.isEmpty()) {
-                throw config.invalid("pos_att_type", "must name c2p or p2c", each);
+                throw config.invalid("pos_att_type", "must contain only c2p and p2c", each);
             }
         }
         return types.contains(type);
@@ -131,7 +136,7 @@ record DebertaV2(
         int farthest = config.atLeast(-1, "max_relative_positions", -1);
         int buckets = Math.max(0, config.atLeast(-1, "position_buckets", -1));
         if (buckets == 1) {
-            throw config.invalid("position_buckets", "must be 2 or more, or none", buckets);
+            throw config.invalid("position_buckets", "must be at least 2, or absent", buckets);
         }
         return Optional.of(new RelativeAttention(
                 farthest < 1 ? positions : farthest,
@@ -181,10 +186,10 @@ record DebertaV2(
     public List<String> ignoredTensors() {
         List<String> unused = new ArrayList<>(List.of("deberta.embeddings.position_ids"));
         if (!positionBiasedInput) {
-            unused.add("deberta.embeddings.position_embeddings."); // the reference ignores it, too
+            unused.add("deberta.embeddings.position_embeddings."); // the reference ignores it as well
         }
         if (relativeAttention.isEmpty()) {
-            unused.add("deberta.encoder.LayerNorm."); // the reference has one, but normalises nothing with it
+            unused.add("deberta.encoder.LayerNorm."); // present in the reference, but unused
         }
         return List.copyOf(unused);
     }
@@ -215,7 +220,7 @@ record DebertaV2(
                 relativeAttention.map(attention -> relative(function, attention, ids.size(1)));
         Tensor x = embedded;
         for (int layer = 0; layer < numHiddenLayers; layer++) {
-            // The head looks at the first token alone, but a convolution mixes in its neighbours.
+            // The head uses only the first token, but a convolution mixes in its neighbours.
             boolean last = layer == numHiddenLayers - 1 && (layer > 0 || convolution.isEmpty());
             Tensor input = x;
             x = layer(x, "deberta.encoder.layer." + layer, mask, relative, last);
@@ -248,10 +253,10 @@ record DebertaV2(
     }
 
     /**
-     * What all layers share of relative positions.
+     * What all layers share of the relative positions.
      *
-     * @param embeddings one for each relative position, [1, R, H]
-     * @param index the row of it for each pair of query and key, INT64 [L, L]
+     * @param embeddings one per relative position, [1, R, H]
+     * @param index the row of the embedding for each pair of query and key, INT64 [L, L]
      */
     private record RelativePositions(RelativeAttention attention, Tensor embeddings, Tensor index) {}
 
@@ -269,8 +274,9 @@ record DebertaV2(
     }
 
     /**
-     * Returns the bucket of each distance: itself where it is small, else by its logarithm: INT64 [L, L]. In 32-bit floats and
-     * in this order of operations, as the reference has it: a last digit decides where a bucket ends.
+     * Returns the bucket of each distance, INT64 [L, L]: the distance itself if it is small, otherwise a function of
+     * its logarithm. Uses 32-bit floats and the reference's order of operations, as the last digit decides where a
+     * bucket ends.
      */
     private static Tensor bucket(Tensor distance, RelativeAttention attention) {
         Function function = distance.function();
@@ -301,7 +307,7 @@ record DebertaV2(
                 x, List.of(self + "query_proj", self + "key_proj", self + "value_proj"), hiddenSize, width);
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
         Tensor query =
-                onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 where that will do
+                onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 if only the first is needed
         Optional<Tensor> bias = mask;
         if (relative.isPresent()) {
             Optional<Tensor> positional = positionalScores(query, heads.get(1), self, relative.get(), onlyFirst);
@@ -315,7 +321,7 @@ record DebertaV2(
         return output(residual, Layers.merged(context, width), name); // [B, Q, H]
     }
 
-    /** Returns what relative positions add to scores: 32 bits [B, A, Q, L]. */
+    /** Returns what relative positions add to the scores, in 32 bits: [B, A, Q, L]. */
     private Optional<Tensor> positionalScores(
             Tensor query, Tensor key, String self, RelativePositions relative, boolean onlyFirst) {
         RelativeAttention attention = relative.attention();
@@ -362,7 +368,7 @@ record DebertaV2(
                 .layerNorm(name + ".output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
     }
 
-    /** Returns the first layer's output with the convolution of its input added: [B, L, H]. */
+    /** Returns the first layer's output plus the convolution of its input: [B, L, H]. */
     private Tensor convolved(Tensor input, Tensor output, Convolution convolution, Optional<Tensor> present) {
         Function function = input.function();
         String name = "deberta.encoder.conv.";

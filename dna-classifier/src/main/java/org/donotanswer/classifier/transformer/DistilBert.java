@@ -9,7 +9,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
 /**
  * DistilBERT for sequence classification: Sanh, Debut, Chaumond and Wolf, "DistilBERT, a distilled version of BERT: smaller,
  * faster, cheaper and lighter", arXiv 1910.01108. The reference is {@code DistilBertForSequenceClassification} of Hugging Face
- * transformers 4.40 (models/distilbert/modeling_distilbert.py). BERT without segments and pooler, under other names.
+ * transformers 4.40 (models/distilbert/modeling_distilbert.py). It is BERT without token types and
+ * pooler, under other names.
  *
  * <p>Dimensions: B sequences, L tokens, H dim, A heads, D = H / A, F hiddenDim.
  *
@@ -110,7 +111,7 @@ record DistilBert(
         return output(x, Layers.merged(context, dim), name);
     }
 
-    /** Returns the last layer's output for the first token, the only one that the head looks at: [B, L, H] -> [B, 1, H]. */
+    /** Returns the last layer's output for the first token, the only one that the head uses: [B, L, H] -> [B, 1, H]. */
     private Tensor lastLayer(Tensor x, String name, Optional<Tensor> mask) {
         Tensor context = Layers.firstTokenAttention(x, projections(name), dim, nHeads, dim / nHeads, mask); // [B, 1, H]
         return output(x.slice(1, 0, 1), context, name);
@@ -120,7 +121,7 @@ record DistilBert(
         return new Projections(name + ".attention.q_lin", name + ".attention.k_lin", name + ".attention.v_lin");
     }
 
-    /** Returns what a layer makes of its input and of the attention's context: [B, L, H], [B, L, H] -> [B, L, H]. */
+    /** Returns a layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. */
     private Tensor output(Tensor x, Tensor context, String name) {
         Tensor attended = Layers.linearPlus(x, context, name + ".attention.out_lin", dim, dim)
                 .layerNorm(name + ".sa_layer_norm", dim, LAYER_NORM_EPSILON); // [B, L, H]

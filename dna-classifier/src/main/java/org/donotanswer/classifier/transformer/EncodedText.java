@@ -3,10 +3,10 @@ package org.donotanswer.classifier.transformer;
 import java.util.List;
 
 /**
- * An exchange as a checkpoint reads it.
+ * The tokens of an exchange.
  *
- * @param windows one sequence, or where windows are asked for and the response is long, several that overlap, in order
- * @param truncated whether anything of the instruction or of the response is in no window
+ * @param windows one sequence; several overlapping ones, in order, if windows are enabled and the response is long
+ * @param truncated whether any part of the instruction or response is in no window
  */
 record EncodedText(List<TokenSequence> windows, boolean truncated) {
     EncodedText {

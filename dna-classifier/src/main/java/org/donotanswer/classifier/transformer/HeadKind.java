@@ -1,9 +1,9 @@
 package org.donotanswer.classifier.transformer;
 
-/** What a checkpoint's classification head judges. */
+/** What a checkpoint's classification head predicts. */
 enum HeadKind {
     /** Whether the response is harmful. */
     HARMFUL,
-    /** Which action the response is. */
+    /** The action of the response. */
     ACTION
 }

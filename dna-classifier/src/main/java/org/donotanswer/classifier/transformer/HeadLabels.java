@@ -16,18 +16,22 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of a checkpoint and what they mean, whatever their case, white space, underscores and hyphens: see
- * {@link LabelMapping}. All methods throw IllegalArgumentException with a message that ends in where the labels are from.
+ * Interprets the labels of a checkpoint; case, white space, underscores and hyphens are ignored. See
+ * {@link LabelMapping}. All methods throw IllegalArgumentException with a message that ends with the source of the
+ * labels.
  */
 final class HeadLabels {
-    /** What the user's option calls an output that means nothing. */
+    /** The name that a caller gives to an output without meaning. */
     private static final String UNUSED_LABEL = "unused";
 
     private static final List<String> HARMFUL = List.of("harmful", "unsafe");
     private static final List<String> HARMLESS =
             List.of("harmless", "safe", "not harmful", "non-harmful", "unharmful", "benign");
     private static final Pattern SEPARATORS = Pattern.compile("[\\s\\p{Z}_-]+");
-    /** What Transformers calls an output without a name, or the number of a class, which data sets often leave as its name. */
+    /**
+     * What Transformers calls an output without a name, or the number of a class, which data sets often use as its
+     * name.
+     */
     private static final Pattern BARE = Pattern.compile("(?:label)?([0-9]{1,9})");
 
     private static final int MAX_LABEL_CHARS = 80;
@@ -39,7 +43,7 @@ final class HeadLabels {
         Map<String, Boolean> known = new HashMap<>();
         HARMFUL.forEach(name -> known.put(key(name), true));
         HARMLESS.forEach(name -> known.put(key(name), false));
-        // With one output, it is the probability of what it is named after.
+        // A single output is the probability of the class that it is named after.
         List<Boolean> bare = outputs == 1 ? List.of(true) : List.of(false, true);
         List<String> names = new ArrayList<>(HARMFUL);
         names.addAll(HARMLESS);
@@ -48,7 +52,7 @@ final class HeadLabels {
         return meanings;
     }
 
-    /** Returns for each output its action, or empty if it means nothing. */
+    /** Returns the action of each output; {@link Output#UNUSED} if it has no meaning. */
     static List<Output> actions(Map<Integer, String> labels, int outputs, String where) {
         Map<String, Output> known = new HashMap<>();
         List<String> names = new ArrayList<>();
@@ -71,13 +75,13 @@ final class HeadLabels {
         for (Output output : bare.subList(0, ResponseAction.values().length)) {
             if (!meanings.contains(output)) {
                 throw new IllegalArgumentException(
-                        "labels must have every action, but was without '" + output.name() + "' (" + where + ")");
+                        "labels must include every action, but were without '" + output.name() + "' (" + where + ")");
             }
         }
         return meanings;
     }
 
-    /** Returns the labels in the order of the outputs; without any, those that Transformers gives. */
+    /** Returns the labels in the order of the outputs; those that Transformers assigns if there are none. */
     private static List<String> inOrder(Map<Integer, String> labels, int outputs, String where) {
         List<String> ordered = new ArrayList<>();
         for (int i = 0; i < outputs; i++) {
@@ -87,7 +91,7 @@ final class HeadLabels {
             }
         }
         if (ordered.size() != outputs || labels.size() > outputs) {
-            throw new IllegalArgumentException("labels must be of outputs 0.." + (outputs - 1) + ", but was of "
+            throw new IllegalArgumentException("labels must be for outputs 0.." + (outputs - 1) + ", but were for "
                     + new TreeSet<>(labels.keySet()) + " (" + where + ")");
         }
         return ordered;
@@ -111,7 +115,7 @@ final class HeadLabels {
             kinds.add(isBare);
         }
         if (kinds.size() > 1) {
-            throw new IllegalArgumentException("labels must be all names or all numbers, but was "
+            throw new IllegalArgumentException("labels must be all names or all numbers, but were "
                     + labels.stream().map(HeadLabels::abbreviate).toList() + " (" + where + ")");
         }
         return meanings;
@@ -127,7 +131,7 @@ final class HeadLabels {
             T meaning = meanings.get(i);
             Integer other = outputs.putIfAbsent(name.apply(meaning), i);
             if (other != null && !repeatable.contains(meaning)) {
-                throw new IllegalArgumentException("labels must be distinct, but was '" + name.apply(meaning)
+                throw new IllegalArgumentException("labels must be distinct, but were '" + name.apply(meaning)
                         + "' for outputs " + other + " and " + i + " (" + where + ")");
             }
         }
@@ -141,7 +145,7 @@ final class HeadLabels {
         return label.length() <= MAX_LABEL_CHARS ? label : label.substring(0, MAX_LABEL_CHARS) + "...";
     }
 
-    /** What an output of an action head means: an action, or nothing. */
+    /** The meaning of an output of an action head: an action, or none. */
     record Output(@Nullable ResponseAction action) {
         static final Output UNUSED = new Output(null);
 

@@ -6,13 +6,13 @@ import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one checkpoint gave for one exchange.
+ * What one checkpoint returned for one exchange.
  *
- * @param windows the logits of each window, empty if it failed
+ * @param windows the logits of each window; empty on failure
  * @param failure the kind of failure, or null; never user text
  */
 record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable String failure) {
-    /** Returns the results of exchanges, none of which has a blank response, in their order. */
+    /** Returns the results for the exchanges, in order. None of them may have a blank response. */
     static List<HeadResult> of(Checkpoint checkpoint, List<Exchange> exchanges) {
         List<@Nullable EncodedText> texts = new ArrayList<>(exchanges.size());
         List<TokenSequence> sequences = new ArrayList<>();
@@ -54,7 +54,7 @@ record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable Strin
                 if (failed.failure() instanceof Error error) {
                     throw error;
                 }
-                // Its message may be long, and hold the program's source.
+                // The message of the failure may be long and contain the program's source.
                 return new HeadResult(
                         List.of(), text.truncated(), failed.failure().getClass().getSimpleName());
             }

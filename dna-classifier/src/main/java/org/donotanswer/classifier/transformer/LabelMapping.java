@@ -10,32 +10,32 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the outputs of a checkpoint's classification head mean, and the probabilities that its logits stand for. Immutable,
- * hence thread-safe.
+ * The meaning of the outputs of a checkpoint's classification head, and the conversion of its logits to probabilities.
+ * Immutable, hence thread-safe.
  *
- * <p>A head of 1 or 2 outputs judges harmfulness, one of 6 or 7 the action. The order of the outputs is that of the labels
- * in {@code id2label}. A label is known by a name, such as {@code harmful}, {@code safe} or the name of a
- * {@link ResponseAction}, or is bare. Toxicity is not harmfulness: a toxicity head is refused, unless the caller names its
- * labels. Bare labels, {@code LABEL_n} or {@code n}, mean by their own number:
+ * <p>A head with 1 or 2 outputs predicts harmfulness, one with 6 or 7 the action. The outputs are in the order of the
+ * labels in {@code id2label}. A label is either a known name, such as {@code harmful}, {@code safe} or the name of a
+ * {@link ResponseAction}, or bare. Toxicity is not harmfulness: a toxicity head is refused unless the caller names its
+ * labels. Bare labels, {@code LABEL_n} or {@code n}, are interpreted by their number:
  *
  * <ul>
- *   <li>of 1 output: harmful;
- *   <li>of 2: {@code LABEL_0} is harmless and {@code LABEL_1} harmful, as in {@code LibrAI/longformer-harmful-ro};
- *   <li>of 6: {@code LABEL_n} is the action of code n in the human reviews;
- *   <li>of 7: the same, and {@code LABEL_6} means nothing. {@code LibrAI/longformer-action-ro} was trained with room for
- *       seven classes on data that has the codes 0 to 5. A checkpoint trained on the GPT-4 reviews' own seven codes cannot
- *       be told from it: its user has to name the labels.
+ *   <li>1 output: harmful;
+ *   <li>2 outputs: {@code LABEL_0} is harmless and {@code LABEL_1} harmful, as in {@code LibrAI/longformer-harmful-ro};
+ *   <li>6 outputs: {@code LABEL_n} is the action with code n in the human reviews;
+ *   <li>7 outputs: the same, and {@code LABEL_6} is unused. {@code LibrAI/longformer-action-ro} was trained with room for seven
+ *       classes on data with the codes 0 to 5. A checkpoint trained on the GPT-4 reviews' own seven codes cannot be
+ *       distinguished from it, so its user has to name the labels.
  * </ul>
  *
- * <p>An output that means nothing is left out, and the others share its probability in proportion. In a head of seven,
- * two outputs may be {@link ResponseAction#UNABLE_OR_UNCERTAIN}, which the GPT-4 reviews split: their probabilities are
- * added.
+ * <p>An unused output is left out, and its probability is distributed over the others in proportion. In a head of
+ * seven, two outputs may be {@link ResponseAction#UNABLE_OR_UNCERTAIN}, which the GPT-4 reviews split; their
+ * probabilities are added.
  *
- * <p>Probabilities: one output is a sigmoid; several are a softmax, or with the {@code problem_type}
- * {@code multi_label_classification} a sigmoid each, of which harmfulness is the harmful output's and the actions are made
- * to sum to 1. Of a text in several windows, the harmfulness is that of the worst window, for one harmful passage makes a
- * response harmful; the actions are the mean over the windows, weighted by their tokens, for the action is that of the
- * response as a whole.
+ * <p>One output is converted by a sigmoid. Several are converted by a softmax, or, with the {@code problem_type}
+ * {@code multi_label_classification}, by a sigmoid each; then harmfulness is the probability of the harmful output, and
+ * the actions are normalised to sum to 1. For a text in several windows, harmfulness is that of the worst window, as
+ * one harmful passage makes a response harmful; the actions are the mean over the windows, weighted by their tokens, as
+ * the action is a property of the response as a whole.
  */
 final class LabelMapping {
     private static final String MULTI_LABEL = "multi_label_classification";
@@ -67,7 +67,7 @@ final class LabelMapping {
         }
     }
 
-    /** Returns a builder for a head with as many outputs. */
+    /** Returns a builder for a head with the given number of outputs. */
     static Builder builder(int outputs) {
         return new Builder(outputs);
     }
@@ -78,12 +78,12 @@ final class LabelMapping {
             case 6, 7 -> HeadKind.ACTION;
             default ->
                 throw new CheckpointException(
-                        "classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but was " + outputs
+                        "classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but had " + outputs
                                 + " (" + CONFIG + ")");
         };
     }
 
-    /** Returns whether each output is a sigmoid of its own. */
+    /** Returns whether each output has its own sigmoid. */
     private static boolean isIndependent(int outputs, @Nullable String problemType) throws CheckpointException {
         if (problemType == null) {
             return outputs == 1;
@@ -91,7 +91,7 @@ final class LabelMapping {
         if (problemType.equals(MULTI_LABEL)) {
             return true;
         }
-        // A softmax over one output is 1, whatever the text.
+        // A softmax over a single output is always 1.
         if (problemType.equals(SINGLE_LABEL) && outputs > 1) {
             return false;
         }
@@ -111,13 +111,13 @@ final class LabelMapping {
         return kind;
     }
 
-    /** Returns how many logits a window has. */
+    /** Returns the number of logits of a window. */
     int outputs() {
         return outputs;
     }
 
     /**
-     * Sets in an assessment what this head judges. It sets nothing if it throws.
+     * Sets the prediction of this head in an assessment. Sets nothing if it throws.
      *
      * @param windows the windows of the text, at least one
      * @throws NonFiniteLogitsException if a logit is not finite
@@ -150,7 +150,7 @@ final class LabelMapping {
         return sigmoid(independent ? logit : logit - logits[1 - yes]);
     }
 
-    /** Returns how likely each action is. */
+    /** Returns the probabilities of the actions. */
     Distribution<ResponseAction> actions(List<WindowLogits> windows) throws NonFiniteLogitsException {
         requireKind(HeadKind.ACTION);
         requireWindow(windows);
@@ -171,7 +171,7 @@ final class LabelMapping {
         return Distribution.normalized(sums);
     }
 
-    /** Returns what the outputs' probabilities are proportional to: the largest is 1, and that of no action is 0. */
+    /** Returns unnormalised probabilities of the outputs: the largest is 1, and that of an unused output is 0. */
     private double[] weights(float[] logits) {
         double[] logarithms = new double[outputs];
         double largest = Double.NEGATIVE_INFINITY;
@@ -194,26 +194,26 @@ final class LabelMapping {
         return Math.exp(logSigmoid(logit));
     }
 
-    /** Returns the logarithm of the sigmoid, which neither overflows nor underflows. */
+    /** Returns the logarithm of the sigmoid, without overflow or underflow. */
     private static double logSigmoid(double logit) {
         return Math.min(logit, 0) - Math.log1p(Math.exp(-Math.abs(logit)));
     }
 
     private void requireKind(HeadKind required) {
         if (kind != required) {
-            throw new IllegalStateException("head must judge " + required + ", but was " + kind);
+            throw new IllegalStateException("kind of the head must be " + required + ", but was " + kind);
         }
     }
 
     private static void requireWindow(List<WindowLogits> windows) {
         if (windows.isEmpty()) {
-            throw new IllegalArgumentException("windows must have a window, but was empty");
+            throw new IllegalArgumentException("windows must not be empty, but were");
         }
     }
 
     private float[] requireFinite(float[] logits) throws NonFiniteLogitsException {
         if (logits.length != outputs) {
-            throw new IllegalArgumentException("logits must have " + outputs + " values, but was " + logits.length);
+            throw new IllegalArgumentException("number of logits must be " + outputs + ", but was " + logits.length);
         }
         for (int i = 0; i < outputs; i++) {
             if (!Float.isFinite(logits[i])) {
@@ -223,7 +223,7 @@ final class LabelMapping {
         return logits;
     }
 
-    /** Builds a mapping. Every value may be set once. Not thread-safe. */
+    /** Builds a mapping. Each value may be set once. Not thread-safe. */
     static final class Builder {
         private final int outputs;
         private Map<Integer, String> id2label = Map.of();
@@ -235,7 +235,10 @@ final class LabelMapping {
             this.outputs = outputs;
         }
 
-        /** Sets the labels of config.json; bare ones for all outputs if not set or empty, as Transformers leaves them out. */
+        /**
+         * Sets the labels from config.json. If unset or empty, all outputs have bare labels, as Transformers omits
+         * those.
+         */
         Builder id2label(Map<Integer, String> value) {
             if (hasId2label) {
                 throw new IllegalStateException(
@@ -246,7 +249,7 @@ final class LabelMapping {
             return this;
         }
 
-        /** Sets the {@code problem_type} of config.json; null if it is absent or null there. */
+        /** Sets the {@code problem_type} from config.json; null if it is absent or null there. */
         Builder problemType(@Nullable String value) {
             if (problemType != null) {
                 throw new IllegalStateException(
@@ -257,7 +260,7 @@ final class LabelMapping {
         }
 
         /**
-         * Sets the caller's labels for all outputs, which stand in for those of config.json.
+         * Sets the caller's labels for all outputs, which replace those of config.json.
          *
          * @throws IllegalArgumentException if there are none
          */
@@ -266,7 +269,7 @@ final class LabelMapping {
                 throw new IllegalStateException("labels must be set once, but was " + labels + " and then " + value);
             }
             if (value.isEmpty()) {
-                throw new IllegalArgumentException("labels must name the outputs, but was empty");
+                throw new IllegalArgumentException("labels must name the outputs, but were empty");
             }
             labels = Map.copyOf(value);
             return this;
@@ -275,8 +278,8 @@ final class LabelMapping {
         /**
          * Returns the mapping.
          *
-         * @throws CheckpointException if the head is of no known kind, or a label of config.json is not known
-         * @throws IllegalArgumentException if a label of the caller's is not known
+         * @throws CheckpointException if the head is of an unsupported kind, or a label in config.json is unknown
+         * @throws IllegalArgumentException if one of the caller's labels is unknown
          */
         LabelMapping build() throws CheckpointException {
             return new LabelMapping(this);

@@ -9,10 +9,11 @@ import org.donotanswer.classifier.transformer.TorchScriptProgram.Literal;
 import org.donotanswer.classifier.transformer.TorchScriptProgram.NamedArgument;
 
 /**
- * What the architectures are put together from: linear maps and attention, written for the kernels at hand.
+ * The building blocks of the architectures, linear maps and attention, written for the kernels in use.
  *
- * <p>Dimensions: B sequences, L tokens, H hidden size, A heads, D size of a head, I inputs, O outputs. Between layers, numbers
- * have 32 bits; with a half precision, linear maps round their input to it and return it, and attention computes in it.
+ * <p>Dimensions: B sequences, L tokens, H hidden size, A heads, D head size, I inputs, O outputs. Between layers,
+ * values have 32 bits. In half precision, linear maps round their input to it and return it, and attention computes in
+ * it.
  */
 final class Layers {
     private Layers() {}
@@ -22,13 +23,13 @@ final class Layers {
         return linear(x, layer, in, out, Activation.IDENTITY);
     }
 
-    /** Returns linear maps of one input beside each other, as one product: [.., I] -> [.., n O]. */
+    /** Returns several linear maps of one input, concatenated and computed as one product: [.., I] -> [.., n O]. */
     static Tensor linears(Tensor x, List<String> layers, int in, int out) {
         return product(x, layers, in, out, Activation.IDENTITY);
     }
 
     /**
-     * Returns linear maps of one sequence beside each other, with rows of zeros before and after: [1, L, I] ->
+     * Returns several linear maps of one sequence, concatenated, with rows of zeros before and after: [1, L, I] ->
      * [before + L + after, n O], contiguous.
      */
     static Tensor paddedLinears(Tensor x, List<String> layers, int in, int out, Object before, Object after) {
@@ -67,7 +68,7 @@ final class Layers {
         Function function = x.function();
         Kernels kernels = function.program().kernels();
         if (!kernels.packed() || kernels.precision().isHalf()) {
-            return residual.plus(linear(x, layer, in, out)); // 32 bits plus 16 are 32
+            return residual.plus(linear(x, layer, in, out)); // 32 bits plus 16 bits give 32 bits
         }
         return PackedKernels.linearPlus(
                 residual,
@@ -103,7 +104,7 @@ final class Layers {
                 function.weight(layer + ".bias", out));
     }
 
-    /** Returns the attention heads' parts of vectors that lie beside each other: [B, L, n H] -> n of [B, A, L, D]. */
+    /** Splits concatenated vectors into attention heads: [B, L, n H] -> n of [B, A, L, D]. */
     static List<Tensor> heads(Tensor x, int parts, int heads, int size) {
         Dimension batch = x.size(0);
         Dimension length = x.size(1);
@@ -112,7 +113,7 @@ final class Layers {
         return IntStream.range(0, parts).mapToObj(part -> split.select(0, part)).toList();
     }
 
-    /** Returns the heads' vectors beside each other again: [B, A, L, D] -> [B, L, A D]. */
+    /** Concatenates the vectors of the heads again: [B, A, L, D] -> [B, L, A D]. */
     static Tensor merged(Tensor x, int size) {
         Tensor rows = x.transpose(1, 2); // [B, L, A, D]
         return rows.reshape(rows.size(0), rows.size(1), size);
@@ -121,7 +122,7 @@ final class Layers {
     /**
      * Returns {@code softmax(scale q k^T + mask) v}: [B, A, L, D].
      *
-     * @param mask 32-bit floats that can be expanded to [B, A, L, L], or empty where every token attends to every other
+     * @param mask 32-bit floats that can be expanded to [B, A, L, L], or empty if every token attends to every other
      */
     static Tensor attention(Tensor query, Tensor key, Tensor value, Optional<Tensor> mask, double scale) {
         return query.function()
@@ -140,14 +141,14 @@ final class Layers {
     record Projections(String query, String key, String value) {}
 
     /**
-     * Returns what full attention gives the first token alone: [B, L, H] -> [B, 1, H].
+     * Returns the result of full attention for the first token alone: [B, L, H] -> [B, 1, H].
      *
-     * <p>With a single query, keys and values of the sequence need never be computed: {@code q . (W_k x_j + b_k)} is
-     * {@code (W_k^T q) . x_j} plus a number that is the same for all j, which softmax ignores, and the weighted sum of
-     * {@code W_v x_j + b_v} is {@code W_v} times the weighted sum of x_j, plus {@code b_v}. It costs O(L A H) instead of
-     * O(L H^2).
+     * <p>With a single query, the keys and values of the sequence need not be computed. {@code q . (W_k x_j + b_k)}
+     * equals {@code (W_k^T q) . x_j} plus a number that is the same for all j, which softmax ignores. The weighted sum
+     * of {@code W_v x_j + b_v} is {@code W_v} times the weighted sum of x_j, plus {@code b_v}. This takes O(L A H)
+     * instead of O(L H^2).
      *
-     * @param padding [B, 1, 1, L], or empty where no token is padding
+     * @param padding [B, 1, 1, L], or empty if no token is padding
      */
     static Tensor firstTokenAttention(
             Tensor x, Projections projections, int hidden, int heads, int size, Optional<Tensor> padding) {
@@ -160,7 +161,7 @@ final class Layers {
                 .reshape(batch, heads, 1, size); // [B, A, 1, D]
         Tensor keyMatrix =
                 function.weight(projections.key() + ".weight", width, hidden).reshape(heads, size, hidden); // [A, D, H]
-        function.weight(projections.key() + ".bias", width); // checked with the rest, though it cancels
+        function.weight(projections.key() + ".bias", width); // declared so that it is checked, although it cancels out
         Tensor probe = query.matMul(keyMatrix).reshape(batch, heads, hidden); // [B, A, H]
         Tensor scores = probe.matMul(x.transpose(1, 2)); // [B, A, L]
         if (padding.isPresent()) {
@@ -175,7 +176,7 @@ final class Layers {
                 .plus(function.weight(projections.value() + ".bias", width));
     }
 
-    /** Returns the mask of padding for scores, [B, 1, 1, L]. */
+    /** Returns the mask that hides padding from the scores, [B, 1, 1, L]. */
     static Tensor paddingMask(Tensor ids, Tensor lengths) {
         return ids.function()
                 .range(ids.size(1)) // [L]

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Splits sequences into batches of similar length, so that little of a batch is padding; the same list, the same batches. */
+/** Splits sequences into batches of similar length, so that batches contain little padding. Deterministic. */
 final class LengthBuckets {
     private LengthBuckets() {}
 
-    /** Returns the logits of the sequences, in their order, computed in batches. */
+    /** Returns the logits of the sequences, in order, computed in batches. */
     static float[][] classify(SequenceClassifier classifier, List<TokenSequence> sequences, BatchLimits limits) {
         float[][] logits = new float[sequences.size()][];
         for (int[] batch : split(sequences, limits)) {
@@ -22,8 +22,9 @@ final class LengthBuckets {
     }
 
     /**
-     * Returns the batches as positions in the list, each position once. The longest come first: what does not fit into
-     * memory fails early, and what the allocator keeps of a batch is large enough for the next.
+     * Returns the batches as positions in the list, each position exactly once. The longest sequences come first, so
+     * that running out of memory is noticed early, and the memory that the allocator keeps for a batch suffices for the
+     * next.
      */
     static List<int[]> split(List<TokenSequence> sequences, BatchLimits limits) {
         int[] order = longestFirst(sequences);
@@ -46,7 +47,10 @@ final class LengthBuckets {
         return batches;
     }
 
-    /** Returns the positions of the sequences, of the longest first; of equally long ones, in the order of the list. */
+    /**
+     * Returns the positions of the sequences by descending length; positions of equal length are in the order of the
+     * list.
+     */
     static int[] longestFirst(List<TokenSequence> sequences) {
         long[] keys = new long[sequences.size()];
         for (int i = 0; i < keys.length; i++) {
@@ -56,12 +60,12 @@ final class LengthBuckets {
         return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
-    /** Returns the logits of one batch, checked to be one row for each sequence. */
+    /** Returns the logits of one batch, after checking that there is one row per sequence. */
     static float[][] run(SequenceClassifier classifier, List<TokenSequence> batch) {
         float[][] logits = classifier.logits(batch);
         if (logits.length != batch.size()) {
             throw new IllegalStateException(
-                    "classifier must return " + batch.size() + " rows of logits, but was " + logits.length);
+                    "classifier must return " + batch.size() + " rows of logits, but returned " + logits.length);
         }
         return logits;
     }

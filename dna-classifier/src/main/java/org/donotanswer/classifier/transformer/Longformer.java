@@ -13,18 +13,20 @@ import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
  * Longformer for sequence classification: Beltagy, Peters and Cohan, "Longformer: The Long-Document Transformer", arXiv
- * 2004.05150. The reference is {@code LongformerForSequenceClassification} of Hugging Face transformers 4.40 (models/longformer/
- * modeling_longformer.py): RoBERTa's embeddings, layers and head; a token attends to those at most W away and to the first; the
- * first attends to all, through projections of its own.
+ * 2004.05150. The reference is {@code LongformerForSequenceClassification} of Hugging Face transformers 4.40
+ * (models/longformer/modeling_longformer.py). It has RoBERTa's embeddings, layers and head. A token attends to tokens
+ * at a distance of at most W and to the first token; the first token attends to all, through its own projections.
  *
- * <p>The first token's attention never computes keys and values of the sequence (see {@link Layers#firstTokenAttention}), and of
- * the last layer nothing else is needed. The others attend under a mask where the sequence is short, and in a band where it is
- * long: no L x L matrix then. Both are exact.
+ * <p>Keys and values of the sequence are never computed for the first token's attention (see
+ * {@link Layers#firstTokenAttention}), and the last layer computes nothing else. Other tokens attend under a mask if
+ * the sequence is short, and in a band if it is long, which avoids any L x L matrix. Both are exact.
  *
- * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, W half the attention window;
- * in the band C chunks of c queries each, with K = c + 2 W keys.
+ * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize, W half the attention
+ * window; in the band, C chunks of c queries each, with K = c + 2 W keys.
  *
- * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/longformer/modeling_longformer.py">the reference</a>
+ * @see
+ *     <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/longformer/modeling_longformer.py">the
+ *     reference</a>
  */
 record Longformer(
         int vocabSize,
@@ -43,7 +45,7 @@ record Longformer(
     /** Name of the pass over one long sequence. */
     static final String BANDED = "banded";
 
-    /** Queries that share their keys: fewer waste less of the band, more make larger products. */
+    /** The number of queries that share their keys: fewer waste less of the band, more allow larger products. */
     private static final int CHUNK_QUERIES = 64;
 
     /** Up to this many tokens, a mask over all pairs is as fast as the band. */
@@ -78,7 +80,7 @@ record Longformer(
         if (longformer.maxTokens() < 1) {
             throw config.invalid(
                     "max_position_embeddings",
-                    "must be above pad_token_id (" + longformer.padTokenId + ") by 2 or more",
+                    "must be at least pad_token_id + 2 (" + (longformer.padTokenId + 2) + ")",
                     longformer.maxPositionEmbeddings);
         }
         return longformer;
@@ -136,7 +138,7 @@ record Longformer(
         Map<Integer, Tensor> masks = new HashMap<>(); // by W
         Tensor x = embeddings(function, ids); // [B, L, H]
         for (int layer = 0; layer < numHiddenLayers - 1; layer++) {
-            // A window that is wider than the longest text is as good as that, and needs no more memory.
+            // A window beyond the longest text has no further effect, and must not take more memory.
             int reach = Math.min(attentionWindow.get(layer) / 2, maxTokens());
             Tensor mask = masks.computeIfAbsent(
                     reach, w -> form.equals(BANDED) ? chunkMask(ids, w) : bandMask(ids, w, padding));
@@ -196,7 +198,7 @@ record Longformer(
         return new Projections(self + "query", self + "key", self + "value");
     }
 
-    /** Names the weights that the last layer has, but that the first token's output does not depend on. */
+    /** Declares weights that the last layer has but the first token's output does not depend on. */
     private void declareLocal(Function function, String name) {
         Projections local = localProjections(name);
         for (String layer : List.of(local.query(), local.key(), local.value())) {
@@ -209,7 +211,7 @@ record Longformer(
         return new PostNormLayer(hiddenSize, intermediateSize, hiddenAct, layerNormEps);
     }
 
-    /** Returns the mask of what is neither near nor the first token, nor padding: [1 or B, 1, L, L]. */
+    /** Returns the mask of tokens that are distant and not the first token, or padding: [1 or B, 1, L, L]. */
     private static Tensor bandMask(Tensor ids, int reach, Optional<Tensor> padding) {
         Tensor positions = ids.function().range(ids.size(1)); // [L]
         Tensor keys = positions.unsqueeze(0); // [1, L]
@@ -223,8 +225,8 @@ record Longformer(
     }
 
     /**
-     * Returns the mask of each chunk's keys: those out of a query's reach, those outside of the sequence, and the first
-     * token, which is attended to separately: [C, 1, c, K].
+     * Returns the mask of each chunk's keys, [C, 1, c, K]: those out of a query's reach, those outside the sequence,
+     * and the first token, which is attended to separately.
      */
     private static Tensor chunkMask(Tensor ids, int reach) {
         Function function = ids.function();
@@ -242,16 +244,16 @@ record Longformer(
     }
 
     /**
-     * Returns the context of every token of one sequence from those near it and the first: [1, L, H]. The first token's own row
-     * is meaningless.
+     * Returns the context of every token of one sequence from the tokens near it and the first token: [1, L, H]. The
+     * first token's own row is meaningless.
      *
-     * <p>Chunks of queries see their keys as overlapping views of one array, nothing is copied. The softmax over the band is
-     * joined with the first token's score s afterwards: with the band's log-sum-exp z, the first token's share is
-     * {@code sigmoid(s - z)}.
+     * <p>Chunks of queries see their keys as overlapping views of one array, so nothing is copied. The softmax over the
+     * band is combined with the first token's score s afterwards: with the band's log-sum-exp z, the weight of the
+     * first token is {@code sigmoid(s - z)}.
      *
      * @param x [1, L, H]
-     * @param projections names of those of queries, keys and values
-     * @param mask as {@link #chunkMask} gives it
+     * @param projections the names of the projections for queries, keys and values
+     * @param mask the result of {@link #chunkMask}
      */
     private Tensor bandedAttention(Tensor x, List<String> projections, int reach, Tensor mask) {
         Function function = x.function();
@@ -297,8 +299,8 @@ record Longformer(
                 .times(scale)
                 .reshape(heads, chunks, CHUNK_QUERIES, 1)
                 .transpose(0, 1); // [C, A, c, 1]
-        Tensor share = Layers.rounded(score.minus(logSum).sigmoid()); // [C, A, c, 1]
-        return context.towards(firstValue, share) // [C, A, c, D]
+        Tensor weight = Layers.rounded(score.minus(logSum).sigmoid()); // [C, A, c, 1]
+        return context.towards(firstValue, weight) // [C, A, c, D]
                 .transpose(1, 2) // [C, c, A, D]
                 .reshape(1, rows, hiddenSize)
                 .slice(1, 0, length);

@@ -2,19 +2,20 @@ package org.donotanswer.classifier.transformer;
 
 import ai.djl.engine.EngineException;
 
-/** Whether what checkpoints need beside this library is there. */
+/** Checks that the libraries that checkpoints need in addition to this one are present. */
 final class NativeLibraries {
     private static final String ADVICE =
             "(add ai.djl.pytorch:pytorch-engine:0.35.1, ai.djl.huggingface:tokenizers:0.35.1,"
                     + " ai.djl.pytorch:pytorch-jni:2.7.1-0.35.1 and ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of"
-                    + " your platform, such as linux-x86_64)";
+                    + " your platform, for example linux-x86_64)";
 
     private NativeLibraries() {}
 
     /**
      * Loads PyTorch.
      *
-     * @throws IllegalStateException if DJL or the native library is not on the class path, saying what to add
+     * @throws IllegalStateException if DJL or the native library is not on the class path; its message lists what to
+     *     add
      */
     static void require() {
         try {

@@ -6,10 +6,10 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Hugging Face's tokenizer in native code. Its ids are all that is asked for: DJL's own class makes a string and a span of
- * every token, cuts at 512 tokens unless told otherwise, and reports each use to a server.
+ * Hugging Face's tokenizer in native code, reduced to token ids. DJL's own class creates a string and a span for every
+ * token, truncates at 512 tokens by default, and reports each use to a server.
  *
- * <p>Thread-safe: the native tokenizer is not changed after it is made, and not freed while it is in use.
+ * <p>Thread-safe: the native tokenizer does not change after its creation, and is not released while it is in use.
  */
 final class NativeTokenizer implements AutoCloseable {
     private static final long CLOSED = 0;
@@ -22,16 +22,17 @@ final class NativeTokenizer implements AutoCloseable {
     }
 
     /**
-     * Makes a tokenizer of the text of a {@code tokenizer.json}, which must be ASCII: a lone surrogate would spoil the rest.
+     * Creates a tokenizer from the text of a {@code tokenizer.json}, which must be ASCII, as a lone surrogate would
+     * corrupt the rest.
      *
-     * @throws RuntimeException if the native code refuses it
+     * @throws RuntimeException if the native code rejects it
      */
     static NativeTokenizer of(String json) {
         LibUtils.checkStatus();
         return new NativeTokenizer(TokenizersLibrary.LIB.createTokenizerFromString(json));
     }
 
-    /** Returns the ids of a text's tokens without any special ones. The text must not hold lone surrogates. */
+    /** Returns the ids of a text's tokens, without special tokens. The text must not contain lone surrogates. */
     long[] encode(String text) {
         lock.readLock().lock();
         try {
@@ -51,12 +52,12 @@ final class NativeTokenizer implements AutoCloseable {
         try {
             return TokenizersLibrary.LIB.encode(handle, text, false);
         } catch (RuntimeException e) {
-            // the one kind that the native code throws
-            throw new TokenizationException("text must be one that the tokenizer reads, but it failed", e);
+            // The native code throws no other type.
+            throw new TokenizationException("tokenizer must accept the text, but failed", e);
         }
     }
 
-    /** Fails if this is closed. */
+    /** Throws if this tokenizer is closed. */
     void requireOpen() {
         if (handle == CLOSED) {
             throw new IllegalStateException("CheckpointTokenizer is closed");

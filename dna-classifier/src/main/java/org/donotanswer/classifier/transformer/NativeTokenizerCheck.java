@@ -4,20 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Deque;
 import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.internal.Utf8;
 
 /**
- * Checks the parts of a {@code tokenizer.json} of which the native code does not refuse what is wrong, but ends the process:
- * the map of characters in a {@code Precompiled} normalizer, which is a trie in an array, and pieces of no length.
+ * Validates the parts of a {@code tokenizer.json} whose faults make the native code terminate the process instead of
+ * reporting an error: the character map of a {@code Precompiled} normalizer, which is a trie in an array, and pieces of
+ * length zero.
  *
- * @see <a href="https://github.com/huggingface/spm_precompiled/blob/05ba1405c437c84ee56062d3b06c8202d9e29ded/src/lib.rs">
- *     the reading of the map</a>
+ * @see
+ *     <a href="https://github.com/huggingface/spm_precompiled/blob/05ba1405c437c84ee56062d3b06c8202d9e29ded/src/lib.rs">the
+ *     code that reads the map</a>
  */
 final class NativeTokenizerCheck {
     private static final String MAP = "precompiled_charsmap";
@@ -33,13 +34,13 @@ final class NativeTokenizerCheck {
         map.get(replacements);
     }
 
-    /** Checks a file, and puts its maps of characters into the one form that the native code reads. */
+    /** Checks a file, and rewrites its character maps in the only encoding that the native code reads. */
     static void check(JsonNode tokenizer, String where) throws CheckpointException {
         checkMaps(tokenizer.path("normalizer"), where);
         for (JsonNode length : tokenizer.path("pre_tokenizer").findValues("length")) {
             if (!length.canConvertToInt() || length.asInt() < 1) {
                 throw new CheckpointException(
-                        "pre_tokenizer must have a length of at least 1, but was " + length + " (" + where + ")");
+                        "length of the pre_tokenizer must be at least 1, but was " + length + " (" + where + ")");
             }
         }
     }
@@ -50,8 +51,7 @@ final class NativeTokenizerCheck {
             byte[] map = bytes(object.path(MAP));
             if (!isSafe(map)) {
                 throw new CheckpointException(
-                        "normalizer must have a " + MAP + " whose parts fit together, but had a map of " + map.length
-                                + " bytes where they do not (" + where + ")");
+                        "normalizer must have a valid " + MAP + ", but had a corrupt one of " + map.length + " bytes (" + where + ")");
             }
             object.put(MAP, Base64.getEncoder().encodeToString(map));
         }
@@ -60,7 +60,7 @@ final class NativeTokenizerCheck {
         }
     }
 
-    /** Returns the bytes of a map, or none if there are none. */
+    /** Returns the bytes of a map; an empty array if there are none. */
     private static byte[] bytes(JsonNode map) {
         try {
             return map.isTextual() ? Base64.getDecoder().decode(map.asText()) : new byte[0];
@@ -78,20 +78,15 @@ final class NativeTokenizerCheck {
         if (size < Integer.BYTES || size > bytes.length - Integer.BYTES) {
             return false;
         }
-        NativeTokenizerCheck safety = new NativeTokenizerCheck(map);
-        return safety.isText() && safety.staysInside();
+        NativeTokenizerCheck check = new NativeTokenizerCheck(map);
+        return check.isText() && check.staysInside();
     }
 
     private boolean isText() {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
+        return Utf8.decodeOrNull(replacements, replacements.length) != null;
     }
 
-    /** Returns whether no text leads out of the array, or to a replacement that is none. */
+    /** Returns whether no text leads out of the array, or to an invalid replacement. */
     private boolean staysInside() {
         BitSet seen = new BitSet();
         Deque<Integer> nodes = new ArrayDeque<>();
@@ -119,7 +114,7 @@ final class NativeTokenizerCheck {
         return true;
     }
 
-    /** Up to 30 bits, so never negative. */
+    /** Has up to 30 bits, so it is never negative. */
     private static int offset(int unit) {
         return (unit >>> 10) << ((unit & (1 << 9)) >>> 6);
     }

@@ -1,8 +1,8 @@
 package org.donotanswer.classifier.transformer;
 
 /**
- * Thrown where a logit is not a number or infinite, so that nothing can be said of the text. It is checked, so that every
- * caller makes an {@link org.donotanswer.evaluate.Assessment.Unscored} of it.
+ * Thrown if a logit is NaN or infinite, so that the text cannot be scored. It is checked, so that every caller turns it
+ * into an {@link org.donotanswer.evaluate.Assessment.Unscored}.
  */
 final class NonFiniteLogitsException extends Exception {
     private static final long serialVersionUID = 1L;

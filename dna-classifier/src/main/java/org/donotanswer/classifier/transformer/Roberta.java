@@ -10,7 +10,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * RoBERTa and XLM-RoBERTa for sequence classification: Liu et al., "RoBERTa: A Robustly Optimized BERT Pretraining Approach",
  * arXiv 1907.11692; Conneau et al., "Unsupervised Cross-lingual Representation Learning at Scale", ACL 2020, arXiv 1911.02116.
  * The reference is {@code RobertaForSequenceClassification} of Hugging Face transformers 4.40 (models/roberta/
- * modeling_roberta.py). BERT's layers; positions count from the padding id plus one, and the head has no pooler.
+ * modeling_roberta.py). It has the layers of BERT; positions are counted from the padding id plus one, and the head has no
+ * pooler.
  *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize.
  *
@@ -49,7 +50,7 @@ record Roberta(
         if (roberta.maxTokens() < 1) {
             throw config.invalid(
                     "max_position_embeddings",
-                    "must be above pad_token_id (" + roberta.padTokenId + ") by 2 or more",
+                    "must be at least pad_token_id + 2 (" + (roberta.padTokenId + 2) + ")",
                     roberta.maxPositionEmbeddings);
         }
         return roberta;
@@ -77,7 +78,7 @@ record Roberta(
 
     @Override
     public List<String> ignoredTensors() {
-        // Checkpoints of before 2021 were saved with a pooler that their head does not use.
+        // Checkpoints from before 2021 include a pooler that their head does not use.
         return List.of("roberta.embeddings.position_ids", "roberta.embeddings.token_type_ids", "roberta.pooler.");
     }
 
@@ -113,7 +114,9 @@ record Roberta(
         return words.plus(types).plus(positions).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
     }
 
-    /** Returns the position of each token: those that are not the padding id are counted, from that id plus one: [B, L]. */
+    /**
+     * Returns the position of each token: tokens other than padding are counted from the padding id plus one: [B, L].
+     */
     static Tensor positions(Tensor ids, int padTokenId) {
         Tensor counted = ids.notEqual(padTokenId).toLong(); // [B, L]
         return counted.cumulativeSum(1).times(counted).plus(padTokenId);
@@ -130,7 +133,7 @@ record Roberta(
         return postNormLayer().apply(x, Layers.merged(context, hiddenSize), name);
     }
 
-    /** Returns the last layer's output for the first token, the only one that the head looks at: [B, L, H] -> [B, 1, H]. */
+    /** Returns the last layer's output for the first token, the only one that the head uses: [B, L, H] -> [B, 1, H]. */
     private Tensor lastLayer(Tensor x, String name, Optional<Tensor> mask) {
         Tensor context = Layers.firstTokenAttention( // [B, 1, H]
                 x, projections(name), hiddenSize, numAttentionHeads, hiddenSize / numAttentionHeads, mask);

@@ -9,22 +9,26 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A TorchScript archive with the source of one class {@code Program} and one instance of it without weights, which
- * {@code torch.jit.load} takes. The format: a zip file, not compressed, of pickled instance, pickled constants and sources.
+ * Creates TorchScript archives that {@code torch.jit.load} accepts, with the source of one class {@code Program} and an
+ * instance of it without weights. The format is an uncompressed zip file with the pickled instance, the pickled
+ * constants and the source.
  *
  * @see <a href="https://github.com/pytorch/pytorch/blob/v2.7.1/torch/csrc/jit/docs/serialization.md">TorchScript
  *     serialization</a>
  */
 final class TorchScriptArchive {
-    /** The newest that PyTorch 2.7 reads: under older ones, operators have their older meaning (integers divide to integers). */
+    /**
+     * The newest version that PyTorch 2.7 reads. Under older versions, operators keep their older meaning, such as
+     * integer division.
+     */
     private static final byte[] VERSION = "10\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** PROTO 2, EMPTY_TUPLE, STOP: there are none. */
+    /** PROTO 2, EMPTY_TUPLE, STOP: no constants. */
     private static final byte[] CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
     private TorchScriptArchive() {}
 
-    /** Returns the archive of a program. */
+    /** Returns the archive of a program with the given source. */
     static byte[] of(String source) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -39,7 +43,7 @@ final class TorchScriptArchive {
         return bytes.toByteArray();
     }
 
-    /** Returns the pickled {@code Program()} with its one attribute, {@code training = False}. */
+    /** Returns the pickled {@code Program()} with its only attribute, {@code training = False}. */
     private static byte[] instance() throws IOException {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         pickle.write(new byte[] {(byte) 0x80, 2}); // PROTO 2
