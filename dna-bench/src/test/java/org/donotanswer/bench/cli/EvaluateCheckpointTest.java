@@ -86,7 +86,8 @@ class EvaluateCheckpointTest {
         Run run = run("", "evaluate", "i", "r", "--model", harmful, "--action-model", harmful);
 
         assertThat(run)
-                .isEqualTo(new Run(1, "", "dna evaluate: head must judge ACTION, but was HARMFUL (" + harmful + ")\n"));
+                .isEqualTo(new Run(
+                        1, "", "dna evaluate: kind of the head must be ACTION, but was HARMFUL (" + harmful + ")\n"));
     }
 
     @Test
@@ -111,7 +112,7 @@ class EvaluateCheckpointTest {
             if (run.exitCode() != 0) {
                 assertThat(run.exitCode()).isEqualTo(1);
                 assertThat(run.err())
-                        .isEqualTo("dna evaluate: precision must be one that this processor multiplies, but was "
+                        .isEqualTo("dna evaluate: precision must be supported by this processor, but was "
                                 + precision.toUpperCase(Locale.ROOT) + "\n");
             }
         }

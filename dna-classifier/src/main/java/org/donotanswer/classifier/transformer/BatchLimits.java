@@ -43,9 +43,9 @@ record BatchLimits(int maxTokens, int maxRows, double maxPaddingRatio, int freeP
                         && (padding <= freePadding || padding <= maxPaddingRatio * padded));
     }
 
-    static void requireAtLeast(String name, long least, long value) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
+    static void requireAtLeast(String name, long min, long value) {
+        if (value < min) {
+            throw new IllegalArgumentException(name + " must be at least " + min + ", but was " + value);
         }
     }
 }

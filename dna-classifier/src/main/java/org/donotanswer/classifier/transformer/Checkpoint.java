@@ -99,7 +99,10 @@ record Checkpoint(
             }
             int tokenTypes = architecture.isPresent() ? architecture.get().tokenTypes() : 0;
             if (tokenTypes > 1 && tokenizer.highestType() >= tokenTypes) {
-                throw config.invalid("highest type id of tokenizer.json", "must be less than type_vocab_size (" + tokenTypes + ")", tokenizer.highestType());
+                throw config.invalid(
+                        "highest type id of tokenizer.json",
+                        "must be less than type_vocab_size (" + tokenTypes + ")",
+                        tokenizer.highestType());
             }
             Precision precision = Precision.FLOAT32;
             if (architecture.isPresent()) {
@@ -108,7 +111,9 @@ record Checkpoint(
                 precision = own.kernels().precision();
             } else {
                 config.requireNot(
-                        "model_type", "longformer", "whose trace is only valid for the traced length (use its weights)");
+                        "model_type",
+                        "longformer",
+                        "whose trace is only valid for the traced length (use its weights)");
                 options.requireFullPrecision("TorchScript");
                 model = TracedClassifier.load(
                         directory, config.atLeast(0, "pad_token_id", 0), id2label.size(), options.threads());

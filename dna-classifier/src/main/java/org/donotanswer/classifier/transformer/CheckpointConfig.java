@@ -55,7 +55,8 @@ final class CheckpointConfig {
         }
         JsonNode root = JsonFile.read(file, MAX_BYTES, MAPPER);
         if (!root.isObject()) {
-            throw new CheckpointException(FILE + " must be a JSON object, but was " + root.getNodeType() + " (" + file + ")");
+            throw new CheckpointException(
+                    FILE + " must be a JSON object, but was " + root.getNodeType() + " (" + file + ")");
         }
         return new CheckpointConfig(file, root);
     }
@@ -107,14 +108,14 @@ final class CheckpointConfig {
     }
 
     /** Returns an integer that is at least the given minimum. */
-    int atLeast(int least, String name, int defaultValue) throws CheckpointException {
-        return has(name) ? integer(name, required(name), least) : defaultValue;
+    int atLeast(int min, String name, int defaultValue) throws CheckpointException {
+        return has(name) ? integer(name, required(name), min) : defaultValue;
     }
 
-    private int integer(String name, JsonNode node, int least) throws CheckpointException {
-        int most = MAX_VALUES.getOrDefault(name, MAX_VALUE);
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
-            throw invalid(name, "must be an integer from " + least + " to " + most, node);
+    private int integer(String name, JsonNode node, int min) throws CheckpointException {
+        int max = MAX_VALUES.getOrDefault(name, MAX_VALUE);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
+            throw invalid(name, "must be an integer from " + min + " to " + max, node);
         }
         return node.intValue();
     }

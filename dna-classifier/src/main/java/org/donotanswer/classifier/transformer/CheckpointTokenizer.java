@@ -260,9 +260,9 @@ final class CheckpointTokenizer implements AutoCloseable {
      * Only its last tokens may then depend on the text that follows, and they lie far beyond the tokens needed.
      */
     private Prefix prefix(String text, long needed) {
-        long most = Math.max(MIN_CHAR_LIMIT, needed * MAX_CHARS_PER_TOKEN);
+        long max = Math.max(MIN_CHAR_LIMIT, needed * MAX_CHARS_PER_TOKEN);
         long end = Math.max(MIN_FIRST_PIECE_CHARS, needed * FIRST_PIECE_CHARS_PER_TOKEN);
-        for (; file.splitsAtSpaces() && end < Math.min(most, text.length()); end *= 2) {
+        for (; file.splitsAtSpaces() && end < Math.min(max, text.length()); end *= 2) {
             int cut = lastWordEnd(text, (int) end);
             if (cut > 0) {
                 long[] ids = ids(text.substring(0, cut));
@@ -271,12 +271,12 @@ final class CheckpointTokenizer implements AutoCloseable {
                 }
             }
         }
-        if (text.length() <= most) {
+        if (text.length() <= max) {
             return new Prefix(ids(text), false);
         }
-        int cut = lastWordEnd(text, (int) most);
+        int cut = lastWordEnd(text, (int) max);
         if (cut <= 0) {
-            cut = Character.isHighSurrogate(text.charAt((int) most - 1)) ? (int) most - 1 : (int) most;
+            cut = Character.isHighSurrogate(text.charAt((int) max - 1)) ? (int) max - 1 : (int) max;
         }
         return new Prefix(ids(text.substring(0, cut)), true);
     }

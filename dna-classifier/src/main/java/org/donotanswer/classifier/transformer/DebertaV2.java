@@ -284,7 +284,7 @@ record DebertaV2(
         Tensor near = distance.lessThan(middle).and(distance.greaterThan(-middle)); // [L, L]
         Tensor magnitude =
                 function.call("torch.full_like", distance, middle - 1).where(near, distance.abs());
-        Tensor farthest = function.call( // log((most - 1) / middle) as a 32-bit float
+        Tensor farthest = function.call( // log((max - 1) / middle) as a 32-bit float
                         "torch.full",
                         List.of(1),
                         (double) (attention.maxPosition() - 1) / middle,
@@ -306,8 +306,9 @@ record DebertaV2(
         Tensor projected = Layers.linears( // [B, L, 3 A D]
                 x, List.of(self + "query_proj", self + "key_proj", self + "value_proj"), hiddenSize, width);
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
-        Tensor query =
-                onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1 if only the first is needed
+        Tensor query = onlyFirst
+                ? heads.get(0).slice(2, 0, 1)
+                : heads.get(0); // [B, A, Q, D]: Q is L, or 1 if only the first is needed
         Optional<Tensor> bias = mask;
         if (relative.isPresent()) {
             Optional<Tensor> positional = positionalScores(query, heads.get(1), self, relative.get(), onlyFirst);

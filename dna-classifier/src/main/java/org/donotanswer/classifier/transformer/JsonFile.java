@@ -33,7 +33,8 @@ final class JsonFile {
             throw new CheckpointException(
                     name + " must be JSON in UTF-8, but was in another encoding (" + file + ")", e);
         } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            String line =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
             throw new CheckpointException(name + " must be JSON, but was malformed" + line + " (" + file + ")", e);
         }
         if (root.isMissingNode()) {

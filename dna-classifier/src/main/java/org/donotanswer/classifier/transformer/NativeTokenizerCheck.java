@@ -50,8 +50,8 @@ final class NativeTokenizerCheck {
                 && (object.has(MAP) || object.path("type").asText().equals("Precompiled"))) {
             byte[] map = bytes(object.path(MAP));
             if (!isSafe(map)) {
-                throw new CheckpointException(
-                        "normalizer must have a valid " + MAP + ", but had a corrupt one of " + map.length + " bytes (" + where + ")");
+                throw new CheckpointException("normalizer must have a valid " + MAP + ", but had a corrupt one of "
+                        + map.length + " bytes (" + where + ")");
             }
             object.put(MAP, Base64.getEncoder().encodeToString(map));
         }

@@ -4,14 +4,15 @@ import org.donotanswer.classifier.transformer.TorchScriptProgram.Function;
 import org.donotanswer.classifier.transformer.TorchScriptProgram.Literal;
 
 /**
- * Linear maps by oneDNN with packed matrices: PyTorch's {@code mkldnn::_linear_pointwise}, which computes activation or residual
- * sum inside of the product, at next to no cost.
+ * Linear maps by oneDNN with packed matrices: PyTorch's {@code mkldnn::_linear_pointwise}, which fuses activation or
+ * residual sum into the product at almost no cost.
  *
- * <p>The rows are split where that is faster. With 129 to 175 rows and a wide matrix, oneDNN is a fifth slower than with two
- * halves of them; and with many, a feed-forward network's inner rows do not stay in the cache from one product to the next.
+ * <p>The rows are split where that is faster. With 129 to 175 rows and a wide matrix, oneDNN is 20 % slower than with
+ * two halves; and with many rows, the intermediate rows of a feed-forward network do not stay in the cache between the
+ * two products.
  */
 final class PackedKernels {
-    /** Functions that every program with packed matrices has. */
+    /** The functions that every program with packed matrices contains. */
     static final String SOURCE =
             """
               def parts(self: __torch__.Program, x: Tensor) -> int:
@@ -61,7 +62,7 @@ final class PackedKernels {
 
     private PackedKernels() {}
 
-    /** Returns whether the activation is computed inside of the product. */
+    /** Returns whether the activation is fused into the product. */
     static boolean fuses(Activation activation) {
         return switch (activation) {
             case GELU, GELU_TANH, RELU, IDENTITY -> true;
@@ -98,7 +99,9 @@ final class PackedKernels {
         return x.function().call("ops.mkldnn._linear_pointwise", x, residual, matrix, bias, Literal.quoted("add"));
     }
 
-    /** Returns the feed-forward network of a layer with its residual sum; weights are given by their slots: [B, L, H]. */
+    /**
+     * Returns the feed-forward network of a layer with its residual sum, for weights given by their slots: [B, L, H].
+     */
     static Tensor feedForward(
             Tensor x, int innerMatrix, int innerBias, int outerMatrix, int outerBias, Activation activation) {
         Function function = x.function();

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Sequences as a rectangle, padded on the right: [rows, longest] in row-major order. The arrays are shared.
+ * Sequences padded on the right to a rectangle: [rows, longest] in row-major order. The arrays are not copied.
  *
- * @param ids the tokens, with the padding id behind them
- * @param types the segment of each token, 0 in the padding
- * @param lengths the tokens of each row without padding, [rows]
+ * @param ids the tokens, followed by the padding id
+ * @param types the type of each token; 0 for padding
+ * @param lengths the number of tokens of each row without padding, [rows]
  */
 record PaddedBatch(int rows, int longest, long[] ids, long[] types, long[] lengths) {
     static PaddedBatch of(List<TokenSequence> sequences, int padTokenId) {
@@ -37,7 +37,7 @@ record PaddedBatch(int rows, int longest, long[] ids, long[] types, long[] lengt
         return Arrays.stream(lengths).anyMatch(length -> length < longest);
     }
 
-    /** Returns 1 where a token is and 0 in the padding, [rows, longest]. */
+    /** Returns 1 for tokens and 0 for padding, [rows, longest]. */
     long[] mask() {
         long[] mask = new long[ids.length];
         for (int row = 0; row < rows; row++) {
@@ -46,7 +46,7 @@ record PaddedBatch(int rows, int longest, long[] ids, long[] types, long[] lengt
         return mask;
     }
 
-    /** Returns the rows of an array [rows, columns]. */
+    /** Splits an array [rows, columns] into rows. */
     float[][] rowsOf(float[] values) {
         int columns = values.length / rows;
         float[][] split = new float[rows][];

@@ -1,16 +1,22 @@
 package org.donotanswer.classifier.transformer;
 
-/** What a checkpoint is computed in. Immutable, hence thread-safe. */
+/** The precision of a checkpoint's computation. Immutable, hence thread-safe. */
 public enum Precision {
-    /** 32 bits, as the reference computes: the default. */
+    /** 32 bits, as in the reference: the default. */
     FLOAT32,
-    /** 16 bits, 11 of them significant. A gain where the processor multiplies them natively, an error where it cannot. */
+    /**
+     * 16 bits, of which 11 are significant. Faster on processors that multiply them natively; an error on those that
+     * cannot.
+     */
     FLOAT16,
-    /** 16 bits, 8 of them significant. A gain where the processor multiplies them natively, an error where it cannot. */
+    /**
+     * 16 bits, of which 8 are significant. Faster on processors that multiply them natively; an error on those that
+     * cannot.
+     */
     BFLOAT16,
     /**
-     * The fastest that a probe at start-up finds to be worth it on this processor, with decisions unchanged and
-     * probabilities within .01 on the probe's inputs; else 32 bits.
+     * The fastest precision that pays off on this processor according to a probe at start-up, provided that on the
+     * probe's inputs decisions are unchanged and probabilities differ by at most .01; otherwise 32 bits.
      */
     AUTO;
 

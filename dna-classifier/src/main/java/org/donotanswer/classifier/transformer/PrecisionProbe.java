@@ -9,18 +9,18 @@ import java.util.SplittableRandom;
 import org.donotanswer.classifier.weights.CheckpointWeights;
 
 /**
- * Finds out whether this processor computes a checkpoint faster in a half precision, with the same decisions: by trying. On
- * processors without native products of halves they are slower, or an error. Random tokens stand in for text; the measure of
- * time is the best of several runs, so that other work on the machine matters little.
+ * Determines by measurement whether this processor computes a checkpoint faster in a half precision, with the same
+ * decisions. On processors without native half-precision products, these are slower or fail. Random tokens stand in for
+ * text. The best time of several runs counts, so that other work on the machine has little effect.
  */
 final class PrecisionProbe {
-    /** How much faster a half precision has to be. */
+    /** The minimum speed-up of a half precision. */
     static final double MIN_SPEEDUP_FACTOR = 2.5;
 
-    /** How far a probability may move. */
+    /** The maximum change of a probability. */
     static final double MAX_PROBABILITY_DIFFERENCE = 0.01;
 
-    /** About the median and the 95th percentile of the lengths of exchanges. */
+    /** Roughly the median and the 95th percentile of the lengths of exchanges. */
     private static final int[] LENGTHS = {104, 380};
 
     private static final int RUNS = 4;
@@ -29,7 +29,7 @@ final class PrecisionProbe {
 
     private PrecisionProbe() {}
 
-    /** Returns the model in the fastest precision that passes, 32 bits if none of 16 does. */
+    /** Returns the model in the fastest precision that passes, or in 32 bits if no half precision does. */
     static CheckpointModel fastest(
             Architecture architecture, int labels, CheckpointWeights weights, boolean packed, int threads)
             throws IOException {
@@ -45,7 +45,7 @@ final class PrecisionProbe {
                 try {
                     half = CheckpointModel.load(architecture, labels, weights, new Kernels(precision, packed), threads);
                 } catch (IllegalStateException e) {
-                    continue; // this processor does not have it
+                    continue; // not supported by this processor
                 }
                 boolean better = false;
                 try {
@@ -55,7 +55,7 @@ final class PrecisionProbe {
                         limit = seconds;
                     }
                 } catch (EngineException e) {
-                    better = false; // packed, but not multiplied
+                    better = false; // can be packed, but not multiplied
                 } finally {
                     (better ? best : half).close();
                 }
@@ -80,7 +80,7 @@ final class PrecisionProbe {
             long[] ids = random.longs(length, 0, architecture.vocabularySize()).toArray();
             inputs.add(new TokenSequence(ids, new long[length]));
         }
-        if (architecture.maxTokens() > architecture.maxBatchedLength()) { // computed in another way
+        if (architecture.maxTokens() > architecture.maxBatchedLength()) { // uses another function of the program
             int length = architecture.maxBatchedLength() + 1;
             inputs.add(new TokenSequence(
                     random.longs(length, 0, architecture.vocabularySize()).toArray(), new long[length]));
@@ -92,7 +92,7 @@ final class PrecisionProbe {
         return inputs.stream().map(input -> model.logits(List.of(input))[0]).toArray(float[][]::new);
     }
 
-    /** Returns the sum of the best times for each length. */
+    /** Returns the sum of the best times of each length. */
     private static double seconds(CheckpointModel model, List<TokenSequence> inputs) {
         double sum = 0;
         for (int length = 0; length < LENGTHS.length; length++) {
@@ -107,7 +107,7 @@ final class PrecisionProbe {
         return sum;
     }
 
-    /** Returns whether all decisions are the same and all probabilities near. */
+    /** Returns whether all decisions are equal and all probabilities close. */
     static boolean agree(float[][] exact, float[][] rounded) {
         for (int row = 0; row < exact.length; row++) {
             double[] expected = probabilities(exact[row]);

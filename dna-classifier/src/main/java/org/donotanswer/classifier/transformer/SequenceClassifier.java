@@ -3,14 +3,14 @@ package org.donotanswer.classifier.transformer;
 import java.util.List;
 
 /**
- * A transformer with a classification head. A row's logits do not depend, up to rounding, on the rows it is batched with.
- * Thread-safe.
+ * A transformer with a classification head. Up to rounding, the logits of a row do not depend on the other rows in its
+ * batch. Thread-safe.
  */
 interface SequenceClassifier extends AutoCloseable {
-    /** Returns the logits of each sequence, in the order of the batch, as arrays of the caller's own. */
+    /** Returns the logits of each sequence, in the order of the batch, in new arrays. */
     float[][] logits(List<TokenSequence> batch);
 
-    /** Returns the number of logits of a sequence. */
+    /** Returns the number of logits per sequence. */
     int labels();
 
     @Override

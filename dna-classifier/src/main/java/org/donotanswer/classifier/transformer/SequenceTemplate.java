@@ -9,23 +9,24 @@ import org.donotanswer.classifier.weights.CheckpointException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which special tokens stand around one text or two, and the type ids of all: what {@code tokenizer.json} calls its
- * post-processor.
+ * The special tokens around one text or two, and the type ids of all tokens: the post-processor in
+ * {@code tokenizer.json}.
  */
 record SequenceTemplate(List<Piece> pieces) {
     SequenceTemplate {
         pieces = List.copyOf(pieces);
     }
 
-    /** What a sequence is made of, in order. */
+    /** A part of a sequence. */
     sealed interface Piece permits Special, Text {}
 
+    /** A special token. */
     record Special(long id, long typeId) implements Piece {}
 
-    /** The first text, or the second of a pair. */
+    /** The first text, or the second text of a pair. */
     record Text(boolean second, long typeId) implements Piece {}
 
-    /** The forms for one text and for two. */
+    /** The templates for one text and for two. */
     record Templates(SequenceTemplate single, SequenceTemplate pair) {}
 
     /** Returns the number of special tokens. */
@@ -41,7 +42,7 @@ record SequenceTemplate(List<Piece> pieces) {
                 .orElse(0);
     }
 
-    /** Returns whether a special token stands between the first text and the second. */
+    /** Returns whether a special token is between the first text and the second. */
     boolean separates() {
         int first = -1;
         int second = -1;
@@ -54,7 +55,7 @@ record SequenceTemplate(List<Piece> pieces) {
         return Math.abs(second - first) > 1;
     }
 
-    /** Returns the sequence for two texts; a template for one text leaves out the second. */
+    /** Returns the sequence for two texts; a template for one text ignores the second. */
     TokenSequence fill(long[] first, long[] second) {
         int length = 0;
         for (Piece piece : pieces) {
@@ -78,9 +79,9 @@ record SequenceTemplate(List<Piece> pieces) {
     }
 
     /**
-     * Reads the forms of a file.
+     * Reads the templates of a file; without a post-processor, texts are joined without special tokens.
      *
-     * @param idOf the id of a special token's text by the file's vocabulary, or negative
+     * @param idOf maps a special token's text to its id in the file's vocabulary, negative if it has none
      */
     static Templates read(JsonNode processor, ToLongFunction<String> idOf, String where) throws CheckpointException {
         Templates found = find(processor, new Reader(idOf, where));
@@ -107,7 +108,7 @@ record SequenceTemplate(List<Piece> pieces) {
                 return reader.template(processor);
             }
             case "ByteLevel" -> {
-                return null; // moves offsets alone
+                return null; // only adjusts offsets
             }
             case "Sequence" -> {
                 Templates found = null;
@@ -115,7 +116,7 @@ record SequenceTemplate(List<Piece> pieces) {
                     Templates next = find(part, reader);
                     if (found != null && next != null) {
                         throw reader.invalid(
-                                "post_processor must add special tokens once, but was a sequence that adds twice");
+                                "post_processor must add special tokens once, but was a sequence that adds them twice");
                     }
                     found = next != null ? next : found;
                 }
@@ -148,7 +149,7 @@ record SequenceTemplate(List<Piece> pieces) {
             return new Templates(new SequenceTemplate(single), new SequenceTemplate(pair));
         }
 
-        /** A token given as its text and its id. */
+        /** Returns the id of a token that is given as its text and its id. */
         private long named(JsonNode processor, String name) throws CheckpointException {
             JsonNode token = processor.path(name);
             if (!token.path(0).isTextual() || !token.path(1).canConvertToInt()) {
@@ -178,13 +179,13 @@ record SequenceTemplate(List<Piece> pieces) {
                 } else if (special.isObject()) {
                     addSpecial(pieces, special, tokens);
                 } else {
-                    throw invalid("post_processor must be made of Sequence and SpecialToken, but was " + part);
+                    throw invalid("part of post_processor must be Sequence or SpecialToken, but was " + part);
                 }
             }
             if (first != 1 || second != (pair ? 1 : 0)) {
-                throw invalid(
-                        "post_processor." + (pair ? "pair must hold each of two texts" : "single must hold one text")
-                                + " once, but was " + parts);
+                throw invalid("post_processor."
+                        + (pair ? "pair must contain each of the two texts" : "single must contain the text")
+                        + " once, but was " + parts);
             }
             return new SequenceTemplate(pieces);
         }
@@ -193,12 +194,12 @@ record SequenceTemplate(List<Piece> pieces) {
             JsonNode token = tokens.path(special.path("id").asText());
             JsonNode ids = token.path("ids");
             if (ids.isEmpty() || ids.size() != token.path("tokens").size()) {
-                throw invalid("post_processor.special_tokens must have ids and texts of " + special.path("id")
+                throw invalid("post_processor.special_tokens must have ids and tokens for " + special.path("id")
                         + ", but was " + token);
             }
             for (int i = 0; i < ids.size(); i++) {
                 if (!ids.path(i).canConvertToInt()) {
-                    throw invalid("post_processor.special_tokens must have whole numbers as ids, but was " + ids);
+                    throw invalid("ids in post_processor.special_tokens must be integers, but were " + ids);
                 }
                 long id = checked(
                         token.path("tokens").path(i).asText(), ids.path(i).asLong());
@@ -212,7 +213,7 @@ record SequenceTemplate(List<Piece> pieces) {
                 return 0;
             }
             if (!type.canConvertToInt() || type.asInt() < 0) {
-                throw invalid("post_processor must have type ids from 0 on, but was with another");
+                throw invalid("type_id in post_processor must be an integer of at least 0, but was " + type);
             }
             return type.asInt();
         }
@@ -220,8 +221,8 @@ record SequenceTemplate(List<Piece> pieces) {
         private long checked(String text, long id) throws CheckpointException {
             long known = idOf.applyAsLong(text);
             if (known != id || id < 0) {
-                throw invalid(
-                        "post_processor must give " + text + " the id of the vocabulary, " + known + ", but was " + id);
+                throw invalid("id of " + text + " in post_processor must be " + known
+                        + ", as in the vocabulary, but was " + id);
             }
             return id;
         }

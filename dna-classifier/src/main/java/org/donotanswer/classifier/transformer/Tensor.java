@@ -7,14 +7,18 @@ import org.donotanswer.classifier.transformer.TorchScriptProgram.Literal;
 import org.donotanswer.classifier.transformer.TorchScriptProgram.NamedArgument;
 
 /**
- * A tensor of a program that is being written: a name, not numbers. Each method writes one operation, of PyTorch's name where
- * not said otherwise, and returns its result. Arguments of type Object are integers or {@link Dimension}s.
+ * A tensor of a program that is being written: a name rather than numbers. Each method writes one operation, which has
+ * PyTorch's name unless stated otherwise, and returns its result. Arguments of type Object are integers or
+ * {@link Dimension}s.
  */
 record Tensor(Function function, String name) {
-    /** The number by which TorchScript knows 32-bit floats. */
+    /** TorchScript's number for 32-bit floats. */
     static final int FLOAT32 = 6;
 
-    /** What is added to the score of a token that must not be attended to: finite, so that a row of nothing else is, too. */
+    /**
+     * Added to the score of a token that must not be attended to. It is finite, so that a row with nothing else stays
+     * finite as well.
+     */
     static final double MASKED = -1e30;
 
     private Tensor call(String operation, Object... arguments) {
@@ -77,7 +81,7 @@ record Tensor(Function function, String name) {
         return call("torch.select", this, axis, index);
     }
 
-    /** Returns elements from (inclusive) .. to (exclusive) of an axis, as a view. */
+    /** Returns the elements from (inclusive) to (exclusive) along an axis, as a view. */
     Tensor slice(int axis, Object from, Object to) {
         return call("torch.slice", this, axis, from, to, 1);
     }
@@ -95,7 +99,7 @@ record Tensor(Function function, String name) {
         return call("torch.constant_pad_nd", this, List.of(0, 0, before, after), 0);
     }
 
-    /** Returns another view of this one's memory, from an offset on; it must be contiguous. */
+    /** Returns another view of this tensor's memory, starting at an offset. This tensor must be contiguous. */
     Tensor strided(List<?> shape, List<?> strides, int offset) {
         return call("torch.as_strided", this, shape, strides, offset);
     }
@@ -129,7 +133,7 @@ record Tensor(Function function, String name) {
         return call("torch.logical_or", this, other);
     }
 
-    /** Returns 0 where this is false and a score that attention ignores where it is true, as 32-bit floats. */
+    /** Returns 0 where this is false, and a score that attention ignores where it is true, as 32-bit floats. */
     Tensor asMask() {
         return toFloat().times(MASKED);
     }
@@ -146,8 +150,8 @@ record Tensor(Function function, String name) {
         return call("torch.cumsum", this, axis);
     }
 
-    Tensor clamp(int least, int most) {
-        return call("torch.clamp", this, least, most);
+    Tensor clamp(int min, int max) {
+        return call("torch.clamp", this, min, max);
     }
 
     Tensor abs() {
@@ -166,12 +170,12 @@ record Tensor(Function function, String name) {
         return call("torch.ceil", this);
     }
 
-    /** Returns elements of this where the condition holds, else of the other. */
+    /** Returns elements of this where the condition holds, and elements of the other elsewhere. */
     Tensor where(Tensor condition, Tensor other) {
         return call("torch.where", condition, this, other);
     }
 
-    /** Returns elements of the last axis by index; both have the same other axes. */
+    /** Returns elements of the last axis by index. Both tensors have the same other axes. */
     Tensor gather(Tensor index) {
         return call("torch.gather", this, -1, index);
     }
@@ -188,7 +192,7 @@ record Tensor(Function function, String name) {
         return call("torch.sigmoid", this);
     }
 
-    /** Returns this with a function of every element. */
+    /** Returns this with a function applied to every element. */
     Tensor activated(Activation activation) {
         return switch (activation) {
             case GELU -> call("torch.gelu", this);
@@ -207,7 +211,7 @@ record Tensor(Function function, String name) {
         return call("torch.embedding", function.weight(weight, rows, size), this);
     }
 
-    /** Returns this, normalised over the last axis: {@code weight * (x - mean) / sqrt(variance + epsilon) + bias}. */
+    /** Returns this normalised over the last axis: {@code weight * (x - mean) / sqrt(variance + epsilon) + bias}. */
     Tensor layerNorm(String layer, long size, double epsilon) {
         return call(
                 "torch.layer_norm",

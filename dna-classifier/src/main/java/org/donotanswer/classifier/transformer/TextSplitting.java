@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Tells of a {@code tokenizer.json} whether the beginning of a long text can be tokenized without its rest. */
+/** Determines from a {@code tokenizer.json} whether the beginning of a long text can be tokenized without the rest. */
 final class TextSplitting {
-    /** Those that look at no more than a character, or what is combined with it. */
+    /** Normalizers that consider no more than one character and those combined with it. */
     private static final Set<String> LOCAL_NORMALIZERS = Set.of(
             "BertNormalizer",
             "Lowercase",
@@ -26,8 +26,8 @@ final class TextSplitting {
     private TextSplitting() {}
 
     /**
-     * Returns whether the tokens of a text up to a space, before which stands a visible character, are the beginning of the
-     * text's tokens whatever follows. False if in doubt.
+     * Returns whether the tokens of a text up to a space after a visible character are always the first tokens of the
+     * whole text. Returns false if in doubt.
      */
     static boolean isAtSpaces(JsonNode tokenizer) {
         JsonNode splitter = tokenizer.path("pre_tokenizer");

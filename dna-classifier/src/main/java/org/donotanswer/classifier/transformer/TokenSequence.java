@@ -1,20 +1,20 @@
 package org.donotanswer.classifier.transformer;
 
 /**
- * The tokens of one text or pair of texts, special tokens included and without padding. The arrays are shared, and nobody
- * writes to them.
+ * The tokens of one text or a pair of texts, including special tokens, without padding. The arrays are not copied and
+ * must not be modified.
  *
  * @param inputIds the ids of the tokens, at least one
- * @param typeIds for each token, the text it is of: 0 or 1
+ * @param typeIds the text of each token: 0 or 1
  */
 record TokenSequence(long[] inputIds, long[] typeIds) {
     TokenSequence {
         if (inputIds.length == 0) {
-            throw new IllegalArgumentException("inputIds must have a token, but was empty");
+            throw new IllegalArgumentException("inputIds must have at least one token, but were empty");
         }
         if (typeIds.length != inputIds.length) {
             throw new IllegalArgumentException(
-                    "typeIds must have " + inputIds.length + " values, but was " + typeIds.length);
+                    "number of typeIds must be " + inputIds.length + ", but was " + typeIds.length);
         }
     }
 

@@ -1,6 +1,6 @@
 package org.donotanswer.classifier.transformer;
 
-/** Thrown where a tokenizer makes nothing of a text. Its message does not hold the text. */
+/** Thrown if a tokenizer cannot tokenize a text. Its message does not contain the text. */
 final class TokenizationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

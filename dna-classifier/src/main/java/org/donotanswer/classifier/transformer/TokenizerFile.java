@@ -1,13 +1,11 @@
 package org.donotanswer.classifier.transformer;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +20,16 @@ import java.util.stream.Collectors;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
- * A checkpoint's {@code tokenizer.json}, read and checked.
+ * The validated content of a checkpoint's {@code tokenizer.json}.
  *
- * @param textJson a tokenizer, in ASCII, that knows no special tokens, so that it reads their names in a text as text; it
- *     neither cuts nor pads, whatever the file says
- * @param templates where the special tokens stand
- * @param separator the token that the file makes of {@value #SEPARATOR}, if it is one
+ * @param textJson a tokenizer, in ASCII, that knows no special tokens, so that it reads their names as text; it neither
+ *     truncates nor pads, regardless of the file
+ * @param templates the placement of special tokens
+ * @param separator the token that the file assigns to {@value #SEPARATOR}, if any
  * @param specialNames the names of the special tokens
- * @param specialIds the ids of the special tokens, without that of unknown words
- * @param vocabularySize the highest id and one
- * @param splitsAtSpaces whether a text's tokens up to a space do not depend on what follows it
+ * @param specialIds the ids of the special tokens, except that of unknown words
+ * @param vocabularySize the highest id plus one
+ * @param splitsAtSpaces whether the tokens of a text up to a space do not depend on what follows
  */
 record TokenizerFile(
         String textJson,
@@ -43,16 +41,16 @@ record TokenizerFile(
         boolean splitsAtSpaces) {
     static final String NAME = "tokenizer.json";
 
-    /** What stands between instruction and response in a separated string. */
+    /** The separator of instruction and response in a separated string. */
     static final String SEPARATOR = "[SEP]";
 
     private static final String CONFIG_NAME = "tokenizer_config.json";
     private static final long MAX_BYTES = 256L << 20;
 
-    /** Where a model has no limit, the config holds a number far beyond any. */
+    /** For a model without a limit, the configuration contains a number far beyond any limit. */
     private static final int UNLIMITED = 1_000_000;
 
-    /** Names of fields are not kept in a table: a vocabulary's words are such names. */
+    /** Field names are not interned, as the words of a vocabulary are field names. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -61,19 +59,23 @@ record TokenizerFile(
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
 
-    /** One of {@code added_tokens}: a text that is a token wherever it stands. */
+    /** One of the {@code added_tokens}: a text that is a token wherever it occurs. */
     record AddedToken(String content, int id, boolean special, boolean stripsLeft, boolean stripsRight) {}
 
-    /** Reads a checkpoint's {@code tokenizer.json}. */
+    /**
+     * Reads a checkpoint's {@code tokenizer.json}.
+     *
+     * @throws CheckpointException if it is missing, malformed or not supported
+     */
     static TokenizerFile read(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(missing(directory, file));
         }
         String where = file.toString();
-        JsonNode root = json(file);
+        JsonNode root = JsonFile.read(file, MAX_BYTES, MAPPER);
         if (!(root instanceof ObjectNode tokenizer) || !(root.path("model") instanceof ObjectNode model)) {
-            throw new CheckpointException("tokenizer must be an object with a model, but was not (" + where + ")");
+            throw new CheckpointException(NAME + " must be an object with a model, but was not (" + where + ")");
         }
         NativeTokenizerCheck.check(tokenizer, where);
         TokenizerVocabulary vocabulary = TokenizerVocabulary.read(model, where);
@@ -103,32 +105,18 @@ record TokenizerFile(
                 splits);
     }
 
-    /** Returns the most tokens that a checkpoint's {@code tokenizer_config.json} allows, or the given limit if that is less. */
-    static int limit(Path directory, int most) throws IOException {
+    /**
+     * Returns the maximum number of tokens in a checkpoint's {@code tokenizer_config.json}, or the given limit if that
+     * is lower.
+     */
+    static int limit(Path directory, int max) throws IOException {
         Path file = directory.resolve(CONFIG_NAME);
         if (!Files.isRegularFile(file)) {
-            return most;
+            return max;
         }
-        double length = json(file).path("model_max_length").asDouble(0);
-        return length >= 1 && length < UNLIMITED ? Math.min(most, (int) length) : most;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size > MAX_BYTES) {
-            throw new CheckpointException(
-                    "file must be of at most " + MAX_BYTES + " bytes, but was of " + size + " (" + file + ")");
-        }
-        try {
-            JsonNode root = MAPPER.readTree(Files.readAllBytes(file));
-            if (root.isMissingNode()) {
-                throw new CheckpointException("file must hold JSON, but was empty (" + file + ")");
-            }
-            return root;
-        } catch (CharConversionException | JsonProcessingException e) {
-            // Its message may quote the file.
-            throw new CheckpointException("file must hold JSON, but did not (" + file + ")", e);
-        }
+        double length =
+                JsonFile.read(file, MAX_BYTES, MAPPER).path("model_max_length").asDouble(0);
+        return length >= 1 && length < UNLIMITED ? Math.min(max, (int) length) : max;
     }
 
     private static String missing(Path directory, Path file) {
@@ -141,11 +129,11 @@ record TokenizerFile(
         }
         return found == null
                 ? message
-                : message + "; make it of " + found + " with Python's transformers:"
+                : message + "; create it from " + found + " with Python's transformers:"
                         + " AutoTokenizer.from_pretrained(directory, use_fast=True).save_pretrained(directory)";
     }
 
-    /** Reads the added tokens, and checks that the ids are those that the native code will give. */
+    /** Reads the added tokens, and checks that their ids are those that the native code will assign. */
     private static List<AddedToken> addedTokens(JsonNode tokens, TokenizerVocabulary vocabulary, String where)
             throws CheckpointException {
         List<AddedToken> added = new ArrayList<>();
@@ -157,7 +145,7 @@ record TokenizerFile(
                     || content.isEmpty()
                     || !token.path("id").canConvertToInt()) {
                 throw new CheckpointException(
-                        "added token must have a text and an id, but was " + token + " (" + where + ")");
+                        "added token must have content and id, but was " + token + " (" + where + ")");
             }
             int id = given.getOrDefault(content, vocabulary.id(content));
             if (id < 0) {
@@ -165,8 +153,8 @@ record TokenizerFile(
             }
             int stated = token.path("id").asInt();
             if (stated != id) {
-                throw new CheckpointException("added token " + content + " must have the id " + id
-                        + " by the vocabulary, but was " + stated + " (" + where + ")");
+                throw new CheckpointException("id of added token " + content + " must be " + id
+                        + ", as the tokenizer assigns it, but was " + stated + " (" + where + ")");
             }
             given.put(content, id);
             highest = Math.max(highest, id);
@@ -181,8 +169,8 @@ record TokenizerFile(
     }
 
     /**
-     * The names that a text must not be able to use: those that are marked special, those of the templates, that of the
-     * separator, and those with the same id as one of these.
+     * Returns the names that a text must not be able to use: those of tokens marked as special, of the templates and of
+     * the separator, and those with the same id as one of these.
      */
     private static Set<String> specialNames(
             List<AddedToken> added, TokenizerVocabulary vocabulary, SequenceTemplate.Templates templates) {

@@ -5,14 +5,14 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link CheckpointTokenizer} makes of an exchange. Thread-safe; its builder is not.
+ * Options of a {@link CheckpointTokenizer}. Thread-safe; its builder is not.
  *
- * @param maxTokens the most tokens in a sequence, incl. specials
- * @param format what is put before the model
- * @param maxWindows the most windows that a long response is read in; 1 reads its beginning alone
- * @param windowOverlap how many of the response's tokens a window repeats of the one before
- * @param maxInstructionRatio which part of the tokens the instruction may take, of those that are not special, where instruction
- *     and response do not both fit
+ * @param maxTokens the maximum number of tokens in a sequence, including special tokens
+ * @param format how the exchange is fed to the model
+ * @param maxWindows the maximum number of windows for a long response; with 1, only its beginning is read
+ * @param windowOverlap the number of response tokens that a window repeats from the previous one
+ * @param maxInstructionRatio the maximum proportion of the instruction among the tokens that are not special, if
+ *     instruction and response do not fit together
  */
 record TokenizerOptions(
         int maxTokens, InputFormat format, int maxWindows, int windowOverlap, double maxInstructionRatio) {
@@ -20,18 +20,11 @@ record TokenizerOptions(
 
     TokenizerOptions {
         Objects.requireNonNull(format, "format");
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("maxTokens must be at least 1, but was " + maxTokens);
-        }
-        if (maxWindows < 1) {
-            throw new IllegalArgumentException("maxWindows must be at least 1, but was " + maxWindows);
-        }
-        if (windowOverlap < 0) {
-            throw new IllegalArgumentException("windowOverlap must be at least 0, but was " + windowOverlap);
-        }
+        BuilderChecks.requireAtLeast("maxTokens", 1, maxTokens);
+        BuilderChecks.requireAtLeast("maxWindows", 1, maxWindows);
+        BuilderChecks.requireAtLeast("windowOverlap", 0, windowOverlap);
         if (!(maxInstructionRatio > 0 && maxInstructionRatio < 1)) {
-            throw new IllegalArgumentException(
-                    "maxInstructionRatio must be between 0 and 1, but was " + maxInstructionRatio);
+            throw new IllegalArgumentException("maxInstructionRatio must be in (0, 1), but was " + maxInstructionRatio);
         }
     }
 
@@ -43,7 +36,7 @@ record TokenizerOptions(
         return new Builder();
     }
 
-    /** Builds options: the length and the format have to be given. */
+    /** Builds options. The maximum number of tokens and the format are required. Not thread-safe. */
     static final class Builder {
         private @Nullable Integer maxTokens;
         private @Nullable InputFormat format;
@@ -53,7 +46,7 @@ record TokenizerOptions(
 
         private Builder() {}
 
-        /** Sets the most tokens in a sequence, incl. specials. */
+        /** Sets the maximum number of tokens in a sequence, including special tokens. */
         Builder maxTokens(int value) {
             maxTokens = BuilderChecks.setOnce("maxTokens", maxTokens, value);
             return this;
@@ -64,14 +57,17 @@ record TokenizerOptions(
             return this;
         }
 
-        /** Reads a long response in windows; without this, at its beginning alone. */
-        Builder windows(int most, int overlap) {
-            maxWindows = BuilderChecks.setOnce("windows", maxWindows, most);
+        /** Reads a long response in windows. By default, only its beginning is read. */
+        Builder windows(int max, int overlap) {
+            maxWindows = BuilderChecks.setOnce("windows", maxWindows, max);
             windowOverlap = overlap;
             return this;
         }
 
-        /** Sets which part the instruction may take where both do not fit; {@value #DEFAULT_MAX_INSTRUCTION_RATIO} without this. */
+        /**
+         * Sets the maximum proportion of the instruction if both texts do not fit; default
+         * {@value #DEFAULT_MAX_INSTRUCTION_RATIO}.
+         */
         Builder maxInstructionRatio(double value) {
             maxInstructionRatio = BuilderChecks.setOnce("maxInstructionRatio", maxInstructionRatio, value);
             return this;

@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
- * The vocabulary in the {@code model} of a {@code tokenizer.json}. It checks what the native code takes for granted, for that
- * ends the process where it finds itself wrong. Not thread-safe.
+ * The vocabulary in the {@code model} of a {@code tokenizer.json}. It validates what the native code takes for granted,
+ * as that code terminates the process on a violation. Not thread-safe.
  */
 final class TokenizerVocabulary {
     private static final String VOCAB = "vocab";
@@ -42,7 +42,7 @@ final class TokenizerVocabulary {
                 throw invalid("model must be WordPiece, BPE, Unigram or WordLevel, but was " + model.path("type"));
         }
         if (size == 0) {
-            throw invalid("vocabulary must have words, but was empty");
+            throw invalid("vocabulary must have at least one entry, but was empty");
         }
         if (type.equals("BPE")) {
             checkMerges();
@@ -53,7 +53,7 @@ final class TokenizerVocabulary {
         return new TokenizerVocabulary(model, where);
     }
 
-    /** Old files do not name the type. */
+    /** Returns the type of the model, which is inferred in old files that do not name it. */
     private static String type(JsonNode model) {
         if (model.has("type")) {
             return model.path("type").asText();
@@ -70,7 +70,7 @@ final class TokenizerVocabulary {
     private void readPieces(JsonNode vocab) throws CheckpointException {
         JsonNode unknown = model.path("unk_id");
         if (!vocab.isArray() || !unknown.canConvertToInt() || unknown.asInt() < 0 || unknown.asInt() >= size) {
-            throw invalid("unk_id must be that of a piece of the vocabulary, but was " + unknown);
+            throw invalid("unk_id must be the id of a piece in the vocabulary, but was " + unknown);
         }
         unknownId = unknown.asInt();
         highestId = size - 1;
@@ -79,7 +79,7 @@ final class TokenizerVocabulary {
             if (piece.size() != 2
                     || !piece.path(0).isTextual()
                     || !piece.path(1).isNumber()) {
-                throw invalid("piece " + id + " of the vocabulary must be a text and a score, but was " + piece);
+                throw invalid("piece " + id + " of the vocabulary must be a string and a score, but was " + piece);
             }
             ids.put(piece.path(0).asText(), id);
         }
@@ -87,17 +87,17 @@ final class TokenizerVocabulary {
 
     private void readWords(JsonNode vocab) throws CheckpointException {
         if (!vocab.isObject()) {
-            throw invalid("vocabulary must be an object of words and ids, but was not");
+            throw invalid("vocabulary must be an object that maps words to ids, but was not");
         }
         BitSet taken = new BitSet();
         for (Map.Entry<String, JsonNode> word : vocab.properties()) {
             int id = word.getValue().asInt(-1);
-            // A few free ids are allowed; a bit set of two thousand million is not.
+            // A few unused ids are fine, but the bit set must not grow to two billion.
             if (!word.getValue().isInt() || id < 0 || id > 10_000_000) {
-                throw invalid("id must be between 0 and 10000000, but was " + word.getValue());
+                throw invalid("id in the vocabulary must be in 0..10000000, but was " + word.getValue());
             }
             if (taken.get(id)) {
-                throw invalid("id must belong to one word of the vocabulary, but was " + id + " for two");
+                throw invalid("id in the vocabulary must be unique, but was " + id + " twice");
             }
             taken.set(id);
             ids.put(word.getKey(), id);
@@ -116,9 +116,7 @@ final class TokenizerVocabulary {
         for (JsonNode merge : model.path("merges")) {
             String[] pair = pair(merge);
             if (pair.length != 2 || !pair[1].startsWith(prefix)) {
-                throw invalid(
-                        "merge must be of two pieces, the second with the prefix of what continues a word, but was "
-                                + merge);
+                throw invalid("merge must be two pieces, the second with continuing_subword_prefix, but was " + merge);
             }
         }
     }
@@ -148,7 +146,7 @@ final class TokenizerVocabulary {
         return unknownId;
     }
 
-    /** Returns the words with some ids. */
+    /** Returns the words with the given ids. */
     List<String> names(Set<Long> some) {
         List<String> names = new ArrayList<>();
         ids.forEach((word, id) -> {
@@ -160,11 +158,12 @@ final class TokenizerVocabulary {
     }
 
     /**
-     * Gives the special tokens of a tokenizer names that no text can hold, as nobody knows them, and takes out all that is not
-     * for the reading of text: limits, padding, templates and the way back. No other token's id changes by that.
+     * Renames the special tokens of a tokenizer to names that no text can contain, as they are random, and removes
+     * everything that is not needed to read text: limits, padding, templates and the decoder. The ids of other tokens
+     * do not change.
      *
-     * <p>To leave the special tokens out of {@code added_tokens} would not do: a Unigram model, or one with whole words, finds
-     * them in its vocabulary; and tokens beyond the vocabulary are numbered by their order.
+     * <p>Omitting the special tokens from {@code added_tokens} would not suffice: a Unigram model, or one with whole
+     * words, finds them in its vocabulary, and tokens beyond the vocabulary are numbered by their order.
      */
     void hideSpecialTokens(Set<String> names, ObjectNode tokenizer) {
         for (String part : List.of("truncation", "padding", "post_processor", "decoder")) {
@@ -205,7 +204,7 @@ final class TokenizerVocabulary {
         hideMerges(hidden);
     }
 
-    /** Leaves out the merges that make a special token, or go on from one. */
+    /** Removes the merges that produce a special token, or continue one. */
     private void hideMerges(Map<String, String> hidden) {
         if (!(model.path("merges") instanceof ArrayNode merges)) {
             return;

@@ -13,13 +13,13 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Set;
 
-/** What is needed of DJL's PyTorch engine, past its traps: everything native in this package goes through here. */
+/** Access to DJL's PyTorch engine that avoids its pitfalls. All native calls in this package go through it. */
 final class Torch {
     private static final String ENGINE = "PyTorch";
 
     private Torch() {}
 
-    /** Returns a manager of arrays in main memory; what it holds is freed when it is closed. */
+    /** Returns a manager of arrays in main memory; closing it releases its arrays. */
     static PtNDManager manager() {
         return (PtNDManager) Engine.getEngine(ENGINE).newBaseManager(Device.cpu());
     }
@@ -37,9 +37,9 @@ final class Torch {
     }
 
     /**
-     * Readies the calling thread for inference: gradients are on by default in every new thread, and would be recorded.
+     * Prepares the calling thread for inference: gradients are recorded by default in every new thread.
      *
-     * @param threads how many threads operations that it starts may use, 0 for the engine's own number
+     * @param threads the maximum number of threads of operations that it starts, or 0 for the engine's default
      */
     static void prepareThread(int threads) {
         JniUtils.setGradMode(false);
@@ -49,18 +49,18 @@ final class Torch {
     }
 
     /**
-     * Returns an array over a direct buffer's memory, from its position on; nothing is copied, so that the buffer must stay
-     * reachable for as long as the array, or anything made of it without a copy, is used.
+     * Returns an array over a direct buffer's memory, starting at its position. Nothing is copied, so the buffer must
+     * stay reachable for as long as the array, or anything derived from it without copying, is in use.
      */
     static PtNDArray floats(PtNDManager manager, ByteBuffer littleEndian, Shape shape) {
         if (!littleEndian.isDirect() || littleEndian.order() != ByteOrder.LITTLE_ENDIAN) {
             throw new IllegalArgumentException("buffer must be direct and little-endian, but was " + littleEndian);
         }
-        // The engine ignores a buffer's position, but not that of a slice.
+        // The engine ignores a buffer's position, but not the start of a slice.
         return manager.create(littleEndian.slice().order(ByteOrder.LITTLE_ENDIAN), shape, DataType.FLOAT32);
     }
 
-    /** Returns an array of integers [rows, columns] from a buffer of as many. */
+    /** Returns an array with the given values and shape. */
     static PtNDArray longs(PtNDManager manager, long[] values, Shape shape) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values.length, Long.BYTES))
                 .order(ByteOrder.nativeOrder());
@@ -69,7 +69,9 @@ final class Torch {
         return manager.create(bytes, shape, DataType.INT64);
     }
 
-    /** Returns the values of an array of 16- or 32-bit floats; any other type would end the process in a cast. */
+    /**
+     * Returns the values of an array of 16-, 32- or 64-bit floats; casting any other type would terminate the process.
+     */
     static float[] floats(NDArray array) {
         DataType type = array.getDataType();
         if (type == DataType.FLOAT32) {
@@ -80,6 +82,6 @@ final class Torch {
                 return exact.toFloatArray();
             }
         }
-        throw new IllegalStateException("logits must be FLOAT32, FLOAT16 or FLOAT64, but was " + type);
+        throw new IllegalStateException("type of the logits must be FLOAT32, FLOAT16 or FLOAT64, but was " + type);
     }
 }

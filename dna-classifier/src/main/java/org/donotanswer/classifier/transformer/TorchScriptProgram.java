@@ -14,29 +14,32 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes the forward pass of a model as one TorchScript program, so that a whole pass is a single native call: run one
- * operation at a time, a short pass spends a third of its time between them, and PyTorch's packed oneDNN products, with
- * activation and residual sum inside, are out of reach.
+ * Writes the forward pass of a model as one TorchScript program, so that a whole pass is a single native call. When
+ * operations are called one by one, a short pass spends a third of its time between them, and PyTorch's packed oneDNN
+ * products with fused activation and residual sum are not available.
  *
- * <p>An architecture calls {@link #function} for each form of the pass and describes it with {@link Tensor}s; their methods
- * write one line of script each. Weights are declared as they are used, by name and shape, which is what a checkpoint is
- * checked against. They are handed to the program twice: as the file has them to {@code pack}, once, which gives the list that
- * every later call takes. Not thread-safe; what it writes is.
+ * <p>An architecture calls {@link #function} for each form of the pass and describes it with {@link Tensor}s, whose
+ * methods write one line of script each. Weights are declared by name and shape when they are used; checkpoints are
+ * validated against these declarations. The weights are passed to the program twice: once to {@code pack}, as they are
+ * in the file, and its result to every later call. Not thread-safe, but the program written is.
  *
  * @see <a href="https://pytorch.org/docs/2.7/jit_language_reference.html">TorchScript language reference</a>
  */
 final class TorchScriptProgram {
-    /** Name of the function that turns the weights of the file into those that all others take. */
+    /** Name of the function that converts the weights of the file to the list that all other functions take. */
     static final String PACK = "pack";
 
-    /** Rows a packed matrix is laid out for; layouts for 16 to 2,048 rows were within a few per cent of each other. */
+    /**
+     * The number of rows that a packed matrix is laid out for. Layouts for 16 to 2,048 rows perform within a few per
+     * cent of each other.
+     */
     private static final int PACKED_ROWS = 512;
 
     private static final Pattern RAW = Pattern.compile("raw\\[(\\d+)]");
 
     private final Kernels kernels;
     private final Map<String, List<Long>> declared = new LinkedHashMap<>();
-    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, Integer> indices = new HashMap<>();
     private final Map<String, Integer> slots = new LinkedHashMap<>();
     private final List<String> packing = new ArrayList<>();
     private final List<Function> functions = new ArrayList<>();
@@ -56,12 +59,12 @@ final class TorchScriptProgram {
         return function;
     }
 
-    /** Returns the shapes of all weights that the functions take, by name, in the order in which {@code pack} takes them. */
+    /** Returns the shapes of all declared weights by name, in the order in which {@code pack} takes them. */
     Map<String, List<Long>> weights() {
         return Collections.unmodifiableMap(declared);
     }
 
-    /** Returns the names of the weights whose memory is used where it is, not copied. */
+    /** Returns the names of the weights whose memory is used in place rather than copied. */
     Set<String> aliased() {
         List<String> names = List.copyOf(declared.keySet());
         return packing.stream()
@@ -71,17 +74,18 @@ final class TorchScriptProgram {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Returns the slot of a weight that is used as the file has it. */
+    /** Returns the slot of a weight that is used as it is in the file. */
     int plain(String name, long... shape) {
         int source = declare(name, shape);
         return slot(name, "raw[" + source + "]");
     }
 
     /**
-     * Returns the slot of the weight matrix of linear maps of one input, stacked, in the layout that the kernels want.
+     * Returns the slot of the stacked weight matrices of linear maps of one input, in the layout that the kernels
+     * require.
      *
-     * @param in the inputs of each
-     * @param out the outputs of each
+     * @param in the number of inputs of each map
+     * @param out the number of outputs of each map
      */
     int matrix(List<String> names, int in, int out) {
         String stacked = stacked(
@@ -93,7 +97,7 @@ final class TorchScriptProgram {
         return slot("matrix " + names, packed);
     }
 
-    /** Returns the slot of the biases of linear maps of one input, one after the other. */
+    /** Returns the slot of the concatenated biases of linear maps of one input. */
     int bias(List<String> names, int out) {
         String stacked =
                 stacked(names.stream().map(name -> declare(name + ".bias", out)).toList());
@@ -110,14 +114,14 @@ final class TorchScriptProgram {
                         .collect(Collectors.joining(", ", "torch.cat([", "])"));
     }
 
-    /** Declares a weight without using it, and returns its place among all. */
+    /** Declares a weight without using it, and returns its index among all weights. */
     int declare(String name, long... shape) {
         List<Long> dimensions = Arrays.stream(shape).boxed().toList();
         List<Long> before = declared.putIfAbsent(name, dimensions);
         if (before != null && !before.equals(dimensions)) {
             throw new IllegalStateException(name + " was declared with shape " + before + " and with " + dimensions);
         }
-        return places.computeIfAbsent(name, ignored -> places.size());
+        return indices.computeIfAbsent(name, ignored -> indices.size());
     }
 
     private int slot(String key, String expression) {
@@ -162,12 +166,12 @@ final class TorchScriptProgram {
             return new Tensor(this, "ids");
         }
 
-        /** Returns the segment of each token: INT64 [B, L]. */
+        /** Returns the type of each token: INT64 [B, L]. */
         Tensor types() {
             return new Tensor(this, "types");
         }
 
-        /** Returns how many tokens of each sequence are not padding: INT64 [B]. */
+        /** Returns the number of tokens of each sequence without padding: INT64 [B]. */
         Tensor lengths() {
             return new Tensor(this, "lengths");
         }
@@ -176,7 +180,7 @@ final class TorchScriptProgram {
             return program;
         }
 
-        /** Returns a weight as the file has it. */
+        /** Returns a weight as it is in the file. */
         Tensor weight(String weight, long... shape) {
             return slot(program.plain(weight, shape));
         }
@@ -198,12 +202,12 @@ final class TorchScriptProgram {
             return List.of(new Tensor(this, first), new Tensor(this, second));
         }
 
-        /** Writes an integer that depends on the input's shape and returns it. */
+        /** Writes an integer that depends on the shape of the input, and returns it. */
         Dimension dimension(String expression) {
             return new Dimension(this, assign(expression));
         }
 
-        /** Returns 0, 1, .. n - 1: INT64 [n]. */
+        /** Returns 0, 1, .., n - 1: INT64 [n]. */
         Tensor range(Object n) {
             return call("torch.arange", n);
         }
@@ -227,7 +231,7 @@ final class TorchScriptProgram {
         }
     }
 
-    /** An integer of a running program, such as the length of the longest sequence. */
+    /** An integer of a running program, for example the length of the longest sequence. */
     record Dimension(Function function, String name) {
         Dimension plus(Object other) {
             return function.dimension("torch.add(" + name + ", " + literal(other) + ")");
@@ -253,7 +257,7 @@ final class TorchScriptProgram {
         }
     }
 
-    /** An argument that is given by name. */
+    /** A keyword argument. */
     record NamedArgument(String name, Object value) {}
 
     private static String invocation(String operation, Object... arguments) {
@@ -275,13 +279,13 @@ final class TorchScriptProgram {
             return named.name() + "=" + literal(named.value());
         } else if (value instanceof List<?> list) {
             return list.stream().map(TorchScriptProgram::literal).collect(Collectors.joining(", ", "[", "]"));
-        } else if (value instanceof Literal script) {
-            return script.text();
+        } else if (value instanceof Literal literal) {
+            return literal.text();
         }
-        throw new IllegalArgumentException("argument must be one that scripts know, but was " + value.getClass());
+        throw new IllegalArgumentException("argument must have a TorchScript form, but was " + value.getClass());
     }
 
-    /** Text that goes into the program as it is, such as {@code None}. */
+    /** Text that is written into the program verbatim, for example {@code None}. */
     record Literal(String text) {
         static final Literal NONE = new Literal("None");
 

@@ -24,12 +24,12 @@ import java.util.stream.Stream;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
- * A model that was traced or scripted to TorchScript in Python, for architectures that we do not have: a {@code .pt} file as
- * {@code djl-convert} writes it. It takes {@code input_ids}, {@code attention_mask} and, if {@code serving.properties} says
- * {@code includeTokenTypes=true}, {@code token_type_ids}, all INT64 [B, L]; its result named {@code logits}, or its first one
- * where none is, is the logits, [B, labels].
+ * A model that was traced or scripted to TorchScript in Python, for architectures that are not supported natively: a
+ * {@code .pt} file as written by {@code djl-convert}. It takes {@code input_ids}, {@code attention_mask} and, if
+ * {@code serving.properties} contains {@code includeTokenTypes=true}, {@code token_type_ids}, all INT64 [B, L]. Its
+ * result named {@code logits}, or otherwise its first result, holds the logits, [B, labels].
  *
- * <p>A trace is the pass over one example, written down: a Longformer's is wrong at other lengths. Thread-safe.
+ * <p>A trace records the pass over one example, so that of a Longformer is wrong at other lengths. Thread-safe.
  */
 final class TracedClassifier implements SequenceClassifier {
     private static final String SUFFIX = ".pt";
@@ -65,7 +65,7 @@ final class TracedClassifier implements SequenceClassifier {
         this.threads = threads;
     }
 
-    /** Returns whether a directory has a TorchScript file. */
+    /** Returns whether a directory contains a TorchScript file. */
     static boolean isIn(Path directory) throws IOException {
         return !files(directory).isEmpty();
     }
@@ -79,15 +79,16 @@ final class TracedClassifier implements SequenceClassifier {
     }
 
     /**
-     * Loads the TorchScript file of a directory and tries it on two tokens.
+     * Loads the TorchScript file in a directory and tests it on short inputs.
      *
-     * @throws CheckpointException if there are several, or it is not TorchScript, or does not give as many logits
+     * @throws CheckpointException if there are several such files, or the file is not TorchScript or returns another
+     *     number of logits
      */
     static TracedClassifier load(Path directory, int padTokenId, int labels, int threads) throws IOException {
         List<Path> files = files(directory);
         if (files.size() != 1) {
             throw new CheckpointException(
-                    "checkpoint must have one .pt file, but was with " + files.size() + " (" + directory + ")");
+                    "number of .pt files must be 1, but was " + files.size() + " (" + directory + ")");
         }
         Path file = files.get(0);
         boolean withTypes = includesTypes(directory);
@@ -96,7 +97,7 @@ final class TracedClassifier implements SequenceClassifier {
         boolean loaded = false;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             PtSymbolBlock module = JniUtils.loadModule(manager, in, false, false);
-            JniUtils.enableInferenceMode(module); // a module that is loaded from a stream is in training mode
+            JniUtils.enableInferenceMode(module); // a module loaded from a stream is in training mode
             TracedClassifier classifier = new TracedClassifier(manager, module, withTypes, padTokenId, labels, threads);
             classifier.selfTest();
             loaded = true;
@@ -104,8 +105,8 @@ final class TracedClassifier implements SequenceClassifier {
         } catch (EngineException | IllegalStateException | UnsupportedOperationException e) {
             throw new CheckpointException(
                     file.getFileName() + " must be a TorchScript module that takes input_ids, attention_mask"
-                            + (withTypes ? ", token_type_ids" : "") + " and gives " + labels
-                            + " logits for each sequence, but was not (" + file + ")",
+                            + (withTypes ? ", token_type_ids" : "") + " and returns " + labels
+                            + " logits per sequence, but was not (" + file + ")",
                     e);
         } finally {
             if (!loaded) {
@@ -115,8 +116,8 @@ final class TracedClassifier implements SequenceClassifier {
     }
 
     /**
-     * Returns the number of tokens that a traced model takes: it is RoBERTa and its kin that count positions from the padding
-     * id plus one.
+     * Returns the maximum number of tokens of a traced model. Only RoBERTa and its relatives count positions from the
+     * padding id plus one.
      */
     static int maxTokens(CheckpointConfig config) throws CheckpointException {
         int positions = config.positive("max_position_embeddings", DEFAULT_TOKENS);
@@ -128,9 +129,7 @@ final class TracedClassifier implements SequenceClassifier {
         int before = config.atLeast(0, "pad_token_id", 1) + 1;
         if (positions <= before) {
             throw config.invalid(
-                    "max_position_embeddings",
-                    "must be above pad_token_id (" + (before - 1) + ") by 2 or more",
-                    positions);
+                    "max_position_embeddings", "must be at least pad_token_id + 2 (" + (before + 1) + ")", positions);
         }
         return positions - before;
     }
@@ -144,7 +143,8 @@ final class TracedClassifier implements SequenceClassifier {
         try (InputStream in = Files.newInputStream(file)) {
             properties.load(in);
         } catch (IllegalArgumentException e) {
-            throw new CheckpointException(PROPERTIES + " must be a properties file, but was damaged (" + file + ")", e);
+            throw new CheckpointException(
+                    PROPERTIES + " must be a properties file, but was malformed (" + file + ")", e);
         }
         String value = properties.getProperty(
                 "includeTokenTypes", properties.getProperty("option.includeTokenTypes", "false"));
@@ -159,7 +159,7 @@ final class TracedClassifier implements SequenceClassifier {
     /**
      * Returns the logits of each sequence.
      *
-     * @throws IllegalStateException if this is closed, or the module gives something else
+     * @throws IllegalStateException if this classifier is closed, or the module returns anything else
      */
     @Override
     public float[][] logits(List<TokenSequence> batch) {
@@ -189,12 +189,13 @@ final class TracedClassifier implements SequenceClassifier {
         NDArray result = logits(outputs);
         Shape expected = new Shape(padded.rows(), labels);
         if (!result.getShape().equals(expected)) {
-            throw new IllegalStateException("logits must have shape " + expected + ", but was " + result.getShape());
+            throw new IllegalStateException(
+                    "shape of the logits must be " + expected + ", but was " + result.getShape());
         }
         return padded.rowsOf(Torch.floats(result));
     }
 
-    /** Runs two lengths, alone and together: a trace may have taken over the length, batch or mask of its example. */
+    /** Runs two lengths, alone and together: a trace may have baked in the length, batch or mask of its example. */
     private void selfTest() {
         TokenSequence shorter = new TokenSequence(new long[5], new long[5]);
         TokenSequence longer = new TokenSequence(new long[9], new long[9]);
@@ -203,14 +204,14 @@ final class TracedClassifier implements SequenceClassifier {
         for (int row = 0; row < alone.length; row++) {
             for (int label = 0; label < labels; label++) {
                 if (!(Math.abs(together[row][label] - alone[row][label]) <= TOLERANCE)) {
-                    throw new IllegalStateException("logits must be the same in a batch, but was "
-                            + together[row][label] + " and " + alone[row][label]);
+                    throw new IllegalStateException("logits must be the same alone and in a batch, but were "
+                            + alone[row][label] + " and " + together[row][label]);
                 }
             }
         }
     }
 
-    /** Returns the result of a name: those of a dictionary come in any order. */
+    /** Returns the logits among the results; those of a dictionary are in any order. */
     private static NDArray logits(NDList outputs) {
         for (NDArray output : outputs) {
             if (LOGITS.equals(output.getName())) {
@@ -218,12 +219,12 @@ final class TracedClassifier implements SequenceClassifier {
             }
         }
         if (outputs.isEmpty()) {
-            throw new IllegalStateException("module must give logits, but gave nothing");
+            throw new IllegalStateException("module must return logits, but returned nothing");
         }
         return outputs.get(0);
     }
 
-    /** Frees the module; nothing may be running. Closing it again does nothing. */
+    /** Releases the module; nothing may be running. Further calls have no effect. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

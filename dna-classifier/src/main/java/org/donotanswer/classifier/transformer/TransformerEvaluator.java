@@ -1,5 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
+import static org.donotanswer.internal.BuilderChecks.setOnce;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,29 +18,29 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.evaluate.UnscoredReason;
-import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges exchanges with published transformer checkpoints, in the layout of Hugging Face: a directory with {@code config.json},
- * {@code tokenizer.json} and {@code model.safetensors} (in shards, too) or {@code pytorch_model.bin}; or with a TorchScript
- * {@code .pt} file in place of the weights. BERT, RoBERTa, XLM-RoBERTa, DistilBERT, Longformer and DeBERTa-v2/v3 with a head for
- * harmfulness (1 or 2 outputs) or for the action (6 or 7) are run with the reference's logits. The evaluators of the paper are
- * such checkpoints: {@code LibrAI/longformer-harmful-ro} and {@code LibrAI/longformer-action-ro}.
+ * Evaluates exchanges with published transformer checkpoints in the layout of Hugging Face: a directory with
+ * {@code config.json}, {@code tokenizer.json} and {@code model.safetensors} or {@code pytorch_model.bin}, which may be
+ * sharded, or with a TorchScript {@code .pt} file instead of the weights. BERT, RoBERTa, XLM-RoBERTa, DistilBERT,
+ * Longformer and DeBERTa-v2/v3 with a head for harmfulness (1 or 2 outputs) or for the action (6 or 7) reproduce the
+ * logits of the reference implementations. The paper's evaluators are such checkpoints:
+ * {@code LibrAI/longformer-harmful-ro} and {@code LibrAI/longformer-action-ro}.
  *
- * <p>An assessment has what the checkpoints judge: a harmfulness checkpoint says nothing of the action. What is longer than a
- * checkpoint takes is cut on the right and reported as truncated, unless {@link Builder#windows} is set. There is no check of the
- * language.
+ * <p>An assessment contains only what the checkpoints predict: a harmfulness checkpoint predicts no action. Input
+ * beyond a checkpoint's maximum length is cut at the end and reported as truncated, unless {@link Builder#windows} is
+ * set. The language is not checked.
  *
- * <p>Thread-safe: callers at the same time are run in one batch. It needs DJL's PyTorch engine and tokenizers on the class path and
- * PyTorch's native library for the platform, which this library does not bring along; see the README. {@link #close} frees the weights; a file that is mapped is released
- * with the next garbage collection. oneDNN keeps the code that it made for the last
- * 1,024 shapes of batches, hundreds of megabytes, unless the environment variable {@code ONEDNN_PRIMITIVE_CACHE_CAPACITY} says
- * fewer; 64 cost no speed. DJL reports its use to a server unless the environment variable
- * {@code OPT_OUT_TRACKING} is true.
+ * <p>Thread-safe: concurrent calls are combined into batches. DJL's PyTorch engine and tokenizers and PyTorch's native
+ * library for the platform must be on the class path; this library does not include them (see the README).
+ * {@link #close} releases the weights; a mapped file is released with the next garbage collection. oneDNN keeps the
+ * code that it generates for the last 1,024 batch shapes, hundreds of megabytes, unless the environment variable
+ * {@code ONEDNN_PRIMITIVE_CACHE_CAPACITY} sets fewer; 64 showed no loss of speed. DJL reports its use to a server
+ * unless the environment variable {@code OPT_OUT_TRACKING} is true.
  */
 public final class TransformerEvaluator implements SafetyEvaluator {
-    /** Exchanges that are tokenized before any is run: enough for batches of like lengths. */
+    /** The number of exchanges that are tokenized before any is run: enough to form batches of similar lengths. */
     private static final int CHUNK_EXCHANGES = 2_048;
 
     private final List<Checkpoint> checkpoints;
@@ -54,13 +56,15 @@ public final class TransformerEvaluator implements SafetyEvaluator {
     /**
      * Returns an evaluator with one checkpoint and the default options.
      *
-     * @throws CheckpointException if anything of it is missing or damaged
+     * @throws CheckpointException if a part of it is missing or malformed
+     * @throws IOException if a file cannot be read
+     * @throws IllegalStateException if DJL or PyTorch's native library is missing
      */
     public static TransformerEvaluator load(Path directory) throws IOException {
         return builder().checkpoint(directory).build();
     }
 
-    /** Returns a builder. */
+    /** Returns a builder, with no checkpoint set. */
     public static Builder builder() {
         return new Builder();
     }
@@ -83,7 +87,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
                         evaluateChunk(exchanges.subList(from, Math.min(from + CHUNK_EXCHANGES, exchanges.size()))));
             }
         } catch (IllegalStateException e) {
-            requireOpen(); // closed meanwhile: the part that noticed it names itself
+            requireOpen(); // If closed meanwhile, the message must name this evaluator rather than a component.
             throw e;
         }
         return List.copyOf(assessments);
@@ -134,7 +138,12 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         return name;
     }
 
-    /** Returns what the checkpoints' files are, by their SHA-256; reading them takes a moment when asked for the first time. */
+    /**
+     * Returns the checksums of the checkpoints' files and the settings under which they are run. The first call reads
+     * the files, which takes a moment.
+     *
+     * @throws java.io.UncheckedIOException if a file cannot be read
+     */
     @Override
     public Provenance provenance() {
         Provenance known = provenance;
@@ -146,8 +155,8 @@ public final class TransformerEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns the number of tokens that are computed for an exchange: specials included, over all windows and checkpoints, after
-     * what is too long was cut; 0 if the response is blank. It is what an evaluation costs.
+     * Returns the number of tokens that are processed for an exchange, which determines the cost of an evaluation. It
+     * includes special tokens and all windows and checkpoints, after truncation; it is 0 if the response is blank.
      *
      * @throws IllegalStateException if this evaluator is closed
      */
@@ -164,12 +173,12 @@ public final class TransformerEvaluator implements SafetyEvaluator {
                 .sum();
     }
 
-    /** Returns what the checkpoints are computed in, in the order in which they were given. */
+    /** Returns the precision of each checkpoint, the harmfulness checkpoint first. */
     public List<Precision> precisions() {
         return checkpoints.stream().map(Checkpoint::precision).toList();
     }
 
-    /** Frees models and tokenizers; waits for what is running. Closing it again does nothing. */
+    /** Releases models and tokenizers, after waiting for running evaluations. Further calls have no effect. */
     @Override
     public void close() {
         closed = true;
@@ -182,7 +191,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         }
     }
 
-    /** Builds an evaluator of one or two checkpoints. Every option may be set once. Not thread-safe. */
+    /** Builds an evaluator with one or two checkpoints. Each option may be set once. Not thread-safe. */
     public static final class Builder {
         private static final int DEFAULT_BATCH_TOKENS = 1_024;
         private static final int DEFAULT_BATCH_ROWS = 64;
@@ -204,6 +213,18 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         private @Nullable Boolean warmUp;
 
         private record Source(Path directory, @Nullable InputFormat format) {
+            Source {
+                Objects.requireNonNull(directory, "directory");
+            }
+
+            static Source of(Path directory) {
+                return new Source(directory, null);
+            }
+
+            static Source of(Path directory, InputFormat format) {
+                return new Source(directory, Objects.requireNonNull(format, "format"));
+            }
+
             @Override
             public String toString() {
                 return format == null ? directory.toString() : directory + " as " + format;
@@ -212,140 +233,132 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
         private Builder() {}
 
-        /** Sets the only checkpoint; what it judges follows from its head. */
+        /** Sets the only checkpoint; its head determines what it predicts. */
         public Builder checkpoint(Path directory) {
-            checkpoint = BuilderChecks.setOnce(
-                    "checkpoint", checkpoint, new Source(Objects.requireNonNull(directory, "directory"), null));
+            checkpoint = setOnce("checkpoint", checkpoint, Source.of(directory));
             return this;
         }
 
-        /** Sets the checkpoint that judges harmfulness. */
+        /** Sets the checkpoint that predicts harmfulness. */
         public Builder harmful(Path directory) {
-            harmful = BuilderChecks.setOnce(
-                    "harmful", harmful, new Source(Objects.requireNonNull(directory, "directory"), null));
+            harmful = setOnce("harmful", harmful, Source.of(directory));
             return this;
         }
 
-        /** Sets the checkpoint that judges harmfulness, and how the exchange is put before it. */
+        /** Sets the checkpoint that predicts harmfulness, and how the exchange is fed to it. */
         public Builder harmful(Path directory, InputFormat format) {
-            harmful = BuilderChecks.setOnce(
-                    "harmful",
-                    harmful,
-                    new Source(
-                            Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(format, "format")));
+            harmful = setOnce("harmful", harmful, Source.of(directory, format));
             return this;
         }
 
-        /** Sets the checkpoint that judges the action. */
+        /** Sets the checkpoint that predicts the action. */
         public Builder action(Path directory) {
-            action = BuilderChecks.setOnce(
-                    "action", action, new Source(Objects.requireNonNull(directory, "directory"), null));
+            action = setOnce("action", action, Source.of(directory));
             return this;
         }
 
-        /** Sets the checkpoint that judges the action, and how the exchange is put before it. */
+        /** Sets the checkpoint that predicts the action, and how the exchange is fed to it. */
         public Builder action(Path directory, InputFormat format) {
-            action = BuilderChecks.setOnce(
-                    "action",
-                    action,
-                    new Source(
-                            Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(format, "format")));
+            action = setOnce("action", action, Source.of(directory, format));
             return this;
         }
 
         /**
-         * Sets how the exchange is put before checkpoints that are given without a format. If not set, it is what
-         * {@code input_format} in their config.json says ({@code response_only}, {@code separated_string} or {@code pair}), and
-         * the response alone if it says nothing, as the paper's published evaluators read it ("-ro").
+         * Sets how the exchange is fed to checkpoints that are set without a format. By default, {@code input_format}
+         * in their config.json decides ({@code response_only}, {@code separated_string} or {@code pair}); without that
+         * entry, the response alone is fed to them, as for the paper's published evaluators ("-ro").
          */
         public Builder inputFormat(InputFormat value) {
-            inputFormat = BuilderChecks.setOnce("inputFormat", inputFormat, Objects.requireNonNull(value, "value"));
+            inputFormat = setOnce("inputFormat", inputFormat, Objects.requireNonNull(value, "value"));
             return this;
         }
 
         /**
-         * Sets the labels of the outputs of {@link #checkpoint}, in place of those in its config.json: {@code harmless} and
-         * {@code harmful}, or the names of actions, {@code unused} for an output that means nothing.
+         * Sets the labels of the outputs of {@link #checkpoint}, which replace those in its config.json:
+         * {@code harmless} and {@code harmful}, or the names of actions, with {@code unused} for an output without
+         * meaning.
          *
          * @throws IllegalArgumentException if there are none
          */
         public Builder labels(Map<Integer, String> value) {
             if (Objects.requireNonNull(value, "value").isEmpty()) {
-                throw new IllegalArgumentException("labels must name the outputs, but was empty");
+                throw new IllegalArgumentException("labels must name the outputs, but were empty");
             }
-            labels = BuilderChecks.setOnce("labels", labels, Map.copyOf(value));
+            labels = setOnce("labels", labels, Map.copyOf(value));
             return this;
         }
 
         /**
-         * Sets the most tokens of a sequence, specials included. If not set, it is what the model takes, or fewer where
-         * {@code model_max_length} in tokenizer_config.json says so.
+         * Sets the maximum number of tokens of a sequence, including special tokens. The default is the maximum of the
+         * model, or {@code model_max_length} in tokenizer_config.json if that is less.
          */
         public Builder maxTokens(int value) {
-            maxTokens =
-                    BuilderChecks.setOnce("maxTokens", maxTokens, inRange("maxTokens", 1, Integer.MAX_VALUE, value));
+            maxTokens = setOnce("maxTokens", maxTokens, inRange("maxTokens", 1, Integer.MAX_VALUE, value));
             return this;
         }
 
         /**
-         * Reads a long response in overlapping windows. The response is as harmful as its most harmful window; its action is
-         * the mean over the windows by their tokens. Without this, its beginning alone is read.
+         * Reads a long response in overlapping windows. The response is as harmful as its most harmful window; its
+         * action is the mean over the windows, weighted by their tokens. By default, only its beginning is read.
          *
-         * @param most the most windows; what is beyond them is not read and reported as truncated
-         * @param overlap how many tokens of the response a window repeats of the one before
+         * @param max the maximum number of windows; text beyond them is not read and is reported as truncated
+         * @param overlap the number of response tokens that a window repeats from the previous one
          */
-        public Builder windows(int most, int overlap) {
+        public Builder windows(int max, int overlap) {
             int checked = inRange("overlap", 0, Integer.MAX_VALUE, overlap);
-            maxWindows = BuilderChecks.setOnce("windows", maxWindows, inRange("windows", 1, 100_000, most));
+            maxWindows = setOnce("windows", maxWindows, inRange("windows", 1, 100_000, max));
             windowOverlap = checked;
             return this;
         }
 
-        /** Sets what is computed in; {@link Precision#FLOAT32} if not set. */
+        /** Sets the precision of the computation; default {@link Precision#FLOAT32}. */
         public Builder precision(Precision value) {
-            precision = BuilderChecks.setOnce("precision", precision, Objects.requireNonNull(value, "value"));
+            precision = setOnce("precision", precision, Objects.requireNonNull(value, "value"));
             return this;
         }
 
-        /** Sets how many threads an operation may use; as many as there are cores if not set. */
+        /** Sets the maximum number of threads per operation; default the number of cores. */
         public Builder threads(int value) {
-            threads = BuilderChecks.setOnce("threads", threads, inRange("threads", 1, MAX_THREADS, value));
-            return this;
-        }
-
-        /** Sets the most tokens of a batch, padding included; 1,024 if not set. A longer sequence is a batch of its own. */
-        public Builder batchTokens(int value) {
-            batchTokens = BuilderChecks.setOnce("batchTokens", batchTokens, inRange("batchTokens", 1, 1 << 24, value));
-            return this;
-        }
-
-        /** Sets the most sequences of a batch; 64 if not set. */
-        public Builder batchRows(int value) {
-            batchRows = BuilderChecks.setOnce("batchRows", batchRows, inRange("batchRows", 1, 1 << 16, value));
+            threads = setOnce("threads", threads, inRange("threads", 1, MAX_THREADS, value));
             return this;
         }
 
         /**
-         * Sets the longest time that is waited, after a batch of several callers, for them to come back, so that they are
-         * batched again; 200 microseconds if not set, zero for never. A lone caller never waits.
+         * Sets the maximum number of tokens of a batch, including padding; default 1,024. A longer sequence forms a
+         * batch of its own.
+         */
+        public Builder batchTokens(int value) {
+            batchTokens = setOnce("batchTokens", batchTokens, inRange("batchTokens", 1, 1 << 24, value));
+            return this;
+        }
+
+        /** Sets the maximum number of sequences in a batch; default 64. */
+        public Builder batchRows(int value) {
+            batchRows = setOnce("batchRows", batchRows, inRange("batchRows", 1, 1 << 16, value));
+            return this;
+        }
+
+        /**
+         * Sets the maximum time to wait, after a batch of several callers, for them to return, so that they are batched
+         * again; default 200 microseconds, zero to never wait. A lone caller never waits.
          */
         public Builder batchDelay(Duration value) {
             if (Objects.requireNonNull(value, "value").isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new IllegalArgumentException("batchDelay must be in 0s..1m, but was " + value);
             }
-            batchDelay = BuilderChecks.setOnce("batchDelay", batchDelay, value);
+            batchDelay = setOnce("batchDelay", batchDelay, value);
             return this;
         }
 
-        /** Sets whether the model is run a few times on loading, so that the first caller does not wait longer; true if not set. */
+        /** Sets whether the model is run a few times on loading, so that the first call is not slow; default true. */
         public Builder warmUp(boolean value) {
-            warmUp = BuilderChecks.setOnce("warmUp", warmUp, value);
+            warmUp = setOnce("warmUp", warmUp, value);
             return this;
         }
 
-        private static int inRange(String name, int least, int most, int value) {
-            if (value < least || value > most) {
-                throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", but was " + value);
+        private static int inRange(String name, int min, int max, int value) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(name + " must be in " + min + ".." + max + ", but was " + value);
             }
             return value;
         }
@@ -353,21 +366,23 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         /**
          * Loads the checkpoints and returns the evaluator.
          *
-         * @throws IllegalStateException if no checkpoint was set, or options were that exclude each other, or DJL or PyTorch's
-         *     native library is not there
-         * @throws IllegalArgumentException if an option does not fit a checkpoint
-         * @throws CheckpointException if anything of a checkpoint is missing or damaged, or it judges something else
+         * @throws IllegalStateException if no checkpoint is set, options exclude each other, or DJL or PyTorch's native
+         *     library is missing
+         * @throws IllegalArgumentException if an option does not suit a checkpoint
+         * @throws CheckpointException if a part of a checkpoint is missing or malformed, or it predicts something else
+         * @throws IOException if a file cannot be read
          */
         public TransformerEvaluator build() throws IOException {
             if (checkpoint == null && harmful == null && action == null) {
                 throw new IllegalStateException("checkpoint must be set, but was not");
             }
             if (checkpoint != null && (harmful != null || action != null)) {
-                throw new IllegalStateException("checkpoint must be the only one, but was " + checkpoint.directory()
-                        + " beside " + (harmful != null ? harmful : action).directory());
+                throw new IllegalStateException("checkpoint must be set alone, but was " + checkpoint.directory()
+                        + " with " + (harmful != null ? harmful : action).directory());
             }
             if (labels != null && checkpoint == null) {
-                throw new IllegalStateException("labels must be set with checkpoint alone, but were " + labels);
+                throw new IllegalStateException(
+                        "labels must be set together with checkpoint, but were " + labels + " without it");
             }
             NativeLibraries.require();
             TransformerOptions options = options();
@@ -404,7 +419,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
         private static void require(HeadKind kind, Checkpoint found) throws CheckpointException {
             if (found.labels().kind() != kind) {
-                throw new CheckpointException("head must judge " + kind + ", but was "
+                throw new CheckpointException("kind of the head must be " + kind + ", but was "
                         + found.labels().kind() + " (" + found.directory() + ")");
             }
         }

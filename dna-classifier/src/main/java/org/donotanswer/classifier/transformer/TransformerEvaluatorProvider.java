@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import org.donotanswer.evaluate.EvaluatorProvider;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Provides evaluators with a transformer checkpoint in a directory, with the default options. Thread-safe. */
+/**
+ * Provides evaluators that use the transformer checkpoint in a directory, with default options. Stateless, hence
+ * thread-safe.
+ */
 public final class TransformerEvaluatorProvider implements EvaluatorProvider {
-    /** Makes the provider; for {@link java.util.ServiceLoader}. */
+    /** Creates the provider; called by {@link java.util.ServiceLoader}. */
     public TransformerEvaluatorProvider() {}
 
     @Override
@@ -15,7 +18,7 @@ public final class TransformerEvaluatorProvider implements EvaluatorProvider {
         return "transformer";
     }
 
-    /** Returns whether it is a directory with a {@code config.json}, weights, or a TorchScript file. */
+    /** Returns whether the path is a directory with a {@code config.json}, weights, or a TorchScript file. */
     @Override
     public boolean supports(Path model) throws IOException {
         return Checkpoint.isCheckpoint(model);

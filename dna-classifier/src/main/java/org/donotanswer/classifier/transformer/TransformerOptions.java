@@ -3,13 +3,14 @@ package org.donotanswer.classifier.transformer;
 import java.util.OptionalInt;
 
 /**
- * How checkpoints are run.
+ * Options for running checkpoints.
  *
- * @param maxTokens the most tokens of a sequence, specials included, or empty for what the checkpoint takes
- * @param maxWindows the most windows that a long response is read in
- * @param windowOverlap how many tokens of the response a window repeats of the one before
- * @param threads how many threads an operation may use, or 0 for the engine's own number
- * @param batches how batches are made
+ * @param maxTokens the maximum number of tokens of a sequence, including special tokens, or empty for that of the
+ *     checkpoint
+ * @param maxWindows the maximum number of windows for a long response
+ * @param windowOverlap the number of response tokens that a window repeats from the previous one
+ * @param threads the maximum number of threads per operation, or 0 for the engine's default
+ * @param batches the options of the batch queue
  * @param warmUp whether the model is run on loading
  */
 record TransformerOptions(
@@ -20,7 +21,11 @@ record TransformerOptions(
         int threads,
         BatchOptions batches,
         boolean warmUp) {
-    /** Returns the options of the tokenizer of a checkpoint that takes as many tokens. */
+    /**
+     * Returns the tokenizer options for a checkpoint with the given maximum number of tokens.
+     *
+     * @throws IllegalArgumentException if this requires more tokens
+     */
     TokenizerOptions tokenizer(int limit, InputFormat format) {
         if (maxTokens.isPresent() && maxTokens.getAsInt() > limit) {
             throw new IllegalArgumentException(
@@ -34,12 +39,15 @@ record TransformerOptions(
         return builder.build();
     }
 
-    /** Returns whether all that is asked of the tokenizer comes from the checkpoint, so that what does not fit is its fault. */
+    /**
+     * Returns whether all limits come from the checkpoint, so that a mismatch is a fault of the checkpoint rather than
+     * of an option.
+     */
     boolean usesCheckpointLength() {
         return maxTokens.isEmpty() && maxWindows == 1;
     }
 
-    /** Fails if a checkpoint takes fewer tokens than were asked for. */
+    /** Throws if a checkpoint takes fewer tokens than requested. */
     void requireTokens(int taken) {
         if (maxTokens.isPresent() && maxTokens.getAsInt() > taken) {
             throw new IllegalArgumentException("maxTokens must be at most " + taken

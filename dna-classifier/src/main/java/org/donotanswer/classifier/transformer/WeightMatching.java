@@ -23,10 +23,11 @@ final class WeightMatching {
     private WeightMatching() {}
 
     /**
-     * Returns the values of all expected tensors as 32-bit floats, in order: the file's own memory where it has such.
+     * Returns the values of all expected tensors as 32-bit floats, in order. The file's own memory is used if it holds
+     * such floats.
      *
      * @param expected shapes by name
-     * @throws CheckpointException if a tensor is missing, has another shape, or is there without being expected
+     * @throws CheckpointException if a tensor is missing, has another shape, or is not expected
      */
     static Map<String, ByteBuffer> match(
             Architecture architecture, Map<String, List<Long>> expected, CheckpointWeights weights) throws IOException {
@@ -51,16 +52,15 @@ final class WeightMatching {
         unexpected.removeAll(used);
         unexpected.removeIf(name -> isUnused(architecture, name));
         if (!unexpected.isEmpty()) {
-            throw new CheckpointException("checkpoint must have the tensors of "
-                    + architecture.getClass().getSimpleName() + " alone, but was with " + unexpected.size()
-                    + " unexpected, such as "
+            throw new CheckpointException("checkpoint must have only the tensors of "
+                    + architecture.getClass().getSimpleName() + ", but had " + unexpected.size() + " others, including "
                     + unexpected.stream().limit(MAX_SHOWN).collect(Collectors.joining(", ")) + " (" + files(weights)
                     + ")");
         }
         return values;
     }
 
-    /** Returns the name that a tensor has in the file: checkpoints leave out the prefix, or have names of before 2019. */
+    /** Returns the name of a tensor in the file: checkpoints may omit the prefix, or use names from before 2019. */
     private static Optional<String> find(String prefix, String name, CheckpointWeights weights) {
         String bare = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
         for (String candidate : List.of(name, bare, legacyName(name), legacyName(bare))) {
@@ -71,7 +71,7 @@ final class WeightMatching {
         return Optional.empty();
     }
 
-    /** Returns the name that converted TensorFlow checkpoints have, {@code LayerNorm.gamma} for {@code LayerNorm.weight}. */
+    /** Returns the name in converted TensorFlow checkpoints, {@code LayerNorm.gamma} for {@code LayerNorm.weight}. */
     private static String legacyName(String name) {
         return name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
     }
@@ -89,18 +89,18 @@ final class WeightMatching {
             if (data.alignmentOffset(0, Float.BYTES) == 0) {
                 return data;
             }
-            // A file may begin its data anywhere, but native code reads floats where floats may lie.
+            // The data of a file may start at any offset, but native code requires floats to be aligned.
             ByteBuffer aligned = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.LITTLE_ENDIAN);
             return aligned.put(data).flip();
         }
         if (!tensor.type().name().contains("FLOAT")) {
-            throw new CheckpointException(tensor.name() + " must be of floating-point numbers, but was " + tensor.type()
+            throw new CheckpointException(tensor.name() + " must hold floating-point numbers, but was " + tensor.type()
                     + " (" + tensor.file().getFileName() + ")");
         }
         if (tensor.elements() > Integer.MAX_VALUE / Float.BYTES) {
-            throw new CheckpointException(tensor.name() + " must have at most " + Integer.MAX_VALUE / Float.BYTES
-                    + " elements to be converted to 32 bits, but was of " + tensor.elements() + " ("
-                    + tensor.file().getFileName() + ")");
+            throw new CheckpointException("number of elements of " + tensor.name() + " must be at most "
+                    + Integer.MAX_VALUE / Float.BYTES + " for conversion to 32 bits, but was " + tensor.elements()
+                    + " (" + tensor.file().getFileName() + ")");
         }
         float[] values = tensor.toFloats();
         ByteBuffer buffer =

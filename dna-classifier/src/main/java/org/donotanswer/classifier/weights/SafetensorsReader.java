@@ -56,9 +56,9 @@ final class SafetensorsReader {
         }
         long length =
                 mapped.slice(0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        long most = Math.min(MAX_HEADER_BYTES, mapped.size() - LENGTH_BYTES);
-        if (length < 0 || length > most) {
-            throw errors.invalid("header", "must be at most " + most + " bytes long", Long.toUnsignedString(length));
+        long max = Math.min(MAX_HEADER_BYTES, mapped.size() - LENGTH_BYTES);
+        if (length < 0 || length > max) {
+            throw errors.invalid("header", "must be at most " + max + " bytes long", Long.toUnsignedString(length));
         }
         byte[] header = new byte[(int) length];
         mapped.slice(LENGTH_BYTES, length).get(header);
@@ -186,7 +186,7 @@ final class SafetensorsReader {
                 .orElseThrow(() -> errors.invalid("dtype of " + name, "must be one of " + TensorType.NAMES, dtype));
     }
 
-    private List<Long> numbers(String name, String field, JsonParser parser, int most) throws IOException {
+    private List<Long> numbers(String name, String field, JsonParser parser, int max) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw errors.invalid(field + " of " + name, "must be an array", parser.currentToken());
         }
@@ -201,8 +201,8 @@ final class SafetensorsReader {
                         : String.valueOf(parser.currentToken());
                 throw errors.invalid(field + " of " + name, "must consist of integers from 0 to 2^63 - 1", found);
             }
-            if (numbers.size() == most) {
-                throw errors.invalid(field + " of " + name, "must have at most " + most + " numbers", "longer");
+            if (numbers.size() == max) {
+                throw errors.invalid(field + " of " + name, "must have at most " + max + " numbers", "longer");
             }
             numbers.add(parser.getLongValue());
         }

@@ -56,8 +56,8 @@ final class ZipDirectory {
 
     /** Returns the offset of an entry's stored or compressed bytes, all of which lie inside the archive. */
     long dataOffset(Entry entry) throws IOException {
-        long most = directoryOffset - LOCAL_BYTES;
-        if (entry.header() < 0 || entry.header() > most) {
+        long max = directoryOffset - LOCAL_BYTES;
+        if (entry.header() < 0 || entry.header() > max) {
             throw errors.invalid(entry.name(), "must start inside the archive", Long.toUnsignedString(entry.header()));
         }
         ByteBuffer header = slice(entry.header(), LOCAL_BYTES);

@@ -25,7 +25,7 @@ class BacklogTest {
     }
 
     @Property(tries = 300)
-    void take_anyLengths_oldestIsInEachBatchEveryOneOnceAndEveryLimitHeld(
+    void take_anyLengths_oldestIsInEachBatchEachSequenceOnceAndAllLimitsHold(
             @ForAll @Size(max = 60) List<@IntRange(min = 1, max = 300) Integer> lengths,
             @ForAll @IntRange(min = 1, max = 1000) int maxTokens,
             @ForAll @IntRange(min = 1, max = 20) int maxRows) {
@@ -50,7 +50,7 @@ class BacklogTest {
     }
 
     @Test
-    void take_mixedLengths_oldestWithTheNearest() {
+    void take_mixedLengths_batchesTheOldestWithTheNearest() {
         Backlog<Integer> backlog = ofLengths(new BatchLimits(1000, 3, 0.12, 0), List.of(100, 10, 110, 98, 99, 10, 500));
 
         assertThat(tickets(backlog.take())).containsExactly(0, 4, 3);
@@ -60,7 +60,7 @@ class BacklogTest {
     }
 
     @Test
-    void take_longSequenceAmongManyShort_isTakenWhenItIsOldest() {
+    void take_longSequenceAmongManyShort_isTakenOnceItIsOldest() {
         Backlog<Integer> backlog = ofLengths(BatchLimits.of(64, 4), List.of(8, 5000, 8, 8, 8, 8));
 
         assertThat(tickets(backlog.take())).containsExactly(0, 2, 3, 4);
@@ -68,7 +68,7 @@ class BacklogTest {
     }
 
     @Test
-    void fillsBatch_enoughRowsOrTokens() {
+    void fillsBatch_enoughRowsOrTokens_returnsTrue() {
         BatchLimits limits = BatchLimits.of(20, 3);
         assertThat(ofLengths(limits, List.of(5, 5)).fillsBatch()).isFalse();
         assertThat(ofLengths(limits, List.of(1, 1, 1)).fillsBatch()).isTrue();
@@ -76,7 +76,7 @@ class BacklogTest {
     }
 
     @Test
-    void clear_some_returnsAllInOrderOfArrival() {
+    void clear_waitingSequences_returnsAllInOrderOfArrival() {
         Backlog<Integer> backlog = ofLengths(BatchLimits.of(20, 3), List.of(5, 9, 1));
 
         assertThat(backlog.clear()).containsExactly(0, 1, 2);

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BatchQueueTest {
-    /** Whoever waits for as long fails the test by its timeout. */
+    /** A wait this long exceeds the test's timeout. */
     private static final long HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private static final BatchLimits LIMITS = BatchLimits.of(1000, 8);
 
     private final List<BatchQueue> queues = new ArrayList<>();
 
-    /** A caller on a thread of its own. */
+    /** A caller on its own thread. */
     private record Caller<T>(Thread thread, FutureTask<T> task) {
         static <T> Caller<T> start(Callable<T> call) {
             FutureTask<T> task = new FutureTask<>(call);
@@ -71,7 +71,7 @@ class BatchQueueTest {
         queues.forEach(BatchQueue::close);
     }
 
-    /** Starts callers of sequences of length 10, each after the one before is queued. */
+    /** Starts callers with sequences of length 10, each after the previous one is queued. */
     private static List<Caller<float[]>> submitted(BatchQueue queue, long... firsts) {
         List<Caller<float[]>> callers = new ArrayList<>();
         for (long first : firsts) {
@@ -94,7 +94,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_whileABatchRuns_isInTheNextWithAllOthers() throws Exception {
+    void submit_whileABatchRuns_joinsTheNextBatchWithAllOthers() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, 0);
         Caller<float[]> first = Caller.start(() -> queue.submit(sequence(1, 10)));
@@ -110,7 +110,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_againByTheCallerJustAnswered_joinsThoseWaiting() throws Exception {
+    void submit_againByTheCallerJustServed_joinsThoseWaiting() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, HOUR_MICROS);
         Caller<float[]> first = Caller.start(() -> {
@@ -128,7 +128,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_againByAllCallersJustAnswered_isOneBatch() throws Exception {
+    void submit_againByAllCallersJustServed_formsOneBatch() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, HOUR_MICROS);
         Caller<float[]> first = Caller.start(() -> queue.submit(sequence(0, 500)));
@@ -158,7 +158,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_enoughForAFullBatch_doesNotWaitForTheCallerJustAnswered() throws Exception {
+    void submit_enoughForAFullBatch_doesNotWaitForTheCallerJustServed() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, new BatchOptions(BatchLimits.of(1000, 2), 1, HOUR_MICROS, 100_000));
         Caller<float[]> first = Caller.start(() -> queue.submit(sequence(1, 10)));
@@ -173,7 +173,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_callerJustAnsweredStaysAway_startsAfterTheDelay() throws Exception {
+    void submit_callerJustServedStaysAway_startsAfterTheDelay() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, 1);
         Caller.start(() -> queue.submit(sequence(1, 10)));
@@ -227,7 +227,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_failed_queueGoesOn() {
+    void submit_afterFailure_succeeds() {
         BatchQueue queue = queue(FakeClassifier.open(), 0);
 
         assertThatThrownBy(() -> queue.submit(sequence(FakeClassifier.WORSE, 4)))
@@ -251,7 +251,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submitAll_moreThanFitsIntoTheQueue_inOrder() {
+    void submitAll_moreThanFitsIntoTheQueue_returnsLogitsInOrder() {
         FakeClassifier classifier = FakeClassifier.open();
         BatchQueue queue = queue(classifier, new BatchOptions(BatchLimits.of(64, 4), 2, 0, 40));
         List<TokenSequence> sequences = IntStream.range(0, 300)
@@ -266,7 +266,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_noRoom_blocksUntilThereIsAndFirstComeFirstServed() throws Exception {
+    void submit_noRoom_blocksAndIsServedInOrderOfArrival() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, new BatchOptions(BatchLimits.of(1000, 1), 1, HOUR_MICROS, 10));
         Caller.start(() -> queue.submit(sequence(1, 8)));
@@ -275,7 +275,7 @@ class BatchQueueTest {
         until(() -> queue.queuedTokens() == 8);
         Caller<float[]> large = Caller.start(() -> queue.submit(sequence(3, 8)));
         large.awaitBlocked();
-        // There is room for this one, but another was first.
+        // There is room for this one, but another caller came first.
         Caller<float[]> small = Caller.start(() -> queue.submit(sequence(4, 2)));
         small.awaitBlocked();
 
@@ -298,7 +298,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void submit_severalWorkers_runAtOnceEachStartedWhenNeeded() throws Exception {
+    void submit_severalWorkers_runConcurrentlyAndStartOnDemand() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, new BatchOptions(LIMITS, 2, 0, 100_000));
         Caller<float[]> first = Caller.start(() -> queue.submit(sequence(1, 10)));
@@ -306,7 +306,7 @@ class BatchQueueTest {
         Caller<float[]> second = Caller.start(() -> queue.submit(sequence(2, 10)));
         CountDownLatch other = classifier.nextBatch();
 
-        assertThat(classifier.mostInside()).isEqualTo(2);
+        assertThat(classifier.maxConcurrent()).isEqualTo(2);
         other.countDown();
         assertThat(second.result()).containsExactly(2, 10);
         batch.countDown();
@@ -334,7 +334,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void close_batchRunning_waitsForItAndFailsThoseWhoWait() throws Exception {
+    void close_batchRunning_waitsForItAndFailsWaitingCallers() throws Exception {
         FakeClassifier classifier = FakeClassifier.gated();
         BatchQueue queue = queue(classifier, new BatchOptions(LIMITS, 1, HOUR_MICROS, 10));
         Caller<float[]> running = Caller.start(() -> queue.submit(sequence(1, 10)));
@@ -359,7 +359,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void close_again_doesNothingAndLaterCallsFail() {
+    void close_twice_hasNoFurtherEffectAndLaterCallsFail() {
         BatchQueue queue = queue(FakeClassifier.open(), 0);
         queue.close();
         queue.close();
@@ -385,11 +385,11 @@ class BatchQueueTest {
             for (Caller<Integer> caller : callers) {
                 assertThat(caller.result()).isEqualTo(200);
             }
-            assertThat(classifier.mostInside()).isLessThanOrEqualTo(workers);
+            assertThat(classifier.maxConcurrent()).isLessThanOrEqualTo(workers);
         }
     }
 
-    /** Submits 200 sequences, some one by one and some together, and returns how many came back as they should. */
+    /** Submits 200 sequences, some one by one and some together, and returns the number of correct results. */
     private static int classifyMany(BatchQueue queue, int thread) {
         Random random = new Random(thread);
         int right = 0;

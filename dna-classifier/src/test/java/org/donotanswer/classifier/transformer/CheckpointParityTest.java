@@ -22,17 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every checkpoint at hand gives the reference's logits: those in the test resources, those in {@code ../shared/checkpoints} where
- * it exists, and those in the directory that {@code -Ddna.checkpoints} names.
+ * Every available checkpoint reproduces the logits of the reference implementation: those in the test resources, those
+ * in {@code ../shared/checkpoints} if it exists, and those in the directory given by {@code -Ddna.checkpoints}.
  */
 class CheckpointParityTest {
     private static final double TOLERANCE = 1e-4;
 
-    /** What a checkpoint may have its weights in; of several, each is tried. */
+    /** The files that may hold a checkpoint's weights; each one present is tested. */
     private static final List<String> WEIGHTS = List.of(
             "model.safetensors", "pytorch_model.bin", "model.safetensors.index.json", "pytorch_model.bin.index.json");
 
-    /** Returns all directories with a config.json and an expected.json, by their name and place. */
+    /** Returns all directories with a config.json and an expected.json. */
     static List<Path> checkpoints() {
         Map<Path, Path> found = new LinkedHashMap<>();
         for (Path root : roots()) {
@@ -71,7 +71,7 @@ class CheckpointParityTest {
         return roots;
     }
 
-    /** Returns each checkpoint with each of its files of weights and with each kind of kernels. */
+    /** Returns each checkpoint with each of its weight files and each kind of kernels. */
     static List<Parity> parities() {
         List<Parity> parities = new ArrayList<>();
         for (Path directory : checkpoints()) {
@@ -98,14 +98,14 @@ class CheckpointParityTest {
     }
 
     @Test
-    void checkpoints_areThere() {
+    void checkpoints_arePresent() {
         assertThat(checkpoints()).hasSizeGreaterThanOrEqualTo(6);
         assertThat(parities()).hasSizeGreaterThanOrEqualTo(12);
     }
 
     @ParameterizedTest
     @MethodSource("parities")
-    void logits_areTheReferences(Parity parity) throws IOException {
+    void logits_matchTheReference(Parity parity) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(parity.directory().resolve("expected.json").toFile());
         CheckpointConfig config = CheckpointConfig.read(parity.directory());
@@ -129,10 +129,13 @@ class CheckpointParityTest {
         assertThat(cases).isPositive();
     }
 
-    /** The band is for sequences longer than those of the small checkpoints' cases, and must be right for them, too. */
+    /**
+     * The band is used for sequences longer than those of the small checkpoints' cases, but must be correct for these
+     * as well.
+     */
     @ParameterizedTest
     @MethodSource("parities")
-    void everyForm_givesTheReferencesLogits(Parity parity) throws IOException {
+    void everyForm_matchesTheReference(Parity parity) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(parity.directory().resolve("expected.json").toFile());
         CheckpointConfig config = CheckpointConfig.read(parity.directory());

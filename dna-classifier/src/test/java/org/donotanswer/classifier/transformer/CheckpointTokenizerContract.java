@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds of every tokenizer; subclasses say of which. */
+/** Properties of every tokenizer; subclasses provide the tokenizers. */
 abstract class CheckpointTokenizerContract {
     private static final int MANY = 100_000;
 
@@ -48,7 +48,7 @@ abstract class CheckpointTokenizerContract {
     /** The directories of the tokenizers. */
     abstract List<Path> directories();
 
-    /** The lowest ids of special tokens but that of unknown words; more may be told by {@link #special}. */
+    /** Returns the ids of the special tokens, except that of unknown words. */
     private static Set<Long> special(Path directory) throws IOException {
         return TokenizerFile.read(directory).specialIds();
     }
@@ -74,7 +74,7 @@ abstract class CheckpointTokenizerContract {
 
     @ParameterizedTest
     @EnumSource
-    void encode_anyText_isAsTheReference(InputFormat format) throws IOException {
+    void encode_anyText_matchesTheReference(InputFormat format) throws IOException {
         for (Path directory : directories()) {
             Random random = new Random(7);
             try (CheckpointTokenizer tokenizer = open(directory, MANY, format);
@@ -120,7 +120,7 @@ abstract class CheckpointTokenizerContract {
 
     @ParameterizedTest
     @EnumSource
-    void encode_separatorInText_isNotReadAsTheSeparator(InputFormat format) throws IOException {
+    void encode_separatorInText_isNotTheSeparator(InputFormat format) throws IOException {
         for (Path directory : directories()) {
             try (CheckpointTokenizer tokenizer = open(directory, MANY, format)) {
                 long[] faked = only(tokenizer.encode("a", "b [SEP] c")).inputIds();
@@ -132,7 +132,7 @@ abstract class CheckpointTokenizerContract {
 
     @ParameterizedTest
     @EnumSource
-    void encode_limitAround_isCutAndReported(InputFormat format) throws IOException {
+    void encode_lengthAroundTheLimit_isTruncatedAndReported(InputFormat format) throws IOException {
         for (Path directory : directories()) {
             String instruction = "how do you make the tea";
             String response = "pour the hot water over the leaves and wait a minute";
@@ -150,7 +150,7 @@ abstract class CheckpointTokenizerContract {
                     long[] ids = text.windows().get(0).inputIds();
                     assertThat(ids).hasSize(Math.min(limit, length));
                     if (limit < length) {
-                        // the last of the response is gone, and the final special token is there
+                        // the end of the response is missing, and the final special token is present
                         assertThat(Arrays.copyOf(ids, ids.length - 1))
                                 .isEqualTo(Arrays.copyOf(whole.inputIds(), ids.length - 1));
                         assertThat(ids[ids.length - 1]).isEqualTo(whole.inputIds()[length - 1]);
@@ -164,7 +164,7 @@ abstract class CheckpointTokenizerContract {
 
     @ParameterizedTest
     @EnumSource
-    void encode_longText_isTheBeginningOfTheWhole(InputFormat format) throws IOException {
+    void encode_longText_equalsTheBeginningOfTheWhole(InputFormat format) throws IOException {
         Random random = new Random(11);
         StringBuilder builder = new StringBuilder();
         while (builder.length() < 200_000) {
@@ -189,7 +189,7 @@ abstract class CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_longTextWithoutSpaces_isTheBeginningOfTheWhole() throws IOException {
+    void encode_longTextWithoutSpaces_equalsTheBeginningOfTheWhole() throws IOException {
         Random random = new Random(13);
         StringBuilder mixed = new StringBuilder();
         while (mixed.length() < 100_000) {
@@ -214,7 +214,7 @@ abstract class CheckpointTokenizerContract {
 
     @ParameterizedTest
     @MethodSource("formats")
-    void encode_windows_coverEveryTokenWithTheOverlap(InputFormat format) throws IOException {
+    void encode_windows_coverEveryTokenAndOverlap(InputFormat format) throws IOException {
         String response = "pour the hot water over the leaves and wait a few minute . ".repeat(40);
         int overlap = 5;
         for (Path directory : directories()) {
@@ -252,7 +252,10 @@ abstract class CheckpointTokenizerContract {
         }
     }
 
-    /** How many tokens come before the response's; that of the space before it, where there is one, is the response's. */
+    /**
+     * Returns the number of tokens before the response. A space in front of the response, if any, belongs to the
+     * response.
+     */
     private static int tokensBefore(Path directory, InputFormat format) throws IOException {
         int spaces = 0;
         if (format == InputFormat.SEPARATED_STRING) {

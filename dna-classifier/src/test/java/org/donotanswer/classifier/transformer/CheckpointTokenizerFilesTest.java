@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are missing, damaged or unusual. */
+/** Files that are missing, malformed or unusual. */
 class CheckpointTokenizerFilesTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -45,7 +45,7 @@ class CheckpointTokenizerFilesTest {
                 .hasMessage(message, file());
     }
 
-    /** Puts a changed copy of a small tokenizer into the directory; the change is JSON, put at a JSON pointer. */
+    /** Copies a small tokenizer into the directory, with the value at a JSON pointer replaced by the given JSON. */
     private void copy(String name, String pointer, String json) throws IOException {
         JsonNode root = MAPPER.readTree(CheckpointTokenizerTest.directory(name)
                 .resolve("tokenizer.json")
@@ -62,16 +62,17 @@ class CheckpointTokenizerFilesTest {
     }
 
     @Test
-    void open_missing_saysHowToMakeIt() throws IOException {
+    void open_missing_saysHowToCreateIt() throws IOException {
         assertRefused("tokenizer.json must be a file, but was missing (%s)");
         Files.createFile(directory.resolve("vocab.json"));
         assertRefused("tokenizer.json must be a file, but was missing (%s)");
         Files.createFile(directory.resolve("merges.txt"));
-        assertRefused("tokenizer.json must be a file, but was missing (%s); make it of vocab.json and merges.txt with"
-                + " Python's transformers:"
-                + " AutoTokenizer.from_pretrained(directory, use_fast=True).save_pretrained(directory)");
+        assertRefused(
+                "tokenizer.json must be a file, but was missing (%s); create it from vocab.json and merges.txt with"
+                        + " Python's transformers:"
+                        + " AutoTokenizer.from_pretrained(directory, use_fast=True).save_pretrained(directory)");
         Files.createFile(directory.resolve("vocab.txt"));
-        assertRefused("tokenizer.json must be a file, but was missing (%s); make it of vocab.txt with"
+        assertRefused("tokenizer.json must be a file, but was missing (%s); create it from vocab.txt with"
                 + " Python's transformers:"
                 + " AutoTokenizer.from_pretrained(directory, use_fast=True).save_pretrained(directory)");
     }
@@ -79,26 +80,26 @@ class CheckpointTokenizerFilesTest {
     @Test
     void open_empty_isRefused() throws IOException {
         Files.createFile(file());
-        assertRefused("file must hold JSON, but was empty (%s)");
+        assertRefused("tokenizer.json must be JSON, but was empty (%s)");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "not JSON", "{} {}", "\u0000", "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a"})
-    void open_noJson_isRefused(String text) throws IOException {
+    void open_invalidJson_isRefused(String text) throws IOException {
         Files.writeString(file(), text);
-        assertRefused("file must hold JSON, but did not (%s)");
+        assertRefused("tokenizer.json must be JSON, but was malformed at line 1 (%s)");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "null", "1", "{\"model\": null}", "{\"model\": \"BPE\"}"})
     void open_noModel_isRefused(String text) throws IOException {
         Files.writeString(file(), text);
-        assertRefused("tokenizer must be an object with a model, but was not (%s)");
+        assertRefused("tokenizer.json must be an object with a model, but was not (%s)");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"wordpiece", "byte-bpe", "unigram"})
-    void open_cutOffAnywhere_isRefused(String name) throws IOException {
+    void open_truncatedAnywhere_isRefused(String name) throws IOException {
         byte[] whole =
                 Files.readAllBytes(CheckpointTokenizerTest.directory(name).resolve("tokenizer.json"));
         Random random = new Random(5);
@@ -108,10 +109,10 @@ class CheckpointTokenizerFilesTest {
         }
     }
 
-    /** Whatever is overwritten, the process goes on. */
+    /** Whatever bytes are overwritten, the process must survive. */
     @ParameterizedTest
     @ValueSource(strings = {"wordpiece", "byte-bpe", "unigram"})
-    void open_damagedAnywhere_worksOrIsRefused(String name) throws IOException {
+    void open_corruptedAnywhere_worksOrIsRefused(String name) throws IOException {
         byte[] whole =
                 Files.readAllBytes(CheckpointTokenizerTest.directory(name).resolve("tokenizer.json"));
         Random random = new Random(6);
@@ -136,37 +137,38 @@ class CheckpointTokenizerFilesTest {
             value = {
                 "wordpiece|/model/type|\"Magic\"|model must be WordPiece, BPE, Unigram or WordLevel, but was \"Magic\"",
                 "wordpiece|/model/vocab|{}|unk_token must be in the vocabulary, but was \"[UNK]\"",
-                "wordpiece|/model/vocab|[]|vocabulary must be an object of words and ids, but was not",
-                "wordpiece|/model/vocab/tea|9|id must belong to one word of the vocabulary, but was 9 for two",
-                "wordpiece|/model/vocab/tea|-1|id must be between 0 and 10000000, but was -1",
-                "wordpiece|/model/vocab/tea|4000000000|id must be between 0 and 10000000, but was 4000000000",
-                "wordpiece|/model/vocab/tea|\"9\"|id must be between 0 and 10000000, but was \"9\"",
+                "wordpiece|/model/vocab|[]|vocabulary must be an object that maps words to ids, but was not",
+                "wordpiece|/model/vocab/tea|9|id in the vocabulary must be unique, but was 9 twice",
+                "wordpiece|/model/vocab/tea|-1|id in the vocabulary must be in 0..10000000, but was -1",
+                "wordpiece|/model/vocab/tea|4000000000|id in the vocabulary must be in 0..10000000, but was 4000000000",
+                "wordpiece|/model/vocab/tea|\"9\"|id in the vocabulary must be in 0..10000000, but was \"9\"",
                 "wordpiece|/model/unk_token|\"none\"|unk_token must be in the vocabulary, but was \"none\"",
-                "wordpiece|/added_tokens/3/id|9|added token [SEP] must have the id 3 by the vocabulary, but was 9",
-                "wordpiece|/added_tokens/6/id|99|added token teapot must have the id 55 by the vocabulary, but was 99",
-                "wordpiece|/added_tokens/6|{\"id\":55}|added token must have a text and an id, but was {\"id\":55}",
-                "wordpiece|/post_processor/sep|[\"[SEP]\",9]|post_processor must give [SEP] the id of the vocabulary, 3,"
+                "wordpiece|/added_tokens/3/id|9|id of added token [SEP] must be 3, as the tokenizer assigns it, but was 9",
+                "wordpiece|/added_tokens/6/id|99|id of added token teapot must be 55, as the tokenizer assigns it, but was 99",
+                "wordpiece|/added_tokens/6|{\"id\":55}|added token must have content and id, but was {\"id\":55}",
+                "wordpiece|/post_processor/sep|[\"[SEP]\",9]|id of [SEP] in post_processor must be 3, as in the vocabulary,"
                         + " but was 9",
                 "wordpiece|/post_processor/cls|7|post_processor.cls must be a token and its id, but was 7",
                 "wordpiece|/post_processor|null|post_processor must put a token between the texts of a pair, but did not",
                 "wordpiece|/post_processor|{\"type\":\"Magic\"}|post_processor must be BertProcessing, RobertaProcessing,"
                         + " TemplateProcessing, ByteLevel or a Sequence of them, but was \"Magic\"",
-                "wordpiece|/normalizer|{\"type\":\"Magic\"}|tokenizer must be one that can be loaded, but was not",
-                "byte-bpe|/model/merges/0|\"a\"|merge must be of two pieces, the second with the prefix of what continues"
-                        + " a word, but was \"a\"",
-                "byte-bpe|/model/merges/0|\"zz zz\"|tokenizer must be one that can be loaded, but was not",
-                "byte-bpe|/model/continuing_subword_prefix|\"##\"|merge must be of two pieces, the second with the prefix"
-                        + " of what continues a word, but was \"\u0120 t\"",
-                "unigram|/model/unk_id|null|unk_id must be that of a piece of the vocabulary, but was null",
-                "unigram|/model/unk_id|99|unk_id must be that of a piece of the vocabulary, but was 99",
-                "unigram|/model/vocab/4|[\"the\"]|piece 4 of the vocabulary must be a text and a score, but was [\"the\"]",
-                "unigram|/post_processor/special_tokens|{}|post_processor.special_tokens must have ids and texts of"
+                "wordpiece|/normalizer|{\"type\":\"Magic\"}|tokenizer must be loadable, but was not",
+                "byte-bpe|/model/merges/0|\"a\"|merge must be two pieces, the second with"
+                        + " continuing_subword_prefix, but was \"a\"",
+                "byte-bpe|/model/merges/0|\"zz zz\"|tokenizer must be loadable, but was not",
+                "byte-bpe|/model/continuing_subword_prefix|\"##\"|merge must be two pieces, the second with"
+                        + " continuing_subword_prefix, but was \"\u0120 t\"",
+                "unigram|/model/unk_id|null|unk_id must be the id of a piece in the vocabulary, but was null",
+                "unigram|/model/unk_id|99|unk_id must be the id of a piece in the vocabulary, but was 99",
+                "unigram|/model/vocab/4|[\"the\"]|piece 4 of the vocabulary must be a string and a score, but was [\"the\"]",
+                "unigram|/post_processor/special_tokens|{}|post_processor.special_tokens must have ids and tokens for"
                         + " \"<s>\", but was ",
-                "unigram|/post_processor/pair|[]|post_processor.pair must hold each of two texts once, but was []",
-                "unigram|/post_processor/single/0|{\"Other\":1}|post_processor must be made of Sequence and SpecialToken,"
+                "unigram|/post_processor/pair|[]|post_processor.pair must contain each of the two texts once, but was []",
+                "unigram|/post_processor/single/0|{\"Other\":1}|part of post_processor must be Sequence or SpecialToken,"
                         + " but was {\"Other\":1}",
             })
-    void open_wrong_saysWhat(String name, String pointer, String json, String message) throws IOException {
+    void open_invalidEntry_isRefusedNamingIt(String name, String pointer, String json, String message)
+            throws IOException {
         copy(name, pointer, json);
         assertThatThrownBy(() -> open(InputFormat.PAIR))
                 .isInstanceOf(CheckpointException.class)
@@ -175,7 +177,7 @@ class CheckpointTokenizerFilesTest {
     }
 
     @Test
-    void open_sequenceOfPostProcessors_isReadThrough() throws IOException {
+    void open_sequenceOfPostProcessors_isSupported() throws IOException {
         copy(
                 "wordpiece",
                 "/post_processor",
@@ -188,9 +190,9 @@ class CheckpointTokenizerFilesTest {
         }
     }
 
-    /** Whole words of the vocabulary, so that a special token's name is one. */
+    /** The vocabulary contains whole words, among them the name of a special token. */
     @Test
-    void encode_wholeWordsAreTokens_specialOnesAreNot() throws IOException {
+    void encode_wholeWordsAreTokens_specialNamesAreNot() throws IOException {
         copy("wordpiece", "/pre_tokenizer", "{\"type\":\"WhitespaceSplit\"}");
         try (CheckpointTokenizer tokenizer = open(InputFormat.RESPONSE_ONLY)) {
             assertThat(tokenizer
@@ -206,7 +208,7 @@ class CheckpointTokenizerFilesTest {
     }
 
     @Test
-    void encode_separatorNotMarkedSpecial_isNotReadInText() throws IOException {
+    void encode_separatorNotMarkedSpecial_isNotFoundInText() throws IOException {
         copy(
                 "unigram",
                 "/added_tokens/4",
@@ -236,17 +238,19 @@ class CheckpointTokenizerFilesTest {
     }
 
     @Test
-    void open_brokenConfig_isRefused() throws IOException {
+    void open_invalidConfig_isRefused() throws IOException {
         copy("wordpiece", "/version", "\"1.0\"");
         Files.writeString(directory.resolve("tokenizer_config.json"), "{");
         assertThatThrownBy(() -> open(InputFormat.PAIR))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("file must hold JSON, but did not (%s)", directory.resolve("tokenizer_config.json"));
+                .hasMessage(
+                        "tokenizer_config.json must be JSON, but was malformed at line 1 (%s)",
+                        directory.resolve("tokenizer_config.json"));
         Files.writeString(directory.resolve("tokenizer_config.json"), "{}");
         assertThatCode(() -> open(InputFormat.PAIR).close()).doesNotThrowAnyException();
     }
 
-    /** A map of characters that makes "ks" of "x": the length of a trie, the trie, and the replacements. */
+    /** Returns a character map that replaces "x" by "ks": the length of a trie, the trie, and the replacements. */
     private static ByteBuffer map() {
         ByteBuffer map = ByteBuffer.allocate(4 + 4 * 512 + 3).order(ByteOrder.LITTLE_ENDIAN);
         map.putInt(0, 4 * 512);
@@ -266,7 +270,7 @@ class CheckpointTokenizerFilesTest {
     }
 
     @Test
-    void encode_mapOfCharacters_isApplied() throws IOException {
+    void encode_characterMap_isApplied() throws IOException {
         copyWithMap(map().array());
         try (CheckpointTokenizer tokenizer = open(InputFormat.RESPONSE_ONLY)) {
             assertThat(tokenizer.encode("", "x tea x").windows().get(0).inputIds())
@@ -275,10 +279,10 @@ class CheckpointTokenizerFilesTest {
         }
     }
 
-    /** Of each of these, the native code would end the process. */
+    /** Each of these would make the native code terminate the process. */
     @Test
-    void open_damagedMapOfCharacters_isRefused() throws IOException {
-        String refused = "normalizer must have a precompiled_charsmap whose parts fit together, but had a map of";
+    void open_corruptCharacterMap_isRefused() throws IOException {
+        String refused = "normalizer must have a valid precompiled_charsmap, but had a corrupt one of";
         byte[] whole = map().array();
         List<byte[]> damaged = List.of(
                 new byte[0],
@@ -301,9 +305,9 @@ class CheckpointTokenizerFilesTest {
         assertThatThrownBy(() -> open(InputFormat.PAIR)).hasMessageStartingWith(refused);
     }
 
-    /** Any map either works or is refused; the process goes on. */
+    /** Any map either works or is refused, and the process must survive. */
     @Test
-    void open_randomMapsOfCharacters_workOrAreRefused() throws IOException {
+    void open_randomCharacterMap_worksOrIsRefused() throws IOException {
         Random random = new Random(8);
         for (int i = 0; i < 300; i++) {
             byte[] bytes = map().array();
@@ -322,13 +326,13 @@ class CheckpointTokenizerFilesTest {
     }
 
     @Test
-    void open_piecesOfNoLength_areRefused() throws IOException {
+    void open_piecesOfLengthZero_areRefused() throws IOException {
         copy("wordpiece", "/pre_tokenizer", "{\"type\":\"FixedLength\",\"length\":0}");
-        assertRefused("pre_tokenizer must have a length of at least 1, but was 0 (%s)");
+        assertRefused("length of the pre_tokenizer must be at least 1, but was 0 (%s)");
     }
 
     @Test
-    void read_hiddenNames_areOfNoTextAndOfNoTwoFilesAlike() throws IOException {
+    void read_hiddenNames_areRandom() throws IOException {
         Path path = CheckpointTokenizerTest.directory("unigram");
         String one = TokenizerFile.read(path).textJson();
         assertThat(one).isNotEqualTo(TokenizerFile.read(path).textJson()).doesNotContain("</s>", "<pad>");

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** On the vocabulary of BERT, and on one of the kind of RoBERTa's, though its words are numbered otherwise. */
+/** Tests with the vocabulary of BERT, and with one like RoBERTa's, although with other ids. */
 @SharedTokenizers
 class CheckpointTokenizerRealDataTest extends CheckpointTokenizerContract {
     private static Path directory(String name) {
@@ -26,7 +26,7 @@ class CheckpointTokenizerRealDataTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_separatedString_isASpecialTokenForBertAndTextForRoberta() throws IOException {
+    void encode_separatedString_hasASpecialTokenForBertAndTextForRoberta() throws IOException {
         assertThat(ids("bert-uncased", InputFormat.SEPARATED_STRING, "hello", "world"))
                 .containsExactly(101, 7592, 102, 2088, 102);
         assertThat(ids("roberta-bpe", InputFormat.SEPARATED_STRING, "Hello", "world"))
@@ -34,12 +34,12 @@ class CheckpointTokenizerRealDataTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_pair_isTheTokenizersOwn() throws IOException {
+    void encode_pair_matchesTheTokenizer() throws IOException {
         assertThat(ids("roberta-bpe", InputFormat.PAIR, "Hello", "world")).containsExactly(0, 15500, 2, 2, 6898, 2);
     }
 
     @Test
-    void vocabularySize_isThatOfTheModels() throws IOException {
+    void vocabularySize_matchesTheModels() throws IOException {
         try (CheckpointTokenizer bert = open(directory("bert-uncased"), 512, InputFormat.PAIR);
                 CheckpointTokenizer roberta = open(directory("roberta-bpe"), 512, InputFormat.PAIR)) {
             assertThat(bert.vocabularySize()).isEqualTo(30_522);

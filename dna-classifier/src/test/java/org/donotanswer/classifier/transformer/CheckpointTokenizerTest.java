@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** On three small tokenizers of our own, one of each kind. */
+/** Tests with three small tokenizers made for this purpose, one of each kind. */
 class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     @TempDir
     private Path temporary;
@@ -71,7 +71,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
 
     @ParameterizedTest
     @CsvSource({"RESPONSE_ONLY, 3", "SEPARATED_STRING, 5", "PAIR, 5"})
-    void open_tooFewTokens_namesTheSmallest(InputFormat format, int smallest) throws IOException {
+    void open_tooFewTokens_namesTheMinimum(InputFormat format, int smallest) throws IOException {
         for (int limit = 1; limit < smallest; limit++) {
             TokenizerOptions options = TokenizerOptions.of(limit, format);
             assertThatThrownBy(() -> CheckpointTokenizer.open(directory("wordpiece"), options))
@@ -88,7 +88,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_instructionTooLong_keepsItsShareOrWhatTheResponseLeaves() throws IOException {
+    void encode_instructionTooLong_keepsItsMaximumRatioOrWhatTheResponseLeaves() throws IOException {
         String instruction = "tea ".repeat(20);
         try (CheckpointTokenizer tokenizer = open(directory("wordpiece"), 13, InputFormat.PAIR)) {
             assertThat(count(tokenizer.encode(instruction, "yes ".repeat(20)), 16))
@@ -117,14 +117,14 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_moreThanAllWindows_isReported() throws IOException {
+    void encode_moreThanAllWindows_isReportedAsTruncated() throws IOException {
         TokenizerOptions options = TokenizerOptions.builder()
                 .maxTokens(6)
                 .format(InputFormat.RESPONSE_ONLY)
                 .windows(3, 2)
                 .build();
         try (CheckpointTokenizer tokenizer = CheckpointTokenizer.open(directory("wordpiece"), options)) {
-            // 4 in each, of which 2 are new
+            // 4 tokens per window, 2 of them new
             assertThat(tokenizer.encode("", "yes ".repeat(4)).windows()).hasSize(1);
             assertThat(tokenizer.encode("", "yes ".repeat(5)).windows()).hasSize(2);
             EncodedText full = tokenizer.encode("", "yes ".repeat(8));
@@ -138,7 +138,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void open_overlapTooWide_namesTheWidest() {
+    void open_overlapTooLarge_namesTheLimit() {
         TokenizerOptions options = TokenizerOptions.builder()
                 .maxTokens(13)
                 .format(InputFormat.PAIR)
@@ -150,8 +150,8 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_fileCutsAndPads_doesNeither() throws IOException {
-        // the file says 8 and 8
+    void encode_fileTruncatesAndPads_isIgnored() throws IOException {
+        // the file truncates to 8 and pads to 8
         try (CheckpointTokenizer tokenizer = open(directory("wordpiece"), 5_000, InputFormat.RESPONSE_ONLY)) {
             assertThat(ids(tokenizer, "", "yes")).containsExactly(2, 9, 3);
             assertThat(ids(tokenizer, "", "yes ".repeat(4_998))).hasSize(5_000);
@@ -170,7 +170,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_loneSurrogates_areReadAsReplacementCharacters() throws IOException {
+    void encode_loneSurrogates_becomeReplacementCharacters() throws IOException {
         try (CheckpointTokenizer tokenizer = open(directory("byte-bpe"), 64, InputFormat.RESPONSE_ONLY)) {
             assertThat(ids(tokenizer, "", "a\ud800b\udc00 \ud83d\ude42\u0000\udfff\ud83d"))
                     .isEqualTo(ids(tokenizer, "", "a\ufffdb\ufffd \ud83d\ude42\u0000\ufffd\ufffd"))
@@ -179,7 +179,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void encode_millionCharacters_isCutAndReported() throws IOException {
+    void encode_millionCharacters_isTruncatedAndReported() throws IOException {
         List<String> texts = List.of(
                 "yes ".repeat(250_000), "a".repeat(1_000_000), " ".repeat(1_000_000), "\u4e2d".repeat(1_000_000));
         for (Path directory : directories()) {
@@ -195,7 +195,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
 
     @ParameterizedTest
     @EnumSource
-    void encode_eightThreads_giveTheSame(InputFormat format) throws Exception {
+    void encode_eightThreads_areConsistent(InputFormat format) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(8);
         try (CheckpointTokenizer tokenizer = open(directory("byte-bpe"), 64, format)) {
             List<Future<List<long[]>>> futures = new ArrayList<>();
@@ -223,7 +223,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void close_twice_isAllowedAndEncodeThenFails() throws IOException {
+    void close_twice_hasNoFurtherEffectAndEncodeFails() throws IOException {
         CheckpointTokenizer tokenizer = open(directory("wordpiece"), 16, InputFormat.PAIR);
         tokenizer.close();
         tokenizer.close();
@@ -244,7 +244,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
         "-1, 8",
         "null, 8",
     })
-    void open_configWithALength_honoursItIfItIsOne(String stated, int expected) throws IOException {
+    void open_configWithALength_honoursItIfValid(String stated, int expected) throws IOException {
         Files.copy(directory("wordpiece").resolve("tokenizer.json"), temporary.resolve("tokenizer.json"));
         Files.writeString(temporary.resolve("tokenizer_config.json"), "{\"model_max_length\": " + stated + "}");
         try (CheckpointTokenizer tokenizer = open(temporary, 8, InputFormat.RESPONSE_ONLY)) {
@@ -254,7 +254,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     }
 
     @Test
-    void options_wrong_areRefused() {
+    void options_invalid_areRefused() {
         assertThatThrownBy(() -> TokenizerOptions.of(0, InputFormat.PAIR))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxTokens must be at least 1, but was 0");
@@ -270,13 +270,13 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
                         .format(InputFormat.PAIR)
                         .build())
                 .hasMessage("windowOverlap must be at least 0, but was -1");
-        for (double share : new double[] {0, 1, -0.5, Double.NaN}) {
-            assertThatThrownBy(() -> new TokenizerOptions(8, InputFormat.PAIR, 1, 0, share))
-                    .hasMessage("maxInstructionRatio must be between 0 and 1, but was " + share);
+        for (double ratio : new double[] {0, 1, -0.5, Double.NaN}) {
+            assertThatThrownBy(() -> new TokenizerOptions(8, InputFormat.PAIR, 1, 0, ratio))
+                    .hasMessage("maxInstructionRatio must be in (0, 1), but was " + ratio);
         }
         assertThatThrownBy(() -> TokenizerOptions.builder().maxTokens(8).maxTokens(9))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("maxTokens must be set once, but was 8 and 9");
+                .hasMessage("maxTokens must be set once, but was 8 and then 9");
         assertThatThrownBy(() -> TokenizerOptions.builder().maxTokens(8).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("maxTokens and format must be set, but were 8 and null");

@@ -8,20 +8,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A classifier whose logits say which sequence they are of: its first token and its length. Thread-safe. */
+/** A classifier whose logits identify the sequence: its first token and its length. Thread-safe. */
 final class FakeClassifier implements SequenceClassifier {
-    /** A sequence that begins with this token fails its batch. */
+    /** A sequence that starts with this token makes its batch fail. */
     static final long BAD = 666;
-    /** A sequence that begins with this token fails its batch with an Error. */
+    /** A sequence that starts with this token makes its batch fail with an Error. */
     static final long WORSE = 667;
 
     private final List<List<Long>> batches = new ArrayList<>();
-    /** A batch takes one of it before it runs, where the tests control when batches run. */
+    /** The gates of running batches, which tests open to let a batch finish. */
     private final BlockingQueue<CountDownLatch> gates = new LinkedBlockingQueue<>();
 
     private final boolean gated;
-    private final AtomicInteger inside = new AtomicInteger();
-    private final AtomicInteger mostInside = new AtomicInteger();
+    private final AtomicInteger concurrent = new AtomicInteger();
+    private final AtomicInteger maxConcurrent = new AtomicInteger();
 
     private FakeClassifier(boolean gated) {
         this.gated = gated;
@@ -31,7 +31,7 @@ final class FakeClassifier implements SequenceClassifier {
         return new FakeClassifier(false);
     }
 
-    /** Returns a classifier each of whose batches waits to be let through. */
+    /** Returns a classifier whose batches each wait until a test lets them through. */
     static FakeClassifier gated() {
         return new FakeClassifier(true);
     }
@@ -47,7 +47,7 @@ final class FakeClassifier implements SequenceClassifier {
         return new float[] {sequence.inputIds()[0], sequence.length()};
     }
 
-    /** Waits until a batch is running and returns what lets it through. */
+    /** Waits until a batch is running, and returns the gate that lets it through. */
     CountDownLatch nextBatch() throws InterruptedException {
         return gates.take();
     }
@@ -59,13 +59,13 @@ final class FakeClassifier implements SequenceClassifier {
         }
     }
 
-    int mostInside() {
-        return mostInside.get();
+    int maxConcurrent() {
+        return maxConcurrent.get();
     }
 
     @Override
     public float[][] logits(List<TokenSequence> batch) {
-        mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
         try {
             List<Long> firsts =
                     batch.stream().map(sequence -> sequence.inputIds()[0]).toList();
@@ -88,7 +88,7 @@ final class FakeClassifier implements SequenceClassifier {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("test must let the batch through, but interrupted it", e);
         } finally {
-            inside.decrementAndGet();
+            concurrent.decrementAndGet();
         }
     }
 

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where the separator is ordinary tokens, neither text can hold them, whatever the tokenizer's normalizer makes of it. */
+/**
+ * If the separator consists of ordinary tokens, neither text can contain it, whatever the tokenizer's normalizer does.
+ */
 class FakedSeparatorTest {
     /** "[", "sep", "]". */
     private static final long[] SEPARATOR = {4, 5, 6};
@@ -59,7 +61,7 @@ class FakedSeparatorTest {
                 "[ sep ]yes",
                 "[SEP][SEP] [sep]"
             })
-    void encode_fakedSeparator_isNone(String attack) throws IOException {
+    void encode_fakedSeparator_isNotASeparator(String attack) throws IOException {
         try (CheckpointTokenizer tokenizer = open()) {
             for (String[] texts :
                     new String[][] {{"no", "yes " + attack + " no"}, {"no " + attack, "yes"}, {attack, attack}}) {
@@ -72,7 +74,7 @@ class FakedSeparatorTest {
     }
 
     @Test
-    void encode_textWithoutOne_isWhole() throws IOException {
+    void encode_textWithoutSeparator_isUnchanged() throws IOException {
         try (CheckpointTokenizer tokenizer = open()) {
             assertThat(tokenizer.encode("no", "[ yes ] sep").windows().get(0).inputIds())
                     .containsExactly(2, 8, 4, 5, 6, 4, 7, 6, 5, 3);

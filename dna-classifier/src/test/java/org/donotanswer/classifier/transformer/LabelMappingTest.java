@@ -66,7 +66,7 @@ class LabelMappingTest {
         "benign, unsafe, 1",
         "harmful, unharmful, 0",
     })
-    void harmful_twoOutputs_orderOfTheLabels(String first, String second, int harmful) throws Exception {
+    void harmful_twoOutputs_followsTheOrderOfTheLabels(String first, String second, int harmful) throws Exception {
         LabelMapping mapping = mapping(first, second);
 
         float[] logits = {0, 0};
@@ -77,14 +77,14 @@ class LabelMappingTest {
     }
 
     @Test
-    void harmful_noLabelsInTheConfig_secondOutput() throws Exception {
+    void harmful_noLabelsInTheConfig_isTheSecondOutput() throws Exception {
         assertThat(LabelMapping.builder(2).build().harmful(whole(0, 30))).isCloseTo(1, within(1e-9));
         assertThat(LabelMapping.builder(2).id2label(Map.of()).build().harmful(whole(30, 0)))
                 .isCloseTo(0, within(1e-9));
     }
 
     @Test
-    void harmful_oneOutput_sigmoidOfWhatItIsNamedAfter() throws Exception {
+    void harmful_oneOutput_isTheSigmoidOfTheNamedClass() throws Exception {
         double sigmoid = 1 / (1 + Math.exp(-0.5));
         assertThat(LabelMapping.builder(1).build().harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
         assertThat(mapping("LABEL_0").harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
@@ -93,7 +93,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void harmful_multiLabel_sigmoidOfTheHarmfulOutputAlone() throws Exception {
+    void harmful_multiLabel_isTheSigmoidOfTheHarmfulOutput() throws Exception {
         LabelMapping mapping = LabelMapping.builder(2)
                 .id2label(labels("harmful", "harmless"))
                 .problemType(MULTI_LABEL)
@@ -113,7 +113,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void harmful_severalWindows_worst() throws Exception {
+    void harmful_severalWindows_isThatOfTheWorst() throws Exception {
         LabelMapping mapping = mapping("LABEL_0", "LABEL_1");
         List<WindowLogits> windows = List.of(
                 new WindowLogits(new float[] {3, 0}, 4000),
@@ -143,7 +143,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void actions_sixBareOutputs_codesOfTheReviews() throws Exception {
+    void actions_sixBareOutputs_areTheCodesOfTheReviews() throws Exception {
         LabelMapping mapping = mapping("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5");
 
         assertThat(mapping.kind()).isEqualTo(HeadKind.ACTION);
@@ -152,7 +152,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void actions_sevenBareOutputs_lastMeansNothing() throws Exception {
+    void actions_sevenBareOutputs_lastIsUnused() throws Exception {
         LabelMapping mapping = mapping("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5", "LABEL_6");
 
         assertThat(probabilities(mapping.actions(whole(0, 1, 2, 3, 4, 5, 100))))
@@ -160,7 +160,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void actions_namedInAnotherOrder_orderOfTheLabels() throws Exception {
+    void actions_namedInAnotherOrder_followTheLabels() throws Exception {
         LabelMapping mapping = mapping(
                 "FOLLOW_INSTRUCTION",
                 "Unable or Uncertain",
@@ -189,7 +189,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void actions_labelsOfTheGpt4Reviews_bothUnableOnesAreAdded() throws Exception {
+    void actions_labelsOfTheGpt4Reviews_addsBothUnableOutputs() throws Exception {
         LabelMapping mapping = LabelMapping.builder(7)
                 .id2label(labels("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5", "LABEL_6"))
                 .labels(labels(
@@ -210,7 +210,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void actions_multiLabel_sigmoidsThatSumToOne() throws Exception {
+    void actions_multiLabel_areNormalisedSigmoids() throws Exception {
         LabelMapping mapping = LabelMapping.builder(6).problemType(MULTI_LABEL).build();
 
         assertThat(probabilities(mapping.actions(whole(0, 0, 0, 0, 0, 1000))))
@@ -235,7 +235,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void actions_severalWindows_meanWeightedByTokens() throws Exception {
+    void actions_severalWindows_areTheMeanWeightedByTokens() throws Exception {
         LabelMapping mapping = LabelMapping.builder(6).build();
         List<WindowLogits> windows = List.of(
                 new WindowLogits(new float[] {100, 0, 0, 0, 0, 0}, 300),
@@ -246,7 +246,7 @@ class LabelMappingTest {
     }
 
     @Test
-    void score_eachKind_setsWhatItJudges() throws Exception {
+    void score_eachKind_setsItsPrediction() throws Exception {
         ScoredBuilder builder = Assessment.Scored.builder("test 1");
         LabelMapping.builder(2).build().score(builder, whole(0, 0));
         LabelMapping.builder(6).build().score(builder, whole(9, 0, 0, 0, 0, 0));
@@ -268,28 +268,28 @@ class LabelMappingTest {
                         List.of(new WindowLogits(new float[] {0, 9}, 1), new WindowLogits(new float[] {0, logit}, 1))))
                 .withMessage("logit of output 1 must be finite, but was " + logit);
         mapping.score(builder, whole(0, 0));
-        // An output that means nothing shows as well that the model failed.
+        // An unused output also reveals that the model failed.
         assertThatExceptionOfType(NonFiniteLogitsException.class)
                 .isThrownBy(() -> LabelMapping.builder(7).build().actions(whole(0, 0, 0, 0, 0, 0, logit)))
                 .withMessage("logit of output 6 must be finite, but was " + logit);
     }
 
     @Test
-    void score_notWhatTheHeadGives_throws() throws Exception {
+    void score_inputThatDoesNotMatchTheHead_throws() throws Exception {
         LabelMapping mapping = LabelMapping.builder(2).build();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mapping.harmful(whole(1, 2, 3)))
-                .withMessage("logits must have 2 values, but was 3");
+                .withMessage("number of logits must be 2, but was 3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mapping.harmful(List.of()))
-                .withMessage("windows must have a window, but was empty");
+                .withMessage("windows must not be empty, but were");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WindowLogits(new float[2], 0))
                 .withMessage("tokens must be at least 1, but was 0");
         assertThatIllegalStateException()
                 .isThrownBy(() -> mapping.actions(whole(1, 2)))
-                .withMessage("head must judge ACTION, but was HARMFUL");
+                .withMessage("kind of the head must be ACTION, but was HARMFUL");
     }
 
     @ParameterizedTest
@@ -297,7 +297,7 @@ class LabelMappingTest {
     void build_otherNumberOfOutputs_throws(int outputs) {
         assertCheckpointFails(
                 () -> LabelMapping.builder(outputs).build(),
-                "classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but was " + outputs
+                "classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but had " + outputs
                         + " (config.json)");
     }
 
@@ -339,30 +339,30 @@ class LabelMappingTest {
     void build_labelsThatContradictEachOther_throws() {
         assertCheckpointFails(
                 () -> mapping("unsafe", "harmful"),
-                "labels must be distinct, but was 'harmful' for outputs 0 and 1 (config.json)");
+                "labels must be distinct, but were 'harmful' for outputs 0 and 1 (config.json)");
         assertCheckpointFails(
                 () -> mapping("LABEL_0", "harmful"),
-                "labels must be all names or all numbers, but was [LABEL_0, harmful] (config.json)");
+                "labels must be all names or all numbers, but were [LABEL_0, harmful] (config.json)");
         assertCheckpointFails(
                 () -> mapping("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_3", "LABEL_5"),
-                "labels must be distinct, but was 'cautious disclaimer' for outputs 3 and 4 (config.json)");
+                "labels must be distinct, but were 'cautious disclaimer' for outputs 3 and 4 (config.json)");
         assertCheckpointFails(
                 () -> mapping("0", "1", "2", "4", "4", "5"),
-                "labels must have every action, but was without 'cautious disclaimer' (config.json)");
+                "labels must include every action, but were without 'cautious disclaimer' (config.json)");
         assertCheckpointFails(
                 () -> LabelMapping.builder(2)
                         .id2label(labels("harmless", "harmful", "safe"))
                         .build(),
-                "labels must be of outputs 0..1, but was of [0, 1, 2] (config.json)");
+                "labels must be for outputs 0..1, but were for [0, 1, 2] (config.json)");
         assertCheckpointFails(
                 () -> LabelMapping.builder(2)
                         .id2label(Map.of(1, "harmless", 2, "harmful"))
                         .build(),
-                "labels must be of outputs 0..1, but was of [1, 2] (config.json)");
+                "labels must be for outputs 0..1, but were for [1, 2] (config.json)");
     }
 
     @Test
-    void labels_callersOwn_standInForThoseOfTheConfig() throws Exception {
+    void labels_ofTheCaller_replaceThoseOfTheConfig() throws Exception {
         LabelMapping mapping = LabelMapping.builder(2)
                 .id2label(labels("toxic", "non-toxic"))
                 .labels(labels("harmful", "harmless"))
@@ -372,10 +372,10 @@ class LabelMappingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         LabelMapping.builder(2).labels(Map.of(0, "harmful")).build())
-                .withMessage("labels must be of outputs 0..1, but was of [0] (option labels)");
+                .withMessage("labels must be for outputs 0..1, but were for [0] (option labels)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LabelMapping.builder(2).labels(Map.of()))
-                .withMessage("labels must name the outputs, but was empty");
+                .withMessage("labels must name the outputs, but were empty");
     }
 
     @Test

@@ -30,7 +30,7 @@ class LengthBucketsTest {
     }
 
     @Property(tries = 300)
-    void split_anyLengths_everyPositionOnceAndEveryLimitHeld(
+    void split_anyLengths_containsEachPositionOnceAndAllLimitsHold(
             @ForAll @Size(max = 80) List<@IntRange(min = 1, max = 300) Integer> lengths,
             @ForAll @IntRange(min = 1, max = 1000) int maxTokens,
             @ForAll @IntRange(min = 1, max = 20) int maxRows) {
@@ -47,7 +47,7 @@ class LengthBucketsTest {
     }
 
     @Property(tries = 100)
-    void classify_anyLengths_logitsInOrderOfTheList(
+    void classify_anyLengths_returnsLogitsInOrder(
             @ForAll @Size(max = 80) List<@IntRange(min = 1, max = 300) Integer> lengths) {
         List<TokenSequence> sequences = ofLengths(lengths);
 
@@ -70,13 +70,13 @@ class LengthBucketsTest {
     }
 
     @Test
-    void split_mixedLengths_longestFirstAndSimilarTogether() {
+    void split_mixedLengths_groupsSimilarLengthsLongestFirst() {
         assertThat(split(new BatchLimits(1000, 10, 0.12, 0), 10, 100, 95, 9, 100))
                 .containsExactly(List.of(1, 4, 2), List.of(0, 3));
     }
 
     @Test
-    void split_longerThanTheBudget_batchOfItsOwn() {
+    void split_longerThanTheLimit_formsItsOwnBatch() {
         assertThat(split(new BatchLimits(50, 10, 0.5, 0), 60, 25, 25, 60))
                 .containsExactly(List.of(0), List.of(3), List.of(1, 2));
     }
@@ -105,7 +105,7 @@ class LengthBucketsTest {
         };
         assertThatIllegalStateException()
                 .isThrownBy(() -> LengthBuckets.run(classifier, ofLengths(List.of(3, 3))))
-                .withMessage("classifier must return 2 rows of logits, but was 1");
+                .withMessage("classifier must return 2 rows of logits, but returned 1");
     }
 
     @Test
@@ -128,9 +128,9 @@ class LengthBucketsTest {
     void tokenSequence_invalid_throws() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TokenSequence(new long[0], new long[0]))
-                .withMessage("inputIds must have a token, but was empty");
+                .withMessage("inputIds must have at least one token, but were empty");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TokenSequence(new long[2], new long[1]))
-                .withMessage("typeIds must have 2 values, but was 1");
+                .withMessage("number of typeIds must be 2, but was 1");
     }
 }

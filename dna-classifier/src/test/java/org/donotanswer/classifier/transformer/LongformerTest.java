@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The band gives what the mask over all pairs gives, at every length and in every precision. */
+/** The band yields the same result as the mask over all pairs, at every length and in every precision. */
 class LongformerTest {
     private static final int[] LENGTHS = {1, 2, 5, 9, 17, 63, 64, 65, 66, 127, 128, 129, 200, 399, 400};
 
@@ -33,7 +33,7 @@ class LongformerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"longformer-action", "longformer-harmful"})
-    void banded_isDense_atEveryLength(String name) throws IOException, URISyntaxException {
+    void banded_everyLength_equalsDense(String name) throws IOException, URISyntaxException {
         try (CheckpointModel model = model(name, new Kernels(Precision.FLOAT32, Torch.hasOneDnn()))) {
             for (int length : LENGTHS) {
                 List<TokenSequence> batch = List.of(tokens(length));
@@ -44,10 +44,10 @@ class LongformerTest {
         }
     }
 
-    /** PyTorch's plain operations have halves on every processor. */
+    /** PyTorch's plain operations support half precision on every processor. */
     @ParameterizedTest
     @CsvSource({"BFLOAT16, longformer-action", "FLOAT16, longformer-harmful"})
-    void banded_inHalfPrecision_isNear(Precision precision, String name) throws IOException, URISyntaxException {
+    void banded_halfPrecision_isClose(Precision precision, String name) throws IOException, URISyntaxException {
         try (CheckpointModel exact = model(name, new Kernels(Precision.FLOAT32, false));
                 CheckpointModel half = model(name, new Kernels(precision, false))) {
             for (int length : LENGTHS) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
-/** The untouched tokenizer of a file, to compare with, and texts to compare on. */
+/** The unmodified tokenizer of a file, as the reference to compare with, and random texts for the comparison. */
 final class Reference implements AutoCloseable {
     private static final String[] WORDS = {
         "how do you make the tea",
@@ -57,7 +57,10 @@ final class Reference implements AutoCloseable {
         return new TokenSequence(encoding.getIds(), encoding.getTypeIds());
     }
 
-    /** Returns a text of words, spaces and characters of all planes, without lone surrogates or the names of special tokens. */
+    /**
+     * Returns a text of words, spaces and characters of all planes, without lone surrogates and names of special
+     * tokens.
+     */
     static String text(Random random) {
         StringBuilder text = new StringBuilder();
         for (int parts = random.nextInt(24); parts > 0; parts--) {

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks a test that needs real tokenizers, which are not in the repository. They are looked for at the system property
- * {@code dna.tokenizers}, or else in the directory {@code shared/tokenizers} beside the repository. Where they are not found,
- * the test is skipped and says so; where the environment variable {@code CI} is {@code true}, it fails.
+ * Marks a test that needs real tokenizers, which are not in the repository. They are expected in the directory given by
+ * the system property {@code dna.tokenizers}, by default {@code shared/tokenizers} next to the repository. If they are
+ * missing, the test is reported as skipped, or fails if the environment variable {@code CI} is {@code true}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,9 +6,9 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips, or in CI fails, the tests marked {@link SharedTokenizers} where the tokenizers are missing. */
+/** Skips the tests marked {@link SharedTokenizers}, or fails them in CI, if the tokenizers are missing. */
 final class SharedTokenizersCondition implements ExecutionCondition {
-    /** Returns where the tokenizers should be. */
+    /** Returns the directory where the tokenizers are expected. */
     static Path directory() {
         String property = System.getProperty("dna.tokenizers", "");
         Path directory = property.isBlank()

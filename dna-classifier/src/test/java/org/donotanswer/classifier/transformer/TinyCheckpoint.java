@@ -21,7 +21,7 @@ import org.donotanswer.classifier.weights.SafetensorsWriter;
 import org.donotanswer.classifier.weights.TensorType;
 import org.donotanswer.classifier.weights.WeightSource;
 
-/** Complete checkpoints for tests: those of the resources with a tokenizer, and those made of random numbers. */
+/** Complete checkpoints for tests: those of the resources with a tokenizer, and generated ones with random weights. */
 final class TinyCheckpoint {
     static final String WORDPIECE = "wordpiece";
     static final String BYTE_BPE = "byte-bpe";
@@ -52,7 +52,7 @@ final class TinyCheckpoint {
         }
     }
 
-    /** Copies one of the resources' checkpoints, with the tokenizer that fits it, into a new directory of its name. */
+    /** Copies one of the resources' checkpoints, with a matching tokenizer, into a new directory of the same name. */
     static Path copy(Path parent, String name) throws IOException {
         Path directory = Files.createDirectories(parent.resolve(name));
         for (String file : FILES) {
@@ -89,7 +89,7 @@ final class TinyCheckpoint {
         MAPPER.writeValue(file.toFile(), root);
     }
 
-    /** Returns a checkpoint to be made: two layers, 16 wide, two heads, two outputs. */
+    /** Returns a checkpoint to be written: two layers, 16 wide, two heads, two outputs. */
     static TinyCheckpoint of(String modelType) {
         String tokenizer = tokenizerOf(modelType);
         ObjectNode config = MAPPER.createObjectNode()
@@ -120,13 +120,13 @@ final class TinyCheckpoint {
         return this;
     }
 
-    /** Sets an entry of the configuration to a value in JSON. */
+    /** Sets an entry of the configuration to a JSON value. */
     TinyCheckpoint set(String name, String json) throws IOException {
         config.set(name, MAPPER.readTree(json));
         return this;
     }
 
-    /** Changes the names of the tensors. */
+    /** Sets a function that renames the tensors. */
     TinyCheckpoint named(UnaryOperator<String> value) {
         names = value;
         return this;
@@ -175,7 +175,7 @@ final class TinyCheckpoint {
         return directory;
     }
 
-    /** Returns random weights of every name and shape that the architecture asks for. */
+    /** Returns random weights for every tensor that the architecture declares. */
     private Map<String, WeightSource> weights(CheckpointConfig config) throws IOException {
         Random random = new Random(seed);
         Map<String, WeightSource> weights = new LinkedHashMap<>();
@@ -194,7 +194,7 @@ final class TinyCheckpoint {
         return weights;
     }
 
-    /** Sets a tensor of a directory's file to one value everywhere, or adds it. */
+    /** Sets all elements of a tensor in a directory's file to one value, adding the tensor if it is missing. */
     static void setWeight(Path directory, String name, List<Long> shape, float value) throws IOException {
         rewrite(directory, weights -> {
             float[] values = new float[(int) shape.stream().mapToLong(i -> i).reduce(1, (a, b) -> a * b)];
@@ -203,7 +203,7 @@ final class TinyCheckpoint {
         });
     }
 
-    /** Writes a directory's file again, with its tensors changed. */
+    /** Rewrites a directory's file with changed tensors. */
     static void rewrite(Path directory, Consumer<Map<String, WeightSource>> change) throws IOException {
         Path file = directory.resolve("model.safetensors");
         Map<String, WeightSource> weights = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TorchScript files; make_modules.py beside the fixtures made them. */
+/** Tests with TorchScript files, which {@code make_modules.py} next to them created. */
 class TracedClassifierTest {
     private static final TokenSequence SHORT = new TokenSequence(new long[] {2, 9, 3}, new long[3]);
     private static final TokenSequence LONG = new TokenSequence(new long[] {2, 9, 10, 3}, new long[4]);
@@ -40,9 +40,9 @@ class TracedClassifierTest {
                 directory.resolve(module + ".pt"));
     }
 
-    private String wants(String inputs, int labels, Path file) {
-        return file.getFileName() + " must be a TorchScript module that takes " + inputs + " and gives " + labels
-                + " logits for each sequence, but was not (" + file + ")";
+    private String invalidModule(String inputs, int labels, Path file) {
+        return file.getFileName() + " must be a TorchScript module that takes " + inputs + " and returns " + labels
+                + " logits per sequence, but was not (" + file + ")";
     }
 
     private void assertRefused(String message) {
@@ -52,7 +52,7 @@ class TracedClassifierTest {
     }
 
     @Test
-    void logits_batchOfTwoLengths_areThoseOfPython() throws IOException {
+    void logits_batchOfTwoLengths_matchPython() throws IOException {
         put("plain");
         try (TracedClassifier classifier = TracedClassifier.load(directory, 0, 2, 1)) {
             float[][] logits = classifier.logits(List.of(SHORT, LONG));
@@ -77,7 +77,7 @@ class TracedClassifierTest {
     }
 
     @Test
-    void load_throughServiceLoader_judges() throws IOException {
+    void load_throughServiceLoader_evaluates() throws IOException {
         put("plain");
         try (SafetyEvaluator evaluator = SafetyEvaluator.load(directory)) {
             assertThat(evaluator).isInstanceOf(TransformerEvaluator.class);
@@ -91,7 +91,7 @@ class TracedClassifierTest {
     }
 
     @Test
-    void load_longText_isCutAtGivenOrUsualLimit() throws IOException {
+    void evaluate_longText_isTruncatedAtTheDefaultLimit() throws IOException {
         put("plain");
         Exchange fits = Exchange.responseOnly("yes ".repeat(510));
         Exchange tooLong = Exchange.responseOnly("yes ".repeat(511));
@@ -103,7 +103,7 @@ class TracedClassifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"roberta", "xlm-roberta", "camembert"})
-    void maxTokens_positionsCountFromPadding_isLess(String type) throws IOException {
+    void maxTokens_positionsCountedFromPadding_isLess(String type) throws IOException {
         TinyCheckpoint.setConfig(directory, "model_type", '"' + type + '"');
         assertThat(TracedClassifier.maxTokens(CheckpointConfig.read(directory))).isEqualTo(512);
         TinyCheckpoint.setConfig(directory, "max_position_embeddings", "514");
@@ -111,7 +111,7 @@ class TracedClassifierTest {
         TinyCheckpoint.setConfig(directory, "max_position_embeddings", "2");
         assertThatThrownBy(() -> TracedClassifier.maxTokens(CheckpointConfig.read(directory)))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("max_position_embeddings must be above pad_token_id (1) by 2 or more, but was 2 ("
+                .hasMessage("max_position_embeddings must be at least pad_token_id + 2 (3), but was 2 ("
                         + directory.resolve("config.json") + ")");
     }
 
@@ -119,40 +119,40 @@ class TracedClassifierTest {
     void load_twoFiles_isRefused() throws IOException {
         put("plain");
         put("named");
-        assertRefused("checkpoint must have one .pt file, but was with 2 (" + directory + ")");
+        assertRefused("number of .pt files must be 1, but was 2 (" + directory + ")");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"flat", "text", "named"})
     void load_otherInputsOrOutputs_isRefused(String module) throws IOException {
         Path file = put(module);
-        assertRefused(wants("input_ids, attention_mask", 2, file));
+        assertRefused(invalidModule("input_ids, attention_mask", 2, file));
     }
 
     @Test
-    void load_moduleWithoutSegments_isRefusedIfSegmentsAreToBeGiven() throws IOException {
+    void load_moduleWithoutTokenTypes_isRefusedIfTheyAreConfigured() throws IOException {
         Path file = put("plain");
         Files.writeString(directory.resolve("serving.properties"), "option.includeTokenTypes = TRUE");
-        assertRefused(wants("input_ids, attention_mask, token_type_ids", 2, file));
+        assertRefused(invalidModule("input_ids, attention_mask, token_type_ids", 2, file));
     }
 
     @Test
     void load_otherNumberOfLabels_isRefused() throws IOException {
         Path file = put("plain");
         TinyCheckpoint.setConfig(directory, "num_labels", "6");
-        assertRefused(wants("input_ids, attention_mask", 6, file));
+        assertRefused(invalidModule("input_ids, attention_mask", 6, file));
     }
 
     @Test
-    void load_damagedProperties_isRefused() throws IOException {
+    void load_malformedProperties_isRefused() throws IOException {
         put("plain");
         Path file = directory.resolve("serving.properties");
         Files.writeString(file, "includeTokenTypes=\\u00zz");
-        assertRefused("serving.properties must be a properties file, but was damaged (" + file + ")");
+        assertRefused("serving.properties must be a properties file, but was malformed (" + file + ")");
     }
 
     @Test
-    void load_damagedFile_isRefused() throws IOException {
+    void load_corruptFile_isRefused() throws IOException {
         Path file = put("plain");
         byte[] whole = Files.readAllBytes(file);
         byte[] noise = new byte[5_000];
@@ -165,7 +165,7 @@ class TracedClassifierTest {
                 Arrays.copyOf(whole, whole.length / 2),
                 Arrays.copyOf(whole, whole.length - 1))) {
             Files.write(file, damaged);
-            assertRefused(wants("input_ids, attention_mask", 2, file));
+            assertRefused(invalidModule("input_ids, attention_mask", 2, file));
         }
     }
 

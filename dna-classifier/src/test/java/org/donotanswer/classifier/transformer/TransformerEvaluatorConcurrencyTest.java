@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many threads, closing, and what is left of native memory. */
+/** Concurrent calls, closing, and leaks of native memory. */
 @Timeout(120)
 class TransformerEvaluatorConcurrencyTest {
     private static final int THREADS = 32;
@@ -44,7 +44,7 @@ class TransformerEvaluatorConcurrencyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bert-action", "longformer-harmful"})
-    void evaluate_manyThreads_givesWhatOneGives(String name) throws Exception {
+    void evaluate_manyThreads_equalsOneThread(String name) throws Exception {
         List<Exchange> exchanges = TransformerEvaluatorTest.exchanges(40, 40);
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
         try (TransformerEvaluator evaluator = TransformerEvaluator.load(TinyCheckpoint.copy(directory, name))) {
@@ -63,9 +63,9 @@ class TransformerEvaluatorConcurrencyTest {
         }
     }
 
-    /** Those who evaluate meanwhile get a result or are told that it is closed. */
+    /** Concurrent calls either return a result or report that the evaluator is closed. */
     @Test
-    void close_whileOthersEvaluate_waitsOrRefuses() throws Exception {
+    void close_whileOthersEvaluate_waitsOrFailsThem() throws Exception {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         List<Exchange> exchanges = TransformerEvaluatorTest.exchanges(20, 30);
         ExecutorService executor = Executors.newFixedThreadPool(8);
@@ -125,7 +125,7 @@ class TransformerEvaluatorConcurrencyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bert-action", "deberta-v2-harmful", "longformer-action"})
-    void logits_thousandCalls_leaveNothingBehind(String name) throws Exception {
+    void logits_thousandCalls_leakNothing(String name) throws Exception {
         Path path = TinyCheckpoint.copy(directory, name);
         CheckpointConfig config = CheckpointConfig.read(path);
         List<TokenSequence> batch = List.of(
@@ -151,10 +151,10 @@ class TransformerEvaluatorConcurrencyTest {
     }
 
     @Test
-    void load_andClose_leaveNothingBehind() throws Exception {
+    void load_thenClose_leaksNothing() throws Exception {
         Path good = TinyCheckpoint.of("bert").write(directory.resolve("good"));
-        Path damaged = TinyCheckpoint.of("bert").write(directory.resolve("damaged"));
-        TinyCheckpoint.setWeight(damaged, "classifier.bias", List.of(3L), 0);
+        Path malformed = TinyCheckpoint.of("bert").write(directory.resolve("malformed"));
+        TinyCheckpoint.setWeight(malformed, "classifier.bias", List.of(3L), 0);
         NDManager system;
         try (NDManager manager = Torch.manager()) {
             system = manager.getParentManager();
@@ -163,7 +163,7 @@ class TransformerEvaluatorConcurrencyTest {
         for (int i = 0; i < 5; i++) {
             TransformerEvaluator.load(good).close();
             try {
-                TransformerEvaluator.load(damaged).close();
+                TransformerEvaluator.load(malformed).close();
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining("classifier.bias");
             }
@@ -171,7 +171,7 @@ class TransformerEvaluatorConcurrencyTest {
         }
     }
 
-    /** Returns how many native things a manager would free. */
+    /** Returns the number of native resources that a manager would release. */
     private static int resources(NDManager manager) throws ReflectiveOperationException {
         Field resources = BaseNDManager.class.getDeclaredField("resources");
         resources.setAccessible(true);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checkpoints of which something is missing, damaged, or does not fit. None of them ends the process. */
+/** Checkpoints with missing, malformed or inconsistent parts. None of them may terminate the process. */
 class TransformerEvaluatorFilesTest {
     @TempDir
     private Path parent;
@@ -45,14 +45,14 @@ class TransformerEvaluatorFilesTest {
     @Test
     void load_noConfig_isRefused() throws IOException {
         Files.delete(directory.resolve("config.json"));
-        assertRefused("checkpoint must have config.json, but was without (" + directory + ")");
+        assertRefused("checkpoint must have config.json, but had none (" + directory + ")");
     }
 
     @Test
     void load_noWeights_isRefused() throws IOException {
         Files.delete(directory.resolve("model.safetensors"));
         assertRefused("checkpoint must have model.safetensors, model.safetensors.index.json, pytorch_model.bin or"
-                + " pytorch_model.bin.index.json, but was without (" + directory + ")");
+                + " pytorch_model.bin.index.json, but had none of them (" + directory + ")");
     }
 
     @Test
@@ -90,20 +90,19 @@ class TransformerEvaluatorFilesTest {
         for (int i = 0; i < 7; i++) {
             TinyCheckpoint.setWeight(directory, "extra." + i, List.of(1L), 0);
         }
-        assertRefused(
-                "checkpoint must have the tensors of Bert alone, but was with 7 unexpected, such as extra.0, extra.1,"
-                        + " extra.2, extra.3, extra.4 (model.safetensors)");
+        assertRefused("checkpoint must have only the tensors of Bert, but had 7 others, including extra.0, extra.1,"
+                + " extra.2, extra.3, extra.4 (model.safetensors)");
     }
 
     @Test
-    void load_tensorsThatTheReferenceIgnores_isFine() throws IOException {
+    void load_tensorsThatTheReferenceIgnores_succeeds() throws IOException {
         TinyCheckpoint.setWeight(directory, "bert.embeddings.position_ids", List.of(1L, 100L), 0);
         TinyCheckpoint.setWeight(directory, "embeddings.token_type_ids", List.of(1L, 100L), 0);
         SafetyEvaluator.load(directory).close();
     }
 
     @Test
-    void load_misshapenTensor_isRefused() throws IOException {
+    void load_tensorOfWrongShape_isRefused() throws IOException {
         TinyCheckpoint.setWeight(directory, "bert.pooler.dense.weight", List.of(16L, 8L), 0);
         assertRefused("bert.pooler.dense.weight must have shape [16, 16], but was [16, 8] (model.safetensors)");
     }
@@ -113,7 +112,7 @@ class TransformerEvaluatorFilesTest {
         TinyCheckpoint.setConfig(directory, "num_hidden_layers", "1");
         assertThatThrownBy(() -> SafetyEvaluator.load(directory))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("checkpoint must have the tensors of Bert alone, but was with 16 unexpected");
+                .hasMessageStartingWith("checkpoint must have only the tensors of Bert, but had 16 others");
     }
 
     @Test
@@ -124,15 +123,15 @@ class TransformerEvaluatorFilesTest {
                 bytes.replace("\"classifier.bias\":{\"dtype\":\"F32\"", "\"classifier.bias\":{\"dtype\":\"I32\"");
         assertThat(changed).isNotEqualTo(bytes);
         Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
-        assertRefused("classifier.bias must be of floating-point numbers, but was INT32 (model.safetensors)");
+        assertRefused("classifier.bias must hold floating-point numbers, but was INT32 (model.safetensors)");
     }
 
     @Test
-    void load_damagedWeights_isRefused() throws IOException {
+    void load_truncatedWeights_isRefused() throws IOException {
         Path file = directory.resolve("model.safetensors");
         byte[] whole = Files.readAllBytes(file);
         for (int length : new int[] {0, 7, 100, whole.length / 2, whole.length - 1}) {
-            // another file each time: the one before may still be mapped
+            // a new file each time, as the previous one may still be mapped
             Files.delete(file);
             Files.write(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> SafetyEvaluator.load(directory)).isInstanceOf(CheckpointException.class);
@@ -141,7 +140,7 @@ class TransformerEvaluatorFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "\"text\"", "12", "null", "{} x"})
-    void load_configThatIsNoObject_isRefused(String text) throws IOException {
+    void load_configThatIsNotAnObject_isRefused(String text) throws IOException {
         Files.writeString(directory.resolve("config.json"), text);
         assertThatThrownBy(() -> SafetyEvaluator.load(directory))
                 .isInstanceOf(CheckpointException.class)
@@ -149,7 +148,7 @@ class TransformerEvaluatorFilesTest {
                 .hasMessageEndingWith(" (" + directory.resolve("config.json") + ")");
     }
 
-    /** Any config.json either works or is refused; the process goes on. */
+    /** Any config.json either works or is refused, and the process must survive. */
     @Test
     void load_randomConfigs_workOrAreRefused() throws IOException {
         Random random = new Random(17);
@@ -177,7 +176,7 @@ class TransformerEvaluatorFilesTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "model_type||model_type must be given, but was missing",
+                "model_type||model_type must be present, but was missing",
                 "model_type|5|model_type must be a string, but was 5",
                 "model_type|\"gpt2\"|model_type must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2"
                         + " (for others, trace the model to TorchScript and put the .pt file into the directory), but was gpt2",
@@ -186,7 +185,7 @@ class TransformerEvaluatorFilesTest {
                         + " deberta",
                 "architectures|[\"BertForMaskedLM\"]|architectures must name a model for sequence classification, but was"
                         + " BertForMaskedLM",
-                "hidden_size||hidden_size must be given, but was missing",
+                "hidden_size||hidden_size must be present, but was missing",
                 "hidden_size|0|hidden_size must be an integer from 1 to 16777216, but was 0",
                 "hidden_size|-16|hidden_size must be an integer from 1 to 16777216, but was -16",
                 "hidden_size|\"16\"|hidden_size must be an integer from 1 to 16777216, but was \"16\"",
@@ -215,7 +214,7 @@ class TransformerEvaluatorFilesTest {
                 "problem_type|7|problem_type must be a string, but was 7",
                 "input_format|7|input_format must be a string, but was 7",
             })
-    void load_wrongConfig_saysWhat(String name, String json, String message) throws IOException {
+    void load_invalidConfig_isRefusedNamingTheEntry(String name, String json, String message) throws IOException {
         TinyCheckpoint.setConfig(directory, name, json == null ? "" : json);
         assertRefused(inConfig(message));
     }
@@ -226,21 +225,22 @@ class TransformerEvaluatorFilesTest {
             quoteCharacter = '\'',
             value = {
                 "longformer;attention_window;5;attention_window must be even, but was 5",
-                "longformer;attention_window;[4];attention_window must have one entry for each of 2 layers, but was 1 entries",
+                "longformer;attention_window;[4];length of attention_window must be the number of layers (2), but was 1",
                 "longformer;attention_window;[4,0];attention_window must be an integer from 1 to 16777216, but was 0",
-                "longformer;pruned_heads;{\"0\":[1]};pruned_heads must be empty, but was 1 entries",
-                "roberta;max_position_embeddings;2;max_position_embeddings must be above pad_token_id (1) by 2 or more, but"
+                "longformer;pruned_heads;{\"0\":[1]};number of pruned_heads must be 0, but was 1",
+                "roberta;max_position_embeddings;2;max_position_embeddings must be at least pad_token_id + 2 (3), but"
                         + " was 2",
                 "distilbert;n_layers;257;n_layers must be an integer from 1 to 256, but was 257",
                 "distilbert;n_heads;5;dim must be a multiple of n_heads (5), but was 16",
-                "deberta-v2;pos_att_type;\"c2p|p2p\";pos_att_type must name c2p or p2c, but was p2p",
+                "deberta-v2;pos_att_type;\"c2p|p2p\";pos_att_type must contain only c2p and p2c, but was p2p",
                 "deberta-v2;pos_att_type;[1];pos_att_type must be a list of strings, but was [1]",
-                "deberta-v2;position_buckets;1;position_buckets must be 2 or more, or none, but was 1",
+                "deberta-v2;position_buckets;1;position_buckets must be at least 2, or absent, but was 1",
                 "deberta-v2;conv_kernel_size;2;conv_kernel_size must be odd, but was 2",
                 "deberta-v2;z_steps;2;z_steps must be 0 or 1, but was 2",
                 "deberta-v2;pooler_hidden_size;8;pooler_hidden_size must be hidden_size (16), but was 8",
             })
-    void load_wrongConfigOfOthers_saysWhat(String type, String name, String json, String message) throws IOException {
+    void load_invalidConfigOfOtherArchitectures_isRefusedNamingTheEntry(
+            String type, String name, String json, String message) throws IOException {
         directory = TinyCheckpoint.of(type).write(parent.resolve(type));
         TinyCheckpoint.setConfig(directory, name, json == null ? "" : json);
         assertRefused(inConfig(message));
@@ -248,9 +248,9 @@ class TransformerEvaluatorFilesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 8, 60})
-    void load_headOfNoKnownKind_isRefused(int outputs) throws IOException {
+    void load_headOfUnknownKind_isRefused(int outputs) throws IOException {
         directory = TinyCheckpoint.of("bert").outputs(outputs).write(parent.resolve("other"));
-        assertRefused("classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but was " + outputs
+        assertRefused("classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but had " + outputs
                 + " (config.json)");
     }
 
@@ -261,7 +261,7 @@ class TransformerEvaluatorFilesTest {
         assertRefused(inConfig("num_labels must be an integer from 1 to 65536, but was 16777216"));
     }
 
-    /** Too few positions for a single token are the checkpoint's fault, not that of an option. */
+    /** Too few positions for a single token are a fault of the checkpoint, not of an option. */
     @Test
     void load_fewPositions_isRefused() throws IOException {
         directory =

@@ -110,11 +110,11 @@ class TransformerEvaluatorOptionsTest {
     static Stream<Arguments> combinations() {
         return Stream.of(
                 option(b -> b, "checkpoint must be set, but was not"),
-                option(b -> b.checkpoint(A).harmful(B), "checkpoint must be the only one, but was a beside b"),
-                option(b -> b.checkpoint(A).action(B), "checkpoint must be the only one, but was a beside b"),
+                option(b -> b.checkpoint(A).harmful(B), "checkpoint must be set alone, but was a with b"),
+                option(b -> b.checkpoint(A).action(B), "checkpoint must be set alone, but was a with b"),
                 option(
                         b -> b.harmful(A).labels(Map.of(0, "x")),
-                        "labels must be set with checkpoint alone, but were {0=x}"));
+                        "labels must be set together with checkpoint, but were {0=x} without it"));
     }
 
     @ParameterizedTest
@@ -148,14 +148,14 @@ class TransformerEvaluatorOptionsTest {
         Path action = TinyCheckpoint.copy(directory, "bert-action");
         assertThatThrownBy(() -> builder().harmful(action).action(harmful).build())
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("head must judge HARMFUL, but was ACTION (" + action + ")");
+                .hasMessage("kind of the head must be HARMFUL, but was ACTION (" + action + ")");
         assertThatThrownBy(() -> builder().harmful(harmful).action(harmful).build())
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("head must judge ACTION, but was HARMFUL (" + harmful + ")");
+                .hasMessage("kind of the head must be ACTION, but was HARMFUL (" + harmful + ")");
     }
 
     @Test
-    void build_optionsBeyondCheckpoint_areRefused() throws IOException {
+    void build_optionsThatDoNotSuitTheCheckpoint_areRefused() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().checkpoint(path).maxTokens(401).build())
@@ -173,7 +173,7 @@ class TransformerEvaluatorOptionsTest {
     }
 
     @Test
-    void build_labels_standInForThoseOfTheCheckpoint() throws IOException {
+    void build_labels_replaceThoseOfTheCheckpoint() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "roberta-harmful");
         try (TransformerEvaluator plain = TransformerEvaluator.load(path);
                 TransformerEvaluator swapped = builder()
@@ -187,7 +187,7 @@ class TransformerEvaluatorOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         builder().checkpoint(path).labels(Map.of(0, "harmful")).build())
-                .withMessageStartingWith("labels must be of outputs 0..1, but was of [0]");
+                .withMessageStartingWith("labels must be for outputs 0..1, but were for [0]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder()
                         .checkpoint(path)
@@ -196,11 +196,11 @@ class TransformerEvaluatorOptionsTest {
                 .withMessageStartingWith("label of output 0 must be one of [harmful, unsafe");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().checkpoint(path).labels(Map.of()).build())
-                .withMessage("labels must name the outputs, but was empty");
+                .withMessage("labels must name the outputs, but were empty");
     }
 
     @Test
-    void build_labelsOfActions_mayLeaveOneUnused() throws IOException {
+    void build_labelsOfActions_mayIncludeAnUnusedOutput() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "longformer-action");
         Map<Integer, String> labels = Map.of(
                 0,
@@ -225,7 +225,7 @@ class TransformerEvaluatorOptionsTest {
     }
 
     @Test
-    void build_everyOption_givesTheSame() throws IOException {
+    void build_everyOption_returnsTheSameAssessments() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         try (TransformerEvaluator plain = TransformerEvaluator.load(path);
                 TransformerEvaluator tuned = builder()

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Half precision: it works, or the processor does not have it and that is said on loading. */
+/** Half precision either works, or loading reports that the processor does not support it. */
 class TransformerEvaluatorPrecisionTest {
     @TempDir
     private Path directory;
@@ -29,7 +29,7 @@ class TransformerEvaluatorPrecisionTest {
         "BFLOAT16, longformer-harmful", "BFLOAT16, deberta-v2-harmful", "BFLOAT16, distilbert-harmful",
         "BFLOAT16, roberta-harmful"
     })
-    void build_half_isNearOrRefused(Precision precision, String name) throws IOException {
+    void build_halfPrecision_isCloseOrRefused(Precision precision, String name) throws IOException {
         Path path = TinyCheckpoint.copy(directory, name);
         List<Exchange> exchanges = TransformerEvaluatorTest.exchanges(20, 60);
         List<Assessment> expected;
@@ -47,7 +47,7 @@ class TransformerEvaluatorPrecisionTest {
                 AssessmentAssertions.assertSame(found.get(i), expected.get(i), 0.05);
             }
         } catch (IllegalStateException e) {
-            assertThat(e).hasMessage("precision must be one that this processor multiplies, but was " + precision);
+            assertThat(e).hasMessage("precision must be supported by this processor, but was " + precision);
         }
     }
 
@@ -59,7 +59,8 @@ class TransformerEvaluatorPrecisionTest {
         "BFLOAT16, longformer-harmful",
         "FLOAT16, deberta-v2-harmful"
     })
-    void load_halfNotPacked_isNear(Precision precision, String name) throws IOException {
+    /** PyTorch's plain operations support half precision on every processor. */
+    void load_halfPrecisionNotPacked_isClose(Precision precision, String name) throws IOException {
         Path path = TinyCheckpoint.copy(directory, name);
         CheckpointConfig config = CheckpointConfig.read(path);
         List<TokenSequence> batch = List.of(
@@ -84,7 +85,7 @@ class TransformerEvaluatorPrecisionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bert-action", "longformer-harmful"})
-    void build_auto_givesAModel(String name) throws IOException {
+    void build_auto_resolvesThePrecision(String name) throws IOException {
         Path path = TinyCheckpoint.copy(directory, name);
         try (TransformerEvaluator evaluator = TransformerEvaluator.builder()
                 .checkpoint(path)
@@ -99,11 +100,11 @@ class TransformerEvaluatorPrecisionTest {
     void kernels_auto_areRefused() {
         assertThatThrownBy(() -> new Kernels(Precision.AUTO, true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("precision must be settled, but was AUTO");
+                .hasMessage("precision must be resolved, but was AUTO");
     }
 
     @Test
-    void agree_probabilities_haveToBeNear() {
+    void agree_probabilities_mustBeClose() {
         float[][] exact = {{0, 1}, {2, -1}};
         assertThat(PrecisionProbe.agree(exact, exact)).isTrue();
         assertThat(PrecisionProbe.agree(exact, new float[][] {{0, 1.04f}, {2, -1}}))
@@ -115,7 +116,7 @@ class TransformerEvaluatorPrecisionTest {
     }
 
     @Test
-    void agree_decisions_haveToBeTheSame() {
+    void agree_decisions_mustBeEqual() {
         assertThat(PrecisionProbe.agree(new float[][] {{0.001f, 0}}, new float[][] {{0, 0.001f}}))
                 .isFalse();
         assertThat(PrecisionProbe.agree(new float[][] {{0.001f}}, new float[][] {{-0.001f}}))
@@ -127,7 +128,7 @@ class TransformerEvaluatorPrecisionTest {
     }
 
     @Test
-    void agree_whatIsNoNumber_neverDoes() {
+    void agree_nonFiniteLogits_returnsFalse() {
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             assertThat(PrecisionProbe.agree(new float[][] {{0, 1}}, new float[][] {{0, value}}))
                     .isFalse();

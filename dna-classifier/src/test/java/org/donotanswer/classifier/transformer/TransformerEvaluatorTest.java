@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is judged, in which order, and what is cut. */
+/** What is evaluated, in which order, and what is truncated. */
 class TransformerEvaluatorTest {
     private static final double ROUNDING = 1e-5;
 
@@ -60,7 +60,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void countTokens_isWhatIsComputed() throws IOException {
+    void countTokens_countsProcessedTokens() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         String words = "tea ".repeat(20).strip();
         int one;
@@ -83,7 +83,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void evaluate_oneHead_hasOthersEmpty() throws IOException {
+    void evaluate_oneHead_leavesOtherPredictionsEmpty() throws IOException {
         try (TransformerEvaluator harmful = load("roberta-harmful");
                 TransformerEvaluator action = load("bert-action")) {
             Scored first = scored(harmful, "yes tea");
@@ -99,7 +99,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void evaluate_twoHeads_joinsBoth() throws IOException {
+    void evaluate_twoHeads_combinesBoth() throws IOException {
         Path harmfulPath = TinyCheckpoint.copy(directory, "longformer-harmful");
         Path actionPath = TinyCheckpoint.copy(directory, "bert-action");
         try (TransformerEvaluator harmful = TransformerEvaluator.load(harmfulPath);
@@ -148,7 +148,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void evaluateAll_oneAndNone_work() throws IOException {
+    void evaluateAll_oneOrNone_works() throws IOException {
         try (TransformerEvaluator evaluator = load("bert-action")) {
             Exchange exchange = Exchange.responseOnly("yes");
             assertThat(evaluator.evaluateAll(List.of(exchange))).containsExactly(evaluator.evaluate(exchange));
@@ -159,7 +159,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void evaluate_atTheLimit_isTruncatedBeyondIt() throws IOException {
+    void evaluate_lengthAroundTheLimit_isTruncatedBeyondIt() throws IOException {
         try (TransformerEvaluator evaluator = load("distilbert-harmful")) {
             // 400 positions, [CLS] and [SEP] among them
             assertThat(scored(evaluator, "yes ".repeat(398)).truncated()).isFalse();
@@ -197,7 +197,7 @@ class TransformerEvaluatorTest {
                         .maxTokens(6)
                         .windows(3, 1)
                         .build()) {
-            // four words a window, one of them repeated
+            // four words per window, one of them repeated
             String text = "yes tea no the pot yes tea no no the";
             double worst = Math.max(
                     harmful(plain, "yes tea no the"),
@@ -211,7 +211,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void evaluate_weightsThatAreNoNumbers_isUnscored() throws IOException {
+    void evaluate_nonFiniteWeights_isUnscored() throws IOException {
         Path path = TinyCheckpoint.of("bert").write(directory.resolve("nan"));
         TinyCheckpoint.setWeight(path, "classifier.bias", List.of(2L), Float.NaN);
         try (TransformerEvaluator evaluator = TransformerEvaluator.load(path)) {
@@ -228,7 +228,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void evaluate_inputFormats_readInstructionOrNot() throws IOException {
+    void evaluate_inputFormats_includeTheInstructionOrNot() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         for (InputFormat format : InputFormat.values()) {
             TinyCheckpoint.setConfig(path, "input_format", '"' + format.name().toLowerCase(Locale.ROOT) + '"');
@@ -255,7 +255,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void name_andProvenance_areOfTheFiles() throws IOException {
+    void nameAndProvenance_describeTheFiles() throws IOException {
         Path snapshot = TinyCheckpoint.copy(
                 Files.createDirectories(directory.resolve("models--Some--model-ro/snapshots")), "bert-action");
         Path renamed = Files.move(snapshot, snapshot.resolveSibling("0123456789abcdef"));
@@ -276,7 +276,7 @@ class TransformerEvaluatorTest {
     }
 
     @Test
-    void provenance_ofTwoDirectoriesOfOneName_hasBoth() throws IOException {
+    void provenance_twoDirectoriesOfTheSameName_hasBoth() throws IOException {
         Path harmful = Files.move(
                 TinyCheckpoint.copy(directory, "roberta-harmful"),
                 Files.createDirectories(directory.resolve("a")).resolve("model"));
@@ -319,6 +319,6 @@ class TransformerEvaluatorTest {
                 .hasMessageEndingWith("but was " + empty);
         assertThatThrownBy(() -> TransformerEvaluator.load(empty))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("checkpoint must have config.json, but was without (" + empty + ")");
+                .hasMessage("checkpoint must have config.json, but had none (" + empty + ")");
     }
 }

@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Configurations and files that the small checkpoints of the resources do not have. */
+/** Configurations and files that the small checkpoints of the resources do not cover. */
 class TransformerEvaluatorVariantsTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @TempDir
     private Path directory;
 
-    /** Returns the configuration of each variant by its name; each is of another kind of model than the resources' are. */
+    /** Returns variants by name; each differs in kind from the checkpoints of the resources. */
     static Map<String, TinyCheckpoint> variants() throws IOException {
         Map<String, TinyCheckpoint> variants = new TreeMap<>();
         for (String act : List.of("gelu", "gelu_new", "relu", "silu", "tanh", "sigmoid", "mish", "linear")) {
@@ -85,7 +85,7 @@ class TransformerEvaluatorVariantsTest {
         return variants().keySet().stream();
     }
 
-    /** Sequences of several lengths, of ids that every vocabulary has, none of them padding. */
+    /** Returns sequences of several lengths, with ids that every vocabulary contains and none of which is padding. */
     static List<TokenSequence> sequences() {
         Random random = new Random(23);
         List<TokenSequence> sequences = new ArrayList<>();
@@ -104,7 +104,7 @@ class TransformerEvaluatorVariantsTest {
         }
     }
 
-    /** Writes the variants into a directory, for make_variants.py. */
+    /** Writes the variants to a directory, for make_variants.py. */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
         for (Map.Entry<String, TinyCheckpoint> variant : variants().entrySet()) {
@@ -115,10 +115,10 @@ class TransformerEvaluatorVariantsTest {
                 sequences().stream().map(TokenSequence::inputIds).toList());
     }
 
-    /** The logits are those of make_variants.py for the same files, a plain transcription of the reference. */
+    /** The expected logits come from make_variants.py, a plain transcription of the reference, for the same files. */
     @ParameterizedTest
     @MethodSource("names")
-    void logits_ofVariant_areTheReferences(String name) throws IOException {
+    void logits_ofVariant_matchTheReference(String name) throws IOException {
         Path path = variants().get(name).write(directory);
         JsonNode expected = MAPPER.readTree(
                         TinyCheckpoint.resource("/org/donotanswer/classifier/transformer/variants.json")
@@ -136,7 +136,7 @@ class TransformerEvaluatorVariantsTest {
                     };
                     assertThat(together[row]).as("row " + row).containsExactly(reference, within(2e-4f));
                     if (row % 2 == 0 || (!packed && Torch.hasOneDnn())) {
-                        continue; // each form of a program takes a moment to be optimised
+                        continue; // saves time, as each form of a program takes a moment to optimise
                     }
                     List<TokenSequence> alone = List.of(sequences.get(row));
                     assertThat(model.logits(alone)[0]).as("row " + row).containsExactly(reference, within(2e-4f));
@@ -177,19 +177,19 @@ class TransformerEvaluatorVariantsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "longformer", "deberta-v2"})
-    void load_namesWithoutPrefixOrOfOldOrInShards_areTheSame(String type) throws IOException {
+    void load_withoutPrefixOrLegacyNamesOrSharded_isEquivalent(String type) throws IOException {
         List<Assessment> expected = assess(TinyCheckpoint.of(type).write(directory.resolve("plain")));
         String prefix =
                 Map.of("xlm-roberta", "roberta.", "deberta-v2", "deberta.").getOrDefault(type, type + '.');
         Path bare = TinyCheckpoint.of(type)
                 .named(name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name)
                 .write(directory.resolve("bare"));
-        Path old = TinyCheckpoint.of(type)
+        Path legacy = TinyCheckpoint.of(type)
                 .named(name ->
                         name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"))
-                .write(directory.resolve("old"));
+                .write(directory.resolve("legacy"));
         Path sharded = TinyCheckpoint.of(type).shards(3).write(directory.resolve("sharded"));
-        for (Path path : List.of(bare, old, sharded)) {
+        for (Path path : List.of(bare, legacy, sharded)) {
             assertNear(assess(path), expected, 1e-6);
         }
     }
@@ -198,14 +198,14 @@ class TransformerEvaluatorVariantsTest {
     @EnumSource(
             value = TensorType.class,
             names = {"FLOAT16", "BFLOAT16"})
-    void load_weightsOfHalves_areNear(TensorType type) throws IOException {
+    void load_halfPrecisionWeights_areClose(TensorType type) throws IOException {
         List<Assessment> expected = assess(TinyCheckpoint.of("bert").write(directory.resolve("plain")));
         assertNear(assess(TinyCheckpoint.of("bert").type(type).write(directory.resolve("half"))), expected, 0.05);
     }
 
     @ParameterizedTest
     @CsvSource({"1", "2", "6", "7"})
-    void evaluate_head_givesWhatItJudges(int outputs) throws IOException {
+    void evaluate_eachHead_returnsItsPrediction(int outputs) throws IOException {
         Path path = TinyCheckpoint.of("bert").outputs(outputs).write(directory.resolve("head"));
         try (TransformerEvaluator evaluator = TransformerEvaluator.load(path);
                 CheckpointModel model = model(path, false)) {
@@ -222,7 +222,7 @@ class TransformerEvaluatorVariantsTest {
     }
 
     @Test
-    void load_problemTypes_areKnownOrRefused() throws IOException {
+    void load_problemTypes_areSupportedOrRefused() throws IOException {
         Path two = TinyCheckpoint.of("bert").write(directory.resolve("two"));
         List<Assessment> plain = assess(two);
         TinyCheckpoint.setConfig(two, "problem_type", "\"single_label_classification\"");
