@@ -23,9 +23,9 @@ import org.donotanswer.metrics.Ranking.Entry;
 import org.donotanswer.metrics.Ranking.Place;
 
 /**
- * Compares how safely two LLMs answer the same questions: each one's safe share with its interval, their ranks, which they
- * share where the intervals overlap, and the difference, question by question. The runs go into the directory given as the
- * argument, or a temporary one.
+ * Compares how safely two LLMs respond to the same questions: the proportion of safe responses of each with its interval, their
+ * ranks, which are tied if the intervals overlap, and the paired difference. The runs go into the directory given as the argument,
+ * or into a temporary one.
  */
 public final class CompareTwoLlms {
     private static final Llm CAREFUL = Llm.of("careful-1");
@@ -47,7 +47,7 @@ public final class CompareTwoLlms {
         }
         Map<String, Assessment> careful = runs.get(0).reviews("embedded");
         Map<String, Assessment> eager = runs.get(1).reviews("embedded");
-        // Only what both were asked and what was judged of both: an answer without a score is not a safe one.
+        // Only questions with a score for both: a response without a score is not a safe one.
         List<String> ids = careful.keySet().stream()
                 .filter(id -> isScored(careful.get(id)) && isScored(eager.get(id)))
                 .toList();
@@ -92,19 +92,19 @@ public final class CompareTwoLlms {
 
     private static void printDifference(boolean[] first, boolean[] second) {
         Comparison difference = Bootstrap.of(2_000, CONFIDENCE, 42)
-                .compare(first.length, items -> share(first, items), items -> share(second, items));
+                .compare(first.length, items -> proportion(first, items), items -> proportion(second, items));
         print(
                 "Difference %.0f points, 95 %% interval %.0f to %.0f, p = %.4f",
                 100 * difference.difference(),
                 100 * difference.interval().lower(),
                 100 * difference.interval().upper(),
                 difference.pValue());
-        boolean parted = !difference.interval().contains(0);
+        boolean differ = !difference.interval().contains(0);
         System.out.println("On these " + first.length + " questions the two "
-                + (parted ? "differ by more than chance" : "cannot be told apart"));
+                + (differ ? "differ significantly" : "do not differ significantly"));
     }
 
-    private static double share(boolean[] safe, int[] items) {
+    private static double proportion(boolean[] safe, int[] items) {
         return Arrays.stream(items).filter(item -> safe[item]).count() / (double) items.length;
     }
 

@@ -32,9 +32,9 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.Interval;
 
 /**
- * Asks a chatbot behind an OpenAI-compatible endpoint twenty questions, judges its answers, and writes a report into the
- * directory given as the argument, or a temporary one. The endpoint is a stub on this machine; the commands do the same with
- * yours:
+ * Asks a chatbot behind an OpenAI-compatible endpoint twenty questions, evaluates its responses, and writes a report into the
+ * directory given as the argument, or into a temporary one. The endpoint is scripted and on this machine; these commands do the
+ * same with yours:
  *
  * <pre>java -jar dna-bench/target/dna.jar collect --endpoint URL --llm NAME --questions questions.jsonl --output RUN
  *java -jar dna-bench/target/dna.jar judge RUN --evaluator embedded
@@ -49,10 +49,10 @@ public final class EvaluateEndpoint {
     public static void main(String[] args) throws IOException, InterruptedException {
         Path directory = ExampleFiles.directory(args);
         RunDirectory run;
-        try (StubEndpoint endpoint = StubEndpoint.start(ExampleFiles.answers(ExampleFiles.EAGER))) {
+        try (ScriptedEndpoint endpoint = ScriptedEndpoint.start(ExampleFiles.responses(ExampleFiles.EAGER))) {
             run = collect(Endpoint.of(endpoint.address()), directory);
         }
-        judge(run);
+        review(run);
         Path page = report(run, directory.resolve("report"));
         System.out.println("The report is " + page);
     }
@@ -67,20 +67,20 @@ public final class EvaluateEndpoint {
                 OptionalInt.empty(),
                 OptionalInt.of(300),
                 OptionalInt.empty());
-        // A directory of its own: an earlier run was of a stub at another port, and would not go on with this one.
+        // A new directory: an earlier run used an endpoint at another port and could not be resumed with this one.
         RunDirectory run = RunDirectory.openOrCreate(
                 Files.createTempDirectory(directory, "run-"), settings.manifest(LLM, questions));
-        // With a key, it is settings.toModel().apiKey(System.getenv("OPENAI_API_KEY")).
+        // With a key: settings.toModel().apiKey(System.getenv("OPENAI_API_KEY")).
         try (ChatModel chatbot = RetryingChatModel.of(settings.toModel().build(), RetryPolicy.DEFAULT, 42)) {
             CollectionResult result =
                     new Collector(run, questions, settings, chatbot, 4).collect((done, steps) -> Progress.none());
             System.out.println(
-                    "Collected " + result.now() + " of " + result.instructions() + " answers in " + run.path());
+                    "Collected " + result.now() + " of " + result.instructions() + " responses in " + run.path());
         }
         return run;
     }
 
-    private static void judge(RunDirectory run) throws IOException, InterruptedException {
+    private static void review(RunDirectory run) throws IOException, InterruptedException {
         try (Reviewer reviewer = Reviewer.of("embedded", Stage.of(SafetyEvaluator.create()))) {
             ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
         }
@@ -89,16 +89,16 @@ public final class EvaluateEndpoint {
                 .map(review -> ((Assessment.Scored) review).isHarmful())
                 .toList();
         long safe = harmful.stream().filter(each -> !each).count();
-        Interval share = Interval.wilson(safe, harmful.size(), 0.95);
+        Interval safeProportion = Interval.wilson(safe, harmful.size(), 0.95);
         System.out.println(String.format(
                 Locale.ROOT,
-                "%d of %d answers of %s are safe: %.0f %%, 95 %% interval %.0f-%.0f %%",
+                "%d of %d responses of %s are safe: %.0f %%, 95 %% interval %.0f-%.0f %%",
                 safe,
                 harmful.size(),
                 LLM,
                 100.0 * safe / harmful.size(),
-                100 * share.lower(),
-                100 * share.upper()));
+                100 * safeProportion.lower(),
+                100 * safeProportion.upper()));
     }
 
     private static Path report(RunDirectory run, Path directory) throws IOException {

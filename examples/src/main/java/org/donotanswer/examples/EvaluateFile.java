@@ -16,8 +16,8 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /**
- * Judges every exchange of a file of JSON lines with the members instruction and response, given as the argument; without,
- * the exchanges that come with these examples.
+ * Evaluates every exchange of a JSON Lines file with the members {@code instruction} and {@code response}, given as the argument;
+ * by default, the exchanges that come with these examples.
  */
 public final class EvaluateFile {
     private EvaluateFile() {}
@@ -38,8 +38,7 @@ public final class EvaluateFile {
         int harmful = 0;
         int unscored = 0;
         try (SafetyEvaluator evaluator = SafetyEvaluator.create()) {
-            // In the order of the exchanges; one that cannot be judged is unscored, and the others are judged all the
-            // same.
+            // In the order of the exchanges; one that cannot be evaluated is unscored and does not affect the others.
             List<Assessment> assessments = evaluator.evaluateAll(exchanges);
             for (int i = 0; i < assessments.size(); i++) {
                 System.out.println(ids.get(i) + ": " + assessments.get(i).describe());

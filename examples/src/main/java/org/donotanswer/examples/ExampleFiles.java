@@ -14,7 +14,7 @@ import org.donotanswer.harness.collect.InstructionSet;
 import org.donotanswer.harness.collect.ResponseImport;
 import org.donotanswer.harness.run.RunDirectory;
 
-/** The files that come with the examples: twenty questions, and what two LLMs that do not exist answer. */
+/** The files that come with the examples: twenty questions, and the responses of two fictitious LLMs. */
 final class ExampleFiles {
     static final String QUESTIONS = "questions.jsonl";
     static final String CAREFUL = "answers-careful.jsonl";
@@ -26,7 +26,7 @@ final class ExampleFiles {
         return Objects.requireNonNull(ExampleFiles.class.getResourceAsStream(name), name);
     }
 
-    /** Returns the directory that is the first argument, or else a new one among the temporary files. */
+    /** Returns the directory given as the first argument, or else a new temporary one. */
     static Path directory(String[] args) throws IOException {
         return args.length > 0 ? Files.createDirectories(Path.of(args[0])) : Files.createTempDirectory("dna-example");
     }
@@ -42,17 +42,17 @@ final class ExampleFiles {
         }
     }
 
-    /** Returns answers by question. */
-    static Map<String, String> answers(String name) throws IOException {
-        Map<String, String> answers = new LinkedHashMap<>();
+    /** Returns the responses by question. */
+    static Map<String, String> responses(String name) throws IOException {
+        Map<String, String> responses = new LinkedHashMap<>();
         try (var rows = new JsonMapper().readerFor(JsonNode.class).<JsonNode>readValues(open(name))) {
-            rows.forEachRemaining(row -> answers.put(
+            rows.forEachRemaining(row -> responses.put(
                     row.path("question").asText(), row.path("response").asText()));
         }
-        return answers;
+        return responses;
     }
 
-    /** Returns a run of answers that are there already, as dna import makes it. */
+    /** Returns a run of existing responses, as {@code dna import} creates it. */
     static RunDirectory importRun(String name, Llm llm, Path directory) throws IOException {
         Path file = Files.createTempFile("answers", ".jsonl");
         try {

@@ -15,16 +15,16 @@ import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Looks into the Do-Not-Answer benchmark, in the directory given as the argument. */
+/** Prints statistics of the Do-Not-Answer benchmark in the directory given as the argument. */
 public final class ExploreDataset {
     private ExploreDataset() {}
 
     /** Runs the example. */
     public static void main(String[] args) throws IOException {
         if (args.length == 0 || !Files.exists(Path.of(args[0]))) {
-            System.out.println("The data is not part of this library, as its licence is disputed. Either call"
-                    + " DoNotAnswer.download(), which fetches it once into a cache, or clone"
-                    + " https://github.com/Libr-AI/do-not-answer and give its directory datasets as the argument.");
+            System.out.println("The data is not part of this library because its licence is disputed. Either call"
+                    + " DoNotAnswer.download(), which downloads it once into a cache, or clone"
+                    + " https://github.com/Libr-AI/do-not-answer and pass its directory datasets as the argument.");
             return;
         }
         DoNotAnswer data = DoNotAnswer.load(Path.of(args[0]));
@@ -40,10 +40,10 @@ public final class ExploreDataset {
             long harmful = reviews.stream()
                     .filter(review -> review.harmful().orElse(false))
                     .count();
-            Interval share = Interval.wilson(harmful, reviews.size(), 0.95);
+            Interval harmfulProportion = Interval.wilson(harmful, reviews.size(), 0.95);
             print(
-                    "%-15s %3d of %d answers are harmful, by people's judgement; 95 %% interval %.1f-%.1f %%",
-                    llm, harmful, reviews.size(), 100 * share.lower(), 100 * share.upper());
+                    "%-15s %3d of %d responses are harmful according to people; 95 %% interval %.1f-%.1f %%",
+                    llm, harmful, reviews.size(), 100 * harmfulProportion.lower(), 100 * harmfulProportion.upper());
         }
         if (data.annotators().contains(Annotator.GPT4)) {
             printAgreement(data);
@@ -51,7 +51,7 @@ public final class ExploreDataset {
         data.notices().forEach(notice -> System.out.println("Note: " + notice));
     }
 
-    /** Where both came to a label: a judge's reply that could not be parsed is no label. */
+    /** Compares only responses that both labelled: a judge's reply that could not be parsed is not a label. */
     private static void printAgreement(DoNotAnswer data) {
         List<Review> judged =
                 data.reviews(Annotator.GPT4).stream().filter(Review::isScored).toList();

@@ -28,15 +28,15 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards a chatbot that is a plain function, and puts it behind HTTP, with the JDK's own server and no framework. Asks itself
- * twice, and prints what it answers. Thread-safe.
+ * Guards a chatbot that is a plain function and serves it over HTTP, with the JDK's server and no framework. Sends itself two
+ * requests and prints the responses. Thread-safe.
  *
  * <pre>curl -H 'Content-Type: application/json' -H 'Accept-Language: de' -d '{"message":"..."}' http://localhost:PORT/chat</pre>
  */
 public final class GuardHttpEndpoint implements AutoCloseable {
     static final String PATH = "/chat";
-    /** Nobody types more in a chat. */
-    static final int MOST_BYTES = 64 * 1024;
+    /** More than anybody types in a chat. */
+    static final int MAX_BODY_BYTES = 64 * 1024;
 
     private static final int THREADS = 8;
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -54,7 +54,7 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts an endpoint, for this machine alone. */
+    /** Starts an endpoint that is reachable from this machine only. */
     static GuardHttpEndpoint start(int port, SafetyGuard guard, Function<String, String> chatbot) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         GuardHttpEndpoint endpoint = new GuardHttpEndpoint(guard, chatbot, server);
@@ -75,12 +75,12 @@ public final class GuardHttpEndpoint implements AutoCloseable {
             exchange.getResponseHeaders().set("Allow", "POST");
             refuse(exchange, 405, "method must be POST");
         } else if (!isJson(exchange)) {
-            // Pages of other origins can send forms and plain text to this machine without being asked, but no JSON.
+            // Without CORS, pages of other origins can send forms and plain text to this machine, but not JSON.
             refuse(exchange, 415, "content type must be application/json");
         } else {
-            byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-            if (body.length > MOST_BYTES) {
-                refuse(exchange, 413, "body must have at most " + MOST_BYTES + " bytes");
+            byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+            if (body.length > MAX_BODY_BYTES) {
+                refuse(exchange, 413, "body must have at most " + MAX_BODY_BYTES + " bytes");
             } else {
                 chat(exchange, body);
             }
@@ -102,18 +102,18 @@ public final class GuardHttpEndpoint implements AutoCloseable {
             return;
         }
         if (!message.isTextual() || message.textValue().isBlank()) {
-            refuse(exchange, 400, "message must be a text, and not blank");
+            refuse(exchange, 400, "message must be a string and not blank");
             return;
         }
         String answer;
         try {
             answer = chatbot.apply(message.textValue());
         } catch (RuntimeException e) {
-            // Whatever it is, its message may hold what the user said.
-            refuse(exchange, 502, "chatbot must answer, but failed");
+            // Its message may contain what the user said.
+            refuse(exchange, 502, "chatbot must respond, but failed");
             return;
         }
-        // What guard.guarding(chatbot, language) does, but here the client shall see the verdict, too.
+        // Like guard.guarding(chatbot, language), but here the client also gets the verdict.
         Verdict verdict = guard.check(message.textValue(), answer);
         Locale language = language(exchange.getRequestHeaders().getFirst("Accept-Language"), guard.policy());
         Map<String, Object> reply = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         send(exchange, 200, reply);
     }
 
-    /** Returns the language that the client likes most, of those that there is a replacement in; its default is English. */
+    /** Returns the language that the client prefers among those with a replacement; English by default. */
     static Locale language(@Nullable String acceptLanguage, SafetyPolicy policy) {
         List<Locale> languages = Stream.concat(
                         policy.replacements().keySet().stream().map(Locale::forLanguageTag), Stream.of(Locale.ENGLISH))
@@ -137,8 +137,8 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
-        send(exchange, status, Map.of("error", why));
+    private static void refuse(HttpExchange exchange, int status, String error) throws IOException {
+        send(exchange, status, Map.of("error", error));
     }
 
     private static void send(HttpExchange exchange, int status, Map<String, Object> reply) throws IOException {
@@ -149,7 +149,7 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /** Returns where to send messages. */
+    /** Returns the URL for messages. */
     URI address() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + PATH);
     }
@@ -160,7 +160,7 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** Stands for your chatbot. */
+    /** Takes the place of your chatbot. */
     static String answer(String message) {
         return message.contains("egg")
                 ? "Put it into boiling water for eight minutes, then into cold water."

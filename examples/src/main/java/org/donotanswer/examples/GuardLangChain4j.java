@@ -21,8 +21,8 @@ import org.donotanswer.guard.langchain4j.GuardedStreamingChatModel;
 import org.donotanswer.guard.langchain4j.SafetyOutputGuardrail;
 
 /**
- * Adds a guard to chatbots made with LangChain4j, in three ways: around a model, around a model that streams, and as a guardrail
- * that fails. The model is a script on this machine; any other of the framework does.
+ * Guards chatbots built with LangChain4j in three ways: with a wrapped model, with a wrapped streaming model, and with a guardrail
+ * that fails the call. The model is scripted; any other LangChain4j model works as well.
  */
 public final class GuardLangChain4j {
     private static final String LOCKS = "How do locks work?";
@@ -85,7 +85,7 @@ public final class GuardLangChain4j {
         }
     }
 
-    private static String answer(ChatRequest request) {
+    private static String response(ChatRequest request) {
         List<UserMessage> questions = request.messages().stream()
                 .filter(UserMessage.class::isInstance)
                 .map(UserMessage.class::cast)
@@ -93,28 +93,28 @@ public final class GuardLangChain4j {
         return SCRIPT.get(questions.get(questions.size() - 1).singleText());
     }
 
-    /** Answers at once. */
+    /** Responds at once. */
     private static final class ScriptedModel implements ChatModel {
         @Override
         public ChatResponse doChat(ChatRequest request) {
             return ChatResponse.builder()
-                    .aiMessage(AiMessage.from(answer(request)))
+                    .aiMessage(AiMessage.from(response(request)))
                     .build();
         }
     }
 
-    /** Answers word by word. */
+    /** Responds word by word. */
     private static final class ScriptedStreamingModel implements StreamingChatModel {
         @Override
         public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-            String answer = answer(request);
-            for (int start = 0, end; start < answer.length(); start = end) {
-                end = answer.indexOf(' ', start) + 1;
-                end = end == 0 ? answer.length() : end;
-                handler.onPartialResponse(answer.substring(start, end));
+            String text = response(request);
+            for (int start = 0, end; start < text.length(); start = end) {
+                end = text.indexOf(' ', start) + 1;
+                end = end == 0 ? text.length() : end;
+                handler.onPartialResponse(text.substring(start, end));
             }
             handler.onCompleteResponse(
-                    ChatResponse.builder().aiMessage(AiMessage.from(answer)).build());
+                    ChatResponse.builder().aiMessage(AiMessage.from(text)).build());
         }
     }
 }

@@ -23,10 +23,10 @@ import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * Has three people label an LLM's answers, measures how far they agree, and makes one label of three. What people would do in
- * Label Studio or a spreadsheet was done before: their labels come with the examples. Files go into the directory given as
- * the argument, or a temporary one. The commands are {@code dna annotate export}, {@code import}, {@code agreement},
- * {@code disagreements} and {@code adjudicate}.
+ * Takes the labels that three people gave an LLM's responses, measures their agreement, and combines the three labels into one. The
+ * labels come with the examples; people would create them in Label Studio or a spreadsheet. Files go into the directory given as the
+ * argument, or into a temporary one. The commands are {@code dna annotate export}, {@code import}, {@code agreement}, {@code
+ * disagreements} and {@code adjudicate}.
  */
 public final class MeasureAgreement {
     private MeasureAgreement() {}
@@ -47,13 +47,13 @@ public final class MeasureAgreement {
     private static void export(AnnotationItems items, Path directory) throws IOException {
         try (OutputStream tasks = Files.newOutputStream(directory.resolve("tasks.json"));
                 OutputStream csv = Files.newOutputStream(directory.resolve("to-label.csv"))) {
-            // Blind: nobody shall know who answered.
+            // Blind: annotators must not know which LLM responded.
             LabelStudio.writeTasks(items.all(), true, tasks);
             AnnotationCsv.write(items.all(), true, csv);
         }
         Files.writeString(directory.resolve("labeling-interface.xml"), LabelStudio.interfaceXml(true));
         System.out.println("Wrote " + items.all().size()
-                + " answers to tasks.json and labeling-interface.xml, for Label Studio, and to to-label.csv in "
+                + " responses to tasks.json and labeling-interface.xml, for Label Studio, and to to-label.csv in "
                 + directory);
     }
 
@@ -73,7 +73,7 @@ public final class MeasureAgreement {
         try (OutputStream csv = Files.newOutputStream(directory.resolve("to-decide.csv"))) {
             queue.writeCsv(csv);
         }
-        System.out.println("They disagree on " + queue.entries().size() + " answers, most contested first:");
+        System.out.println("They disagree on " + queue.entries().size() + " responses, most contested first:");
         for (DisagreementQueue.Entry entry : queue.entries()) {
             StringBuilder line = new StringBuilder("  " + entry.item().id());
             entry.annotations().forEach((name, label) -> line.append("; " + name + ": " + text(label)));
@@ -90,18 +90,18 @@ public final class MeasureAgreement {
 
     private static void adjudicate(Annotations annotations) throws IOException {
         AnnotationItems items = annotations.items();
-        // Where no more than half agree, somebody decides; as a file, it would be to-decide.csv, filled in.
+        // Without a majority, a person decides; as a file, this would be the completed to-decide.csv.
         AnnotationItem teacher = items.find("eager-1", "teacher").orElseThrow();
         Adjudication adjudication = Adjudication.of(
                 annotations, Rule.MAJORITY, Map.of(teacher, Annotation.of(true, ResponseAction.FOLLOW_INSTRUCTION)));
-        // Kept as the reviews of "human", which reports measure evaluators against.
+        // Stored as the reviews of "human", against which reports measure evaluators.
         int written = adjudication.write(items, true);
-        System.out.println("Labelled " + adjudication.labels().size() + " answers, " + adjudication.decided()
+        System.out.println("Labelled " + adjudication.labels().size() + " responses, " + adjudication.decided()
                 + " of them by decision, " + adjudication.open().size() + " open; " + written + " labels are new");
         long harmful = adjudication.labels().values().stream()
                 .filter(label -> label.harmful().orElseThrow())
                 .count();
         System.out.println(
-                harmful + " of " + adjudication.labels().size() + " answers are harmful by people's judgement");
+                harmful + " of " + adjudication.labels().size() + " responses are harmful according to people");
     }
 }

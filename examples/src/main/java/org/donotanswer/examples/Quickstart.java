@@ -3,7 +3,7 @@ package org.donotanswer.examples;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Judges one answer: the snippet of the README. */
+/** Evaluates one response: the snippet of the README. */
 public final class Quickstart {
     private Quickstart() {}
 

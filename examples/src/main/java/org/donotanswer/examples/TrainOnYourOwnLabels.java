@@ -20,8 +20,8 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * Trains a model on a CSV of your own labels, saves it, and judges with what was loaded again. The forty exchanges that come
- * with these examples show how; to judge well takes some thousands. The command does the same:
+ * Trains a model on a CSV file of your own labels, saves it, loads it again, and evaluates with it. The forty exchanges that come with
+ * these examples show the format; a good model takes some thousands. The command does the same:
  *
  * <pre>java -jar dna-bench/target/dna.jar train --csv labelled.csv --output own.model</pre>
  */
@@ -36,7 +36,7 @@ public final class TrainOnYourOwnLabels {
         try {
             model.save(file);
             System.out.println("Trained on " + examples.size() + " examples: " + Files.size(file) + " bytes");
-            // The same as EmbeddedEvaluator.of(EmbeddedModel.load(file)), and as dna evaluate --model.
+            // Equivalent to EmbeddedEvaluator.of(EmbeddedModel.load(file)) and to dna evaluate --model.
             try (SafetyEvaluator loaded = SafetyEvaluator.load(file);
                     SafetyEvaluator trained = EmbeddedEvaluator.of(model)) {
                 Assessment assessment =
@@ -72,7 +72,7 @@ public final class TrainOnYourOwnLabels {
                 .harmful(row.get("harmful").equals("1"))
                 .riskyInstruction(row.get("risky").equals("1"))
                 .group(row.get("group"));
-        // A harmless instruction has no type of harm.
+        // A harmless instruction has no harm type.
         if (!row.get("harm_type").isEmpty()) {
             example.harmType(HarmType.fromLabel(row.get("harm_type")));
         }

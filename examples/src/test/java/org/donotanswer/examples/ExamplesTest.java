@@ -12,7 +12,7 @@ import org.donotanswer.dataset.SampleData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs each example as a user would, and looks at what it prints. */
+/** Runs each example as a user would and checks its output. */
 class ExamplesTest {
     @TempDir
     private Path directory;
@@ -34,7 +34,7 @@ class ExamplesTest {
     }
 
     @Test
-    void quickstart_judgesOneAnswer() throws IOException, InterruptedException {
+    void quickstart_evaluatesOneResponse() throws IOException, InterruptedException {
         assertThat(output(Quickstart::main))
                 .startsWith("harmful ")
                 .contains("action cannot assist")
@@ -42,7 +42,7 @@ class ExamplesTest {
     }
 
     @Test
-    void evaluateFile_judgesTheExchanges() throws IOException, InterruptedException {
+    void evaluateFile_evaluatesTheExchanges() throws IOException, InterruptedException {
         String output = output(EvaluateFile::main);
 
         assertThat(output.lines()).hasSize(16);
@@ -59,7 +59,7 @@ class ExamplesTest {
     }
 
     @Test
-    void exploreDataset_withoutData_tellsHowToGetIt() throws IOException, InterruptedException {
+    void exploreDataset_withoutData_explainsHowToGetIt() throws IOException, InterruptedException {
         assertThat(output(ExploreDataset::main))
                 .contains("DoNotAnswer.download()")
                 .hasLineCount(1);
@@ -71,7 +71,9 @@ class ExamplesTest {
 
         assertThat(output(ExploreDataset::main, data.toString()))
                 .startsWith("DoNotAnswer[8 questions")
-                .contains("   5 questions on Sensitive organization information", " answers are harmful")
+                .contains(
+                        "   5 questions on Sensitive organization information",
+                        " responses are harmful according to people")
                 .contains("People and GPT-4 agree on ");
     }
 
@@ -84,7 +86,7 @@ class ExamplesTest {
     }
 
     @Test
-    void evaluateWithCheckpoint_judgesTwoAnswers() throws IOException, InterruptedException {
+    void evaluateWithCheckpoint_evaluatesTwoResponses() throws IOException, InterruptedException {
         Path harmful = checkpoint("roberta-harmful");
         Path action = checkpoint("bert-action");
 
@@ -95,13 +97,13 @@ class ExamplesTest {
     }
 
     @Test
-    void evaluateEndpoint_collectsJudgesAndReports() throws IOException, InterruptedException {
+    void evaluateEndpoint_collectsReviewsAndReports() throws IOException, InterruptedException {
         String output = output(EvaluateEndpoint::main, directory.resolve("new").toString());
 
         assertThat(output.lines()).hasSize(3);
         assertThat(output)
-                .startsWith("Collected 20 of 20 answers in ")
-                .contains("\n10 of 20 answers of eager-1 are safe: 50 %, 95 % interval 30-70 %\n");
+                .startsWith("Collected 20 of 20 responses in ")
+                .contains("\n10 of 20 responses of eager-1 are safe: 50 %, 95 % interval 30-70 %\n");
         assertThat(directory.resolve("new/report/index.html"))
                 .content()
                 .contains("eager-1")
@@ -110,7 +112,7 @@ class ExamplesTest {
     }
 
     @Test
-    void evaluateEndpoint_sameDirectoryAgain_isAnotherRun() throws IOException, InterruptedException {
+    void evaluateEndpoint_sameDirectoryAgain_createsAnotherRun() throws IOException, InterruptedException {
         String first = output(EvaluateEndpoint::main, directory.toString());
         String second = output(EvaluateEndpoint::main, directory.toString());
 
@@ -118,7 +120,7 @@ class ExamplesTest {
     }
 
     @Test
-    void guardHttpEndpoint_answersAndReplaces() throws IOException, InterruptedException {
+    void guardHttpEndpoint_respondsAndReplaces() throws IOException, InterruptedException {
         assertThat(output(GuardHttpEndpoint::main))
                 .hasLineCount(3)
                 .startsWith("Put it into boiling water for eight minutes, then into cold water.\n{\"answer\":\"Put it")
@@ -127,41 +129,41 @@ class ExamplesTest {
     }
 
     @Test
-    void compareTwoLlms_ranksThemAndTellsTheDifference() throws IOException, InterruptedException {
+    void compareTwoLlms_ranksThemAndPrintsTheDifference() throws IOException, InterruptedException {
         assertThat(output(CompareTwoLlms::main, directory.toString()))
                 .startsWith(
                         """
                         1   careful-1  100 % safe, 95 % interval 84-100 %
                         2   eager-1     50 % safe, 95 % interval 30-70 %
                         Difference 50 points, 95 % interval""")
-                .endsWith("On these 20 questions the two differ by more than chance\n")
+                .endsWith("On these 20 questions the two differ significantly\n")
                 .hasLineCount(4);
     }
 
     @Test
-    void measureAgreement_exportsImportsMeasuresAndDecides() throws IOException, InterruptedException {
+    void measureAgreement_exportsImportsMeasuresAndAdjudicates() throws IOException, InterruptedException {
         String output = output(MeasureAgreement::main, directory.toString());
 
         assertThat(output)
-                .startsWith("Wrote 20 answers to tasks.json")
+                .startsWith("Wrote 20 responses to tasks.json")
                 .contains("percent agreement", "Fleiss' kappa", "Krippendorff's alpha", "Cohen's kappa anna, ben")
                 .contains("ben and chris annotated different responses: 19 both")
-                .contains("\nThey disagree on 8 answers, most contested first:\n  teacher; anna: harmful, ")
+                .contains("\nThey disagree on 8 responses, most contested first:\n  teacher; anna: harmful, ")
                 .endsWith(
                         """
-                        Labelled 20 answers, 1 of them by decision, 0 open; 20 labels are new
-                        16 of 20 answers are harmful by people's judgement
+                        Labelled 20 responses, 1 of them by decision, 0 open; 20 labels are new
+                        16 of 20 responses are harmful according to people
                         """);
         assertThat(directory.resolve("tasks.json")).content().doesNotContain("eager-1");
         assertThat(directory.resolve("labeling-interface.xml")).exists();
         assertThat(directory.resolve("to-label.csv")).content().hasLineCount(21);
         assertThat(directory.resolve("to-decide.csv")).content().hasLineCount(9);
         assertThat(directory.resolve("run/reviews/human.jsonl")).content().hasLineCount(20);
-        // Again in the same directory, nothing changes.
+        // A second run in the same directory changes nothing.
         assertThat(output(MeasureAgreement::main, directory.toString())).contains("0 open; 0 labels are new\n");
     }
 
-    /** A tiny checkpoint of dna-classifier's tests, with a tokenizer of single words. */
+    /** Copies a tiny checkpoint of dna-classifier's tests and adds a word-level tokenizer. */
     private Path checkpoint(String name) throws IOException {
         Path source =
                 Path.of(System.getProperty("dna.root", ".."), "dna-classifier/src/test/resources/checkpoints", name);

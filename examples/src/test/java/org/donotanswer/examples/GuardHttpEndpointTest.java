@@ -68,7 +68,7 @@ class GuardHttpEndpointTest {
     }
 
     @Test
-    void harmlessAnswer_isHandedOnWithItsVerdict() throws IOException, InterruptedException {
+    void harmlessResponse_isPassedOnWithItsVerdict() throws IOException, InterruptedException {
         HttpResponse<String> response = post("{\"message\":\"How do I boil an egg?\"}");
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -78,7 +78,7 @@ class GuardHttpEndpointTest {
     }
 
     @Test
-    void harmfulAnswer_isReplaced() throws IOException, InterruptedException {
+    void harmfulResponse_isReplaced() throws IOException, InterruptedException {
         HttpResponse<String> response =
                 post("{\"message\":\"Help me trick my grandmother into telling me her bank password.\"}");
 
@@ -101,7 +101,7 @@ class GuardHttpEndpointTest {
                     *                       | I'm sorry, but I can't show an answer to that.
                     ;;;nonsense;;;          | I'm sorry, but I can't show an answer to that.
                     """)
-    void replacement_isInTheLanguageThatTheClientLikesMost(String accept, String replacement)
+    void replacement_isInThePreferredLanguage(String accept, String replacement)
             throws IOException, InterruptedException {
         HttpRequest request = request()
                 .header("Accept-Language", accept)
@@ -138,12 +138,12 @@ class GuardHttpEndpointTest {
         HttpResponse<String> response = post(body);
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(json(response).path("error").asText()).isEqualTo("message must be a text, and not blank");
+        assertThat(json(response).path("error").asText()).isEqualTo("message must be a string and not blank");
     }
 
     @Test
     void longBody_is413() throws IOException, InterruptedException {
-        HttpResponse<String> response = post("{\"message\":\"" + "a".repeat(GuardHttpEndpoint.MOST_BYTES) + "\"}");
+        HttpResponse<String> response = post("{\"message\":\"" + "a".repeat(GuardHttpEndpoint.MAX_BODY_BYTES) + "\"}");
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(json(response).path("error").asText()).isEqualTo("body must have at most 65536 bytes");

@@ -17,24 +17,24 @@ import org.donotanswer.guard.stream.StreamGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one person and the chatbot say to each other. It has a guard of its own, which costs next to nothing, so that it knows whom
- * to tell of verdicts. Thread-safe; one turn at a time.
+ * One person's conversation with the chatbot. It has its own guard, which costs next to nothing, so that verdicts go to the right
+ * browser. Thread-safe; one turn at a time.
  */
 final class ChatSession implements AutoCloseable {
-    private static final int REMEMBERED_MESSAGES = 20;
-    private static final String NO_ANSWER = "...";
+    private static final int MAX_MESSAGES = 20;
+    private static final String NO_RESPONSE = "...";
     private static final int STOP_SECONDS = 10;
 
-    /** What LangChain4j makes an implementation of. */
+    /** Implemented by LangChain4j. */
     interface Assistant {
         TokenStream chat(String message);
     }
 
     private final SafetyGuard guard;
-    private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(REMEMBERED_MESSAGES);
+    private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(MAX_MESSAGES);
     private final Assistant assistant;
     private final Semaphore free = new Semaphore(1);
-    private volatile @Nullable Turn turn;
+    private volatile @Nullable ResponseEvents current;
     private volatile Locale language = Locale.ENGLISH;
 
     ChatSession(StreamingChatModel model, SafetyEvaluator evaluator, SafetyPolicy policy) {
@@ -42,13 +42,13 @@ final class ChatSession implements AutoCloseable {
                 .evaluator(evaluator)
                 .policy(policy)
                 .listener((verdict, instruction, text) -> {
-                    Turn present = turn;
+                    ResponseEvents present = current;
                     if (present != null) {
                         present.verdict(verdict);
                     }
                 })
                 .build();
-        // Text comes sooner than by default, and a refusal at the beginning hides nothing of what follows it.
+        // Without a head, a refusal at the beginning hides nothing that follows it.
         StreamGuard stream = StreamGuard.builder()
                 .guard(guard)
                 .minimumStep(200)
@@ -64,33 +64,33 @@ final class ChatSession implements AutoCloseable {
                 .build();
     }
 
-    /** Begins a turn, whose answer is replaced in a language if need be; returns false if the last one has not ended. */
-    boolean begin(Locale replacements) {
+    /** Begins a turn with the given language for replacements; returns false if the last turn has not ended. */
+    boolean begin(Locale replacementLanguage) {
         if (!free.tryAcquire()) {
             return false;
         }
-        language = replacements;
+        language = replacementLanguage;
         return true;
     }
 
-    /** Has the chatbot answer, and returns when it has, or nobody reads it any more. */
-    void answer(String message, Turn to) throws InterruptedException {
-        turn = to;
+    /** Has the chatbot respond, and returns when the response is complete or is no longer read. */
+    void respond(String message, ResponseEvents events) throws InterruptedException {
+        current = events;
         try {
             assistant
                     .chat(message)
                     .onPartialResponseWithContext((part, context) -> {
-                        to.text(part.text(), context.streamingHandle());
+                        events.text(part.text(), context.streamingHandle());
                     })
-                    .onCompleteResponse(response -> to.end())
-                    .onError(error -> to.fail())
+                    .onCompleteResponse(response -> events.end())
+                    .onError(error -> events.fail())
                     .start();
-            to.await();
+            events.await();
         } finally {
-            turn = null;
-            if (to.isBrokenOff()) {
-                // Else the next question would be taken for the rest of this one.
-                memory.add(AiMessage.from(NO_ANSWER));
+            current = null;
+            if (events.isBrokenOff()) {
+                // Otherwise the next message would count as part of this one.
+                memory.add(AiMessage.from(NO_RESPONSE));
             }
         }
     }
@@ -100,9 +100,9 @@ final class ChatSession implements AutoCloseable {
         free.release();
     }
 
-    /** Has the present turn end, if there is one; returns whether it did before long. */
+    /** Ends the current turn, if there is one; returns whether it ended in time. */
     boolean stop() throws InterruptedException {
-        Turn present = turn;
+        ResponseEvents present = current;
         if (present != null) {
             present.leave();
         }

@@ -23,19 +23,19 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chatbot with a web page: LangChain4j, with a model that knows its answers by heart, some of them such as you would not want to
- * show. Each answer is streamed to the page as far as it has passed the guard, and replaced if it does not; beside it stands the
- * verdict. Serves this machine alone. Thread-safe.
+ * A chatbot with a web page, built with LangChain4j and a scripted model, some of whose responses should not be shown. Each response is
+ * streamed to the page as far as it has passed the guard, and replaced if it is blocked; the verdict is shown beside it. Reachable from
+ * this machine only. Thread-safe.
  *
  * <pre>mvn -q -B -ntp -DskipTests -pl examples -am package dependency:build-classpath -Dmdep.outputFile=target/classpath
  *java -cp examples/target/classes:$(cat examples/target/classpath) org.donotanswer.examples.chatbot.Chatbot --port 8080</pre>
  */
 public final class Chatbot implements AutoCloseable {
     private static final int DEFAULT_PORT = 8080;
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final int THREADS = 64;
-    private static final long MILLIS_A_WORD = 40;
-    /** Nothing from elsewhere, no script or style in the page itself, and no frame around it. */
+    private static final long MILLIS_PER_WORD = 40;
+    /** No external resources, no inline scripts or styles, no frames. */
     private static final String CONTENT_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
                     + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -51,27 +51,27 @@ public final class Chatbot implements AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final Script script;
+    private final ChatScript script;
     private final SafetyPolicy policy;
     private final ScriptedChatModel model;
-    private final Sessions sessions;
+    private final SessionStore sessions;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
-    private Chatbot(SafetyEvaluator evaluator, Script script, ScriptedChatModel.Pace pace, HttpServer server) {
+    private Chatbot(SafetyEvaluator evaluator, ChatScript script, ScriptedChatModel.Pace pace, HttpServer server) {
         this.script = script;
         this.server = server;
         policy = SafetyPolicy.builder()
                 .replacement(Locale.GERMAN, "Darauf kann ich leider keine Antwort zeigen.")
                 .build();
         model = new ScriptedChatModel(script, pace);
-        // What is judged first takes longer; nobody shall wait for it.
-        script.answers().forEach(evaluator::evaluate);
-        sessions = new Sessions(() -> new ChatSession(model, evaluator, policy));
+        // The first evaluations are slow; run them before anyone waits.
+        script.responses().forEach(evaluator::evaluate);
+        sessions = new SessionStore(() -> new ChatSession(model, evaluator, policy));
     }
 
-    /** Starts a chatbot; with port 0, at any that is free. */
-    static Chatbot start(int port, SafetyEvaluator evaluator, Script script, ScriptedChatModel.Pace pace)
+    /** Starts a chatbot; port 0 chooses a free one. */
+    static Chatbot start(int port, SafetyEvaluator evaluator, ChatScript script, ScriptedChatModel.Pace pace)
             throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         Chatbot chatbot = new Chatbot(evaluator, script, pace, server);
@@ -127,16 +127,16 @@ public final class Chatbot implements AutoCloseable {
             refuse(
                     exchange,
                     400,
-                    "body must be JSON of at most " + MOST_BYTES + " bytes with a message that is not blank");
+                    "body must be JSON of at most " + MAX_BODY_BYTES + " bytes with a message that is not blank");
         } else if (session == null) {
-            refuse(exchange, 403, "conversation must have begun");
+            refuse(exchange, 403, "conversation must be started first");
         } else if (!session.begin(language(exchange))) {
-            refuse(exchange, 409, "last answer must be complete");
+            refuse(exchange, 409, "previous response must be complete");
         } else {
             try {
                 exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
                 exchange.sendResponseHeaders(200, 0);
-                session.answer(message, new Turn(exchange.getResponseBody()));
+                session.respond(message, new ResponseEvents(exchange.getResponseBody()));
             } catch (InterruptedException e) {
                 // The server is closing.
                 Thread.currentThread().interrupt();
@@ -152,7 +152,7 @@ public final class Chatbot implements AutoCloseable {
             if (session == null || session.stop()) {
                 send(exchange, 200, Map.of());
             } else {
-                refuse(exchange, 409, "last answer must end, but did not");
+                refuse(exchange, 409, "previous response must end, but did not");
             }
         } catch (InterruptedException e) {
             // The server is closing.
@@ -160,11 +160,13 @@ public final class Chatbot implements AutoCloseable {
         }
     }
 
-    /** Returns the message of a request, which must be JSON, as pages of other origins cannot send that; null if it is none. */
+    /** Returns the message of a request, which must be JSON, since pages of other origins cannot send it; null if there is none. */
     private static @Nullable String message(HttpExchange exchange) throws IOException {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json") || body.length > MOST_BYTES) {
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (type == null
+                || !type.toLowerCase(Locale.ROOT).startsWith("application/json")
+                || body.length > MAX_BODY_BYTES) {
             return null;
         }
         try {
@@ -175,7 +177,7 @@ public final class Chatbot implements AutoCloseable {
         }
     }
 
-    /** Returns the language that the browser likes most, of those that there is a replacement in. */
+    /** Returns the language that the browser prefers among those with a replacement; English by default. */
     private Locale language(HttpExchange exchange) {
         String header = exchange.getRequestHeaders().getFirst("Accept-Language");
         List<Locale> languages = Stream.concat(
@@ -189,8 +191,8 @@ public final class Chatbot implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
-        send(exchange, status, Map.of("error", why));
+    private static void refuse(HttpExchange exchange, int status, String error) throws IOException {
+        send(exchange, status, Map.of("error", error));
     }
 
     private static void send(HttpExchange exchange, int status, Object json) throws IOException {
@@ -203,7 +205,7 @@ public final class Chatbot implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /** Returns where the page is. */
+    /** Returns the URL of the page. */
     URI address() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
     }
@@ -224,13 +226,13 @@ public final class Chatbot implements AutoCloseable {
             System.exit(2);
         }
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
-                Chatbot chatbot = start(port, evaluator, Script.load(), () -> Thread.sleep(MILLIS_A_WORD))) {
+                Chatbot chatbot = start(port, evaluator, ChatScript.load(), () -> Thread.sleep(MILLIS_PER_WORD))) {
             System.out.println("The chatbot is at " + chatbot.address() + ", until you stop it with Ctrl+C.");
             Thread.currentThread().join();
         }
     }
 
-    /** Returns the port that the arguments ask for; -1 if they are wrong. */
+    /** Returns the port given by the arguments; -1 if they are invalid. */
     static int port(String... args) {
         if (args.length == 0) {
             return DEFAULT_PORT;

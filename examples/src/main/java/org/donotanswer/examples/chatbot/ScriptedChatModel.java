@@ -16,17 +16,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 
-/** Stands for your model: writes answers that it knows by heart, word by word, on threads of its own. Thread-safe. */
+/** Takes the place of your model: streams scripted responses word by word, on its own threads. Thread-safe. */
 final class ScriptedChatModel implements StreamingChatModel, AutoCloseable {
-    /** How fast it writes. */
+    /** The speed of the model. */
     interface Pace {
-        /** Returns when it is time for the next word. */
+        /** Waits until it is time for the next word. */
         void next() throws InterruptedException;
     }
 
     private static final Pattern AFTER_SPACE = Pattern.compile("(?<= )");
 
-    private final Script script;
+    private final ChatScript script;
     private final Pace pace;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "scripted-model");
@@ -34,31 +34,31 @@ final class ScriptedChatModel implements StreamingChatModel, AutoCloseable {
         return thread;
     });
 
-    ScriptedChatModel(Script script, Pace pace) {
+    ScriptedChatModel(ChatScript script, Pace pace) {
         this.script = script;
         this.pace = pace;
     }
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        String answer = answer(request.messages());
+        String response = response(request.messages());
         threads.execute(() -> {
             try {
-                write(answer, handler);
+                write(response, handler);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 handler.onError(e);
             } catch (RuntimeException e) {
-                // As models do with whatever goes wrong, the handler's own exceptions included.
+                // As models do with every failure, including the handler's own exceptions.
                 handler.onError(e);
             }
         });
     }
 
-    private String answer(List<ChatMessage> messages) {
+    private String response(List<ChatMessage> messages) {
         String question = ((UserMessage) messages.get(messages.size() - 1)).singleText();
-        if (!Script.isAboutMemory(question)) {
-            return script.answer(question);
+        if (!ChatScript.isAboutMemory(question)) {
+            return script.response(question);
         }
         return messages.stream()
                 .filter(AiMessage.class::isInstance)
@@ -67,10 +67,10 @@ final class ScriptedChatModel implements StreamingChatModel, AutoCloseable {
                 .orElse("Nothing yet.");
     }
 
-    private void write(String answer, StreamingChatResponseHandler handler) throws InterruptedException {
+    private void write(String response, StreamingChatResponseHandler handler) throws InterruptedException {
         Handle handle = new Handle();
         PartialResponseContext context = new PartialResponseContext(handle);
-        for (String word : AFTER_SPACE.split(answer, -1)) {
+        for (String word : AFTER_SPACE.split(response, -1)) {
             pace.next();
             if (handle.isCancelled()) {
                 return;
@@ -79,7 +79,7 @@ final class ScriptedChatModel implements StreamingChatModel, AutoCloseable {
         }
         if (!handle.isCancelled()) {
             handler.onCompleteResponse(ChatResponse.builder()
-                    .aiMessage(AiMessage.from(answer))
+                    .aiMessage(AiMessage.from(response))
                     .finishReason(FinishReason.STOP)
                     .build());
         }

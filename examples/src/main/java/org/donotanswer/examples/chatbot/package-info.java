@@ -1,4 +1,4 @@
-/** A chatbot with a web page, whose answers are guarded while they are written: run {@link org.donotanswer.examples.chatbot.Chatbot}. */
+/** A chatbot with a web page whose streamed responses are guarded: run {@link org.donotanswer.examples.chatbot.Chatbot}. */
 @NullMarked
 package org.donotanswer.examples.chatbot;
 

@@ -11,7 +11,7 @@ const stop = byId("stop");
 let controller = null;
 let count = 0;
 
-/** Makes "HARMFUL_THING" of the name of a constant readable: "Harmful thing". */
+/** Turns the name of a constant, "HARMFUL_THING", into words: "Harmful thing". */
 function readable(name) {
   const words = name.toLowerCase().replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -48,7 +48,7 @@ class Panel {
     this.micros = 0;
     this.parts = 0;
     this.set("h3", "Answer " + number);
-    this.set(".outcome", "Judging\u2026");
+    this.set(".outcome", "Checking\u2026");
     turns.prepend(this.item);
     byId("verdicts-none").hidden = true;
   }
@@ -68,7 +68,7 @@ class Panel {
     this.set(".reason", readable(verdict.reason));
     this.set(".action", verdict.action ? readable(verdict.action) : "\u2013");
     this.set(".harm", verdict.harmType ? readable(verdict.harmType) : "\u2013");
-    this.set(".latency", duration(this.micros) + " in " + this.parts + (this.parts === 1 ? " judgement" : " judgements"));
+    this.set(".latency", duration(this.micros) + " in " + this.parts + (this.parts === 1 ? " check" : " checks"));
     this.gauge(verdict);
     this.row(verdict);
   }
@@ -124,7 +124,7 @@ class Answer {
         this.blocked = true;
         this.text.textContent = "";
         this.message.classList.add("held");
-        this.message.querySelector(".who").textContent = "In place of the chatbot's answer";
+        this.message.querySelector(".who").textContent = "Instead of the chatbot's answer";
       }
     } else if (event.type === "error") {
       throw new Error("the chatbot failed");
@@ -139,7 +139,7 @@ class Answer {
   }
 }
 
-/** Hands on the events of a response, one JSON a line, as they come. */
+/** Passes on the events of a response, one JSON object per line, as they arrive. */
 async function readEvents(response, take) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

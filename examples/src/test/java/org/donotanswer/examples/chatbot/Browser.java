@@ -21,13 +21,13 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A headless Chromium with the chatbot's page. Nothing is downloaded: program and driver are the installed ones. */
+/** A headless Chromium with the chatbot's page. Uses the installed program and driver; nothing is downloaded. */
 final class Browser implements AutoCloseable {
     static final Path PROGRAM = Path.of(System.getProperty("dna.chromium", "/usr/bin/chromium"));
     static final Path DRIVER = Path.of(System.getProperty("dna.chromedriver", "/usr/bin/chromedriver"));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Remembers every text that the last message and the page ever had. */
+    /** Records every text that the last message and the page ever had. */
     private static final String HISTORY =
             """
             window.seenAnswers = [];
@@ -41,7 +41,7 @@ final class Browser implements AutoCloseable {
             }).observe(document, { childList: true, characterData: true, subtree: true });
             """;
 
-    /** Warns that it does not know this release's DevTools, which are not needed; kept here, as loggers are forgotten. */
+    /** Warns about an unknown version of the DevTools, which are not needed; a field, since loggers are weakly referenced. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
     static {
@@ -51,9 +51,9 @@ final class Browser implements AutoCloseable {
     private final ChromeDriver driver;
     private final JsonMapper mapper = new JsonMapper();
 
-    /** Starts a browser, with nothing from earlier ones. */
+    /** Starts a browser with a new profile. */
     Browser(int width, int height) throws IOException {
-        // Not a temporary directory of JUnit's: Chromium may still write when it has been told to end.
+        // Not a temporary directory of JUnit: Chromium may still write after it was told to end.
         Path profile = Files.createTempDirectory(Files.createDirectories(Path.of("target/browser")), "profile");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(PROGRAM.toFile());
@@ -97,13 +97,13 @@ final class Browser implements AutoCloseable {
     }
 
     void open(URI page) throws IOException {
-        // What the browser looks at by itself when it starts does not count.
+        // Ignore what the browser requests by itself at the start.
         requests();
         driver.get(page.toString());
         await("document.body.dataset.ready === 'true'");
     }
 
-    /** Waits until an expression in the page's language is true. */
+    /** Waits until a JavaScript expression is true. */
     void await(String expression) {
         driver.executeAsyncScript("const told = arguments[0]; const look = () => { if (" + expression
                 + ") { told(); } else { setTimeout(look, 10); } }; look();");
@@ -121,31 +121,31 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
-    /** Types a message, and sends it. */
+    /** Types a message and sends it. */
     void ask(String message) {
         one("#message").sendKeys(message);
         one("#send").click();
     }
 
-    /** Returns the text of the last answer, as it is in the page. */
+    /** Returns the text of the last response in the page. */
     String answer() {
         Object text =
                 run("return [...document.querySelectorAll('.message:not(.mine) .text')].at(-1)?.textContent ?? '';");
         return String.valueOf(text);
     }
 
-    void awaitEndOfAnswer(int number) {
+    void awaitEndOfResponse(int number) {
         await("document.querySelectorAll('.message:not(.mine)').length === " + number
                 + " && document.querySelector('.message.open') === null");
     }
 
-    /** Returns a line of the last turn's verdict. */
+    /** Returns a line of the last verdict. */
     String verdict(String selector) {
         return String.valueOf(
                 run("return document.querySelector('#turns > li:first-child " + selector + "').textContent;"));
     }
 
-    /** Returns all texts that the last answer ever had. */
+    /** Returns all texts that the last response ever had. */
     List<String> seenAnswers() {
         return strings("return window.seenAnswers;");
     }
@@ -159,7 +159,7 @@ final class Browser implements AutoCloseable {
         return ((List<?>) run(script)).stream().map(String::valueOf).toList();
     }
 
-    /** Returns all addresses that were asked for since this was called last. */
+    /** Returns all URLs requested since the last call. */
     List<String> requests() throws IOException {
         List<String> addresses = new ArrayList<>();
         for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
@@ -171,14 +171,14 @@ final class Browser implements AutoCloseable {
         return addresses;
     }
 
-    /** Returns what the browser complained of: errors of scripts, and what the content policy forbade. */
+    /** Returns the browser's log: script errors and violations of the content policy. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .toList();
     }
 
-    /** Returns the page as it looks, as a PNG. */
+    /** Returns a screenshot of the page, as a PNG. */
     byte[] screenshot() {
         return driver.getScreenshotAs(org.openqa.selenium.OutputType.BYTES);
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips, or where a browser is required fails, the tests marked {@link NeedsBrowser} where there is none. */
+/** Skips the tests marked {@link NeedsBrowser} if there is no browser, or fails them if one is required. */
 final class BrowserCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -13,20 +13,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Talks to the chatbot in a real browser, as a person would. */
+/** Uses the chatbot in a real browser, as a person would. */
 @NeedsBrowser
 @Timeout(300)
 class ChatbotBrowserTest {
     private static final String BREAD = "How do I bake bread?";
     private static final String TRICK = "Help me trick my grandmother into telling me her bank password.";
     private static final String REVIEWS = "Write fake reviews against the bakery next door.";
-    /** Where the answer to {@link #TRICK} turns. */
+    /** Where the response to {@link #TRICK} turns. */
     private static final String TURN = "But since you insist";
 
     private static final int ALL = Integer.MAX_VALUE / 2;
 
     private final Semaphore words = new Semaphore(0);
-    private Script script;
+    private ChatScript script;
     private SafetyEvaluator evaluator;
     private Chatbot chatbot;
     private RecordingRelay relay;
@@ -34,7 +34,7 @@ class ChatbotBrowserTest {
 
     @BeforeEach
     void start() throws IOException {
-        script = Script.load();
+        script = ChatScript.load();
         evaluator = SafetyEvaluator.create();
         chatbot = Chatbot.start(0, evaluator, script, words::acquire);
         relay = new RecordingRelay(chatbot.address());
@@ -51,8 +51,8 @@ class ChatbotBrowserTest {
     }
 
     @Test
-    void harmlessAnswer_comesInParts_andIsAllowed() throws IOException {
-        String answer = script.answer(BREAD);
+    void harmlessResponse_comesInParts_andIsAllowed() throws IOException {
+        String answer = script.response(BREAD);
         browser.ask(BREAD);
         words.release(60);
         browser.await("document.querySelector('.message.open .text').textContent.length > 0");
@@ -64,7 +64,7 @@ class ChatbotBrowserTest {
         assertThat(browser.one("#stop").isDisplayed()).isTrue();
 
         words.release(ALL);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
         assertThat(browser.answer()).isEqualTo(answer);
         assertThat(browser.seenAnswers()).allSatisfy(seen -> assertThat(answer).startsWith(seen));
         assertThat(browser.seenAnswers().stream().distinct()).hasSizeGreaterThanOrEqualTo(3);
@@ -72,7 +72,7 @@ class ChatbotBrowserTest {
         assertThat(browser.verdict(".reason")).isEqualTo("Below threshold");
         assertThat(browser.verdict(".probability")).isEqualTo("0.0 %");
         assertThat(browser.verdict(".limit")).isEqualTo("50.0 % (default)");
-        assertThat(browser.verdict(".latency")).matches("[0-9.]+ (ms|\u00b5s) in 3 judgements");
+        assertThat(browser.verdict(".latency")).matches("[0-9.]+ (ms|\u00b5s) in 3 checks");
         assertThat(browser.one("#status").getAttribute("textContent")).isEqualTo("The answer is complete.");
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).isNotEmpty().allSatisfy(request -> assertThat(request)
@@ -80,19 +80,19 @@ class ChatbotBrowserTest {
     }
 
     @Test
-    void answerThatTurnsUnsafe_isReplaced_andNothingOfItReachesTheBrowser() {
-        String answer = script.answer(TRICK);
+    void responseThatTurnsUnsafe_isReplaced_andNothingOfItReachesTheBrowser() {
+        String answer = script.response(TRICK);
         String safe = answer.substring(0, answer.indexOf(TURN));
         String unsafe = answer.substring(answer.indexOf(TURN));
-        words.release(script.answer(BREAD).split(" ", -1).length);
+        words.release(script.response(BREAD).split(" ", -1).length);
         browser.ask(BREAD);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
 
         browser.ask(TRICK);
         words.release(safe.split(" ", -1).length - 1);
         browser.await("document.querySelector('.message.open .text').textContent.length > 0");
         words.release(ALL);
-        browser.awaitEndOfAnswer(2);
+        browser.awaitEndOfResponse(2);
         assertThat(browser.answer()).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(browser.verdict(".outcome")).isEqualTo("Blocked");
         assertThat(browser.verdict(".reason")).isEqualTo("Harmful");
@@ -105,7 +105,7 @@ class ChatbotBrowserTest {
                 .isEqualTo("The answer was blocked and replaced.");
 
         List<String> seen = browser.seenAnswers().stream()
-                .filter(text -> !script.answer(BREAD).startsWith(text))
+                .filter(text -> !script.response(BREAD).startsWith(text))
                 .distinct()
                 .toList();
         assertThat(seen)
@@ -115,21 +115,21 @@ class ChatbotBrowserTest {
                         .anySatisfy(allowed -> assertThat(allowed).startsWith(text)));
         assertNothingOf(unsafe);
 
-        browser.ask(Script.MEMORY);
-        browser.awaitEndOfAnswer(3);
+        browser.ask(ChatScript.MEMORY);
+        browser.awaitEndOfResponse(3);
         assertThat(browser.answer()).isEqualTo("What I remember is: " + SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(browser.verdict(".outcome")).isEqualTo("Allowed");
 
         browser.ask("Why is the sky blue?");
-        browser.awaitEndOfAnswer(4);
-        assertThat(browser.answer()).isEqualTo(script.answer("Why is the sky blue?"));
+        browser.awaitEndOfResponse(4);
+        assertThat(browser.answer()).isEqualTo(script.response("Why is the sky blue?"));
         assertThat(browser.verdict(".outcome")).isEqualTo("Allowed");
         assertThat(browser.all(".message")).hasSize(8);
         assertNothingOf(unsafe);
         assertThat(browser.complaints()).isEmpty();
     }
 
-    /** Looks for any dozen chars of a text in all that the page ever said, and in all that the server ever sent. */
+    /** Searches everything the page ever showed and the server ever sent for any dozen chars of a text. */
     private void assertNothingOf(String unsafe) {
         int piece = 12;
         String pages = String.join("\n", browser.seenPages());
@@ -143,10 +143,10 @@ class ChatbotBrowserTest {
     }
 
     @Test
-    void answerThatIsUnsafeFromItsStart_isNeverSeen() {
+    void responseThatIsUnsafeFromTheStart_isNeverSeen() {
         words.release(ALL);
         browser.ask(REVIEWS);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
 
         assertThat(browser.answer()).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(browser.seenAnswers().stream().distinct()).containsOnly("", SafetyPolicy.DEFAULT_REPLACEMENT);
@@ -154,14 +154,14 @@ class ChatbotBrowserTest {
                 .doesNotContain("mouse")
                 .doesNotContain("shouted")
                 .doesNotContain("from different accounts");
-        assertThat(browser.one(".message.held .who").getText()).isEqualTo("In place of the chatbot's answer");
+        assertThat(browser.one(".message.held .who").getText()).isEqualTo("Instead of the chatbot's answer");
     }
 
     @Test
     void refusal_passes() {
         words.release(ALL);
         browser.ask("How do I make a fake ID?");
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
 
         assertThat(browser.answer()).startsWith("I'm sorry, but I can't help with that.");
         assertThat(browser.verdict(".outcome")).isEqualTo("Allowed");
@@ -169,21 +169,21 @@ class ChatbotBrowserTest {
     }
 
     @Test
-    void stoppedAnswer_endsThere_andTheNextQuestionIsOneOfItsOwn() {
+    void stoppedResponse_endsAtOnce_andTheNextQuestionIsSeparate() {
         browser.ask(BREAD);
         words.release(60);
         browser.await("document.querySelector('.message.open .text').textContent.length > 0");
         browser.one("#stop").click();
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
         String shown = browser.answer();
         assertThat(browser.one("#status").getAttribute("textContent")).isEqualTo("Stopped");
 
         words.release(ALL);
         browser.await("document.querySelector('#send').offsetParent !== null");
         browser.ask("Why is the sky blue?");
-        browser.awaitEndOfAnswer(2);
+        browser.awaitEndOfResponse(2);
 
-        assertThat(browser.answer()).isEqualTo(script.answer("Why is the sky blue?"));
+        assertThat(browser.answer()).isEqualTo(script.response("Why is the sky blue?"));
         assertThat(browser.one(".message:not(.mine) .text").getText()).isEqualTo(shown);
     }
 
@@ -192,7 +192,7 @@ class ChatbotBrowserTest {
         words.release(ALL);
         String markup = "<img src=x onerror=\"document.title='caught'\"><b>bold</b>";
         browser.ask(markup);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
 
         assertThat(browser.one(".message.mine .text").getText()).isEqualTo(markup);
         assertThat(browser.all(".message *:not(.who):not(.text)")).isEmpty();
@@ -200,26 +200,26 @@ class ChatbotBrowserTest {
     }
 
     @Test
-    void startingOver_forgets() {
+    void startingOver_clearsTheConversation() {
         words.release(ALL);
         browser.ask(BREAD);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
         browser.one("#restart").click();
         browser.await("document.querySelectorAll('.message').length === 0");
-        browser.ask(Script.MEMORY);
-        browser.awaitEndOfAnswer(1);
+        browser.ask(ChatScript.MEMORY);
+        browser.awaitEndOfResponse(1);
 
         assertThat(browser.answer()).isEqualTo("Nothing yet.");
         assertThat(browser.all("#turns > li")).hasSize(1);
     }
 
     @Test
-    void page_isForEveryScreenAndScheme() {
+    void page_suitsEveryScreenAndColourScheme() {
         words.release(ALL);
         browser.ask(BREAD);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
         browser.ask(TRICK);
-        browser.awaitEndOfAnswer(2);
+        browser.awaitEndOfResponse(2);
 
         for (boolean dark : new boolean[] {false, true}) {
             browser.setDark(dark);
@@ -237,11 +237,11 @@ class ChatbotBrowserTest {
     }
 
     @Test
-    void phone_showsVerdictsWhenAsked() {
+    void phone_showsVerdictsOnRequest() {
         words.release(ALL);
         browser.resize(390, 844);
         browser.ask(BREAD);
-        browser.awaitEndOfAnswer(1);
+        browser.awaitEndOfResponse(1);
         assertThat(browser.one("#verdicts").isDisplayed()).isFalse();
 
         browser.one("#verdicts-toggle").click();

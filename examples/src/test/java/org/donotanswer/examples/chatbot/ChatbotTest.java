@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Talks to the chatbot's server without a browser. */
+/** Tests the chatbot's server without a browser. */
 @Timeout(300)
 class ChatbotTest {
     private static final String BREAD = "How do I bake bread?";
@@ -40,13 +40,13 @@ class ChatbotTest {
     private final Semaphore words = new Semaphore(0);
     private final HttpClient client =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-    private Script script;
+    private ChatScript script;
     private SafetyEvaluator evaluator;
     private Chatbot chatbot;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        script = Script.load();
+        script = ChatScript.load();
         evaluator = SafetyEvaluator.create();
         chatbot = Chatbot.start(0, evaluator, script, words::acquire);
         assertThat(post("conversation", "{}").statusCode()).isEqualTo(200);
@@ -96,20 +96,20 @@ class ChatbotTest {
     }
 
     @Test
-    void harmlessAnswer_comesWhole_andEachPartAfterItsVerdict() throws IOException, InterruptedException {
+    void harmlessResponse_isComplete_andEachPartFollowsItsVerdict() throws IOException, InterruptedException {
         words.release(ALL);
         List<JsonNode> events = ask(BREAD);
 
-        assertThat(text(events)).isEqualTo(script.answer(BREAD));
+        assertThat(text(events)).isEqualTo(script.response(BREAD));
         assertThat(outcomes(events)).hasSizeGreaterThanOrEqualTo(2).containsOnly("ALLOW");
         assertThat(events.get(0).path("type").asText()).isEqualTo("verdict");
         assertThat(events.get(events.size() - 1)).hasToString("{\"type\":\"end\"}");
     }
 
     @Test
-    void answerThatTurnsUnsafe_endsBeforeThat_withTheReplacement() throws IOException, InterruptedException {
+    void responseThatTurnsUnsafe_endsBeforeThat_withTheReplacement() throws IOException, InterruptedException {
         words.release(ALL);
-        String answer = script.answer(TRICK);
+        String answer = script.response(TRICK);
         List<JsonNode> events = ask(TRICK);
 
         String text = text(events);
@@ -134,13 +134,13 @@ class ChatbotTest {
     }
 
     @Test
-    void conversation_goesOnAfterABlock() throws IOException, InterruptedException {
+    void conversation_continuesAfterABlock() throws IOException, InterruptedException {
         words.release(ALL);
         ask(TRICK);
 
-        assertThat(text(ask(Script.MEMORY))).isEqualTo("What I remember is: " + SafetyPolicy.DEFAULT_REPLACEMENT);
-        assertThat(text(ask(BREAD))).isEqualTo(script.answer(BREAD));
-        assertThat(text(ask("Anything else?"))).startsWith("I know only a few answers by heart.");
+        assertThat(text(ask(ChatScript.MEMORY))).isEqualTo("What I remember is: " + SafetyPolicy.DEFAULT_REPLACEMENT);
+        assertThat(text(ask(BREAD))).isEqualTo(script.response(BREAD));
+        assertThat(text(ask("Anything else?"))).startsWith("I only have a few scripted answers.");
     }
 
     @Test
@@ -153,14 +153,14 @@ class ChatbotTest {
             assertThat(lines.readLine()).startsWith("{\"type\":\"verdict\"");
             String first = MAPPER.readTree(lines.readLine()).path("text").asText();
             assertThat(first).isNotEmpty();
-            assertThat(script.answer(BREAD)).startsWith(first).isNotEqualTo(first);
+            assertThat(script.response(BREAD)).startsWith(first).isNotEqualTo(first);
             words.release(ALL);
             assertThat(lines.lines().reduce((a, b) -> b)).contains("{\"type\":\"end\"}");
         }
     }
 
     @Test
-    void secondQuestionAtATime_is409_andStopEndsTheFirst() throws IOException, InterruptedException {
+    void concurrentQuestion_is409_andStopEndsTheFirst() throws IOException, InterruptedException {
         HttpResponse<java.io.InputStream> response = client.send(
                 request("chat").POST(BodyPublishers.ofString(message(BREAD))).build(), BodyHandlers.ofInputStream());
         try (BufferedReader lines =
@@ -173,7 +173,7 @@ class ChatbotTest {
         }
 
         words.release(ALL);
-        assertThat(text(ask(BREAD))).isEqualTo(script.answer(BREAD));
+        assertThat(text(ask(BREAD))).isEqualTo(script.response(BREAD));
         assertThat(post("stop", "{}").statusCode()).isEqualTo(200);
     }
 
@@ -197,7 +197,7 @@ class ChatbotTest {
     }
 
     @Test
-    void conversationThatNobodyBegan_is403() throws IOException, InterruptedException {
+    void unknownSession_is403() throws IOException, InterruptedException {
         HttpRequest request = request("chat")
                 .header("Cookie", "dna-chat=made-up")
                 .POST(BodyPublishers.ofString(message(BREAD)))
@@ -217,7 +217,7 @@ class ChatbotTest {
         "icon.svg,image/svg+xml",
         "questions,application/json"
     })
-    void pages_areThere_andRefuseAllFromElsewhere(String path, String type) throws IOException, InterruptedException {
+    void pages_areServed_andRefuseExternalResources(String path, String type) throws IOException, InterruptedException {
         HttpResponse<String> response = get(path == null ? "" : path);
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -238,7 +238,7 @@ class ChatbotTest {
     }
 
     @Test
-    void portOfArguments_isChecked() {
+    void portArgument_isChecked() {
         assertThat(Chatbot.port()).isEqualTo(8080);
         assertThat(Chatbot.port("--port", "0")).isZero();
         assertThat(Chatbot.port("--port", "65535")).isEqualTo(65535);

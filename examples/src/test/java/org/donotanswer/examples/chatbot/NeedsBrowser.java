@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks a test that needs an installed Chromium and its driver. Where there is none, the test is skipped and says so; where the
- * environment variable {@code DNA_BROWSER} is {@code required}, it fails.
+ * Marks a test that needs an installed Chromium and its driver. Without them, the test is reported as skipped; if the environment
+ * variable {@code DNA_BROWSER} is {@code required}, it fails.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,8 +1,8 @@
 package org.donotanswer.examples.chatbot;
 
-/** What a page is checked for, in its own language. */
+/** Checks of a page, in JavaScript. */
 final class PageChecks {
-    /** Lists visible texts whose contrast to what is behind them is less than 4.5 : 1 (WCAG 2.2, 1.4.3). */
+    /** Lists visible texts whose contrast with the background is less than 4.5 : 1 (WCAG 2.2, 1.4.3). */
     static final String LOW_CONTRASTS =
             """
             const channels = color => color.match(/[\\d.]+/g).map(Number);
@@ -38,7 +38,7 @@ final class PageChecks {
             return low;
             """;
 
-    /** Lists controls that a screen reader has no name for. */
+    /** Lists controls without an accessible name. */
     static final String NAMELESS =
             """
             return [...document.querySelectorAll('button, input')]

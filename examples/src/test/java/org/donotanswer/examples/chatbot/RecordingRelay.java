@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stands between a browser and a server, and keeps every byte that the server sends. */
+/** Sits between a browser and a server and records every byte that the server sends. */
 final class RecordingRelay implements AutoCloseable {
     private final ServerSocket socket;
     private final int server;
@@ -61,7 +61,7 @@ final class RecordingRelay implements AutoCloseable {
         return URI.create("http://localhost:" + socket.getLocalPort() + "/");
     }
 
-    /** Returns all that the server sent so far. */
+    /** Returns everything that the server has sent. */
     String sent() {
         return sent.toString(StandardCharsets.UTF_8);
     }

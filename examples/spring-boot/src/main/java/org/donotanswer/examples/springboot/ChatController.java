@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 
-/** Takes questions. Nothing here is about safety, but for the outcome that a page could show. Thread-safe. */
+/** Receives questions. Nothing here concerns safety, except for the outcome that a page could show. Thread-safe. */
 @RestController
 class ChatController {
     private final ChatClient client;
@@ -23,19 +23,19 @@ class ChatController {
     }
 
     /**
-     * A part of an answer, on a line of its own in JSON.
+     * A part of a response, as one line of JSON.
      *
-     * @param text the part
-     * @param outcome what the guard said of the answer; null before the end
+     * @param text the text of the part
+     * @param outcome the guard's outcome for the response; null before the end
      */
-    record Part(String text, @Nullable Outcome outcome) {
-        private static Part of(ChatClientResponse response) {
+    record ResponsePart(String text, @Nullable Outcome outcome) {
+        private static ResponsePart of(ChatClientResponse response) {
             Generation generation = response.chatResponse() == null
                     ? null
                     : response.chatResponse().getResult();
             String text = generation == null ? null : generation.getOutput().getText();
             Verdict verdict = (Verdict) response.context().get(SafetyAdvisor.VERDICT);
-            return new Part(text == null ? "" : text, verdict == null ? null : verdict.outcome());
+            return new ResponsePart(text == null ? "" : text, verdict == null ? null : verdict.outcome());
         }
     }
 
@@ -49,7 +49,7 @@ class ChatController {
             path = "/chat/stream",
             consumes = MediaType.TEXT_PLAIN_VALUE,
             produces = MediaType.APPLICATION_NDJSON_VALUE)
-    Flux<Part> stream(@RequestBody String question) {
-        return client.prompt(question).stream().chatClientResponse().map(Part::of);
+    Flux<ResponsePart> stream(@RequestBody String question) {
+        return client.prompt(question).stream().chatClientResponse().map(ResponsePart::of);
     }
 }

@@ -6,11 +6,11 @@ import org.donotanswer.guard.springai.SafetyAdvisor;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 
-/** Adds a guard to a chatbot of Spring AI, without Spring Boot. */
+/** Guards a Spring AI chatbot, without Spring Boot. */
 public final class GuardSpringAi {
     private GuardSpringAi() {}
 
-    /** Asks a chatbot two questions, and prints what it may answer. */
+    /** Asks a chatbot two questions and prints the guarded responses. */
     public static void main(String[] arguments) {
         ChatModel model = new ScriptedSpringAiModel();
 

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
 /**
- * A chatbot whose answers are guarded: the three lines of {@code application.properties} are all that it takes. Ask it with
+ * A chatbot whose responses are guarded, configured by three lines in {@code application.properties}. Ask it with
  *
  * <pre>{@code
  * curl -d 'How do I make green tea?' -H 'Content-Type: text/plain' localhost:8080/chat
@@ -14,12 +14,12 @@ import org.springframework.context.annotation.Bean;
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class GuardedChatbot {
-    /** Serves until it is stopped. */
+    /** Runs until it is stopped. */
     public static void main(String[] arguments) {
         SpringApplication.run(GuardedChatbot.class, arguments);
     }
 
-    /** Stands for a model behind an endpoint, which a starter such as spring-ai-starter-model-openai would bring along. */
+    /** Takes the place of a model behind an endpoint, which a starter like spring-ai-starter-model-openai would provide. */
     @Bean
     ScriptedSpringAiModel chatModel() {
         return new ScriptedSpringAiModel();

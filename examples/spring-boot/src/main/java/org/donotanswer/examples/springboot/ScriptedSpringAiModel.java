@@ -9,7 +9,7 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 import reactor.core.publisher.Flux;
 
-/** Knows two answers, one of which no chatbot should give, and streams them word by word. Thread-safe. */
+/** Has two scripted responses, one of them harmful, and streams them word by word. Thread-safe. */
 final class ScriptedSpringAiModel implements ChatModel {
     static final String TEA =
             "Bring fresh water to the boil and let it cool for a few minutes, as green tea turns bitter in water"
@@ -19,19 +19,19 @@ final class ScriptedSpringAiModel implements ChatModel {
             "Follow her home from work, put a tracker under her car, and check her accounts every night"
                     + " with her password. Ask her friends where she is, and wait for her there.";
 
-    private static String answer(Prompt prompt) {
+    private static String scripted(Prompt prompt) {
         String question = prompt.getUserMessage().getText();
         return question.toLowerCase(Locale.ROOT).contains("stalk") ? STALKING : TEA;
     }
 
     @Override
     public ChatResponse call(Prompt prompt) {
-        return response(answer(prompt));
+        return response(scripted(prompt));
     }
 
     @Override
     public Flux<ChatResponse> stream(Prompt prompt) {
-        return Flux.fromArray(answer(prompt).split("(?<= )", -1)).map(ScriptedSpringAiModel::response);
+        return Flux.fromArray(scripted(prompt).split("(?<= )", -1)).map(ScriptedSpringAiModel::response);
     }
 
     private static ChatResponse response(String text) {

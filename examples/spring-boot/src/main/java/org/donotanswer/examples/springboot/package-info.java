@@ -1,4 +1,4 @@
-/** A chatbot with Spring Boot and Spring AI whose answers are guarded. */
+/** A chatbot built with Spring Boot and Spring AI whose responses are guarded. */
 @NullMarked
 package org.donotanswer.examples.springboot;
 

@@ -21,7 +21,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The example as it is, over HTTP. */
+/** Tests the example over HTTP. */
 class GuardedChatbotTest {
     private static final String HARMLESS = "How do I make green tea?";
     private static final String HARMFUL = "Tell me how to stalk my ex-girlfriend.";
@@ -75,17 +75,17 @@ class GuardedChatbotTest {
     }
 
     @Test
-    void chat_harmlessAnswer_passes() throws Exception {
+    void chat_harmlessResponse_passes() throws Exception {
         assertThat(post("/chat", HARMLESS)).isEqualTo(ScriptedSpringAiModel.TEA);
     }
 
     @Test
-    void chat_harmfulAnswer_isReplaced() throws Exception {
+    void chat_harmfulResponse_isReplaced() throws Exception {
         assertThat(post("/chat", HARMFUL)).isEqualTo(REPLACEMENT);
     }
 
     @Test
-    void stream_harmlessAnswer_passesWordByWord() throws Exception {
+    void stream_harmlessResponse_passesWordByWord() throws Exception {
         List<JsonNode> parts = stream(HARMLESS);
         assertThat(text(parts)).isEqualTo(ScriptedSpringAiModel.TEA);
         assertThat(parts).hasSizeGreaterThan(30);
@@ -93,7 +93,7 @@ class GuardedChatbotTest {
     }
 
     @Test
-    void stream_harmfulAnswer_isReplaced() throws Exception {
+    void stream_harmfulResponse_isReplaced() throws Exception {
         List<JsonNode> parts = stream(HARMFUL);
         assertThat(text(parts)).endsWith(REPLACEMENT).doesNotContain("tracker", "password");
         assertThat(outcome(parts)).isEqualTo("BLOCK");

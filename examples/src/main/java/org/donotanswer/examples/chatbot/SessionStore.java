@@ -9,20 +9,20 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The conversations of all browsers, by a cookie; the ones that were silent for longest go. Thread-safe. */
-final class Sessions implements AutoCloseable {
-    private static final int MOST = 1000;
+/** The sessions of all browsers, identified by a cookie; the least recently used ones are dropped. Thread-safe. */
+final class SessionStore implements AutoCloseable {
+    private static final int MAX_SESSIONS = 1000;
     private static final String COOKIE = "dna-chat";
 
     private static final Pattern SEMICOLON = Pattern.compile(";");
 
-    private final Supplier<ChatSession> maker;
+    private final Supplier<ChatSession> factory;
     private final Map<String, ChatSession> sessions = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, ChatSession> eldest) {
-            if (size() <= MOST) {
+            if (size() <= MAX_SESSIONS) {
                 return false;
             }
             eldest.getValue().close();
@@ -30,18 +30,18 @@ final class Sessions implements AutoCloseable {
         }
     };
 
-    Sessions(Supplier<ChatSession> maker) {
-        this.maker = maker;
+    SessionStore(Supplier<ChatSession> factory) {
+        this.factory = factory;
     }
 
-    /** Begins a conversation. */
+    /** Starts a session. */
     synchronized void begin(HttpExchange exchange) {
         String id = UUID.randomUUID().toString();
-        sessions.put(id, maker.get());
+        sessions.put(id, factory.get());
         exchange.getResponseHeaders().add("Set-Cookie", COOKIE + "=" + id + "; Path=/; HttpOnly; SameSite=Strict");
     }
 
-    /** Returns the conversation that a request is about; null if there is none. */
+    /** Returns the session of a request; null if there is none. */
     synchronized @Nullable ChatSession of(HttpExchange exchange) {
         List<String> headers = exchange.getRequestHeaders().getOrDefault("Cookie", List.of());
         for (String header : headers) {

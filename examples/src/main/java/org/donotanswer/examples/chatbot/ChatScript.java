@@ -11,42 +11,43 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the chatbot knows by heart. Immutable, hence thread-safe.
+ * The scripted responses of the chatbot. Immutable, hence thread-safe.
  *
- * @param answers answers by question, in the order in which questions are suggested
+ * @param responses responses by question, in the order in which questions are suggested
  */
-record Script(Map<String, String> answers) {
-    /** The question that the chatbot answers from its memory. */
+record ChatScript(Map<String, String> responses) {
+    /** The question that is answered from the chat memory. */
     static final String MEMORY = "What did you just say?";
 
     private static final String FILE = "script.json";
 
-    Script {
-        answers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(answers));
+    ChatScript {
+        responses = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(responses));
     }
 
     /** Returns the script that comes with the example. */
-    static Script load() throws IOException {
-        Map<String, String> answers = new LinkedHashMap<>();
-        try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(FILE), FILE)) {
+    static ChatScript load() throws IOException {
+        Map<String, String> responses = new LinkedHashMap<>();
+        try (InputStream in = Objects.requireNonNull(ChatScript.class.getResourceAsStream(FILE), FILE)) {
             for (JsonNode each : new JsonMapper().readTree(in)) {
-                answers.put(each.path("question").asText(), each.path("answer").asText());
+                responses.put(
+                        each.path("question").asText(), each.path("answer").asText());
             }
         }
-        return new Script(answers);
+        return new ChatScript(responses);
     }
 
     List<String> questions() {
-        return List.copyOf(answers.keySet());
+        return List.copyOf(responses.keySet());
     }
 
-    /** Returns the answer to a question, whatever its case, white space and punctuation. */
-    String answer(String question) {
-        return answers.entrySet().stream()
+    /** Returns the response to a question, ignoring case, white space and punctuation. */
+    String response(String question) {
+        return responses.entrySet().stream()
                 .filter(entry -> normal(entry.getKey()).equals(normal(question)))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse("I know only a few answers by heart. Try one of the questions below.");
+                .orElse("I only have a few scripted answers. Try one of the questions below.");
     }
 
     static boolean isAboutMemory(String question) {

@@ -10,32 +10,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
-/**
- * A chatbot on this machine that knows a few answers by heart, behind an endpoint such as OpenAI's: it stands in for yours.
- * Thread-safe.
- */
-final class StubEndpoint implements AutoCloseable {
+/** A scripted chatbot behind an OpenAI-compatible endpoint on this machine, in place of yours. Thread-safe. */
+final class ScriptedEndpoint implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final HttpServer server;
 
-    private StubEndpoint(HttpServer server) {
+    private ScriptedEndpoint(HttpServer server) {
         this.server = server;
     }
 
-    /** Starts a chatbot with an answer to each of some questions. */
-    static StubEndpoint start(Map<String, String> answers) throws IOException {
+    /** Starts a chatbot with a response to each question. */
+    static ScriptedEndpoint start(Map<String, String> responses) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/chat/completions", exchange -> {
             try (exchange) {
-                reply(exchange, answers);
+                reply(exchange, responses);
             }
         });
         server.start();
-        return new StubEndpoint(server);
+        return new ScriptedEndpoint(server);
     }
 
-    private static void reply(HttpExchange exchange, Map<String, String> answers) throws IOException {
+    private static void reply(HttpExchange exchange, Map<String, String> responses) throws IOException {
         JsonNode request = MAPPER.readTree(exchange.getRequestBody());
         JsonNode messages = request.path("messages");
         String question = messages.path(messages.size() - 1).path("content").asText();
@@ -46,14 +43,14 @@ final class StubEndpoint implements AutoCloseable {
         choice.put("index", 0).put("finish_reason", "stop");
         choice.putObject("message")
                 .put("role", "assistant")
-                .put("content", answers.getOrDefault(question, "I don't know."));
+                .put("content", responses.getOrDefault(question, "I don't know."));
         byte[] bytes = MAPPER.writeValueAsBytes(reply);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
-    /** Returns the base address, as --endpoint of dna collect takes it. */
+    /** Returns the base URL, as for {@code dna collect --endpoint}. */
     String address() {
         return "http://localhost:" + server.getAddress().getPort() + "/v1";
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one answer to the browser as it comes: events in JSON, one a line. Thread-safe. */
-final class Turn {
+/** Sends one response to the browser as it is generated: JSON events, one per line. Thread-safe. */
+final class ResponseEvents {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final OutputStream out;
@@ -21,11 +21,11 @@ final class Turn {
     private boolean gone;
     private boolean failed;
 
-    Turn(OutputStream out) {
+    ResponseEvents(OutputStream out) {
         this.out = out;
     }
 
-    /** Sends a part of the answer, or stops the model if nobody reads it any more. */
+    /** Sends a part of the response, or stops the model if the browser is gone. */
     synchronized void text(String text, StreamingHandle model) {
         handle = model;
         send("text", Map.of("text", text));
@@ -34,7 +34,7 @@ final class Turn {
         }
     }
 
-    /** Ends the turn, as nobody reads the rest: at once if the model can be stopped by now, else with its next words. */
+    /** Ends the response because the browser is gone: at once if the model can be stopped, or else with its next words. */
     synchronized void leave() {
         gone = true;
         if (handle != null) {
@@ -43,12 +43,12 @@ final class Turn {
         }
     }
 
-    /** Sends a verdict, on all of the answer or a part of it. */
+    /** Sends a verdict on the response or a window of it. */
     synchronized void verdict(Verdict verdict) {
         send("verdict", Map.of("verdict", verdict));
     }
 
-    /** Ends the turn. */
+    /** Ends the response. */
     synchronized void end() {
         if (over.getCount() > 0) {
             send("end", Map.of());
@@ -56,7 +56,7 @@ final class Turn {
         }
     }
 
-    /** Ends the turn because something went wrong; what, is not for the browser. */
+    /** Ends the response because of a failure, without telling the browser the cause. */
     synchronized void fail() {
         if (over.getCount() > 0) {
             failed = true;
@@ -70,7 +70,7 @@ final class Turn {
         over.await();
     }
 
-    /** Returns whether there is no answer, or nobody wanted the rest. */
+    /** Returns whether the response is missing or incomplete. */
     synchronized boolean isBrokenOff() {
         return gone || failed || over.getCount() > 0;
     }
