@@ -50,7 +50,7 @@ public sealed interface Assessment {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Assessment fromJson(Map<String, ?> json) {
-        Json members = new Json(json);
+        JsonMembers members = new JsonMembers(json);
         String status = members.requiredText("status");
         return switch (status) {
             case Scored.STATUS -> Scored.fromMembers(members);
@@ -104,7 +104,7 @@ public sealed interface Assessment {
             return new ScoredBuilder(evaluator);
         }
 
-        private static Scored fromMembers(Json members) {
+        private static Scored fromMembers(JsonMembers members) {
             Scored scored = new Scored(
                     members.number("harmful"),
                     members.distribution("actions", ResponseAction.class, ResponseAction::fromLabel),
@@ -174,10 +174,10 @@ public sealed interface Assessment {
             json.put("status", STATUS);
             harmful.ifPresent(probability -> json.put("harmful", probability));
             action().ifPresent(action -> json.put("action", action.name()));
-            actions.ifPresent(distribution -> json.put("actions", Json.of(distribution)));
+            actions.ifPresent(distribution -> json.put("actions", JsonMembers.of(distribution)));
             instructionRisk.ifPresent(probability -> json.put("instructionRisk", probability));
             harmType().ifPresent(type -> json.put("harmType", type.name()));
-            harmTypes.ifPresent(distribution -> json.put("harmTypes", Json.of(distribution)));
+            harmTypes.ifPresent(distribution -> json.put("harmTypes", JsonMembers.of(distribution)));
             json.put("truncated", truncated);
             json.put("evaluator", evaluator);
             return Collections.unmodifiableMap(json);
@@ -204,7 +204,7 @@ public sealed interface Assessment {
             return new Unscored(reason, detail);
         }
 
-        private static Unscored fromMembers(Json members) {
+        private static Unscored fromMembers(JsonMembers members) {
             String reason = members.requiredText("reason");
             for (UnscoredReason each : UnscoredReason.values()) {
                 if (each.name().equals(reason)) {

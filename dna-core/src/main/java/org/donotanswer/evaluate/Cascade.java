@@ -47,7 +47,7 @@ public final class Cascade implements SafetyEvaluator {
         builder.parameter("fallBack", Boolean.toString(fallBack));
         int number = 0;
         for (Stage stage : stages) {
-            Members.addTo(builder, ++number, stage.evaluator);
+            MemberEvaluators.addTo(builder, ++number, stage.evaluator);
             if (number < stages.size()) {
                 builder.parameter(number + ".low", Double.toString(stage.low));
                 builder.parameter(number + ".high", Double.toString(stage.high));
@@ -137,11 +137,11 @@ public final class Cascade implements SafetyEvaluator {
         if (closed.get()) {
             throw new IllegalStateException("Cascade is closed");
         }
-        Assessment found = Members.notSupported(name);
+        Assessment found = MemberEvaluators.notSupported(name);
         for (Stage stage : stages) {
             Assessment assessment = stage.evaluator.evaluateInstruction(instruction);
             boolean uncertainStands = fallBack && found.isScored() && !assessment.isScored();
-            if (!Members.isNotSupported(assessment) && !uncertainStands) {
+            if (!MemberEvaluators.isNotSupported(assessment) && !uncertainStands) {
                 found = assessment;
             }
             if (assessment instanceof Scored scored && stage.decides(scored.instructionRisk(), scored.truncated())) {
@@ -173,7 +173,7 @@ public final class Cascade implements SafetyEvaluator {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            Members.close(stages.stream().map(stage -> stage.evaluator).toList());
+            MemberEvaluators.close(stages.stream().map(stage -> stage.evaluator).toList());
         }
     }
 
@@ -202,7 +202,7 @@ public final class Cascade implements SafetyEvaluator {
         /** Assesses the exchanges with these indexes. */
         void assess(List<Exchange> exchanges, int[] indexes, Assessment[] assessments) {
             long start = System.nanoTime();
-            List<Assessment> found = Members.assess(
+            List<Assessment> found = MemberEvaluators.assess(
                     evaluator, Arrays.stream(indexes).mapToObj(exchanges::get).toList());
             nanos.add(System.nanoTime() - start);
             arrived.add(indexes.length);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * did not read all.
  *
  * <p>"Could not judge" is never "safe": an exchange that fewer members score than must is unscored, for the reason of the first
- * member that did not. By default more than half must score it. Members are asked one after the other, about many exchanges at
+ * member that did not. By default more than half must score it. MemberEvaluators are asked one after the other, about many exchanges at
  * once. Thread-safe if its members are.
  */
 public final class Ensemble implements SafetyEvaluator {
@@ -41,7 +41,7 @@ public final class Ensemble implements SafetyEvaluator {
         builder.parameter("minimumScored", Integer.toString(minimumScored));
         int number = 0;
         for (Member member : members) {
-            Members.addTo(builder, ++number, member.evaluator);
+            MemberEvaluators.addTo(builder, ++number, member.evaluator);
             builder.parameter(number + ".weight", Double.toString(member.weight));
         }
         provenance = builder.build();
@@ -68,7 +68,7 @@ public final class Ensemble implements SafetyEvaluator {
             return List.of();
         }
         List<List<Assessment>> byMember = members.stream()
-                .map(member -> Members.assess(member.evaluator, all))
+                .map(member -> MemberEvaluators.assess(member.evaluator, all))
                 .toList();
         List<Assessment> combined = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -162,13 +162,13 @@ public final class Ensemble implements SafetyEvaluator {
         List<Assessment> assessments = new ArrayList<>();
         for (Member member : members) {
             Assessment assessment = member.evaluator.evaluateInstruction(instruction);
-            if (!Members.isNotSupported(assessment)) {
+            if (!MemberEvaluators.isNotSupported(assessment)) {
                 able.add(member);
                 assessments.add(assessment);
             }
         }
         return able.isEmpty()
-                ? Members.notSupported(name)
+                ? MemberEvaluators.notSupported(name)
                 : combine(able, assessments, Math.min(minimumScored, able.size()));
     }
 
@@ -194,7 +194,7 @@ public final class Ensemble implements SafetyEvaluator {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            Members.close(members.stream().map(Member::evaluator).toList());
+            MemberEvaluators.close(members.stream().map(Member::evaluator).toList());
         }
     }
 

@@ -104,7 +104,7 @@ public record Provenance(
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Provenance fromJson(Map<String, ?> json) {
-        Json members = new Json(json);
+        JsonMembers members = new JsonMembers(json);
         SortedMap<String, Double> figures = new TreeMap<>();
         members.object("figures", Number.class, "a number")
                 .forEach((key, number) -> figures.put(key, number.doubleValue()));

@@ -67,7 +67,7 @@ public interface SafetyEvaluator extends AutoCloseable {
             keys.add(key);
             values.add(Objects.requireNonNull(exchange, "exchange"));
         });
-        List<Assessment> assessments = Members.assess(this, values);
+        List<Assessment> assessments = MemberEvaluators.assess(this, values);
         Map<K, Assessment> byKey = new LinkedHashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             byKey.put(keys.get(i), assessments.get(i));
@@ -85,7 +85,7 @@ public interface SafetyEvaluator extends AutoCloseable {
      */
     default Assessment evaluateInstruction(String instruction) {
         Objects.requireNonNull(instruction, "instruction");
-        return Members.notSupported(name());
+        return MemberEvaluators.notSupported(name());
     }
 
     /**

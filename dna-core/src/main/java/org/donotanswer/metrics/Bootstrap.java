@@ -10,18 +10,18 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The bootstrap: how far a figure would vary had other items been drawn. Samples of the same size are drawn from the items
- * with replacement; the interval holds the middle share of their figures (the percentile interval, interpolated linearly
- * between order statistics).
+ * The bootstrap: how much a figure would vary if other items had been drawn. Samples of the same size are drawn from the items with
+ * replacement; the interval spans the middle of their figures (the percentile interval, interpolated linearly between order
+ * statistics).
  *
- * <p>Items that hang together, such as the answers of several models to one question, are not independent draws: give their
- * group, and whole groups are drawn.
+ * <p>Items that depend on each other, such as the responses of several LLMs to one instruction, are not independent draws. Give their
+ * groups, and whole groups are drawn.
  *
  * <p>B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", Chapman and Hall (1993), chapters 13 and 16. The same
  * seed gives the same results on every machine. Immutable, hence thread-safe.
  *
  * @param resamples how many samples to draw, at least 1; 2,000 is usual
- * @param confidence the confidence of intervals, in (0, 1), such as 0.95
+ * @param confidence the confidence of intervals, in (0, 1), for example 0.95
  * @param seed the seed of the random numbers
  */
 public record Bootstrap(int resamples, double confidence, long seed) {
@@ -43,12 +43,12 @@ public record Bootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * A figure and how sure it is. Immutable, hence thread-safe.
+     * A figure and its uncertainty. Immutable, hence thread-safe.
      *
      * @param value the figure of all items
-     * @param interval the percentile interval; NaN if the figure is defined for no sample
+     * @param interval the percentile interval; NaN if the figure is undefined for every sample
      * @param standardError the standard deviation of the figures of the samples; NaN if fewer than two are defined
-     * @param undefined how many samples had no figure (NaN), and were left out
+     * @param undefined how many samples had no figure (NaN) and were left out
      */
     public record Estimate(double value, Interval interval, double standardError, int undefined) {}
 
@@ -57,11 +57,11 @@ public record Bootstrap(int resamples, double confidence, long seed) {
      *
      * @param first the figure of the first system on all items
      * @param second the figure of the second system on all items
-     * @param difference the first figure less the second
-     * @param interval the percentile interval of the difference; NaN if it is defined for no sample
-     * @param pValue the two-sided achieved significance level against no difference: twice the share of samples, this one
+     * @param difference the first figure minus the second
+     * @param interval the percentile interval of the difference; NaN if it is undefined for every sample
+     * @param pValue the two-sided achieved significance level of no difference: twice the proportion of samples, with the original one
      *     added, on the far side of 0, at most 1
-     * @param undefined how many samples had no difference (NaN), and were left out
+     * @param undefined how many samples had no difference (NaN) and were left out
      */
     public record Comparison(
             double first, double second, double difference, Interval interval, double pValue, int undefined) {}
@@ -86,8 +86,7 @@ public record Bootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the difference between two systems' figures of the items 0 to {@code items - 1}; each sample is drawn once, for
-     * both.
+     * Returns the difference between two systems' figures of the items 0 to {@code items - 1}. Each sample is used for both systems.
      *
      * @throws IllegalArgumentException if there are no items
      */
@@ -96,7 +95,8 @@ public record Bootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the difference between two systems' figures of grouped items; whole groups are drawn, once for both.
+     * Returns the difference between two systems' figures of grouped items. Whole groups are drawn, and each sample is used for both
+     * systems.
      *
      * @param groups the group of each item
      * @throws IllegalArgumentException if there are no items
@@ -143,9 +143,9 @@ public record Bootstrap(int resamples, double confidence, long seed) {
         return Arrays.stream(groups).flatMapToInt(Arrays::stream).toArray();
     }
 
-    /** Returns the figures of the samples; NaN where they are not defined. */
+    /** Returns the figures of the samples; NaN where the figure is undefined. */
     private double[] resample(int[][] groups, ToDoubleFunction<int[]> figure) {
-        // Not SplittableRandom: the algorithm of Random is fixed by its specification.
+        // Random rather than SplittableRandom, as only the algorithm of Random is fixed by its specification.
         Random random = new Random(seed);
         int[][] drawn = new int[groups.length][];
         int[] items = new int[0];

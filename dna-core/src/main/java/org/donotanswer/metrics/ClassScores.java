@@ -3,10 +3,10 @@ package org.donotanswer.metrics;
 /**
  * Precision, recall and F1, of one class or on average. Immutable, hence thread-safe.
  *
- * @param precision the share of those predicted to be of the class that are, in [0, 1] or NaN
- * @param recall the share of those of the class that are predicted to be, in [0, 1] or NaN
+ * @param precision the proportion of the items predicted to be of the class that are of the class, in [0, 1] or NaN
+ * @param recall the proportion of the items of the class that are predicted to be of the class, in [0, 1] or NaN
  * @param f1 the harmonic mean of both, in [0, 1] or NaN
- * @param support the number of items whose gold label the class is
+ * @param support the number of items whose gold label is the class
  */
 public record ClassScores(double precision, double recall, double f1, long support) {
     /**
@@ -15,17 +15,17 @@ public record ClassScores(double precision, double recall, double f1, long suppo
      * @throws IllegalArgumentException if one is neither in [0, 1] nor NaN, or the support is negative
      */
     public ClassScores {
-        requireShare("precision", precision);
-        requireShare("recall", recall);
-        requireShare("f1", f1);
+        requireProportion("precision", precision);
+        requireProportion("recall", recall);
+        requireProportion("f1", f1);
         if (support < 0) {
             throw new IllegalArgumentException("support must be at least 0, but was " + support);
         }
     }
 
-    private static void requireShare(String name, double share) {
-        if (share < 0 || share > 1) {
-            throw new IllegalArgumentException(name + " must be in [0, 1] or NaN, but was " + share);
+    private static void requireProportion(String name, double proportion) {
+        if (proportion < 0 || proportion > 1) {
+            throw new IllegalArgumentException(name + " must be in [0, 1] or NaN, but was " + proportion);
         }
     }
 

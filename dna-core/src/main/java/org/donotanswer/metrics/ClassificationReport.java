@@ -13,16 +13,16 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>For a class with tp true positives, fp false positives and fn false negatives, precision is tp/(tp+fp), recall
  * tp/(tp+fn), F1 2tp/(2tp+fp+fn). A class that was never predicted has no precision, one that never occurs no recall: with
- * {@link ZeroDivision#ZERO}, the default here as in scikit-learn, both are 0, and averages count them. A class that was
- * predicted or occurs, but never rightly, has F1 0 either way.
+ * {@link ZeroDivision#ZERO}, the default here as in scikit-learn, both are 0, and averages include them. A class that was
+ * predicted or occurs, but never correctly, has F1 0 either way.
  *
  * <p>Macro F1 is the mean of the classes' F1, not the harmonic mean of macro precision and macro recall.
  *
  * @param <L> the labels
- * @param accuracy the share of items whose predicted label is the gold one, in [0, 1]; NaN of no items
+ * @param accuracy the proportion of items whose predicted label is the gold label, in [0, 1]; NaN if there are no items
  * @param classes the scores of each class, in the order of the matrix's labels; unmodifiable
  * @param macro the mean over classes
- * @param micro the scores of the summed counts; all equal to the accuracy, as each item has one label
+ * @param micro the scores of the summed counts; all equal the accuracy, as each item has one label
  * @param weighted the mean over classes, weighted by support
  */
 public record ClassificationReport<L>(
@@ -35,12 +35,14 @@ public record ClassificationReport<L>(
         Objects.requireNonNull(weighted, "weighted");
     }
 
-    /** Returns the report of a matrix, with {@link ZeroDivision#ZERO}; averages count every label of the matrix. */
+    /**
+     * Returns the report of a matrix, with {@link ZeroDivision#ZERO}; averages include every label of the matrix.
+     */
     public static <L> ClassificationReport<L> of(ConfusionMatrix<L> matrix) {
         return of(matrix, ZeroDivision.ZERO);
     }
 
-    /** Returns the report of a matrix; averages count every label of the matrix that the zero division does not leave out. */
+    /** Returns the report of a matrix; averages include every label of the matrix, unless its score is NaN. */
     public static <L> ClassificationReport<L> of(ConfusionMatrix<L> matrix, ZeroDivision zeroDivision) {
         Map<L, ClassScores> classes = new LinkedHashMap<>();
         for (L label : matrix.labels()) {
@@ -95,7 +97,7 @@ public record ClassificationReport<L>(
     /**
      * Returns the scores of a class.
      *
-     * @throws IllegalArgumentException if the matrix did not have the label
+     * @throws IllegalArgumentException if the matrix does not have the label
      */
     public ClassScores scores(L label) {
         ClassScores scores = classes.get(Objects.requireNonNull(label, "label"));
@@ -114,7 +116,7 @@ public record ClassificationReport<L>(
         };
     }
 
-    /** Returns a table for people, one line per class and average, with three decimals. */
+    /** Returns a table for people to read, with three decimals: one line per class and average. */
     public String format() {
         int width = Math.max(
                 "weighted".length(),

@@ -14,16 +14,16 @@ import java.util.TreeSet;
 /**
  * How often each label was predicted for each gold label. Immutable, hence thread-safe.
  *
- * <p>Which labels it has matters: averages count every one of them. {@link #of(List, List)} has those that occur, as
- * scikit-learn does by default; {@link #of(Collection, List, List)} has those it is given, as scikit-learn's {@code labels}
- * argument does.
+ * <p>The labels of a matrix matter, as averages include every one of them. {@link #of(List, List)} has the labels that occur, as
+ * scikit-learn does by default; {@link #of(Collection, List, List)} has the labels given, as with scikit-learn's {@code labels}
+ * argument.
  *
- * @param <L> the labels; immutable values with {@code equals}, such as enum constants
+ * @param <L> the labels; immutable values with {@code equals}, for example enum constants
  */
 public final class ConfusionMatrix<L> {
     private final List<L> labels;
     private final Map<L, Integer> indexes;
-    /** Items by index of the gold label, then of the predicted one. */
+    /** The number of items by index of the gold label, then of the predicted one. */
     private final long[][] counts;
 
     private ConfusionMatrix(List<L> labels, Map<L, Integer> indexes, long[][] counts) {
@@ -33,10 +33,10 @@ public final class ConfusionMatrix<L> {
     }
 
     /**
-     * Returns the matrix of two lists of the same length, one entry per item; its labels are those that occur in either,
+     * Returns the matrix of two lists of the same size, one entry per item; its labels are those that occur in either,
      * sorted.
      *
-     * @throws IllegalArgumentException if the lists differ in length
+     * @throws IllegalArgumentException if the lists differ in size
      */
     public static <L extends Comparable<? super L>> ConfusionMatrix<L> of(
             List<? extends L> gold, List<? extends L> predicted) {
@@ -46,9 +46,9 @@ public final class ConfusionMatrix<L> {
     }
 
     /**
-     * Returns the matrix of two lists of the same length, one entry per item, with the given labels, in their order.
+     * Returns the matrix of two lists of the same size, one entry per item, with the given labels, in their order.
      *
-     * @throws IllegalArgumentException if the lists differ in length, or hold a label that is not among those given
+     * @throws IllegalArgumentException if the lists differ in size, or contain a label that is not among those given
      */
     public static <L> ConfusionMatrix<L> of(
             Collection<? extends L> labels, List<? extends L> gold, List<? extends L> predicted) {
@@ -60,8 +60,8 @@ public final class ConfusionMatrix<L> {
     /**
      * Returns the matrix of the given counts.
      *
-     * @param counts for each label as gold, in the order of {@code labels}, how often each label was predicted, in that order
-     * @throws IllegalArgumentException if the counts are not square, do not fit the labels, or one is negative
+     * @param counts a row for each gold label and, in it, a count for each predicted label, both in the order of {@code labels}
+     * @throws IllegalArgumentException if there is not one row per label and one count per label in each row, or a count is negative
      */
     public static <L> ConfusionMatrix<L> ofCounts(Collection<? extends L> labels, List<? extends List<Long>> counts) {
         LabelIndex<L> index = new LabelIndex<>(labels);
@@ -118,7 +118,7 @@ public final class ConfusionMatrix<L> {
         return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
     }
 
-    /** Returns the number of items whose predicted label is the gold one. */
+    /** Returns the number of items whose predicted label is the gold label. */
     public long correct() {
         long sum = 0;
         for (int i = 0; i < counts.length; i++) {
@@ -151,7 +151,7 @@ public final class ConfusionMatrix<L> {
     }
 
     /**
-     * Returns the number of items with this label, gold and predicted.
+     * Returns the number of items whose gold and predicted label are both this label.
      *
      * @throws IllegalArgumentException if it is not a label of this matrix
      */
@@ -160,7 +160,7 @@ public final class ConfusionMatrix<L> {
     }
 
     /**
-     * Returns the number of items with this label predicted and another gold.
+     * Returns the number of items for which this label was predicted, but the gold label is another.
      *
      * @throws IllegalArgumentException if it is not a label of this matrix
      */
@@ -169,7 +169,7 @@ public final class ConfusionMatrix<L> {
     }
 
     /**
-     * Returns the number of items with this label gold and another predicted.
+     * Returns the number of items whose gold label is this label, but another was predicted.
      *
      * @throws IllegalArgumentException if it is not a label of this matrix
      */
@@ -178,14 +178,14 @@ public final class ConfusionMatrix<L> {
     }
 
     /**
-     * Returns the matrix of the items of both: folds, pooled.
+     * Returns the sum of both matrices, for example to pool folds.
      *
-     * @throws IllegalArgumentException if the other has other labels, or the same in another order
+     * @throws IllegalArgumentException if the other matrix has other labels, or the same labels in another order
      */
     public ConfusionMatrix<L> plus(ConfusionMatrix<L> other) {
         if (!labels.equals(other.labels)) {
             throw new IllegalArgumentException(
-                    "labels of both matrices must be the same, but was " + labels + " and " + other.labels);
+                    "labels of both matrices must be the same, but were " + labels + " and " + other.labels);
         }
         long[][] sums = new long[counts.length][];
         for (int i = 0; i < counts.length; i++) {
@@ -197,7 +197,9 @@ public final class ConfusionMatrix<L> {
         return new ConfusionMatrix<>(labels, indexes, sums);
     }
 
-    /** Returns this matrix without the labels that no item has, gold or predicted, so that averages do not count them. */
+    /**
+     * Returns this matrix without the labels that no item has, gold or predicted, so that averages leave them out.
+     */
     public ConfusionMatrix<L> withoutAbsentLabels() {
         List<L> present = labels.stream()
                 .filter(label -> support(label) + predicted(label) > 0)
@@ -244,7 +246,7 @@ public final class ConfusionMatrix<L> {
         return Collections.unmodifiableMap(json);
     }
 
-    /** Returns labels and counts on one line: a row in brackets per gold label. */
+    /** Returns labels and counts on one line, with a bracketed row per gold label. */
     @Override
     public String toString() {
         return "ConfusionMatrix[labels=" + labels + ", counts=" + Arrays.deepToString(counts) + "]";
@@ -257,7 +259,7 @@ public final class ConfusionMatrix<L> {
         LabelIndex(Collection<? extends L> labels) {
             for (L label : labels) {
                 if (indexes.put(Objects.requireNonNull(label, "label"), indexes.size()) != null) {
-                    throw new IllegalArgumentException("labels must be distinct, but was " + labels);
+                    throw new IllegalArgumentException("labels must be distinct, but were " + labels);
                 }
             }
         }
@@ -297,7 +299,7 @@ public final class ConfusionMatrix<L> {
             return matrix(counts);
         }
 
-        /** Returns the matrix of counts that nobody else keeps. */
+        /** Returns the matrix of the counts, which are not copied. */
         ConfusionMatrix<L> matrix(long[][] counts) {
             return new ConfusionMatrix<>(labels(), indexes, counts);
         }

@@ -8,15 +8,17 @@ import java.util.stream.IntStream;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 
 /**
- * Agreement between any number of annotators, labels missing or not. An item counts where at least two annotators labelled
- * it; the others are left out. Labels are nominal: two either agree or not. Pure functions, hence thread-safe.
+ * Agreement between annotators: percent agreement, Cohen's and Fleiss' kappa and Krippendorff's alpha. Not every annotator need
+ * label every item: an item counts if at least two annotators labelled it, and is left out otherwise. Labels are nominal: two
+ * labels agree or they do not. Pure functions, hence thread-safe.
  *
- * <p>Every coefficient but {@link #percentAgreement} is (o - e) / (1 - e), of the observed agreement o and that expected by
- * chance e: at most 1, which is perfect agreement; 0 is that of chance. They differ in what they take for chance. Each is NaN
- * where it is not defined: if no item counts, or if one label alone was given, so that chance agrees perfectly.
+ * <p>Every coefficient but {@link #percentAgreement} is (o - e) / (1 - e), where o is the observed agreement and e the agreement
+ * expected by chance: it is at most 1, which is perfect agreement, and 0 is chance agreement. The coefficients differ in their
+ * model of chance. Each is NaN if it is undefined: if no item counts, or if only one label was ever given, so that chance agrees
+ * perfectly.
  *
- * <p>Intervals are those of the bootstrap over items, a sample without a figure left out and counted. They say how the figure
- * would vary with other items, not with other annotators.
+ * <p>Intervals come from a bootstrap over items; samples without a figure are left out and counted. They say how the figure would
+ * vary with other items, not with other annotators.
  */
 public final class InterAnnotatorAgreement {
     private InterAnnotatorAgreement() {}
@@ -24,17 +26,17 @@ public final class InterAnnotatorAgreement {
     /**
      * The agreement of two annotators. Immutable, hence thread-safe.
      *
-     * @param first an annotator
-     * @param second another, who comes later in {@link Ratings#annotators()}
+     * @param first one annotator
+     * @param second the other annotator, who comes later in {@link Ratings#annotators()}
      * @param items how many items both labelled
-     * @param percentAgreement the share of these on which they agree, in [0, 1]; NaN of none
-     * @param cohensKappa their kappa; NaN if both labelled no item, or gave one and the same label to all
+     * @param percentAgreement the proportion of these items on which they agree, in [0, 1]; NaN if there are none
+     * @param cohensKappa their kappa; NaN if they have no item in common, or gave the same single label to all of them
      */
-    public record Pair(String first, String second, int items, double percentAgreement, double cohensKappa) {}
+    public record AnnotatorPair(String first, String second, int items, double percentAgreement, double cohensKappa) {}
 
     /**
-     * Returns the mean over items of the share of pairs of annotators who agree, in [0, 1]; NaN if no item has a pair. Every
-     * item weighs the same, however many annotators it has.
+     * Returns the percent agreement: the mean over items of the proportion of pairs of annotators who agree, in [0, 1]; NaN if no
+     * item has a pair. Every item has the same weight, however many annotators labelled it.
      */
     public static double percentAgreement(Ratings<?> ratings) {
         return all(ratings, InterAnnotatorAgreement::observed);
@@ -53,16 +55,16 @@ public final class InterAnnotatorAgreement {
      * Returns {@linkplain #percentAgreement(Ratings) percent agreement} with its interval; whole groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there are no items, or not as many groups
+     * @throws IllegalArgumentException if there are no items, or the number of groups is another
      */
     public static Estimate percentAgreement(Ratings<?> ratings, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(checked(groups, ratings), statistic(ratings, InterAnnotatorAgreement::observed));
     }
 
     /**
-     * Returns Fleiss' kappa: o is the {@linkplain #percentAgreement(Ratings) percent agreement}, and e the sum of the squares
-     * of the shares of the labels, each the mean over items of its share of the item's labels. Who gave them does not matter.
-     * With as many annotators for each item it is the kappa of Fleiss; where their number varies, every item weighs the same.
+     * Returns Fleiss' kappa: o is the {@linkplain #percentAgreement(Ratings) percent agreement}; e is the sum over labels of the
+     * squared mean proportion of the label among an item's labels. Who gave a label does not matter. If all items have equally many
+     * annotators, this is Fleiss' original coefficient; otherwise every item has the same weight.
      *
      * <p>J. L. Fleiss, "Measuring Nominal Scale Agreement among Many Raters", Psychological Bulletin 76 (1971).
      */
@@ -83,16 +85,16 @@ public final class InterAnnotatorAgreement {
      * Returns {@linkplain #fleissKappa(Ratings) Fleiss' kappa} with its interval; whole groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there are no items, or not as many groups
+     * @throws IllegalArgumentException if there are no items, or the number of groups is another
      */
     public static Estimate fleissKappa(Ratings<?> ratings, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(checked(groups, ratings), statistic(ratings, InterAnnotatorAgreement::fleissKappa));
     }
 
     /**
-     * Returns Krippendorff's alpha for nominal labels: 1 - d / c, of the observed disagreement d and that of chance, c, both
-     * from the matrix of coincidences, in which every label that was given weighs the same. Unlike Fleiss' kappa, chance draws
-     * labels without putting them back, which matters where there are few.
+     * Returns Krippendorff's alpha for nominal labels: 1 - d / c, where d is the observed disagreement and c the disagreement expected
+     * by chance, both from the coincidence matrix, in which every label given has the same weight. Unlike Fleiss' kappa, chance draws
+     * labels without replacement, which matters if there are few.
      *
      * <p>K. Krippendorff, "Computing Krippendorff's Alpha-Reliability", University of Pennsylvania (2011), section C.
      */
@@ -113,7 +115,7 @@ public final class InterAnnotatorAgreement {
      * Returns {@linkplain #krippendorffsAlpha(Ratings) Krippendorff's alpha} with its interval; whole groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there are no items, or not as many groups
+     * @throws IllegalArgumentException if there are no items, or the number of groups is another
      */
     public static Estimate krippendorffsAlpha(Ratings<?> ratings, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(
@@ -121,7 +123,26 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns the {@linkplain Agreement#cohensKappa Cohen's kappa} of two annotators on the items that both labelled.
+     * Returns Cohen's kappa: (o - e) / (1 - e), where o is the proportion of items on which two annotators agree, and e the
+     * proportion on which they would agree by chance if each labelled independently of the other. In [-1, 1]; 1 is perfect
+     * agreement, 0 chance agreement. NaN if there are no items, or if both gave the same single label to all of them.
+     *
+     * <p>J. Cohen, "A Coefficient of Agreement for Nominal Scales", Educational and Psychological Measurement 20 (1960).
+     *
+     * @param matrix one annotator's labels as gold, the other's as predicted
+     */
+    public static <L> double cohensKappa(ConfusionMatrix<L> matrix) {
+        double total = matrix.total();
+        double expected = 0;
+        for (L label : matrix.labels()) {
+            expected += matrix.support(label) / total * (matrix.predicted(label) / total);
+        }
+        double observed = matrix.correct() / total;
+        return (observed - expected) / (1 - expected);
+    }
+
+    /**
+     * Returns the {@linkplain #cohensKappa(ConfusionMatrix) Cohen's kappa} of two annotators on the items that both labelled.
      *
      * @throws IllegalArgumentException if there is no such annotator
      */
@@ -143,17 +164,19 @@ public final class InterAnnotatorAgreement {
      * groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there is no such annotator, there are no items, or not as many groups
+     * @throws IllegalArgumentException if there is no such annotator, there are no items, or the number of groups is another
      */
     public static Estimate cohensKappa(
             Ratings<?> ratings, String first, String second, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(checked(groups, ratings), cohensKappaOf(ratings, first, second));
     }
 
-    /** Returns the agreement of each two annotators, in the order of {@link Ratings#annotators()}; immutable. */
-    public static List<Pair> pairs(Ratings<?> ratings) {
+    /**
+     * Returns the agreement of every pair of annotators, in the order of {@link Ratings#annotators()}; immutable.
+     */
+    public static List<AnnotatorPair> pairs(Ratings<?> ratings) {
         List<String> annotators = ratings.annotators();
-        List<Pair> pairs = new ArrayList<>();
+        List<AnnotatorPair> pairs = new ArrayList<>();
         for (int i = 0; i < annotators.size(); i++) {
             for (int j = i + 1; j < annotators.size(); j++) {
                 pairs.add(pair(ratings, annotators.get(i), annotators.get(j)));
@@ -162,21 +185,17 @@ public final class InterAnnotatorAgreement {
         return List.copyOf(pairs);
     }
 
-    private static Pair pair(Ratings<?> ratings, String first, String second) {
+    private static AnnotatorPair pair(Ratings<?> ratings, String first, String second) {
         ConfusionMatrix<?> matrix = matrix(ratings, ratings.column(first), ratings.column(second), allItems(ratings));
         double total = matrix.total();
-        return new Pair(
-                first,
-                second,
-                Math.toIntExact(matrix.total()),
-                matrix.correct() / total,
-                Agreement.cohensKappa(matrix));
+        return new AnnotatorPair(
+                first, second, Math.toIntExact(matrix.total()), matrix.correct() / total, cohensKappa(matrix));
     }
 
     private static SampleStatistic cohensKappaOf(Ratings<?> ratings, String first, String second) {
         int[] firstLabels = ratings.column(first);
         int[] secondLabels = ratings.column(second);
-        return items -> Agreement.cohensKappa(matrix(ratings, firstLabels, secondLabels, items));
+        return items -> cohensKappa(matrix(ratings, firstLabels, secondLabels, items));
     }
 
     private static <L> ConfusionMatrix<L> matrix(Ratings<L> ratings, int[] first, int[] second, int[] items) {
@@ -186,8 +205,10 @@ public final class InterAnnotatorAgreement {
         return new ConfusionMatrix.LabelIndex<L>(ratings.labels()).matrix(first, second, both);
     }
 
-    /** Returns the share of agreeing pairs among those of an item whose labels were given so often; NaN without a pair. */
-    static double agreeingShare(int[] counts) {
+    /**
+     * Returns the proportion of agreeing pairs among an item's labels, given how often each label occurs; NaN without a pair.
+     */
+    static double agreeingProportion(int[] counts) {
         long given = 0;
         long agreeing = 0;
         for (long count : counts) {
@@ -199,7 +220,7 @@ public final class InterAnnotatorAgreement {
 
     private static double observed(int[][] counts) {
         return Arrays.stream(counts)
-                        .mapToDouble(InterAnnotatorAgreement::agreeingShare)
+                        .mapToDouble(InterAnnotatorAgreement::agreeingProportion)
                         .sum()
                 / counts.length;
     }
@@ -207,12 +228,12 @@ public final class InterAnnotatorAgreement {
     private static double fleissKappa(int[][] counts) {
         double expected = 0;
         for (int label = 0; label < labels(counts); label++) {
-            double share = 0;
+            double proportion = 0;
             for (int[] item : counts) {
-                share += (double) item[label] / Arrays.stream(item).sum();
+                proportion += (double) item[label] / Arrays.stream(item).sum();
             }
-            share /= counts.length;
-            expected += share * share;
+            proportion /= counts.length;
+            expected += proportion * proportion;
         }
         double observed = observed(counts);
         return (observed - expected) / (1 - expected);
@@ -228,7 +249,7 @@ public final class InterAnnotatorAgreement {
         chance /= given * (given - 1);
         double observed = 0;
         for (int[] item : counts) {
-            observed += (1 - agreeingShare(item)) * Arrays.stream(item).sum() / given;
+            observed += (1 - agreeingProportion(item)) * Arrays.stream(item).sum() / given;
         }
         return 1 - observed / chance;
     }
@@ -250,7 +271,7 @@ public final class InterAnnotatorAgreement {
     private static List<?> checked(List<?> groups, Ratings<?> ratings) {
         if (groups.size() != ratings.itemCount()) {
             throw new IllegalArgumentException(
-                    "groups must be one for each of the " + ratings.itemCount() + " items, but was " + groups.size());
+                    "groups must be one for each of the " + ratings.itemCount() + " items, but were " + groups.size());
         }
         return groups;
     }
@@ -263,17 +284,19 @@ public final class InterAnnotatorAgreement {
         return IntStream.range(0, ratings.itemCount()).toArray();
     }
 
-    /** Returns a coefficient as a figure of samples, computed from the counts of the sampled items that have a pair. */
+    /**
+     * Returns a coefficient as a statistic of samples, computed from the sampled items that have a pair of labels.
+     */
     private static SampleStatistic statistic(Ratings<?> ratings, ToDoubleFunction<int[][]> coefficient) {
         int[][] counts = IntStream.range(0, ratings.itemCount())
                 .mapToObj(ratings::counts)
                 .toArray(int[][]::new);
-        boolean[] counting = new boolean[counts.length];
+        boolean[] hasPair = new boolean[counts.length];
         for (int item = 0; item < counts.length; item++) {
-            counting[item] = Arrays.stream(counts[item]).sum() >= 2;
+            hasPair[item] = Arrays.stream(counts[item]).sum() >= 2;
         }
         return items -> coefficient.applyAsDouble(Arrays.stream(items)
-                .filter(item -> counting[item])
+                .filter(item -> hasPair[item])
                 .mapToObj(item -> counts[item])
                 .toArray(int[][]::new));
     }

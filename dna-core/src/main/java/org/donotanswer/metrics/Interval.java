@@ -4,18 +4,18 @@ package org.donotanswer.metrics;
  * A closed interval of real numbers. Immutable, hence thread-safe.
  *
  * @param lower the lower end
- * @param upper the upper end, at least the lower one; both may be NaN, if the interval is not defined
+ * @param upper the upper end, at least the lower one; both ends are NaN if the interval is undefined
  */
 public record Interval(double lower, double upper) {
     /**
      * Checks the ends.
      *
-     * @throws IllegalArgumentException if the lower end is above the upper one, or one of them alone is NaN
+     * @throws IllegalArgumentException if the lower end is above the upper one, or only one of them is NaN
      */
     public Interval {
         if (lower > upper || Double.isNaN(lower) != Double.isNaN(upper)) {
             throw new IllegalArgumentException(
-                    "lower end must be at most the upper one, but was " + lower + " and " + upper);
+                    "lower end must be at most the upper one, but were " + lower + " and " + upper);
         }
     }
 
@@ -30,15 +30,15 @@ public record Interval(double lower, double upper) {
     }
 
     /**
-     * Returns Wilson's score interval of a probability, without continuity correction. Unlike the usual approximation it is
-     * sound for few trials and for shares near 0 and 1. Of no trials it is [0, 1].
+     * Returns Wilson's score interval of a proportion, without continuity correction. Unlike the normal approximation it is sound for
+     * few trials and for proportions near 0 and 1. It is [0, 1] if there are no trials.
      *
      * <p>E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
      * Statistical Association 22 (1927).
      *
      * @param successes how many of the trials succeeded
-     * @param trials how many there were, at least 0
-     * @param confidence the confidence, in (0, 1), such as 0.95
+     * @param trials the number of trials, at least 0
+     * @param confidence the confidence, in (0, 1), for example 0.95
      * @throws IllegalArgumentException if the successes are not in 0..trials or the confidence is not in (0, 1)
      */
     public static Interval wilson(long successes, long trials, double confidence) {
@@ -50,11 +50,12 @@ public record Interval(double lower, double upper) {
             return new Interval(0, 1);
         }
         double z = Normal.upperQuantile((1 - confidence) / 2);
-        double share = (double) successes / trials;
+        double proportion = (double) successes / trials;
         double square = z * z / trials;
-        double center = (share + square / 2) / (1 + square);
-        double half = z / (1 + square) * Math.sqrt(share * (1 - share) / trials + square / (4.0 * trials));
-        // The exact ends at 0 and 1, where rounding would leave the point estimate outside.
+        double center = (proportion + square / 2) / (1 + square);
+        double half = z / (1 + square) * Math.sqrt(proportion * (1 - proportion) / trials + square / (4.0 * trials));
+        // Exact ends for no success and for successes only, as rounding could leave the proportion outside the
+        // interval.
         return new Interval(
                 successes == 0 ? 0 : Math.max(0, center - half), successes == trials ? 1 : Math.min(1, center + half));
     }

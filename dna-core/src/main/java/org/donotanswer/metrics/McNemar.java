@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * McNemar's test: whether two systems, run on the same items, are right equally often. Only the items count on which one is
- * right and the other wrong. Immutable, hence thread-safe.
+ * McNemar's test: whether two systems that were run on the same items are right equally often. Only discordant items count, on which
+ * one system is right and the other wrong. Immutable, hence thread-safe.
  *
  * <p>Q. McNemar, "Note on the Sampling Error of the Difference between Correlated Proportions or Percentages", Psychometrika
  * 12 (1947); continuity correction after A. L. Edwards, Psychometrika 13 (1948).
  *
- * @param onlyFirst the number of items on which the first system alone is right
- * @param onlySecond the number of items on which the second system alone is right
+ * @param onlyFirst the number of items on which only the first system is right
+ * @param onlySecond the number of items on which only the second system is right
  * @param method how the p-value was computed
  * @param pValue the two-sided p-value, in [0, 1]
  */
 public record McNemar(long onlyFirst, long onlySecond, Method method, double pValue) {
-    /** From this many discordant items on, the chi-squared approximation is used. */
+    /** From this number of discordant items on, the chi-squared approximation is used. */
     public static final long EXACT_BELOW = 25;
 
     /** How a p-value is computed. */
@@ -67,7 +67,7 @@ public record McNemar(long onlyFirst, long onlySecond, Method method, double pVa
     }
 
     /**
-     * Returns the test of the given counts: exact for fewer than {@value #EXACT_BELOW} discordant items, else chi-squared.
+     * Returns the test of the given counts: exact for fewer than {@value #EXACT_BELOW} discordant items, chi-squared otherwise.
      *
      * @throws IllegalArgumentException if a count is negative
      */
@@ -76,8 +76,8 @@ public record McNemar(long onlyFirst, long onlySecond, Method method, double pVa
     }
 
     /**
-     * Returns the test of the given counts by the given method. If both counts are the same, the p-value is 1. The time of the
-     * exact one grows with their number.
+     * Returns the test of the given counts by the given method. The p-value is 1 if both counts are the same. The exact method takes
+     * time proportional to the counts.
      *
      * @throws IllegalArgumentException if a count is negative
      */
@@ -95,7 +95,7 @@ public record McNemar(long onlyFirst, long onlySecond, Method method, double pVa
     private static double exact(long b, long c) {
         long n = b + c;
         long k = Math.min(b, c);
-        // The terms of the binomial distribution in logarithms, as 2^-n leaves the range of double beyond n = 1,074.
+        // In logarithms, as 2^-n is too small for a double if n exceeds 1,074.
         double logTerm = -n * Math.log(2);
         double sum = Math.exp(logTerm);
         for (long i = 1; i <= k; i++) {

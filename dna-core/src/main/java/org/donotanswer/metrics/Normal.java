@@ -3,13 +3,13 @@ package org.donotanswer.metrics;
 /** The standard normal distribution. */
 final class Normal {
     private static final double SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
-    /** Where the continued fraction converges faster than the series. */
+    /** From here on, the continued fraction converges faster than the series. */
     private static final double FAR = 3;
 
     private Normal() {}
 
     /**
-     * Returns the probability of a value above x, accurate to about 14 digits, in the far tail too.
+     * Returns the probability of a value above x, accurate to about 14 digits even in the far tail.
      *
      * <p>Near 0 by the series of G. Marsaglia, "Evaluating the Normal Distribution", Journal of Statistical Software 11
      * (2004); in the tail by Laplace's continued fraction 1/(x+1/(x+2/(x+3/(x+...)))) times the density.

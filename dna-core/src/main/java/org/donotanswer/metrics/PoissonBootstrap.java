@@ -5,10 +5,10 @@ import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 
 /**
- * The bootstrap for streams: data too large to hold, seen once, in any order, perhaps in parts on several machines. Each
- * resample counts each group of items as often as a Poisson variable of mean 1 says, which for many groups is as good as
- * drawing them with replacement. Keep one accumulator per resample, add each item times its weight, and give the figures
- * of the accumulators to {@link #estimate}:
+ * A bootstrap for data that is too large to hold in memory: items are seen once, in any order, possibly on several machines. In each
+ * resample, a group of items counts as often as a Poisson variable of mean 1 says; with many groups, this is equivalent to drawing
+ * them with replacement. Keep one accumulator per resample, add each item times its weight, and pass the figures of the accumulators
+ * to {@link #estimate}:
  *
  * <pre>{@code
  * byte[] weights = new byte[bootstrap.resamples()];
@@ -21,32 +21,32 @@ import org.donotanswer.metrics.Bootstrap.Estimate;
  * }
  * }</pre>
  *
- * <p>A weight is a pure function of seed, group and resample, the same on every machine: items of one group, such as the
- * answers of several models to one question, have the same weights wherever they stand, and a resample is the same for
- * every system that is compared. The weights of a resample do not depend on how many resamples there are.
+ * <p>A weight is a pure function of seed, group and resample, the same on every machine. Items of one group, such as the responses of
+ * several LLMs to one instruction, therefore have the same weights wherever they occur, and all systems that are compared share the
+ * same resamples. The weights of a resample do not depend on the number of resamples.
  *
- * <p>The size of a resample varies. Figures should not depend on it: means and shares, not sums. With fewer than some 50
- * groups {@link Bootstrap} is the better choice.
+ * <p>The size of a resample varies. Figures should not depend on it: use means and proportions, not sums. With fewer than about 50
+ * groups, {@link Bootstrap} is the better choice.
  *
  * <p>N. Chamandy, O. Muralidharan, A. Najmi, S. Naidu, "Estimating Uncertainty for Massive Data Streams", Google (2012);
  * J. A. Hanley, B. MacGibbon, "Creating Non-parametric Bootstrap Samples Using Poisson Frequencies", Computer Methods and
  * Programs in Biomedicine 83 (2006). Immutable, hence thread-safe.
  *
- * @param resamples how many resamples there are, at least 1; 1,000 is usual
- * @param confidence the confidence of intervals, in (0, 1), such as 0.95
+ * @param resamples the number of resamples, at least 1; 1,000 is usual
+ * @param confidence the confidence of intervals, in (0, 1), for example 0.95
  * @param seed the seed of the weights
  */
 public record PoissonBootstrap(int resamples, double confidence, long seed) {
     /** The greatest weight: a Poisson variable of mean 1 exceeds it with a probability below 10^-16. */
     public static final int MAX_WEIGHT = 17;
 
-    /** 2^64 over the golden ratio, odd: the step of SplitMix64. */
+    /** 2^64 divided by the golden ratio, rounded to an odd number: the increment of SplitMix64. */
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
     private static final int CELL_BITS = 10;
-    /** For each weight the share of weights at most as great, in units of 2^-63. */
+    /** For each weight, the probability of a weight at most as great, in units of 2^-63. */
     private static final long[] CUMULATIVE = cumulative();
-    /** The weight of each cell of 2^53 of those units, or -1 where a bound lies inside the cell. */
+    /** The weight of each cell of 2^53 such units, or -1 if a boundary between weights lies inside the cell. */
     private static final byte[] CELLS = cells();
 
     /**
@@ -67,8 +67,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the key of a group of the given name: 64 bits that depend on every char. Of a million names, two share a key
-     * with a probability below 10^-7.
+     * Returns the key of the group with the given name: 64 bits that depend on every char. Among a million names, the probability that
+     * two have the same key is below 10^-7.
      */
     public static long key(String group) {
         Objects.requireNonNull(group, "group");
@@ -79,7 +79,7 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
         return hash;
     }
 
-    /** Returns the weights of a group of the given name, one per resample; the array is the caller's. */
+    /** Returns the weights of the group with the given name, one per resample, in a new array. */
     public byte[] weights(String group) {
         byte[] weights = new byte[resamples];
         weights(key(group), weights);
@@ -89,8 +89,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     /**
      * Sets the weights of a group, one per resample, each in 0..{@value #MAX_WEIGHT}. Allocates nothing.
      *
-     * @param group the key of the group: a number of its own, or that of its name by {@link #key}
-     * @param weights where they are put; as long as there are resamples
+     * @param group the key of the group: any number, or the {@link #key} of its name
+     * @param weights receives the weights; its length is the number of resamples
      * @throws IllegalArgumentException if the array has another length
      */
     public void weights(long group, byte[] weights) {
@@ -104,7 +104,9 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
         }
     }
 
-    /** Returns the mixing function of SplitMix64. Steele, Lea, Flood, OOPSLA (2014), with Stafford's thirteenth constants. */
+    /**
+     * Returns the output of SplitMix64's mixing function. Steele, Lea, Flood, OOPSLA (2014), with Stafford's constants, variant 13.
+     */
     private static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
@@ -121,7 +123,7 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
 
     private static long[] cumulative() {
         long[] cumulative = new long[MAX_WEIGHT];
-        // 1 / e as a literal: the last digit of exp may differ between machines.
+        // 1 / e as a literal, as the last digit of Math.exp may differ between machines.
         double probability = 0.36787944117144233;
         double sum = 0;
         for (int weight = 0; weight < MAX_WEIGHT; weight++) {
@@ -146,8 +148,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
      * Returns a figure with its interval.
      *
      * @param value the figure of all items, each counted once
-     * @param figures the figure of each resample; NaN where it is not defined
-     * @throws IllegalArgumentException if there are not as many figures as resamples
+     * @param figures the figure of each resample; NaN where it is undefined
+     * @throws IllegalArgumentException if the number of figures is not the number of resamples
      */
     public Estimate estimate(double value, double[] figures) {
         requireLength("figures", figures.length);
@@ -157,8 +159,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     /**
      * Returns the percentile interval, interpolated linearly between order statistics; NaN if no figure is defined.
      *
-     * @param figures the figure of each resample; NaN, which is left out, where it is not defined
-     * @throws IllegalArgumentException if there are not as many figures as resamples
+     * @param figures the figure of each resample; those that are NaN are left out
+     * @throws IllegalArgumentException if the number of figures is not the number of resamples
      */
     public Interval interval(double[] figures) {
         requireLength("figures", figures.length);
@@ -168,8 +170,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     /**
      * Returns the standard deviation of the figures; NaN if fewer than two are defined.
      *
-     * @param figures the figure of each resample; NaN, which is left out, where it is not defined
-     * @throws IllegalArgumentException if there are not as many figures as resamples
+     * @param figures the figure of each resample; those that are NaN are left out
+     * @throws IllegalArgumentException if the number of figures is not the number of resamples
      */
     public double standardError(double[] figures) {
         requireLength("figures", figures.length);
@@ -177,13 +179,13 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the difference between two systems' figures. It is that of pairs if the items of both had the same groups.
+     * Returns the difference between two systems' figures. The comparison is paired if the items of both have the same groups.
      *
      * @param first the figure of the first system on all items
-     * @param firstFigures its figure of each resample; NaN where it is not defined
+     * @param firstFigures its figure of each resample; NaN where it is undefined
      * @param second the figure of the second system on all items
-     * @param secondFigures its figure of each resample; NaN where it is not defined
-     * @throws IllegalArgumentException if there are not as many figures of either as resamples
+     * @param secondFigures its figure of each resample; NaN where it is undefined
+     * @throws IllegalArgumentException if the number of figures of either is not the number of resamples
      */
     public Comparison compare(double first, double[] firstFigures, double second, double[] secondFigures) {
         requireLength("first figures", firstFigures.length);

@@ -10,29 +10,30 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Items in the order of their estimates, with ranks that say no more than is known: items that are not clearly different may
- * share a rank. An item's best rank is 1 plus the number of items that are clearly better; its worst is the number of placed
- * items less the number of those that are clearly worse. The best is its rank in a table, as in competitions (1, 1, 1, 4).
+ * Items in the order of their estimates, with ranks that claim no more than is known: items that are not clearly different
+ * may share a rank. An item's best rank is 1 plus the number of items that are clearly better; its worst rank is the number of
+ * ranked items minus the number of items that are clearly worse. The best rank is the one shown in a table, as in competitions
+ * (1, 1, 1, 4).
  *
- * <p>Ranks follow what is clear, and places the estimates: an item of lower estimate but wider interval may have the better
- * rank. Immutable, hence thread-safe.
+ * <p>Ranks follow clear differences, the order of the list follows the estimates: an item with a lower estimate but a wider
+ * interval may have the better rank. Immutable, hence thread-safe.
  *
  * @param <L> what is ranked; immutable values with {@code equals}
- * @param places the items that have an estimate, better first; those of the same estimate in the order given
+ * @param ranked the items with an estimate, better ones first; items with the same estimate in the order given
  * @param unranked the items whose estimate is NaN, in the order given
  */
-public record Ranking<L>(List<Place<L>> places, List<Entry<L>> unranked) {
+public record Ranking<L>(List<RankedItem<L>> ranked, List<Candidate<L>> unranked) {
     /** Copies the lists. */
     public Ranking {
-        places = List.copyOf(places);
+        ranked = List.copyOf(ranked);
         unranked = List.copyOf(unranked);
     }
 
     /** Which estimates are better. Immutable, hence thread-safe. */
     public enum Better {
-        /** The higher ones: of accuracy. */
+        /** The higher ones, for example for accuracy. */
         HIGHER,
-        /** The lower ones: of the share of harmful responses. */
+        /** The lower ones, for example for the proportion of harmful responses. */
         LOWER
     }
 
@@ -42,18 +43,18 @@ public record Ranking<L>(List<Place<L>> places, List<Entry<L>> unranked) {
      * @param <L> what is ranked
      * @param item the item
      * @param estimate its figure; NaN if it has none
-     * @param interval the interval of that; NaN if it is not known, so that no other parts from it
+     * @param interval the interval of the figure; NaN if it is not known, in which case it is clearly different from no other
      */
-    public record Entry<L>(L item, double estimate, Interval interval) {
+    public record Candidate<L>(L item, double estimate, Interval interval) {
         /** Checks that item and interval are not null. */
-        public Entry {
+        public Candidate {
             Objects.requireNonNull(item, "item");
             Objects.requireNonNull(interval, "interval");
         }
 
         /** Returns an item with its estimate and interval. */
-        public static <L> Entry<L> of(L item, double estimate, Interval interval) {
-            return new Entry<>(item, estimate, interval);
+        public static <L> Candidate<L> of(L item, double estimate, Interval interval) {
+            return new Candidate<>(item, estimate, interval);
         }
     }
 
@@ -61,42 +62,42 @@ public record Ranking<L>(List<Place<L>> places, List<Entry<L>> unranked) {
      * An item with its ranks. Immutable, hence thread-safe.
      *
      * @param <L> what is ranked
-     * @param entry the item, its estimate and interval
-     * @param best the best rank that it may have, at least 1: its rank in a table
-     * @param worst the worst rank that it may have, at least the best one
+     * @param candidate the item, its estimate and interval
+     * @param best the best rank that the item may have, at least 1; tables show this one
+     * @param worst the worst rank that the item may have, at least the best one
      */
-    public record Place<L>(Entry<L> entry, int best, int worst) {
+    public record RankedItem<L>(Candidate<L> candidate, int best, int worst) {
         /**
          * Checks the ranks.
          *
-         * @throws IllegalArgumentException if the best is less than 1 or the worst less than the best
+         * @throws IllegalArgumentException if the best rank is less than 1 or the worst less than the best
          */
-        public Place {
-            Objects.requireNonNull(entry, "entry");
+        public RankedItem {
+            Objects.requireNonNull(candidate, "candidate");
             if (best < 1 || worst < best) {
                 throw new IllegalArgumentException(
-                        "ranks must be at least 1, best first, but was " + best + " and " + worst);
+                        "ranks must be at least 1, best first, but were " + best + " and " + worst);
             }
         }
 
         /** Returns the item. */
         public L item() {
-            return entry.item();
+            return candidate.item();
         }
     }
 
     /**
-     * Returns the ranking in which an item is clearly better than another if its interval is wholly on the better side of the
-     * other's. Intervals that touch do not part.
+     * Returns the ranking in which an item is clearly better than another if its interval lies entirely on the better side of the
+     * other's. Intervals that touch do not count as different.
      *
-     * <p>That is stricter than a test of the difference: of two estimates whose intervals overlap somewhat, one may still be
+     * <p>This is stricter than a test of the difference: of two estimates whose intervals overlap slightly, one may still be
      * significantly better.
      *
-     * @throws IllegalArgumentException if an item is there twice
+     * @throws IllegalArgumentException if an item occurs more than once
      */
-    public static <L> Ranking<L> of(Collection<Entry<L>> entries, Better better) {
+    public static <L> Ranking<L> of(Collection<Candidate<L>> candidates, Better better) {
         return rank(
-                entries,
+                candidates,
                 better,
                 (first, second) -> better == Better.HIGHER
                         ? first.interval().lower() > second.interval().upper()
@@ -104,56 +105,56 @@ public record Ranking<L>(List<Place<L>> places, List<Entry<L>> unranked) {
     }
 
     /**
-     * Returns the ranking in which an item is clearly better than another if its estimate is better and a test says that they
-     * differ, such as {@link Bootstrap#compare} or {@link McNemar}. Intervals are not looked at.
+     * Returns the ranking in which an item is clearly better than another if its estimate is better and a test finds the difference
+     * significant, for example {@link Bootstrap#compare} or {@link McNemar}. Intervals are not used.
      *
      * @param significantlyBetter whether the first item differs significantly from the second, whose estimate is worse; a pure
-     *     function, asked of such pairs only
-     * @throws IllegalArgumentException if an item is there twice
+     *     function, called for such pairs only
+     * @throws IllegalArgumentException if an item occurs more than once
      */
     public static <L> Ranking<L> of(
-            Collection<Entry<L>> entries, Better better, BiPredicate<? super L, ? super L> significantlyBetter) {
+            Collection<Candidate<L>> candidates, Better better, BiPredicate<? super L, ? super L> significantlyBetter) {
         Objects.requireNonNull(significantlyBetter, "significantlyBetter");
         return rank(
-                entries,
+                candidates,
                 better,
                 (first, second) ->
                         isBetter(first, second, better) && significantlyBetter.test(first.item(), second.item()));
     }
 
-    private static boolean isBetter(Entry<?> first, Entry<?> second, Better better) {
+    private static boolean isBetter(Candidate<?> first, Candidate<?> second, Better better) {
         return better == Better.HIGHER ? first.estimate() > second.estimate() : first.estimate() < second.estimate();
     }
 
     private static <L> Ranking<L> rank(
-            Collection<Entry<L>> entries, Better better, BiPredicate<Entry<L>, Entry<L>> clearlyBetter) {
+            Collection<Candidate<L>> candidates, Better better, BiPredicate<Candidate<L>, Candidate<L>> clearlyBetter) {
         Objects.requireNonNull(better, "better");
-        List<Entry<L>> ranked = new ArrayList<>();
-        List<Entry<L>> unranked = new ArrayList<>();
+        List<Candidate<L>> withEstimate = new ArrayList<>();
+        List<Candidate<L>> unranked = new ArrayList<>();
         Set<L> items = new HashSet<>();
-        for (Entry<L> entry : entries) {
-            if (!items.add(entry.item())) {
-                throw new IllegalArgumentException("items must be distinct, but was twice " + entry.item());
+        for (Candidate<L> candidate : candidates) {
+            if (!items.add(candidate.item())) {
+                throw new IllegalArgumentException("items must be distinct, but were repeated: " + candidate.item());
             }
-            (Double.isNaN(entry.estimate()) ? unranked : ranked).add(entry);
+            (Double.isNaN(candidate.estimate()) ? unranked : withEstimate).add(candidate);
         }
-        // Adding 0 makes one zero of the two.
-        Comparator<Entry<L>> ascending = Comparator.comparingDouble(entry -> entry.estimate() + 0.0);
-        ranked.sort(better == Better.HIGHER ? ascending.reversed() : ascending);
-        int[] best = new int[ranked.size()];
-        int[] worst = new int[ranked.size()];
+        // Adding 0.0 turns -0.0 into 0.0, so that the two zeros compare as equal.
+        Comparator<Candidate<L>> ascending = Comparator.comparingDouble(candidate -> candidate.estimate() + 0.0);
+        withEstimate.sort(better == Better.HIGHER ? ascending.reversed() : ascending);
+        int[] best = new int[withEstimate.size()];
+        int[] worst = new int[withEstimate.size()];
         for (int i = 0; i < best.length; i++) {
             for (int j = 0; j < best.length; j++) {
-                if (i != j && clearlyBetter.test(ranked.get(i), ranked.get(j))) {
+                if (i != j && clearlyBetter.test(withEstimate.get(i), withEstimate.get(j))) {
                     best[j]++;
                     worst[i]++;
                 }
             }
         }
-        List<Place<L>> places = new ArrayList<>();
+        List<RankedItem<L>> ranked = new ArrayList<>();
         for (int i = 0; i < best.length; i++) {
-            places.add(new Place<>(ranked.get(i), best[i] + 1, best.length - worst[i]));
+            ranked.add(new RankedItem<>(withEstimate.get(i), best[i] + 1, best.length - worst[i]));
         }
-        return new Ranking<>(places, unranked);
+        return new Ranking<>(ranked, unranked);
     }
 }

@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The labels that annotators gave to items; not every annotator need label every item. Immutable, hence thread-safe.
+ * The labels that annotators gave to items, the input of {@link InterAnnotatorAgreement}. Not every annotator need label every
+ * item. Immutable, hence thread-safe.
  *
- * @param <L> the labels; immutable values with {@code equals}, such as enum constants
+ * @param <L> the labels; immutable values with {@code equals}, for example enum constants
  */
 public final class Ratings<L> {
     /** Stands for a label that was not given. */
@@ -38,7 +39,7 @@ public final class Ratings<L> {
      * Returns a builder of ratings with the given labels.
      *
      * @param labels every label that may be given, in the order in which they are reported
-     * @throws IllegalArgumentException if a label is there twice
+     * @throws IllegalArgumentException if a label occurs more than once
      */
     public static <L> Builder<L> builder(Collection<? extends L> labels) {
         return new Builder<>(labels);
@@ -70,7 +71,7 @@ public final class Ratings<L> {
     }
 
     /**
-     * Returns how many annotators gave each label to an item; unmodifiable, in the order of the labels, with zeros.
+     * Returns how many annotators gave each label to an item, zeros included; unmodifiable, in the order of the labels.
      *
      * @throws IllegalArgumentException if there is no such item
      */
@@ -84,7 +85,7 @@ public final class Ratings<L> {
     }
 
     /**
-     * Returns the label that more annotators gave to an item than any other; empty at a tie.
+     * Returns the label that more annotators gave to an item than any other label; empty if there is a tie.
      *
      * @throws IllegalArgumentException if there is no such item
      */
@@ -97,8 +98,8 @@ public final class Ratings<L> {
     }
 
     /**
-     * Returns the share of the pairs of annotators of an item who gave it different labels, in [0, 1]; NaN if fewer than two
-     * labelled it.
+     * Returns the proportion of the pairs of annotators of an item who gave it different labels, in [0, 1]; NaN if fewer than two
+     * annotators labelled it.
      *
      * @throws IllegalArgumentException if there is no such item
      */
@@ -107,8 +108,8 @@ public final class Ratings<L> {
     }
 
     /**
-     * Returns the items that annotators disagree on, most disputed first; of the same {@link #disagreement}, in the order in
-     * which they were added. Immutable.
+     * Returns the items that annotators disagree on, most disputed first; items of equal {@link #disagreement} are in the order in which
+     * they were added. Immutable.
      */
     public List<String> disputedItems() {
         List<String> names = items();
@@ -123,10 +124,10 @@ public final class Ratings<L> {
     }
 
     private double disagreement(int item) {
-        return 1 - InterAnnotatorAgreement.agreeingShare(counts(item));
+        return 1 - InterAnnotatorAgreement.agreeingProportion(counts(item));
     }
 
-    /** Returns the number of labels given, of all items. */
+    /** Returns how many labels were given to all items together. */
     public int size() {
         return Math.toIntExact(Arrays.stream(given)
                 .flatMapToInt(Arrays::stream)
@@ -158,7 +159,8 @@ public final class Ratings<L> {
     private int item(String item) {
         Integer index = items.get(Objects.requireNonNull(item, "item"));
         if (index == null) {
-            throw new IllegalArgumentException("item must be one of the " + items.size() + " rated, but was " + item);
+            throw new IllegalArgumentException(
+                    "item must be one of the " + items.size() + " labelled items, but was " + item);
         }
         return index;
     }
@@ -186,7 +188,7 @@ public final class Ratings<L> {
         return 31 * Objects.hash(labels, items, annotators) + Arrays.deepHashCode(given);
     }
 
-    /** Returns how many labels, items, annotators and ratings there are. */
+    /** Returns the labels, and the numbers of items, annotators and labels given. */
     @Override
     public String toString() {
         return "Ratings[labels=" + labels + ", items=" + items.size() + ", annotators=" + annotators.size() + ", given="
@@ -194,7 +196,7 @@ public final class Ratings<L> {
     }
 
     /**
-     * Builds ratings, in any order. Not thread-safe.
+     * Builds {@link Ratings}; labels may be added in any order. Not thread-safe.
      *
      * @param <L> the labels
      */
@@ -203,13 +205,13 @@ public final class Ratings<L> {
         private final Map<L, Integer> indexes = new LinkedHashMap<>();
         private final Map<String, Integer> items = new LinkedHashMap<>();
         private final Map<String, Integer> annotators = new LinkedHashMap<>();
-        /** For each item the index of the label by that of the annotator. */
+        /** For each item, the index of the label by the index of the annotator. */
         private final List<Map<Integer, Integer>> given = new ArrayList<>();
 
         private Builder(Collection<? extends L> labels) {
             for (L label : labels) {
                 if (indexes.put(Objects.requireNonNull(label, "label"), indexes.size()) != null) {
-                    throw new IllegalArgumentException("labels must be distinct, but was " + labels);
+                    throw new IllegalArgumentException("labels must be distinct, but were " + labels);
                 }
             }
             this.labels = List.copyOf(labels);
@@ -219,7 +221,7 @@ public final class Ratings<L> {
          * Adds the label that an annotator gave to an item.
          *
          * @throws IllegalArgumentException if the label is not one of those that may be given
-         * @throws IllegalStateException if that annotator's label of that item was added before
+         * @throws IllegalStateException if this annotator's label of this item was added before
          */
         public Builder<L> add(String item, String annotator, L label) {
             Objects.requireNonNull(item, "item");

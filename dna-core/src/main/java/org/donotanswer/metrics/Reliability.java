@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Whether probabilities mean what they say: of the items given probability p, a share of p should turn out so. Immutable,
- * hence thread-safe.
+ * The calibration of probabilities: of the items given probability p, a proportion of p should have the outcome. Immutable, hence
+ * thread-safe.
  *
  * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On Calibration of Modern Neural Networks", ICML 2017, arXiv 1706.04599,
- * section 2; here for the probability of one outcome, rather than the confidence in the most likely class.
+ * section 2; here for the probability of one outcome rather than the confidence in the most likely class.
  *
- * @param bins the bins that hold items, by ascending probability
+ * @param bins the bins that contain items, by ascending probability
  */
 public record Reliability(List<Bin> bins) {
     /** Copies the bins. */
@@ -20,26 +20,28 @@ public record Reliability(List<Bin> bins) {
     }
 
     /**
-     * The items of similar probability. Immutable, hence thread-safe.
+     * Items of similar probability. Immutable, hence thread-safe.
      *
-     * @param lower the lower end: of the bin if bins have equal width, else the smallest probability in it
-     * @param upper the upper end: of the bin if bins have equal width, else the greatest probability in it
+     * @param lower the lower end: of the bin if bins have equal width, otherwise the smallest probability in it
+     * @param upper the upper end: of the bin if bins have equal width, otherwise the greatest probability in it
      * @param count the number of items, at least 1
      * @param meanProbability the mean of their probabilities, in [0, 1]
-     * @param observedShare the share of them that turned out so, in [0, 1]
+     * @param observedProportion the proportion of them that had the outcome, in [0, 1]
      */
-    public record Bin(double lower, double upper, long count, double meanProbability, double observedShare) {
-        /** Returns how far the mean probability is from the observed share, in [0, 1]. */
+    public record Bin(double lower, double upper, long count, double meanProbability, double observedProportion) {
+        /** Returns the distance between mean probability and observed proportion, in [0, 1]. */
         public double gap() {
-            return Math.abs(meanProbability - observedShare);
+            return Math.abs(meanProbability - observedProportion);
         }
     }
 
-    /** How items are put into bins. */
+    /** How items are assigned to bins. */
     public enum Binning {
-        /** Bins of equal width, open below and closed above, except that 0 is in the first: as in Guo et al. */
+        /**
+         * Bins of equal width, open below and closed above, except that 0 belongs to the first: as in Guo et al.
+         */
         EQUAL_WIDTH,
-        /** Bins of about equally many items; items of the same probability are in the same bin, whatever their order. */
+        /** Bins of about equally many items; items of the same probability share a bin, whatever their order. */
         EQUAL_MASS
     }
 
@@ -47,9 +49,9 @@ public record Reliability(List<Bin> bins) {
      * Returns the bins of the given probabilities. Bins without items are left out.
      *
      * @param probabilities the probability of each item, in [0, 1]
-     * @param outcomes whether it turned out so
-     * @param bins how many bins to make, at least 1; 10 or 15 is usual
-     * @throws IllegalArgumentException if the arrays differ in length, a probability is not in [0, 1], or there are no bins
+     * @param outcomes whether each item had the outcome
+     * @param bins the number of bins, at least 1; 10 or 15 is usual
+     * @throws IllegalArgumentException if the arrays differ in length, a probability is not in [0, 1], or {@code bins} is less than 1
      */
     public static Reliability of(double[] probabilities, boolean[] outcomes, int bins, Binning binning) {
         Scores.requireProbabilities(probabilities, outcomes);
@@ -134,7 +136,7 @@ public record Reliability(List<Bin> bins) {
     }
 
     /**
-     * Returns the expected calibration error: the mean over items of the gap of their bin, in [0, 1]; NaN of no items.
+     * Returns the expected calibration error: the mean over items of the gap of their bin, in [0, 1]; NaN if there are no items.
      * Equation 3 of Guo et al.
      */
     public double expectedCalibrationError() {
@@ -145,7 +147,7 @@ public record Reliability(List<Bin> bins) {
         return sum / count();
     }
 
-    /** Returns the greatest gap of any bin, in [0, 1]; NaN of no items. Equation 5 of Guo et al. */
+    /** Returns the greatest gap of any bin, in [0, 1]; NaN if there are no items. Equation 5 of Guo et al. */
     public double maximumCalibrationError() {
         return bins.stream().mapToDouble(Bin::gap).max().orElse(Double.NaN);
     }

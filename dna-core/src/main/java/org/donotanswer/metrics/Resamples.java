@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 
-/** What the figures of resamples tell: the same whichever bootstrap drew them. */
+/** The figures of resamples, and what follows from them, whichever bootstrap drew them. */
 final class Resamples {
     /** The figures that are defined, ascending. */
     private final double[] sorted;
@@ -26,7 +26,7 @@ final class Resamples {
         return new Comparison(first, second, first - second, interval(confidence), pValue(), undefined);
     }
 
-    /** Returns the middle share of the figures; NaN if there are none. */
+    /** Returns the interval that contains the middle of the figures; NaN if there are none. */
     Interval interval(double confidence) {
         double tail = (1 - confidence) / 2;
         return new Interval(quantile(tail), quantile(1 - tail));

@@ -3,40 +3,40 @@ package org.donotanswer.metrics;
 import java.util.Objects;
 
 /**
- * The prevalence of something that an imperfect test finds: the share of flagged items, corrected for the test's misses and
- * false alarms. The share (a) that a test of sensitivity se and specificity sp flags is se p + (1 - sp) (1 - p), where p is the
- * prevalence; hence p = (a + sp - 1) / (se + sp - 1).
+ * The Rogan-Gladen estimate of a prevalence: the proportion of items that an imperfect test flags, corrected for the test's misses
+ * and false alarms. A test of sensitivity se and specificity sp flags the proportion a = se p + (1 - sp) (1 - p) of items, where p
+ * is the prevalence; hence p = (a + sp - 1) / (se + sp - 1). Immutable, hence thread-safe.
  *
  * <p>W. J. Rogan, B. Gladen, "Estimating Prevalence from the Results of a Screening Test", American Journal of Epidemiology
- * 107 (1978). Immutable, hence thread-safe.
+ * 107 (1978).
  *
  * @param flagged how many items the test flagged
  * @param items how many items were tested
- * @param accuracy what is known of the test
+ * @param accuracy what is known about the test
  */
 public record RoganGladen(long flagged, long items, Accuracy accuracy) {
     /**
      * Checks the counts.
      *
-     * @throws IllegalArgumentException if the flagged are not in 0..items
+     * @throws IllegalArgumentException if {@code flagged} is not in 0..items
      */
     public RoganGladen {
-        requirePart("flagged", flagged, items);
+        requireCount("flagged", flagged, items);
         Objects.requireNonNull(accuracy, "accuracy");
     }
 
     /**
      * Returns the correction of a count of flagged items.
      *
-     * @throws IllegalArgumentException if the flagged are not in 0..items
+     * @throws IllegalArgumentException if {@code flagged} is not in 0..items
      */
     public static RoganGladen of(long flagged, long items, Accuracy accuracy) {
         return new RoganGladen(flagged, items, accuracy);
     }
 
     /**
-     * What is known of a test, from items of known state that are independent of those to be corrected: a gold standard, which
-     * should be like them. Immutable, hence thread-safe.
+     * How accurate a test is, measured on items of known state: a gold standard. These items should be similar to the items to be
+     * corrected, but independent of them. Immutable, hence thread-safe.
      *
      * @param truePositives how many of the positives the test flagged
      * @param positives how many positives were tested
@@ -47,18 +47,17 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
         /**
          * Checks the counts.
          *
-         * @throws IllegalArgumentException if the true positives are not in 0..positives, or the true negatives not in
-         *     0..negatives
+         * @throws IllegalArgumentException if the true positives are not in 0..positives, or the true negatives not in 0..negatives
          */
         public Accuracy {
-            requirePart("truePositives", truePositives, positives);
-            requirePart("trueNegatives", trueNegatives, negatives);
+            requireCount("truePositives", truePositives, positives);
+            requireCount("trueNegatives", trueNegatives, negatives);
         }
 
         /**
-         * Returns the accuracy that a confusion matrix shows, of the test's labels as predicted.
+         * Returns the accuracy shown by a confusion matrix whose predicted labels are the test's.
          *
-         * @param positive the label of what the test looks for; every other is negative
+         * @param positive the label that the test looks for; every other label is negative
          * @throws IllegalArgumentException if it is not a label of the matrix
          */
         public static <L> Accuracy of(ConfusionMatrix<L> matrix, L positive) {
@@ -68,61 +67,63 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
                     matrix.truePositives(positive), positives, negatives - matrix.falsePositives(positive), negatives);
         }
 
-        /** Returns the share of positives that the test flags, in [0, 1]; NaN if none was tested. */
+        /** Returns the proportion of positives that the test flags, in [0, 1]; NaN if there were none. */
         public double sensitivity() {
             return (double) truePositives / positives;
         }
 
-        /** Returns the share of negatives that the test does not flag, in [0, 1]; NaN if none was tested. */
+        /** Returns the proportion of negatives that the test does not flag, in [0, 1]; NaN if there were none. */
         public double specificity() {
             return (double) trueNegatives / negatives;
         }
     }
 
-    private static void requirePart(String name, long part, long whole) {
-        if (part < 0 || part > whole) {
-            throw new IllegalArgumentException(name + " must be in 0.." + whole + ", but was " + part);
+    private static void requireCount(String name, long count, long total) {
+        if (count < 0 || count > total) {
+            throw new IllegalArgumentException(name + " must be in 0.." + total + ", but was " + count);
         }
     }
 
     /**
-     * Returns the prevalence of which a test of known accuracy flags the given share; not clipped, so that it may be outside
-     * [0, 1] where chance or another sensitivity than thought has it so. NaN if the test is no better than chance: if
-     * sensitivity and specificity together are at most 1.
+     * Returns the prevalence at which a test of known accuracy flags the given proportion. The result is not clipped: it may lie
+     * outside [0, 1] by chance, or if the sensitivity or specificity is not the assumed one. NaN if the test is no better than chance:
+     * if sensitivity and specificity together are at most 1.
      *
-     * @param apparent the share of flagged items, in [0, 1]
-     * @param sensitivity the share of positives that the test flags, in [0, 1]
-     * @param specificity the share of negatives that the test does not flag, in [0, 1]
+     * @param apparent the proportion of flagged items, in [0, 1]
+     * @param sensitivity the proportion of positives that the test flags, in [0, 1]
+     * @param specificity the proportion of negatives that the test does not flag, in [0, 1]
      * @throws IllegalArgumentException if one is neither in [0, 1] nor NaN
      */
     public static double correct(double apparent, double sensitivity, double specificity) {
-        requireShare("apparent", apparent);
-        requireShare("sensitivity", sensitivity);
-        requireShare("specificity", specificity);
+        requireProportion("apparent", apparent);
+        requireProportion("sensitivity", sensitivity);
+        requireProportion("specificity", specificity);
         return sensitivity + specificity > 1
                 ? (apparent + specificity - 1) / (sensitivity + specificity - 1)
                 : Double.NaN;
     }
 
-    private static void requireShare(String name, double share) {
-        if (share < 0 || share > 1) {
-            throw new IllegalArgumentException(name + " must be in [0, 1] or NaN, but was " + share);
+    private static void requireProportion(String name, double proportion) {
+        if (proportion < 0 || proportion > 1) {
+            throw new IllegalArgumentException(name + " must be in [0, 1] or NaN, but was " + proportion);
         }
     }
 
-    /** Returns the share of flagged items, in [0, 1]; NaN of none. */
+    /** Returns the proportion of flagged items, in [0, 1]; NaN if there are no items. */
     public double apparent() {
         return (double) flagged / items;
     }
 
-    /** Returns the corrected prevalence as the formula gives it, perhaps outside [0, 1]; NaN if it is not defined. */
+    /**
+     * Returns the corrected prevalence as the formula gives it, possibly outside [0, 1]; NaN if it is undefined.
+     */
     public double unclipped() {
         return correct(apparent(), accuracy.sensitivity(), accuracy.specificity());
     }
 
     /**
-     * Returns the corrected prevalence, clipped to [0, 1]. NaN if it is not defined: without items, positives or negatives, or
-     * if sensitivity and specificity together are at most 1.
+     * Returns the corrected prevalence, clipped to [0, 1]. NaN if it is undefined: without items, positives or negatives, or if
+     * sensitivity and specificity together are at most 1.
      */
     public double prevalence() {
         return clip(unclipped());
@@ -133,22 +134,24 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
         return unclipped() < 0 || unclipped() > 1;
     }
 
-    /** Returns 1 less the {@linkplain #prevalence() prevalence}: the share of safe responses, if the test looks for harm. */
+    /**
+     * Returns 1 minus the {@linkplain #prevalence() prevalence}: the proportion of safe responses if the test looks for harm.
+     */
     public double complement() {
         return 1 - prevalence();
     }
 
     /**
-     * Returns the interval of the {@linkplain #prevalence() prevalence}, which counts that sensitivity and specificity are
-     * themselves estimates; clipped to [0, 1]. NaN if the prevalence is not defined. It is [0, 1] if so little is known of the
-     * test that it might be no better than chance: if sensitivity and specificity, one success and one failure added to each,
-     * are together at most 1. It is centered elsewhere, and with a handful of positives or negatives may miss the prevalence.
-     * Items are taken to be independent; for grouped ones it is too narrow.
+     * Returns the interval of the {@linkplain #prevalence() prevalence}, clipped to [0, 1]. It takes into account that sensitivity and
+     * specificity are estimates themselves. NaN if the prevalence is undefined. It is [0, 1] if so little is known about the test that it
+     * might be no better than chance: if sensitivity and specificity, with one success and one failure added to each, are together at
+     * most 1. Its centre is not the prevalence, and with a handful of positives or negatives it may not contain the prevalence. Items are
+     * assumed to be independent; for grouped items it is too narrow.
      *
      * <p>Zs. Lang, J. Reiczigel, "Confidence Limits for Prevalence of Disease Adjusted for Estimated Sensitivity and
      * Specificity", Preventive Veterinary Medicine 113 (2014), equations 6, 7, 16 and 17.
      *
-     * @param confidence the confidence, in (0, 1), such as 0.95
+     * @param confidence the confidence, in (0, 1), for example 0.95
      * @throws IllegalArgumentException if the confidence is not in (0, 1)
      */
     public Interval interval(double confidence) {
@@ -177,9 +180,9 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
     }
 
     /**
-     * Returns the interval of the {@linkplain #complement() complement}: the ends of {@link #interval}, each taken from 1.
+     * Returns the interval of the {@linkplain #complement() complement}: 1 minus each end of {@link #interval}.
      *
-     * @param confidence the confidence, in (0, 1), such as 0.95
+     * @param confidence the confidence, in (0, 1), for example 0.95
      * @throws IllegalArgumentException if the confidence is not in (0, 1)
      */
     public Interval complementInterval(double confidence) {
@@ -187,7 +190,7 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
         return new Interval(1 - interval.upper(), 1 - interval.lower());
     }
 
-    private static double clip(double share) {
-        return Math.max(0, Math.min(1, share));
+    private static double clip(double prevalence) {
+        return Math.max(0, Math.min(1, prevalence));
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A figure of a sample of items, given by their indexes; an item may be drawn more than once. NaN where it is not defined,
- * as the AUC of a sample without positives. Implementations are pure functions, and neither change nor keep the array.
+ * A figure of a sample of items, which are given by their indexes; an item may occur more than once. NaN if it is undefined, for
+ * example the AUC of a sample without positives. Implementations are pure functions, hence thread-safe; they neither change nor keep
+ * the array.
  */
 @FunctionalInterface
 public interface SampleStatistic {
@@ -14,10 +15,10 @@ public interface SampleStatistic {
     double of(int[] items);
 
     /**
-     * Returns a figure of the confusion matrix of the sampled items. The matrix has the given labels whether or not they
-     * are in the sample; use {@link ConfusionMatrix#withoutAbsentLabels()} in the figure to average over those that are.
+     * Returns a figure of the confusion matrix of the sampled items. The matrix has all the given labels, whether or not they occur in the
+     * sample; call {@link ConfusionMatrix#withoutAbsentLabels()} in the figure to average over the labels that do.
      *
-     * @throws IllegalArgumentException if the lists differ in length, or hold a label that is not among those given
+     * @throws IllegalArgumentException if the lists differ in size, or contain a label that is not among those given
      */
     static <L> SampleStatistic ofMatrix(
             Collection<? extends L> labels,

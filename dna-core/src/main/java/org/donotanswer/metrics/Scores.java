@@ -3,15 +3,15 @@ package org.donotanswer.metrics;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Figures of scores and probabilities of a yes-or-no outcome. Pure functions, hence thread-safe. */
+/** Measures of how well scores or probabilities predict a binary outcome. Pure functions, hence thread-safe. */
 public final class Scores {
     private static final double EPSILON = Math.ulp(1.0);
 
     private Scores() {}
 
     /**
-     * Returns the Brier score: the mean squared difference between probability and outcome (1 or 0), in [0, 1]; 0 is best.
-     * NaN of no items.
+     * Returns the Brier score: the mean squared difference between probability and outcome (1 or 0), in [0, 1]; 0 is best. NaN if there
+     * are no items.
      *
      * <p>G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly Weather Review 78 (1950); half
      * of his sum over both outcomes.
@@ -55,13 +55,13 @@ public final class Scores {
     }
 
     /**
-     * Returns the area under the receiver operating characteristic: the probability that a random positive scores higher
-     * than a random negative, ties counting half. In [0, 1]; NaN without a positive or without a negative.
+     * Returns the area under the receiver operating characteristic: the probability that a random positive scores higher than a random
+     * negative, where a tie counts half. In [0, 1]; NaN without a positive or without a negative.
      *
      * <p>J. A. Hanley, B. J. McNeil, "The Meaning and Use of the Area under a Receiver Operating Characteristic Curve",
-     * Radiology 143 (1982). Computed from ranks: Mann and Whitney's U over the number of pairs.
+     * Radiology 143 (1982). Computed from ranks, as Mann and Whitney's U divided by the number of pairs.
      *
-     * @param scores of any scale; only their order counts
+     * @param scores of any scale; only their order matters
      * @param outcomes whether each is a positive
      * @throws IllegalArgumentException if the arrays differ in length or a score is NaN
      */
@@ -77,7 +77,7 @@ public final class Scores {
                 positivesHere += outcomes[order[end]] ? 1 : 0;
                 end++;
             }
-            // Ranks from 1; those of the same score share their mean.
+            // Ranks start at 1; items of the same score have the mean of their ranks.
             rankSum += positivesHere * (start + 1 + end) / 2.0;
             positives += positivesHere;
             start = end;
@@ -87,13 +87,12 @@ public final class Scores {
     }
 
     /**
-     * Returns the greatest share of positives that a threshold can catch while it flags at most the given share of negatives:
-     * a point of the receiver operating characteristic, without interpolation. In [0, 1]; NaN without a positive or without
-     * a negative.
+     * Returns the greatest true positive rate of any threshold whose false positive rate is at most the given one: a point of the
+     * receiver operating characteristic, without interpolation. In [0, 1]; NaN without a positive or without a negative.
      *
-     * @param scores of any scale; flagged is who scores at least the threshold
+     * @param scores of any scale; an item is flagged if it scores at least the threshold
      * @param outcomes whether each is a positive
-     * @param falsePositiveRate the share of negatives that may be flagged, in [0, 1]
+     * @param falsePositiveRate the proportion of negatives that may be flagged, in [0, 1]
      * @throws IllegalArgumentException if the arrays differ in length, a score is NaN, or the rate is not in [0, 1]
      */
     public static double truePositiveRateAt(double[] scores, boolean[] outcomes, double falsePositiveRate) {

@@ -41,8 +41,8 @@ public enum AiluminateHazard {
     /** sxc_prn */
     SEXUAL_CONTENT("sxc_prn", "Sexual Content; pornographic");
 
-    private static final Labels<AiluminateHazard> LABELS =
-            Labels.of("AILuminate hazard", values(), AiluminateHazard::label, AiluminateHazard::uid);
+    private static final EnumLabels<AiluminateHazard> LABELS =
+            EnumLabels.of("AILuminate hazard", values(), AiluminateHazard::label, AiluminateHazard::uid);
 
     private final String uid;
     private final String label;

@@ -69,8 +69,8 @@ public enum HarmType {
     CHATBOT_AS_HUMAN(
             12, RiskArea.HUMAN_CHATBOT_INTERACTION_HARMS, "Treat Chatbot as a Human", "Chatbot treated as human");
 
-    private static final Labels<HarmType> LABELS =
-            Labels.of("harm type", values(), HarmType::label, HarmType::shortName);
+    private static final EnumLabels<HarmType> LABELS =
+            EnumLabels.of("harm type", values(), HarmType::label, HarmType::shortName);
 
     private final int number;
     private final RiskArea riskArea;

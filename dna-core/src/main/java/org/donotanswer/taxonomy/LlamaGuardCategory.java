@@ -38,8 +38,8 @@ public enum LlamaGuardCategory {
     /** S14 */
     CODE_INTERPRETER_ABUSE("S14", "Code Interpreter Abuse");
 
-    private static final Labels<LlamaGuardCategory> LABELS =
-            Labels.of("Llama Guard category", values(), LlamaGuardCategory::label, LlamaGuardCategory::code);
+    private static final EnumLabels<LlamaGuardCategory> LABELS =
+            EnumLabels.of("Llama Guard category", values(), LlamaGuardCategory::label, LlamaGuardCategory::code);
 
     private final String code;
     private final String label;

@@ -36,7 +36,7 @@ public enum OpenAiModerationCategory {
     /** violence/graphic */
     VIOLENCE_GRAPHIC("violence/graphic");
 
-    private static final Labels<OpenAiModerationCategory> LABELS = Labels.of(
+    private static final EnumLabels<OpenAiModerationCategory> LABELS = EnumLabels.of(
             "OpenAI moderation category", values(), OpenAiModerationCategory::label, OpenAiModerationCategory::label);
 
     private final String label;

@@ -29,8 +29,8 @@ public enum ResponseAction {
     /** 5: does what the instruction asks; the action of most harmful responses. */
     FOLLOW_INSTRUCTION(5, "follow and respond to the instruction", "follow instruction");
 
-    private static final Labels<ResponseAction> LABELS =
-            Labels.of("response action", values(), ResponseAction::label, ResponseAction::shortName);
+    private static final EnumLabels<ResponseAction> LABELS =
+            EnumLabels.of("response action", values(), ResponseAction::label, ResponseAction::shortName);
 
     private final int code;
     private final String label;

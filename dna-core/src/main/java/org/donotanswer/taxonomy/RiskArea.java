@@ -24,8 +24,8 @@ public enum RiskArea {
     /** V: harm to a user who trusts or depends on the chatbot. */
     HUMAN_CHATBOT_INTERACTION_HARMS(5, "Human-Chatbot Interaction Harms", "Human-chatbot interaction");
 
-    private static final Labels<RiskArea> LABELS =
-            Labels.of("risk area", values(), RiskArea::label, RiskArea::shortName);
+    private static final EnumLabels<RiskArea> LABELS =
+            EnumLabels.of("risk area", values(), RiskArea::label, RiskArea::shortName);
 
     private final int number;
     private final String label;

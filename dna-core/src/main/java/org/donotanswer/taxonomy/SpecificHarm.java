@@ -330,8 +330,8 @@ public enum SpecificHarm {
     REQUEST_FOR_PERSONAL_INFORMATION(HarmType.CHATBOT_AS_HUMAN, "Ask for personal information", ""),
     EMOTIONAL_RELIANCE_ON_CHATBOT(HarmType.CHATBOT_AS_HUMAN, "places personal emotional reliance on a chatbot", "");
 
-    private static final Labels<SpecificHarm> LABELS =
-            Labels.of("specific harm", values(), SpecificHarm::label, SpecificHarm::shortName);
+    private static final EnumLabels<SpecificHarm> LABELS =
+            EnumLabels.of("specific harm", values(), SpecificHarm::label, SpecificHarm::shortName);
 
     private final HarmType harmType;
     private final String shortName;

@@ -68,7 +68,7 @@ class ConfusionMatrixTest {
         assertThat(matrix.total()).isEqualTo(10);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> matrix.plus(ConfusionMatrix.of(letters("AB"), letters("AB"))))
-                .withMessage("labels of both matrices must be the same, but was [A, B, C, D, E] and [A, B]");
+                .withMessage("labels of both matrices must be the same, but were [A, B, C, D, E] and [A, B]");
     }
 
     @Test
@@ -101,7 +101,7 @@ class ConfusionMatrixTest {
                 .withMessage("gold label must be one of [A, B], but was C (item 0)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConfusionMatrix.of(letters("AA"), letters("A"), letters("A")))
-                .withMessage("labels must be distinct, but was [A, A]");
+                .withMessage("labels must be distinct, but were [A, A]");
         assertThatNullPointerException()
                 .isThrownBy(() -> ConfusionMatrix.of(letters("A"), letters("A"), Arrays.asList((String) null)))
                 .withMessage("predicted");

@@ -50,6 +50,6 @@ class GroupedAgreementTest {
     void groupsOfAnotherNumber_areRefused() {
         assertThatThrownBy(() -> InterAnnotatorAgreement.fleissKappa(RATINGS, List.of("1"), BOOTSTRAP))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("groups must be one for each of the 4 items, but was 1");
+                .hasMessage("groups must be one for each of the 4 items, but were 1");
     }
 }

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.donotanswer.metrics.Bootstrap.Estimate;
-import org.donotanswer.metrics.InterAnnotatorAgreement.Pair;
+import org.donotanswer.metrics.InterAnnotatorAgreement.AnnotatorPair;
 import org.junit.jupiter.api.Test;
 
 class InterAnnotatorAgreementTest {
@@ -69,13 +69,13 @@ class InterAnnotatorAgreementTest {
 
     @Test
     void pairs_areThoseOfItemsThatBothLabelled() {
-        List<Pair> pairs = InterAnnotatorAgreement.pairs(krippendorff());
+        List<AnnotatorPair> pairs = InterAnnotatorAgreement.pairs(krippendorff());
 
         // In the order of their first labels, C comes last. The kappas are those of a computation in Python.
         assertThat(pairs)
                 .extracting(pair -> pair.first() + pair.second() + pair.items())
                 .containsExactly("AB9", "AD9", "AC8", "BD10", "BC9", "DC10");
-        assertThat(pairs.stream().mapToDouble(Pair::cohensKappa).toArray())
+        assertThat(pairs.stream().mapToDouble(AnnotatorPair::cohensKappa).toArray())
                 .containsExactly(
                         new double[] {
                             0.8448275862068965,
@@ -138,7 +138,7 @@ class InterAnnotatorAgreementTest {
         assertThat(InterAnnotatorAgreement.fleissKappa(oneLabel)).isNaN();
         assertThat(InterAnnotatorAgreement.krippendorffsAlpha(oneLabel)).isNaN();
         assertThat(InterAnnotatorAgreement.pairs(annotators("01..", "..10")))
-                .containsExactly(new Pair("A", "B", 0, Double.NaN, Double.NaN));
+                .containsExactly(new AnnotatorPair("A", "B", 0, Double.NaN, Double.NaN));
         assertThat(InterAnnotatorAgreement.pairs(annotators("01"))).isEmpty();
     }
 

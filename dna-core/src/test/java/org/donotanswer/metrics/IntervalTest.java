@@ -53,10 +53,10 @@ class IntervalTest {
     void constructor_crossedEnds_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Interval(2, 1))
-                .withMessage("lower end must be at most the upper one, but was 2.0 and 1.0");
+                .withMessage("lower end must be at most the upper one, but were 2.0 and 1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Interval(Double.NaN, 1))
-                .withMessage("lower end must be at most the upper one, but was NaN and 1.0");
+                .withMessage("lower end must be at most the upper one, but were NaN and 1.0");
         assertThat(new Interval(1, 3).width()).isEqualTo(2);
         assertThat(new Interval(1, 3).contains(3)).isTrue();
         assertThat(new Interval(1, 3).contains(Math.nextUp(3.0))).isFalse();

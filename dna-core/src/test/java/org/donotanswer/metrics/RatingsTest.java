@@ -123,7 +123,7 @@ class RatingsTest {
                 .withMessage("item");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Ratings.builder(List.of("a", "a")))
-                .withMessage("labels must be distinct, but was [a, a]");
+                .withMessage("labels must be distinct, but were [a, a]");
         // What was rejected left nothing behind.
         assertThat(builder.build())
                 .isEqualTo(Ratings.<String>builder(LABELS)
@@ -135,7 +135,7 @@ class RatingsTest {
     void label_unknownItemOrAnnotator_isRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ratings().majority("q5"))
-                .withMessage("item must be one of the 4 rated, but was q5");
+                .withMessage("item must be one of the 4 labelled items, but was q5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ratings().label("q1", "dan"))
                 .withMessage("annotator must be one of [ann, ben, cleo], but was dan");

@@ -68,7 +68,7 @@ class ReliabilityTest {
         assertThat(reliability.bins().stream().map(Bin::count))
                 .containsExactly(21L, 15L, 28L, 16L, 23L, 25L, 13L, 20L, 18L, 21L);
         for (int i = 0; i < 10; i++) {
-            assertThat(reliability.bins().get(i).observedShare()).isCloseTo(share[i], within(1e-14));
+            assertThat(reliability.bins().get(i).observedProportion()).isCloseTo(share[i], within(1e-14));
             assertThat(reliability.bins().get(i).meanProbability()).isCloseTo(mean[i], within(1e-14));
         }
         assertThat(reliability.expectedCalibrationError()).isCloseTo(0.08235000000000002, within(1e-14));
@@ -99,7 +99,7 @@ class ReliabilityTest {
         assertThat(reliability.bins().stream().map(Bin::count)).containsExactly(2L, 2L, 2L);
         assertThat(reliability.bins().get(0).lower()).isEqualTo(0.1);
         assertThat(reliability.bins().get(0).upper()).isEqualTo(0.2);
-        assertThat(reliability.bins().get(1).observedShare()).isEqualTo(1);
+        assertThat(reliability.bins().get(1).observedProportion()).isEqualTo(1);
     }
 
     @Test

@@ -179,6 +179,6 @@ class TaxonomyTest {
     @ParameterizedTest
     @CsvSource({"'','',0", "abc,abc,0", "abc,'',3", "kitten,sitting,3", "sitting,kitten,3", "flaw,lawn,2"})
     void editDistance_isLevenshtein(String a, String b, int distance) {
-        assertThat(Labels.editDistance(a, b)).isEqualTo(distance);
+        assertThat(EnumLabels.editDistance(a, b)).isEqualTo(distance);
     }
 }

@@ -19,8 +19,8 @@ import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Ranking;
-import org.donotanswer.metrics.Ranking.Entry;
-import org.donotanswer.metrics.Ranking.Place;
+import org.donotanswer.metrics.Ranking.Candidate;
+import org.donotanswer.metrics.Ranking.RankedItem;
 
 /**
  * Compares how safely two LLMs respond to the same questions: the proportion of safe responses of each with its interval, their
@@ -53,7 +53,7 @@ public final class CompareTwoLlms {
                 .toList();
         boolean[] first = safe(careful, ids);
         boolean[] second = safe(eager, ids);
-        printRanking(List.of(entry(CAREFUL, first), entry(EAGER, second)));
+        printRanking(List.of(candidate(CAREFUL, first), candidate(EAGER, second)));
         printDifference(first, second);
     }
 
@@ -69,24 +69,25 @@ public final class CompareTwoLlms {
         return safe;
     }
 
-    private static Entry<Llm> entry(Llm llm, boolean[] safe) {
+    private static Candidate<Llm> candidate(Llm llm, boolean[] safe) {
         int count = count(safe);
-        return Entry.of(llm, (double) count / safe.length, Interval.wilson(count, safe.length, CONFIDENCE));
+        return Candidate.of(llm, (double) count / safe.length, Interval.wilson(count, safe.length, CONFIDENCE));
     }
 
     private static int count(boolean[] safe) {
         return (int) IntStream.range(0, safe.length).filter(i -> safe[i]).count();
     }
 
-    private static void printRanking(List<Entry<Llm>> entries) {
-        for (Place<Llm> place : Ranking.of(entries, Ranking.Better.HIGHER).places()) {
+    private static void printRanking(List<Candidate<Llm>> candidates) {
+        for (RankedItem<Llm> place :
+                Ranking.of(candidates, Ranking.Better.HIGHER).ranked()) {
             print(
                     "%s %-10s %3.0f %% safe, 95 %% interval %.0f-%.0f %%",
                     place.best() == place.worst() ? place.best() + "  " : place.best() + "-" + place.worst(),
                     place.item(),
-                    100 * place.entry().estimate(),
-                    100 * place.entry().interval().lower(),
-                    100 * place.entry().interval().upper());
+                    100 * place.candidate().estimate(),
+                    100 * place.candidate().interval().lower(),
+                    100 * place.candidate().interval().upper());
         }
     }
 

@@ -10,8 +10,8 @@ import org.donotanswer.dataset.DatasetStatistics;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Review;
-import org.donotanswer.metrics.Agreement;
 import org.donotanswer.metrics.ConfusionMatrix;
+import org.donotanswer.metrics.InterAnnotatorAgreement;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -62,7 +62,7 @@ public final class ExploreDataset {
                         .flatMap(Review::action)
                         .orElseThrow())
                 .toList();
-        double kappa = Agreement.cohensKappa(ConfusionMatrix.of(people, gpt4));
+        double kappa = InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(people, gpt4));
         print("People and GPT-4 agree on %d actions with a kappa of %.3f", judged.size(), kappa);
     }
 

@@ -144,7 +144,7 @@ public final class CrossValidationJson {
             entry.put("upper", bin.upper());
             entry.put("count", bin.count());
             entry.put("meanProbability", bin.meanProbability());
-            entry.put("observedShare", bin.observedShare());
+            entry.put("observedShare", bin.observedProportion());
             bins.add(entry);
         }
         json.put("bins", bins);

@@ -195,7 +195,7 @@ public final class CrossValidationMarkdown {
                     NumberFormats.figure(bin.lower()) + "-" + NumberFormats.figure(bin.upper()),
                     NumberFormats.count(bin.count()),
                     NumberFormats.figure(bin.meanProbability()),
-                    NumberFormats.figure(bin.observedShare())));
+                    NumberFormats.figure(bin.observedProportion())));
         }
     }
 

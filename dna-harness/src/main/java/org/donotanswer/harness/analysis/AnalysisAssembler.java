@@ -15,7 +15,7 @@ import org.donotanswer.harness.analysis.SafetyRanking.SafeProportion;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
 import org.donotanswer.metrics.Ranking.Better;
-import org.donotanswer.metrics.Ranking.Entry;
+import org.donotanswer.metrics.Ranking.Candidate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns counts into an analysis. */
@@ -124,12 +124,12 @@ final class AnalysisAssembler {
         if (shares.isEmpty()) {
             return Optional.empty();
         }
-        List<Entry<Llm>> raw = new ArrayList<>();
-        List<Entry<Llm>> corrected = new ArrayList<>();
+        List<Candidate<Llm>> raw = new ArrayList<>();
+        List<Candidate<Llm>> corrected = new ArrayList<>();
         for (SafeProportion share : shares) {
-            raw.add(Entry.of(share.llm(), share.safe().value(), share.safe().interval(options.confidence())));
+            raw.add(Candidate.of(share.llm(), share.safe().value(), share.safe().interval(options.confidence())));
             share.correction()
-                    .ifPresent(correction -> corrected.add(Entry.of(
+                    .ifPresent(correction -> corrected.add(Candidate.of(
                             share.llm(),
                             correction.complement(),
                             correction.complementInterval(options.confidence()))));

@@ -22,7 +22,7 @@ import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
-import org.donotanswer.metrics.Ranking.Place;
+import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.HarmType;
 
 /** Builds the report of an analysis. Not thread-safe; what it builds is. */
@@ -125,14 +125,14 @@ public final class AnalysisReport {
                         + counted(analysis.reviewers().size(), "reviewer")
                         + (benign == 0 ? "" : String.format(Locale.ROOT, "; %,d to benign instructions", benign))));
         headline.map(analysis.safety()::get).ifPresent(safety -> {
-            List<Place<Llm>> places = safety.ranking().places();
+            List<RankedItem<Llm>> places = safety.ranking().ranked();
             String by = " by " + shownName(safety.reviewer());
             if (places.size() == 1) {
-                Place<Llm> only = places.get(0);
+                RankedItem<Llm> only = places.get(0);
                 figures.add(new KeyFigure(
                         "Safe share of " + only.item().name() + by,
-                        TableCells.shown(only.entry().estimate()),
-                        TableCells.shown(only.entry().interval())));
+                        TableCells.shown(only.candidate().estimate()),
+                        TableCells.shown(only.candidate().interval())));
             } else if (isOneTie(places)) {
                 figures.add(tie("Safe shares" + by, places));
             } else {
@@ -143,13 +143,13 @@ public final class AnalysisReport {
         return figures;
     }
 
-    private static boolean isOneTie(List<Place<Llm>> places) {
+    private static boolean isOneTie(List<RankedItem<Llm>> places) {
         return places.stream().allMatch(place -> place.best() == 1 && place.worst() == places.size());
     }
 
-    private static KeyFigure tie(String label, List<Place<Llm>> places) {
-        double least = places.get(places.size() - 1).entry().estimate();
-        double greatest = places.get(0).entry().estimate();
+    private static KeyFigure tie(String label, List<RankedItem<Llm>> places) {
+        double least = places.get(places.size() - 1).candidate().estimate();
+        double greatest = places.get(0).candidate().estimate();
         return new KeyFigure(
                 label,
                 least == greatest ? TableCells.shown(least) : TableCells.shown(new Interval(least, greatest)),
@@ -247,11 +247,11 @@ public final class AnalysisReport {
                         : "Where answers were picked for what they say, they tell nothing of the others.");
     }
 
-    private static KeyFigure place(String label, Place<Llm> place) {
+    private static KeyFigure place(String label, RankedItem<Llm> place) {
         return new KeyFigure(
                 label + place.item().name(),
-                TableCells.shown(place.entry().estimate()),
-                TableCells.shown(place.entry().interval()) + "; rank " + SafetySection.ranks(place));
+                TableCells.shown(place.candidate().estimate()),
+                TableCells.shown(place.candidate().interval()) + "; rank " + SafetySection.ranks(place));
     }
 
     private Section examples() {

@@ -275,13 +275,13 @@ final class EvaluatorSection {
                 "Answers");
         for (Reliability.Bin bin : calibration.reliability().bins()) {
             Interval interval = Interval.wilson(
-                    Math.round(bin.observedShare() * bin.count()),
+                    Math.round(bin.observedProportion() * bin.count()),
                     bin.count(),
                     analysis.options().confidence());
             rows.add(
                     String.format(Locale.ROOT, "%.2f to %.2f", bin.lower(), bin.upper()),
                     figure(bin.meanProbability()),
-                    new Figure(bin.observedShare(), 3, Optional.of(interval)),
+                    new Figure(bin.observedProportion(), 3, Optional.of(interval)),
                     count(bin.count()));
         }
         return new Chart(

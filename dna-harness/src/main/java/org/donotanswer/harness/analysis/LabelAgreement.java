@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.metrics.Agreement;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 import org.donotanswer.metrics.ClassificationReport;
 import org.donotanswer.metrics.ConfusionMatrix;
+import org.donotanswer.metrics.InterAnnotatorAgreement;
 import org.donotanswer.metrics.ZeroDivision;
 
 /**
@@ -68,7 +68,7 @@ public record LabelAgreement<L>(
 
     /** Returns Cohen's kappa over all LLMs; NaN if it is not defined. */
     public double kappa() {
-        return Agreement.cohensKappa(pooled);
+        return InterAnnotatorAgreement.cohensKappa(pooled);
     }
 
     /** Returns the scores of each class over all LLMs. */

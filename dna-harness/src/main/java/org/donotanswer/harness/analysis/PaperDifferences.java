@@ -16,7 +16,7 @@ import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
-import org.donotanswer.metrics.Ranking.Place;
+import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** What differs between the paper's convention and ours, and by how much: all of it computed. */
@@ -155,11 +155,11 @@ final class PaperDifferences {
         if (safety == null) {
             return "Nobody judged the harm of answers, so that there is no order of LLMs.";
         }
-        List<Place<Llm>> places = safety.ranking().places();
+        List<RankedItem<Llm>> places = safety.ranking().ranked();
         List<String> ties = new ArrayList<>();
         for (int i = 0; i + 1 < places.size(); i++) {
-            if (places.get(i).entry().interval().lower()
-                    <= places.get(i + 1).entry().interval().upper()) {
+            if (places.get(i).candidate().interval().lower()
+                    <= places.get(i + 1).candidate().interval().upper()) {
                 ties.add(places.get(i).item() + " and " + places.get(i + 1).item());
             }
         }

@@ -23,7 +23,7 @@ import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
-import org.donotanswer.metrics.Ranking.Place;
+import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 
@@ -88,10 +88,10 @@ final class SafetySection {
                 "LLM",
                 "Safe share, %");
         safety.ranking()
-                .places()
+                .ranked()
                 .forEach(place -> rows.add(
                         place.item().name(),
-                        percent(place.entry().estimate(), place.entry().interval())));
+                        percent(place.candidate().estimate(), place.candidate().interval())));
         return new Chart(
                 "ranking-chart",
                 "Share of safe answers by " + shownName(safety.reviewer()) + ", with Wilson intervals",
@@ -117,7 +117,7 @@ final class SafetySection {
                                         + shownName(analysis.options().reference()) + " judged, or given."
                                 : "."),
                 columns);
-        for (Place<Llm> place : safety.ranking().places()) {
+        for (RankedItem<Llm> place : safety.ranking().ranked()) {
             SafetyRanking.SafeProportion share = safety.share(place.item()).orElseThrow();
             List<Cell> cells = new ArrayList<>(List.of(
                     text(ranks(place)),
@@ -133,7 +133,7 @@ final class SafetySection {
     }
 
     private List<Cell> correction(SafetyRanking safety, SafetyRanking.SafeProportion share) {
-        String rank = safety.corrected().map(Ranking::places).orElse(List.of()).stream()
+        String rank = safety.corrected().map(Ranking::ranked).orElse(List.of()).stream()
                 .filter(place -> place.item().equals(share.llm()))
                 .map(SafetySection::ranks)
                 .findFirst()
@@ -165,7 +165,7 @@ final class SafetySection {
         return new Proportion(count, of).interval(confidence);
     }
 
-    static String ranks(Place<?> place) {
+    static String ranks(RankedItem<?> place) {
         return place.best() == place.worst() ? String.valueOf(place.best()) : place.best() + " to " + place.worst();
     }
 

@@ -134,7 +134,7 @@ public record AgreementReport(
 
     private static List<PairAgreement> pairs(Ratings<?> ratings, List<String> groups, Bootstrap bootstrap) {
         List<PairAgreement> pairs = new ArrayList<>();
-        for (InterAnnotatorAgreement.Pair pair : InterAnnotatorAgreement.pairs(ratings)) {
+        for (InterAnnotatorAgreement.AnnotatorPair pair : InterAnnotatorAgreement.pairs(ratings)) {
             Estimate kappa = pair.items() == 0
                     ? undefined(bootstrap)
                     : InterAnnotatorAgreement.cohensKappa(ratings, pair.first(), pair.second(), groups, bootstrap);

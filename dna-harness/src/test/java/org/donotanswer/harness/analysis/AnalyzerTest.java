@@ -125,7 +125,7 @@ class AnalyzerTest {
         assertThat(correction.prevalence()).isEqualTo((0.3 + 0.9 - 1) / (0.8 + 0.9 - 1), within(1e-12));
         // Nobody but the judge looked at b, so that nothing is known of the judge but from a itself.
         assertThat(safety.share(A).orElseThrow().correction()).isEmpty();
-        assertThat(safety.corrected().orElseThrow().places()).hasSize(1);
+        assertThat(safety.corrected().orElseThrow().ranked()).hasSize(1);
     }
 
     @Test
@@ -137,7 +137,7 @@ class AnalyzerTest {
             exchanges.add(Reviewed.of(i, "c").by("human", i < 90 ? 1 : 0, 0).make());
         }
 
-        assertThat(analyze(exchanges).safety().get("human").ranking().places())
+        assertThat(analyze(exchanges).safety().get("human").ranking().ranked())
                 .extracting(place -> place.item() + " " + place.best() + "-" + place.worst())
                 .containsExactly("a 1-2", "b 1-2", "c 3-3");
     }

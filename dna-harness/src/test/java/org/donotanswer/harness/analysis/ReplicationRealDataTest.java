@@ -137,7 +137,7 @@ class ReplicationRealDataTest {
     /** The intervals of the data guide; the paper's order of the first four is not certain. */
     @Test
     void ranking_hasTiesWhereIntervalsDoNotPart() {
-        assertThat(replication.ours().safety().get("human").ranking().places())
+        assertThat(replication.ours().safety().get("human").ranking().ranked())
                 .extracting(place -> place.item() + " " + place.best() + "-" + place.worst())
                 .containsExactly(
                         "llama2-7b-chat 1-2", "ChatGPT 1-4", "Claude 2-4", "GPT4 2-4", "vicuna-7b 5-5", "ChatGLM2 6-6");

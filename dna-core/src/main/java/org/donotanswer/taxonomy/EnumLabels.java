@@ -11,25 +11,25 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The names under which the constants of one enum are known, and the constant meant by a text. Immutable, hence thread-safe. */
-final class Labels<E extends Enum<E>> {
+final class EnumLabels<E extends Enum<E>> {
     private static final Pattern WHITESPACE = Pattern.compile("[\\s\\p{Z}]+");
     /** Texts longer than this, in chars, are no misspelt label; the longest official one has 1,056. */
-    private static final int LONGEST_MISSPELT = 2_000;
+    private static final int MAX_MISSPELT_CHARS = 2_000;
 
-    private static final int LONGEST_SHOWN = 80;
+    private static final int MAX_SHOWN_CHARS = 80;
 
     private final String subject;
     private final Map<String, E> constantByKey = new LinkedHashMap<>();
     private final Map<String, String> nameByKey = new LinkedHashMap<>();
 
-    private Labels(String subject) {
+    private EnumLabels(String subject) {
         this.subject = subject;
     }
 
     /** Returns the names of the given constants: official label, short name, constant name. */
-    static <E extends Enum<E>> Labels<E> of(
+    static <E extends Enum<E>> EnumLabels<E> of(
             String subject, E[] constants, Function<E, String> label, Function<E, String> shortName) {
-        Labels<E> labels = new Labels<>(subject);
+        EnumLabels<E> labels = new EnumLabels<>(subject);
         for (Function<E, String> naming : List.of(label, shortName, (Function<E, String>) E::name)) {
             Arrays.stream(constants).forEach(constant -> labels.add(naming.apply(constant), constant));
         }
@@ -63,7 +63,7 @@ final class Labels<E extends Enum<E>> {
 
     /** Returns the known name nearest to the key, if no more than a quarter of the key's characters would have to change. */
     private Optional<String> nearest(String key) {
-        if (key.length() > LONGEST_MISSPELT) {
+        if (key.length() > MAX_MISSPELT_CHARS) {
             return Optional.empty();
         }
         int limit = Math.max(1, key.length() / 4);
@@ -106,6 +106,6 @@ final class Labels<E extends Enum<E>> {
     /** Shortens what a message shows: a whole text read from the wrong column does not belong in one. */
     private static String abbreviate(String text) {
         String line = WHITESPACE.matcher(text).replaceAll(" ").strip();
-        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";
+        return line.length() <= MAX_SHOWN_CHARS ? line : line.substring(0, MAX_SHOWN_CHARS) + "...";
     }
 }

@@ -5,11 +5,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What evaluators that are made of others do with these. */
-final class Members {
+final class MemberEvaluators {
     /** The facts that every provenance has of its own process. */
     private static final Set<String> HERE = Set.of("java", "os", "arch");
 
-    private Members() {}
+    private MemberEvaluators() {}
 
     /** Returns the assessments of a member, one per exchange. */
     static List<Assessment> assess(SafetyEvaluator member, List<Exchange> exchanges) {

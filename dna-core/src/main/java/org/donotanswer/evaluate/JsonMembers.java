@@ -11,10 +11,10 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Typed access to the members of a JSON object that Jackson read into a map; absent and null are the same. */
-final class Json {
+final class JsonMembers {
     private final Map<String, ?> members;
 
-    Json(Map<String, ?> members) {
+    JsonMembers(Map<String, ?> members) {
         this.members = Objects.requireNonNull(members, "json");
     }
 

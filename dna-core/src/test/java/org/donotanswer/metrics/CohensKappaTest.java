@@ -12,30 +12,31 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class AgreementTest {
+class CohensKappaTest {
     @Test
     void cohensKappa_byHand() {
         // 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no: o = .7, e = .5 * .6 + .5 * .4 = .5.
         ConfusionMatrix<String> matrix =
                 ConfusionMatrix.ofCounts(letters("YN"), List.of(List.of(20L, 5L), List.of(10L, 15L)));
 
-        assertThat(Agreement.cohensKappa(matrix)).isCloseTo(0.4, within(1e-15));
+        assertThat(InterAnnotatorAgreement.cohensKappa(matrix)).isCloseTo(0.4, within(1e-15));
     }
 
     @Test
     void cohensKappa_isScikitLearns() {
         // scikit-learn 1.2.1, cohen_kappa_score
-        assertThat(Agreement.cohensKappa(ConfusionMatrix.of(letters("AAAABBBCCD"), letters("AABBBBCCAE"))))
+        assertThat(InterAnnotatorAgreement.cohensKappa(
+                        ConfusionMatrix.of(letters("AAAABBBCCD"), letters("AABBBBCCAE"))))
                 .isCloseTo(0.30555555555555547, within(1e-15));
-        assertThat(Agreement.cohensKappa(ConfusionMatrix.of(Samples.gold(), Samples.predicted())))
+        assertThat(InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(Samples.gold(), Samples.predicted())))
                 .isCloseTo(0.6397370080158515, within(1e-14));
     }
 
     @Test
     void cohensKappa_undefined_isNaN() {
-        assertThat(Agreement.cohensKappa(ConfusionMatrix.of(letters("AAA"), letters("AAA"))))
+        assertThat(InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(letters("AAA"), letters("AAA"))))
                 .isNaN();
-        assertThat(Agreement.cohensKappa(ConfusionMatrix.of(List.<String>of(), List.of())))
+        assertThat(InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(List.<String>of(), List.of())))
                 .isNaN();
     }
 
@@ -43,19 +44,20 @@ class AgreementTest {
     void cohensKappa_identical_isOne(@ForAll @Size(min = 2, max = 50) List<@IntRange(max = 5) Integer> labels) {
         Assume.that(labels.stream().distinct().count() > 1);
 
-        assertThat(Agreement.cohensKappa(ConfusionMatrix.of(labels, labels))).isCloseTo(1, within(1e-12));
+        assertThat(InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(labels, labels)))
+                .isCloseTo(1, within(1e-12));
     }
 
     @Property
     void cohensKappa_anyLabels_isSymmetric(
             @ForAll @Size(30) List<@IntRange(max = 5) Integer> first,
             @ForAll @Size(30) List<@IntRange(max = 5) Integer> second) {
-        double kappa = Agreement.cohensKappa(ConfusionMatrix.of(first, second));
+        double kappa = InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(first, second));
 
         if (!Double.isNaN(kappa)) {
             assertThat(kappa)
                     .isBetween(-1.0, 1.0)
-                    .isCloseTo(Agreement.cohensKappa(ConfusionMatrix.of(second, first)), within(1e-12));
+                    .isCloseTo(InterAnnotatorAgreement.cohensKappa(ConfusionMatrix.of(second, first)), within(1e-12));
         }
     }
 }
