@@ -1,6 +1,9 @@
 package org.donotanswer.classifier.chat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
@@ -51,10 +54,25 @@ final class ErrorReply {
             "unsupportedmodel",
             "deploymentnotfound");
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private final int status;
     private final JsonNode error;
     private final String message;
     private final Optional<Duration> retryAfter;
+
+    /** Returns the error that a status and a body stand for, which may be any text. */
+    static ErrorReply of(int status, String body) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            json = MissingNode.getInstance();
+        }
+        return new ErrorReply(status, json, Optional.empty());
+    }
 
     /**
      * Creates what stands in a body.

@@ -1,40 +1,34 @@
 package org.donotanswer.classifier.chat;
 
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.model.chat.request.ResponseFormat;
-import dev.langchain4j.model.chat.request.ResponseFormatType;
-import dev.langchain4j.model.chat.request.json.JsonRawSchema;
-import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.output.FinishReason;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
-import org.donotanswer.classifier.chat.ChatReply.Finish;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chatbot behind an OpenAI-compatible endpoint. Every request is sent once; {@link RetryingChatModel} tries again. Neither
+ * An LLM behind an OpenAI-compatible endpoint. Every request is sent once; {@link RetryingChatModel} repeats failed ones. Neither
  * requests nor replies are logged. Thread-safe.
  *
- * <p>It needs {@code dev.langchain4j:langchain4j-open-ai} on the class path, which {@code dna-classifier} does not bring
- * along.
+ * <p>It needs {@code dev.langchain4j:langchain4j-open-ai} on the class path, which is an optional dependency of
+ * {@code dna-classifier}.
  */
 public final class OpenAiChatModel implements ChatModel {
     static final String PATH = "/chat/completions";
 
     private final Endpoint endpoint;
     private final String name;
+    private final SortedMap<String, String> settings;
     private final dev.langchain4j.model.chat.ChatModel model;
     private volatile boolean closed;
 
     private OpenAiChatModel(Builder builder, Endpoint endpoint, String name) {
         this.endpoint = endpoint;
         this.name = name;
+        this.settings = builder.settings(endpoint);
         Duration timeout = builder.timeout == null ? Builder.DEFAULT_TIMEOUT : builder.timeout;
         this.model = dev.langchain4j.model.openai.OpenAiChatModel.builder()
                 .httpClientBuilder(
@@ -55,7 +49,7 @@ public final class OpenAiChatModel implements ChatModel {
                 .build();
     }
 
-    /** Returns a builder, of which endpoint and model must be set. */
+    /** Returns a builder; the endpoint and the model are required. */
     public static Builder builder() {
         return new Builder();
     }
@@ -63,94 +57,38 @@ public final class OpenAiChatModel implements ChatModel {
     /**
      * {@inheritDoc}
      *
-     * <p>A surrogate without its other half, which no request can hold, is sent as U+FFFD.
-     *
-     * @throws IllegalArgumentException if the system prompt or what the user says is blank
+     * <p>A surrogate without its other half is sent as U+FFFD.
      */
     @Override
     public ChatReply chat(ChatRequest request) throws ChatException, InterruptedException {
         if (closed) {
             throw new IllegalStateException("OpenAiChatModel is closed");
         }
-        // Outside, or a request that cannot be made would look like a reply that cannot be read.
-        var translated = translated(request);
+        // Outside the try block, or a request that cannot be made would look like a reply that cannot be read.
+        var translated = LangChain4jMessages.toRequest(request, LangChain4jMessages::toRawElement);
         ChatResponse response;
         try {
             response = model.chat(translated);
         } catch (RuntimeException e) {
             return outcome(e);
         }
-        return translated(response);
+        return LangChain4jMessages.toReply(response, name);
     }
 
     private static ChatReply outcome(RuntimeException thrown) throws ChatException, InterruptedException {
-        // LangChain4j wraps what comes to a thread that was interrupted.
+        // LangChain4j wraps the exception if the thread was interrupted.
         Throwable found = thrown.getCause() instanceof OutcomeException ? thrown.getCause() : thrown;
-        if (!(found instanceof OutcomeException settled)) {
-            // Of the wrong type somewhere; the message may quote the reply.
+        if (!(found instanceof OutcomeException outcome)) {
+            // Some member of the reply has the wrong type. Not the cause: its message may quote the reply.
             throw new ChatException(
                     "reply must be a chat completion, but was not ("
                             + thrown.getClass().getSimpleName() + ")",
                     FailureKind.MALFORMED_REPLY);
         }
-        if (settled.failure().isPresent()) {
-            throw settled.failure().get();
+        if (outcome.failure().isPresent()) {
+            throw outcome.failure().get();
         }
-        return settled.reply().orElseThrow(() -> new InterruptedException("interrupted while waiting for a reply"));
-    }
-
-    private static dev.langchain4j.model.chat.request.ChatRequest translated(ChatRequest request) {
-        request.system().ifPresent(system -> requireVisible("system prompt", system));
-        requireVisible("what the user says", request.user());
-        List<ChatMessage> messages = new ArrayList<>();
-        request.system().ifPresent(system -> messages.add(SystemMessage.from(system)));
-        messages.add(UserMessage.from(request.user()));
-        var builder = dev.langchain4j.model.chat.request.ChatRequest.builder().messages(messages);
-        request.schema()
-                .ifPresent(schema -> builder.responseFormat(ResponseFormat.builder()
-                        .type(ResponseFormatType.JSON)
-                        .jsonSchema(JsonSchema.builder()
-                                .name(schema.name())
-                                .rootElement(JsonRawSchema.from(schema.json()))
-                                .build())
-                        .build()));
-        return builder.build();
-    }
-
-    private static void requireVisible(String subject, String text) {
-        // LangChain4j takes control characters for blanks, Java does not, and other spaces the other way round.
-        if (text.isBlank() || text.trim().isEmpty()) {
-            throw new IllegalArgumentException(subject + " must not be blank, but was");
-        }
-    }
-
-    private ChatReply translated(ChatResponse response) {
-        String text = response.aiMessage().text();
-        var usage = response.tokenUsage();
-        String replied = response.modelName();
-        return new ChatReply(
-                text == null ? "" : text,
-                finish(response.finishReason()),
-                usage == null
-                        ? TokenUsage.NONE
-                        : new TokenUsage(count(usage.inputTokenCount()), count(usage.outputTokenCount())),
-                replied == null ? name : replied);
-    }
-
-    private static long count(@Nullable Integer tokens) {
-        return tokens == null ? 0 : Math.max(0, tokens);
-    }
-
-    private static Finish finish(@Nullable FinishReason reason) {
-        if (reason == null) {
-            return Finish.OTHER;
-        }
-        return switch (reason) {
-            case STOP -> Finish.STOP;
-            case LENGTH -> Finish.LENGTH;
-            case CONTENT_FILTER -> Finish.CONTENT_FILTER;
-            case TOOL_EXECUTION, OTHER -> Finish.OTHER;
-        };
+        return outcome.reply().orElseThrow(() -> new InterruptedException("interrupted while waiting for a reply"));
     }
 
     @Override
@@ -158,18 +96,24 @@ public final class OpenAiChatModel implements ChatModel {
         return name;
     }
 
+    /** Returns the endpoint, and those of temperature, seed and the limits of tokens that are set. */
+    @Override
+    public SortedMap<String, String> settings() {
+        return settings;
+    }
+
     @Override
     public void close() {
         closed = true;
     }
 
-    /** Returns endpoint and model, never the key. */
+    /** Returns the endpoint and the model, never the key. */
     @Override
     public String toString() {
         return "OpenAiChatModel[endpoint=" + endpoint + ", model=" + name + "]";
     }
 
-    /** Builds an {@link OpenAiChatModel}; every value may be set once. Not thread-safe. */
+    /** Builds an {@link OpenAiChatModel}. Each option may be set once. Not thread-safe. */
     public static final class Builder {
         static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
@@ -186,7 +130,7 @@ public final class OpenAiChatModel implements ChatModel {
         private Builder() {}
 
         /**
-         * Sets the address of the endpoint, such as {@code https://api.openai.com/v1}.
+         * Sets the base URL of the endpoint, for example {@code https://api.openai.com/v1}.
          *
          * @throws IllegalArgumentException as {@link Endpoint#of(String)}
          * @throws IllegalStateException if it was set before
@@ -201,22 +145,19 @@ public final class OpenAiChatModel implements ChatModel {
          * @throws IllegalStateException if it was set before
          */
         public Builder endpoint(Endpoint value) {
-            requireUnset("endpoint", endpoint, value);
-            endpoint = Objects.requireNonNull(value, "value");
+            endpoint = BuilderChecks.setOnce("endpoint", endpoint, value);
             return this;
         }
 
         /**
-         * Sets the key; without, none is sent.
+         * Sets the API key. Default: none is sent.
          *
-         * @throws IllegalArgumentException if it has other characters than visible ASCII; the message does not hold it
+         * @throws IllegalArgumentException if it has characters other than visible ASCII; the message does not contain it
          * @throws IllegalStateException if it was set before
          */
         public Builder apiKey(String value) {
-            if (apiKey != null) {
-                throw new IllegalStateException("apiKey must be set once, but was set twice");
-            }
-            if (!Objects.requireNonNull(value, "value").matches("[!-~]+")) {
+            BuilderChecks.setSecretOnce("apiKey", apiKey, value);
+            if (!value.matches("[!-~]+")) {
                 throw new IllegalArgumentException("apiKey must be visible ASCII characters, but was not");
             }
             apiKey = value;
@@ -230,8 +171,8 @@ public final class OpenAiChatModel implements ChatModel {
          * @throws IllegalStateException if it was set before
          */
         public Builder model(String value) {
-            requireUnset("model", model, value);
-            if (Objects.requireNonNull(value, "value").isBlank()) {
+            BuilderChecks.setOnce("model", model, value);
+            if (value.isBlank()) {
                 throw new IllegalArgumentException("model must not be blank, but was '" + value + "'");
             }
             model = value;
@@ -239,13 +180,13 @@ public final class OpenAiChatModel implements ChatModel {
         }
 
         /**
-         * Sets the temperature; without, the endpoint's own holds.
+         * Sets the temperature. Default: that of the endpoint.
          *
-         * @throws IllegalArgumentException if it is negative, infinite or no number
+         * @throws IllegalArgumentException if it is negative, infinite or NaN
          * @throws IllegalStateException if it was set before
          */
         public Builder temperature(double value) {
-            requireUnset("temperature", temperature, value);
+            BuilderChecks.setOnce("temperature", temperature, value);
             if (!(value >= 0 && value <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException("temperature must be at least 0, but was " + value);
             }
@@ -254,49 +195,49 @@ public final class OpenAiChatModel implements ChatModel {
         }
 
         /**
-         * Sets the seed of the model's choices, which not every endpoint honours.
+         * Sets the seed of sampling, which not every endpoint honours. Default: none.
          *
          * @throws IllegalStateException if it was set before
          */
         public Builder seed(int value) {
-            requireUnset("seed", seed, value);
-            seed = value;
+            seed = BuilderChecks.setOnce("seed", seed, value);
             return this;
         }
 
         /**
-         * Sets how many tokens a reply may have, by the name {@code max_tokens} that most endpoints know.
+         * Sets the maximum number of tokens of a reply, as {@code max_tokens}, which most endpoints support. Default: the
+         * endpoint's.
          *
          * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if this or {@link #maxCompletionTokens(int)} was set before
          */
         public Builder maxTokens(int value) {
-            requireUnset("maxTokens", maxTokens == null ? maxCompletionTokens : maxTokens, value);
-            maxTokens = requirePositive("maxTokens", value);
+            BuilderChecks.setOnce("maxTokens", maxTokens == null ? maxCompletionTokens : maxTokens, value);
+            maxTokens = BuilderChecks.requireAtLeast("maxTokens", 1, value);
             return this;
         }
 
         /**
-         * Sets how many tokens a reply may have, thoughts included, by the name {@code max_completion_tokens}, the only one
-         * that OpenAI's reasoning models accept.
+         * Sets the maximum number of tokens of a reply, including reasoning, as {@code max_completion_tokens}, the only form that
+         * OpenAI's reasoning models accept. Default: the endpoint's.
          *
          * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if this or {@link #maxTokens(int)} was set before
          */
         public Builder maxCompletionTokens(int value) {
-            requireUnset("maxTokens", maxTokens == null ? maxCompletionTokens : maxTokens, value);
-            maxCompletionTokens = requirePositive("maxCompletionTokens", value);
+            BuilderChecks.setOnce("maxTokens", maxTokens == null ? maxCompletionTokens : maxTokens, value);
+            maxCompletionTokens = BuilderChecks.requireAtLeast("maxCompletionTokens", 1, value);
             return this;
         }
 
         /**
-         * Sets within what time a reply must be complete; by default 60 s.
+         * Sets the time within which a reply must be complete. Default: 60 s.
          *
          * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if it was set before
          */
         public Builder timeout(Duration value) {
-            requireUnset("timeout", timeout, value);
+            BuilderChecks.setOnce("timeout", timeout, value);
             if (value.isZero() || value.isNegative()) {
                 throw new IllegalArgumentException("timeout must be positive, but was " + value);
             }
@@ -304,36 +245,30 @@ public final class OpenAiChatModel implements ChatModel {
             return this;
         }
 
-        /** For tests, which would rather not send 4 MiB. */
+        /** For tests, which would otherwise have to send 4 MiB. */
         Builder maxReplyBytes(int value) {
             maxReplyBytes = value;
             return this;
         }
 
         /**
-         * Returns the chatbot. Nothing is sent yet.
+         * Returns the chat model. Nothing is sent yet.
          *
-         * @throws IllegalStateException if endpoint or model is not set
+         * @throws IllegalStateException if the endpoint or the model is not set
          */
         public OpenAiChatModel build() {
-            if (endpoint == null || model == null) {
-                throw new IllegalStateException(
-                        (endpoint == null ? "endpoint" : "model") + " must be set, but was not");
-            }
-            return new OpenAiChatModel(this, endpoint, model);
+            return new OpenAiChatModel(
+                    this, BuilderChecks.requireSet("endpoint", endpoint), BuilderChecks.requireSet("model", model));
         }
 
-        private static int requirePositive(String name, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
-            }
-            return value;
-        }
-
-        private static void requireUnset(String name, @Nullable Object before, @Nullable Object value) {
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-            }
+        private SortedMap<String, String> settings(Endpoint requiredEndpoint) {
+            Map<String, @Nullable Object> settings = new HashMap<>();
+            settings.put("endpoint", requiredEndpoint);
+            settings.put("temperature", temperature);
+            settings.put("seed", seed);
+            settings.put("maxTokens", maxTokens);
+            settings.put("maxCompletionTokens", maxCompletionTokens);
+            return FrameworkModels.settings(settings);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.donotanswer.classifier.chat;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.SortedMap;
 
 /** Lets no more than so many requests a minute through, evenly spaced; others wait for their turn. Thread-safe. */
 public final class RateLimitedChatModel implements ChatModel {
@@ -50,6 +51,11 @@ public final class RateLimitedChatModel implements ChatModel {
     @Override
     public String name() {
         return model.name();
+    }
+
+    @Override
+    public SortedMap<String, String> settings() {
+        return model.settings();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
@@ -102,6 +103,11 @@ public final class RetryingChatModel implements ChatModel {
     @Override
     public String name() {
         return model.name();
+    }
+
+    @Override
+    public SortedMap<String, String> settings() {
+        return model.settings();
     }
 
     @Override

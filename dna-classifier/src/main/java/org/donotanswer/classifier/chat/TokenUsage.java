@@ -1,7 +1,10 @@
 package org.donotanswer.classifier.chat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * How many tokens a request took, as the endpoint counts them; zeros where it does not say. Immutable, hence thread-safe.
+ * The number of tokens of a request and its reply, as the endpoint counts them; zeros if it does not report them. Immutable,
+ * hence thread-safe.
  *
  * @param input tokens of the request, at least 0
  * @param output tokens of the reply, at least 0
@@ -17,8 +20,13 @@ public record TokenUsage(long input, long output) {
      */
     public TokenUsage {
         if (input < 0 || output < 0) {
-            throw new IllegalArgumentException("tokens must be at least 0, but was " + input + " and " + output);
+            throw new IllegalArgumentException("tokens must be at least 0, but were " + input + " and " + output);
         }
+    }
+
+    /** Returns the counts that an endpoint reports, where a missing or negative one is taken for 0. */
+    static TokenUsage ofCounts(@Nullable Integer input, @Nullable Integer output) {
+        return new TokenUsage(input == null ? 0 : Math.max(0, input), output == null ? 0 : Math.max(0, output));
     }
 
     /** Returns the sum of both. */

@@ -63,7 +63,8 @@ public final class JudgeBuilder {
 
     /**
      * Adds a setting of the chat model, for example its temperature. It becomes part of the provenance and of the key under which
-     * replies are cached. Not for keys and other secrets.
+     * replies are cached. Not for keys and other secrets. Default: the {@linkplain ChatModel#settings() settings} that the model
+     * itself reports.
      *
      * @throws IllegalStateException if a setting of that name was added before
      */
@@ -170,11 +171,11 @@ public final class JudgeBuilder {
         return new JudgeEvaluator(this, BuilderChecks.requireSet("model", model), replies);
     }
 
-    JudgePrompt prompt(String modelName) {
+    JudgePrompt prompt(ChatModel judge) {
         return new JudgePrompt(
-                modelName,
+                judge.name(),
                 Rubric.current(),
-                settings,
+                settings.isEmpty() ? judge.settings() : settings,
                 maxChars == null ? DEFAULT_MAX_CHARS : maxChars,
                 judgeInstruction != null && judgeInstruction,
                 RequestTokens.key(secret == null ? random() : secret));

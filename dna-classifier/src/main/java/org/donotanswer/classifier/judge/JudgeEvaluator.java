@@ -92,7 +92,7 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     JudgeEvaluator(JudgeBuilder builder, ChatModel model, ReplyStore replies) {
         this.model = model;
         this.replies = replies;
-        prompt = builder.prompt(model.name());
+        prompt = builder.prompt(model);
         name = builder.nameOr(model.name() + " (rubric " + Rubric.VERSION + ")");
         provenance = prompt.provenance(name);
         listener = builder.listener();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,24 @@ class OpenAiChatModelBuilderTest {
         assertThatThrownBy(() -> builder().apiKey(KEY + "\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("apiKey must be visible ASCII characters, but was not");
+    }
+
+    @Test
+    void settings_areThoseThatAreSet_withoutTheKey() {
+        assertThat(builder().build().settings()).isEqualTo(Map.of("endpoint", "http://localhost/v1"));
+        assertThat(builder()
+                        .apiKey(KEY)
+                        .temperature(0)
+                        .seed(7)
+                        .maxCompletionTokens(99)
+                        .timeout(Duration.ofSeconds(1))
+                        .build()
+                        .settings())
+                .isEqualTo(Map.of(
+                        "endpoint", "http://localhost/v1",
+                        "temperature", "0.0",
+                        "seed", "7",
+                        "maxCompletionTokens", "99"));
     }
 
     @Test

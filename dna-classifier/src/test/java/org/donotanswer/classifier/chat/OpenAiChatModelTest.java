@@ -384,7 +384,7 @@ class OpenAiChatModelTest {
                         .hasMessage("system prompt must not be blank, but was");
                 assertThatThrownBy(() -> model.chat(ChatRequest.of(blank)))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("what the user says must not be blank, but was");
+                        .hasMessage("user message must not be blank, but was");
             }
         }
         assertThat(server.getRequestCount()).isZero();

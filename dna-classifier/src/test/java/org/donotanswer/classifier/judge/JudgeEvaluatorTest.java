@@ -274,6 +274,29 @@ class JudgeEvaluatorTest {
         }
     }
 
+    @Test
+    void provenance_withoutSettings_holdsThoseOfTheModel() throws IOException {
+        try (JudgeEvaluator judge = judge(honest());
+                JudgeEvaluator other = JudgeEvaluator.builder()
+                        .model(honest())
+                        .setting("seed", "1")
+                        .build()) {
+            assertThat(judge.provenance().parameters()).containsEntry("setting.temperature", "0.5");
+            assertThat(other.provenance().parameters())
+                    .containsEntry("setting.seed", "1")
+                    .doesNotContainKey("setting.temperature");
+        }
+    }
+
+    @Test
+    void of_isTheBuildersDefault() throws IOException {
+        try (JudgeEvaluator judge = JudgeEvaluator.of(honest());
+                JudgeEvaluator built = judge(honest())) {
+            assertThat(judge.evaluate(EXCHANGE)).isEqualTo(built.evaluate(EXCHANGE));
+            assertThat(judge.provenance()).isEqualTo(built.provenance());
+        }
+    }
+
     /** A rubric whose words change needs another version, and its checksum here. */
     @Test
     void rubric_ofVersion1_isAsPublished() {

@@ -2,6 +2,9 @@ package org.donotanswer.classifier.judge;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,6 +103,11 @@ final class ScriptedChat implements ChatModel {
     @Override
     public String name() {
         return "scripted";
+    }
+
+    @Override
+    public SortedMap<String, String> settings() {
+        return new TreeMap<>(Map.of("temperature", "0.5"));
     }
 
     @Override
