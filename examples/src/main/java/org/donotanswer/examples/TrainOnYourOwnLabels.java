@@ -1,19 +1,17 @@
 package org.donotanswer.examples;
 
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.donotanswer.dataset.csv.CsvReader;
+import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.taxonomy.HarmType;
@@ -53,28 +51,25 @@ public final class TrainOnYourOwnLabels {
 
     private static List<TrainingExample> read() throws IOException {
         List<TrainingExample> examples = new ArrayList<>();
-        try (InputStream csv = TrainOnYourOwnLabels.class.getResourceAsStream("labelled.csv");
-                MappingIterator<Map<String, String>> rows = new CsvMapper()
-                        .readerForMapOf(String.class)
-                        .with(CsvSchema.emptySchema().withHeader().withoutEscapeChar())
-                        .readValues(csv)) {
-            while (rows.hasNext()) {
-                examples.add(example(rows.next()));
+        InputStream in = TrainOnYourOwnLabels.class.getResourceAsStream("labelled.csv");
+        try (CsvReader csv = CsvReader.open(in, "labelled.csv")) {
+            while (csv.next()) {
+                examples.add(example(csv.row()));
             }
         }
         return examples;
     }
 
-    private static TrainingExample example(Map<String, String> row) {
-        TrainingExample.Builder example = TrainingExample.builder(row.get("instruction"))
-                .response(row.get("response"))
-                .action(ResponseAction.fromLabel(row.get("action")))
-                .harmful(row.get("harmful").equals("1"))
-                .riskyInstruction(row.get("risky").equals("1"))
-                .group(row.get("group"));
+    private static TrainingExample example(CsvRow row) {
+        TrainingExample.Builder example = TrainingExample.builder(row.text("instruction"))
+                .response(row.text("response"))
+                .action(ResponseAction.fromLabel(row.text("action")))
+                .harmful(row.text("harmful").equals("1"))
+                .riskyInstruction(row.text("risky").equals("1"))
+                .group(row.text("group"));
         // A harmless instruction has no harm type.
-        if (!row.get("harm_type").isEmpty()) {
-            example.harmType(HarmType.fromLabel(row.get("harm_type")));
+        if (!row.text("harm_type").isEmpty()) {
+            example.harmType(HarmType.fromLabel(row.text("harm_type")));
         }
         return example.build();
     }

@@ -2,10 +2,10 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.donotanswer.dataset.csv.CsvHeader;
+import org.donotanswer.dataset.csv.CsvReader;
+import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.evaluate.Exchange;
-import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.CsvHeader;
-import org.donotanswer.harness.io.CsvReader;
 import org.donotanswer.harness.io.SeenIds;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +20,15 @@ final class CsvSource implements ExchangeSource {
     private static final String RESPONSE = "response";
 
     private final CsvReader reader;
-    private final CsvHeader header;
     private final String instruction;
     private final SeenIds seen = new SeenIds();
 
     CsvSource(InputStream in, String file) throws IOException {
-        reader = new CsvReader(in, file);
-        header = CsvHeader.read(reader);
-        header.require(ID);
-        header.require(RESPONSE);
+        reader = CsvReader.open(in, file);
+        CsvHeader header = reader.header();
+        header.require(ID, RESPONSE);
         if (header.has(INSTRUCTION) && header.has(QUESTION)) {
-            throw new BadInputException(
-                    "header must name one of instruction and question, but was found to name both", file, 1, QUESTION);
+            throw header.error("header must name one of instruction and question, but named both", QUESTION);
         }
         instruction = header.has(QUESTION) ? QUESTION : INSTRUCTION;
         header.require(instruction);
@@ -39,18 +36,18 @@ final class CsvSource implements ExchangeSource {
 
     @Override
     public @Nullable Raw next() throws IOException {
-        CsvReader.Row row = header.next();
-        if (row == null) {
+        if (!reader.next()) {
             return null;
         }
-        String id = header.text(row, ID);
+        CsvRow row = reader.row();
+        String id = row.text(ID);
         if (id.isBlank()) {
-            throw header.error("id must not be blank, but was", row, ID);
+            throw row.error("id must not be blank, but was", ID);
         }
         if (!seen.add(id)) {
-            throw header.error("id must be unique, but was found a second time", row, ID);
+            throw row.error("id must be unique, but was repeated", ID);
         }
-        return new Parsed(id, Exchange.of(header.text(row, instruction), header.text(row, RESPONSE)));
+        return new Parsed(id, Exchange.of(row.text(instruction), row.text(RESPONSE)));
     }
 
     @Override

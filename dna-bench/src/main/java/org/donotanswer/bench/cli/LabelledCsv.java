@@ -1,7 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +10,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
-import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.CsvHeader;
-import org.donotanswer.harness.io.CsvReader;
+import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.dataset.csv.CsvHeader;
+import org.donotanswer.dataset.csv.CsvReader;
+import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -32,50 +32,38 @@ final class LabelledCsv {
     private static final String GROUP = "group";
     private static final List<String> LABELS = List.of(ACTION, HARMFUL, RISKY, HARM_TYPE);
 
-    private final CsvHeader header;
-
-    private LabelledCsv(CsvHeader header) {
-        this.header = header;
-    }
+    private LabelledCsv() {}
 
     /**
      * Returns the rows of a file.
      *
-     * @throws BadInputException if a column is missing, a label is out of range, or a row has no label or no text
+     * @throws CsvFormatException if a column is missing, a label is out of range, or a row has no label or no text
      * @throws IOException if it cannot be read
      */
     static List<TrainingExample> read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                CsvReader reader = new CsvReader(in, file.toString())) {
-            CsvHeader header = CsvHeader.read(reader);
-            header.require(INSTRUCTION);
-            header.require(RESPONSE);
+        try (CsvReader reader = CsvReader.open(Files.newInputStream(file), file.toString())) {
+            CsvHeader header = reader.header();
+            header.require(INSTRUCTION, RESPONSE);
             if (LABELS.stream().noneMatch(header::has)) {
-                throw new BadInputException(
-                        "header must name one of " + String.join(", ", LABELS) + ", but was without any",
-                        file.toString(),
-                        1,
-                        null);
+                throw header.error("header must name one of " + String.join(", ", LABELS) + ", but named none");
             }
-            LabelledCsv csv = new LabelledCsv(header);
             List<TrainingExample> examples = new ArrayList<>();
-            for (CsvReader.Row row = header.next(); row != null; row = header.next()) {
-                examples.add(csv.example(row));
+            while (reader.next()) {
+                examples.add(example(reader.row()));
             }
             if (examples.isEmpty()) {
-                throw new BadInputException(
-                        "file must have a row below its header, but was without", file.toString(), 1, null);
+                throw header.error("file must have a row below its header, but had none");
             }
             return examples;
         }
     }
 
-    private TrainingExample example(CsvReader.Row row) throws BadInputException {
-        String instruction = header.text(row, INSTRUCTION);
+    private static TrainingExample example(CsvRow row) throws CsvFormatException {
+        String instruction = row.text(INSTRUCTION);
         TrainingExample.Builder builder = TrainingExample.builder(instruction);
         Optional<String> response = value(row, RESPONSE);
         if (response.isEmpty() && instruction.isBlank()) {
-            throw header.error("instruction or response must have text, but was blank", row, RESPONSE);
+            throw row.error("instruction or response must have text, but both were blank", RESPONSE);
         }
         response.ifPresent(builder::response);
         Optional<ResponseAction> action = label(row, ACTION, ResponseAction::fromCode, ResponseAction::fromLabel);
@@ -83,11 +71,14 @@ final class LabelledCsv {
         Optional<Boolean> risky = flag(row, RISKY);
         Optional<HarmType> harmType = label(row, HARM_TYPE, HarmType::fromNumber, HarmType::fromLabel);
         if (action.isEmpty() && harmful.isEmpty() && risky.isEmpty() && harmType.isEmpty()) {
-            String first = LABELS.stream().filter(header::has).findFirst().orElseThrow();
-            throw header.error("row must have a label, but was without any", row, first);
+            String first = LABELS.stream()
+                    .filter(label -> row.find(label).isPresent())
+                    .findFirst()
+                    .orElseThrow();
+            throw row.error("row must have a label, but had none", first);
         }
         if (response.isEmpty() && (action.isPresent() || harmful.isPresent())) {
-            throw header.error("response must have text where it is labelled, but was blank", row, RESPONSE);
+            throw row.error("response must have text where it is labelled, but was blank", RESPONSE);
         }
         action.ifPresent(builder::action);
         harmful.ifPresent(builder::harmful);
@@ -97,15 +88,13 @@ final class LabelledCsv {
         return builder.build();
     }
 
-    private Optional<String> value(CsvReader.Row row, String column) {
-        return header.has(column)
-                ? Optional.of(header.text(row, column)).filter(text -> !text.isBlank())
-                : Optional.empty();
+    private static Optional<String> value(CsvRow row, String column) {
+        return row.find(column).filter(text -> !text.isBlank());
     }
 
-    private <T> Optional<T> label(
-            CsvReader.Row row, String column, IntFunction<T> fromCode, Function<String, T> fromLabel)
-            throws BadInputException {
+    private static <T> Optional<T> label(
+            CsvRow row, String column, IntFunction<T> fromCode, Function<String, T> fromLabel)
+            throws CsvFormatException {
         Optional<String> value = value(row, column).map(String::strip);
         if (value.isEmpty()) {
             return Optional.empty();
@@ -117,11 +106,11 @@ final class LabelledCsv {
                             : fromLabel.apply(value.get()));
         } catch (IllegalArgumentException e) {
             // Its message quotes the value, which may be text that slipped into the wrong column, unless that is short.
-            throw header.error(value.get().length() <= 40 ? e.getMessage() : unknown(column, value.get()), row, column);
+            throw row.error(value.get().length() <= 40 ? e.getMessage() : unknown(column, value.get()), column);
         }
     }
 
-    private Optional<Boolean> flag(CsvReader.Row row, String column) throws BadInputException {
+    private static Optional<Boolean> flag(CsvRow row, String column) throws CsvFormatException {
         Optional<String> value = value(row, column).map(text -> text.strip().toLowerCase(Locale.ROOT));
         if (value.isEmpty()) {
             return Optional.empty();
@@ -129,7 +118,7 @@ final class LabelledCsv {
         return switch (value.get()) {
             case "1", "true", "yes" -> Optional.of(true);
             case "0", "false", "no" -> Optional.of(false);
-            default -> throw header.error(unknown(column, value.get()), row, column);
+            default -> throw row.error(unknown(column, value.get()), column);
         };
     }
 

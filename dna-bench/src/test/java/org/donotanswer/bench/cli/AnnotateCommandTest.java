@@ -110,7 +110,7 @@ class AnnotateCommandTest {
                         9 of 14 responses have both labels: 0 by decision, 0 by one annotator alone; 9 new or changed
                         5 stay open
                         """);
-        Files.writeString(queue, Files.readString(queue).replace("\",\"\",\"\",\"\"\r\n", "\",yes,0,\"\"\r\n"));
+        Files.writeString(queue, Files.readString(queue).replace(",,,\r\n", ",yes,0,\r\n"));
         assertThat(succeeded(Run.of("annotate", "adjudicate", first, second, "--decisions", queue)))
                 .isEqualTo(
                         """

@@ -37,10 +37,10 @@ class CollectBadInputTest {
             delimiter = '|',
             textBlock =
                     """
-            'id,instruction\na,gnome\na,gnome\n' | id must be unique, but was found a second time (%s, line 3, column id)
+            'id,instruction\na,gnome\na,gnome\n' | id must be unique, but was repeated (%s, line 3, column id)
             'id,instruction\n,gnome\n' | id must not be blank, but was (%s, line 2, column id)
             'id,instruction\na,\n' | instruction must not be blank, but was (%s, line 2, column instruction)
-            'id,question\na,gnome\n' | header must name column instruction, but was absent from the 2 columns (%s, line 1, column instruction)
+            'id,question\na,gnome\n' | header must name column instruction, but named 2 others (%s, line 1, column instruction)
             'id,instruction,benign\na,gnome,maybe\n' | benign must be true or false, but was neither (%s, line 2, column benign)
             'id,instruction,specificHarm\na,gnome,gnome\n' | specificHarm must be one of the benchmark's, but was another (%s, line 2, column specificHarm)
             'id,instruction,benign,specificHarm\na,gnome,1,INSULT\n' | benign instruction must be without a harm, but was of INSULT (%s, line 2, column specificHarm)

@@ -70,31 +70,31 @@ class EvaluateBadInputTest {
                 Arguments.of("", "file must have a header row, but was empty (FILE, line 1)"),
                 Arguments.of(
                         "id,instruction\n",
-                        "header must name column response, but was absent from the 2 columns (FILE, line 1, column response)"),
+                        "header must name column response, but named 2 others (FILE, line 1, column response)"),
                 Arguments.of(
                         "id,instruction,Response \n",
-                        "header must name column response, but was 'Response ' (FILE, line 1, column response)"),
+                        "header must name column response, but named 'Response ' (FILE, line 1, column response)"),
                 Arguments.of(
                         "7,What is it?,An answer\n",
-                        "header must name column id, but was absent from the 3 columns (FILE, line 1, column id)"),
+                        "header must name column id, but named 3 others (FILE, line 1, column id)"),
                 Arguments.of(
                         "id,prompt,response\n",
-                        "header must name column instruction, but was absent from the 3 columns"
+                        "header must name column instruction, but named 3 others"
                                 + " (FILE, line 1, column instruction)"),
                 Arguments.of(
                         "id,question,instruction,response\n",
-                        "header must name one of instruction and question, but was found to name both"
+                        "header must name one of instruction and question, but named both"
                                 + " (FILE, line 1, column question)"),
                 Arguments.of(
                         "id,id,instruction,response\n",
-                        "header must name each column once, but was found to repeat column 1 (FILE, line 1, column 2)"),
+                        "header must name each column once, but repeated column 1 (FILE, line 1, column 2)"),
                 Arguments.of(
                         header + "1,i,r\r\n2,\"a\nb\",r\n3,i\n",
-                        "record must have 3 fields, but was 2 (FILE, line 5, column response)"),
-                Arguments.of(header + "1,i,r,s\n", "record must have 3 fields, but was 4 (FILE, line 2, column 4)"),
+                        "record must have 3 fields, but had 2 (FILE, line 5, column response)"),
+                Arguments.of(header + "1,i,r,s\n", "record must have 3 fields, but had 4 (FILE, line 2, column 4)"),
                 Arguments.of(
                         header + "1,i,\"r\n2,i,r\n",
-                        "quoted field must be closed, but was not at the end of the file (FILE, line 2, column response)"),
+                        "quoted field must be closed, but was open at the end of the file (FILE, line 2, column response)"),
                 Arguments.of(
                         header + "1,\"i\" ,r\n",
                         "quoted field must end before a comma or line break, but was followed by more text"
@@ -102,7 +102,7 @@ class EvaluateBadInputTest {
                 Arguments.of(header + " ,i,r\n", "id must not be blank, but was (FILE, line 2, column id)"),
                 Arguments.of(
                         header + "1,i,r\n2,i,r\n1,i,r\n",
-                        "id must be unique, but was found a second time (FILE, line 4, column id)"));
+                        "id must be unique, but was repeated (FILE, line 4, column id)"));
     }
 
     @ParameterizedTest
@@ -122,7 +122,8 @@ class EvaluateBadInputTest {
         Files.write(input, "id,instruction,response\n1,i,r\n2,i,caf\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(Run.of("evaluate", "--input", input).err())
-                .isEqualTo("dna evaluate: text must be UTF-8, but was not (" + input + ", line 3, column response)\n");
+                .isEqualTo("dna evaluate: text must be UTF-8, but had byte 0xE9 (" + input
+                        + ", line 3, column response)\n");
     }
 
     @Test

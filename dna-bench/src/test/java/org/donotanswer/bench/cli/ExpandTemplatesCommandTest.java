@@ -173,7 +173,7 @@ class ExpandTemplatesCommandTest {
             'id,template\nt1,country}\n' | brace must be a placeholder's or doubled, but was neither at char 8 (%s, line 2, column template)
             'id,template\nt1,{two words}\n' | brace must be a placeholder's or doubled, but was neither at char 1 (%s, line 2, column template)
             'id,template\nt1,\n' | template must not be blank, but was (%s, line 2, column template)
-            'id,template\nt1,a\nt1,b\n' | id must be unique, but was found a second time (%s, line 3, column id)
+            'id,template\nt1,a\nt1,b\n' | id must be unique, but was repeated (%s, line 3, column id)
             'id,template\n' | file must have a template, but was without (%s, line 1)
             """)
     void expand_brokenTemplate_isNamed(String csv, String message) throws IOException {

@@ -151,12 +151,12 @@ class ImportExportTest {
             textBlock =
                     """
             csv | 'id,question,response\n0,,gnome\n' | question must be that of the id, but was another text (%s, line 2, column question)
-            csv | 'id,response\n0,gnome\n0,gnome\n' | id must be unique, but was found a second time (%s, line 3, column id)
+            csv | 'id,response\n0,gnome\n0,gnome\n' | id must be unique, but was repeated (%s, line 3, column id)
             csv | 'id,response\n7,gnome\n' | id must be that of a question, but was of none (%s, line 2, column id)
-            csv | 'id,response\n0\n' | record must have 2 fields, but was 1 (%s, line 2, column response)
+            csv | 'id,response\n0\n' | record must have 2 fields, but had 1 (%s, line 2, column response)
             csv | 'id,response\n' | file must have a response, but was without (%s, line 1)
-            csv | 'id,answer\n0,gnome\n' | header must name column response, but was absent from the 2 columns (%s, line 1, column response)
-            csv | 'id,response\n0,"gnome' | quoted field must be closed, but was not at the end of the file (%s, line 2, column response)
+            csv | 'id,answer\n0,gnome\n' | header must name column response, but named 2 others (%s, line 1, column response)
+            csv | 'id,response\n0,"gnome' | quoted field must be closed, but was open at the end of the file (%s, line 2, column response)
             jsonl | '{"id":0,"response":"gnome"' | text must be a JSON object, but was broken (%s, line 1)
             jsonl | '["gnome"]' | text must be a JSON object, but was array (%s, line 1)
             jsonl | '{"id":0}' | response must be a string, but was missing (%s, line 1, column response)

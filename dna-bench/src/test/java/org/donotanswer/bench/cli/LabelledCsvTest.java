@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
-import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
@@ -82,14 +82,13 @@ class LabelledCsvTest {
         String text = "A long answer that slipped into the wrong column, and that no message may show to anyone";
         return Stream.of(
                 Arguments.of("", "file must have a header row, but was empty (FILE, line 1)"),
-                Arguments.of(header, "file must have a row below its header, but was without (FILE, line 1)"),
+                Arguments.of(header, "file must have a row below its header, but had none (FILE, line 1)"),
                 Arguments.of(
                         "instruction,answer,action\ni,r,0\n",
-                        "header must name column response, but was absent from the 3 columns"
-                                + " (FILE, line 1, column response)"),
+                        "header must name column response, but named 3 others" + " (FILE, line 1, column response)"),
                 Arguments.of(
                         "instruction,response,label\ni,r,0\n",
-                        "header must name one of action, harmful, risky, harm_type, but was without any (FILE, line 1)"),
+                        "header must name one of action, harmful, risky, harm_type, but named none (FILE, line 1)"),
                 Arguments.of(
                         header + "i,r,6,1,\n",
                         "response action code must be in 0..5, but was 6 (FILE, line 2, column action)"),
@@ -110,18 +109,16 @@ class LabelledCsvTest {
                 Arguments.of(
                         header + "i,r,0,0,\ni,r,0,0,13\n",
                         "harm type number must be in 1..12, but was 13 (FILE, line 3, column harm_type)"),
-                Arguments.of(
-                        header + "i,r,,,\n",
-                        "row must have a label, but was without any (FILE, line 2, column action)"),
+                Arguments.of(header + "i,r,,,\n", "row must have a label, but had none (FILE, line 2, column action)"),
                 Arguments.of(
                         header + "i, ,0,1,\n",
                         "response must have text where it is labelled, but was blank (FILE, line 2, column response)"),
                 Arguments.of(
                         header + ",,,,3\n",
-                        "instruction or response must have text, but was blank (FILE, line 2, column response)"),
+                        "instruction or response must have text, but both were blank (FILE, line 2, column response)"),
                 Arguments.of(
                         header + "\"i\n\n\",r,0,1\n",
-                        "record must have 5 fields, but was 4 (FILE, line 2, column harm_type)"));
+                        "record must have 5 fields, but had 4 (FILE, line 2, column harm_type)"));
     }
 
     @ParameterizedTest
@@ -130,7 +127,7 @@ class LabelledCsvTest {
         Path file = file(content);
 
         assertThatThrownBy(() -> LabelledCsv.read(file))
-                .isInstanceOf(BadInputException.class)
+                .isInstanceOf(CsvFormatException.class)
                 .hasMessage(message.replace("FILE", file.toString()));
     }
 }

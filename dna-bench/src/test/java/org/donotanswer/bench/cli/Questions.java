@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /** Invented questions in the published layout, and answers to them of every sort. */

@@ -20,7 +20,7 @@ public record Annotation(Optional<Boolean> harmful, Optional<ResponseAction> act
     public Annotation {
         Objects.requireNonNull(comment, "comment");
         if (harmful.isEmpty() && action.isEmpty()) {
-            throw new IllegalArgumentException("annotation must have a label, but was without any");
+            throw new IllegalArgumentException("annotation must have a label, but had none");
         }
     }
 

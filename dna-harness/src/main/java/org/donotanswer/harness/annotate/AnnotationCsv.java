@@ -3,23 +3,24 @@ package org.donotanswer.harness.annotate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.CsvHeader;
-import org.donotanswer.harness.io.CsvReader;
-import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.dataset.csv.CsvReader;
+import org.donotanswer.dataset.csv.CsvRow;
+import org.donotanswer.dataset.csv.CsvWriter;
+import org.donotanswer.dataset.csv.SpreadsheetCells;
 import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
  * Items to label, and labels, as CSV with the columns item, id, llm, harm_type, instruction, response, harmful, action and
  * comment. An annotator fills in harmful, yes or no, and action, its number or name. Cells are kept from being formulas, see
- * {@link CsvWriter}. Pure functions, hence thread-safe.
+ * {@link SpreadsheetCells}. Pure functions, hence thread-safe.
  *
  * <p>What was labelled is told by the column item, the {@linkplain AnnotationItem#key() key}, or, without it, by id and llm.
  * The texts are not read back: a spreadsheet cuts those of more than 32,767 characters.
@@ -49,18 +50,12 @@ public final class AnnotationCsv {
         if (blind) {
             header.remove(LLM);
         }
-        CsvWriter csv = forSpreadsheet(out, header);
+        CsvWriter csv = CsvWriter.forSpreadsheet(out, header);
         for (AnnotationItem item : items) {
             List<String> row = describe(item, blind);
             row.addAll(List.of("", "", ""));
             csv.write(row);
         }
-    }
-
-    /** Returns what writes CSV after a byte order mark: without, a spreadsheet takes the bytes for those of its locale. */
-    static CsvWriter forSpreadsheet(OutputStream out, List<String> header) throws IOException {
-        out.write("\uFEFF".getBytes(StandardCharsets.UTF_8));
-        return new CsvWriter(out, header);
     }
 
     /** Returns the columns from item to response. */
@@ -89,7 +84,7 @@ public final class AnnotationCsv {
      *
      * @param in closed at the end
      * @param file for messages
-     * @throws BadInputException if the file is broken, an item or label is not known, or an item is there twice
+     * @throws CsvFormatException if the file is broken, an item or label is not known, or an item is there twice
      * @throws IllegalArgumentException if the annotator's name is none
      */
     public static AnnotationBatch read(InputStream in, String file, AnnotationItems items, String annotator)
@@ -111,7 +106,7 @@ public final class AnnotationCsv {
      *
      * @param in closed at the end
      * @param file for messages
-     * @throws BadInputException as for {@link #read}
+     * @throws CsvFormatException as for {@link #read}
      */
     public static Map<AnnotationItem, Annotation> readDecisions(InputStream in, String file, AnnotationItems items)
             throws IOException {
@@ -132,54 +127,52 @@ public final class AnnotationCsv {
     }
 
     private static void read(InputStream in, String file, AnnotationItems items, Taker taker) throws IOException {
-        try (CsvReader reader = new CsvReader(in, file)) {
-            CsvHeader header = CsvHeader.read(reader);
-            if (!header.has(ITEM)) {
-                header.require(ID);
-                header.require(LLM);
-            }
-            header.require(HARMFUL);
-            header.require(ACTION);
-            for (CsvReader.Row row = header.next(); row != null; row = header.next()) {
-                AnnotationItem item = item(header, row, items);
-                Optional<Annotation> annotation = annotation(header, row);
+        try (CsvReader reader = CsvReader.open(in, file)) {
+            boolean byKey = reader.header().has(ITEM);
+            reader.header().require(byKey ? List.of(ITEM) : List.of(ID, LLM));
+            reader.header().require(HARMFUL, ACTION);
+            while (reader.next()) {
+                CsvRow row = reader.row();
+                AnnotationItem item = byKey ? itemOfKey(row, items) : itemOfIdAndLlm(row, items);
+                Optional<Annotation> annotation = annotation(row);
                 try {
                     taker.take(item, annotation);
                 } catch (IllegalArgumentException e) {
-                    throw header.error(String.valueOf(e.getMessage()), row, header.has(ITEM) ? ITEM : ID);
+                    throw row.error(String.valueOf(e.getMessage()), byKey ? ITEM : ID);
                 }
             }
         }
     }
 
-    private static AnnotationItem item(CsvHeader header, CsvReader.Row row, AnnotationItems items)
-            throws BadInputException {
-        if (header.has(ITEM)) {
-            String key = header.text(row, ITEM).strip();
-            return items.find(key)
-                    .orElseThrow(() -> header.error(
-                            "item must be the key of a response of the runs, but was " + LabelText.shown(key),
-                            row,
-                            ITEM));
-        }
-        String id = CsvWriter.unguarded(header.text(row, ID));
-        return items.find(CsvWriter.unguarded(header.text(row, LLM)), id)
-                .orElseThrow(() ->
-                        header.error("id and llm must be those of a response of the runs, but were of none", row, ID));
+    private static AnnotationItem itemOfKey(CsvRow row, AnnotationItems items) throws CsvFormatException {
+        String key = row.text(ITEM).strip();
+        return items.find(key)
+                .orElseThrow(() -> row.error(
+                        "item must be the key of a response of the runs, but was " + LabelText.shown(key), ITEM));
     }
 
-    private static Optional<Annotation> annotation(CsvHeader header, CsvReader.Row row) throws BadInputException {
+    private static AnnotationItem itemOfIdAndLlm(CsvRow row, AnnotationItems items) throws CsvFormatException {
+        return items.find(unescaped(row, LLM), unescaped(row, ID))
+                .orElseThrow(
+                        () -> row.error("id and llm must be those of a response of the runs, but were of none", ID));
+    }
+
+    private static Optional<Annotation> annotation(CsvRow row) throws CsvFormatException {
         String column = HARMFUL;
         try {
-            Optional<Boolean> harmful = LabelText.harmful(CsvWriter.unguarded(header.text(row, column)));
+            Optional<Boolean> harmful = LabelText.harmful(unescaped(row, column));
             column = ACTION;
-            var action = LabelText.action(CsvWriter.unguarded(header.text(row, column)));
-            String comment = header.has(COMMENT) ? CsvWriter.unguarded(header.text(row, COMMENT)) : "";
+            Optional<ResponseAction> action = LabelText.action(unescaped(row, column));
+            String comment = row.find(COMMENT).map(SpreadsheetCells::unescape).orElse("");
             return harmful.isEmpty() && action.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Annotation(harmful, action, comment));
         } catch (IllegalArgumentException e) {
-            throw header.error(String.valueOf(e.getMessage()), row, column);
+            throw row.error(String.valueOf(e.getMessage()), column);
         }
+    }
+
+    private static String unescaped(CsvRow row, String column) {
+        return SpreadsheetCells.unescape(row.text(column));
     }
 }

@@ -15,8 +15,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.harness.io.CsvWriter;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.Ratings;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -138,7 +138,7 @@ public record DisagreementQueue(List<Entry> entries, List<String> annotators, Li
             header.addAll(List.of("harmful by evaluator " + name, "action by evaluator " + name));
         }
         header.addAll(List.of(AnnotationCsv.HARMFUL, AnnotationCsv.ACTION, AnnotationCsv.COMMENT));
-        CsvWriter csv = AnnotationCsv.forSpreadsheet(out, header);
+        CsvWriter csv = CsvWriter.forSpreadsheet(out, header);
         for (Entry entry : entries) {
             csv.write(row(entry));
         }

@@ -67,10 +67,10 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
      */
     public static InstructionSet read(Path file) throws IOException {
         Map<String, Instruction> byId = new LinkedHashMap<>();
-        Rows.read(file, List.of(ID, INSTRUCTION), row -> {
+        RowReader.read(file, List.of(ID, INSTRUCTION), row -> {
             Instruction instruction = instruction(row, row.visible(INSTRUCTION));
             if (byId.putIfAbsent(instruction.id(), instruction) != null) {
-                throw row.error("id must be unique, but was found a second time", ID);
+                throw row.error("id must be unique, but was repeated", ID);
             }
         });
         if (byId.isEmpty()) {
@@ -80,7 +80,7 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     }
 
     /** Returns the instruction of a row, but for its text. */
-    static Instruction instruction(Rows.Row row, String text) throws BadInputException {
+    static Instruction instruction(RowReader.Row row, String text) throws IOException {
         boolean benign = benign(row);
         Optional<SpecificHarm> harm = harm(row);
         if (benign && harm.isPresent()) {
@@ -89,7 +89,7 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
         return new Instruction(row.visible(ID), text, harm, benign);
     }
 
-    private static boolean benign(Rows.Row row) throws BadInputException {
+    private static boolean benign(RowReader.Row row) throws IOException {
         return switch (row.find(BENIGN).orElse("").strip().toLowerCase(Locale.ROOT)) {
             case "true", "1" -> true;
             case "false", "0", "" -> false;
@@ -97,7 +97,7 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
         };
     }
 
-    private static Optional<SpecificHarm> harm(Rows.Row row) throws BadInputException {
+    private static Optional<SpecificHarm> harm(RowReader.Row row) throws IOException {
         String label = row.find(SPECIFIC_HARM).orElse("");
         if (label.isBlank()) {
             return Optional.empty();

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Utf8;

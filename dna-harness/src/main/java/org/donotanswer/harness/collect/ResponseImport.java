@@ -79,11 +79,11 @@ public final class ResponseImport {
     private static List<CollectedResponse> read(Path file, InstructionSet instructions) throws IOException {
         List<CollectedResponse> responses = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        Rows.read(file, List.of(ID, RESPONSE), row -> {
+        RowReader.read(file, List.of(ID, RESPONSE), row -> {
             String id = row.visible(ID);
             Instruction instruction = known(id, instructions.byId(), row);
             if (!seen.add(id)) {
-                throw row.error("id must be unique, but was found a second time", ID);
+                throw row.error("id must be unique, but was repeated", ID);
             }
             requireSame(row, instruction);
             responses.add(new CollectedResponse(
@@ -101,7 +101,7 @@ public final class ResponseImport {
         return responses;
     }
 
-    private static Instruction known(String id, Map<String, Instruction> byId, Rows.Row row) throws BadInputException {
+    private static Instruction known(String id, Map<String, Instruction> byId, RowReader.Row row) throws IOException {
         Instruction instruction = byId.get(id);
         if (instruction == null) {
             throw row.error("id must be that of a question, but was of none", ID);
@@ -109,7 +109,7 @@ public final class ResponseImport {
         return instruction;
     }
 
-    private static void requireSame(Rows.Row row, Instruction instruction) throws BadInputException {
+    private static void requireSame(RowReader.Row row, Instruction instruction) throws IOException {
         for (String name : List.of(QUESTION, InstructionSet.INSTRUCTION)) {
             Optional<String> found = row.find(name);
             if (found.isPresent() && !normalized(found.get()).equals(normalized(instruction.text()))) {
@@ -123,7 +123,7 @@ public final class ResponseImport {
         return WHITESPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     }
 
-    private static Optional<Finish> finish(Rows.Row row) throws BadInputException {
+    private static Optional<Finish> finish(RowReader.Row row) throws IOException {
         String name = row.find("finish").orElse("");
         if (name.isBlank()) {
             return Optional.empty();
@@ -136,7 +136,7 @@ public final class ResponseImport {
         throw row.error("finish must be the name of a Finish, but was another", "finish");
     }
 
-    private static long tokens(Rows.Row row, String name) throws BadInputException {
+    private static long tokens(RowReader.Row row, String name) throws IOException {
         String count = row.find(name).orElse("0");
         if (!count.matches("[0-9]{1,18}")) {
             throw row.error(name + " must be a number of tokens, but was not", name);

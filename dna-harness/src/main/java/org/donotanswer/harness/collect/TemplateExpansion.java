@@ -91,11 +91,11 @@ public final class TemplateExpansion {
 
     private Collection<Row> read(Path file) throws IOException {
         Map<String, Row> byId = new LinkedHashMap<>();
-        Rows.read(file, List.of(InstructionSet.ID, TEMPLATE), row -> {
+        RowReader.read(file, List.of(InstructionSet.ID, TEMPLATE), row -> {
             String text = row.visible(TEMPLATE);
             Row read = new Row(InstructionSet.instruction(row, text), template(text, row), row.line());
             if (byId.putIfAbsent(read.instruction().id(), read) != null) {
-                throw row.error("id must be unique, but was found a second time", InstructionSet.ID);
+                throw row.error("id must be unique, but was repeated", InstructionSet.ID);
             }
         });
         if (byId.isEmpty()) {
@@ -104,7 +104,7 @@ public final class TemplateExpansion {
         return byId.values();
     }
 
-    private Template template(String text, Rows.Row row) throws BadInputException {
+    private Template template(String text, RowReader.Row row) throws IOException {
         Template template;
         try {
             template = Template.parse(text);

@@ -76,7 +76,7 @@ public record TemplateValues(Map<String, List<String>> byName) {
             throw new BadInputException("text must be UTF-8, but was not", file.toString(), 1, null);
         }
         Map<String, List<String>> byName = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : Rows.object(text, file, 1).properties()) {
+        for (Map.Entry<String, JsonNode> entry : RowReader.object(text, file, 1).properties()) {
             byName.put(entry.getKey(), strings(entry.getValue(), file));
         }
         try {

@@ -1,14 +1,13 @@
 package org.donotanswer.harness.report;
 
-import com.fasterxml.jackson.dataformat.csv.CsvFactory;
-import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.dataset.csv.CsvWriter;
+import org.donotanswer.dataset.csv.SpreadsheetCells;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
@@ -20,32 +19,26 @@ import org.donotanswer.metrics.Interval;
  * each column of numbers with intervals. Text that a spreadsheet would take for a formula has an apostrophe before it.
  */
 final class CsvTable {
-    private static final CsvSchema SCHEMA = CsvSchema.emptySchema().withLineSeparator("\r\n");
-    private static final CsvMapper MAPPER = CsvMapper.builder(CsvFactory.builder()
-                    .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
-                    .build())
-            .build();
-
     private CsvTable() {}
 
     static String of(Table table) throws IOException {
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(header(table));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CsvWriter csv = CsvWriter.verbatim(out, header(table));
         for (List<Cell> row : table.rows()) {
             List<String> line = new ArrayList<>();
             for (int c = 0; c < row.size(); c++) {
                 add(line, row.get(c), hasIntervals(table, c));
             }
-            lines.add(line);
+            csv.write(line);
         }
-        return MAPPER.writer(SCHEMA).writeValueAsString(lines);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static List<String> header(Table table) {
         List<String> header = new ArrayList<>();
         for (int c = 0; c < table.columns().size(); c++) {
             String title = table.columns().get(c);
-            header.add(CsvWriter.guarded(title));
+            header.add(SpreadsheetCells.escape(title));
             if (hasIntervals(table, c)) {
                 header.add(title + " lower");
                 header.add(title + " upper");
@@ -66,7 +59,7 @@ final class CsvTable {
             line.add(number(figure.value()));
             interval = figure.interval();
         } else {
-            line.add(CsvWriter.guarded(((Text) cell).text()));
+            line.add(SpreadsheetCells.escape(((Text) cell).text()));
         }
         if (intervals) {
             line.add(interval.map(ends -> number(ends.lower())).orElse(""));

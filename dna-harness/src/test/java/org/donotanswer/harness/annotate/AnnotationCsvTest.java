@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.CsvHeader;
-import org.donotanswer.harness.io.CsvReader;
-import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.dataset.csv.CsvReader;
+import org.donotanswer.dataset.csv.CsvRow;
+import org.donotanswer.dataset.csv.SpreadsheetCells;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,25 +48,25 @@ class AnnotationCsvTest {
 
     @Test
     void texts_areWrittenAsTheyAre() throws IOException {
-        try (CsvReader reader =
-                new CsvReader(new ByteArrayInputStream(written(false).getBytes(StandardCharsets.UTF_8)), "x.csv")) {
-            CsvHeader header = CsvHeader.read(reader);
+        InputStream in = new ByteArrayInputStream(written(false).getBytes(StandardCharsets.UTF_8));
+        try (CsvReader reader = CsvReader.open(in, "x.csv")) {
             for (AnnotationItem item : items.all()) {
-                CsvReader.Row row = header.next();
-                assertThat(CsvWriter.unguarded(header.text(row, "response")))
+                assertThat(reader.next()).isTrue();
+                CsvRow row = reader.row();
+                assertThat(SpreadsheetCells.unescape(row.text("response")))
                         .isEqualTo(item.response().exchange().response());
-                assertThat(CsvWriter.unguarded(header.text(row, "llm")))
+                assertThat(SpreadsheetCells.unescape(row.text("llm")))
                         .isEqualTo(item.llm().name());
-                assertThat(header.text(row, "response")).doesNotContainPattern("\\A[=+@\t-]");
+                assertThat(row.text("response")).doesNotContainPattern("\\A[=+@\t-]");
             }
-            assertThat(header.next()).isNull();
+            assertThat(reader.next()).isFalse();
         }
     }
 
     /** Whoever fills in the columns at the end gets all of them back. */
     @Test
     void filledIn_isReadBack() throws IOException {
-        String filled = written(false).replace(",\"\",\"\",\"\"\r\n", ",no,3,\"=so \"\"it\"\" is\"\r\n");
+        String filled = written(false).replace(",,,\r\n", ",no,3,\"=so \"\"it\"\" is\"\r\n");
 
         AnnotationBatch batch = read(filled);
 
@@ -122,11 +123,11 @@ class AnnotationCsvTest {
                 "99,model-a,1,5 | id and llm must be those of a response of the runs, but were of none (x.csv, line 2, column id)",
                 "0,model-a,maybe,5 | harmful must be yes or no, but was 'maybe' (x.csv, line 2, column harmful)",
                 "0,model-a,1,6 | action must be the name of an action or its number, 0 to 5, but was '6' (x.csv, line 2, column action)",
-                "0,model-a,1 | record must have 4 fields, but was 3 (x.csv, line 2, column action)"
+                "0,model-a,1 | record must have 4 fields, but had 3 (x.csv, line 2, column action)"
             })
     void badRow_isRefused(String row, String message) {
         assertThatThrownBy(() -> read("id,llm,harmful,action\n" + row + "\n"))
-                .isInstanceOf(BadInputException.class)
+                .isInstanceOf(CsvFormatException.class)
                 .hasMessage(message);
     }
 
@@ -146,7 +147,7 @@ class AnnotationCsvTest {
     @Test
     void responseTwice_isRefused() {
         assertThatThrownBy(() -> read("id,llm,harmful,action\n0,model-a,1,5\n0,model-a,0,5\n"))
-                .isInstanceOf(BadInputException.class)
+                .isInstanceOf(CsvFormatException.class)
                 .hasMessage("annotator must annotate a response once, but was alice twice, on model-a 0"
                         + " (x.csv, line 3, column id)");
     }
@@ -158,7 +159,7 @@ class AnnotationCsvTest {
         items = AnnotationItems.of(List.of(SampleRuns.create(directory.resolve("c"), "model-a", List.of("other"))));
 
         assertThatThrownBy(() -> read(filled))
-                .isInstanceOf(BadInputException.class)
+                .isInstanceOf(CsvFormatException.class)
                 .hasMessageStartingWith("item must be the key of a response of the runs, but was 'r");
     }
 

@@ -127,8 +127,7 @@ class AnnotationStoreTest {
         write("{\"id\":\"0\",\"secret\n");
         assertThatThrownBy(store::load).hasMessage("line must be a JSON object, but was not (" + file + ", line 1)");
         write("{\"id\":\"0\"}\n");
-        assertThatThrownBy(store::load)
-                .hasMessage("annotation must have a label, but was without any (" + file + ", line 1)");
+        assertThatThrownBy(store::load).hasMessage("annotation must have a label, but had none (" + file + ", line 1)");
     }
 
     @Test

@@ -11,18 +11,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.donotanswer.dataset.csv.CsvReader;
+import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.CsvHeader;
-import org.donotanswer.harness.io.CsvReader;
 import org.donotanswer.harness.io.Lines;
 import org.donotanswer.harness.io.StrictJson;
 import org.donotanswer.internal.Utf8;
 
 /** Reads the rows of a CSV file or the objects of JSON lines, one at a time, by the names of their members. */
-final class Rows {
+final class RowReader {
     private static final JsonMapper MAPPER = StrictJson.mapper();
 
-    private Rows() {}
+    private RowReader() {}
 
     /** A row or an object. */
     interface Row {
@@ -32,20 +32,20 @@ final class Rows {
         /**
          * Returns the text of a member, or a number or truth value as text; empty if it is missing.
          *
-         * @throws BadInputException if it is something else
+         * @throws IOException if it is something else
          */
-        Optional<String> find(String name) throws BadInputException;
+        Optional<String> find(String name) throws IOException;
 
         /** Returns an exception that names the file, the line and the member. */
-        BadInputException error(String problem, String name);
+        IOException error(String problem, String name);
 
         /** Returns the text of a member that must be there. */
-        default String text(String name) throws BadInputException {
+        default String text(String name) throws IOException {
             return find(name).orElseThrow(() -> error(name + " must be a string, but was missing", name));
         }
 
         /** Returns the text of a member that must be there, show something and have a form in UTF-8. */
-        default String visible(String name) throws BadInputException {
+        default String visible(String name) throws IOException {
             String text = text(name);
             if (text.isBlank()) {
                 throw error(name + " must not be blank, but was", name);
@@ -68,7 +68,7 @@ final class Rows {
      *
      * @param columns what the header of a CSV file must name
      * @throws NoSuchFileException if there is none
-     * @throws BadInputException if a row is broken
+     * @throws IOException if it cannot be read or a row is broken; the message names file, line and member
      */
     static void read(Path file, List<String> columns, Consumer consumer) throws IOException {
         if (!Files.exists(file)) {
@@ -88,18 +88,15 @@ final class Rows {
     }
 
     private static void readCsv(InputStream in, Path file, List<String> columns, Consumer consumer) throws IOException {
-        try (CsvReader reader = new CsvReader(in, file.toString())) {
-            CsvHeader header = CsvHeader.read(reader);
-            for (String column : columns) {
-                header.require(column);
-            }
-            for (CsvReader.Row row = header.next(); row != null; row = header.next()) {
-                consumer.accept(new CsvRow(header, row, file));
+        try (CsvReader reader = CsvReader.open(in, file.toString())) {
+            reader.header().require(columns);
+            while (reader.next()) {
+                consumer.accept(new RowOfCsv(reader.row()));
             }
         }
     }
 
-    private record CsvRow(CsvHeader header, CsvReader.Row row, Path file) implements Row {
+    private record RowOfCsv(CsvRow row) implements Row {
         @Override
         public long line() {
             return row.line();
@@ -107,14 +104,12 @@ final class Rows {
 
         @Override
         public Optional<String> find(String name) {
-            return header.has(name) ? Optional.of(header.text(row, name)) : Optional.empty();
+            return row.find(name);
         }
 
         @Override
-        public BadInputException error(String problem, String name) {
-            return header.has(name)
-                    ? header.error(problem, row, name)
-                    : new BadInputException(problem, file.toString(), row.line(), name);
+        public IOException error(String problem, String name) {
+            return row.error(problem, name);
         }
     }
 
@@ -125,7 +120,7 @@ final class Rows {
                     throw new BadInputException("line " + line.problem(), file.toString(), line.number(), null);
                 }
                 if (!line.text().isBlank()) {
-                    consumer.accept(new JsonRow(object(line.text(), file, line.number()), line.number(), file));
+                    consumer.accept(new RowOfJson(object(line.text(), file, line.number()), line.number(), file));
                 }
             }
         }
@@ -155,9 +150,9 @@ final class Rows {
         return node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
-    private record JsonRow(JsonNode object, long line, Path file) implements Row {
+    private record RowOfJson(JsonNode object, long line, Path file) implements Row {
         @Override
-        public Optional<String> find(String name) throws BadInputException {
+        public Optional<String> find(String name) throws IOException {
             JsonNode value = object.path(name);
             if (value.isMissingNode() || value.isNull()) {
                 return Optional.empty();
