@@ -98,7 +98,8 @@ final class GuardedStream implements StreamListener {
             withheld();
         }
 
-        /** Overrides a method of the framework's releases from 1.17 on. */
+        /** Overrides a method that the framework has from 1.17 on, and the version compiled against lacks. */
+        @SuppressWarnings({"UnusedMethod", "UnusedVariable", "EffectivelyPrivate"})
         public void onUnmappedRawEvent(Object event) {
             withheld();
         }
