@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.annotate.Adjudication;
-import org.donotanswer.harness.annotate.Adjudication.Rule;
+import org.donotanswer.harness.annotate.Adjudication.AgreementRule;
 import org.donotanswer.harness.annotate.AgreementReport;
 import org.donotanswer.harness.annotate.Annotation;
 import org.donotanswer.harness.annotate.AnnotationCsv;
@@ -61,10 +61,10 @@ public final class MeasureAgreement {
         AnnotationStore store = AnnotationStore.of(items);
         for (String name : List.of("anna", "ben")) {
             String file = "labels-" + name + ".csv";
-            store.take(AnnotationCsv.read(ExampleFiles.open(file), file, items, name));
+            store.merge(AnnotationCsv.read(ExampleFiles.open(file), file, items, name));
         }
         String export = "labels-label-studio.json";
-        store.take(LabelStudio.read(ExampleFiles.open(export), export, items, Map.of("3", "chris")));
+        store.merge(LabelStudio.read(ExampleFiles.open(export), export, items, Map.of("3", "chris")));
         return store.load();
     }
 
@@ -74,7 +74,7 @@ public final class MeasureAgreement {
             queue.writeCsv(csv);
         }
         System.out.println("They disagree on " + queue.entries().size() + " responses, most contested first:");
-        for (DisagreementQueue.Entry entry : queue.entries()) {
+        for (DisagreementQueue.DisputedResponse entry : queue.entries()) {
             StringBuilder line = new StringBuilder("  " + entry.item().id());
             entry.annotations().forEach((name, label) -> line.append("; " + name + ": " + text(label)));
             System.out.println(line);
@@ -93,7 +93,9 @@ public final class MeasureAgreement {
         // Without a majority, a person decides; as a file, this would be the completed to-decide.csv.
         AnnotationItem teacher = items.find("eager-1", "teacher").orElseThrow();
         Adjudication adjudication = Adjudication.of(
-                annotations, Rule.MAJORITY, Map.of(teacher, Annotation.of(true, ResponseAction.FOLLOW_INSTRUCTION)));
+                annotations,
+                AgreementRule.MAJORITY,
+                Map.of(teacher, Annotation.of(true, ResponseAction.FOLLOW_INSTRUCTION)));
         // Stored as the reviews of "human", against which reports measure evaluators.
         int written = adjudication.write(items, true);
         System.out.println("Labelled " + adjudication.labels().size() + " responses, " + adjudication.decided()

@@ -11,7 +11,6 @@ import org.donotanswer.harness.annotate.Annotation;
 import org.donotanswer.harness.annotate.AnnotationCsv;
 import org.donotanswer.harness.annotate.AnnotationItem;
 import org.donotanswer.harness.annotate.Annotations;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +36,7 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
             defaultValue = "majority",
             paramLabel = "RULE",
             description = "majority, of more than half (default), or unanimous.")
-    private Adjudication.Rule rule;
+    private Adjudication.AgreementRule rule;
 
     @Option(
             names = "--decisions",
@@ -50,7 +49,7 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
 
     AnnotateAdjudicateCommand(Streams streams) {
         runs = new RunArguments();
-        rule = Adjudication.Rule.MAJORITY;
+        rule = Adjudication.AgreementRule.MAJORITY;
         this.streams = streams;
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.annotate.AgreementReport;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.metrics.Bootstrap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,6 +1,5 @@
 package org.donotanswer.bench.cli;
 
-import org.donotanswer.harness.io.Streams;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.annotate.DisagreementQueue;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -15,7 +15,6 @@ import org.donotanswer.harness.annotate.ItemSelection;
 import org.donotanswer.harness.annotate.LabelStudio;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -137,9 +136,9 @@ final class AnnotateExportCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--band must be given once, but was more often");
         }
         try {
-            Optional<ItemSelection.Band> uncertain = reviewer == null
+            Optional<ItemSelection.UncertaintyBand> uncertain = reviewer == null
                     ? Optional.empty()
-                    : Optional.of(new ItemSelection.Band(
+                    : Optional.of(new ItemSelection.UncertaintyBand(
                             reviewer, band == null ? 0.1 : band[0], band == null ? 0.9 : band[1]));
             return new ItemSelection(
                     uncertain, sample == null ? OptionalInt.empty() : OptionalInt.of(sample), blind, seed);

@@ -17,7 +17,6 @@ import org.donotanswer.harness.annotate.AnnotationItems;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.Annotations;
 import org.donotanswer.harness.annotate.LabelStudio;
-import org.donotanswer.harness.io.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +80,7 @@ final class AnnotateImportCommand implements Callable<Integer> {
         }
         // Read before anything is written, so that a broken store is told first.
         store.load();
-        Map<String, AnnotationStore.Taken> taken = store.take(batch);
+        Map<String, AnnotationStore.MergeCounts> taken = store.merge(batch);
         PrintWriter out = streams.writer();
         taken.forEach((name, counts) -> out.print(describe(name, counts)));
         if (batch.cancelled() > 0 || batch.blank() > 0) {
@@ -93,7 +92,7 @@ final class AnnotateImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String describe(String name, AnnotationStore.Taken taken) {
+    private static String describe(String name, AnnotationStore.MergeCounts taken) {
         String text = name + ": " + taken.added() + " new, " + taken.changed() + " changed, " + taken.unchanged()
                 + " unchanged";
         if (taken.withoutHarmful() + taken.withoutAction() > 0) {

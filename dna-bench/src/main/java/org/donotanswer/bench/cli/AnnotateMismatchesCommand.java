@@ -12,7 +12,6 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.LabelMismatch;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

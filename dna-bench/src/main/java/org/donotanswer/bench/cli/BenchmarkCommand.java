@@ -15,7 +15,6 @@ import org.donotanswer.bench.jmh.BenchmarkExchanges;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

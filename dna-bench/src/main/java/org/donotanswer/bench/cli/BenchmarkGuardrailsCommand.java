@@ -16,7 +16,6 @@ import org.donotanswer.bench.speed.GuardrailsFigures;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

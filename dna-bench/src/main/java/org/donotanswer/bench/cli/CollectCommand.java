@@ -20,7 +20,6 @@ import org.donotanswer.harness.collect.CollectionResult;
 import org.donotanswer.harness.collect.Collector;
 import org.donotanswer.harness.collect.InstructionSet;
 import org.donotanswer.harness.io.NumberFormats;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;

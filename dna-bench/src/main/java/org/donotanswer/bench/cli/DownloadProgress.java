@@ -2,7 +2,6 @@ package org.donotanswer.bench.cli;
 
 import org.donotanswer.classifier.hub.HubProgress;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar for each file that is fetched. Not thread-safe. */

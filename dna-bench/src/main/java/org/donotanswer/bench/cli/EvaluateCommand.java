@@ -14,7 +14,6 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,7 +131,8 @@ final class EvaluateCommand implements Callable<Integer> {
         // The source first: opening it is quick, and finds what is wrong with a file before the model is read.
         try (ExchangeSource source = single ? new SingleSource(exchange()) : open(input);
                 SafetyEvaluator evaluator = open(choice());
-                Output target = output.equals(STANDARD) ? Output.standard(streams) : Output.file(Path.of(output));
+                Output target =
+                        output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output));
                 Progress progress = progress()) {
             EvaluationJob job =
                     new EvaluationJob(source, evaluator, format(chosen, single, evaluator), target.stream(), progress);

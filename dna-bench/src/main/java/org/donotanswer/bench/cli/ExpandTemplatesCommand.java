@@ -8,7 +8,6 @@ import org.donotanswer.harness.collect.TemplateExpansion;
 import org.donotanswer.harness.collect.TemplateValues;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,8 +66,8 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
                     spec.commandLine(), "--per-template must be between 1 and 1000000, but was " + perTemplate);
         }
         TemplateValues lists = TemplateValues.read(values);
-        try (Output target = output.equals(STANDARD) ? Output.standard(streams) : Output.file(Path.of(output))) {
-            TemplateExpansion.Result result = TemplateExpansion.expand(
+        try (Output target = output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output))) {
+            TemplateExpansion.ExpansionResult result = TemplateExpansion.expand(
                     templates,
                     lists,
                     seed,

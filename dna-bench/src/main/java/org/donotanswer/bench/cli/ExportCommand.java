@@ -7,7 +7,6 @@ import org.donotanswer.harness.collect.ResponseExport;
 import org.donotanswer.harness.collect.RowFormat;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.run.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,8 +61,8 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RowFormat chosen = format();
         RunDirectory directory = RunDirectory.open(run);
-        try (Output target = output.equals(STANDARD) ? Output.standard(streams) : Output.file(Path.of(output))) {
-            ResponseExport.Result result = ResponseExport.write(directory, chosen, target.stream());
+        try (Output target = output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output))) {
+            ResponseExport.ExportResult result = ResponseExport.write(directory, chosen, target.stream());
             target.commit();
             remark(result, directory.manifest().questionCount());
         }
@@ -77,7 +76,7 @@ final class ExportCommand implements Callable<Integer> {
         return format == Format.csv ? RowFormat.CSV : RowFormat.JSONL;
     }
 
-    private void remark(ResponseExport.Result result, int questions) {
+    private void remark(ResponseExport.ExportResult result, int questions) {
         if (result.responses() < questions) {
             streams.err()
                     .print(NumberFormats.format(

@@ -6,7 +6,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.donotanswer.harness.io.OutputException;
-import org.donotanswer.harness.io.Streams;
 import picocli.CommandLine;
 
 /**

@@ -8,7 +8,6 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.collect.InstructionSet;
 import org.donotanswer.harness.collect.ResponseImport;
 import org.donotanswer.harness.io.NumberFormats;
-import org.donotanswer.harness.io.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +54,7 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         QuestionOptions.checkFormat(spec, responses);
         InstructionSet instructions = questions.load(spec);
-        ResponseImport.Result result = ResponseImport.read(responses, llm, instructions, output);
+        ResponseImport.ImportResult result = ResponseImport.read(responses, llm, instructions, output);
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(
                 "%s has %s of %s answers in %s, %s of them new.\n",

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.UnscoredReason;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.StrictJson;
 import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +26,15 @@ final class JsonLinesSource implements ExchangeSource {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private final Lines lines;
+    private final LineReader lines;
 
     JsonLinesSource(InputStream in) {
-        this.lines = new Lines(in);
+        this.lines = new LineReader(in);
     }
 
     @Override
     public @Nullable Raw next() throws IOException {
-        Lines.Line line = lines.next();
+        LineReader.Line line = lines.next();
         while (line != null && line.text() != null && line.text().isBlank()) {
             line = lines.next();
         }
@@ -51,7 +51,7 @@ final class JsonLinesSource implements ExchangeSource {
         lines.close();
     }
 
-    private record RawLine(Lines.Line line) implements Raw {
+    private record RawLine(LineReader.Line line) implements Raw {
         @Override
         public long size() {
             return line.text() == null ? 0 : line.text().length();

@@ -12,10 +12,9 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.review.ReviewJob;
 import org.donotanswer.harness.review.Reviewer;
-import org.donotanswer.harness.review.Reviewer.Band;
+import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
 import org.donotanswer.harness.run.RunDirectory;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +116,7 @@ final class JudgeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkUsage();
-        List<Band> parsed = bands();
+        List<EscalationBand> parsed = bands();
         String reviewerName = checkedName();
         List<RunDirectory> opened = new ArrayList<>();
         for (Path run : runs) {
@@ -127,7 +126,7 @@ final class JudgeCommand implements Callable<Integer> {
         PrintWriter out = streams.writer();
         try (Reviewer reviewer = reviewer(reviewerName, parsed)) {
             for (RunDirectory run : opened) {
-                ReviewJob.Outcome outcome = ReviewJob.run(
+                ReviewJob.ReviewResult outcome = ReviewJob.run(
                         run, reviewer, (done, steps) -> ProgressBars.start(streams, "judge", done, steps));
                 out.print(ReviewText.of(run, reviewerName, outcome));
                 out.flush();
@@ -135,7 +134,7 @@ final class JudgeCommand implements Callable<Integer> {
                     complete = false;
                     streams.err().print(spec.qualifiedName() + ": " + ReviewText.missing(run, outcome) + "\n");
                 }
-                if (outcome.hopeless()) {
+                if (outcome.evaluatorDown()) {
                     break;
                 }
             }
@@ -231,15 +230,16 @@ final class JudgeCommand implements Callable<Integer> {
                 : choices.get(0).shortName();
     }
 
-    private List<Band> bands() {
-        List<Band> parsed = new ArrayList<>();
+    private List<EscalationBand> bands() {
+        List<EscalationBand> parsed = new ArrayList<>();
         for (String band : bands) {
             Matcher matcher = BAND.matcher(band);
             try {
                 if (!matcher.matches()) {
                     throw new NumberFormatException();
                 }
-                parsed.add(new Band(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2))));
+                parsed.add(
+                        new EscalationBand(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2))));
             } catch (NumberFormatException e) {
                 throw usage("--band must be LOW:HIGH, but was '" + band + "'");
             } catch (IllegalArgumentException e) {
@@ -248,10 +248,11 @@ final class JudgeCommand implements Callable<Integer> {
         }
         return parsed.size() == choices.size() - 1
                 ? parsed
-                : Collections.nCopies(choices.size() - 1, parsed.isEmpty() ? Band.DEFAULT : parsed.get(0));
+                : Collections.nCopies(choices.size() - 1, parsed.isEmpty() ? EscalationBand.DEFAULT : parsed.get(0));
     }
 
-    private Reviewer reviewer(String reviewerName, List<Band> parsed) throws IOException, InterruptedException {
+    private Reviewer reviewer(String reviewerName, List<EscalationBand> parsed)
+            throws IOException, InterruptedException {
         List<Stage> stages = new ArrayList<>();
         try {
             for (EvaluatorChoice choice : choices) {

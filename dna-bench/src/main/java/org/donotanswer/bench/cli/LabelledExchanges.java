@@ -18,7 +18,7 @@ import org.donotanswer.dataset.Review;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.LabelledExchange;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.StrictJson;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,8 @@ final class LabelledExchanges {
         }
         List<LabelledExchange> exchanges = new ArrayList<>();
         try (InputStream in = Files.newInputStream(file);
-                Lines lines = new Lines(in)) {
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                LineReader lines = new LineReader(in)) {
+            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 if (line.text() == null) {
                     throw new BadInputException("line " + line.problem(), file.toString(), line.number(), null);
                 }
@@ -54,7 +54,7 @@ final class LabelledExchanges {
         return exchanges;
     }
 
-    private static LabelledExchange parse(Lines.Line line, Path file) throws BadInputException {
+    private static LabelledExchange parse(LineReader.Line line, Path file) throws BadInputException {
         JsonNode node;
         try {
             node = MAPPER.readTree(line.text());
@@ -78,7 +78,7 @@ final class LabelledExchanges {
                 harmful.booleanValue());
     }
 
-    private static String text(JsonNode node, String name, Lines.Line line, Path file) throws BadInputException {
+    private static String text(JsonNode node, String name, LineReader.Line line, Path file) throws BadInputException {
         JsonNode text = node.get(name);
         if (text == null || !text.isTextual()) {
             throw new BadInputException(

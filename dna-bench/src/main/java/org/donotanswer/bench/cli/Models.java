@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.donotanswer.classifier.hub.Hub;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.harness.io.Streams;
 
 /** Opens models of all kinds, and fetches those of the hub. Not thread-safe. */
 final class Models implements Evaluators {

@@ -5,7 +5,6 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 
 /** Progress bars on the standard error of a terminal; no output when it is not a terminal. Thread-safe. */
 final class ProgressBars implements Progress {

@@ -13,7 +13,6 @@ import org.donotanswer.harness.analysis.ReportJob;
 import org.donotanswer.harness.analysis.RunSource;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.Report.KeyFigure;
 import org.donotanswer.harness.report.Report.KeyFigures;

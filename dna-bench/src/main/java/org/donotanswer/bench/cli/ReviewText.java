@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.donotanswer.harness.io.NumberFormats;
+import org.donotanswer.harness.review.EvaluatorStatistics;
+import org.donotanswer.harness.review.EvaluatorStatistics.Cost;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewJob;
-import org.donotanswer.harness.review.ReviewJob.Outcome;
-import org.donotanswer.harness.review.StageStatistics;
-import org.donotanswer.harness.review.StageStatistics.Cost;
-import org.donotanswer.harness.review.StageStatistics.Spent;
+import org.donotanswer.harness.review.ReviewJob.ReviewResult;
 import org.donotanswer.harness.run.RunDirectory;
 
 /** What came of reviews, as text for a terminal of 100 columns. */
@@ -18,7 +18,7 @@ final class ReviewText {
     private ReviewText() {}
 
     /** Returns how many answers are reviewed, and what each evaluator did in all calls. */
-    static String of(RunDirectory run, String name, Outcome outcome) {
+    static String of(RunDirectory run, String name, ReviewResult outcome) {
         StringBuilder text = new StringBuilder();
         text.append(NumberFormats.format(
                 "%s: %s of %s answers of %s reviewed by %s, %s of them now.\n",
@@ -46,12 +46,12 @@ final class ReviewText {
         return text.append('\n').toString();
     }
 
-    private static boolean isJudge(StageStatistics stage) {
-        return stage.spent().requests() + stage.spent().cacheHits() > 0;
+    private static boolean isJudge(EvaluatorStatistics stage) {
+        return stage.usage().requests() + stage.usage().cacheHits() > 0;
     }
 
-    private static void append(StringBuilder text, StageStatistics stage) {
-        Spent spent = stage.spent();
+    private static void append(StringBuilder text, EvaluatorStatistics stage) {
+        ResourceUsage spent = stage.usage();
         boolean judge = isJudge(stage);
         line(
                 text,
@@ -85,7 +85,7 @@ final class ReviewText {
     }
 
     /** Returns what is not reviewed, and why. */
-    static String missing(RunDirectory run, Outcome outcome) {
+    static String missing(RunDirectory run, ReviewResult outcome) {
         String reasons = outcome.missing().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(reason -> NumberFormats.count(reason.getValue()) + " " + reason.getKey())

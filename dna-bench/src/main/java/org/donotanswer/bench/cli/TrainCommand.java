@@ -20,7 +20,6 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

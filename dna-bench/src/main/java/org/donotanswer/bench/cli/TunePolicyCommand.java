@@ -23,7 +23,6 @@ import org.donotanswer.guard.tune.PolicyTuner;
 import org.donotanswer.guard.tune.TunedPolicy;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.review.EvaluatorStatistics;
 import org.donotanswer.harness.review.ReviewStatistics;
-import org.donotanswer.harness.review.StageStatistics;
 import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,11 +78,11 @@ class JudgeCommandTest extends JudgeCase {
         assertThat(((Assessment.Scored) reviews.get("q0")).harmful()).hasValue(0.95);
         assertThat(((Assessment.Scored) reviews.get("q1")).harmful()).hasValue(0.05);
         assertThat(reviews.get("q2").isScored()).isFalse();
-        StageStatistics stage = ReviewStatistics.read(RunDirectory.open(path), "stub")
+        EvaluatorStatistics stage = ReviewStatistics.read(RunDirectory.open(path), "stub")
                 .orElseThrow()
                 .stages()
                 .get(0);
-        assertThat(stage.spent().tokens()).isEqualTo(new TokenUsage(2_000, 20));
+        assertThat(stage.usage().tokens()).isEqualTo(new TokenUsage(2_000, 20));
         for (String file : List.of("reviews/stub.json", "reviews/stub.jsonl", "statistics/stub.json")) {
             assertThat(Files.readString(path.resolve(file))).doesNotContain(PRIVATE, System.getenv(VARIABLE));
         }

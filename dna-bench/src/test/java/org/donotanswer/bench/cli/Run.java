@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
-import org.donotanswer.harness.io.Streams;
 
 /** A run of the command within the test's process. */
 record Run(int exitCode, String out, String err) {

@@ -13,9 +13,9 @@ import org.donotanswer.harness.analysis.TableCells.Rows;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.review.EvaluatorStatistics;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewStatistics;
-import org.donotanswer.harness.review.StageStatistics;
-import org.donotanswer.harness.review.StageStatistics.Spent;
 import org.donotanswer.harness.run.RunDirectory;
 
 /** How many answers went to which evaluator, and what that cost: a table for each reviewer of some runs. */
@@ -77,8 +77,8 @@ final class CostTables {
         return batches == 0 ? "" : ", but for " + batches + " batches that were cut off, of which that is not known";
     }
 
-    private static List<Cell> cells(StageStatistics stage) {
-        Spent spent = stage.spent();
+    private static List<Cell> cells(EvaluatorStatistics stage) {
+        ResourceUsage spent = stage.usage();
         return List.of(
                 TableCells.count(stage.arrived()),
                 TableCells.count(stage.decided()),
@@ -93,7 +93,7 @@ final class CostTables {
     }
 
     /** Returns nothing where nothing was asked, and says so where a price is not known. */
-    private static Cell cost(Spent spent) {
+    private static Cell cost(ResourceUsage spent) {
         return spent.cost()
                 .map(cost -> TableCells.text(TableCells.money(cost.amount()) + " " + cost.currency()))
                 .orElse(TableCells.text(spent.requests() == 0 ? "0" : "price not given"));
@@ -103,15 +103,15 @@ final class CostTables {
     private static Optional<ReviewStatistics> total(Collection<ReviewStatistics> all) {
         boolean same = all.stream()
                                 .map(statistics -> statistics.stages().stream()
-                                        .map(StageStatistics::evaluator)
+                                        .map(EvaluatorStatistics::evaluator)
                                         .toList())
                                 .distinct()
                                 .count()
                         == 1
                 && all.stream()
                                 .flatMap(statistics -> statistics.stages().stream())
-                                .flatMap(stage -> stage.spent().cost().stream())
-                                .map(StageStatistics.Cost::currency)
+                                .flatMap(stage -> stage.usage().cost().stream())
+                                .map(EvaluatorStatistics.Cost::currency)
                                 .distinct()
                                 .count()
                         <= 1;

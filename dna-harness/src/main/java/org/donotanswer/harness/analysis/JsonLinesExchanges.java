@@ -20,7 +20,7 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.SeenIds;
 import org.donotanswer.harness.io.StrictJson;
 import org.donotanswer.harness.run.ReviewManifest;
@@ -45,12 +45,12 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
 
     private static final JsonMapper MAPPER = StrictJson.mapper();
 
-    private final Lines lines;
+    private final LineReader lines;
     private final String file;
     private final SeenIds seen = new SeenIds();
     private final Map<String, LabelAssessments> labels = new HashMap<>();
     private long remembered;
-    private Lines.@Nullable Line line;
+    private LineReader.@Nullable Line line;
 
     /**
      * Starts to read.
@@ -59,13 +59,13 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
      * @throws IOException if the stream cannot be read
      */
     public JsonLinesExchanges(InputStream in, String file) throws IOException {
-        this.lines = new Lines(in);
+        this.lines = new LineReader(in);
         this.file = file;
         this.line = nextLine();
     }
 
-    private Lines.@Nullable Line nextLine() throws IOException {
-        Lines.Line next = lines.next();
+    private LineReader.@Nullable Line nextLine() throws IOException {
+        LineReader.Line next = lines.next();
         while (next != null && next.text() != null && next.text().isBlank()) {
             next = lines.next();
         }
@@ -79,7 +79,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
 
     @Override
     public ReviewedExchange next() {
-        Lines.Line current = line;
+        LineReader.Line current = line;
         if (current == null) {
             throw new NoSuchElementException("no more exchanges");
         }
@@ -92,7 +92,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
     }
 
-    private JsonNode object(Lines.Line current) throws BadInputException {
+    private JsonNode object(LineReader.Line current) throws BadInputException {
         if (current.text() == null) {
             throw error(current, "line " + current.problem(), null);
         }
@@ -109,7 +109,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         return node;
     }
 
-    private void requireNew(Lines.Line current, String llm, String id) throws BadInputException {
+    private void requireNew(LineReader.Line current, String llm, String id) throws BadInputException {
         if (remembered < MAX_REMEMBERED) {
             remembered++;
             if (!seen.add(llm + '\n' + id)) {
@@ -118,7 +118,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
     }
 
-    private ReviewedExchange parse(Lines.Line current) throws BadInputException {
+    private ReviewedExchange parse(LineReader.Line current) throws BadInputException {
         JsonNode node = object(current);
         String id = idOf(current, node);
         requireNew(current, text(current, node, "llm"), id);
@@ -142,7 +142,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
                 reviews(current, node.path("reviews")));
     }
 
-    private String idOf(Lines.Line current, JsonNode node) throws BadInputException {
+    private String idOf(LineReader.Line current, JsonNode node) throws BadInputException {
         JsonNode id = node.path("id");
         if (!id.isTextual() && !id.isIntegralNumber()) {
             throw error(current, "id must be a string or an integer, but was " + type(id), "id");
@@ -150,7 +150,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         return id.asText();
     }
 
-    private Map<String, Assessment> reviews(Lines.Line current, JsonNode node) throws BadInputException {
+    private Map<String, Assessment> reviews(LineReader.Line current, JsonNode node) throws BadInputException {
         if (!node.isMissingNode() && !node.isObject()) {
             throw error(current, "reviews must be an object, but was " + type(node), "reviews");
         }
@@ -169,7 +169,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         return reviews;
     }
 
-    private void requireName(Lines.Line current, String name) throws BadInputException {
+    private void requireName(LineReader.Line current, String name) throws BadInputException {
         try {
             ReviewManifest.requireName(name);
         } catch (IllegalArgumentException e) {
@@ -181,7 +181,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
     }
 
-    private Assessment assessment(Lines.Line current, JsonNode node) throws BadInputException {
+    private Assessment assessment(LineReader.Line current, JsonNode node) throws BadInputException {
         try {
             return Assessment.fromJson(MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
@@ -190,7 +190,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
     }
 
-    private Assessment label(Lines.Line current, String reviewer, JsonNode node) throws BadInputException {
+    private Assessment label(LineReader.Line current, String reviewer, JsonNode node) throws BadInputException {
         Optional<Boolean> harmful = Optional.empty();
         JsonNode given = node.path("harmful");
         if (given.isBoolean()) {
@@ -214,7 +214,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
                 .of(harmful, action);
     }
 
-    private boolean flag(Lines.Line current, JsonNode node, String name) throws BadInputException {
+    private boolean flag(LineReader.Line current, JsonNode node, String name) throws BadInputException {
         JsonNode value = node.path(name);
         if (!value.isMissingNode() && !value.isBoolean()) {
             throw error(current, name + " must be a boolean, but was " + type(value), name);
@@ -222,7 +222,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         return value.booleanValue();
     }
 
-    private String text(Lines.Line current, JsonNode node, String name) throws BadInputException {
+    private String text(LineReader.Line current, JsonNode node, String name) throws BadInputException {
         JsonNode value = node.path(name);
         if (!value.isTextual()) {
             throw error(current, name + " must be a string, but was " + type(value), name);
@@ -236,7 +236,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         T make(String text);
     }
 
-    private <T> T value(Lines.Line current, JsonNode node, String name, String requirement, Maker<T> maker)
+    private <T> T value(LineReader.Line current, JsonNode node, String name, String requirement, Maker<T> maker)
             throws BadInputException {
         String text = text(current, node, name);
         try {
@@ -247,7 +247,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
     }
 
-    private BadInputException error(Lines.Line current, String problem, @Nullable String member) {
+    private BadInputException error(LineReader.Line current, String problem, @Nullable String member) {
         return new BadInputException(problem, file, current.number(), member);
     }
 

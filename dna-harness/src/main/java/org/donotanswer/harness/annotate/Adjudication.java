@@ -18,7 +18,7 @@ import org.donotanswer.harness.run.RunDirectory;
 
 /**
  * One label of each response out of those of several annotators. Each of the two labels is that on which they agree by the
- * {@link Rule}, or else that of a decision; a response with a label still open has none. Immutable, hence thread-safe.
+ * {@link AgreementRule}, or else that of a decision; a response with a label still open has none. Immutable, hence thread-safe.
  *
  * @param rule when annotators agree
  * @param labels the labels of the responses that have both, in the order of the items; unmodifiable
@@ -28,14 +28,14 @@ import org.donotanswer.harness.run.RunDirectory;
  * @param unused how many decisions were not needed, and are passed over: the annotators agree, or annotated no such response
  */
 public record Adjudication(
-        Rule rule,
+        AgreementRule rule,
         Map<AnnotationItem, Annotation> labels,
         List<AnnotationItem> open,
         int decided,
         int single,
         int unused) {
     /** When annotators agree on a label. */
-    public enum Rule {
+    public enum AgreementRule {
         /** More than half of those who gave one gave the same. */
         MAJORITY,
         /** All who gave one gave the same. */
@@ -65,7 +65,8 @@ public record Adjudication(
      *
      * @param decisions labels for where the annotators do not agree
      */
-    public static Adjudication of(Annotations annotations, Rule rule, Map<AnnotationItem, Annotation> decisions) {
+    public static Adjudication of(
+            Annotations annotations, AgreementRule rule, Map<AnnotationItem, Annotation> decisions) {
         Map<AnnotationItem, Annotation> labels = new LinkedHashMap<>();
         List<AnnotationItem> open = new ArrayList<>();
         int decided = 0;

@@ -23,7 +23,7 @@ public record AnnotationBatch(
     }
 
     /** Collects annotations one by one. Not thread-safe. */
-    static final class Collector {
+    static final class Builder {
         private final SortedMap<String, Map<AnnotationItem, Annotation>> annotations = new TreeMap<>();
         private int cancelled;
         private int blank;

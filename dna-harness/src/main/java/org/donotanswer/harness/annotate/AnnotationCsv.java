@@ -90,7 +90,7 @@ public final class AnnotationCsv {
     public static AnnotationBatch read(InputStream in, String file, AnnotationItems items, String annotator)
             throws IOException {
         AnnotatorNames.require(annotator);
-        AnnotationBatch.Collector batch = new AnnotationBatch.Collector();
+        AnnotationBatch.Builder batch = new AnnotationBatch.Builder();
         read(in, file, items, (item, annotation) -> {
             if (annotation.isPresent()) {
                 batch.add(annotator, item, annotation.get());

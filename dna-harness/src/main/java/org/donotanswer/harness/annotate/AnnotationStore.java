@@ -18,7 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -57,7 +57,7 @@ public final class AnnotationStore {
      * @param withoutHarmful how many of these leave open whether the response is harmful
      * @param withoutAction how many of these leave open the action
      */
-    public record Taken(int added, int changed, int unchanged, int withoutHarmful, int withoutAction) {}
+    public record MergeCounts(int added, int changed, int unchanged, int withoutHarmful, int withoutAction) {}
 
     /**
      * Returns all annotations.
@@ -79,8 +79,8 @@ public final class AnnotationStore {
      *
      * @return what became of them, by annotator
      */
-    public Map<String, Taken> take(AnnotationBatch batch) throws IOException {
-        Map<String, Taken> taken = new LinkedHashMap<>();
+    public Map<String, MergeCounts> merge(AnnotationBatch batch) throws IOException {
+        Map<String, MergeCounts> taken = new LinkedHashMap<>();
         List<Output> outputs = new ArrayList<>();
         try {
             for (Map.Entry<String, Map<AnnotationItem, Annotation>> entry :
@@ -107,13 +107,13 @@ public final class AnnotationStore {
         return taken;
     }
 
-    private static Taken taken(Map<AnnotationItem, Annotation> before, Map<AnnotationItem, Annotation> now) {
+    private static MergeCounts taken(Map<AnnotationItem, Annotation> before, Map<AnnotationItem, Annotation> now) {
         int unchanged = (int) now.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(before.get(entry.getKey())))
                 .count();
         int added = (int)
                 now.keySet().stream().filter(item -> !before.containsKey(item)).count();
-        return new Taken(
+        return new MergeCounts(
                 added,
                 now.size() - added - unchanged,
                 unchanged,
@@ -174,8 +174,8 @@ public final class AnnotationStore {
             return annotations;
         }
         try (InputStream in = Files.newInputStream(file);
-                Lines lines = new Lines(in)) {
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                LineReader lines = new LineReader(in)) {
+            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 try {
                     JsonNode json = json(line);
                     if (annotations.put(item(run, json), annotation(json)) != null) {
@@ -189,7 +189,7 @@ public final class AnnotationStore {
         return annotations;
     }
 
-    private static JsonNode json(Lines.Line line) {
+    private static JsonNode json(LineReader.Line line) {
         if (line.text() == null) {
             throw new IllegalArgumentException("line " + line.problem());
         }

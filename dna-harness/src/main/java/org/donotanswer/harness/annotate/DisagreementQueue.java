@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param annotators all annotators, also those without a label here
  * @param reviewers all evaluators that reviewed the runs
  */
-public record DisagreementQueue(List<Entry> entries, List<String> annotators, List<String> reviewers) {
+public record DisagreementQueue(List<DisputedResponse> entries, List<String> annotators, List<String> reviewers) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** Copies the lists. */
@@ -49,7 +49,7 @@ public record DisagreementQueue(List<Entry> entries, List<String> annotators, Li
      * @param annotations by annotator
      * @param reviews what evaluators said, by their name
      */
-    public record Entry(
+    public record DisputedResponse(
             AnnotationItem item,
             double harmfulDisagreement,
             double actionDisagreement,
@@ -72,7 +72,7 @@ public record DisagreementQueue(List<Entry> entries, List<String> annotators, Li
         Map<String, Double> ofHarmful = disagreements(harmful);
         Map<String, Double> ofAction = disagreements(action);
         SortedSet<String> reviewers = new TreeSet<>();
-        List<Entry> entries = new ArrayList<>();
+        List<DisputedResponse> entries = new ArrayList<>();
         for (RunDirectory run : items.runs()) {
             SortedMap<String, Map<String, Assessment>> reviews = reviews(run);
             reviewers.addAll(reviews.keySet());
@@ -81,12 +81,12 @@ public record DisagreementQueue(List<Entry> entries, List<String> annotators, Li
                 double second = ofAction.getOrDefault(item.key(), 0.0);
                 SortedMap<String, Annotation> ofItem = annotations.byItem().get(item);
                 if (ofItem != null && first + second > 0) {
-                    entries.add(new Entry(item, first, second, ofItem, ofId(reviews, item.id())));
+                    entries.add(new DisputedResponse(item, first, second, ofItem, ofId(reviews, item.id())));
                 }
             }
         }
-        entries.sort(Comparator.comparingDouble(Entry::sum)
-                .thenComparingDouble(Entry::harmfulDisagreement)
+        entries.sort(Comparator.comparingDouble(DisputedResponse::sum)
+                .thenComparingDouble(DisputedResponse::harmfulDisagreement)
                 .reversed());
         return new DisagreementQueue(entries, annotations.annotators(), List.copyOf(reviewers));
     }
@@ -139,12 +139,12 @@ public record DisagreementQueue(List<Entry> entries, List<String> annotators, Li
         }
         header.addAll(List.of(AnnotationCsv.HARMFUL, AnnotationCsv.ACTION, AnnotationCsv.COMMENT));
         CsvWriter csv = CsvWriter.forSpreadsheet(out, header);
-        for (Entry entry : entries) {
+        for (DisputedResponse entry : entries) {
             csv.write(row(entry));
         }
     }
 
-    private List<String> row(Entry entry) {
+    private List<String> row(DisputedResponse entry) {
         List<String> row = AnnotationCsv.describe(entry.item(), false);
         for (String name : annotators) {
             Optional<Annotation> annotation =
@@ -187,7 +187,7 @@ public record DisagreementQueue(List<Entry> entries, List<String> annotators, Li
      * @param out not closed
      */
     public void writeJsonLines(OutputStream out) throws IOException {
-        for (Entry entry : entries) {
+        for (DisputedResponse entry : entries) {
             AnnotationItem item = entry.item();
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("item", item.key());

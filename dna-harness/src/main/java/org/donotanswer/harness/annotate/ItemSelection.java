@@ -23,7 +23,7 @@ import org.donotanswer.harness.run.RunDirectory;
  *     the runs
  * @param seed the seed of drawing and shuffling
  */
-public record ItemSelection(Optional<Band> uncertain, OptionalInt sample, boolean shuffled, long seed) {
+public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sample, boolean shuffled, long seed) {
     /**
      * Checks the values.
      *
@@ -48,13 +48,13 @@ public record ItemSelection(Optional<Band> uncertain, OptionalInt sample, boolea
      * @param low the least probability of harm, in [0, 1]
      * @param high the greatest, at least the least
      */
-    public record Band(String reviewer, double low, double high) {
+    public record UncertaintyBand(String reviewer, double low, double high) {
         /**
          * Checks the values.
          *
          * @throws IllegalArgumentException if the bounds are not in order, in [0, 1]
          */
-        public Band {
+        public UncertaintyBand {
             Objects.requireNonNull(reviewer, "reviewer");
             if (!(0 <= low && low <= high && high <= 1)) {
                 throw new IllegalArgumentException("band must be in order in [0, 1], but was " + low + " to " + high);
@@ -95,7 +95,7 @@ public record ItemSelection(Optional<Band> uncertain, OptionalInt sample, boolea
         return candidates.stream().filter(kept::contains).toList();
     }
 
-    private static List<AnnotationItem> uncertain(List<AnnotationItem> items, RunDirectory run, Band band)
+    private static List<AnnotationItem> uncertain(List<AnnotationItem> items, RunDirectory run, UncertaintyBand band)
             throws IOException {
         Map<String, Assessment> reviews = run.reviews(band.reviewer());
         if (reviews.isEmpty()) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ public final class LabelStudio {
         JsonMapper mapper = new JsonMapper();
         mapper.getFactory()
                 .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(Lines.MAX_BYTES)
+                        .maxStringLength(LineReader.MAX_BYTES)
                         .build());
         return mapper;
     }
@@ -133,7 +133,7 @@ public final class LabelStudio {
     public static AnnotationBatch read(InputStream in, String file, AnnotationItems items, Map<String, String> names)
             throws IOException {
         AnnotatorNames annotators = new AnnotatorNames(names);
-        AnnotationBatch.Collector batch = new AnnotationBatch.Collector();
+        AnnotationBatch.Builder batch = new AnnotationBatch.Builder();
         LabelStudioTasks tasks = new LabelStudioTasks(items, annotators, batch);
         try (JsonParser parser = MAPPER.getFactory().createParser(in)) {
             JsonToken first = parser.nextToken();

@@ -20,9 +20,9 @@ final class LabelStudioTasks {
 
     private final AnnotationItems items;
     private final AnnotatorNames annotators;
-    private final AnnotationBatch.Collector batch;
+    private final AnnotationBatch.Builder batch;
 
-    LabelStudioTasks(AnnotationItems items, AnnotatorNames annotators, AnnotationBatch.Collector batch) {
+    LabelStudioTasks(AnnotationItems items, AnnotatorNames annotators, AnnotationBatch.Builder batch) {
         this.items = items;
         this.annotators = annotators;
         this.batch = batch;

@@ -29,10 +29,10 @@ public final class ResponseExport {
      * @param changed how many of them had a surrogate without its other half, for which CSV has no form: U+FFFD stands for
      *     it
      */
-    public record Result(int responses, int changed) {}
+    public record ExportResult(int responses, int changed) {}
 
     /** Writes the responses; the stream is left open. */
-    public static Result write(RunDirectory run, RowFormat format, OutputStream out) throws IOException {
+    public static ExportResult write(RunDirectory run, RowFormat format, OutputStream out) throws IOException {
         List<CollectedResponse> responses =
                 run.responses().values().stream().sorted(BY_ID).toList();
         if (format == RowFormat.CSV) {
@@ -41,10 +41,10 @@ public final class ResponseExport {
         for (CollectedResponse response : responses) {
             out.write((response.toJsonLine() + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return new Result(responses.size(), 0);
+        return new ExportResult(responses.size(), 0);
     }
 
-    private static Result writeCsv(List<CollectedResponse> responses, OutputStream out) throws IOException {
+    private static ExportResult writeCsv(List<CollectedResponse> responses, OutputStream out) throws IOException {
         CsvWriter writer = CsvWriter.verbatim(out, COLUMNS);
         int changed = 0;
         for (CollectedResponse response : responses) {
@@ -54,7 +54,7 @@ public final class ResponseExport {
             writer.write(
                     List.of(response.id(), response.exchange().instruction(), sound ? text : Utf8.wellFormed(text)));
         }
-        return new Result(responses.size(), changed);
+        return new ExportResult(responses.size(), changed);
     }
 
     private static long number(String id) {

@@ -46,7 +46,7 @@ public final class ResponseImport {
      * @param responses how many responses the run has now
      * @param added how many of them are new
      */
-    public record Result(int responses, int added) {}
+    public record ImportResult(int responses, int added) {}
 
     /**
      * Reads a file into a run, which is begun if there is none; responses that are there from an earlier, broken off import
@@ -57,7 +57,8 @@ public final class ResponseImport {
      * @throws org.donotanswer.harness.run.ManifestMismatchException if the directory has another run
      * @throws IOException if the file cannot be read, or the run not be written
      */
-    public static Result read(Path file, Llm llm, InstructionSet instructions, Path directory) throws IOException {
+    public static ImportResult read(Path file, Llm llm, InstructionSet instructions, Path directory)
+            throws IOException {
         List<CollectedResponse> responses = read(file, instructions);
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("responses", Sha256.of(file));
@@ -72,7 +73,7 @@ public final class ResponseImport {
             for (int i = 0; i < missing.size(); i += BATCH) {
                 log.append(missing.subList(i, Math.min(missing.size(), i + BATCH)));
             }
-            return new Result(responses.size(), missing.size());
+            return new ImportResult(responses.size(), missing.size());
         }
     }
 

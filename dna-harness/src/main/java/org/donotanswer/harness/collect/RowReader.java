@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.donotanswer.dataset.csv.CsvReader;
 import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.StrictJson;
 import org.donotanswer.internal.Utf8;
 
@@ -114,8 +114,8 @@ final class RowReader {
     }
 
     private static void readJsonLines(InputStream in, Path file, Consumer consumer) throws IOException {
-        try (Lines lines = new Lines(in)) {
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+        try (LineReader lines = new LineReader(in)) {
+            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 if (line.text() == null) {
                     throw new BadInputException("line " + line.problem(), file.toString(), line.number(), null);
                 }

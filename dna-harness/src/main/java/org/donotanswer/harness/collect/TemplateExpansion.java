@@ -28,7 +28,7 @@ import org.donotanswer.harness.io.BadInputException;
  */
 public final class TemplateExpansion {
     /** So many instructions of one template are made at most. */
-    static final int MOST_PER_TEMPLATE = 1_000_000;
+    static final int MAX_PER_TEMPLATE = 1_000_000;
 
     private static final String TEMPLATE = "template";
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -46,9 +46,9 @@ public final class TemplateExpansion {
      * @param instructions how many instructions came of them
      * @param repeated how many were left out, as another of the same template has their text
      */
-    public record Result(int templates, int instructions, int repeated) {}
+    public record ExpansionResult(int templates, int instructions, int repeated) {}
 
-    private record Row(Instruction instruction, Template template, long line) {
+    private record Row(Instruction instruction, InstructionTemplate template, long line) {
         boolean hasLabelsOf(Row other) {
             return instruction.benign() == other.instruction.benign()
                     && instruction.specificHarm().equals(other.instruction.specificHarm());
@@ -59,9 +59,9 @@ public final class TemplateExpansion {
         this.values = Objects.requireNonNull(values, "values");
         this.seed = seed;
         this.perTemplate = perTemplate;
-        if (perTemplate.isPresent() && (perTemplate.getAsInt() < 1 || perTemplate.getAsInt() > MOST_PER_TEMPLATE)) {
+        if (perTemplate.isPresent() && (perTemplate.getAsInt() < 1 || perTemplate.getAsInt() > MAX_PER_TEMPLATE)) {
             throw new IllegalArgumentException(
-                    "perTemplate must be between 1 and " + MOST_PER_TEMPLATE + ", but was " + perTemplate.getAsInt());
+                    "perTemplate must be between 1 and " + MAX_PER_TEMPLATE + ", but was " + perTemplate.getAsInt());
         }
     }
 
@@ -76,7 +76,7 @@ public final class TemplateExpansion {
      *     limit has more than 1,000,000 combinations, or two templates make the same text with other labels
      * @throws IOException if the file cannot be read
      */
-    public static Result expand(
+    public static ExpansionResult expand(
             Path templates, TemplateValues values, long seed, OptionalInt perTemplate, OutputStream out)
             throws IOException {
         TemplateExpansion expansion = new TemplateExpansion(values, seed, perTemplate);
@@ -86,7 +86,7 @@ public final class TemplateExpansion {
         for (Row row : rows) {
             expansion.write(row, out);
         }
-        return new Result(rows.size(), expansion.expanded, expansion.repeated);
+        return new ExpansionResult(rows.size(), expansion.expanded, expansion.repeated);
     }
 
     private Collection<Row> read(Path file) throws IOException {
@@ -104,10 +104,10 @@ public final class TemplateExpansion {
         return byId.values();
     }
 
-    private Template template(String text, RowReader.Row row) throws IOException {
-        Template template;
+    private InstructionTemplate template(String text, RowReader.Row row) throws IOException {
+        InstructionTemplate template;
         try {
-            template = Template.parse(text);
+            template = InstructionTemplate.parse(text);
         } catch (IllegalArgumentException e) {
             throw row.error(String.valueOf(e.getMessage()), TEMPLATE);
         }
@@ -121,9 +121,9 @@ public final class TemplateExpansion {
                         TEMPLATE);
             }
         }
-        if (perTemplate.isEmpty() && template.combinations(values) > MOST_PER_TEMPLATE) {
+        if (perTemplate.isEmpty() && template.combinations(values) > MAX_PER_TEMPLATE) {
             throw row.error(
-                    "template must have at most " + MOST_PER_TEMPLATE
+                    "template must have at most " + MAX_PER_TEMPLATE
                             + " combinations, unless their number is limited, but was of more",
                     TEMPLATE);
         }

@@ -31,8 +31,8 @@ public final class Output implements Closeable {
     }
 
     /** Returns the standard output, which is not closed. */
-    public static Output standard(Streams streams) {
-        return new Output(streams.out(), true, Optional.empty(), Path.of("-"));
+    public static Output standard(OutputStream out) {
+        return new Output(out, true, Optional.empty(), Path.of("-"));
     }
 
     /**

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 public final class StrictJson {
     private StrictJson() {}
 
-    /** Returns a mapper that reads strings as long as {@link Lines} lets lines be. */
+    /** Returns a mapper that reads strings as long as {@link LineReader} lets lines be. */
     public static JsonMapper mapper() {
         return builder().build();
     }
@@ -20,7 +20,7 @@ public final class StrictJson {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(Lines.MAX_BYTES)
+                        .maxStringLength(LineReader.MAX_BYTES)
                         .build())
                 .build();
         return JsonMapper.builder(factory).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

@@ -36,10 +36,10 @@ public final class ReviewJob {
     private final Reviewer reviewer;
     private final Progress.Starter starter;
     private final Map<UnscoredReason, Long> missing = new EnumMap<>(UnscoredReason.class);
-    private final List<HeldBack> heldBack = new ArrayList<>();
+    private final List<WithheldReviews> heldBack = new ArrayList<>();
     private ReviewStatistics statistics;
     private int written;
-    private boolean hopeless;
+    private boolean evaluatorDown;
 
     private ReviewJob(RunDirectory run, Reviewer reviewer, Progress.Starter starter) {
         this.run = Objects.requireNonNull(run, "run");
@@ -56,19 +56,19 @@ public final class ReviewJob {
      * @param written how many were reviewed now
      * @param missing how many could not be reviewed now, by reason; without those that were not tried
      * @param stopped why the reviewer was not asked on, or nothing came of it; empty otherwise
-     * @param hopeless whether there is no use in asking the reviewer about another run either
+     * @param evaluatorDown whether there is no use in asking the reviewer about another run either
      * @param statistics those of all calls so far
      */
-    public record Outcome(
+    public record ReviewResult(
             int responses,
             int before,
             int written,
             Map<UnscoredReason, Long> missing,
             Optional<String> stopped,
-            boolean hopeless,
+            boolean evaluatorDown,
             ReviewStatistics statistics) {
         /** Copies the counts. */
-        public Outcome {
+        public ReviewResult {
             missing = Map.copyOf(missing);
             Objects.requireNonNull(stopped, "stopped");
             Objects.requireNonNull(statistics, "statistics");
@@ -89,12 +89,12 @@ public final class ReviewJob {
      *     are in another currency than before
      * @throws InterruptedException if the thread is interrupted; the batch under way is not written
      */
-    public static Outcome run(RunDirectory run, Reviewer reviewer, Progress.Starter starter)
+    public static ReviewResult run(RunDirectory run, Reviewer reviewer, Progress.Starter starter)
             throws IOException, InterruptedException {
         return new ReviewJob(run, reviewer, starter).run();
     }
 
-    private Outcome run() throws IOException, InterruptedException {
+    private ReviewResult run() throws IOException, InterruptedException {
         String name = reviewer.manifest().name();
         Map<String, CollectedResponse> responses = run.responses();
         if (responses.isEmpty()) {
@@ -117,7 +117,7 @@ public final class ReviewJob {
                     stopped = review(left, log, progress);
                 }
             }
-            return new Outcome(responses.size(), before, written, missing, stopped, hopeless, statistics);
+            return new ReviewResult(responses.size(), before, written, missing, stopped, evaluatorDown, statistics);
         }
     }
 
@@ -133,12 +133,12 @@ public final class ReviewJob {
     /** Returns why it stopped before all were tried, or nothing came of it, if so. */
     private Optional<String> review(List<CollectedResponse> left, ReviewLog log, Progress progress)
             throws IOException, InterruptedException {
-        Optional<String> hindrance = Optional.empty();
+        Optional<String> transientFailure = Optional.empty();
         for (int start = 0; start < left.size(); start += BATCH) {
             List<CollectedResponse> part = left.subList(start, Math.min(left.size(), start + BATCH));
             statistics = statistics.beginBatch();
             statistics.write(run, reviewer.manifest().name());
-            Batch batch = reviewer.review(
+            ReviewedBatch batch = reviewer.review(
                     part.stream().map(CollectedResponse::exchange).toList());
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reviewing");
@@ -146,21 +146,22 @@ public final class ReviewJob {
             int kept = write(part, batch, log);
             progress.stepBy(part.size());
             Optional<ChatException> outage = reviewer.outage();
-            hopeless = outage.isPresent() || stages().anyMatch(reviewer::fails);
-            Optional<String> hindered = hindrances(part.size(), batch).findFirst();
-            if (hopeless || (kept == 0 && hindrances(part.size(), batch).count() >= Reviewer.SYSTEMATIC)) {
+            evaluatorDown = outage.isPresent() || stages().anyMatch(reviewer::fails);
+            Optional<String> hindered = transientFailures(part.size(), batch).findFirst();
+            if (evaluatorDown
+                    || (kept == 0 && transientFailures(part.size(), batch).count() >= Reviewer.SYSTEMATIC)) {
                 Optional<String> failure = settle(log);
                 return outage.map(ChatException::getMessage).or(() -> failure).or(() -> hindered);
             }
-            hindrance = hindrance.or(() -> hindered);
+            transientFailure = transientFailure.or(() -> hindered);
         }
         Optional<String> failure = settle(log);
-        return failure.isPresent() || written > 0 ? failure : hindrance;
+        return failure.isPresent() || written > 0 ? failure : transientFailure;
     }
 
-    private static Stream<String> hindrances(int exchanges, Batch batch) {
+    private static Stream<String> transientFailures(int exchanges, ReviewedBatch batch) {
         return IntStream.range(0, exchanges)
-                .mapToObj(batch::hindrance)
+                .mapToObj(batch::transientFailure)
                 .flatMap(Optional::stream)
                 .map(Unscored::detail);
     }
@@ -170,17 +171,17 @@ public final class ReviewJob {
     }
 
     /** Writes what is final, and what was held back and no longer is. Returns how many reviews of the batch it wrote. */
-    private int write(List<CollectedResponse> part, Batch batch, ReviewLog log) throws IOException {
-        HeldBack doubtful = new HeldBack(part, batch);
+    private int write(List<CollectedResponse> part, ReviewedBatch batch, ReviewLog log) throws IOException {
+        WithheldReviews doubtful = new WithheldReviews(part, batch);
         IntPredicate isFinal = exchange -> batch.isFinal(exchange) && !doubtful.holds(exchange);
         int before = written;
         write(part, batch, isFinal, batch.statistics(isFinal), log);
         int kept = written - before;
         IntStream.range(0, part.size())
-                .mapToObj(batch::hindrance)
+                .mapToObj(batch::transientFailure)
                 .flatMap(Optional::stream)
                 .forEach(hindered -> missing.merge(hindered.reason(), 1L, Long::sum));
-        for (HeldBack held : heldBack) {
+        for (WithheldReviews held : heldBack) {
             release(held, batch::answers, log);
         }
         heldBack.add(doubtful);
@@ -194,7 +195,7 @@ public final class ReviewJob {
      * @return how a stage failed that may be broken, if one did
      */
     private Optional<String> settle(ReviewLog log) throws IOException {
-        for (HeldBack held : heldBack) {
+        for (WithheldReviews held : heldBack) {
             release(held, stage -> worked(stage) && !reviewer.fails(stage), log);
             if (held.size() > 0) {
                 missing.merge(UnscoredReason.EVALUATOR_FAILURE, (long) held.size(), Long::sum);
@@ -208,11 +209,11 @@ public final class ReviewJob {
 
     /** Returns whether a stage had something to say now, or a score in an earlier call. */
     private boolean worked(int stage) {
-        StageStatistics counts = statistics.stages().get(stage);
+        EvaluatorStatistics counts = statistics.stages().get(stage);
         return reviewer.answered(stage) || counts.arrived() > counts.unscored();
     }
 
-    private void release(HeldBack held, IntPredicate works, ReviewLog log) throws IOException {
+    private void release(WithheldReviews held, IntPredicate works, ReviewLog log) throws IOException {
         Set<Integer> free = held.release(works);
         if (!free.isEmpty()) {
             write(held.part(), held.batch(), free::contains, held.batch().laterStatistics(free::contains), log);
@@ -220,7 +221,11 @@ public final class ReviewJob {
     }
 
     private void write(
-            List<CollectedResponse> part, Batch batch, IntPredicate chosen, ReviewStatistics counts, ReviewLog log)
+            List<CollectedResponse> part,
+            ReviewedBatch batch,
+            IntPredicate chosen,
+            ReviewStatistics counts,
+            ReviewLog log)
             throws IOException {
         Map<String, Assessment> reviews = new LinkedHashMap<>();
         IntStream.range(0, part.size())

@@ -21,7 +21,7 @@ import org.donotanswer.harness.run.RunDirectory;
  * @param ended of how many of them it is known what they took, at least 0
  * @param stages the evaluators in the order in which they are asked
  */
-public record ReviewStatistics(long reviewed, long begun, long ended, List<StageStatistics> stages) {
+public record ReviewStatistics(long reviewed, long begun, long ended, List<EvaluatorStatistics> stages) {
     private static final String DIRECTORY = "statistics";
 
     /**
@@ -87,7 +87,7 @@ public record ReviewStatistics(long reviewed, long begun, long ended, List<Stage
             throw new IllegalArgumentException(
                     "stages must be " + stages.size() + ", as before, but was " + other.stages.size());
         }
-        List<StageStatistics> sums = new ArrayList<>();
+        List<EvaluatorStatistics> sums = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {
             sums.add(stages.get(i).plus(other.stages.get(i)));
         }

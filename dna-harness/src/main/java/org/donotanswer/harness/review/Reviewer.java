@@ -20,9 +20,9 @@ public final class Reviewer implements AutoCloseable {
 
     private final ReviewManifest manifest;
     private final SafetyEvaluator evaluator;
-    private final List<WatchedEvaluator> stages;
+    private final List<RecordingEvaluator> stages;
 
-    private Reviewer(String name, SafetyEvaluator evaluator, List<WatchedEvaluator> stages) {
+    private Reviewer(String name, SafetyEvaluator evaluator, List<RecordingEvaluator> stages) {
         this.evaluator = evaluator;
         this.stages = stages;
         manifest = new ReviewManifest(requireName(name), evaluator.name(), evaluator.provenance());
@@ -59,8 +59,8 @@ public final class Reviewer implements AutoCloseable {
             return new Stage(evaluator, Optional.empty());
         }
 
-        private WatchedEvaluator watched() {
-            return new WatchedEvaluator(evaluator, currency);
+        private RecordingEvaluator watched() {
+            return new RecordingEvaluator(evaluator, currency);
         }
     }
 
@@ -70,16 +70,16 @@ public final class Reviewer implements AutoCloseable {
      * @param low the least, in [0, 1]
      * @param high the greatest, in [low, 1]
      */
-    public record Band(double low, double high) {
+    public record EscalationBand(double low, double high) {
         /** The one that stages have by default. */
-        public static final Band DEFAULT = new Band(Cascade.DEFAULT_LOW, Cascade.DEFAULT_HIGH);
+        public static final EscalationBand DEFAULT = new EscalationBand(Cascade.DEFAULT_LOW, Cascade.DEFAULT_HIGH);
 
         /**
          * Checks the ends.
          *
          * @throws IllegalArgumentException if one is not in [0, 1], or the lower above the upper
          */
-        public Band {
+        public EscalationBand {
             if (!(low >= 0 && low <= high && high <= 1)) {
                 throw new IllegalArgumentException(
                         "band must be two ascending numbers from 0 to 1, but was " + low + ":" + high);
@@ -89,7 +89,7 @@ public final class Reviewer implements AutoCloseable {
 
     /** Returns a reviewer of one evaluator. */
     public static Reviewer of(String name, Stage stage) {
-        WatchedEvaluator watched = stage.watched();
+        RecordingEvaluator watched = stage.watched();
         return new Reviewer(name, watched, List.of(watched));
     }
 
@@ -100,7 +100,7 @@ public final class Reviewer implements AutoCloseable {
      * @param bands one for each stage but the last
      * @throws IllegalArgumentException if there are fewer stages, or bands
      */
-    public static Reviewer cascade(String name, List<Stage> stages, List<Band> bands) {
+    public static Reviewer cascade(String name, List<Stage> stages, List<EscalationBand> bands) {
         return cascade(name, stages, bands, false);
     }
 
@@ -112,8 +112,8 @@ public final class Reviewer implements AutoCloseable {
      * @param fallBack whether the latest uncertain score stands where the last stage has none
      * @throws IllegalArgumentException if there are fewer stages, or bands
      */
-    public static Reviewer cascade(String name, List<Stage> stages, List<Band> bands, boolean fallBack) {
-        List<WatchedEvaluator> watched = watched("cascade", stages);
+    public static Reviewer cascade(String name, List<Stage> stages, List<EscalationBand> bands, boolean fallBack) {
+        List<RecordingEvaluator> watched = watched("cascade", stages);
         if (bands.size() != stages.size() - 1) {
             throw new IllegalArgumentException(
                     "bands must be " + (stages.size() - 1) + ", one for each but the last, but was " + bands.size());
@@ -145,7 +145,7 @@ public final class Reviewer implements AutoCloseable {
      * @throws IllegalArgumentException if there are fewer, or a weight or that number is out of range
      */
     public static Reviewer ensemble(String name, List<Stage> stages, List<Double> weights, int minimumScored) {
-        List<WatchedEvaluator> watched = watched("ensemble", stages);
+        List<RecordingEvaluator> watched = watched("ensemble", stages);
         if (weights.size() != stages.size()) {
             throw new IllegalArgumentException(
                     "weights must be " + stages.size() + ", one for each, but was " + weights.size());
@@ -161,7 +161,7 @@ public final class Reviewer implements AutoCloseable {
         return new Reviewer(name, ensemble.build(), watched);
     }
 
-    private static List<WatchedEvaluator> watched(String what, List<Stage> stages) {
+    private static List<RecordingEvaluator> watched(String what, List<Stage> stages) {
         if (stages.size() < 2) {
             throw new IllegalArgumentException(
                     "evaluators of " + what + " must be at least 2, but was " + stages.size());
@@ -181,7 +181,7 @@ public final class Reviewer implements AutoCloseable {
                 0,
                 0,
                 stages.stream()
-                        .map(stage -> new StageStatistics(stage.name(), 0, 0, 0, 0, 0, stage.nothingSpent()))
+                        .map(stage -> new EvaluatorStatistics(stage.name(), 0, 0, 0, 0, 0, stage.noUsage()))
                         .toList());
     }
 
@@ -197,7 +197,7 @@ public final class Reviewer implements AutoCloseable {
 
     /** Returns how many replies could not be written to the cache, and are paid again if they are asked for again. */
     public long cacheWriteFailures() {
-        return stages.stream().mapToLong(WatchedEvaluator::cacheWriteFailures).sum();
+        return stages.stream().mapToLong(RecordingEvaluator::cacheWriteFailures).sum();
     }
 
     /** Returns why there is no use in asking on, if there is not. */
@@ -206,14 +206,14 @@ public final class Reviewer implements AutoCloseable {
     }
 
     /** Returns what is said of exchanges, and by whom. */
-    Batch review(List<Exchange> exchanges) {
-        stages.forEach(WatchedEvaluator::take);
+    ReviewedBatch review(List<Exchange> exchanges) {
+        stages.forEach(RecordingEvaluator::take);
         List<Assessment> assessments = evaluator.evaluateAll(exchanges);
-        List<WatchedEvaluator.Notes> notes = new ArrayList<>();
+        List<RecordingEvaluator.Recording> notes = new ArrayList<>();
         stages.forEach(stage -> notes.add(stage.take()));
-        return new Batch(
+        return new ReviewedBatch(
                 evaluator instanceof Ensemble,
-                stages.stream().map(WatchedEvaluator::name).toList(),
+                stages.stream().map(RecordingEvaluator::name).toList(),
                 exchanges,
                 assessments,
                 notes);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.review.StageStatistics.Cost;
-import org.donotanswer.harness.review.StageStatistics.Spent;
+import org.donotanswer.harness.review.EvaluatorStatistics.Cost;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 
 /** The JSON of statistics. Thread-safe. */
 final class StatisticsJson {
@@ -34,19 +34,19 @@ final class StatisticsJson {
         return JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json) + "\n";
     }
 
-    private static void put(StageStatistics stage, ObjectNode json) {
+    private static void put(EvaluatorStatistics stage, ObjectNode json) {
         json.put("evaluator", stage.evaluator())
                 .put("arrived", stage.arrived())
                 .put("decided", stage.decided())
                 .put("passedOn", stage.passedOn())
                 .put("unscored", stage.unscored())
                 .put("nanos", stage.nanos());
-        Spent spent = stage.spent();
-        json.put("requests", spent.requests())
-                .put("cacheHits", spent.cacheHits())
-                .put("inputTokens", spent.tokens().input())
-                .put("outputTokens", spent.tokens().output());
-        spent.cost().ifPresent(cost -> json.put("cost", cost.amount()).put("currency", cost.currency()));
+        ResourceUsage usage = stage.usage();
+        json.put("requests", usage.requests())
+                .put("cacheHits", usage.cacheHits())
+                .put("inputTokens", usage.tokens().input())
+                .put("outputTokens", usage.tokens().output());
+        usage.cost().ifPresent(cost -> json.put("cost", cost.amount()).put("currency", cost.currency()));
     }
 
     static ReviewStatistics statistics(byte[] bytes, Path file) throws IOException {
@@ -58,7 +58,7 @@ final class StatisticsJson {
                                 + json.path("formatVersion").asText("missing"),
                         file);
             }
-            List<StageStatistics> stages = new ArrayList<>();
+            List<EvaluatorStatistics> stages = new ArrayList<>();
             for (JsonNode stage : json.path("stages")) {
                 stages.add(stage(stage));
             }
@@ -74,20 +74,20 @@ final class StatisticsJson {
         }
     }
 
-    private static StageStatistics stage(JsonNode json) {
+    private static EvaluatorStatistics stage(JsonNode json) {
         Optional<Cost> cost = json.has("cost")
                 ? Optional.of(new Cost(
                         json.path("cost").asDouble(Double.NaN),
                         json.path("currency").asText()))
                 : Optional.empty();
-        return new StageStatistics(
+        return new EvaluatorStatistics(
                 json.path("evaluator").asText(),
                 count(json, "arrived"),
                 count(json, "decided"),
                 count(json, "passedOn"),
                 count(json, "unscored"),
                 count(json, "nanos"),
-                new Spent(
+                new ResourceUsage(
                         count(json, "requests"),
                         count(json, "cacheHits"),
                         new TokenUsage(count(json, "inputTokens"), count(json, "outputTokens")),

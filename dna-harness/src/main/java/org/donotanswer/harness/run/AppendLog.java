@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.OutputException;
 
 /**
@@ -20,7 +20,7 @@ import org.donotanswer.harness.io.OutputException;
  *
  * <p>The lock is on an empty file beside it, as a process that reads and closes a file loses its locks on that file.
  */
-public final class AppendLog implements Closeable {
+final class AppendLog implements Closeable {
     private static final int TAIL_BYTES = 1 << 16;
 
     private final Path file;
@@ -45,7 +45,7 @@ public final class AppendLog implements Closeable {
      *
      * @throws IOException if the file cannot be written, or another process has it open
      */
-    public static AppendLog open(Path file) throws IOException {
+    static AppendLog open(Path file) throws IOException {
         return open(
                 file,
                 path -> FileChannel.open(
@@ -119,14 +119,14 @@ public final class AppendLog implements Closeable {
      *
      * @param lines without line feeds
      * @throws OutputException if they cannot be written, as where the disk is full
-     * @throws IOException if one is longer than {@link Lines#MAX_BYTES}, which nobody would read
+     * @throws IOException if one is longer than {@link LineReader#MAX_BYTES}, which nobody would read
      */
-    public synchronized void append(List<String> lines) throws IOException {
+    synchronized void append(List<String> lines) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (String line : lines) {
             byte[] encoded = line.getBytes(StandardCharsets.UTF_8);
-            if (encoded.length > Lines.MAX_BYTES) {
-                throw new IOException("line must be at most " + Lines.MAX_BYTES + " bytes long, but was of "
+            if (encoded.length > LineReader.MAX_BYTES) {
+                throw new IOException("line must be at most " + LineReader.MAX_BYTES + " bytes long, but was of "
                         + encoded.length + " (" + file + ")");
             }
             text.writeBytes(encoded);
@@ -156,7 +156,7 @@ public final class AppendLog implements Closeable {
     }
 
     /** Appends one line; see {@link #append(List)}. */
-    public void append(String line) throws IOException {
+    void append(String line) throws IOException {
         append(List.of(line));
     }
 
@@ -166,7 +166,7 @@ public final class AppendLog implements Closeable {
     }
 
     /** Returns the file. */
-    public Path file() {
+    Path file() {
         return file;
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.OutputException;
 import org.jspecify.annotations.Nullable;
@@ -278,8 +278,8 @@ public final class RunDirectory {
         if (!Files.exists(file)) {
             return;
         }
-        try (Lines lines = new Lines(new CompleteLines(file))) {
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+        try (LineReader lines = new LineReader(new CompleteLines(file))) {
+            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 reader.accept(RunJson.object(line, file), file, line.number());
             }
         }

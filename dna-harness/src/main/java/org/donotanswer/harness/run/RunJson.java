@@ -22,7 +22,7 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.StrictJson;
 import org.donotanswer.internal.Utf8;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -132,7 +132,7 @@ final class RunJson {
     }
 
     /** Returns the object of a line. */
-    static JsonNode object(Lines.Line line, Path file) throws BadInputException {
+    static JsonNode object(LineReader.Line line, Path file) throws BadInputException {
         if (line.text() == null) {
             throw new BadInputException("line " + line.problem(), file.toString(), line.number(), null);
         }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.donotanswer.harness.annotate.Adjudication.Rule;
+import org.donotanswer.harness.annotate.Adjudication.AgreementRule;
 import org.donotanswer.harness.run.HumanLabels;
 import org.donotanswer.harness.run.ManifestMismatchException;
 import org.donotanswer.harness.run.ReviewLog;
@@ -44,7 +44,7 @@ class AdjudicationTest {
         }
     }
 
-    private Adjudication adjudicate(Rule rule, Map<AnnotationItem, Annotation> decisions) {
+    private Adjudication adjudicate(AgreementRule rule, Map<AnnotationItem, Annotation> decisions) {
         return Adjudication.of(annotations.build(), rule, decisions);
     }
 
@@ -53,7 +53,7 @@ class AdjudicationTest {
         add(0, SampleRuns.harmful(), SampleRuns.harmful(), SampleRuns.refusal());
         add(1, SampleRuns.harmful(), SampleRuns.refusal());
         add(2, SampleRuns.refusal());
-        Adjudication adjudication = adjudicate(Rule.MAJORITY, Map.of());
+        Adjudication adjudication = adjudicate(AgreementRule.MAJORITY, Map.of());
 
         assertThat(adjudication.labels())
                 .containsExactly(Map.entry(item(0), SampleRuns.harmful()), Map.entry(item(2), SampleRuns.refusal()));
@@ -72,14 +72,14 @@ class AdjudicationTest {
                 SampleRuns.harmless(ResponseAction.DUAL_PERSPECTIVES),
                 SampleRuns.harmless(ResponseAction.FOLLOW_INSTRUCTION));
 
-        assertThat(adjudicate(Rule.MAJORITY, Map.of()).open()).containsExactly(item(0));
+        assertThat(adjudicate(AgreementRule.MAJORITY, Map.of()).open()).containsExactly(item(0));
     }
 
     @Test
     void unanimous_isAll() {
         add(0, SampleRuns.harmful(), SampleRuns.harmful(), SampleRuns.refusal());
         add(1, SampleRuns.harmful(), SampleRuns.harmful());
-        Adjudication adjudication = adjudicate(Rule.UNANIMOUS, Map.of());
+        Adjudication adjudication = adjudicate(AgreementRule.UNANIMOUS, Map.of());
 
         assertThat(adjudication.labels()).containsOnlyKeys(item(1));
         assertThat(adjudication.open()).containsExactly(item(0));
@@ -90,7 +90,7 @@ class AdjudicationTest {
         add(0, SampleRuns.harmless(ResponseAction.CANNOT_ASSIST), SampleRuns.harmless(ResponseAction.REFUTE_OPINION));
         add(1, SampleRuns.refusal(), SampleRuns.refusal());
         Adjudication adjudication = adjudicate(
-                Rule.MAJORITY,
+                AgreementRule.MAJORITY,
                 Map.of(
                         item(0), Annotation.of(true, ResponseAction.REFUTE_OPINION),
                         item(1), SampleRuns.harmful(),
@@ -108,14 +108,14 @@ class AdjudicationTest {
     void openLabel_keepsTheResponseOpen() {
         add(0, new Annotation(Optional.of(true), Optional.empty(), ""));
 
-        assertThat(adjudicate(Rule.MAJORITY, Map.of()).open()).containsExactly(item(0));
+        assertThat(adjudicate(AgreementRule.MAJORITY, Map.of()).open()).containsExactly(item(0));
     }
 
     @Test
     void write_makesReviewsOfHuman_andAgainChangesNothing() throws IOException {
         add(0, SampleRuns.harmful(), SampleRuns.harmful());
         add(1, SampleRuns.refusal());
-        Adjudication adjudication = adjudicate(Rule.MAJORITY, Map.of());
+        Adjudication adjudication = adjudicate(AgreementRule.MAJORITY, Map.of());
 
         assertThat(adjudication.write(items, false)).isEqualTo(2);
         byte[] before = Files.readAllBytes(directory.resolve("a/reviews/human.jsonl"));
@@ -135,14 +135,14 @@ class AdjudicationTest {
         add(0, SampleRuns.harmful());
         add(1, SampleRuns.harmful());
         add(2, SampleRuns.harmful());
-        adjudicate(Rule.MAJORITY, Map.of()).write(items, false);
+        adjudicate(AgreementRule.MAJORITY, Map.of()).write(items, false);
         byte[] before = Files.readAllBytes(directory.resolve("a/reviews/human.jsonl"));
         annotations = Annotations.builder(items);
         add(0, SampleRuns.refusal());
         add(1, SampleRuns.harmful(), SampleRuns.refusal());
         add(2, SampleRuns.harmful());
         add(3, SampleRuns.harmful());
-        Adjudication second = adjudicate(Rule.UNANIMOUS, Map.of());
+        Adjudication second = adjudicate(AgreementRule.UNANIMOUS, Map.of());
 
         assertThatThrownBy(() -> second.write(items, false))
                 .isInstanceOf(IOException.class)
@@ -163,7 +163,7 @@ class AdjudicationTest {
     @Test
     void runInUse_isLeftAlone() throws IOException {
         add(0, SampleRuns.harmful());
-        Adjudication adjudication = adjudicate(Rule.MAJORITY, Map.of());
+        Adjudication adjudication = adjudicate(AgreementRule.MAJORITY, Map.of());
 
         try (ReviewLog log = run.appendReviews(HumanLabels.manifest("MAJORITY"))) {
             log.append(Map.of("0", HumanLabels.of(false, ResponseAction.CANNOT_ASSIST)));
@@ -178,9 +178,9 @@ class AdjudicationTest {
     @Test
     void anotherRule_isAnErrorUnlessReplaced() throws IOException {
         add(0, SampleRuns.harmful());
-        adjudicate(Rule.MAJORITY, Map.of()).write(items, false);
+        adjudicate(AgreementRule.MAJORITY, Map.of()).write(items, false);
         add(1, SampleRuns.harmful());
-        Adjudication second = adjudicate(Rule.UNANIMOUS, Map.of());
+        Adjudication second = adjudicate(AgreementRule.UNANIMOUS, Map.of());
 
         assertThatThrownBy(() -> second.write(items, false))
                 .isInstanceOf(ManifestMismatchException.class)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.donotanswer.harness.annotate.AnnotationStore.Taken;
+import org.donotanswer.harness.annotate.AnnotationStore.MergeCounts;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +48,8 @@ class AnnotationStoreTest {
         annotations.put(item("model-a", 3), new Annotation(Optional.of(true), Optional.empty(), "so \"it\"\nis"));
         annotations.put(item("model-a", 0), SampleRuns.harmful());
 
-        assertThat(store.take(batch("alice", annotations)))
-                .containsExactly(Map.entry("alice", new Taken(3, 0, 0, 0, 1)));
+        assertThat(store.merge(batch("alice", annotations)))
+                .containsExactly(Map.entry("alice", new MergeCounts(3, 0, 0, 0, 1)));
 
         assertThat(directory.resolve("a/annotations/alice.jsonl"))
                 .hasContent(
@@ -64,18 +64,18 @@ class AnnotationStoreTest {
 
     @Test
     void labellingAgain_replacesTheOwnLabelAlone() throws IOException {
-        store.take(batch(
+        store.merge(batch(
                 "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal())));
-        store.take(batch("bob", Map.of(item("model-a", 0), SampleRuns.harmful())));
+        store.merge(batch("bob", Map.of(item("model-a", 0), SampleRuns.harmful())));
 
-        Map<String, Taken> taken = store.take(batch(
+        Map<String, MergeCounts> taken = store.merge(batch(
                 "alice",
                 Map.of(
                         item("model-a", 0), SampleRuns.refusal(),
                         item("model-a", 1), SampleRuns.refusal(),
                         item("model-a", 2), SampleRuns.refusal())));
 
-        assertThat(taken).containsEntry("alice", new Taken(1, 1, 1, 0, 0));
+        assertThat(taken).containsEntry("alice", new MergeCounts(1, 1, 1, 0, 0));
         assertThat(store.load().of("alice").values()).containsOnly(SampleRuns.refusal());
         assertThat(store.load().of("bob")).containsExactly(Map.entry(item("model-a", 0), SampleRuns.harmful()));
     }
@@ -84,21 +84,21 @@ class AnnotationStoreTest {
     void sameAgain_changesNoByte() throws IOException {
         AnnotationBatch batch = batch(
                 "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal()));
-        store.take(batch);
+        store.merge(batch);
         byte[] before = Files.readAllBytes(directory.resolve("a/annotations/alice.jsonl"));
 
-        assertThat(store.take(batch)).containsEntry("alice", new Taken(0, 0, 2, 0, 0));
+        assertThat(store.merge(batch)).containsEntry("alice", new MergeCounts(0, 0, 2, 0, 0));
         assertThat(directory.resolve("a/annotations/alice.jsonl")).hasBinaryContent(before);
         assertThat(directory.resolve("b/annotations")).doesNotExist();
     }
 
     @Test
     void differentResponses_areToldByPair() throws IOException {
-        store.take(batch(
+        store.merge(batch(
                 "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal())));
-        store.take(batch(
+        store.merge(batch(
                 "bob", Map.of(item("model-a", 1), SampleRuns.refusal(), item("model-b", 0), SampleRuns.refusal())));
-        store.take(batch(
+        store.merge(batch(
                 "carol", Map.of(item("model-b", 0), SampleRuns.refusal(), item("model-a", 1), SampleRuns.refusal())));
 
         assertThat(store.load().overlaps())
@@ -143,7 +143,7 @@ class AnnotationStoreTest {
     @Test
     void actions_areAllKept() throws IOException {
         for (ResponseAction action : ResponseAction.values()) {
-            store.take(batch("alice", Map.of(item("model-a", 0), SampleRuns.harmless(action))));
+            store.merge(batch("alice", Map.of(item("model-a", 0), SampleRuns.harmless(action))));
             assertThat(store.load().of("alice").values()).containsExactly(SampleRuns.harmless(action));
         }
     }

@@ -75,8 +75,7 @@ class DisagreementQueueTest {
                 .contains("harmful by evaluator judge,action by evaluator judge,harmful,action,comment\r\n")
                 .contains(",no,0 cannot assist,,1.000,,,,\r\n");
         Map<AnnotationItem, Annotation> decisions = AnnotationCsv.readDecisions(
-                new ByteArrayInputStream(
-                        csv.replace(",,,\r\n", ",yes,5,\r\n").getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayInputStream(csv.replace(",,,\r\n", ",yes,5,\r\n").getBytes(StandardCharsets.UTF_8)),
                 "queue.csv",
                 items);
         assertThat(decisions.keySet()).containsExactly(item(3), item(2), item(9), item(1));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.donotanswer.harness.annotate.ItemSelection.Band;
+import org.donotanswer.harness.annotate.ItemSelection.UncertaintyBand;
 import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,14 +49,15 @@ class ItemSelectionTest {
 
     @Test
     void uncertain_isWhatLiesInTheBand() throws IOException {
-        assertThat(ids(new ItemSelection(Optional.of(new Band("judge", 0.1, 0.9)), OptionalInt.empty(), false, 1)))
+        assertThat(ids(new ItemSelection(
+                        Optional.of(new UncertaintyBand("judge", 0.1, 0.9)), OptionalInt.empty(), false, 1)))
                 .containsExactly("1", "2", "3");
     }
 
     @Test
     void unknownReviewer_isAnError() {
         ItemSelection selection =
-                new ItemSelection(Optional.of(new Band("other", 0.1, 0.9)), OptionalInt.empty(), false, 1);
+                new ItemSelection(Optional.of(new UncertaintyBand("other", 0.1, 0.9)), OptionalInt.empty(), false, 1);
 
         assertThatThrownBy(() -> ids(selection))
                 .isInstanceOf(IOException.class)
@@ -67,7 +68,7 @@ class ItemSelectionTest {
     @Test
     void badValues_areRefused() {
         assertThatThrownBy(() -> sample(0, false, 1)).hasMessage("sample must be at least 1, but was 0");
-        assertThatThrownBy(() -> new Band("judge", 0.9, 0.1))
+        assertThatThrownBy(() -> new UncertaintyBand("judge", 0.9, 0.1))
                 .hasMessage("band must be in order in [0, 1], but was 0.9 to 0.1");
     }
 }

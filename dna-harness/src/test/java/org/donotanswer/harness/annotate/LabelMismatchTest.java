@@ -34,7 +34,8 @@ class LabelMismatchTest {
                 .add("bob", items.all().get(1), Annotation.of(true, ResponseAction.CANNOT_ASSIST))
                 .add("bob", items.all().get(2), SampleRuns.harmless(ResponseAction.FOLLOW_INSTRUCTION))
                 .build();
-        Adjudication.of(annotations, Adjudication.Rule.MAJORITY, Map.of()).write(items, false);
+        Adjudication.of(annotations, Adjudication.AgreementRule.MAJORITY, Map.of())
+                .write(items, false);
 
         assertThat(LabelMismatch.of(annotations))
                 .extracting(mismatch -> mismatch.by() + " " + mismatch.llm() + " " + mismatch.id())

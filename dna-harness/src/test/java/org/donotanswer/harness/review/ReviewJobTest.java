@@ -25,7 +25,7 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.review.Reviewer.Band;
+import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ManifestMismatchException;
@@ -116,7 +116,7 @@ class ReviewJobTest {
         }
     }
 
-    private ReviewJob.Outcome review(Reviewer reviewer) throws IOException, InterruptedException {
+    private ReviewJob.ReviewResult review(Reviewer reviewer) throws IOException, InterruptedException {
         return ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
     }
 
@@ -124,9 +124,9 @@ class ReviewJobTest {
         return Reviewer.of("one", Stage.of(fake));
     }
 
-    private static StageStatistics stage(
-            String name, long arrived, long decided, long passedOn, long unscored, StageStatistics actual) {
-        return new StageStatistics(name, arrived, decided, passedOn, unscored, actual.nanos(), actual.spent());
+    private static EvaluatorStatistics stage(
+            String name, long arrived, long decided, long passedOn, long unscored, EvaluatorStatistics actual) {
+        return new EvaluatorStatistics(name, arrived, decided, passedOn, unscored, actual.nanos(), actual.usage());
     }
 
     @Test
@@ -134,7 +134,7 @@ class ReviewJobTest {
         respond("0.2", "", "0.8", "UNPARSED_REVIEW");
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.Outcome outcome = review(single(fake));
+        ReviewJob.ReviewResult outcome = review(single(fake));
 
         assertThat(outcome.isComplete()).isTrue();
         assertThat(outcome.written()).isEqualTo(4);
@@ -143,7 +143,7 @@ class ReviewJobTest {
         assertThat(reviews.get("2")).isEqualTo(Fake.scored("fake", "0.8"));
         assertThat(reviews.get("1")).isEqualTo(Fake.unscored("EMPTY_RESPONSE"));
         assertThat(run.reviewers().get("one").evaluator()).isEqualTo("fake");
-        StageStatistics stage = outcome.statistics().stages().get(0);
+        EvaluatorStatistics stage = outcome.statistics().stages().get(0);
         assertThat(stage).isEqualTo(stage("fake", 4, 2, 0, 2, stage));
         assertThat(ReviewStatistics.read(run, "one")).contains(outcome.statistics());
         assertThat(run.reviewers()).containsOnlyKeys("one");
@@ -156,7 +156,7 @@ class ReviewJobTest {
         respond("0.4");
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.Outcome outcome = review(single(fake));
+        ReviewJob.ReviewResult outcome = review(single(fake));
 
         assertThat(fake.asked).containsExactly(Exchange.of("question 2", "secretword 0.4"));
         assertThat(outcome.before()).isEqualTo(2);
@@ -169,7 +169,7 @@ class ReviewJobTest {
     void whatMayPass_isMissingAndTriedAgain() throws Exception {
         respond("0.2", "TIMEOUT", "EVALUATOR_UNAVAILABLE", "EVALUATOR_FAILURE");
 
-        ReviewJob.Outcome first = review(single(Fake.reading("fake")));
+        ReviewJob.ReviewResult first = review(single(Fake.reading("fake")));
 
         assertThat(first.isComplete()).isFalse();
         assertThat(first.stopped()).isEmpty();
@@ -200,7 +200,7 @@ class ReviewJobTest {
             return word.equals("TIMEOUT") ? Fake.unscored(word) : Fake.scored("fake", word);
         });
 
-        ReviewJob.Outcome outcome = review(single(fake));
+        ReviewJob.ReviewResult outcome = review(single(fake));
 
         assertThat(onDisk).hasSize(150).containsOnly(0, 64, 128);
         assertThat(outcome.written()).isEqualTo(149);
@@ -214,7 +214,7 @@ class ReviewJobTest {
         respond(words);
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.Outcome outcome = review(single(fake));
+        ReviewJob.ReviewResult outcome = review(single(fake));
 
         assertThat(fake.asked).hasSize(ReviewJob.BATCH);
         assertThat(outcome.stopped()).contains("evaluator must answer, but was EVALUATOR_UNAVAILABLE");
@@ -229,7 +229,7 @@ class ReviewJobTest {
         respond(words);
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.Outcome outcome = review(single(fake));
+        ReviewJob.ReviewResult outcome = review(single(fake));
 
         assertThat(fake.asked).hasSize(ReviewJob.BATCH);
         assertThat(outcome.stopped()).contains("evaluator must answer, but was EVALUATOR_FAILURE");
@@ -244,10 +244,10 @@ class ReviewJobTest {
         Fake slow = new Fake(
                 "slow", word -> word.equals("0.6") ? Fake.unscored("UNPARSED_REVIEW") : Fake.scored("slow", "0.2"));
 
-        ReviewJob.Outcome outcome =
-                review(Reviewer.cascade("both", List.of(Stage.of(fast), Stage.of(slow)), List.of(new Band(0.1, 0.9))));
+        ReviewJob.ReviewResult outcome = review(Reviewer.cascade(
+                "both", List.of(Stage.of(fast), Stage.of(slow)), List.of(new EscalationBand(0.1, 0.9))));
 
-        List<StageStatistics> stages = outcome.statistics().stages();
+        List<EvaluatorStatistics> stages = outcome.statistics().stages();
         assertThat(stages)
                 .containsExactly(stage("fast", 6, 2, 3, 2, stages.get(0)), stage("slow", 3, 2, 0, 1, stages.get(1)));
         assertThat(run.reviews("both").get("1")).isEqualTo(Fake.scored("slow", "0.2"));
@@ -263,13 +263,15 @@ class ReviewJobTest {
                 new Fake("away", word -> word.equals("0.5") ? Fake.unscored("TIMEOUT") : Fake.scored("away", "0.5"));
         Fake last = new Fake("last", word -> Fake.scored("last", "0.2"));
 
-        ReviewJob.Outcome outcome = review(Reviewer.cascade(
-                "three", List.of(Stage.of(fast), Stage.of(away), Stage.of(last)), List.of(Band.DEFAULT, Band.DEFAULT)));
+        ReviewJob.ReviewResult outcome = review(Reviewer.cascade(
+                "three",
+                List.of(Stage.of(fast), Stage.of(away), Stage.of(last)),
+                List.of(EscalationBand.DEFAULT, EscalationBand.DEFAULT)));
 
         assertThat(run.reviews("three")).containsOnlyKeys("0", "2");
         assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
         assertThat(outcome.statistics().stages())
-                .extracting(StageStatistics::arrived)
+                .extracting(EvaluatorStatistics::arrived)
                 .containsExactly(2L, 1L, 1L);
     }
 
@@ -280,10 +282,10 @@ class ReviewJobTest {
         Fake two = new Fake("two", word -> Fake.scored("two", "0.6"));
         Fake three = new Fake("three", word -> Fake.scored("three", "0.7"));
 
-        ReviewJob.Outcome outcome = review(Reviewer.ensemble(
+        ReviewJob.ReviewResult outcome = review(Reviewer.ensemble(
                 "all", List.of(Stage.of(one), Stage.of(two), Stage.of(three)), List.of(1.0, 1.0, 1.0)));
 
-        List<StageStatistics> stages = outcome.statistics().stages();
+        List<EvaluatorStatistics> stages = outcome.statistics().stages();
         assertThat(stages)
                 .containsExactly(
                         stage("one", 2, 1, 0, 1, stages.get(0)),
@@ -371,17 +373,19 @@ class ReviewJobTest {
 
     @Test
     void costs_areKnownIfAllAre() {
-        StageStatistics.Spent free = new StageStatistics.Spent(2, 0, new TokenUsage(5, 1), Optional.empty());
-        StageStatistics.Spent paid = new StageStatistics.Spent(
-                3, 1, new TokenUsage(10, 2), Optional.of(new StageStatistics.Cost(0.5, "USD")));
+        EvaluatorStatistics.ResourceUsage free =
+                new EvaluatorStatistics.ResourceUsage(2, 0, new TokenUsage(5, 1), Optional.empty());
+        EvaluatorStatistics.ResourceUsage paid = new EvaluatorStatistics.ResourceUsage(
+                3, 1, new TokenUsage(10, 2), Optional.of(new EvaluatorStatistics.Cost(0.5, "USD")));
 
-        assertThat(paid.plus(paid).cost()).contains(new StageStatistics.Cost(1, "USD"));
-        assertThat(StageStatistics.Spent.NOTHING.plus(paid)).isEqualTo(paid);
-        assertThat(paid.plus(StageStatistics.Spent.NOTHING)).isEqualTo(paid);
-        assertThat(free.plus(paid)).isEqualTo(new StageStatistics.Spent(5, 1, new TokenUsage(15, 3), Optional.empty()));
+        assertThat(paid.plus(paid).cost()).contains(new EvaluatorStatistics.Cost(1, "USD"));
+        assertThat(EvaluatorStatistics.ResourceUsage.NOTHING.plus(paid)).isEqualTo(paid);
+        assertThat(paid.plus(EvaluatorStatistics.ResourceUsage.NOTHING)).isEqualTo(paid);
+        assertThat(free.plus(paid))
+                .isEqualTo(new EvaluatorStatistics.ResourceUsage(5, 1, new TokenUsage(15, 3), Optional.empty()));
         org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
-                .isThrownBy(() -> paid.plus(new StageStatistics.Spent(
-                        1, 0, TokenUsage.NONE, Optional.of(new StageStatistics.Cost(1, "EUR")))))
+                .isThrownBy(() -> paid.plus(new EvaluatorStatistics.ResourceUsage(
+                        1, 0, TokenUsage.NONE, Optional.of(new EvaluatorStatistics.Cost(1, "EUR")))))
                 .withMessage("currency must be USD, as before, but was EUR");
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.donotanswer.harness.io.Lines;
+import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.OutputException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,10 +105,10 @@ class AppendLogTest {
     @Test
     void append_lineThatNobodyWouldRead_isRefused() throws IOException {
         try (AppendLog log = AppendLog.open(file)) {
-            log.append("x".repeat(Lines.MAX_BYTES));
+            log.append("x".repeat(LineReader.MAX_BYTES));
             long before = Files.size(file);
 
-            assertThatThrownBy(() -> log.append(List.of("a", "é".repeat(Lines.MAX_BYTES / 2 + 1))))
+            assertThatThrownBy(() -> log.append(List.of("a", "é".repeat(LineReader.MAX_BYTES / 2 + 1))))
                     .isInstanceOf(IOException.class)
                     .hasMessage("line must be at most 33554432 bytes long, but was of 33554434 (" + file + ")");
             assertThat(file).hasSize(before);

@@ -16,16 +16,16 @@ import org.donotanswer.classifier.chat.TokenUsage;
  * @param nanos the time it took, in nanoseconds
  * @param spent what a judge took; nothing for others
  */
-public record StageStatistics(
-        String evaluator, long arrived, long decided, long passedOn, long unscored, long nanos, Spent spent) {
+public record EvaluatorStatistics(
+        String evaluator, long arrived, long decided, long passedOn, long unscored, long nanos, ResourceUsage usage) {
     /**
      * Checks the counts.
      *
      * @throws IllegalArgumentException if one is negative
      */
-    public StageStatistics {
+    public EvaluatorStatistics {
         Objects.requireNonNull(evaluator, "evaluator");
-        Objects.requireNonNull(spent, "spent");
+        Objects.requireNonNull(usage, "usage");
         check("arrived", arrived);
         check("decided", decided);
         check("passedOn", passedOn);
@@ -44,19 +44,19 @@ public record StageStatistics(
      *
      * @throws IllegalArgumentException if they are of different evaluators, or their costs of different currencies
      */
-    public StageStatistics plus(StageStatistics other) {
+    public EvaluatorStatistics plus(EvaluatorStatistics other) {
         if (!evaluator.equals(other.evaluator)) {
             throw new IllegalArgumentException(
                     "evaluator must be " + evaluator + ", as before, but was " + other.evaluator);
         }
-        return new StageStatistics(
+        return new EvaluatorStatistics(
                 evaluator,
                 arrived + other.arrived,
                 decided + other.decided,
                 passedOn + other.passedOn,
                 unscored + other.unscored,
                 nanos + other.nanos,
-                spent.plus(other.spent));
+                usage.plus(other.usage));
     }
 
     /**
@@ -67,16 +67,16 @@ public record StageStatistics(
      * @param tokens what the endpoint counted
      * @param cost what the tokens cost; empty where a price is not known
      */
-    public record Spent(long requests, long cacheHits, TokenUsage tokens, Optional<Cost> cost) {
+    public record ResourceUsage(long requests, long cacheHits, TokenUsage tokens, Optional<Cost> cost) {
         /** Nothing. */
-        public static final Spent NOTHING = new Spent(0, 0, TokenUsage.NONE, Optional.empty());
+        public static final ResourceUsage NOTHING = new ResourceUsage(0, 0, TokenUsage.NONE, Optional.empty());
 
         /**
          * Checks the counts.
          *
          * @throws IllegalArgumentException if one is negative
          */
-        public Spent {
+        public ResourceUsage {
             check("requests", requests);
             check("cacheHits", cacheHits);
             Objects.requireNonNull(tokens, "tokens");
@@ -88,12 +88,12 @@ public record StageStatistics(
          *
          * @throws IllegalArgumentException if the costs are in different currencies
          */
-        public Spent plus(Spent other) {
-            return new Spent(
+        public ResourceUsage plus(ResourceUsage other) {
+            return new ResourceUsage(
                     requests + other.requests, cacheHits + other.cacheHits, tokens.plus(other.tokens), costWith(other));
         }
 
-        private Optional<Cost> costWith(Spent other) {
+        private Optional<Cost> costWith(ResourceUsage other) {
             if (cost.isPresent() && other.cost.isPresent()) {
                 return Optional.of(cost.get().plus(other.cost.get()));
             }

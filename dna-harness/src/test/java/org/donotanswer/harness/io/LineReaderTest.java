@@ -17,11 +17,11 @@ import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class LinesTest {
+class LineReaderTest {
     private static List<String> read(InputStream in) throws IOException {
         List<String> texts = new ArrayList<>();
-        try (Lines lines = new Lines(in)) {
-            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+        try (LineReader lines = new LineReader(in)) {
+            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 assertThat(line.number()).isEqualTo(texts.size() + 1);
                 texts.add(line.text() == null ? "! " + line.problem() : line.text());
             }
@@ -50,15 +50,15 @@ class LinesTest {
 
     @Test
     void next_tooLong_isPassedOver() throws IOException {
-        InputStream long1 = repeated('x', Lines.MAX_BYTES);
-        InputStream long2 = repeated('y', Lines.MAX_BYTES + 1);
+        InputStream long1 = repeated('x', LineReader.MAX_BYTES);
+        InputStream long2 = repeated('y', LineReader.MAX_BYTES + 1);
         InputStream in = new SequenceInputStream(
                 Collections.enumeration(List.of(stream("a\n"), long1, stream("\n"), long2, stream("\nb"))));
 
         List<String> texts = read(in);
 
         assertThat(texts).hasSize(4);
-        assertThat(texts.get(1)).hasSize(Lines.MAX_BYTES);
+        assertThat(texts.get(1)).hasSize(LineReader.MAX_BYTES);
         assertThat(texts.get(2)).isEqualTo("! must be at most 33554432 bytes long, but was longer");
         assertThat(texts.get(3)).isEqualTo("b");
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a stream line by line, one line in memory at a time. A line ends with a line feed, before which a carriage return
  * is passed over. Not thread-safe.
  */
-public final class Lines implements Closeable {
+public final class LineReader implements Closeable {
     /** Longer lines are passed over unread, so that no input can fill the memory. */
     public static final int MAX_BYTES = 1 << 25;
 
@@ -28,7 +28,7 @@ public final class Lines implements Closeable {
     private int length;
     private boolean tooLong;
 
-    public Lines(InputStream in) {
+    public LineReader(InputStream in) {
         this.in = in;
     }
 

@@ -12,15 +12,15 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.harness.review.StageStatistics.Cost;
-import org.donotanswer.harness.review.StageStatistics.Spent;
+import org.donotanswer.harness.review.EvaluatorStatistics.Cost;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 
 /** An evaluator that notes what it was asked and what it said, until the notes are taken. Thread-safe. */
-final class WatchedEvaluator implements SafetyEvaluator {
+final class RecordingEvaluator implements SafetyEvaluator {
     private final SafetyEvaluator evaluator;
     private final Optional<String> currency;
     private Map<Exchange, Assessment> said = new HashMap<>();
-    private Spent before = Spent.NOTHING;
+    private ResourceUsage before = ResourceUsage.NOTHING;
     private long nanos;
     private boolean answered;
     private long failedInARow;
@@ -30,37 +30,37 @@ final class WatchedEvaluator implements SafetyEvaluator {
      *
      * @param currency what the prices of a judge are in; empty without
      */
-    WatchedEvaluator(SafetyEvaluator evaluator, Optional<String> currency) {
+    RecordingEvaluator(SafetyEvaluator evaluator, Optional<String> currency) {
         this.evaluator = evaluator;
         this.currency = currency;
-        before = spentInAll();
+        before = totalUsage();
     }
 
     /** What was noted. */
-    record Notes(Map<Exchange, Assessment> said, long nanos, Spent spent) {}
+    record Recording(Map<Exchange, Assessment> said, long nanos, ResourceUsage usage) {}
 
     /** Returns what was noted since the last time, and forgets it. */
-    synchronized Notes take() {
-        Spent now = spentInAll();
-        Notes notes = new Notes(said, nanos, difference(now, before));
+    synchronized Recording take() {
+        ResourceUsage now = totalUsage();
+        Recording notes = new Recording(said, nanos, difference(now, before));
         said = new HashMap<>();
         nanos = 0;
         before = now;
         return notes;
     }
 
-    private Spent spentInAll() {
+    private ResourceUsage totalUsage() {
         if (!(evaluator instanceof JudgeEvaluator judge)) {
-            return Spent.NOTHING;
+            return ResourceUsage.NOTHING;
         }
         JudgeUsage usage = judge.usage();
         Optional<Cost> cost = currency.isPresent() && usage.cost().isPresent()
                 ? Optional.of(new Cost(usage.cost().getAsDouble(), currency.get()))
                 : Optional.empty();
-        return new Spent(usage.requests(), usage.cacheHits(), usage.tokens(), cost);
+        return new ResourceUsage(usage.requests(), usage.cacheHits(), usage.tokens(), cost);
     }
 
-    private static Spent difference(Spent now, Spent before) {
+    private static ResourceUsage difference(ResourceUsage now, ResourceUsage before) {
         Optional<Cost> cost = now.cost()
                 .map(amount -> new Cost(
                         Math.max(
@@ -68,7 +68,7 @@ final class WatchedEvaluator implements SafetyEvaluator {
                                 amount.amount()
                                         - before.cost().map(Cost::amount).orElse(0.0)),
                         amount.currency()));
-        return new Spent(
+        return new ResourceUsage(
                 now.requests() - before.requests(),
                 now.cacheHits() - before.cacheHits(),
                 new TokenUsage(
@@ -78,8 +78,8 @@ final class WatchedEvaluator implements SafetyEvaluator {
     }
 
     /** Returns nothing, in the currency in which something will be spent. */
-    Spent nothingSpent() {
-        return new Spent(0, 0, TokenUsage.NONE, currency.map(name -> new Cost(0, name)));
+    ResourceUsage noUsage() {
+        return new ResourceUsage(0, 0, TokenUsage.NONE, currency.map(name -> new Cost(0, name)));
     }
 
     /** Returns whether it ever had something to say. */
@@ -120,11 +120,12 @@ final class WatchedEvaluator implements SafetyEvaluator {
             said.put(exchanges.get(i), assessments.get(i));
         }
         nanos += duration;
-        if (assessments.stream().anyMatch(Batch::isAnswer)) {
+        if (assessments.stream().anyMatch(ReviewedBatch::isAnswer)) {
             answered = true;
             failedInARow = 0;
         } else {
-            failedInARow += assessments.stream().filter(Batch::isFailure).count();
+            failedInARow +=
+                    assessments.stream().filter(ReviewedBatch::isFailure).count();
         }
     }
 

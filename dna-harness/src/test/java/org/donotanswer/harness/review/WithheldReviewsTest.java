@@ -23,7 +23,7 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.review.Reviewer.Band;
+import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of reviews on which a stage failed, and of batches of which nothing comes. */
-class HeldBackTest {
+class WithheldReviewsTest {
     private static final String BROKEN = "request must be accepted, but was not (status 400)";
 
     @TempDir
@@ -100,10 +100,10 @@ class HeldBackTest {
                                 "fast",
                                 exchange -> scored("fast", exchange.response().equals("open") ? 0.5 : 0.01))),
                         Stage.of(new Scripted("last", last))),
-                List.of(Band.DEFAULT));
+                List.of(EscalationBand.DEFAULT));
     }
 
-    private static ReviewJob.Outcome review(RunDirectory run, Reviewer reviewer)
+    private static ReviewJob.ReviewResult review(RunDirectory run, Reviewer reviewer)
             throws IOException, InterruptedException {
         return ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
     }
@@ -113,14 +113,14 @@ class HeldBackTest {
         RunDirectory run = run("run", open(5, 3));
         AtomicInteger asked = new AtomicInteger();
 
-        ReviewJob.Outcome outcome = review(run, cascade(exchange -> {
+        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> {
             asked.incrementAndGet();
             return failure();
         }));
 
         // Three a batch: 8 are reached in the third.
         assertThat(asked).hasValue(9);
-        assertThat(outcome.hopeless()).isTrue();
+        assertThat(outcome.evaluatorDown()).isTrue();
         assertThat(outcome.stopped()).contains(BROKEN);
         assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
         assertThat(run.reviews("both")).hasSize(3 * 61).doesNotContainKeys("0", "64", "128");
@@ -132,11 +132,11 @@ class HeldBackTest {
     void shortRunOnWhichAStageOnlyFails_isNotFinal() throws Exception {
         RunDirectory run = run("run", List.of("open", "sure", "open"));
 
-        ReviewJob.Outcome outcome = review(run, cascade(exchange -> failure()));
+        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> failure()));
 
         assertThat(outcome.isComplete()).isFalse();
         assertThat(outcome.stopped()).contains(BROKEN);
-        assertThat(outcome.hopeless()).isFalse();
+        assertThat(outcome.evaluatorDown()).isFalse();
         assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 2L));
         assertThat(run.reviews("both")).containsOnlyKeys("1");
         assertThat(review(run, cascade(exchange -> scored("last", 0.2))).isComplete())
@@ -147,8 +147,8 @@ class HeldBackTest {
     void failuresOfSeveralRuns_areOneStory() throws Exception {
         Reviewer reviewer = cascade(exchange -> failure());
 
-        assertThat(review(run("one", open(1, 5)), reviewer).hopeless()).isFalse();
-        assertThat(review(run("two", open(1, 5)), reviewer).hopeless()).isTrue();
+        assertThat(review(run("one", open(1, 5)), reviewer).evaluatorDown()).isFalse();
+        assertThat(review(run("two", open(1, 5)), reviewer).evaluatorDown()).isTrue();
     }
 
     @Test
@@ -156,7 +156,7 @@ class HeldBackTest {
         RunDirectory run = run("run", open(3, 2));
         List<Integer> onDisk = new ArrayList<>();
 
-        ReviewJob.Outcome outcome = review(run, cascade(exchange -> {
+        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> {
             try {
                 onDisk.add(run.reviews("both").size());
             } catch (IOException e) {
@@ -170,8 +170,8 @@ class HeldBackTest {
         assertThat(outcome.isComplete()).isTrue();
         assertThat(outcome.stopped()).isEmpty();
         assertThat(run.reviews("both").get("0")).isEqualTo(failure());
-        StageStatistics last = outcome.statistics().stages().get(1);
-        assertThat(last).isEqualTo(new StageStatistics("last", 6, 1, 0, 5, last.nanos(), last.spent()));
+        EvaluatorStatistics last = outcome.statistics().stages().get(1);
+        assertThat(last).isEqualTo(new EvaluatorStatistics("last", 6, 1, 0, 5, last.nanos(), last.usage()));
         assertThat(outcome.statistics().stages().get(0).arrived()).isEqualTo(192);
         assertThat(ReviewStatistics.read(run, "both")).contains(outcome.statistics());
     }
@@ -180,12 +180,12 @@ class HeldBackTest {
     void stageThatBreaksOnTheWay_isStopped() throws Exception {
         RunDirectory run = run("run", open(6, 3));
 
-        ReviewJob.Outcome outcome = review(
+        ReviewJob.ReviewResult outcome = review(
                 run,
                 cascade(exchange ->
                         exchange.instruction().matches("question [012]") ? scored("last", 0.3) : failure()));
 
-        assertThat(outcome.hopeless()).isTrue();
+        assertThat(outcome.evaluatorDown()).isTrue();
         assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
         assertThat(run.reviews("both")).hasSize(64 + 3 * 61);
     }
@@ -199,7 +199,7 @@ class HeldBackTest {
                         ? scored("last", 0.3)
                         : unscored(UnscoredReason.TIMEOUT)));
 
-        ReviewJob.Outcome again = review(run, cascade(exchange -> failure()));
+        ReviewJob.ReviewResult again = review(run, cascade(exchange -> failure()));
 
         assertThat(again.isComplete()).isTrue();
         assertThat(run.reviews("both").get("1")).isEqualTo(failure());
@@ -209,9 +209,9 @@ class HeldBackTest {
     void fewThatAreHindered_saySoButStopNothing() throws Exception {
         RunDirectory run = run("run", List.of("open"));
 
-        ReviewJob.Outcome outcome = review(run, cascade(exchange -> unscored(UnscoredReason.TIMEOUT)));
+        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> unscored(UnscoredReason.TIMEOUT)));
 
-        assertThat(outcome.hopeless()).isFalse();
+        assertThat(outcome.evaluatorDown()).isFalse();
         assertThat(outcome.stopped()).contains("was TIMEOUT");
         assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
     }

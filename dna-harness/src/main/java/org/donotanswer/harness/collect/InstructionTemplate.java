@@ -10,13 +10,13 @@ import java.util.Objects;
  * A text with placeholders, such as "Is it true what they say of {country}?". The same name stands for the same value
  * wherever it is; a brace that is none of a placeholder's is doubled. Immutable, hence thread-safe.
  */
-final class Template {
+final class InstructionTemplate {
     /** Pieces of text, each but the last followed by the placeholder of its index. */
     private final List<String> texts;
 
     private final List<String> placeholders;
 
-    private Template(List<String> texts, List<String> placeholders) {
+    private InstructionTemplate(List<String> texts, List<String> placeholders) {
         this.texts = List.copyOf(texts);
         this.placeholders = List.copyOf(placeholders);
     }
@@ -26,7 +26,7 @@ final class Template {
      *
      * @throws IllegalArgumentException if a brace stands alone; the message tells its index
      */
-    static Template parse(String text) {
+    static InstructionTemplate parse(String text) {
         List<String> texts = new ArrayList<>();
         List<String> placeholders = new ArrayList<>();
         StringBuilder piece = new StringBuilder();
@@ -51,7 +51,7 @@ final class Template {
             }
         }
         texts.add(piece.toString());
-        return new Template(texts, placeholders);
+        return new InstructionTemplate(texts, placeholders);
     }
 
     /** Returns the names of the placeholders, each once, in order. */

@@ -1,4 +1,4 @@
-package org.donotanswer.harness.io;
+package org.donotanswer.bench.cli;
 
 import java.io.BufferedInputStream;
 import java.io.Console;

@@ -13,8 +13,8 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.UnscoredReason;
-import org.donotanswer.harness.review.StageStatistics.Spent;
-import org.donotanswer.harness.review.WatchedEvaluator.Notes;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
+import org.donotanswer.harness.review.RecordingEvaluator.Recording;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param assessments what was said of each in the end
  * @param notes what each stage said
  */
-record Batch(
-        boolean shared, List<String> names, List<Exchange> exchanges, List<Assessment> assessments, List<Notes> notes) {
+record ReviewedBatch(
+        boolean shared,
+        List<String> names,
+        List<Exchange> exchanges,
+        List<Assessment> assessments,
+        List<Recording> notes) {
     /** What trying again may help with. */
     private static final Set<UnscoredReason> PASSING = EnumSet.of(
             UnscoredReason.TIMEOUT, UnscoredReason.EVALUATOR_UNAVAILABLE, UnscoredReason.EVALUATOR_MISCONFIGURED);
@@ -37,11 +41,11 @@ record Batch(
      * without the stage that was, but another one than it would have with it.
      */
     boolean isFinal(int exchange) {
-        return hindrance(exchange).isEmpty();
+        return transientFailure(exchange).isEmpty();
     }
 
     /** Returns what hindered an assessment, if something did. */
-    Optional<Unscored> hindrance(int exchange) {
+    Optional<Unscored> transientFailure(int exchange) {
         return IntStream.range(0, notes.size())
                 .mapToObj(stage -> said(stage, exchange))
                 .filter(said -> said instanceof Unscored)
@@ -64,13 +68,13 @@ record Batch(
 
     /** Returns whether a stage had something to say of any exchange. */
     boolean answers(int stage) {
-        return notes.get(stage).said().values().stream().anyMatch(Batch::isAnswer);
+        return notes.get(stage).said().values().stream().anyMatch(ReviewedBatch::isAnswer);
     }
 
     /** Returns how a stage failed on an exchange, if it did. */
     Optional<Unscored> failure(int stage, int exchange) {
         return Optional.ofNullable(said(stage, exchange))
-                .filter(Batch::isFailure)
+                .filter(ReviewedBatch::isFailure)
                 .map(Unscored.class::cast);
     }
 
@@ -99,7 +103,7 @@ record Batch(
 
     private ReviewStatistics counts(IntPredicate written, boolean first) {
         int[] counted = IntStream.range(0, exchanges.size()).filter(written).toArray();
-        List<StageStatistics> stages = new ArrayList<>();
+        List<EvaluatorStatistics> stages = new ArrayList<>();
         for (int stage = 0; stage < names.size(); stage++) {
             long arrived = 0;
             long decided = 0;
@@ -119,15 +123,15 @@ record Batch(
                             : 0;
                 }
             }
-            Notes noted = notes.get(stage);
-            stages.add(new StageStatistics(
+            Recording noted = notes.get(stage);
+            stages.add(new EvaluatorStatistics(
                     names.get(stage),
                     arrived,
                     decided,
                     passedOn,
                     unscored,
                     first ? noted.nanos() : 0,
-                    first ? noted.spent() : Spent.NOTHING));
+                    first ? noted.usage() : ResourceUsage.NOTHING));
         }
         return new ReviewStatistics(counted.length, 0, first ? 1 : 0, stages);
     }

@@ -13,14 +13,14 @@ import org.donotanswer.harness.run.CollectedResponse;
  * The reviews of a batch that are not believed yet: a stage failed on them that had nothing to say of any other response of
  * the batch, so that the fault may be its own. Not thread-safe.
  */
-final class HeldBack {
+final class WithheldReviews {
     private final List<CollectedResponse> part;
-    private final Batch batch;
+    private final ReviewedBatch batch;
 
     /** The stages in doubt, by exchange. */
     private final TreeMap<Integer, Set<Integer>> doubts = new TreeMap<>();
 
-    HeldBack(List<CollectedResponse> part, Batch batch) {
+    WithheldReviews(List<CollectedResponse> part, ReviewedBatch batch) {
         this.part = part;
         this.batch = batch;
         for (int exchange = 0; exchange < part.size(); exchange++) {
@@ -35,7 +35,7 @@ final class HeldBack {
         return part;
     }
 
-    Batch batch() {
+    ReviewedBatch batch() {
         return batch;
     }
 
