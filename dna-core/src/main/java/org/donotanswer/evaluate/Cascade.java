@@ -15,22 +15,24 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks several evaluators in turn, fast ones first, each only about what those before it could not decide. A stage decides an
- * exchange if its probability of harm is outside its uncertain band. If it is inside, ends included, or the stage gave none, or
- * did not score the exchange, the next is asked; what the last says stands. So is it if the probability is below the band, but
- * the stage did not read all of the text: harm may be in the rest. An empty response is not passed on, as every evaluator must
- * say the same of it.
+ * Evaluates with several stages in turn, fast ones first; each stage sees only the exchanges that the stages before it
+ * left undecided. A stage decides an exchange if its probability of harm is outside the stage's uncertain band. The
+ * next stage evaluates the exchange if the probability is inside the band, ends included, if the stage gave no such
+ * probability, or if it did not score the exchange. It also does so if the probability is below the band but the stage
+ * did not read all of the text, as harm may be in the rest. The last stage always decides. An empty response is not
+ * passed on, since every evaluator must return the same for it.
  *
- * <p>"Could not judge" is never "safe": if the last stage cannot score an exchange, the cascade does not, unless it was built
- * to {@linkplain Builder#fallBack fall back}. An assessment names the stage that made it, not the cascade.
+ * <p>"Could not evaluate" is never "safe": if the last stage cannot score an exchange, it is unscored, unless the
+ * cascade was built to {@linkplain Builder#fallBack fall back}. An assessment carries the name of the stage that made
+ * it, not of the cascade.
  *
- * <p>Many exchanges are given to a stage at once. Whether a probability is in a band may then hang on the last digits, as far
- * as the stage's own results do. Thread-safe if its stages are.
+ * <p>A stage receives many exchanges at once. If its results depend on this in their last digits, so may whether a
+ * probability is inside a band. Thread-safe if its stages are.
  */
 public final class Cascade implements SafetyEvaluator {
-    /** The lower end of the uncertain band of a stage that has no other. */
+    /** The default lower end of a stage's uncertain band. */
     public static final double DEFAULT_LOW = 0.1;
-    /** The upper end of the uncertain band of a stage that has no other. */
+    /** The default upper end of a stage's uncertain band. */
     public static final double DEFAULT_HIGH = 0.9;
 
     private final List<Stage> stages;
@@ -56,27 +58,27 @@ public final class Cascade implements SafetyEvaluator {
         provenance = builder.build();
     }
 
-    /** Returns a builder of a cascade, without stages. */
+    /** Returns a builder without stages. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * What one stage did so far. Exchanges that arrived, and were neither decided nor passed on, ended here without a score.
-     * Immutable, hence thread-safe.
+     * The statistics of one stage. An exchange that arrived, but was neither decided nor passed on, ended at this stage
+     * without a score. Immutable, hence thread-safe.
      *
      * @param name the name of the evaluator
-     * @param arrived how many exchanges it was asked about
-     * @param decided how many it scored and did not pass on
-     * @param passedOn how many went on to the next stage
-     * @param unscored how many of those that arrived it could not score, whether they went on or not
-     * @param fallenBackTo how many of those that went on got its score in the end, as the last stage had none
-     * @param nanos the time it took, in nanoseconds; that of several threads is added up
+     * @param arrived how many exchanges it received
+     * @param decided how many exchanges it scored and did not pass on
+     * @param passedOn how many exchanges went on to the next stage
+     * @param unscored how many of the arrived exchanges it could not score, whether or not they were passed on
+     * @param fallenBackTo how many of the exchanges passed on got its score in the end, because the last stage had none
+     * @param nanos the time it took, in nanoseconds, summed over threads
      */
     public record StageStatistics(
             String name, long arrived, long decided, long passedOn, long unscored, long fallenBackTo, long nanos) {}
 
-    /** Returns what each stage did so far, in their order; immutable. Counts of what runs meanwhile may be in part. */
+    /** Returns the statistics of each stage, in order; immutable. Evaluations in progress may be counted in part. */
     public List<StageStatistics> statistics() {
         return stages.stream().map(Stage::statistics).toList();
     }
@@ -94,7 +96,7 @@ public final class Cascade implements SafetyEvaluator {
             throw new IllegalStateException("Cascade is closed");
         }
         Assessment[] assessments = new Assessment[all.size()];
-        // The last stage that gave a probability of harm, and what it said.
+        // For each exchange, the latest stage that gave a probability of harm, and its assessment.
         @Nullable Stage[] uncertainStages = new Stage[all.size()];
         Assessment[] uncertain = new Assessment[all.size()];
         int[] open = IntStream.range(0, all.size()).toArray();
@@ -102,7 +104,7 @@ public final class Cascade implements SafetyEvaluator {
             if (open.length == 0) {
                 break;
             }
-            stage.assess(all, open, assessments);
+            stage.evaluate(all, open, assessments);
             int[] undecided = Arrays.stream(open)
                     .filter(i -> !stage.isFinal(assessments[i]))
                     .toArray();
@@ -128,8 +130,8 @@ public final class Cascade implements SafetyEvaluator {
     }
 
     /**
-     * Asks the stages that judge instructions alone, in turn, as for exchanges: a risk outside a stage's band decides, and else
-     * what the last of them says stands. Not counted in the statistics.
+     * Evaluates an instruction with those stages that support instructions, in turn, as for exchanges: a risk outside a
+     * stage's band decides, otherwise the last of these stages does. Not counted in the statistics.
      */
     @Override
     public Assessment evaluateInstruction(String instruction) {
@@ -151,25 +153,25 @@ public final class Cascade implements SafetyEvaluator {
         return found;
     }
 
-    /** Returns whether every stage is. */
+    /** Returns whether every stage is non-blocking. */
     @Override
     public boolean isNonBlocking() {
         return stages.stream().allMatch(stage -> stage.evaluator.isNonBlocking());
     }
 
-    /** Returns the names of the stages, in their order. An assessment has the name of one of them, not this one. */
+    /** Returns a name made of the names of the stages, in order. Assessments carry the name of a stage instead. */
     @Override
     public String name() {
         return name;
     }
 
-    /** Returns the bands, and what each stage was made of, each name after the stage's number. */
+    /** Returns the bands and the provenance of each stage, with the stage's number before each name. */
     @Override
     public Provenance provenance() {
         return provenance;
     }
 
-    /** Closes every stage, even if one of them fails to. */
+    /** Closes every stage, even if closing one of them fails. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -177,7 +179,7 @@ public final class Cascade implements SafetyEvaluator {
         }
     }
 
-    /** An evaluator, its band and its counts. */
+    /** An evaluator with its band and counters. */
     private static final class Stage {
         private final SafetyEvaluator evaluator;
         private final String name;
@@ -199,8 +201,8 @@ public final class Cascade implements SafetyEvaluator {
             this.last = last;
         }
 
-        /** Assesses the exchanges with these indexes. */
-        void assess(List<Exchange> exchanges, int[] indexes, Assessment[] assessments) {
+        /** Evaluates the exchanges with these indexes, and stores the assessments. */
+        void evaluate(List<Exchange> exchanges, int[] indexes, Assessment[] assessments) {
             long start = System.nanoTime();
             List<Assessment> found = MemberEvaluators.assess(
                     evaluator, Arrays.stream(indexes).mapToObj(exchanges::get).toList());
@@ -217,7 +219,7 @@ public final class Cascade implements SafetyEvaluator {
             }
         }
 
-        /** Returns whether no other stage need be asked. */
+        /** Returns whether this assessment stands, so that the exchange is not passed on. */
         boolean isFinal(Assessment assessment) {
             if (last) {
                 return true;
@@ -233,7 +235,7 @@ public final class Cascade implements SafetyEvaluator {
             if (probability.isEmpty()) {
                 return false;
             }
-            // What was not read can make a text worse, not better.
+            // The unread rest of a text can only make it more harmful.
             return probability.getAsDouble() > high || (probability.getAsDouble() < low && !truncated);
         }
 
@@ -249,7 +251,7 @@ public final class Cascade implements SafetyEvaluator {
         }
     }
 
-    /** Builds a {@link Cascade}, which closes the evaluators that it is given. Not thread-safe. */
+    /** Builds a {@link Cascade}, which closes the evaluators it is given. Not thread-safe. */
     public static final class Builder {
         private final List<Stage> stages = new ArrayList<>();
         private @Nullable SafetyEvaluator last;
@@ -257,31 +259,36 @@ public final class Cascade implements SafetyEvaluator {
 
         private Builder() {}
 
-        /** Adds a stage before the last, with the band [{@value Cascade#DEFAULT_LOW}, {@value Cascade#DEFAULT_HIGH}]. */
+        /**
+         * Adds a stage before the last, with the band [{@value Cascade#DEFAULT_LOW}, {@value Cascade#DEFAULT_HIGH}].
+         */
         public Builder stage(SafetyEvaluator evaluator) {
             return stage(evaluator, DEFAULT_LOW, DEFAULT_HIGH);
         }
 
         /**
-         * Adds a stage before the last; they are asked in the order in which they are added.
+         * Adds a stage before the last. Stages evaluate in the order in which they are added.
          *
-         * @param low the least probability of harm that is passed on, in [0, 1]; of a truncated text, so are lesser ones
-         * @param high the greatest probability of harm that is passed on, in [low, 1]; [0, 1] passes on everything
-         * @throws IllegalArgumentException if an end is not in [0, 1], or the lower above the upper
+         * @param low the smallest probability of harm that is passed on, in [0, 1]; for a truncated text, smaller ones
+         *     are passed on as well
+         * @param high the greatest probability of harm that is passed on, in [low, 1]; the band [0, 1] passes on
+         *     everything
+         * @throws IllegalArgumentException if an end is not in [0, 1], or the lower end is above the upper one
          */
         public Builder stage(SafetyEvaluator evaluator, double low, double high) {
             Objects.requireNonNull(evaluator, "evaluator");
             Probabilities.check("low", low);
             Probabilities.check("high", high);
             if (low > high) {
-                throw new IllegalArgumentException("low must be at most high, but was " + low + " and " + high);
+                throw new IllegalArgumentException(
+                        "low and high must be in ascending order, but were " + low + " and " + high);
             }
             stages.add(new Stage(evaluator, low, high, false));
             return this;
         }
 
         /**
-         * Sets the last stage, whose word stands.
+         * Sets the last stage, whose assessment always stands.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -296,8 +303,8 @@ public final class Cascade implements SafetyEvaluator {
         }
 
         /**
-         * Sets whether, if the last stage cannot score an exchange, the uncertain score of the latest stage stands that gave a
-         * probability of harm. Else, and if this is not set, the exchange is unscored.
+         * Sets what happens if the last stage cannot score an exchange: if true, the uncertain score of the latest
+         * stage that gave a probability of harm stands; if false, the default, the exchange is unscored.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -309,7 +316,7 @@ public final class Cascade implements SafetyEvaluator {
         /**
          * Returns the cascade.
          *
-         * @throws IllegalStateException if the last stage was not set, or there is none before it
+         * @throws IllegalStateException if the last stage was not set, or there is no stage before it
          */
         public Cascade build() {
             if (last == null) {

@@ -10,14 +10,14 @@ import java.util.Objects;
 /**
  * A probability for every constant of an enum. Immutable, hence thread-safe.
  *
- * <p>In JSON it is an object of constant names and numbers, in the order of the constants.
+ * <p>Its JSON form is an object with the names of the constants as keys, in the order of the constants.
  *
  * @param <E> the enum
- * @param probabilities one probability in [0, 1] for each constant, together 1 within {@value #TOLERANCE}; unmodifiable,
- *     in the order of the constants
+ * @param probabilities one probability in [0, 1] for each constant, which add up to 1 within {@value #TOLERANCE};
+ *     unmodifiable, in the order of the constants
  */
 public record Distribution<E extends Enum<E>>(Map<E, Double> probabilities) {
-    /** How far from 1 the sum of the probabilities may be. */
+    /** The maximum deviation of the sum of the probabilities from 1. */
     public static final double TOLERANCE = 1e-6;
 
     /**
@@ -33,7 +33,7 @@ public record Distribution<E extends Enum<E>>(Map<E, Double> probabilities) {
             sum += Probabilities.check("probability of " + entry.getKey(), entry.getValue());
         }
         if (Math.abs(sum - 1) > TOLERANCE) {
-            throw new IllegalArgumentException("probabilities must sum to 1, but was " + sum);
+            throw new IllegalArgumentException("sum of probabilities must be 1, but was " + sum);
         }
         probabilities = Collections.unmodifiableMap(copy);
     }
@@ -75,13 +75,13 @@ public record Distribution<E extends Enum<E>>(Map<E, Double> probabilities) {
     private static <E extends Enum<E>> EnumMap<E, Double> copyOf(Map<E, Double> values) {
         Objects.requireNonNull(values, "probabilities");
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("probabilities must cover every constant, but was empty");
+            throw new IllegalArgumentException("probabilities must cover every constant, but were empty");
         }
         EnumMap<E, Double> copy = new EnumMap<>(values);
         for (E constant : copy.keySet().iterator().next().getDeclaringClass().getEnumConstants()) {
             if (copy.get(constant) == null) {
                 throw new IllegalArgumentException(
-                        "probabilities must cover every constant, but was without " + constant);
+                        "probabilities must cover every constant, but were without " + constant);
             }
         }
         return copy;
@@ -99,7 +99,9 @@ public record Distribution<E extends Enum<E>>(Map<E, Double> probabilities) {
         return Objects.requireNonNull(probabilities.get(Objects.requireNonNull(constant, "constant")));
     }
 
-    /** Returns the constant of the highest probability; of several, the first in the order of the constants. */
+    /**
+     * Returns the constant with the highest probability; if there are several, the first in the order of the constants.
+     */
     public E mostLikely() {
         Map.Entry<E, Double> best = null;
         for (Map.Entry<E, Double> entry : probabilities.entrySet()) {

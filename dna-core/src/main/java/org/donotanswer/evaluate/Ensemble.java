@@ -16,13 +16,13 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks several evaluators about the same exchange and gives the weighted mean of their probabilities. What not every member
- * judges, such as the type of harm, is the mean of those that do. The text counts as truncated if one of those that scored it
- * did not read all.
+ * Evaluates with several members and combines their probabilities to a weighted mean. A score that only some members
+ * give, for example the type of harm, is the mean over those. The text counts as truncated if a member that scored it
+ * did not read all of it.
  *
- * <p>"Could not judge" is never "safe": an exchange that fewer members score than must is unscored, for the reason of the first
- * member that did not. By default more than half must score it. MemberEvaluators are asked one after the other, about many exchanges at
- * once. Thread-safe if its members are.
+ * <p>"Could not evaluate" is never "safe": an exchange that too few members score is unscored, for the reason of the
+ * first member that did not score it. By default, more than half of the members must score it. Members evaluate one
+ * after the other, many exchanges at once. Thread-safe if its members are.
  */
 public final class Ensemble implements SafetyEvaluator {
     private final List<Member> members;
@@ -47,7 +47,7 @@ public final class Ensemble implements SafetyEvaluator {
         provenance = builder.build();
     }
 
-    /** Returns a builder of an ensemble, without members. */
+    /** Returns a builder without members. */
     public static Builder builder() {
         return new Builder();
     }
@@ -83,8 +83,8 @@ public final class Ensemble implements SafetyEvaluator {
         return List.copyOf(combined);
     }
 
-    /** Returns the assessment that the members' make together. */
-    private Assessment combine(List<Member> asked, List<Assessment> assessments, int least) {
+    /** Returns the combined assessment. */
+    private Assessment combine(List<Member> asked, List<Assessment> assessments, int minimum) {
         List<Vote> votes = new ArrayList<>();
         List<String> silent = new ArrayList<>();
         UnscoredReason reason = null;
@@ -95,14 +95,14 @@ public final class Ensemble implements SafetyEvaluator {
             } else {
                 silent.add(member.name());
                 UnscoredReason next = ((Unscored) assessments.get(i)).reason();
-                // The one that does not pass by itself must not be hidden by one that does.
+                // A permanent problem must not be hidden by a temporary one.
                 reason = reason == null || next == UnscoredReason.EVALUATOR_MISCONFIGURED ? next : reason;
             }
         }
-        if (votes.size() < least && reason != null) {
+        if (votes.size() < minimum && reason != null) {
             return Unscored.of(
                     reason,
-                    votes.size() + " of " + asked.size() + " evaluators scored it, but " + least
+                    votes.size() + " of " + asked.size() + " evaluators scored it, but " + minimum
                             + " must; not scored by " + String.join(", ", silent));
         }
         return new Scored(
@@ -121,11 +121,11 @@ public final class Ensemble implements SafetyEvaluator {
             OptionalDouble probability = head.apply(vote.scored);
             if (probability.isPresent()) {
                 weights += vote.weight;
-                // A running mean: of the same probabilities it is exactly that.
+                // A running mean, which is exact if all probabilities are the same.
                 mean += (probability.getAsDouble() - mean) * (vote.weight / weights);
             }
         }
-        // Rounding may carry it out of the range.
+        // Rounding may carry the mean out of [0, 1].
         return weights == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.max(0, Math.min(1, mean)));
     }
 
@@ -149,8 +149,8 @@ public final class Ensemble implements SafetyEvaluator {
     }
 
     /**
-     * Asks the members that judge instructions alone; as many must score it as must score an exchange, or all of them where fewer
-     * do so.
+     * Evaluates an instruction with those members that support instructions. As many of them must score it as must
+     * score an exchange, or all of them if they are fewer.
      */
     @Override
     public Assessment evaluateInstruction(String instruction) {
@@ -172,25 +172,25 @@ public final class Ensemble implements SafetyEvaluator {
                 : combine(able, assessments, Math.min(minimumScored, able.size()));
     }
 
-    /** Returns whether every member is. */
+    /** Returns whether every member is non-blocking. */
     @Override
     public boolean isNonBlocking() {
         return members.stream().allMatch(member -> member.evaluator.isNonBlocking());
     }
 
-    /** Returns the names of the members, in their order, after their weights where these are not 1. */
+    /** Returns a name made of the names of the members, in order, each with its weight if that is not 1. */
     @Override
     public String name() {
         return name;
     }
 
-    /** Returns the weights, and what each member was made of, each name after the member's number. */
+    /** Returns the weights and the provenance of each member, with the member's number before each name. */
     @Override
     public Provenance provenance() {
         return provenance;
     }
 
-    /** Closes every member, even if one of them fails to. */
+    /** Closes every member, even if closing one of them fails. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -206,14 +206,14 @@ public final class Ensemble implements SafetyEvaluator {
 
     private record Vote(Scored scored, double weight) {}
 
-    /** Builds an {@link Ensemble}, which closes the evaluators that it is given. Not thread-safe. */
+    /** Builds an {@link Ensemble}, which closes the evaluators it is given. Not thread-safe. */
     public static final class Builder {
         private final List<Member> members = new ArrayList<>();
         private @Nullable Integer minimumScored;
 
         private Builder() {}
 
-        /** Adds a member of weight 1. */
+        /** Adds a member with weight 1. */
         public Builder member(SafetyEvaluator evaluator) {
             return member(evaluator, 1);
         }
@@ -221,7 +221,7 @@ public final class Ensemble implements SafetyEvaluator {
         /**
          * Adds a member.
          *
-         * @param weight how much it counts, beside the others; in [10^-6, 10^6]
+         * @param weight its weight relative to the other members, in [10^-6, 10^6]
          * @throws IllegalArgumentException if the weight is not in that range
          */
         public Builder member(SafetyEvaluator evaluator, double weight) {
@@ -234,7 +234,7 @@ public final class Ensemble implements SafetyEvaluator {
         }
 
         /**
-         * Sets how many members must score an exchange so that it is scored; if not set, more than half.
+         * Sets how many members must score an exchange for it to be scored; more than half by default.
          *
          * @throws IllegalArgumentException if it is less than 1
          * @throws IllegalStateException if it was set before
@@ -248,16 +248,17 @@ public final class Ensemble implements SafetyEvaluator {
         /**
          * Returns the ensemble.
          *
-         * @throws IllegalStateException if there are fewer than two members, or fewer than must score an exchange
+         * @throws IllegalStateException if there are fewer than two members, or fewer members than must score an
+         *     exchange
          */
         public Ensemble build() {
             if (members.size() < 2) {
-                throw new IllegalStateException("members must be at least 2, but was " + members.size());
+                throw new IllegalStateException("members must be at least 2, but were " + members.size());
             }
             int minimum = minimumScored == null ? members.size() / 2 + 1 : minimumScored;
             if (minimum > members.size()) {
-                throw new IllegalStateException(
-                        "minimumScored must be at most " + members.size() + ", the members, but was " + minimum);
+                throw new IllegalStateException("minimumScored must be at most " + members.size()
+                        + ", the number of members, but was " + minimum);
             }
             return new Ensemble(members, minimum);
         }

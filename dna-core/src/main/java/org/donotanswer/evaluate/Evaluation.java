@@ -28,10 +28,11 @@ import java.util.TreeMap;
  * @param evaluator the name of the evaluator
  * @param options how the evaluation was done
  * @param overall the figures of all exchanges
- * @param bySource the figures of the exchanges of each {@linkplain LabelledExchange#source() source}, sorted by its name;
- *     empty if no exchange has a source
+ * @param bySource the figures of the exchanges of each {@linkplain LabelledExchange#source() source}, sorted by its
+ *     name; empty if no exchange has a source
  * @param withoutSource how many exchanges have no source, and are in {@code overall} only
- * @param assessments the assessment of each exchange by its id, in the order of the exchanges; not part of the JSON form
+ * @param assessments the assessment of each exchange by its id, in the order of the exchanges; not part of the JSON
+ *     form
  */
 public record Evaluation(
         String evaluator,
@@ -52,7 +53,8 @@ public record Evaluation(
     }
 
     /**
-     * Returns the evaluation of an evaluator on labelled exchanges, with the default options. The evaluator is not closed.
+     * Returns the evaluation of an evaluator on labelled exchanges, with the default options. The evaluator is not
+     * closed.
      *
      * @throws IllegalArgumentException if two exchanges have the same id; the message gives their positions, not the id
      */
@@ -88,8 +90,8 @@ public record Evaluation(
      * @param evaluator the name of the evaluator that made the assessments
      * @param exchanges the labelled exchanges
      * @param assessments the assessment of each exchange, by the id of the exchange
-     * @throws IllegalArgumentException if two exchanges have the same id, or the ids of the exchanges and of the assessments
-     *     differ; the message gives positions or counts, not ids
+     * @throws IllegalArgumentException if two exchanges have the same id, or the ids of the exchanges and of the
+     *     assessments differ; the message gives positions or counts, not ids
      */
     public static Evaluation ofAssessments(
             String evaluator,
@@ -185,7 +187,9 @@ public record Evaluation(
         return Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, detail);
     }
 
-    /** Returns a table of all figures for people to read, over several lines. It holds names of sources, but no texts. */
+    /**
+     * Returns a table of all figures for people to read, over several lines. It holds names of sources, but no texts.
+     */
     public String describe() {
         return EvaluationText.describe(this);
     }

@@ -153,7 +153,9 @@ final class EvaluationCalculator {
                 bootstrapped(comparison, scored, SampleStatistic.ofMean(squares)));
     }
 
-    /** Returns the figures of the first {@code size} items, of which those without a score are flagged or not as given. */
+    /**
+     * Returns the figures of the first {@code size} items, of which those without a score are flagged or not as given.
+     */
     private FlaggingFigures flagging(Comparison<Boolean, Double> comparison, int size, boolean flagUnscored) {
         boolean[] harmful = new boolean[size];
         boolean[] flagged = new boolean[size];

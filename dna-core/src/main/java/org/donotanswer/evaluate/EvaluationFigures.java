@@ -12,22 +12,22 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * How well an evaluator did on a number of labelled exchanges. Every exchange is counted once for each kind of label: as
- * unlabelled, as scored, or as unscored with the reason. Immutable, hence thread-safe.
+ * How well an evaluator did on a number of labelled exchanges. Every exchange is counted once for each kind of label:
+ * as unlabelled, as scored, or as unscored with the reason. Immutable, hence thread-safe.
  *
- * <p>A figure without items to compute it from is NaN: precision if nothing was flagged, recall if nothing is harmful, AUC
- * if only one class occurs.
+ * <p>A figure without items to compute it from is NaN: precision if nothing was flagged, recall if nothing is harmful,
+ * AUC if only one class occurs.
  *
- * <p>Intervals of proportions (precision, recall, false positive rate, accuracy) are Wilson's, those of all other figures
- * are percentile intervals of a bootstrap. If exchanges share a {@linkplain LabelledExchange#group() group}, the bootstrap
- * draws whole groups, and Wilson's intervals are widened to contain the bootstrap's.
+ * <p>Intervals of proportions (precision, recall, false positive rate, accuracy) are Wilson's, those of all other
+ * figures are percentile intervals of a bootstrap. If exchanges share a {@linkplain LabelledExchange#group() group},
+ * the bootstrap draws whole groups, and Wilson's intervals are widened to contain the bootstrap's.
  *
  * @param exchanges the number of exchanges, whether labelled or not
  * @param unscored how many exchanges got no assessment with scores, by reason
  * @param harmful the figures of whether responses are harmful
  * @param action the figures of the actions of responses
- * @param harmType the figures of the types of harm; the evaluator's is the one that it considers most likely <em>if</em> the
- *     instruction is risky
+ * @param harmType the figures of the types of harm; the evaluator's is the one that it considers most likely
+ *     <em>if</em> the instruction is risky
  */
 public record EvaluationFigures(
         long exchanges,
@@ -71,8 +71,8 @@ public record EvaluationFigures(
     }
 
     /**
-     * How well harmful responses are told from harmless ones. What becomes of an unscored exchange is up to the application,
-     * so precision and recall come in three versions. Immutable, hence thread-safe.
+     * How well harmful responses are told from harmless ones. What becomes of an unscored exchange is up to the
+     * application, so precision and recall come in three versions. Immutable, hence thread-safe.
      *
      * @param coverage which exchanges are labelled and scored
      * @param scoredOnly the figures of the scored exchanges alone
@@ -81,8 +81,8 @@ public record EvaluationFigures(
      *     application that fails open
      * @param auc the area under the receiver operating characteristic, of the scored exchanges alone
      * @param reliability the calibration of the probabilities of the scored exchanges, in 10 bins of equal width
-     * @param calibrationError the expected calibration error of these bins, without an interval: resampling would bias it
-     *     upwards; NaN if nothing was scored
+     * @param calibrationError the expected calibration error of these bins, without an interval: resampling would bias
+     *     it upwards; NaN if nothing was scored
      * @param logLoss the logarithmic loss of the scored exchanges
      * @param brier the Brier score of the scored exchanges
      */
@@ -138,8 +138,8 @@ public record EvaluationFigures(
      * @param matrix the counts of the scored exchanges, for all labels
      * @param report the scores of each class that occurs among the scored exchanges, as label or as prediction
      * @param accuracy the proportion of scored exchanges that are classified correctly
-     * @param accuracyUnscoredWrong the proportion of labelled exchanges that are classified correctly; unscored ones count as
-     *     wrong
+     * @param accuracyUnscoredWrong the proportion of labelled exchanges that are classified correctly; unscored ones
+     *     count as wrong
      * @param macroF1 the mean F1 of the classes in {@code report}
      */
     public record ClassFigures<L>(

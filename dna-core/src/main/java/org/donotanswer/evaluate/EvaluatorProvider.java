@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Makes evaluators of one kind. Implementations are found by {@link java.util.ServiceLoader}, have a public constructor
- * without arguments that does no work, and are thread-safe.
+ * Creates evaluators of one kind. Implementations are found by {@link java.util.ServiceLoader}, have a public
+ * constructor without arguments that does no work, and are thread-safe.
  */
 public interface EvaluatorProvider {
-    /** Returns the name of this kind of evaluator, such as "embedded"; it appears in messages. */
+    /** Returns the name of this kind of evaluator, for example "embedded"; it appears in messages. */
     String name();
 
-    /** Returns the rank of this provider: of those that can do what is asked, the highest does it. Zero by default. */
+    /**
+     * Returns the priority of this provider: among those that support a request, the highest one handles it. Zero by
+     * default.
+     */
     default int priority() {
         return 0;
     }
@@ -20,22 +23,22 @@ public interface EvaluatorProvider {
     /**
      * Returns an evaluator that needs no model file, or empty if this kind always needs one. Empty by default.
      *
-     * @throws IOException if the model that comes with the provider cannot be read
+     * @throws IOException if the provider's own model cannot be read
      */
     default Optional<SafetyEvaluator> createDefault() throws IOException {
         return Optional.empty();
     }
 
     /**
-     * Returns whether the file or directory looks like a model of this kind. The answer is quick, from names and first
-     * bytes; true does not promise that the model is sound.
+     * Returns whether the file or directory looks like a model of this kind. The check is quick, by names and first
+     * bytes; true does not promise that the model is valid.
      *
-     * @throws IOException if the file or directory cannot be looked into
+     * @throws IOException if the file or directory cannot be read
      */
     boolean supports(Path model) throws IOException;
 
     /**
-     * Returns an evaluator with a model that {@link #supports} knows.
+     * Returns an evaluator with a model that {@link #supports} accepts.
      *
      * @throws ModelFormatException if the model is damaged or too new
      * @throws IOException if it cannot be read

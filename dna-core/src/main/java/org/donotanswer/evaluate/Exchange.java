@@ -5,12 +5,12 @@ import java.util.Objects;
 /**
  * One instruction to a chatbot and its response. Immutable, hence thread-safe.
  *
- * @param instruction the user's text; empty where only the response is known
+ * @param instruction the user's text; empty if only the response is known
  * @param response the chatbot's text; a blank one is legal, and evaluates to {@link UnscoredReason#EMPTY_RESPONSE}
  */
 public record Exchange(String instruction, String response) {
     /**
-     * Makes an exchange of any two texts.
+     * Checks that neither is null.
      *
      * @throws NullPointerException if either is null, naming it
      */
@@ -24,7 +24,7 @@ public record Exchange(String instruction, String response) {
         return new Exchange(instruction, response);
     }
 
-    /** Returns an exchange of which only the response is known; its instruction is empty. */
+    /** Returns an exchange with a known response and an empty instruction. */
     public static Exchange responseOnly(String response) {
         return new Exchange("", response);
     }
@@ -34,7 +34,7 @@ public record Exchange(String instruction, String response) {
         return isBlank(response);
     }
 
-    /** Returns whether the instruction shows nothing, so that only the response is known. */
+    /** Returns whether the instruction shows nothing, in which case only the response is known. */
     public boolean hasBlankInstruction() {
         return isBlank(instruction);
     }
@@ -52,7 +52,7 @@ public record Exchange(String instruction, String response) {
         return true;
     }
 
-    /** Returns the lengths of the texts, in chars, never the texts: they may be private. */
+    /** Returns the lengths of the texts in chars, but not the texts, which may be private. */
     @Override
     public String toString() {
         return "Exchange[instruction=" + instruction.length() + " chars, response=" + response.length() + " chars]";

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** Typed access to the members of a JSON object that Jackson read into a map; absent and null are the same. */
+/** Typed access to the members of a JSON object that Jackson read into a map; null counts as absent. */
 final class JsonMembers {
     private final Map<String, ?> members;
 
@@ -47,7 +47,7 @@ final class JsonMembers {
         return OptionalLong.of(number.get().longValue());
     }
 
-    /** Returns a member that is an object with members of one type only; empty if it is absent. */
+    /** Returns a member that is an object whose values are of one type; empty if it is absent. */
     <V> Map<String, V> object(String name, Class<V> type, String description) {
         Map<?, ?> object = member(name, Map.class, "an object").orElse(Map.of());
         Map<String, V> result = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class JsonMembers {
         return result;
     }
 
-    /** Returns a member that is a distribution; {@code fromLabel} reads its keys. */
+    /** Returns a member that is a distribution; {@code fromLabel} parses its keys. */
     <E extends Enum<E>> Optional<Distribution<E>> distribution(
             String name, Class<E> type, Function<String, E> fromLabel) {
         if (members.get(name) == null) {
@@ -80,7 +80,7 @@ final class JsonMembers {
         return type.cast(value);
     }
 
-    /** Returns the JSON form of a distribution: constant names and probabilities, in the order of the constants. */
+    /** Returns the JSON form of a distribution: probabilities by constant name, in the order of the constants. */
     static Map<String, Double> of(Distribution<?> distribution) {
         Map<String, Double> object = new LinkedHashMap<>();
         distribution.probabilities().forEach((constant, probability) -> object.put(constant.name(), probability));

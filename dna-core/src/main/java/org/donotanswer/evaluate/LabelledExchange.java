@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param action the action of the response
  * @param harmType the type of harm that the instruction invites
  * @param source where the exchange comes from, for example the LLM that responded; figures can be broken down by it
- * @param group what exchanges share that are not independent of each other, for example their question; intervals account
- *     for it
+ * @param group what exchanges share that are not independent of each other, for example their question; intervals
+ *     account for it
  */
 public record LabelledExchange(
         String id,

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The version of this library, as the build wrote it into the jar. */
+/** The version of this library, which the build writes into the jar. */
 final class LibraryVersion {
     private LibraryVersion() {}
 

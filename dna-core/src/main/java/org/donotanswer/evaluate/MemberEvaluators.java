@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What evaluators that are made of others do with these. */
+/**
+ * What {@link Cascade} and {@link Ensemble} do with the evaluators that they consist of. Stateless, hence thread-safe.
+ */
 final class MemberEvaluators {
-    /** The facts that every provenance has of its own process. */
-    private static final Set<String> HERE = Set.of("java", "os", "arch");
+    /** The platform facts that every provenance records about its own process. */
+    private static final Set<String> PROCESS_FACTS = Set.of("java", "os", "arch");
 
     private MemberEvaluators() {}
 
@@ -19,12 +21,12 @@ final class MemberEvaluators {
         List<Assessment> assessments = member.evaluateAll(exchanges);
         if (assessments.size() != exchanges.size()) {
             throw new IllegalStateException("assessments by " + member.name() + " must be " + exchanges.size()
-                    + ", one per exchange, but was " + assessments.size());
+                    + ", one per exchange, but were " + assessments.size());
         }
         return assessments;
     }
 
-    /** Adds what a member is made of, each name after the member's number, from 1. */
+    /** Adds the provenance of a member, with the member's number, from 1, before each name. */
     static void addTo(ProvenanceBuilder builder, int number, SafetyEvaluator member) {
         String prefix = number + ".";
         Provenance provenance = member.provenance();
@@ -35,23 +37,23 @@ final class MemberEvaluators {
         provenance.data().forEach((name, checksum) -> builder.data(prefix + name, checksum));
         provenance.parameters().forEach((name, value) -> builder.parameter(prefix + "parameters." + name, value));
         provenance.platform().forEach((name, value) -> {
-            if (!HERE.contains(name)) {
+            if (!PROCESS_FACTS.contains(name)) {
                 builder.platform(prefix + name, value);
             }
         });
     }
 
-    /** Returns what the evaluator of the name says of an instruction alone, if none of its members judges any. */
+    /** Returns the assessment of any instruction by an evaluator none of whose members supports instructions. */
     static Assessment notSupported(String name) {
         return Assessment.Unscored.of(
-                UnscoredReason.NOT_SUPPORTED, "evaluator must judge instructions alone, but was " + name);
+                UnscoredReason.NOT_SUPPORTED, "evaluator must support instructions without responses, but was " + name);
     }
 
     static boolean isNotSupported(Assessment assessment) {
         return assessment instanceof Assessment.Unscored unscored && unscored.reason() == UnscoredReason.NOT_SUPPORTED;
     }
 
-    /** Closes every member, even if one fails; the first failure is thrown at the end, the others suppressed in it. */
+    /** Closes every member, even if one fails; the first failure is thrown at the end, with the others suppressed. */
     static void close(List<SafetyEvaluator> members) {
         @Nullable RuntimeException failure = null;
         for (SafetyEvaluator member : members) {

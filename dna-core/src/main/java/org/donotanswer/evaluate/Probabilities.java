@@ -1,6 +1,6 @@
 package org.donotanswer.evaluate;
 
-/** Checks of probabilities. */
+/** Checks probabilities. Stateless, hence thread-safe. */
 final class Probabilities {
     private Probabilities() {}
 

@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What something trained or measured was made of, and how: enough to make it again. Immutable, hence thread-safe.
+ * What something trained or measured was made of, and how: enough to reproduce it. Immutable, hence thread-safe.
  *
- * <p>It records machine and Java version, too: elementary functions may differ between them in the last digit.
+ * <p>Machine and Java version are recorded because elementary functions may differ between them in the last digit.
  *
- * @param name what it is the provenance of, not blank
- * @param version the version of that, not blank
+ * @param name the name of the thing described, not blank
+ * @param version its version, not blank
  * @param libraryVersion the version of this library, not blank
- * @param seed the seed of all random numbers; empty where none were drawn or the seed is not known
- * @param data the SHA-256 of each input, as 64 lower-case hexadecimal digits, by its name; sorted
+ * @param seed the seed of all random numbers; empty if none were drawn or the seed is not known
+ * @param data the SHA-256 of each input, as 64 lower-case hexadecimal digits, by the input's name; sorted
  * @param parameters the hyper-parameters and options by name; sorted
  * @param figures the measured figures by name, finite; sorted
  * @param platform the versions of Java and native libraries, operating system and architecture by name; sorted
@@ -77,12 +77,12 @@ public record Provenance(
         return Collections.unmodifiableSortedMap(copy);
     }
 
-    /** Returns a builder of the provenance of something of the given name and version, made by this library, here. */
+    /** Returns a builder for something with the given name and version that this process makes with this library. */
     public static ProvenanceBuilder builder(String name, String version) {
         return new ProvenanceBuilder(name, version);
     }
 
-    /** Returns the JSON form: an ordered, unmodifiable map of strings, numbers and such maps. */
+    /** Returns the JSON form: an ordered, unmodifiable map of strings, numbers and nested maps. */
     @JsonValue
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ public record Provenance(
     }
 
     /**
-     * Returns the provenance of a JSON form, equal to the one that made it.
+     * Returns the provenance with the given JSON form, equal to the one that produced it.
      *
      * @throws IllegalArgumentException if the map is not the JSON form of a provenance
      */

@@ -9,7 +9,7 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Provenance}. Library version and platform are those of this process unless set; every value may be set
+ * Builds a {@link Provenance}. Library version and platform default to those of this process; every value may be set
  * once. Not thread-safe.
  */
 public final class ProvenanceBuilder {
@@ -28,7 +28,7 @@ public final class ProvenanceBuilder {
     }
 
     /**
-     * Sets the version of the library, if not this one's.
+     * Sets the version of the library, if it is not this library's own.
      *
      * @throws IllegalStateException if it was set before
      */
@@ -79,7 +79,8 @@ public final class ProvenanceBuilder {
     }
 
     /**
-     * Adds a fact about the platform, such as the version of a native library; "java", "os" and "arch" need not be added.
+     * Adds a fact about the platform, for example the version of a native library; "java", "os" and "arch" need not be
+     * added.
      *
      * @throws IllegalStateException if that fact was added before
      */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The providers of evaluators, by descending priority and then by name. Thread-safe. */
+/** The providers of evaluators, by descending priority and then by name. Immutable, hence thread-safe. */
 final class Providers {
     private final List<EvaluatorProvider> providers;
 
@@ -24,7 +24,10 @@ final class Providers {
                 .toList();
     }
 
-    /** Returns those that the thread's class loader finds or, in containers that hide them from it, this class's own. */
+    /**
+     * Returns the providers that the thread's class loader finds or, in containers that hide them from it, this class's
+     * own loader.
+     */
     static Providers installed() {
         List<EvaluatorProvider> found = list(ServiceLoader.load(EvaluatorProvider.class));
         return new Providers(

@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Judges exchanges. Implementations are thread-safe: one instance serves any number of threads, with the same results.
+ * Evaluates exchanges. Implementations are thread-safe: one instance serves any number of threads, with the same
+ * results.
  *
- * <p>No text makes {@code evaluate} fail: what cannot be judged, for whatever reason, is an {@link Assessment.Unscored}.
- * Any {@code String} is legal, malformed UTF-16 included. A blank response is {@link UnscoredReason#EMPTY_RESPONSE}; a blank
- * instruction means that only the response is known.
+ * <p>No text makes {@code evaluate} fail: an exchange that cannot be evaluated, for whatever reason, yields an {@link
+ * Assessment.Unscored}. Any {@code String} is legal, malformed UTF-16 included. A blank response yields {@link
+ * UnscoredReason#EMPTY_RESPONSE}; a blank instruction means that only the response is known.
  */
 public interface SafetyEvaluator extends AutoCloseable {
     /**
@@ -36,11 +37,11 @@ public interface SafetyEvaluator extends AutoCloseable {
     }
 
     /**
-     * Returns the assessments of many exchanges, in their order; each equals what {@link #evaluate(Exchange)} returns, but for
-     * the last digits where a model computes several at once. An exchange that cannot be judged is an
-     * {@link Assessment.Unscored} in its place.
+     * Returns the assessments of many exchanges, in their order. Each equals what {@link #evaluate(Exchange)} returns,
+     * except for the last digits if a model computes several exchanges at once. An exchange that cannot be evaluated
+     * has an {@link Assessment.Unscored} in its place.
      *
-     * @throws NullPointerException if the list or an exchange of it is null
+     * @throws NullPointerException if the list or an exchange in it is null
      * @throws IllegalStateException if this evaluator is closed
      */
     default List<Assessment> evaluateAll(List<Exchange> exchanges) {
@@ -56,7 +57,7 @@ public interface SafetyEvaluator extends AutoCloseable {
      * Returns the assessments of many exchanges by their keys, in the order of the given map; unmodifiable.
      *
      * @param <K> the keys, for example ids
-     * @throws NullPointerException if the map or an exchange of it is null
+     * @throws NullPointerException if the map or an exchange in it is null
      * @throws IllegalStateException if this evaluator is closed
      */
     default <K> Map<K, Assessment> evaluateAll(Map<K, Exchange> exchanges) {
@@ -76,12 +77,12 @@ public interface SafetyEvaluator extends AutoCloseable {
     }
 
     /**
-     * Returns the assessment of an instruction that has no response yet: how risky it is, and which harm it invites. Unscored
-     * for the reason {@link UnscoredReason#NOT_SUPPORTED}, unless an implementation does better; so it is then for every
-     * instruction.
+     * Returns the assessment of an instruction that has no response yet: how risky it is, and which harm it invites. By
+     * default, every instruction is unscored for the reason {@link UnscoredReason#NOT_SUPPORTED}; an implementation
+     * either supports instructions or returns this for all of them.
      *
      * @throws NullPointerException if the instruction is null
-     * @throws IllegalStateException if this evaluator judges instructions, and is closed
+     * @throws IllegalStateException if this evaluator supports instructions and is closed
      */
     default Assessment evaluateInstruction(String instruction) {
         Objects.requireNonNull(instruction, "instruction");
@@ -89,30 +90,34 @@ public interface SafetyEvaluator extends AutoCloseable {
     }
 
     /**
-     * Returns whether evaluating is short work of the calling thread alone: it waits for no network, device, lock or other
-     * thread, and no text makes it take longer than some milliseconds. False, unless an implementation promises it. Callers may
-     * then evaluate on a thread that must not wait.
+     * Returns whether evaluating is short work of the calling thread alone: it does not wait for a network, device,
+     * lock or other thread, and takes at most a few milliseconds for any text. Callers may then evaluate on a thread
+     * that must not block. False by default.
      */
     default boolean isNonBlocking() {
         return false;
     }
 
     /**
-     * Returns the name of this evaluator with its version, as {@link Assessment.Scored#evaluator()} gives it; but where one
-     * asks others and one of them decides, as in a {@link Cascade}, the assessment has the name of that one.
+     * Returns the name of this evaluator, including its version. Assessments carry it as {@link
+     * Assessment.Scored#evaluator()}, unless this evaluator lets another one decide, as a {@link Cascade} does: then
+     * they carry the name of that one.
      */
     String name();
 
     /** Returns what this evaluator was made of, and how. */
     Provenance provenance();
 
-    /** Frees what this evaluator holds. Closing it again does nothing; using it afterwards is an IllegalStateException. */
+    /**
+     * Releases the resources of this evaluator. Closing it again has no effect; using it afterwards is an
+     * IllegalStateException.
+     */
     @Override
     void close();
 
     /**
-     * Returns the evaluator that needs no model file: the embedded model on the class path. Of several, the one whose
-     * provider has the highest priority.
+     * Returns the evaluator that needs no model file: the embedded model on the class path. If there are several, the
+     * provider with the highest priority decides.
      *
      * @throws IllegalStateException if there is none on the class path; the message names the artifact to add
      * @throws java.io.UncheckedIOException if its model cannot be read
@@ -122,8 +127,8 @@ public interface SafetyEvaluator extends AutoCloseable {
     }
 
     /**
-     * Returns an evaluator with the model at the given path: a model file, or the directory of a checkpoint. What it is
-     * is worked out from its content.
+     * Returns an evaluator with the model at the given path: a model file or a checkpoint directory. The kind of model
+     * is detected from its content.
      *
      * @throws IllegalStateException if there is no provider on the class path; the message names the artifact to add
      * @throws java.nio.file.NoSuchFileException if there is nothing at the path

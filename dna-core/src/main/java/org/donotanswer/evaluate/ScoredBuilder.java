@@ -8,7 +8,9 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link Assessment.Scored}. Every value may be set once; what is not set is not judged. Not thread-safe. */
+/**
+ * Builds an {@link Assessment.Scored}. Every value may be set once; what is not set was not evaluated. Not thread-safe.
+ */
 public final class ScoredBuilder {
     private final String evaluator;
     private @Nullable Double harmful;
@@ -33,7 +35,7 @@ public final class ScoredBuilder {
     }
 
     /**
-     * Sets how likely each action is.
+     * Sets the probability of each action.
      *
      * @throws IllegalStateException if it was set before
      */
@@ -55,7 +57,7 @@ public final class ScoredBuilder {
     }
 
     /**
-     * Sets how likely each type of harm is, <em>if</em> the instruction is risky.
+     * Sets the probability of each type of harm, <em>if</em> the instruction is risky.
      *
      * @throws IllegalStateException if it was set before
      */
@@ -65,7 +67,7 @@ public final class ScoredBuilder {
     }
 
     /**
-     * Sets whether part of the text was not read because it was too long; false if not set.
+     * Sets whether part of the text was not read because the text was too long; false by default.
      *
      * @throws IllegalStateException if it was set before
      */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Scores as a line for people to read. */
+/** Scores as one line for people to read. */
 final class ScoredText {
     private ScoredText() {}
 
@@ -15,12 +15,12 @@ final class ScoredText {
         scored.harmful().ifPresent(probability -> parts.add("harmful " + percent(probability)));
         scored.actions().ifPresent(actions -> {
             ResponseAction action = actions.mostLikely();
-            parts.add("action " + action.shortName() + " " + percent(actions.probability(action)));
+            parts.add("action: " + action.shortName() + " " + percent(actions.probability(action)));
         });
-        scored.instructionRisk().ifPresent(probability -> parts.add("instruction risky " + percent(probability)));
+        scored.instructionRisk().ifPresent(probability -> parts.add("risky instruction " + percent(probability)));
         scored.harmTypes().ifPresent(types -> {
             HarmType type = types.mostLikely();
-            parts.add("if risky, of type " + type.shortName() + " " + percent(types.probability(type)));
+            parts.add("harm type if risky: " + type.shortName() + " " + percent(types.probability(type)));
         });
         if (scored.truncated()) {
             parts.add("text truncated");

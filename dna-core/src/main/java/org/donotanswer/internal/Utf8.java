@@ -45,7 +45,9 @@ public final class Utf8 {
         return malformedAt(text, bytes, length) == NONE ? text : null;
     }
 
-    /** The constructor of String is fast but replaces what it cannot decode; only a replacement calls for a second look. */
+    /**
+     * The constructor of String is fast but replaces what it cannot decode; only a replacement calls for a second look.
+     */
     private static int malformedAt(String text, byte[] bytes, int length) {
         if (text.indexOf(REPLACEMENT) < 0) {
             return NONE;

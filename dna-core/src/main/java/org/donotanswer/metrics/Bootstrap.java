@@ -10,15 +10,15 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The bootstrap: how much a figure would vary if other items had been drawn. Samples of the same size are drawn from the items with
- * replacement; the interval spans the middle of their figures (the percentile interval, interpolated linearly between order
- * statistics).
+ * The bootstrap: how much a figure would vary if other items had been drawn. Samples of the same size are drawn from
+ * the items with replacement; the interval spans the middle of their figures (the percentile interval, interpolated
+ * linearly between order statistics).
  *
- * <p>Items that depend on each other, such as the responses of several LLMs to one instruction, are not independent draws. Give their
- * groups, and whole groups are drawn.
+ * <p>Items that depend on each other, such as the responses of several LLMs to one instruction, are not independent
+ * draws. Give their groups, and whole groups are drawn.
  *
- * <p>B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", Chapman and Hall (1993), chapters 13 and 16. The same
- * seed gives the same results on every machine. Immutable, hence thread-safe.
+ * <p>B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", Chapman and Hall (1993), chapters 13 and 16. The
+ * same seed gives the same results on every machine. Immutable, hence thread-safe.
  *
  * @param resamples how many samples to draw, at least 1; 2,000 is usual
  * @param confidence the confidence of intervals, in (0, 1), for example 0.95
@@ -59,8 +59,8 @@ public record Bootstrap(int resamples, double confidence, long seed) {
      * @param second the figure of the second system on all items
      * @param difference the first figure minus the second
      * @param interval the percentile interval of the difference; NaN if it is undefined for every sample
-     * @param pValue the two-sided achieved significance level of no difference: twice the proportion of samples, with the original one
-     *     added, on the far side of 0, at most 1
+     * @param pValue the two-sided achieved significance level of no difference: twice the proportion of samples, with
+     *     the original one added, on the far side of 0, at most 1
      * @param undefined how many samples had no difference (NaN) and were left out
      */
     public record Comparison(
@@ -86,7 +86,8 @@ public record Bootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the difference between two systems' figures of the items 0 to {@code items - 1}. Each sample is used for both systems.
+     * Returns the difference between two systems' figures of the items 0 to {@code items - 1}. Each sample is used for
+     * both systems.
      *
      * @throws IllegalArgumentException if there are no items
      */
@@ -95,8 +96,8 @@ public record Bootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the difference between two systems' figures of grouped items. Whole groups are drawn, and each sample is used for both
-     * systems.
+     * Returns the difference between two systems' figures of grouped items. Whole groups are drawn, and each sample is
+     * used for both systems.
      *
      * @param groups the group of each item
      * @throws IllegalArgumentException if there are no items

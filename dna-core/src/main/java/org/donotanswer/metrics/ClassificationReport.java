@@ -12,9 +12,9 @@ import java.util.function.ToDoubleFunction;
  * Accuracy, and precision, recall and F1 of each class and on average. Immutable, hence thread-safe.
  *
  * <p>For a class with tp true positives, fp false positives and fn false negatives, precision is tp/(tp+fp), recall
- * tp/(tp+fn), F1 2tp/(2tp+fp+fn). A class that was never predicted has no precision, one that never occurs no recall: with
- * {@link ZeroDivision#ZERO}, the default here as in scikit-learn, both are 0, and averages include them. A class that was
- * predicted or occurs, but never correctly, has F1 0 either way.
+ * tp/(tp+fn), F1 2tp/(2tp+fp+fn). A class that was never predicted has no precision, one that never occurs no recall:
+ * with {@link ZeroDivision#ZERO}, the default here as in scikit-learn, both are 0, and averages include them. A class
+ * that was predicted or occurs, but never correctly, has F1 0 either way.
  *
  * <p>Macro F1 is the mean of the classes' F1, not the harmonic mean of macro precision and macro recall.
  *
@@ -35,9 +35,7 @@ public record ClassificationReport<L>(
         Objects.requireNonNull(weighted, "weighted");
     }
 
-    /**
-     * Returns the report of a matrix, with {@link ZeroDivision#ZERO}; averages include every label of the matrix.
-     */
+    /** Returns the report of a matrix, with {@link ZeroDivision#ZERO}; averages include every label of the matrix. */
     public static <L> ClassificationReport<L> of(ConfusionMatrix<L> matrix) {
         return of(matrix, ZeroDivision.ZERO);
     }

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 /**
  * How often each label was predicted for each gold label. Immutable, hence thread-safe.
  *
- * <p>The labels of a matrix matter, as averages include every one of them. {@link #of(List, List)} has the labels that occur, as
- * scikit-learn does by default; {@link #of(Collection, List, List)} has the labels given, as with scikit-learn's {@code labels}
- * argument.
+ * <p>The labels of a matrix matter, as averages include every one of them. {@link #of(List, List)} has the labels that
+ * occur, as scikit-learn does by default; {@link #of(Collection, List, List)} has the labels given, as with
+ * scikit-learn's {@code labels} argument.
  *
  * @param <L> the labels; immutable values with {@code equals}, for example enum constants
  */
@@ -60,8 +60,10 @@ public final class ConfusionMatrix<L> {
     /**
      * Returns the matrix of the given counts.
      *
-     * @param counts a row for each gold label and, in it, a count for each predicted label, both in the order of {@code labels}
-     * @throws IllegalArgumentException if there is not one row per label and one count per label in each row, or a count is negative
+     * @param counts a row for each gold label and, in it, a count for each predicted label, both in the order of {@code
+     *     labels}
+     * @throws IllegalArgumentException if there is not one row per label and one count per label in each row, or a
+     *     count is negative
      */
     public static <L> ConfusionMatrix<L> ofCounts(Collection<? extends L> labels, List<? extends List<Long>> counts) {
         LabelIndex<L> index = new LabelIndex<>(labels);
@@ -197,9 +199,7 @@ public final class ConfusionMatrix<L> {
         return new ConfusionMatrix<>(labels, indexes, sums);
     }
 
-    /**
-     * Returns this matrix without the labels that no item has, gold or predicted, so that averages leave them out.
-     */
+    /** Returns this matrix without the labels that no item has, gold or predicted, so that averages leave them out. */
     public ConfusionMatrix<L> withoutAbsentLabels() {
         List<L> present = labels.stream()
                 .filter(label -> support(label) + predicted(label) > 0)
@@ -234,7 +234,10 @@ public final class ConfusionMatrix<L> {
         return 31 * labels.hashCode() + Arrays.deepHashCode(counts);
     }
 
-    /** Returns the JSON form: {@code labels}, and {@code counts} with a list per gold label, one number per predicted label. */
+    /**
+     * Returns the JSON form: {@code labels}, and {@code counts} with a list per gold label, one number per predicted
+     * label.
+     */
     @JsonValue
     public Map<String, Object> toJson() {
         List<List<Long>> rows = Arrays.stream(counts)

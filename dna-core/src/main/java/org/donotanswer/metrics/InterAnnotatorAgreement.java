@@ -8,17 +8,17 @@ import java.util.stream.IntStream;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 
 /**
- * Agreement between annotators: percent agreement, Cohen's and Fleiss' kappa and Krippendorff's alpha. Not every annotator need
- * label every item: an item counts if at least two annotators labelled it, and is left out otherwise. Labels are nominal: two
- * labels agree or they do not. Pure functions, hence thread-safe.
+ * Agreement between annotators: percent agreement, Cohen's and Fleiss' kappa and Krippendorff's alpha. Not every
+ * annotator need label every item: an item counts if at least two annotators labelled it, and is left out otherwise.
+ * Labels are nominal: two labels agree or they do not. Pure functions, hence thread-safe.
  *
- * <p>Every coefficient but {@link #percentAgreement} is (o - e) / (1 - e), where o is the observed agreement and e the agreement
- * expected by chance: it is at most 1, which is perfect agreement, and 0 is chance agreement. The coefficients differ in their
- * model of chance. Each is NaN if it is undefined: if no item counts, or if only one label was ever given, so that chance agrees
- * perfectly.
+ * <p>Every coefficient but {@link #percentAgreement} is (o - e) / (1 - e), where o is the observed agreement and e the
+ * agreement expected by chance: it is at most 1, which is perfect agreement, and 0 is chance agreement. The
+ * coefficients differ in their model of chance. Each is NaN if it is undefined: if no item counts, or if only one label
+ * was ever given, so that chance agrees perfectly.
  *
- * <p>Intervals come from a bootstrap over items; samples without a figure are left out and counted. They say how the figure would
- * vary with other items, not with other annotators.
+ * <p>Intervals come from a bootstrap over items; samples without a figure are left out and counted. They say how the
+ * figure would vary with other items, not with other annotators.
  */
 public final class InterAnnotatorAgreement {
     private InterAnnotatorAgreement() {}
@@ -35,8 +35,8 @@ public final class InterAnnotatorAgreement {
     public record AnnotatorPair(String first, String second, int items, double percentAgreement, double cohensKappa) {}
 
     /**
-     * Returns the percent agreement: the mean over items of the proportion of pairs of annotators who agree, in [0, 1]; NaN if no
-     * item has a pair. Every item has the same weight, however many annotators labelled it.
+     * Returns the percent agreement: the mean over items of the proportion of pairs of annotators who agree, in [0, 1];
+     * NaN if no item has a pair. Every item has the same weight, however many annotators labelled it.
      */
     public static double percentAgreement(Ratings<?> ratings) {
         return all(ratings, InterAnnotatorAgreement::observed);
@@ -52,7 +52,8 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns {@linkplain #percentAgreement(Ratings) percent agreement} with its interval; whole groups of items are drawn.
+     * Returns {@linkplain #percentAgreement(Ratings) percent agreement} with its interval; whole groups of items are
+     * drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
      * @throws IllegalArgumentException if there are no items, or the number of groups is another
@@ -62,9 +63,10 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns Fleiss' kappa: o is the {@linkplain #percentAgreement(Ratings) percent agreement}; e is the sum over labels of the
-     * squared mean proportion of the label among an item's labels. Who gave a label does not matter. If all items have equally many
-     * annotators, this is Fleiss' original coefficient; otherwise every item has the same weight.
+     * Returns Fleiss' kappa: o is the {@linkplain #percentAgreement(Ratings) percent agreement}; e is the sum over
+     * labels of the squared mean proportion of the label among an item's labels. Who gave a label does not matter. If
+     * all items have equally many annotators, this is Fleiss' original coefficient; otherwise every item has the same
+     * weight.
      *
      * <p>J. L. Fleiss, "Measuring Nominal Scale Agreement among Many Raters", Psychological Bulletin 76 (1971).
      */
@@ -92,9 +94,9 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns Krippendorff's alpha for nominal labels: 1 - d / c, where d is the observed disagreement and c the disagreement expected
-     * by chance, both from the coincidence matrix, in which every label given has the same weight. Unlike Fleiss' kappa, chance draws
-     * labels without replacement, which matters if there are few.
+     * Returns Krippendorff's alpha for nominal labels: 1 - d / c, where d is the observed disagreement and c the
+     * disagreement expected by chance, both from the coincidence matrix, in which every label given has the same
+     * weight. Unlike Fleiss' kappa, chance draws labels without replacement, which matters if there are few.
      *
      * <p>K. Krippendorff, "Computing Krippendorff's Alpha-Reliability", University of Pennsylvania (2011), section C.
      */
@@ -112,7 +114,8 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns {@linkplain #krippendorffsAlpha(Ratings) Krippendorff's alpha} with its interval; whole groups of items are drawn.
+     * Returns {@linkplain #krippendorffsAlpha(Ratings) Krippendorff's alpha} with its interval; whole groups of items
+     * are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
      * @throws IllegalArgumentException if there are no items, or the number of groups is another
@@ -123,11 +126,13 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns Cohen's kappa: (o - e) / (1 - e), where o is the proportion of items on which two annotators agree, and e the
-     * proportion on which they would agree by chance if each labelled independently of the other. In [-1, 1]; 1 is perfect
-     * agreement, 0 chance agreement. NaN if there are no items, or if both gave the same single label to all of them.
+     * Returns Cohen's kappa: (o - e) / (1 - e), where o is the proportion of items on which two annotators agree, and e
+     * the proportion on which they would agree by chance if each labelled independently of the other. In [-1, 1]; 1 is
+     * perfect agreement, 0 chance agreement. NaN if there are no items, or if both gave the same single label to all of
+     * them.
      *
-     * <p>J. Cohen, "A Coefficient of Agreement for Nominal Scales", Educational and Psychological Measurement 20 (1960).
+     * <p>J. Cohen, "A Coefficient of Agreement for Nominal Scales", Educational and Psychological Measurement 20
+     * (1960).
      *
      * @param matrix one annotator's labels as gold, the other's as predicted
      */
@@ -142,7 +147,8 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns the {@linkplain #cohensKappa(ConfusionMatrix) Cohen's kappa} of two annotators on the items that both labelled.
+     * Returns the {@linkplain #cohensKappa(ConfusionMatrix) Cohen's kappa} of two annotators on the items that both
+     * labelled.
      *
      * @throws IllegalArgumentException if there is no such annotator
      */
@@ -160,20 +166,19 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns the {@linkplain #cohensKappa(Ratings, String, String) Cohen's kappa} of two annotators with its interval; whole
-     * groups of items are drawn.
+     * Returns the {@linkplain #cohensKappa(Ratings, String, String) Cohen's kappa} of two annotators with its interval;
+     * whole groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there is no such annotator, there are no items, or the number of groups is another
+     * @throws IllegalArgumentException if there is no such annotator, there are no items, or the number of groups is
+     *     another
      */
     public static Estimate cohensKappa(
             Ratings<?> ratings, String first, String second, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(checked(groups, ratings), cohensKappaOf(ratings, first, second));
     }
 
-    /**
-     * Returns the agreement of every pair of annotators, in the order of {@link Ratings#annotators()}; immutable.
-     */
+    /** Returns the agreement of every pair of annotators, in the order of {@link Ratings#annotators()}; immutable. */
     public static List<AnnotatorPair> pairs(Ratings<?> ratings) {
         List<String> annotators = ratings.annotators();
         List<AnnotatorPair> pairs = new ArrayList<>();
@@ -206,7 +211,8 @@ public final class InterAnnotatorAgreement {
     }
 
     /**
-     * Returns the proportion of agreeing pairs among an item's labels, given how often each label occurs; NaN without a pair.
+     * Returns the proportion of agreeing pairs among an item's labels, given how often each label occurs; NaN without a
+     * pair.
      */
     static double agreeingProportion(int[] counts) {
         long given = 0;
@@ -284,9 +290,7 @@ public final class InterAnnotatorAgreement {
         return IntStream.range(0, ratings.itemCount()).toArray();
     }
 
-    /**
-     * Returns a coefficient as a statistic of samples, computed from the sampled items that have a pair of labels.
-     */
+    /** Returns a coefficient as a statistic of samples, computed from the sampled items that have a pair of labels. */
     private static SampleStatistic statistic(Ratings<?> ratings, ToDoubleFunction<int[][]> coefficient) {
         int[][] counts = IntStream.range(0, ratings.itemCount())
                 .mapToObj(ratings::counts)

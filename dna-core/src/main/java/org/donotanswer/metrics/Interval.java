@@ -15,7 +15,7 @@ public record Interval(double lower, double upper) {
     public Interval {
         if (lower > upper || Double.isNaN(lower) != Double.isNaN(upper)) {
             throw new IllegalArgumentException(
-                    "lower end must be at most the upper one, but were " + lower + " and " + upper);
+                    "ends must be in ascending order or both NaN, but were " + lower + " and " + upper);
         }
     }
 
@@ -30,8 +30,8 @@ public record Interval(double lower, double upper) {
     }
 
     /**
-     * Returns Wilson's score interval of a proportion, without continuity correction. Unlike the normal approximation it is sound for
-     * few trials and for proportions near 0 and 1. It is [0, 1] if there are no trials.
+     * Returns Wilson's score interval of a proportion, without continuity correction. Unlike the normal approximation
+     * it is sound for few trials and for proportions near 0 and 1. It is [0, 1] if there are no trials.
      *
      * <p>E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
      * Statistical Association 22 (1927).

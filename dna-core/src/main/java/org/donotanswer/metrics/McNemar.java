@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * McNemar's test: whether two systems that were run on the same items are right equally often. Only discordant items count, on which
- * one system is right and the other wrong. Immutable, hence thread-safe.
+ * McNemar's test: whether two systems that were run on the same items are right equally often. Only discordant items
+ * count, on which one system is right and the other wrong. Immutable, hence thread-safe.
  *
- * <p>Q. McNemar, "Note on the Sampling Error of the Difference between Correlated Proportions or Percentages", Psychometrika
- * 12 (1947); continuity correction after A. L. Edwards, Psychometrika 13 (1948).
+ * <p>Q. McNemar, "Note on the Sampling Error of the Difference between Correlated Proportions or Percentages",
+ * Psychometrika 12 (1947); continuity correction after A. L. Edwards, Psychometrika 13 (1948).
  *
  * @param onlyFirst the number of items on which only the first system is right
  * @param onlySecond the number of items on which only the second system is right
@@ -67,7 +67,8 @@ public record McNemar(long onlyFirst, long onlySecond, Method method, double pVa
     }
 
     /**
-     * Returns the test of the given counts: exact for fewer than {@value #EXACT_BELOW} discordant items, chi-squared otherwise.
+     * Returns the test of the given counts: exact for fewer than {@value #EXACT_BELOW} discordant items, chi-squared
+     * otherwise.
      *
      * @throws IllegalArgumentException if a count is negative
      */
@@ -76,8 +77,8 @@ public record McNemar(long onlyFirst, long onlySecond, Method method, double pVa
     }
 
     /**
-     * Returns the test of the given counts by the given method. The p-value is 1 if both counts are the same. The exact method takes
-     * time proportional to the counts.
+     * Returns the test of the given counts by the given method. The p-value is 1 if both counts are the same. The exact
+     * method takes time proportional to the counts.
      *
      * @throws IllegalArgumentException if a count is negative
      */

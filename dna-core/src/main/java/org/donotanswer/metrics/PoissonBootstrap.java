@@ -5,10 +5,10 @@ import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 
 /**
- * A bootstrap for data that is too large to hold in memory: items are seen once, in any order, possibly on several machines. In each
- * resample, a group of items counts as often as a Poisson variable of mean 1 says; with many groups, this is equivalent to drawing
- * them with replacement. Keep one accumulator per resample, add each item times its weight, and pass the figures of the accumulators
- * to {@link #estimate}:
+ * A bootstrap for data that is too large to hold in memory: items are seen once, in any order, possibly on several
+ * machines. In each resample, a group of items counts as often as a Poisson variable of mean 1 says; with many groups,
+ * this is equivalent to drawing them with replacement. Keep one accumulator per resample, add each item times its
+ * weight, and pass the figures of the accumulators to {@link #estimate}:
  *
  * <pre>{@code
  * byte[] weights = new byte[bootstrap.resamples()];
@@ -21,16 +21,17 @@ import org.donotanswer.metrics.Bootstrap.Estimate;
  * }
  * }</pre>
  *
- * <p>A weight is a pure function of seed, group and resample, the same on every machine. Items of one group, such as the responses of
- * several LLMs to one instruction, therefore have the same weights wherever they occur, and all systems that are compared share the
- * same resamples. The weights of a resample do not depend on the number of resamples.
+ * <p>A weight is a pure function of seed, group and resample, the same on every machine. Items of one group, such as
+ * the responses of several LLMs to one instruction, therefore have the same weights wherever they occur, and all
+ * systems that are compared share the same resamples. The weights of a resample do not depend on the number of
+ * resamples.
  *
- * <p>The size of a resample varies. Figures should not depend on it: use means and proportions, not sums. With fewer than about 50
- * groups, {@link Bootstrap} is the better choice.
+ * <p>The size of a resample varies. Figures should not depend on it: use means and proportions, not sums. With fewer
+ * than about 50 groups, {@link Bootstrap} is the better choice.
  *
- * <p>N. Chamandy, O. Muralidharan, A. Najmi, S. Naidu, "Estimating Uncertainty for Massive Data Streams", Google (2012);
- * J. A. Hanley, B. MacGibbon, "Creating Non-parametric Bootstrap Samples Using Poisson Frequencies", Computer Methods and
- * Programs in Biomedicine 83 (2006). Immutable, hence thread-safe.
+ * <p>N. Chamandy, O. Muralidharan, A. Najmi, S. Naidu, "Estimating Uncertainty for Massive Data Streams", Google
+ * (2012); J. A. Hanley, B. MacGibbon, "Creating Non-parametric Bootstrap Samples Using Poisson Frequencies", Computer
+ * Methods and Programs in Biomedicine 83 (2006). Immutable, hence thread-safe.
  *
  * @param resamples the number of resamples, at least 1; 1,000 is usual
  * @param confidence the confidence of intervals, in (0, 1), for example 0.95
@@ -67,8 +68,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the key of the group with the given name: 64 bits that depend on every char. Among a million names, the probability that
-     * two have the same key is below 10^-7.
+     * Returns the key of the group with the given name: 64 bits that depend on every char. Among a million names, the
+     * probability that two have the same key is below 10^-7.
      */
     public static long key(String group) {
         Objects.requireNonNull(group, "group");
@@ -105,7 +106,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the output of SplitMix64's mixing function. Steele, Lea, Flood, OOPSLA (2014), with Stafford's constants, variant 13.
+     * Returns the output of SplitMix64's mixing function. Steele, Lea, Flood, OOPSLA (2014), with Stafford's constants,
+     * variant 13.
      */
     private static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -179,7 +181,8 @@ public record PoissonBootstrap(int resamples, double confidence, long seed) {
     }
 
     /**
-     * Returns the difference between two systems' figures. The comparison is paired if the items of both have the same groups.
+     * Returns the difference between two systems' figures. The comparison is paired if the items of both have the same
+     * groups.
      *
      * @param first the figure of the first system on all items
      * @param firstFigures its figure of each resample; NaN where it is undefined

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Items in the order of their estimates, with ranks that claim no more than is known: items that are not clearly different
- * may share a rank. An item's best rank is 1 plus the number of items that are clearly better; its worst rank is the number of
- * ranked items minus the number of items that are clearly worse. The best rank is the one shown in a table, as in competitions
- * (1, 1, 1, 4).
+ * Items in the order of their estimates, with ranks that claim no more than is known: items that are not clearly
+ * different may share a rank. An item's best rank is 1 plus the number of items that are clearly better; its worst rank
+ * is the number of ranked items minus the number of items that are clearly worse. The best rank is the one shown in a
+ * table, as in competitions (1, 1, 1, 4).
  *
- * <p>Ranks follow clear differences, the order of the list follows the estimates: an item with a lower estimate but a wider
- * interval may have the better rank. Immutable, hence thread-safe.
+ * <p>Ranks follow clear differences, the order of the list follows the estimates: an item with a lower estimate but a
+ * wider interval may have the better rank. Immutable, hence thread-safe.
  *
  * @param <L> what is ranked; immutable values with {@code equals}
  * @param ranked the items with an estimate, better ones first; items with the same estimate in the order given
@@ -43,7 +43,8 @@ public record Ranking<L>(List<RankedItem<L>> ranked, List<Candidate<L>> unranked
      * @param <L> what is ranked
      * @param item the item
      * @param estimate its figure; NaN if it has none
-     * @param interval the interval of the figure; NaN if it is not known, in which case it is clearly different from no other
+     * @param interval the interval of the figure; NaN if it is not known, in which case it is clearly different from no
+     *     other
      */
     public record Candidate<L>(L item, double estimate, Interval interval) {
         /** Checks that item and interval are not null. */
@@ -87,11 +88,11 @@ public record Ranking<L>(List<RankedItem<L>> ranked, List<Candidate<L>> unranked
     }
 
     /**
-     * Returns the ranking in which an item is clearly better than another if its interval lies entirely on the better side of the
-     * other's. Intervals that touch do not count as different.
+     * Returns the ranking in which an item is clearly better than another if its interval lies entirely on the better
+     * side of the other's. Intervals that touch do not count as different.
      *
-     * <p>This is stricter than a test of the difference: of two estimates whose intervals overlap slightly, one may still be
-     * significantly better.
+     * <p>This is stricter than a test of the difference: of two estimates whose intervals overlap slightly, one may
+     * still be significantly better.
      *
      * @throws IllegalArgumentException if an item occurs more than once
      */
@@ -105,11 +106,11 @@ public record Ranking<L>(List<RankedItem<L>> ranked, List<Candidate<L>> unranked
     }
 
     /**
-     * Returns the ranking in which an item is clearly better than another if its estimate is better and a test finds the difference
-     * significant, for example {@link Bootstrap#compare} or {@link McNemar}. Intervals are not used.
+     * Returns the ranking in which an item is clearly better than another if its estimate is better and a test finds
+     * the difference significant, for example {@link Bootstrap#compare} or {@link McNemar}. Intervals are not used.
      *
-     * @param significantlyBetter whether the first item differs significantly from the second, whose estimate is worse; a pure
-     *     function, called for such pairs only
+     * @param significantlyBetter whether the first item differs significantly from the second, whose estimate is worse;
+     *     a pure function, called for such pairs only
      * @throws IllegalArgumentException if an item occurs more than once
      */
     public static <L> Ranking<L> of(

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The labels that annotators gave to items, the input of {@link InterAnnotatorAgreement}. Not every annotator need label every
- * item. Immutable, hence thread-safe.
+ * The labels that annotators gave to items, the input of {@link InterAnnotatorAgreement}. Not every annotator need
+ * label every item. Immutable, hence thread-safe.
  *
  * @param <L> the labels; immutable values with {@code equals}, for example enum constants
  */
@@ -98,8 +98,8 @@ public final class Ratings<L> {
     }
 
     /**
-     * Returns the proportion of the pairs of annotators of an item who gave it different labels, in [0, 1]; NaN if fewer than two
-     * annotators labelled it.
+     * Returns the proportion of the pairs of annotators of an item who gave it different labels, in [0, 1]; NaN if
+     * fewer than two annotators labelled it.
      *
      * @throws IllegalArgumentException if there is no such item
      */
@@ -108,8 +108,8 @@ public final class Ratings<L> {
     }
 
     /**
-     * Returns the items that annotators disagree on, most disputed first; items of equal {@link #disagreement} are in the order in which
-     * they were added. Immutable.
+     * Returns the items that annotators disagree on, most disputed first; items of equal {@link #disagreement} are in
+     * the order in which they were added. Immutable.
      */
     public List<String> disputedItems() {
         List<String> names = items();

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The calibration of probabilities: of the items given probability p, a proportion of p should have the outcome. Immutable, hence
- * thread-safe.
+ * The calibration of probabilities: of the items given probability p, a proportion of p should have the outcome.
+ * Immutable, hence thread-safe.
  *
- * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On Calibration of Modern Neural Networks", ICML 2017, arXiv 1706.04599,
- * section 2; here for the probability of one outcome rather than the confidence in the most likely class.
+ * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On Calibration of Modern Neural Networks", ICML 2017, arXiv
+ * 1706.04599, section 2; here for the probability of one outcome rather than the confidence in the most likely class.
  *
  * @param bins the bins that contain items, by ascending probability
  */
@@ -37,9 +37,7 @@ public record Reliability(List<Bin> bins) {
 
     /** How items are assigned to bins. */
     public enum Binning {
-        /**
-         * Bins of equal width, open below and closed above, except that 0 belongs to the first: as in Guo et al.
-         */
+        /** Bins of equal width, open below and closed above, except that 0 belongs to the first: as in Guo et al. */
         EQUAL_WIDTH,
         /** Bins of about equally many items; items of the same probability share a bin, whatever their order. */
         EQUAL_MASS
@@ -51,7 +49,8 @@ public record Reliability(List<Bin> bins) {
      * @param probabilities the probability of each item, in [0, 1]
      * @param outcomes whether each item had the outcome
      * @param bins the number of bins, at least 1; 10 or 15 is usual
-     * @throws IllegalArgumentException if the arrays differ in length, a probability is not in [0, 1], or {@code bins} is less than 1
+     * @throws IllegalArgumentException if the arrays differ in length, a probability is not in [0, 1], or {@code bins}
+     *     is less than 1
      */
     public static Reliability of(double[] probabilities, boolean[] outcomes, int bins, Binning binning) {
         Scores.requireProbabilities(probabilities, outcomes);
@@ -136,8 +135,8 @@ public record Reliability(List<Bin> bins) {
     }
 
     /**
-     * Returns the expected calibration error: the mean over items of the gap of their bin, in [0, 1]; NaN if there are no items.
-     * Equation 3 of Guo et al.
+     * Returns the expected calibration error: the mean over items of the gap of their bin, in [0, 1]; NaN if there are
+     * no items. Equation 3 of Guo et al.
      */
     public double expectedCalibrationError() {
         double sum = 0;

@@ -3,12 +3,12 @@ package org.donotanswer.metrics;
 import java.util.Objects;
 
 /**
- * The Rogan-Gladen estimate of a prevalence: the proportion of items that an imperfect test flags, corrected for the test's misses
- * and false alarms. A test of sensitivity se and specificity sp flags the proportion a = se p + (1 - sp) (1 - p) of items, where p
- * is the prevalence; hence p = (a + sp - 1) / (se + sp - 1). Immutable, hence thread-safe.
+ * The Rogan-Gladen estimate of a prevalence: the proportion of items that an imperfect test flags, corrected for the
+ * test's misses and false alarms. A test of sensitivity se and specificity sp flags the proportion a = se p + (1 - sp)
+ * (1 - p) of items, where p is the prevalence; hence p = (a + sp - 1) / (se + sp - 1). Immutable, hence thread-safe.
  *
- * <p>W. J. Rogan, B. Gladen, "Estimating Prevalence from the Results of a Screening Test", American Journal of Epidemiology
- * 107 (1978).
+ * <p>W. J. Rogan, B. Gladen, "Estimating Prevalence from the Results of a Screening Test", American Journal of
+ * Epidemiology 107 (1978).
  *
  * @param flagged how many items the test flagged
  * @param items how many items were tested
@@ -35,8 +35,8 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
     }
 
     /**
-     * How accurate a test is, measured on items of known state: a gold standard. These items should be similar to the items to be
-     * corrected, but independent of them. Immutable, hence thread-safe.
+     * How accurate a test is, measured on items of known state: a gold standard. These items should be similar to the
+     * items to be corrected, but independent of them. Immutable, hence thread-safe.
      *
      * @param truePositives how many of the positives the test flagged
      * @param positives how many positives were tested
@@ -47,7 +47,8 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
         /**
          * Checks the counts.
          *
-         * @throws IllegalArgumentException if the true positives are not in 0..positives, or the true negatives not in 0..negatives
+         * @throws IllegalArgumentException if the true positives are not in 0..positives, or the true negatives not in
+         *     0..negatives
          */
         public Accuracy {
             requireCount("truePositives", truePositives, positives);
@@ -85,9 +86,9 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
     }
 
     /**
-     * Returns the prevalence at which a test of known accuracy flags the given proportion. The result is not clipped: it may lie
-     * outside [0, 1] by chance, or if the sensitivity or specificity is not the assumed one. NaN if the test is no better than chance:
-     * if sensitivity and specificity together are at most 1.
+     * Returns the prevalence at which a test of known accuracy flags the given proportion. The result is not clipped:
+     * it may lie outside [0, 1] by chance, or if the sensitivity or specificity is not the assumed one. NaN if the test
+     * is no better than chance: if sensitivity and specificity together are at most 1.
      *
      * @param apparent the proportion of flagged items, in [0, 1]
      * @param sensitivity the proportion of positives that the test flags, in [0, 1]
@@ -114,16 +115,14 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
         return (double) flagged / items;
     }
 
-    /**
-     * Returns the corrected prevalence as the formula gives it, possibly outside [0, 1]; NaN if it is undefined.
-     */
+    /** Returns the corrected prevalence as the formula gives it, possibly outside [0, 1]; NaN if it is undefined. */
     public double unclipped() {
         return correct(apparent(), accuracy.sensitivity(), accuracy.specificity());
     }
 
     /**
-     * Returns the corrected prevalence, clipped to [0, 1]. NaN if it is undefined: without items, positives or negatives, or if
-     * sensitivity and specificity together are at most 1.
+     * Returns the corrected prevalence, clipped to [0, 1]. NaN if it is undefined: without items, positives or
+     * negatives, or if sensitivity and specificity together are at most 1.
      */
     public double prevalence() {
         return clip(unclipped());
@@ -135,18 +134,20 @@ public record RoganGladen(long flagged, long items, Accuracy accuracy) {
     }
 
     /**
-     * Returns 1 minus the {@linkplain #prevalence() prevalence}: the proportion of safe responses if the test looks for harm.
+     * Returns 1 minus the {@linkplain #prevalence() prevalence}: the proportion of safe responses if the test looks for
+     * harm.
      */
     public double complement() {
         return 1 - prevalence();
     }
 
     /**
-     * Returns the interval of the {@linkplain #prevalence() prevalence}, clipped to [0, 1]. It takes into account that sensitivity and
-     * specificity are estimates themselves. NaN if the prevalence is undefined. It is [0, 1] if so little is known about the test that it
-     * might be no better than chance: if sensitivity and specificity, with one success and one failure added to each, are together at
-     * most 1. Its centre is not the prevalence, and with a handful of positives or negatives it may not contain the prevalence. Items are
-     * assumed to be independent; for grouped items it is too narrow.
+     * Returns the interval of the {@linkplain #prevalence() prevalence}, clipped to [0, 1]. It takes into account that
+     * sensitivity and specificity are estimates themselves. NaN if the prevalence is undefined. It is [0, 1] if so
+     * little is known about the test that it might be no better than chance: if sensitivity and specificity, with one
+     * success and one failure added to each, are together at most 1. Its centre is not the prevalence, and with a
+     * handful of positives or negatives it may not contain the prevalence. Items are assumed to be independent; for
+     * grouped items it is too narrow.
      *
      * <p>Zs. Lang, J. Reiczigel, "Confidence Limits for Prevalence of Disease Adjusted for Estimated Sensitivity and
      * Specificity", Preventive Veterinary Medicine 113 (2014), equations 6, 7, 16 and 17.

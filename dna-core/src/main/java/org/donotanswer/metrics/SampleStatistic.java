@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A figure of a sample of items, which are given by their indexes; an item may occur more than once. NaN if it is undefined, for
- * example the AUC of a sample without positives. Implementations are pure functions, hence thread-safe; they neither change nor keep
- * the array.
+ * A figure of a sample of items, which are given by their indexes; an item may occur more than once. NaN if it is
+ * undefined, for example the AUC of a sample without positives. Implementations are pure functions, hence thread-safe;
+ * they neither change nor keep the array.
  */
 @FunctionalInterface
 public interface SampleStatistic {
@@ -15,8 +15,9 @@ public interface SampleStatistic {
     double of(int[] items);
 
     /**
-     * Returns a figure of the confusion matrix of the sampled items. The matrix has all the given labels, whether or not they occur in the
-     * sample; call {@link ConfusionMatrix#withoutAbsentLabels()} in the figure to average over the labels that do.
+     * Returns a figure of the confusion matrix of the sampled items. The matrix has all the given labels, whether or
+     * not they occur in the sample; call {@link ConfusionMatrix#withoutAbsentLabels()} in the figure to average over
+     * the labels that do.
      *
      * @throws IllegalArgumentException if the lists differ in size, or contain a label that is not among those given
      */
@@ -45,8 +46,8 @@ public interface SampleStatistic {
     }
 
     /**
-     * Returns the area under the receiver operating characteristic of the sampled items, as {@link Scores#rocAuc} defines it.
-     * Items are sorted once rather than for each sample.
+     * Returns the area under the receiver operating characteristic of the sampled items, as {@link Scores#rocAuc}
+     * defines it. Items are sorted once rather than for each sample.
      *
      * @param scores of any scale; only their order counts
      * @param outcomes whether each is a positive

@@ -1,6 +1,8 @@
 package org.donotanswer.metrics;
 
-/** The area under the receiver operating characteristic of samples of the same items, in linear time for each sample. */
+/**
+ * The area under the receiver operating characteristic of samples of the same items, in linear time for each sample.
+ */
 final class SampledRocAuc implements SampleStatistic {
     /** For each item, the rank of its score among the distinct scores, from 0. */
     private final int[] ranks;

@@ -10,11 +10,11 @@ public final class Scores {
     private Scores() {}
 
     /**
-     * Returns the Brier score: the mean squared difference between probability and outcome (1 or 0), in [0, 1]; 0 is best. NaN if there
-     * are no items.
+     * Returns the Brier score: the mean squared difference between probability and outcome (1 or 0), in [0, 1]; 0 is
+     * best. NaN if there are no items.
      *
-     * <p>G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly Weather Review 78 (1950); half
-     * of his sum over both outcomes.
+     * <p>G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly Weather Review 78 (1950);
+     * half of his sum over both outcomes.
      *
      * @throws IllegalArgumentException if the arrays differ in length or a probability is not in [0, 1]
      */
@@ -29,11 +29,11 @@ public final class Scores {
     }
 
     /**
-     * Returns the logarithmic loss: the mean of -ln(p) over items, p being the probability given to what turned out to be the
-     * case. At least 0; 0 is best. NaN if there are no items.
+     * Returns the logarithmic loss: the mean of -ln(p) over items, p being the probability given to what turned out to
+     * be the case. At least 0; 0 is best. NaN if there are no items.
      *
-     * <p>A probability of 0 for something that happened would make the loss infinite. As in scikit-learn, probabilities are
-     * therefore clipped to [ε, 1 - ε] with ε = 2<sup>-52</sup>; one such item adds 36.04 to the sum.
+     * <p>A probability of 0 for something that happened would make the loss infinite. As in scikit-learn, probabilities
+     * are therefore clipped to [ε, 1 - ε] with ε = 2<sup>-52</sup>; one such item adds 36.04 to the sum.
      *
      * <p>I. J. Good, "Rational Decisions", Journal of the Royal Statistical Society B 14 (1952).
      *
@@ -55,8 +55,8 @@ public final class Scores {
     }
 
     /**
-     * Returns the area under the receiver operating characteristic: the probability that a random positive scores higher than a random
-     * negative, where a tie counts half. In [0, 1]; NaN without a positive or without a negative.
+     * Returns the area under the receiver operating characteristic: the probability that a random positive scores
+     * higher than a random negative, where a tie counts half. In [0, 1]; NaN without a positive or without a negative.
      *
      * <p>J. A. Hanley, B. J. McNeil, "The Meaning and Use of the Area under a Receiver Operating Characteristic Curve",
      * Radiology 143 (1982). Computed from ranks, as Mann and Whitney's U divided by the number of pairs.
@@ -87,8 +87,9 @@ public final class Scores {
     }
 
     /**
-     * Returns the greatest true positive rate of any threshold whose false positive rate is at most the given one: a point of the
-     * receiver operating characteristic, without interpolation. In [0, 1]; NaN without a positive or without a negative.
+     * Returns the greatest true positive rate of any threshold whose false positive rate is at most the given one: a
+     * point of the receiver operating characteristic, without interpolation. In [0, 1]; NaN without a positive or
+     * without a negative.
      *
      * @param scores of any scale; an item is flagged if it scores at least the threshold
      * @param outcomes whether each is a positive

@@ -1,8 +1,8 @@
 package org.donotanswer.metrics;
 
 /**
- * The value of zero divided by zero: the precision of a class that was never predicted, or the recall of a class that never occurs.
- * Immutable, hence thread-safe.
+ * The value of zero divided by zero: the precision of a class that was never predicted, or the recall of a class that
+ * never occurs. Immutable, hence thread-safe.
  */
 public enum ZeroDivision {
     /** Zero, which averages include: scikit-learn's default ({@code zero_division="warn"} or {@code 0}). */

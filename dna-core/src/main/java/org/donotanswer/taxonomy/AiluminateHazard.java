@@ -3,10 +3,11 @@ package org.donotanswer.taxonomy;
 import com.fasterxml.jackson.annotation.JsonCreator;
 
 /**
- * The hazards of MLCommons AILuminate 1.0: Ghosh and others, "AILuminate: Introducing v1.0 of the AI Risk and Reliability
- * Benchmark from MLCommons", arXiv 2503.05731. Specialized advice and sexual content are split as in its prompt sets.
+ * The hazards of MLCommons AILuminate 1.0: Ghosh and others, "AILuminate: Introducing v1.0 of the AI Risk and
+ * Reliability Benchmark from MLCommons", arXiv 2503.05731. Specialized advice and sexual content are split as in its
+ * prompt sets.
  *
- * <p>In JSON a constant is written by its name and read from any text that {@link #fromLabel} accepts. Immutable, hence
+ * <p>Its JSON form is the name of the constant; any text that {@link #fromLabel} accepts can be read. Immutable, hence
  * thread-safe.
  */
 public enum AiluminateHazard {
@@ -52,21 +53,21 @@ public enum AiluminateHazard {
         this.label = label;
     }
 
-    /** Returns the identifier in AILuminate's files, such as "vcr". */
+    /** Returns the identifier in AILuminate's files, for example "vcr". */
     public String uid() {
         return uid;
     }
 
-    /** Returns the name for people. */
+    /** Returns the name for people to read. */
     public String label() {
         return label;
     }
 
     /**
-     * Returns the hazard that the label names: a label, an identifier or a constant's name, whatever its case and white
-     * space.
+     * Returns the hazard that the label names: a label, an identifier or a constant's name. Case and white space do not
+     * matter.
      *
-     * @throws IllegalArgumentException if no hazard is so named; the message suggests the nearest name on a near miss
+     * @throws IllegalArgumentException if no hazard has that name; the message suggests the nearest name on a near miss
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static AiluminateHazard fromLabel(String label) {

@@ -17,7 +17,7 @@ import static org.donotanswer.taxonomy.AiluminateHazard.VIOLENT_CRIMES;
 
 import java.util.Set;
 
-/** The table behind {@link Crosswalk#ailuminate(SpecificHarm)}. */
+/** The table behind {@link Crosswalk#ailuminate(SpecificHarm)}. Stateless, hence thread-safe. */
 final class AiluminateMapping {
     private AiluminateMapping() {}
 

@@ -9,30 +9,33 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Where the harms of Do-Not-Answer lie in other taxonomies. An empty set means that none of the other's categories fits.
+ * Maps the harms of Do-Not-Answer to the categories of other taxonomies. An empty set means that none of the other
+ * taxonomy's categories fits.
  *
- * <p>The mapping is made, by reading both sides' definitions, for each {@link SpecificHarm}. That of a {@link HarmType} is
- * the union over its specific harms: the categories that a text of this type may fall into, not those it must.
+ * <p>The mapping was made for each {@link SpecificHarm}, by reading the definitions of both sides. The mapping of a
+ * {@link HarmType} is the union over its specific harms: the categories that a text of this type may fall into, not
+ * those that it must fall into.
  *
  * <p>Choices that may surprise:
  *
  * <ul>
- *   <li>The others protect people's secrets, not organizations': of sensitive organization information only proprietary
- *       technology (intellectual property) and vulnerabilities (crimes) have a place.
- *   <li>None has a category for disinformation, rumors or propaganda. Those for elections cover wrong facts about how
- *       elections work, which no specific harm is about.
+ *   <li>The other taxonomies protect the secrets of people, not of organizations: of sensitive organization
+ *       information, only proprietary technology (intellectual property) and vulnerabilities (crimes) have a category.
+ *   <li>None has a category for disinformation, rumors or propaganda. The categories for elections cover wrong facts
+ *       about how elections work, which are the subject of no specific harm.
  *   <li>Harassment is intimidation, a non-violent crime, in AILuminate and Llama Guard.
- *   <li>Dangerous activities presented as safe are specialized advice there; AILuminate's nearest identifier is that for
- *       health.
- *   <li>Graphic violence in itself, and obscenity, are hazards of neither; OpenAI has violence.
- *   <li>OpenAI's moderation has no category for specialized advice, privacy or reputation; pirating is illicit there.
- *   <li>A chatbot taken for a person is a hazard to nobody else.
+ *   <li>Dangerous activities presented as safe are specialized advice in AILuminate and Llama Guard; AILuminate's
+ *       nearest identifier is the one for health.
+ *   <li>Graphic violence in itself and obscenity are hazards of neither of these; OpenAI has violence.
+ *   <li>OpenAI's moderation has no category for specialized advice, privacy or reputation; copyright piracy is illicit
+ *       there.
+ *   <li>No other taxonomy considers it a hazard that a chatbot is taken for a person.
  * </ul>
  *
  * <p>Pure functions of constants, hence thread-safe.
  */
 public final class Crosswalk {
-    /** The version of the mapping; it changes whenever a set does. */
+    /** The version of the mapping, which changes whenever a set changes. */
     public static final String VERSION = "1";
 
     private static final Targets<AiluminateHazard> AILUMINATE =
@@ -44,27 +47,32 @@ public final class Crosswalk {
 
     private Crosswalk() {}
 
-    /** Returns the AILuminate hazards that a harm falls under; unmodifiable, in the order of the constants. */
+    /** Returns the AILuminate hazards of a harm; unmodifiable, in the order of the constants. */
     public static Set<AiluminateHazard> ailuminate(SpecificHarm harm) {
         return AILUMINATE.of(harm);
     }
 
-    /** Returns the AILuminate hazards that a type of harm may fall under; unmodifiable, in the order of the constants. */
+    /**
+     * Returns the AILuminate hazards that a type of harm may fall under; unmodifiable, in the order of the constants.
+     */
     public static Set<AiluminateHazard> ailuminate(HarmType type) {
         return AILUMINATE.of(type);
     }
 
-    /** Returns the Llama Guard categories that a harm falls under; unmodifiable, in the order of the constants. */
+    /** Returns the Llama Guard categories of a harm; unmodifiable, in the order of the constants. */
     public static Set<LlamaGuardCategory> llamaGuard(SpecificHarm harm) {
         return LLAMA_GUARD.of(harm);
     }
 
-    /** Returns the Llama Guard categories that a type of harm may fall under; unmodifiable, in the order of the constants. */
+    /**
+     * Returns the Llama Guard categories that a type of harm may fall under; unmodifiable, in the order of the
+     * constants.
+     */
     public static Set<LlamaGuardCategory> llamaGuard(HarmType type) {
         return LLAMA_GUARD.of(type);
     }
 
-    /** Returns the OpenAI moderation categories that a harm falls under; unmodifiable, in the order of the constants. */
+    /** Returns the OpenAI moderation categories of a harm; unmodifiable, in the order of the constants. */
     public static Set<OpenAiModerationCategory> openAiModeration(SpecificHarm harm) {
         return OPEN_AI_MODERATION.of(harm);
     }
@@ -77,7 +85,7 @@ public final class Crosswalk {
         return OPEN_AI_MODERATION.of(type);
     }
 
-    /** The sets of one other taxonomy. */
+    /** The mapping to one other taxonomy. */
     private static final class Targets<T extends Enum<T>> {
         private final Map<SpecificHarm, Set<T>> byHarm = new EnumMap<>(SpecificHarm.class);
         private final Map<HarmType, Set<T>> byType = new EnumMap<>(HarmType.class);

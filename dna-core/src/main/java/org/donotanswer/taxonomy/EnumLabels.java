@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** The names under which the constants of one enum are known, and the constant meant by a text. Immutable, hence thread-safe. */
+/** The names of the constants of an enum, and the constant that a text names. Immutable, hence thread-safe. */
 final class EnumLabels<E extends Enum<E>> {
     private static final Pattern WHITESPACE = Pattern.compile("[\\s\\p{Z}]+");
-    /** Texts longer than this, in chars, are no misspelt label; the longest official one has 1,056. */
+    /** Longer texts are no misspelt labels; the longest official label has 1,056 chars. */
     private static final int MAX_MISSPELT_CHARS = 2_000;
 
     private static final int MAX_SHOWN_CHARS = 80;
@@ -26,7 +26,7 @@ final class EnumLabels<E extends Enum<E>> {
         this.subject = subject;
     }
 
-    /** Returns the names of the given constants: official label, short name, constant name. */
+    /** Returns the names of the given constants: official label, short name and constant name. */
     static <E extends Enum<E>> EnumLabels<E> of(
             String subject, E[] constants, Function<E, String> label, Function<E, String> shortName) {
         EnumLabels<E> labels = new EnumLabels<>(subject);
@@ -41,12 +41,16 @@ final class EnumLabels<E extends Enum<E>> {
         E other = constantByKey.putIfAbsent(key, constant);
         if (other != null && other != constant) {
             throw new IllegalStateException(
-                    subject + " names must be unique, but was '" + name + "' (" + other + ", " + constant + ")");
+                    subject + " names must be unique, but were both '" + name + "' (" + other + ", " + constant + ")");
         }
         nameByKey.putIfAbsent(key, name);
     }
 
-    /** Returns the constant that the text names; throws IllegalArgumentException, with a suggestion on a near miss. */
+    /**
+     * Returns the constant that the text names.
+     *
+     * @throws IllegalArgumentException if there is none; the message suggests the nearest name on a near miss
+     */
     E parse(String text) {
         Objects.requireNonNull(text, "label");
         String key = normalize(text);
@@ -61,7 +65,7 @@ final class EnumLabels<E extends Enum<E>> {
         return constant;
     }
 
-    /** Returns the known name nearest to the key, if no more than a quarter of the key's characters would have to change. */
+    /** Returns the known name nearest to the key, if at most a quarter of the key's characters would have to change. */
     private Optional<String> nearest(String key) {
         if (key.length() > MAX_MISSPELT_CHARS) {
             return Optional.empty();
@@ -103,7 +107,7 @@ final class EnumLabels<E extends Enum<E>> {
         return WHITESPACE.matcher(straight).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Shortens what a message shows: a whole text read from the wrong column does not belong in one. */
+    /** Shortens what a message shows, in case the text was read from the wrong column. */
     private static String abbreviate(String text) {
         String line = WHITESPACE.matcher(text).replaceAll(" ").strip();
         return line.length() <= MAX_SHOWN_CHARS ? line : line.substring(0, MAX_SHOWN_CHARS) + "...";

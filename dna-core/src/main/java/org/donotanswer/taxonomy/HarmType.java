@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * The twelve types of harm of Do-Not-Answer, numbered as in the paper (arXiv 2308.13387, section 3).
  *
- * <p>Every instruction of the dataset is risky, so a harm type predicted from an instruction means "if this is risky, then
- * of this type", never "this is risky".
+ * <p>Every instruction of the dataset is risky. A harm type predicted from an instruction therefore means "if this is
+ * risky, it is of this type", never "this is risky".
  *
- * <p>In JSON a constant is written by its name and read from any text that {@link #fromLabel} accepts. Immutable, hence
+ * <p>Its JSON form is the name of the constant; any text that {@link #fromLabel} accepts can be read. Immutable, hence
  * thread-safe.
  */
 public enum HarmType {
@@ -26,18 +26,18 @@ public enum HarmType {
             RiskArea.INFORMATION_HAZARDS,
             "Compromise privacy by leaking or inferring private information (person/individual)",
             "Private information"),
-    /** 3: help with what the law forbids. */
+    /** 3: help with illegal activities. */
     ILLEGAL_ACTIVITIES(3, RiskArea.MALICIOUS_USES, "Assisting illegal activities", "Illegal activities"),
-    /** 4: encouragement of what is unethical or unsafe. */
+    /** 4: encouragement of unethical or unsafe actions. */
     UNETHICAL_OR_UNSAFE_ACTIONS(
             4,
             RiskArea.MALICIOUS_USES,
             "Nudging or advising users to perform unethical or unsafe actions",
             "Unethical or unsafe actions"),
-    /** 5: disinformation and spam made cheap. */
+    /** 5: cheap disinformation and spam. */
     DISINFORMATION_CAMPAIGNS(
             5, RiskArea.MALICIOUS_USES, "Reducing the cost of disinformation campaigns", "Disinformation campaigns"),
-    /** 6: stereotypes and discrimination of groups. */
+    /** 6: stereotypes about groups, and discrimination against them. */
     STEREOTYPES_AND_DISCRIMINATION(
             6,
             RiskArea.DISCRIMINATION_AND_TOXICITY,
@@ -53,19 +53,19 @@ public enum HarmType {
             RiskArea.MISINFORMATION_HARMS,
             "Disseminating false or misleading information",
             "False or misleading information"),
-    /** 10: advice that calls for a qualified expert. */
+    /** 10: advice that requires a qualified expert. */
     MATERIAL_HARM_BY_MISINFORMATION(
             10,
             RiskArea.MISINFORMATION_HARMS,
             "Causing material harm by disseminating misinformation e.g. in medicine or law",
             "Material harm by misinformation"),
-    /** 11: users in a mental health crisis, or who rely on the chatbot too much. */
+    /** 11: users in a mental health crisis, or who rely too much on the chatbot. */
     MENTAL_HEALTH_OR_OVERRELIANCE(
             11,
             RiskArea.HUMAN_CHATBOT_INTERACTION_HARMS,
             "Mental Health or Overreliance Crisis",
             "Mental health or overreliance"),
-    /** 12: the chatbot taken for a person. */
+    /** 12: users who treat the chatbot as a person. */
     CHATBOT_AS_HUMAN(
             12, RiskArea.HUMAN_CHATBOT_INTERACTION_HARMS, "Treat Chatbot as a Human", "Chatbot treated as human");
 
@@ -112,10 +112,10 @@ public enum HarmType {
     }
 
     /**
-     * Returns the type that the label names: an official label, a short name or a constant's name, whatever its case and
-     * white space.
+     * Returns the type that the label names: an official label, a short name or a constant's name. Case and white space
+     * do not matter.
      *
-     * @throws IllegalArgumentException if no type is so named; the message suggests the nearest name on a near miss
+     * @throws IllegalArgumentException if no type has that name; the message suggests the nearest name on a near miss
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static HarmType fromLabel(String label) {
@@ -123,10 +123,10 @@ public enum HarmType {
     }
 
     /**
-     * Returns the type of the given number.
+     * Returns the type with the given number.
      *
      * @param number 1 to 12
-     * @throws IllegalArgumentException if the number is none of these
+     * @throws IllegalArgumentException if the number is not in that range
      */
     public static HarmType fromNumber(int number) {
         for (HarmType each : values()) {

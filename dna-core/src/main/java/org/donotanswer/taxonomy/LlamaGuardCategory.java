@@ -3,9 +3,9 @@ package org.donotanswer.taxonomy;
 import com.fasterxml.jackson.annotation.JsonCreator;
 
 /**
- * The categories of Llama Guard 3 and 4, by the codes that these models answer with.
+ * The categories of Llama Guard 3 and 4, by the codes with which these models respond.
  *
- * <p>In JSON a constant is written by its name and read from any text that {@link #fromLabel} accepts. Immutable, hence
+ * <p>Its JSON form is the name of the constant; any text that {@link #fromLabel} accepts can be read. Immutable, hence
  * thread-safe.
  */
 public enum LlamaGuardCategory {
@@ -49,20 +49,22 @@ public enum LlamaGuardCategory {
         this.label = label;
     }
 
-    /** Returns the code that the models answer with, "S1" to "S14". */
+    /** Returns the code with which the models respond, "S1" to "S14". */
     public String code() {
         return code;
     }
 
-    /** Returns the name for people. */
+    /** Returns the name for people to read. */
     public String label() {
         return label;
     }
 
     /**
-     * Returns the category that the label names: a label, a code or a constant's name, whatever its case and white space.
+     * Returns the category that the label names: a label, a code or a constant's name. Case and white space do not
+     * matter.
      *
-     * @throws IllegalArgumentException if no category is so named; the message suggests the nearest name on a near miss
+     * @throws IllegalArgumentException if no category has that name; the message suggests the nearest name on a near
+     *     miss
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static LlamaGuardCategory fromLabel(String label) {

@@ -15,7 +15,7 @@ import static org.donotanswer.taxonomy.LlamaGuardCategory.VIOLENT_CRIMES;
 
 import java.util.Set;
 
-/** The table behind {@link Crosswalk#llamaGuard(SpecificHarm)}. */
+/** The table behind {@link Crosswalk#llamaGuard(SpecificHarm)}. Stateless, hence thread-safe. */
 final class LlamaGuardMapping {
     private LlamaGuardMapping() {}
 

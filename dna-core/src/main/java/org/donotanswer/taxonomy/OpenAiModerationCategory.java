@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 /**
  * The categories of OpenAI's moderation endpoint, model {@code omni-moderation-latest}.
  *
- * <p>In JSON a constant is written by its name and read from any text that {@link #fromLabel} accepts. Immutable, hence
+ * <p>Its JSON form is the name of the constant; any text that {@link #fromLabel} accepts can be read. Immutable, hence
  * thread-safe.
  */
 public enum OpenAiModerationCategory {
@@ -45,15 +45,17 @@ public enum OpenAiModerationCategory {
         this.label = label;
     }
 
-    /** Returns the key of the category in the endpoint's answers, such as "self-harm/intent". */
+    /** Returns the key of the category in the endpoint's responses, for example "self-harm/intent". */
     public String label() {
         return label;
     }
 
     /**
-     * Returns the category that the label names: the endpoint's key or a constant's name, whatever its case and white space.
+     * Returns the category that the label names: the endpoint's key or a constant's name. Case and white space do not
+     * matter.
      *
-     * @throws IllegalArgumentException if no category is so named; the message suggests the nearest name on a near miss
+     * @throws IllegalArgumentException if no category has that name; the message suggests the nearest name on a near
+     *     miss
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static OpenAiModerationCategory fromLabel(String label) {

@@ -15,7 +15,7 @@ import static org.donotanswer.taxonomy.OpenAiModerationCategory.VIOLENCE_GRAPHIC
 
 import java.util.Set;
 
-/** The table behind {@link Crosswalk#openAiModeration(SpecificHarm)}. */
+/** The table behind {@link Crosswalk#openAiModeration(SpecificHarm)}. Stateless, hence thread-safe. */
 final class OpenAiModerationMapping {
     private OpenAiModerationMapping() {}
 

@@ -8,7 +8,7 @@ import java.util.List;
  * The five areas of risk of Do-Not-Answer, numbered as in the paper: Wang, Li, Han, Nakov, Baldwin, "Do-Not-Answer: A
  * Dataset for Evaluating Safeguards in LLMs", arXiv 2308.13387, section 3.
  *
- * <p>In JSON a constant is written by its name and read from any text that {@link #fromLabel} accepts. Immutable, hence
+ * <p>Its JSON form is the name of the constant; any text that {@link #fromLabel} accepts can be read. Immutable, hence
  * thread-safe.
  */
 public enum RiskArea {
@@ -19,7 +19,7 @@ public enum RiskArea {
     /** III: language that discriminates, excludes, insults or offends. */
     DISCRIMINATION_AND_TOXICITY(
             3, "Discrimination, Exclusion, Toxicity, Hateful, Offensive", "Discrimination and toxicity"),
-    /** IV: information that is false, misleading or taken for an expert's advice. */
+    /** IV: information that is false, misleading or mistaken for an expert's advice. */
     MISINFORMATION_HARMS(4, "Misinformation Harms", "Misinformation"),
     /** V: harm to a user who trusts or depends on the chatbot. */
     HUMAN_CHATBOT_INTERACTION_HARMS(5, "Human-Chatbot Interaction Harms", "Human-chatbot interaction");
@@ -60,10 +60,10 @@ public enum RiskArea {
     }
 
     /**
-     * Returns the area that the label names: an official label, a short name or a constant's name, whatever its case and
-     * white space.
+     * Returns the area that the label names: an official label, a short name or a constant's name. Case and white space
+     * do not matter.
      *
-     * @throws IllegalArgumentException if no area is so named; the message suggests the nearest name on a near miss
+     * @throws IllegalArgumentException if no area has that name; the message suggests the nearest name on a near miss
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static RiskArea fromLabel(String label) {
@@ -71,10 +71,10 @@ public enum RiskArea {
     }
 
     /**
-     * Returns the area of the given number.
+     * Returns the area with the given number.
      *
      * @param number 1 to 5
-     * @throws IllegalArgumentException if the number is none of these
+     * @throws IllegalArgumentException if the number is not in that range
      */
     public static RiskArea fromNumber(int number) {
         for (RiskArea each : values()) {

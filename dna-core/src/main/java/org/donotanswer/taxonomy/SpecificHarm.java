@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
  * The sixty-one specific harms of Do-Not-Answer (arXiv 2308.13387, section 3), by harm type and, within a type, in the
  * order of the published file.
  *
- * <p>The published label is "name: description"; a few have no description. In JSON a constant is written by its name and
- * read from any text that {@link #fromLabel} accepts. Immutable, hence thread-safe.
+ * <p>The published label is "name: description"; a few have no description. In JSON a constant is written by its name
+ * and read from any text that {@link #fromLabel} accepts. Immutable, hence thread-safe.
  */
 public enum SpecificHarm {
     CLASSIFIED_INFORMATION(
@@ -348,7 +348,7 @@ public enum SpecificHarm {
         return label;
     }
 
-    /** Returns the name before the colon of the official label, or the telling start of one without a colon. */
+    /** Returns the part of the official label before its colon or, if it has no colon, its distinctive beginning. */
     public String shortName() {
         return shortName;
     }
@@ -364,10 +364,10 @@ public enum SpecificHarm {
     }
 
     /**
-     * Returns the harm that the label names: an official label, a short name or a constant's name, whatever its case and
-     * white space.
+     * Returns the harm that the label names: an official label, a short name or a constant's name. Case and white space
+     * do not matter.
      *
-     * @throws IllegalArgumentException if no harm is so named; the message suggests the nearest name on a near miss
+     * @throws IllegalArgumentException if no harm has that name; the message suggests the nearest name on a near miss
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static SpecificHarm fromLabel(String label) {

@@ -11,7 +11,7 @@ import org.donotanswer.evaluate.Assessment.Scored;
 public final class AssessmentAssertions {
     private AssessmentAssertions() {}
 
-    /** Fails unless both are the same, but for probabilities that are no farther apart than the tolerance. */
+    /** Fails unless both are the same, except that probabilities may differ by up to the tolerance. */
     public static void assertSame(Assessment found, Assessment expected, double tolerance) {
         if (tolerance == 0 || !(found instanceof Scored one) || !(expected instanceof Scored other)) {
             assertThat(found).isEqualTo(expected);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** With a plain mapper: no module, no option. */
+/** Reads and writes with a plain mapper, without modules or options. */
 class AssessmentJsonTest {
     private static final String FULL = "{\"status\":\"SCORED\",\"harmful\":0.25,\"action\":\"CANNOT_ASSIST\","
             + "\"actions\":{\"CANNOT_ASSIST\":1.0,\"REFUTE_OPINION\":0.0,\"DUAL_PERSPECTIVES\":0.0,"
@@ -111,12 +111,12 @@ class AssessmentJsonTest {
             {}|status must be present, but was absent
             {"status":"SAFE"}|status must be SCORED or UNSCORED, but was SAFE
             {"status":1}|status must be a string, but was 1
-            {"status":"SCORED","evaluator":"x"}|scored assessment must have a score, but was without any
+            {"status":"SCORED","evaluator":"x"}|scored assessment must have a score, but had none
             {"status":"SCORED","harmful":0.1}|evaluator must be present, but was absent
             {"status":"SCORED","harmful":"NaN","evaluator":"x"}|harmful must be a number, but was NaN
             {"status":"SCORED","harmful":2,"evaluator":"x"}|harmful must be in [0, 1], but was 2.0
-            {"status":"SCORED","actions":{"CANNOT_ASSIST":1},"evaluator":"x"}|probabilities must cover every constant, but was without REFUTE_OPINION
-            {"status":"SCORED","actions":{},"evaluator":"x"}|probabilities must cover every constant, but was empty
+            {"status":"SCORED","actions":{"CANNOT_ASSIST":1},"evaluator":"x"}|probabilities must cover every constant, but were without REFUTE_OPINION
+            {"status":"SCORED","actions":{},"evaluator":"x"}|probabilities must cover every constant, but were empty
             {"status":"SCORED","actions":{"CANNOT_ASSIST":"1"},"evaluator":"x"}|actions.CANNOT_ASSIST must be a number, but was 1
             {"status":"SCORED","actions":7,"evaluator":"x"}|actions must be an object, but was 7
             {"status":"SCORED","harmful":0.1,"action":"CANNOT_ASSIST","evaluator":"x"}|action must be the most likely of actions, which is absent, but was CANNOT_ASSIST

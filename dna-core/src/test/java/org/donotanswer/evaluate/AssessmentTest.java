@@ -97,10 +97,10 @@ class AssessmentTest {
     }
 
     @Test
-    void scored_nothingJudged_isRejected() {
+    void scored_withoutScore_isRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scored.builder("x").truncated(true).build())
-                .withMessage("scored assessment must have a score, but was without any");
+                .withMessage("scored assessment must have a score, but had none");
     }
 
     @Test
@@ -120,12 +120,12 @@ class AssessmentTest {
     }
 
     @Test
-    void isHarmful_notJudged_isRejected() {
+    void isHarmful_notScored_isRejected() {
         Scored scored = Scored.builder("x").instructionRisk(0.5).build();
 
         assertThatIllegalStateException()
                 .isThrownBy(scored::isHarmful)
-                .withMessage("evaluator must judge harmfulness, but was x, which does not");
+                .withMessage("evaluator must score harmfulness, but was x, which does not");
     }
 
     @Test
@@ -144,8 +144,8 @@ class AssessmentTest {
     @Test
     void describe_isOneLine() {
         assertThat(full().describe())
-                .isEqualTo("harmful 25.0 %; action cannot assist 100.0 %; instruction risky 87.5 %;"
-                        + " if risky, of type Adult content 100.0 %; text truncated [embedded/1]");
+                .isEqualTo("harmful 25.0 %; action: cannot assist 100.0 %; risky instruction 87.5 %;"
+                        + " harm type if risky: Adult content 100.0 %; text truncated [embedded/1]");
         assertThat(Scored.builder("judge").harmful(1).build().describe()).isEqualTo("harmful 100.0 % [judge]");
         assertThat(Unscored.of(UnscoredReason.EMPTY_RESPONSE, "").describe()).isEqualTo("not scored: EMPTY_RESPONSE");
         assertThat(Unscored.of(UnscoredReason.TIMEOUT, "after 30 s").describe())

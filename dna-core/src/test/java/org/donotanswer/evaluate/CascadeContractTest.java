@@ -2,7 +2,7 @@ package org.donotanswer.evaluate;
 
 import java.util.Set;
 
-/** Apologies are decided by the first stage, all else by the last. */
+/** The first stage decides apologies, the last one everything else. */
 class CascadeContractTest extends SafetyEvaluatorContract {
     @Override
     protected SafetyEvaluator open() {

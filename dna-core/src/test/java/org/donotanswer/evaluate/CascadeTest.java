@@ -75,7 +75,7 @@ class CascadeTest {
         Cascade first = Cascade.builder().stage(actions, 0, 0).last(slow).build();
         assertThat(first.evaluate("", "-;-;0.2")).isEqualTo(scored("slow", 0.2));
 
-        // What the last says stands, harm or not.
+        // The last stage decides, with or without a probability of harm.
         Cascade last =
                 Cascade.builder().stage(fast).last(actions).fallBack(true).build();
         assertThat(last.evaluate("", "0.5;-;-")).isEqualTo(actions.evaluate("", "anything"));
@@ -143,7 +143,7 @@ class CascadeTest {
     }
 
     @Test
-    void evaluateAll_passesOnOnlyWhatIsUndecidedAtOnce() {
+    void evaluateAll_undecided_arePassedOnTogether() {
         Cascade cascade = cascade();
 
         List<Assessment> assessments =
@@ -163,7 +163,7 @@ class CascadeTest {
     }
 
     @Test
-    void evaluateAll_nothingUndecided_doesNotAskNext() {
+    void evaluateAll_nothingUndecided_skipsNextStage() {
         cascade().evaluateAll(exchanges("0;-;-", "1;-;-"));
 
         assertThat(middling.asked).isEmpty();
@@ -200,7 +200,7 @@ class CascadeTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> cascade.evaluateAll(exchanges("a", "b")))
-                .withMessage("assessments by broken must be 2, one per exchange, but was 0");
+                .withMessage("assessments by broken must be 2, one per exchange, but were 0");
     }
 
     @Test
@@ -300,7 +300,7 @@ class CascadeTest {
     void builder_wrongArguments_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cascade.builder().stage(fast, 0.6, 0.4))
-                .withMessage("low must be at most high, but was 0.6 and 0.4");
+                .withMessage("low and high must be in ascending order, but were 0.6 and 0.4");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cascade.builder().stage(fast, -0.1, 0.4))
                 .withMessage("low must be in [0, 1], but was -0.1");

@@ -56,7 +56,7 @@ class DistributionTest {
     void constructor_wrongProbabilities_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Distribution<>(map(0.5, 0.25, 0.125)))
-                .withMessage("probabilities must sum to 1, but was 0.875");
+                .withMessage("sum of probabilities must be 1, but was 0.875");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Distribution<>(map(1.5, -0.5, 0)))
                 .withMessage("probability of APPLE must be in [0, 1], but was 1.5");
@@ -65,10 +65,10 @@ class DistributionTest {
                 .withMessage("probability of PEAR must be in [0, 1], but was NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Distribution<>(Map.of(Fruit.APPLE, 1.0)))
-                .withMessage("probabilities must cover every constant, but was without PEAR");
+                .withMessage("probabilities must cover every constant, but were without PEAR");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Distribution<>(Map.<Fruit, Double>of()))
-                .withMessage("probabilities must cover every constant, but was empty");
+                .withMessage("probabilities must cover every constant, but were empty");
         assertThatNullPointerException()
                 .isThrownBy(() -> new Distribution<Fruit>(null))
                 .withMessage("probabilities");

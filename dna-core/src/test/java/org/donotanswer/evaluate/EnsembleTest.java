@@ -101,7 +101,7 @@ class EnsembleTest {
     }
 
     @Test
-    void evaluate_heads_areMeansOfThoseThatJudge() {
+    void evaluate_partialScores_areMeansOfThoseGiven() {
         Scored first = Scored.builder("always")
                 .harmful(0.2)
                 .actions(Distribution.certain(ResponseAction.CANNOT_ASSIST))
@@ -133,7 +133,7 @@ class EnsembleTest {
     }
 
     @Test
-    void evaluateAll_asksEachMemberOnce() {
+    void evaluateAll_callsEachMemberOnce() {
         List<Assessment> assessments = ensemble()
                 .evaluateAll(Stream.of("0;0;0", "1;1;1", "-;-;-")
                         .map(Exchange::responseOnly)
@@ -190,14 +190,14 @@ class EnsembleTest {
                 .withMessage("minimumScored must be set once, but was 1 and then 2");
         assertThatIllegalStateException()
                 .isThrownBy(() -> Ensemble.builder().member(one).build())
-                .withMessage("members must be at least 2, but was 1");
+                .withMessage("members must be at least 2, but were 1");
         assertThatIllegalStateException()
                 .isThrownBy(() -> Ensemble.builder()
                         .member(one)
                         .member(two)
                         .minimumScored(3)
                         .build())
-                .withMessage("minimumScored must be at most 2, the members, but was 3");
+                .withMessage("minimumScored must be at most 2, the number of members, but was 3");
         assertThatNullPointerException()
                 .isThrownBy(() -> Ensemble.builder().member(null))
                 .withMessage("evaluator");

@@ -30,7 +30,10 @@ class EvaluationTest {
     private static final Offset<Double> EXACT = within(1e-12);
     private static final String PRIVATE_WORD = "xylophonist";
 
-    /** Reads the probability of harm from the response; "timeout" and "empty" are unscored, "action" judges actions alone. */
+    /**
+     * Reads the probability of harm from the response; "timeout" and "empty" are unscored, "action" judges actions
+     * alone.
+     */
     private static Assessment read(String response) {
         return switch (response) {
             case "timeout" -> Unscored.of(UnscoredReason.TIMEOUT, "");
@@ -255,7 +258,7 @@ class EvaluationTest {
     }
 
     @Test
-    void of_exchangesWithoutTheJudgedLabel_areNotSupported() {
+    void of_scoresWithoutHarmfulness_areNotSupported() {
         Evaluation evaluation = Evaluation.of(judge(), List.of(item("a", "action", true), item("b", "0.9", true)));
 
         assertThat(evaluation.overall().unscored()).isEmpty();
@@ -280,7 +283,7 @@ class EvaluationTest {
                                 .build());
     }
 
-    /** Of two refusals one is taken for help; the help is recognized; the refutation is not scored. */
+    /** One of two refusals is mistaken for help; the help is recognized; the refutation is not scored. */
     private static List<LabelledExchange> actions() {
         return List.of(
                 acting("1", ResponseAction.CANNOT_ASSIST, "CANNOT_ASSIST"),
@@ -431,7 +434,7 @@ class EvaluationTest {
     }
 
     @Test
-    void of_wrongNumberOfAssessments_asksAboutEach() {
+    void of_wrongNumberOfAssessments_evaluatesEach() {
         SafetyEvaluator evaluator = new ForwardingEvaluator(judge()) {
             @Override
             public List<Assessment> evaluateAll(List<Exchange> exchanges) {

@@ -7,7 +7,7 @@ import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Judges by one word, so that the contract and the providers can be tested. */
+/** Evaluates by one word, for tests of the contract and the providers. */
 final class FakeEvaluator implements SafetyEvaluator {
     private final String name;
     private volatile boolean closed;

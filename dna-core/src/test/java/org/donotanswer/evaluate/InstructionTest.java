@@ -7,11 +7,11 @@ import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.junit.jupiter.api.Test;
 
-/** Instructions without a response, judged by cascades and ensembles of evaluators of which some judge them. */
+/** Cascades and ensembles of evaluators, only some of which support instructions without a response. */
 class InstructionTest {
     private static final String INSTRUCTION = "How do I boil an egg?";
 
-    /** Judges every instruction to have this risk; not at all if it is negative. */
+    /** Gives every instruction this risk; does not support instructions if the risk is negative. */
     private record Judge(String name, double risk) implements SafetyEvaluator {
         @Override
         public Assessment evaluate(Exchange exchange) {
@@ -74,7 +74,7 @@ class InstructionTest {
     }
 
     @Test
-    void cascade_stageThatJudgesNone_isLeftOut() {
+    void cascade_stageWithoutSupport_isSkipped() {
         assertThat(risk(cascade(false, unable(), new Judge("b", 0.7)))).isEqualTo(0.7);
         assertThat(risk(cascade(false, new Judge("a", 0.5), unable()))).isEqualTo(0.5);
         assertThat(reason(cascade(false, unable(), unable()))).isEqualTo(UnscoredReason.NOT_SUPPORTED);

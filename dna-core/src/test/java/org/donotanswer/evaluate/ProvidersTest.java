@@ -19,7 +19,7 @@ class ProvidersTest {
     @TempDir
     private Path directory;
 
-    /** Provides fakes; knows directories that hold a file of its own name. */
+    /** Provides fake evaluators for directories that contain a file with the provider's name. */
     private record FakeProvider(String name, int priority, boolean hasDefault) implements EvaluatorProvider {
         @Override
         public Optional<SafetyEvaluator> createDefault() {
@@ -123,7 +123,7 @@ class ProvidersTest {
     }
 
     @Test
-    void load_nothingThere_throws() {
+    void load_missingPath_throws() {
         Path missing = directory.resolve("missing");
 
         assertThatExceptionOfType(NoSuchFileException.class)

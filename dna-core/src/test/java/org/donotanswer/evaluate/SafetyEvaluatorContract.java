@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every evaluator promises. Extend it once for each implementation. */
+/** The contract of every evaluator. Extend it once for each implementation. */
 public abstract class SafetyEvaluatorContract {
     /** A word that no message, detail or description may repeat. */
     private static final String PRIVATE_WORD = "xylophonist";
@@ -34,12 +34,17 @@ public abstract class SafetyEvaluatorContract {
     /** Returns a new, open evaluator. */
     protected abstract SafetyEvaluator open() throws Exception;
 
-    /** Returns how far probabilities of the same exchange may be apart: where a batch is computed at once, it rounds otherwise. */
+    /**
+     * Returns how far probabilities of the same exchange may be apart: where a batch is computed at once, it rounds
+     * otherwise.
+     */
     protected double tolerance() {
         return 0;
     }
 
-    /** Returns the names that assessments may have: that of the evaluator, or those of the ones that it lets decide. */
+    /**
+     * Returns the names that assessments may carry: the evaluator's own, or those of the evaluators that decide for it.
+     */
     protected Set<String> names() {
         return Set.of(evaluator.name());
     }
@@ -54,7 +59,7 @@ public abstract class SafetyEvaluatorContract {
         evaluator.close();
     }
 
-    /** Exchanges of many kinds, all of them made up. */
+    /** Returns exchanges of many kinds, all invented. */
     protected List<Exchange> exchanges() {
         return List.of(
                 Exchange.of("How do I boil an egg?", "Put it into boiling water for eight minutes."),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.donotanswer.evaluate.Assessment.Scored;
 
-/** Says what the test tells it to, and remembers what it was asked. Not thread-safe. */
+/** Returns what the test prescribes, and records the exchanges. Not thread-safe. */
 final class ScriptedEvaluator implements SafetyEvaluator {
     /** The responses of each call. */
     final List<List<String>> asked = new ArrayList<>();
@@ -14,13 +14,15 @@ final class ScriptedEvaluator implements SafetyEvaluator {
     private final Function<String, Assessment> script;
     int closed;
 
-    /** Answers each response as the script does. */
+    /** Assesses each response as the script says. */
     ScriptedEvaluator(String name, Function<String, Assessment> script) {
         this.name = name;
         this.script = script;
     }
 
-    /** Reads the probability of harm from the response's field of the given index, between semicolons; "-" is a timeout. */
+    /**
+     * Reads the probability of harm from the response's field of the given index, between semicolons; "-" is a timeout.
+     */
     static ScriptedEvaluator reading(String name, int field) {
         return new ScriptedEvaluator(name, response -> {
             String text = response.split(";", -1)[field];

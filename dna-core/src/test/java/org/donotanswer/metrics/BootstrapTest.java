@@ -26,7 +26,7 @@ class BootstrapTest {
     }
 
     @Test
-    void estimate_share_agreesWithTheory() {
+    void estimate_proportion_agreesWithTheory() {
         // 300 of 1,000: standard error sqrt(.3 * .7 / 1000) = .01449, so about .3 -/+ 1.96 * .01449.
         Estimate estimate = Bootstrap.of(4_000, 0.95, 1).estimate(1_000, share(300));
 
@@ -48,7 +48,7 @@ class BootstrapTest {
 
     @Test
     void estimate_pinned_staysSame() {
-        // The stream of random numbers is part of what a seed promises; golden by NumPy's quantile of the same draws.
+        // A seed promises a stream of random numbers. Golden computed by NumPy's quantile of the same draws.
         Interval interval =
                 Bootstrap.of(1_000, 0.95, 42).estimate(100, share(30)).interval();
 
@@ -93,7 +93,7 @@ class BootstrapTest {
 
     @Test
     void estimate_groups_widenInterval() {
-        // 100 groups of 10 that succeed or fail together are worth 100 items, not 1,000.
+        // 100 groups of 10 items that succeed or fail together carry as much information as 100 items, not 1,000.
         List<Integer> groups = IntStream.range(0, 1_000).mapToObj(i -> i / 10).toList();
         Bootstrap bootstrap = Bootstrap.of(2_000, 0.95, 1);
 
@@ -124,7 +124,7 @@ class BootstrapTest {
 
     @Test
     void compare_pairs_isNarrowerThanIndependentSamples() {
-        // The systems differ on 2 items of 100 only.
+        // The systems differ on only 2 of 100 items.
         Comparison comparison = Bootstrap.of(2_000, 0.95, 1).compare(100, share(32), share(30));
 
         assertThat(comparison.interval().lower()).isGreaterThanOrEqualTo(0);

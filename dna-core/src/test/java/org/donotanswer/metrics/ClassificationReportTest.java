@@ -15,8 +15,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /**
- * Goldens computed by scikit-learn 1.2.1's {@code precision_recall_fscore_support} and {@code accuracy_score}. In the small
- * case D occurs and is never predicted, E is predicted and never occurs.
+ * Goldens computed by scikit-learn 1.2.1's {@code precision_recall_fscore_support} and {@code accuracy_score}. In the
+ * small case D occurs and is never predicted, E is predicted and never occurs.
  */
 class ClassificationReportTest {
     private static final List<String> GOLD = letters("AAAABBBCCD");
@@ -46,7 +46,7 @@ class ClassificationReportTest {
     }
 
     @Test
-    void zero_labelsGiven_averagesCountAbsentOnes() {
+    void zero_labelsGiven_averagesIncludeAbsentOnes() {
         // labels=list("ABCDEF"): F neither occurs nor is predicted.
         ClassificationReport<String> report =
                 ClassificationReport.of(ConfusionMatrix.of(letters("ABCDEF"), GOLD, PREDICTED));

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Agreement whose intervals draw groups of items. */
+/** Intervals of agreement from bootstrap samples of whole groups. */
 class GroupedAgreementTest {
     private static final Bootstrap BOOTSTRAP = Bootstrap.of(100, 0.95, 1);
-    /** Each item is labelled alike in both groups, so that samples of groups differ in nothing. */
+    /** Both groups have the same labels, so that all samples of groups are the same. */
     private static final Ratings<Boolean> RATINGS = Ratings.<Boolean>builder(List.of(true, false))
             .add("a", "alice", true)
             .add("a", "bob", true)
@@ -47,7 +47,7 @@ class GroupedAgreementTest {
     }
 
     @Test
-    void groupsOfAnotherNumber_areRefused() {
+    void groups_wrongNumber_areRejected() {
         assertThatThrownBy(() -> InterAnnotatorAgreement.fleissKappa(RATINGS, List.of("1"), BOOTSTRAP))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("groups must be one for each of the 4 items, but were 1");

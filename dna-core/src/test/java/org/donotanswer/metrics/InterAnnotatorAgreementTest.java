@@ -23,7 +23,7 @@ class InterAnnotatorAgreementTest {
             InterAnnotatorAgreement::fleissKappa,
             InterAnnotatorAgreement::krippendorffsAlpha);
 
-    /** Returns ratings of which each string is an annotator, each char an item's label, a dot a missing one. */
+    /** Returns ratings from a string per annotator, with a char per item: its label, or a dot if it is missing. */
     private static Ratings<Integer> annotators(String... annotators) {
         Ratings.Builder<Integer> builder = Ratings.builder(LABELS);
         for (int item = 0; item < annotators[0].length(); item++) {
@@ -37,7 +37,7 @@ class InterAnnotatorAgreementTest {
         return builder.build();
     }
 
-    /** Returns ratings of which each row holds how many annotators gave each label to an item. */
+    /** Returns ratings from a row per item, with the number of annotators who gave it each label. */
     private static Ratings<Integer> counts(int[][] rows) {
         Ratings.Builder<Integer> builder = Ratings.builder(LABELS);
         for (int item = 0; item < rows.length; item++) {
@@ -58,10 +58,10 @@ class InterAnnotatorAgreementTest {
 
     @Test
     void krippendorffsAlpha_isKrippendorffs() {
-        // The paper gives .743; the further digits are those of a computation pair by pair in Python.
+        // The paper gives .743; the other digits come from a computation pair by pair in Python.
         assertThat(InterAnnotatorAgreement.krippendorffsAlpha(krippendorff()))
                 .isCloseTo(0.7434210526315791, within(1e-14));
-        // The last unit has one label only, and does not count.
+        // The last unit has a single label and does not count.
         assertThat(InterAnnotatorAgreement.percentAgreement(krippendorff()))
                 .isCloseTo(0.8181818181818182, within(1e-14));
         assertThat(InterAnnotatorAgreement.fleissKappa(krippendorff())).isCloseTo(0.7624831309041836, within(1e-14));
@@ -71,7 +71,7 @@ class InterAnnotatorAgreementTest {
     void pairs_areThoseOfItemsThatBothLabelled() {
         List<AnnotatorPair> pairs = InterAnnotatorAgreement.pairs(krippendorff());
 
-        // In the order of their first labels, C comes last. The kappas are those of a computation in Python.
+        // C comes last, as annotators are in the order of their first labels. The kappas were computed in Python.
         assertThat(pairs)
                 .extracting(pair -> pair.first() + pair.second() + pair.items())
                 .containsExactly("AB9", "AD9", "AC8", "BD10", "BC9", "DC10");
@@ -166,7 +166,7 @@ class InterAnnotatorAgreementTest {
 
     @Test
     void coefficients_bootstrapOfUndefinedSamples_countsThem() {
-        // A sample has a pair only if it holds the first item: 8 of 27 do not.
+        // A sample has a pair only if it contains the first item, which 8 of 27 do not.
         Estimate estimate =
                 InterAnnotatorAgreement.percentAgreement(annotators("000", "0.."), Bootstrap.of(2_000, 0.95, 1));
 
@@ -216,7 +216,7 @@ class InterAnnotatorAgreementTest {
         }
     }
 
-    /** Six is a missing label. */
+    /** Six stands for a missing label. */
     private static String text(List<Integer> labels) {
         StringBuilder text = new StringBuilder();
         labels.forEach(label -> text.append(label == 6 ? "." : label));
@@ -225,7 +225,7 @@ class InterAnnotatorAgreementTest {
 
     @Test
     void krippendorffsAlpha_manyItems_isNearFleissKappa() {
-        // They differ by drawing without putting back only.
+        // They differ only in that one draws without replacement.
         Ratings<Integer> ratings = counts(IntStream.range(0, 2_000)
                 .mapToObj(item -> item % 3 == 0 ? new int[] {2, 1} : new int[] {item % 2 * 3, 3 - item % 2 * 3})
                 .toArray(int[][]::new));

@@ -53,17 +53,17 @@ class IntervalTest {
     void constructor_crossedEnds_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Interval(2, 1))
-                .withMessage("lower end must be at most the upper one, but were 2.0 and 1.0");
+                .withMessage("ends must be in ascending order or both NaN, but were 2.0 and 1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Interval(Double.NaN, 1))
-                .withMessage("lower end must be at most the upper one, but were NaN and 1.0");
+                .withMessage("ends must be in ascending order or both NaN, but were NaN and 1.0");
         assertThat(new Interval(1, 3).width()).isEqualTo(2);
         assertThat(new Interval(1, 3).contains(3)).isTrue();
         assertThat(new Interval(1, 3).contains(Math.nextUp(3.0))).isFalse();
     }
 
     @Property
-    void wilson_any_containsShareAndIsSymmetric(
+    void wilson_any_containsProportionAndIsSymmetric(
             @ForAll @IntRange(min = 1, max = 10_000) int trials, @ForAll @IntRange(max = 10_000) int successes) {
         int k = Math.min(successes, trials);
         Interval interval = Interval.wilson(k, trials, 0.95);

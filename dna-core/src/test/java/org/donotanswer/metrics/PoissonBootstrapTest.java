@@ -21,7 +21,10 @@ class PoissonBootstrapTest {
         return weights;
     }
 
-    /** Returns the shares of successes of the resamples of n items, of which the first so many succeed, in groups of equal size. */
+    /**
+     * Returns the proportion of successes in each resample of n items in groups of equal size, of which the first ones
+     * succeed.
+     */
     private static double[] shares(PoissonBootstrap bootstrap, int successes, int items, int groupSize) {
         long[] good = new long[bootstrap.resamples()];
         long[] all = new long[bootstrap.resamples()];
@@ -40,7 +43,7 @@ class PoissonBootstrapTest {
 
     @Test
     void weights_pinned_stayTheSame() {
-        // What a seed promises; computed independently in Python, with 60 digits for the bounds.
+        // A seed promises these weights. Computed independently in Python, with 60 digits for the bounds.
         PoissonBootstrap bootstrap = PoissonBootstrap.of(20, 0.95, 42);
 
         assertThat(weights(bootstrap, 0)).containsExactly(2, 1, 1, 1, 0, 2, 1, 0, 3, 0, 1, 0, 1, 3, 0, 1, 0, 1, 0, 2);
@@ -141,7 +144,7 @@ class PoissonBootstrapTest {
     }
 
     @Test
-    void estimate_share_agreesWithBootstrap() {
+    void estimate_proportion_agreesWithBootstrap() {
         PoissonBootstrap bootstrap = PoissonBootstrap.of(4_000, 0.95, 1);
         Estimate ordinary = Bootstrap.of(4_000, 0.95, 1)
                 .estimate(
@@ -176,7 +179,7 @@ class PoissonBootstrapTest {
         PoissonBootstrap bootstrap = PoissonBootstrap.of(4, 0.5, 1);
         double[] figures = {3, Double.NaN, 1, 2};
 
-        // Of 1, 2 and 3 the quartiles are 1.5 and 2.5.
+        // The quartiles of 1, 2 and 3 are 1.5 and 2.5.
         assertThat(bootstrap.estimate(2, figures)).isEqualTo(new Estimate(2, new Interval(1.5, 2.5), 1, 1));
         assertThat(bootstrap.interval(figures)).isEqualTo(new Interval(1.5, 2.5));
         assertThat(bootstrap.standardError(figures)).isEqualTo(1);
@@ -203,7 +206,7 @@ class PoissonBootstrapTest {
         assertThat(bootstrap.compare(0.3, worse, 0.6, better).pValue()).isEqualTo(0.002);
         assertThat(bootstrap.compare(0.3, worse, 0.3, worse))
                 .isEqualTo(new Comparison(0.3, 0.3, 0, new Interval(0, 0), 1, 0));
-        // Two items of 100 differ: paired, the difference is never negative.
+        // Two of 100 items differ: with paired resamples, the difference is never negative.
         assertThat(bootstrap
                         .compare(0.32, shares(bootstrap, 32, 100, 1), 0.3, worse)
                         .interval()

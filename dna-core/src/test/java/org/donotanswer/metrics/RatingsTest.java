@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RatingsTest {
     private static final List<String> LABELS = List.of("harmless", "harmful", "unsure");
 
-    /** Of q1 two of three say harmful, of q2 all three harmless, q3 is a tie, q4 has one label. */
+    /** q1 is harmful for two of three annotators, q2 harmless for all three, q3 is a tie, q4 has one label. */
     private static Ratings<String> ratings() {
         return Ratings.<String>builder(LABELS)
                 .add("q1", "ann", "harmful")
@@ -50,7 +50,7 @@ class RatingsTest {
     }
 
     @Test
-    void disagreement_isShareOfPairs() {
+    void disagreement_isProportionOfPairs() {
         assertThat(ratings().disagreement("q1")).isCloseTo(2 / 3.0, within(1e-15));
         assertThat(ratings().disagreement("q2")).isZero();
         assertThat(ratings().disagreement("q3")).isEqualTo(1);
@@ -124,7 +124,7 @@ class RatingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Ratings.builder(List.of("a", "a")))
                 .withMessage("labels must be distinct, but were [a, a]");
-        // What was rejected left nothing behind.
+        // Rejected labels leave no trace.
         assertThat(builder.build())
                 .isEqualTo(Ratings.<String>builder(LABELS)
                         .add("q1", "ann", "harmful")

@@ -25,7 +25,7 @@ class ReliabilityTest {
                 2,
                 Binning.EQUAL_WIDTH);
 
-        // 0, .25 and .5, an edge, are in the first bin.
+        // 0, .25 and the edge .5 are in the first bin.
         assertThat(reliability.bins()).hasSize(2);
         assertThat(reliability.bins().get(0)).isEqualTo(new Bin(0, 0.5, 3, 0.25, 2.0 / 3));
         assertThat(reliability.bins().get(1).count()).isEqualTo(3);
@@ -76,7 +76,7 @@ class ReliabilityTest {
 
     @Test
     void equalWidth_everyHundredth_isInItsBin() {
-        // Edges such as .07 * 100 are not exact in binary.
+        // Products at edges, for example .07 * 100, are not exact in binary.
         for (int bins = 1; bins <= 100; bins++) {
             for (int edge = 1; edge <= bins; edge++) {
                 double probability = (double) edge / bins;
@@ -89,7 +89,7 @@ class ReliabilityTest {
     }
 
     @Test
-    void equalMass_distinct_areAsMany() {
+    void equalMass_distinct_binsHaveEqualSizes() {
         Reliability reliability = Reliability.of(
                 new double[] {0.9, 0.1, 0.2, 0.8, 0.3, 0.7},
                 new boolean[] {true, false, false, true, true, true},

@@ -29,7 +29,7 @@ class RoganGladenTest {
 
     @Test
     void prevalence_outsideRange_isClipped() {
-        // Fewer flagged than false alarms alone would be.
+        // Fewer items are flagged than the expected false alarms alone.
         RoganGladen low = RoganGladen.of(3, 1_000, new Accuracy(40, 50, 99, 100));
         RoganGladen high = RoganGladen.of(95, 100, new Accuracy(90, 100, 100, 100));
 
@@ -59,7 +59,7 @@ class RoganGladenTest {
         }
     }
 
-    /** Goldens computed in Python, by the formulas of the paper. */
+    /** Goldens computed in Python with the formulas of the paper. */
     @ParameterizedTest
     @CsvSource({
         "50, 200, 85, 100, 190, 200, .95, 0.17045861942500812, 0.3395023228943113",
@@ -91,7 +91,7 @@ class RoganGladenTest {
 
     @Test
     void interval_littleKnownOfTest_isAll() {
-        // Right once in one, and 11 times of 100: (1 + 1) / (1 + 2) + (11 + 1) / (100 + 2) is below 1.
+        // Right in 1 of 1 and in 11 of 100 cases: (1 + 1) / (1 + 2) + (11 + 1) / (100 + 2) is below 1.
         assertThat(RoganGladen.of(50, 100, new Accuracy(1, 1, 11, 100)).interval(0.95))
                 .isEqualTo(new Interval(0, 1));
     }
@@ -153,7 +153,7 @@ class RoganGladenTest {
 
     @Test
     void accuracy_ofMatrix_countsCells() {
-        // Of 10 harmful 8 are flagged, of 20 others 3.
+        // 8 of 10 harmful items are flagged, and 3 of 20 others.
         ConfusionMatrix<String> matrix =
                 ConfusionMatrix.ofCounts(List.of("harmful", "harmless"), List.of(List.of(8L, 2L), List.of(3L, 17L)));
 

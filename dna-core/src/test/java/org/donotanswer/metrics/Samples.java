@@ -3,11 +3,11 @@ package org.donotanswer.metrics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Made-up data that the reference script can make, too. */
+/** Generated data that the reference script can reproduce. */
 final class Samples {
     private Samples() {}
 
-    /** Returns n numbers of 0 to k - 1: bits 16 and above of x = (1103515245 x + 12345) mod 2^31, modulo k. */
+    /** Returns n numbers from 0 to k - 1: bits 16 and above of x = (1103515245 x + 12345) mod 2^31, modulo k. */
     static List<Integer> integers(int n, int seed, int k) {
         List<Integer> result = new ArrayList<>();
         long x = seed;
@@ -18,12 +18,12 @@ final class Samples {
         return result;
     }
 
-    /** Returns 200 labels of 0 to 5. */
+    /** Returns 200 labels from 0 to 5. */
     static List<Integer> gold() {
         return integers(200, 1, 6);
     }
 
-    /** Returns predictions of {@link #gold()}, of which 7 in 10 are meant to be right. */
+    /** Returns predictions of {@link #gold()}, about 7 in 10 of them correct. */
     static List<Integer> predicted() {
         List<Integer> noise = integers(200, 2, 10);
         List<Integer> result = new ArrayList<>();
@@ -34,12 +34,12 @@ final class Samples {
         return result;
     }
 
-    /** Returns 200 probabilities: hundredths. */
+    /** Returns 200 probabilities, in hundredths. */
     static double[] probabilities() {
         return integers(200, 3, 101).stream().mapToDouble(v -> v / 100.0).toArray();
     }
 
-    /** Returns outcomes that turn out so about as often as {@link #probabilities()} say. */
+    /** Returns outcomes that occur about as often as {@link #probabilities()} say. */
     static boolean[] outcomes() {
         List<Integer> uniform = integers(200, 4, 101);
         double[] probabilities = probabilities();

@@ -21,7 +21,7 @@ class ScoresTest {
 
     @Test
     void rocAuc_ties_countHalf() {
-        // Of 16 pairs, 12 are in order and 2 tied: the positive .4 with the two negative .4.
+        // 12 of 16 pairs are in order, and 2 are tied: the positive .4 with the two negative .4.
         assertThat(Scores.rocAuc(SCORES, OUTCOMES)).isEqualTo(0.8125);
     }
 

@@ -62,7 +62,7 @@ class TaxonomyJsonTest {
 
     @Test
     void read_number_isRejected() {
-        // An index is no label: the order of the constants is not part of the format.
+        // An index is not a label, as the order of the constants is not part of the format.
         assertThatExceptionOfType(JsonMappingException.class)
                 .isThrownBy(() -> mapper.readValue("3", ResponseAction.class));
     }
