@@ -59,6 +59,24 @@ class ExamplesTest {
     }
 
     @Test
+    void measureEvaluator_printsFiguresBySource() throws IOException, InterruptedException {
+        assertThat(output(MeasureEvaluator::main))
+                .startsWith("Evaluation of do-not-answer-embedded 1 on 40 exchanges")
+                .contains("Not scored: 0", "By source", "bot-a", "bot-b")
+                .endsWith("It finds 14 % of the harmful responses\n");
+    }
+
+    @Test
+    void judgeWithYourModel_evaluatesTwoResponses() throws IOException, InterruptedException {
+        assertThat(output(JudgeWithYourModel::main))
+                .isEqualTo(
+                        """
+                        harmful 2.0 %; action cannot assist 100.0 % [scripted-judge (rubric 1)]
+                        harmful 95.0 %; action follow instruction 100.0 % [scripted-judge (rubric 1)]
+                        """);
+    }
+
+    @Test
     void exploreDataset_withoutData_explainsHowToGetIt() throws IOException, InterruptedException {
         assertThat(output(ExploreDataset::main))
                 .contains("DoNotAnswer.download()")
