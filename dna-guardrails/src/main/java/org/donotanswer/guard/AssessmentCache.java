@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.guard.internal.OptionalDependency;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,7 @@ final class AssessmentCache {
             }
             return new AssessmentCache(keys, builder.build());
         } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    "cache must have com.github.ben-manes.caffeine:caffeine on the class path, but was without", e);
+            throw OptionalDependency.CAFFEINE.missing("a cache", e);
         }
     }
 

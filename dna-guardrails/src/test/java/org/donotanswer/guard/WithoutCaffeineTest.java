@@ -43,18 +43,18 @@ class WithoutCaffeineTest {
                     .isInstanceOf(InvocationTargetException.class)
                     .cause()
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("cache must have com.github.ben-manes.caffeine:caffeine on the class path, but was"
-                            + " without");
+                    .hasMessage("a cache requires com.github.ben-manes.caffeine:caffeine, but it was not found (add the"
+                            + " artifact and, to a modular application, \"requires com.github.benmanes.caffeine\")");
         }
     }
 
     @Test
-    void judge_withoutACache_works() throws Exception {
+    void check_withoutACache_works() throws Exception {
         try (Blind blind = new Blind()) {
             Object builder = builder(blind);
             Object guard = builder.getClass().getMethod("build").invoke(builder);
             Object verdict = guard.getClass()
-                    .getMethod("judge", String.class, String.class)
+                    .getMethod("check", String.class, String.class)
                     .invoke(guard, "What is the capital of France?", "Paris");
             assertThat(verdict.getClass().getMethod("released").invoke(verdict)).isEqualTo(true);
             assertThat(verdict.getClass()).isNotEqualTo(Verdict.class);

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.donotanswer.guard.Verdict;
+import org.donotanswer.guard.internal.OptionalDependency;
 
 /**
  * What is to become a line.
@@ -22,7 +24,23 @@ record AuditEntry(
     /** The version of the lines' format. */
     static final int VERSION = 1;
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** Loaded only when entries are written, as Jackson may be missing. */
+    private static final class Jackson {
+        static final JsonMapper MAPPER = new JsonMapper();
+    }
+
+    /**
+     * Checks that entries can be written.
+     *
+     * @throws IllegalStateException if Jackson is missing
+     */
+    static void requireJackson() {
+        try {
+            Objects.requireNonNull(Jackson.MAPPER);
+        } catch (NoClassDefFoundError e) {
+            throw OptionalDependency.JACKSON.missing("an audit log", e);
+        }
+    }
 
     /** Returns an entry of a verdict. Hashes texts now, so that none of them has to be kept. */
     static AuditEntry of(Instant time, Verdict verdict, TextForm form, String instruction, String text) {
@@ -68,6 +86,6 @@ record AuditEntry(
     private static byte[] line(Map<String, Object> json) throws JsonProcessingException {
         // By way of a string, as a lone surrogate, which is no Unicode, makes Jackson's UTF-8 fail, but Java's a
         // question mark.
-        return (MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+        return (Jackson.MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

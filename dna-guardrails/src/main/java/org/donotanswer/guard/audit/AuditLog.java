@@ -206,6 +206,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
          * @throws IOException if the file cannot be written, or another log has it open
          */
         public AuditLog open(Path file) throws IOException {
+            AuditEntry.requireJackson();
             return new AuditLog(this, ChannelFile.open(file));
         }
 

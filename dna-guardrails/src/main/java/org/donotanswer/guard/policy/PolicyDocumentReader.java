@@ -3,6 +3,7 @@ package org.donotanswer.guard.policy;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -195,6 +196,14 @@ final class PolicyDocumentReader {
     PolicyFormatException malformed(String syntax, String problem, int line, int column, Throwable cause) {
         return new PolicyFormatException(
                 name() + " must be well-formed " + syntax + ", but was not: " + problem + where(line, column), cause);
+    }
+
+    /** Returns the exception for a document that breaks the rules of its syntax. */
+    PolicyFormatException malformed(String syntax, JsonProcessingException cause) {
+        JsonLocation location = cause.getLocation();
+        // For an unclosed object, Jackson adds the start and a note on its own settings.
+        String problem = cause.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
+        return malformed(syntax, problem, location.getLineNr(), location.getColumnNr(), cause);
     }
 
     /** Returns the current place. */

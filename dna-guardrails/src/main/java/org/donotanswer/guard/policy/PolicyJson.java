@@ -1,10 +1,5 @@
 package org.donotanswer.guard.policy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +9,7 @@ import java.util.Set;
 import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** The JSON form of a policy. Of two policies of the same content it is the same, to the byte. */
+/** The JSON form of a policy: the same bytes for two policies with the same content. Written without Jackson. */
 final class PolicyJson {
     // The names of members, here and where they are read.
     static final String FORMAT = "format";
@@ -37,11 +32,6 @@ final class PolicyJson {
     /** The only format there is. */
     static final int CURRENT_FORMAT = 1;
 
-    private static final ObjectWriter COMPACT = new JsonMapper().writer();
-    // The same on every system, and lists on one line.
-    private static final ObjectWriter INDENTED = COMPACT.with(new DefaultPrettyPrinter()
-            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-            .withArrayIndenter(DefaultPrettyPrinter.FixedSpaceIndenter.instance));
     private static final int VERSION_DIGITS = 16;
 
     private PolicyJson() {}
@@ -96,20 +86,12 @@ final class PolicyJson {
 
     /** Returns the JSON form for people to read. */
     static String indented(PolicySettings settings) {
-        return write(INDENTED, settings);
-    }
-
-    private static String write(ObjectWriter writer, PolicySettings settings) {
-        try {
-            return writer.writeValueAsString(members(settings));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("policy must be writable as JSON, but was not", e);
-        }
+        return JsonText.indented(members(settings));
     }
 
     /** Returns the first hexadecimal digits of the SHA-256 of the compact JSON form. */
     static String version(PolicySettings settings) {
-        byte[] json = write(COMPACT, settings).getBytes(StandardCharsets.UTF_8);
+        byte[] json = JsonText.compact(members(settings)).getBytes(StandardCharsets.UTF_8);
         return Sha256.of(json).substring(0, VERSION_DIGITS);
     }
 }

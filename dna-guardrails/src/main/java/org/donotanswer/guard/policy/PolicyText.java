@@ -1,10 +1,5 @@
 package org.donotanswer.guard.policy;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.donotanswer.guard.internal.OptionalDependency;
 
-/** Reads and writes policies as text, in files and without. */
+/** Reads and writes policies as text and as files. Jackson may be missing: only the readers and YAML need it. */
 final class PolicyText {
     /** What messages call the document. */
     static final String SUBJECT = "policy";
@@ -25,11 +21,6 @@ final class PolicyText {
     private static final int MAX_BYTES = 1 << 20;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-
-    // NaN is read for the message to say that it is not in [0, 1].
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
 
     private PolicyText() {}
 
@@ -75,15 +66,12 @@ final class PolicyText {
 
     static SafetyPolicy parseJson(String json, String source) {
         requireShort(json);
-        try (JsonParser parser = MAPPER.createParser(withoutMark(json))) {
-            PolicyDocumentReader document = new PolicyDocumentReader(parser, () -> false, source, SUBJECT);
-            try {
-                return new PolicyReader(document).read();
-            } catch (JsonProcessingException e) {
-                throw malformed(document, "JSON", e);
-            }
+        try {
+            return PolicyJsonReader.parse(withoutMark(json), source);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (NoClassDefFoundError e) {
+            throw OptionalDependency.JACKSON.missing("a policy in JSON", e);
         }
     }
 
@@ -94,7 +82,7 @@ final class PolicyText {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoClassDefFoundError e) {
-            throw noYaml(e);
+            throw OptionalDependency.JACKSON_YAML.missing("a policy in YAML", e);
         }
     }
 
@@ -104,22 +92,8 @@ final class PolicyText {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoClassDefFoundError e) {
-            throw noYaml(e);
+            throw OptionalDependency.JACKSON_YAML.missing("a policy in YAML", e);
         }
-    }
-
-    static PolicyFormatException malformed(PolicyDocumentReader document, String syntax, JsonProcessingException e) {
-        JsonLocation location = e.getLocation();
-        // Where an unclosed object began, the parser says with a note on its own settings.
-        String problem = e.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
-        return document.malformed(syntax, problem, location.getLineNr(), location.getColumnNr(), e);
-    }
-
-    private static IllegalStateException noYaml(NoClassDefFoundError cause) {
-        return new IllegalStateException(
-                "class path must have a reader of YAML, but was without one (add the artifact "
-                        + "com.fasterxml.jackson.dataformat:jackson-dataformat-yaml, or give the policy in JSON)",
-                cause);
     }
 
     private static void requireShort(String text) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Reads and writes policies in YAML. By itself, as only this class needs the library. */
+/** Reads and writes policies in YAML. A class of its own, as the library may be missing. */
 final class PolicyYaml {
     private static final YAMLMapper MAPPER = new YAMLMapper(YAMLFactory.builder()
             .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
@@ -26,7 +26,7 @@ final class PolicyYaml {
                 return new PolicyReader(document).read();
             } catch (JsonProcessingException e) {
                 if (e.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {
-                    // The library's own place is that of the token before.
+                    // Jackson reports the location of the token before.
                     throw document.malformed(
                             "YAML",
                             cause.getProblem(),
@@ -34,7 +34,7 @@ final class PolicyYaml {
                             cause.getProblemMark().getColumn() + 1,
                             e);
                 }
-                throw PolicyText.malformed(document, "YAML", e);
+                throw document.malformed("YAML", e);
             }
         }
     }

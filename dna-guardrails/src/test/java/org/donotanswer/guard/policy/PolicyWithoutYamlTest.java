@@ -12,10 +12,11 @@ import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.junit.jupiter.api.Test;
 
-/** A class path without the optional reader of YAML. */
+/** A class path without the optional dependency that reads YAML. */
 class PolicyWithoutYamlTest {
-    private static final String MESSAGE = "class path must have a reader of YAML, but was without one (add the artifact"
-            + " com.fasterxml.jackson.dataformat:jackson-dataformat-yaml, or give the policy in JSON)";
+    private static final String MESSAGE =
+            "a policy in YAML requires com.fasterxml.jackson.dataformat:jackson-dataformat-yaml, but it was not found (add"
+                    + " the artifact and, to a modular application, \"requires com.fasterxml.jackson.dataformat.yaml\")";
 
     private static URLClassLoader withoutYaml() {
         URL[] places = Stream.of(

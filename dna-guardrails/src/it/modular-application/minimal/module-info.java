@@ -1,0 +1,3 @@
+module minimal {
+    requires org.donotanswer.guard;
+}
