@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches one file's content at a time, in as many requests as it takes. The caller sees to it that it is alone. */
+/** Downloads the content of files, in as many requests as it takes. The caller holds the {@link BlobLock} of the file. */
 final class BlobFetcher {
     private static final int PARTIAL_CONTENT = 206;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -32,43 +32,44 @@ final class BlobFetcher {
         this.progress = progress;
     }
 
-    /** A file to fetch: whose it is, what it has to be, and with which token it is to be had. */
-    record Download(StatusCheck.Target wanted, HubApi.Blob blob, @Nullable String token) {
+    /** A file to download: which one, the content that is expected, and the access token, if there is one. */
+    record Download(StatusCheck.Target target, HubApi.Blob blob, @Nullable String token) {
         String file() {
-            return String.valueOf(wanted.file());
+            return String.valueOf(target.file());
         }
 
-        /** Without the token, which a record would show. */
+        /** Omits the token. */
         @Override
         public String toString() {
-            return wanted.toString();
+            return target.toString();
         }
     }
 
-    /** Puts the content, whole and checked, at the path. What there is of it beforehand lies beside it. */
-    void fetch(Download download, Path target) throws IOException, InterruptedException {
-        Path incomplete = target.resolveSibling(target.getFileName() + ".incomplete");
-        Files.createDirectories(target.getParent());
-        URI url = urls.file(download.wanted().repository(), download.wanted().revision(), download.file());
+    /** Downloads and verifies the content, and only then puts it at the path. Until then it is in a file beside the path. */
+    void fetch(Download download, Path path) throws IOException, InterruptedException {
+        Path incomplete = path.resolveSibling(path.getFileName() + ".incomplete");
+        Files.createDirectories(path.getParent());
+        URI url = urls.file(download.target().repository(), download.target().revision(), download.file());
         for (boolean again = false; ; again = true) {
             retries.run(() -> {
                 request(download, url, incomplete);
                 return incomplete;
             });
-            String wrong = wrong(download, incomplete);
-            if (wrong == null) {
-                Files.move(incomplete, target, StandardCopyOption.ATOMIC_MOVE);
+            String mismatch = mismatch(download, incomplete);
+            if (mismatch == null) {
+                Files.move(incomplete, path, StandardCopyOption.ATOMIC_MOVE);
                 return;
             }
             Files.delete(incomplete);
             if (again) {
-                throw new HubException(wrong + " (" + HubUrls.shown(url) + "): it came twice so, and was deleted");
+                throw new HubException(mismatch + " (" + HubUrls.shown(url)
+                        + "): both downloads failed this check and were" + " deleted");
             }
         }
     }
 
-    /** What is wrong with the content; null if nothing is. */
-    private static @Nullable String wrong(Download download, Path incomplete) throws IOException {
+    /** Returns how the content differs from what is expected; null if it does not. */
+    private static @Nullable String mismatch(Download download, Path incomplete) throws IOException {
         HubApi.Blob blob = download.blob();
         if (Files.size(incomplete) != blob.bytes()) {
             return download.file() + " must have " + blob.bytes() + " bytes, but had more";
@@ -79,7 +80,7 @@ final class BlobFetcher {
                 : "checksum of " + download.file() + " must be " + blob.etag() + ", but was " + found;
     }
 
-    /** Asks for what is missing, if anything is. */
+    /** Requests the bytes that are still missing, if any are. */
     private void request(Download download, URI url, Path incomplete)
             throws IOException, InterruptedException, TransientHubException {
         long total = download.blob().bytes();
@@ -91,30 +92,31 @@ final class BlobFetcher {
         if (start == total && Files.exists(incomplete)) {
             return;
         }
-        HubHttp.HubResponse answer = http.get(url, start, download.token());
-        boolean resumed = isResumed(answer, download, start, incomplete);
-        try (ResponseBody body = answer.body()) {
+        HubHttp.HubResponse response = http.get(url, start, download.token());
+        boolean resumed = isResumed(response, download, start, incomplete);
+        try (ResponseBody body = response.body()) {
             copy(download, body, incomplete, resumed ? start : 0);
         }
     }
 
-    /** Whether the answer goes on where the file ends; if not, it is the whole file. */
-    private boolean isResumed(HubHttp.HubResponse answer, Download download, long start, Path incomplete)
+    /** Returns whether the response continues the file; otherwise it is the whole file. */
+    private boolean isResumed(HubHttp.HubResponse response, Download download, long start, Path incomplete)
             throws IOException, TransientHubException {
-        String range = answer.header("Content-Range").orElse("none");
-        boolean partial = answer.status() == PARTIAL_CONTENT;
+        String range = response.header("Content-Range").orElse("none");
+        boolean partial = response.status() == PARTIAL_CONTENT;
         if (partial && start > 0 && range.startsWith("bytes " + start + "-")) {
             return true;
         }
-        if (partial || (answer.status() == RANGE_NOT_SATISFIABLE && start > 0)) {
-            answer.close();
-            // Begin afresh: what is there is no beginning of what the server has.
+        if (partial || (response.status() == RANGE_NOT_SATISFIABLE && start > 0)) {
+            response.close();
+            // The incomplete file is not the beginning of the server's file: start over.
             Files.deleteIfExists(incomplete);
             throw new TransientHubException(
-                    new HubException("server must answer with the bytes from " + start + " of " + download.file()
-                            + ", but was " + answer.status() + " with Content-Range " + HubNames.quote(range)));
+                    new HubException("server must send the bytes of " + download.file() + " from "
+                            + start + ", but sent status " + response.status() + " with Content-Range "
+                            + HubNames.quote(range)));
         }
-        StatusCheck.requireOk(answer, download.wanted(), urls, download.token() != null);
+        StatusCheck.requireOk(response, download.target(), urls, download.token() != null);
         return false;
     }
 
@@ -150,7 +152,7 @@ final class BlobFetcher {
     private static TransientHubException cutOff(Download download, long bytes, @Nullable IOException cause) {
         return new TransientHubException(new HubException(
                 download.file() + " must have " + download.blob().bytes() + " bytes, but was cut off after " + bytes
-                        + ": what came is kept, so that another download goes on from there",
+                        + ": another download continues from there",
                 cause));
     }
 
@@ -166,7 +168,7 @@ final class BlobFetcher {
             throw e;
         } catch (IOException e) {
             throw new HubException(
-                    "cache must have room and be writable, but was not (" + incomplete + "): " + e.getMessage(), e);
+                    "cache must have space and be writable, but was not (" + incomplete + "): " + e.getMessage(), e);
         }
         return bytes;
     }

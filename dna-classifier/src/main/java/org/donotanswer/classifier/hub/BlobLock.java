@@ -10,21 +10,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
-/** Lets one thread of one process at a time work on a blob. */
+/** Lets only one thread of one process at a time work on a blob. Thread-safe. */
 final class BlobLock {
-    /** File locks hold between processes only; within one, a second lock on a file is an error. */
+    private static final int STRIPES = 64;
+
+    /** File locks exclude other processes only; within a process, a second lock on the same file is an error. */
     private static final ReentrantLock[] WITHIN_PROCESS =
-            IntStream.range(0, 64).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+            IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 
     private BlobLock() {}
 
-    /** LockedAction that reads and writes files. */
+    /** An action that reads and writes files. */
     interface LockedAction {
         void run() throws IOException, InterruptedException;
     }
 
-    /** Runs the work when the lock, whose file is made if need be, is free. */
-    static void run(Path file, LockedAction work) throws IOException, InterruptedException {
+    /** Runs an action while holding the lock of a file, which is created if necessary. */
+    static void run(Path file, LockedAction action) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         ReentrantLock within = WITHIN_PROCESS[Math.floorMod(file.hashCode(), WITHIN_PROCESS.length)];
         within.lockInterruptibly();
@@ -33,9 +35,10 @@ final class BlobLock {
             if (!lock.isValid()) {
                 throw new HubException("lock must be valid, but was not (" + file + ")");
             }
-            work.run();
+            action.run();
         } catch (OverlappingFileLockException e) {
-            throw new HubException("lock must be free in this process, but another copy of the library has it", e);
+            throw new HubException(
+                    "lock must be free in this process, but was held by another copy of the library (" + file + ")", e);
         } finally {
             within.unlock();
         }

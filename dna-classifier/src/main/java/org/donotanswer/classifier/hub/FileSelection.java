@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which of a repository's files are wanted. Immutable, hence thread-safe. */
+/** Selects the files of a repository to download. Immutable, hence thread-safe. */
 final class FileSelection {
     private static final String CONFIG = "config.json";
-    /** Each of these has a tokenizer's vocabulary, the last two together. */
+    /** Files with the vocabulary of a tokenizer: each of them alone is enough, except the last two, which go together. */
     static final List<String> VOCABULARY = List.of(
             "tokenizer.json",
             "vocab.txt",
@@ -39,7 +39,7 @@ final class FileSelection {
         return List.copyOf(names);
     }
 
-    /** Configuration, tokenizer and one form of the weights. */
+    /** Returns the selection of configuration, tokenizer and one format of the weights. */
     static FileSelection forEvaluator() {
         return new FileSelection(null);
     }
@@ -52,14 +52,14 @@ final class FileSelection {
         return patterns == null;
     }
 
-    /** Whether a snapshot in which nothing is {@link #missing} has all there is, or may lack what a wildcard stands for. */
+    /** Returns whether a snapshot with no {@link #missing} files is complete; with wildcards, it may lack some that match. */
     boolean isDecidedByNames() {
         return patterns == null || patterns.stream().noneMatch(FileSelection::isWild);
     }
 
     /**
-     * Returns the files to fetch, in order: an evaluator's weights are last, so that a snapshot that has them has
-     * all the rest.
+     * Returns the files to download, in order: the weights of an evaluator come last, so that a snapshot that has them has
+     * everything else too.
      */
     List<String> choose(Set<String> names) {
         List<String> chosen = new ArrayList<>();
@@ -75,7 +75,7 @@ final class FileSelection {
         return chosen;
     }
 
-    /** Returns what must be there and is not; empty if nothing is. */
+    /** Returns the required files that are missing; empty if none are. */
     List<String> missing(Set<String> names) {
         List<String> missing = new ArrayList<>();
         if (patterns == null) {
@@ -91,7 +91,7 @@ final class FileSelection {
         return missing;
     }
 
-    /** Whether the files have a tokenizer's vocabulary. */
+    /** Returns whether the vocabulary of a tokenizer is among the files. */
     static boolean hasVocabulary(Set<String> names) {
         return VOCABULARY.stream().limit(VOCABULARY.size() - 2L).anyMatch(names::contains)
                 || (names.contains("vocab.json") && names.contains("merges.txt"));
@@ -101,14 +101,14 @@ final class FileSelection {
         return pattern.contains("*") || pattern.contains("?");
     }
 
-    /** An asterisk stands for any characters, slashes too, as with the Python client; a question mark for one. */
+    /** An asterisk matches any characters, including slashes, as with the Python client; a question mark matches one. */
     private static boolean matches(String pattern, String name) {
         String regex = "\\Q"
                 + pattern.replace("\\E", "\\E\\\\E\\Q").replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E";
         return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
     }
 
-    /** One form of the weights: its files, and those of them that are not there. */
+    /** One format of the weights: the files that there are, and those that are missing. */
     private record WeightFiles(List<String> files, List<String> missing) {
         private static final Pattern SHARD =
                 Pattern.compile("(model|pytorch_model)-(\\d{5})-of-(\\d{5})(\\.safetensors|\\.bin)");
@@ -130,7 +130,7 @@ final class FileSelection {
             SortedSet<String> expected = new TreeSet<>();
             for (String name : new TreeSet<>(names)) {
                 Matcher shard = SHARD.matcher(name);
-                // The first tells how many there are; those that count otherwise are of another set.
+                // The first shard tells how many there are; shards with another count belong to another set.
                 if (expected.isEmpty()
                         && shard.matches()
                         && shard.group(1).equals(whole.substring(0, dot))

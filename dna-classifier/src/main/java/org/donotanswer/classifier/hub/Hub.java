@@ -18,26 +18,28 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a model's files from the Hugging Face hub into the cache that the hub's Python client keeps, so that either uses
- * what the other fetched. What is cached is not fetched again: a commit hash whose files are there needs no connection, a
- * branch or tag one request. A download that breaks off goes on where it stopped, in the same call or a later one, and a
- * file appears under its name only when it is whole and its checksum is right.
+ * Downloads the files of models from the Hugging Face Hub into the cache of its Python client, so that each uses what the other
+ * has downloaded. Cached files are not downloaded again: a commit hash whose files are all cached needs no connection, a branch or
+ * a tag one request. An interrupted download continues where it stopped, in the same call or a later one. A file appears under its
+ * name only when it is complete and its checksum is right.
  *
  * <pre>{@code
  * Path model = Hub.download("LibrAI/longformer-harmful-ro", "main");
  * }</pre>
  *
- * <p>Unless the builder says otherwise, the Python client's environment variables count: {@code HF_ENDPOINT},
+ * <p>Options that are not set on the builder come from the environment variables of the Python client: {@code HF_ENDPOINT},
  * {@code HF_TOKEN}, {@code HF_TOKEN_PATH}, {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_HUB_OFFLINE} and
- * {@code TRANSFORMERS_OFFLINE}. The access token goes to the endpoint's host alone, and into no message.
+ * {@code TRANSFORMERS_OFFLINE}. The access token is sent to the endpoint's host only and appears in no message.
  *
- * <p>Immutable, hence thread-safe; threads and processes that want the same file wait for each other. The Python client's
- * lock of the same name is of another kind on some systems: a file that both fetch at once may be fetched twice, but is
- * never taken for whole when it is not.
+ * <p>Immutable, hence thread-safe. Threads and processes that need the same file wait for each other. On some systems the Python
+ * client uses another kind of lock: if both download a file at the same time, it may be downloaded twice, but an incomplete file
+ * is never mistaken for a complete one.
  *
- * @see <a href="https://huggingface.co/docs/huggingface_hub/guides/manage-cache">The cache's layout</a>
+ * @see <a href="https://huggingface.co/docs/huggingface_hub/guides/manage-cache">Layout of the cache</a>
  */
 public final class Hub {
+    private static final int MAX_SHOWN_FILES = 20;
+
     private final HubEnvironment environment;
     private final URI endpoint;
     private final Path cache;
@@ -62,47 +64,47 @@ public final class Hub {
         urls = new HubUrls(endpoint);
         Duration timeout = builder.timeout == null ? Builder.DEFAULT_TIMEOUT : builder.timeout;
         Retries retries =
-                new Retries(builder.retries == null ? Builder.DEFAULT_RETRIES : builder.retries, builder.pause);
+                new Retries(builder.retries == null ? Builder.DEFAULT_RETRIES : builder.retries, builder.sleeper);
         HubProgress progress = builder.progress == null ? (file, bytes, total) -> {} : builder.progress;
         HubHttp http = new HubHttp(urls, timeout);
         api = new HubApi(http, urls, timeout, retries);
         fetcher = new BlobFetcher(http, urls, timeout, retries, progress);
     }
 
-    /** Returns a hub as the environment variables have it. */
+    /** Returns a hub with the options in the environment variables. */
     public static Hub create() {
         return builder().build();
     }
 
-    /** Returns a builder whose values, unless set, are those that each setter names. */
+    /** Returns a builder. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Returns the directory that has the files of a model which an evaluator needs, fetched as the environment variables
-     * have it if they are not cached: {@code create().fetch(repository, revision)}.
+     * Returns the directory with the files of a model that an evaluator needs, after downloading those that are not cached. Same
+     * as {@code create().fetch(repository, revision)}.
      *
-     * @param repository the owner and the name, such as {@code LibrAI/longformer-harmful-ro}
+     * @param repository owner and name, for example {@code LibrAI/longformer-harmful-ro}
      * @param revision a branch, a tag or a commit hash
-     * @throws IllegalArgumentException if the repository or the revision cannot be the name of one
-     * @throws HubException if the files could not be had
-     * @throws IOException if the cache could not be read or written
-     * @throws InterruptedException if the thread was interrupted; what came until then is kept
+     * @throws IllegalArgumentException if the repository or the revision is malformed
+     * @throws HubException if the files cannot be obtained
+     * @throws IOException if the cache cannot be read or written
+     * @throws InterruptedException if the thread is interrupted; what has been downloaded until then is kept
      */
     public static Path download(String repository, String revision) throws IOException, InterruptedException {
         return create().fetch(repository, revision);
     }
 
     /**
-     * Returns the directory that has the wanted files of a repository, fetched if they are not cached.
+     * Returns the directory with the selected files of a repository, after downloading those that are not cached.
      *
-     * @param repository the owner and the name, such as {@code LibrAI/longformer-harmful-ro}
+     * @param repository owner and name, for example {@code LibrAI/longformer-harmful-ro}
      * @param revision a branch, a tag or a commit hash
-     * @throws IllegalArgumentException if the repository or the revision cannot be the name of one
-     * @throws HubException if the files could not be had
-     * @throws IOException if the cache could not be read or written
-     * @throws InterruptedException if the thread was interrupted; what came until then is kept
+     * @throws IllegalArgumentException if the repository or the revision is malformed
+     * @throws HubException if the files cannot be obtained
+     * @throws IOException if the cache cannot be read or written
+     * @throws InterruptedException if the thread is interrupted; what has been downloaded until then is kept
      */
     public Path fetch(String repository, String revision) throws IOException, InterruptedException {
         HubNames.checkRepository(repository);
@@ -111,7 +113,7 @@ public final class Hub {
         try {
             return offline ? find(cached, repository, revision) : findOrFetch(cached, repository, revision);
         } catch (ClosedByInterruptException | FileLockInterruptionException e) {
-            // The channels tell of an interrupt in their own way, and leave the thread's flag set.
+            // Channels report an interrupt by exceptions of their own and leave the thread's flag set.
             Thread.interrupted();
             InterruptedException interrupted = new InterruptedException("download must not be interrupted, but was");
             interrupted.initCause(e);
@@ -129,14 +131,14 @@ public final class Hub {
         if (commit.isEmpty()) {
             throw new HubException("revision " + revision + " of " + repository
                     + " must be cached when offline, but was missing (" + cached.ref(revision)
-                    + "): fetch it once with a connection, or set HF_HUB_CACHE to where it is");
+                    + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
         }
         Path snapshot = cached.snapshot(commit.get());
         List<String> missing = missing(cached, commit.get());
         if (!missing.isEmpty()) {
             throw new HubException(String.join(", ", missing) + " of " + repository + " at revision " + revision
                     + " must be cached when offline, but was missing (" + snapshot
-                    + "): fetch it once with a connection, or set HF_HUB_CACHE to where it is");
+                    + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
         }
         return snapshot;
     }
@@ -173,12 +175,12 @@ public final class Hub {
             if (!Files.exists(path)) {
                 HubApi.Blob blob =
                         api.blob(repository, commit, name, listing.files().get(name), sent);
-                StatusCheck.Target wanted = new StatusCheck.Target(repository, commit, name);
-                put(cached, new BlobFetcher.Download(wanted, blob, sent), path);
+                StatusCheck.Target target = new StatusCheck.Target(repository, commit, name);
+                put(cached, new BlobFetcher.Download(target, blob, sent), path);
             }
         }
         if (selection.isForEvaluator() && !FileSelection.hasVocabulary(listed)) {
-            // Else the snapshot would look as if its tokenizer had been left out, now and when offline.
+            // Otherwise it would look as if the tokenizer had not been downloaded, now and when offline.
             for (String name : new TreeSet<>(FileSelection.VOCABULARY)) {
                 if (!listed.contains(name)) {
                     cached.putAbsent(commit, name);
@@ -186,7 +188,7 @@ public final class Hub {
             }
         }
         if (!revision.equals(commit)) {
-            // Last, so that a branch keeps its whole old snapshot until it has a whole new one.
+            // Last, so that a branch keeps its complete old snapshot until the new one is complete.
             cached.putCommit(revision, commit);
         }
         return cached.snapshot(commit);
@@ -196,7 +198,7 @@ public final class Hub {
             throws IOException, InterruptedException {
         String etag = download.blob().etag();
         BlobLock.run(cached.lock(etag), () -> {
-            // Whoever had the lock before may have put it there.
+            // The previous holder of the lock may have put it there.
             if (!Files.exists(path)) {
                 boolean first = !Files.exists(cached.blob(etag));
                 if (first) {
@@ -208,24 +210,24 @@ public final class Hub {
     }
 
     private static String shown(Set<String> listed) {
-        int most = 20;
-        List<String> names = listed.stream().limit(most).map(HubNames::quote).toList();
-        return names + (listed.size() > most ? " and " + (listed.size() - most) + " more" : "");
+        List<String> names =
+                listed.stream().limit(MAX_SHOWN_FILES).map(HubNames::quote).toList();
+        return names + (listed.size() > MAX_SHOWN_FILES ? " and " + (listed.size() - MAX_SHOWN_FILES) + " more" : "");
     }
 
-    /** Returns where the files come from and go to; not the token. */
+    /** Returns the endpoint, the cache and whether it is offline; never the token. */
     @Override
     public String toString() {
         return "Hub[endpoint=" + endpoint + ", cache=" + cache + ", offline=" + offline + "]";
     }
 
-    /** Collects the choices for a hub. Setting a value twice is an error. Not thread-safe. */
+    /** Builds a {@link Hub}. Each option may be set once. Not thread-safe. */
     public static final class Builder {
         private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
         private static final int DEFAULT_RETRIES = 4;
 
         private HubEnvironment environment = HubEnvironment.ofProcess();
-        private Retries.Sleeper pause = time -> Thread.sleep(time.toMillis());
+        private Retries.Sleeper sleeper = time -> Thread.sleep(time.toMillis());
         private HubCache.Links links = Files::createSymbolicLink;
         private @Nullable URI endpoint;
         private @Nullable Path cache;
@@ -239,9 +241,9 @@ public final class Hub {
         private Builder() {}
 
         /**
-         * Sets the hub's URL, or that of a mirror. Unless set: {@code HF_ENDPOINT}, or the public hub.
+         * Sets the URL of the hub or of a mirror. Default: {@code HF_ENDPOINT}, or the public hub.
          *
-         * @throws IllegalArgumentException if the URL is not of http or https, or has a user, query or fragment
+         * @throws IllegalArgumentException if the URL is not http or https, or has a user, query or fragment
          * @throws IllegalStateException if it was set before
          */
         public Builder endpoint(URI url) {
@@ -251,8 +253,8 @@ public final class Hub {
         }
 
         /**
-         * Sets where the files are kept. Unless set: {@code HF_HUB_CACHE}, or {@code hub} in {@code HF_HOME}, which is
-         * {@code ~/.cache/huggingface} if it is not set either.
+         * Sets the directory of the cache. Default: {@code HF_HUB_CACHE}, or {@code hub} in {@code HF_HOME}, whose default is
+         * {@code ~/.cache/huggingface}.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -262,11 +264,10 @@ public final class Hub {
         }
 
         /**
-         * Sets the access token, which private and gated repositories need. Unless set: {@code HF_TOKEN}, or what the
-         * file {@code HF_TOKEN_PATH} has, which is {@code token} in {@code HF_HOME} if it is not set either; if there is
-         * no such file, none.
+         * Sets the access token, which private and gated repositories require. Default: {@code HF_TOKEN}, or the content of the
+         * file {@code HF_TOKEN_PATH}, whose default is {@code token} in {@code HF_HOME}; none if there is no such file.
          *
-         * @throws IllegalArgumentException if the token is empty, or has spaces or characters other than ASCII
+         * @throws IllegalArgumentException if the token is empty, or has spaces or characters outside ASCII
          * @throws IllegalStateException if it was set before
          */
         public Builder token(String secret) {
@@ -274,16 +275,13 @@ public final class Hub {
             if (!HubEnvironment.isToken(secret)) {
                 throw new IllegalArgumentException("token must be printable ASCII without spaces, but was not");
             }
-            if (token != null) {
-                throw new IllegalStateException("token must be set once, but was set twice");
-            }
-            token = secret;
+            token = BuilderChecks.setSecretOnce("token", token, secret);
             return this;
         }
 
         /**
-         * Sets whether nothing may be fetched, so that what is not cached is an error. Unless set:
-         * {@code HF_HUB_OFFLINE}, or {@code TRANSFORMERS_OFFLINE}.
+         * Sets whether only cached files are used, so that a missing one is an error. Default: {@code HF_HUB_OFFLINE}, or
+         * {@code TRANSFORMERS_OFFLINE}.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -293,26 +291,25 @@ public final class Hub {
         }
 
         /**
-         * Sets the files to fetch. Unless set: what an evaluator needs, which is {@code config.json}, the tokenizer's
-         * files and the weights, as safetensors where there are any.
+         * Sets the files to download. Default: those that an evaluator needs: {@code config.json}, the files of the tokenizer and
+         * the weights, as safetensors if available.
          *
-         * @param patterns names, in which {@code *} stands for any characters, slashes too, and {@code ?} for one; each
-         *     has to match a file. When offline, files that a wildcard stands for are as many as are cached
-         * @throws IllegalArgumentException if there are none, or one is empty
+         * @param patterns names, in which {@code *} matches any characters, including slashes, and {@code ?} matches one; each
+         *     must match a file. When offline, a wildcard matches the files that are cached
+         * @throws IllegalArgumentException if there are no patterns, or one is empty
          * @throws IllegalStateException if they were set before
          */
         public Builder files(String... patterns) {
-            List<String> wanted = List.of(patterns);
-            if (wanted.isEmpty() || wanted.contains("")) {
-                throw new IllegalArgumentException(
-                        "files must have at least one name and none empty, but was " + wanted);
+            List<String> names = List.of(patterns);
+            if (names.isEmpty() || names.contains("")) {
+                throw new IllegalArgumentException("files must be at least one name and none empty, but were " + names);
             }
-            files = BuilderChecks.setOnce("files", files, wanted);
+            files = BuilderChecks.setOnce("files", files, names);
             return this;
         }
 
         /**
-         * Sets how long the server may be silent, before its answer or amid it. Unless set: 30 seconds.
+         * Sets how long the server may be silent before or during a response. Default: 30 seconds.
          *
          * @throws IllegalArgumentException if the time is not positive
          * @throws IllegalStateException if it was set before
@@ -326,23 +323,21 @@ public final class Hub {
         }
 
         /**
-         * Sets how often a request is repeated, from where it stopped, after the connection broke or the server answered
-         * 408, 429 or 5xx. Before each repetition there is a wait: the one that the server asks for, up to five minutes,
-         * or half a second, which doubles with each further one. Unless set: 4 times.
+         * Sets how often a request is repeated after the connection broke or the server answered 408, 429 or 5xx; a download
+         * continues where it stopped. Each repetition waits for as long as the server asks, up to five minutes, or else for half a
+         * second, doubled each time. Default: 4 times.
          *
          * @throws IllegalArgumentException if the number is negative
          * @throws IllegalStateException if it was set before
          */
         public Builder retries(int perRequest) {
-            if (perRequest < 0) {
-                throw new IllegalArgumentException("retries must be at least 0, but was " + perRequest);
-            }
+            BuilderChecks.requireAtLeast("retries", 0, perRequest);
             retries = BuilderChecks.setOnce("retries", retries, perRequest);
             return this;
         }
 
         /**
-         * Sets who is told how far a download is. Unless set: nobody.
+         * Sets the listener that receives the progress of downloads. Default: none.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -356,8 +351,8 @@ public final class Hub {
             return this;
         }
 
-        Builder pause(Retries.Sleeper given) {
-            pause = given;
+        Builder sleeper(Retries.Sleeper given) {
+            sleeper = given;
             return this;
         }
 
@@ -367,9 +362,9 @@ public final class Hub {
         }
 
         /**
-         * Returns the hub; nothing is fetched or written yet.
+         * Returns the hub. Nothing is downloaded or written yet.
          *
-         * @throws IllegalArgumentException if {@code HF_ENDPOINT} counts, and is not a URL as {@link #endpoint} takes it
+         * @throws IllegalArgumentException if {@code HF_ENDPOINT} is used, and is not valid for {@link #endpoint}
          */
         public Hub build() {
             return new Hub(this);

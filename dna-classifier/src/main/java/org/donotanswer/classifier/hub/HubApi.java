@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the hub what there is. Immutable, hence thread-safe. */
+/** Requests lists of files and their metadata from the hub. Immutable, hence thread-safe. */
 final class HubApi {
     private static final int MAX_LISTING_BYTES = 1 << 26;
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
@@ -33,35 +33,35 @@ final class HubApi {
         this.retries = retries;
     }
 
-    /** A repository's files at a commit. */
+    /** The files of a repository at a commit. */
     record Listing(String commit, SortedMap<String, ListedFile> files) {}
 
-    /** What the list says of a file: its size in bytes, or -1, and its checksum if the file is large. */
+    /** A file in the list: its size in bytes, -1 if unknown, and its checksum if the file is large. */
     record ListedFile(long bytes, @Nullable String sha256) {}
 
-    /** A file's content: the tag, which is a checksum of it, and its size in bytes. */
+    /** The content of a file: its ETag, which is a checksum, and its size in bytes. */
     record Blob(String etag, long bytes) {}
 
     Listing list(String repository, String revision, @Nullable String token) throws IOException, InterruptedException {
-        StatusCheck.Target wanted = new StatusCheck.Target(repository, revision, null);
+        StatusCheck.Target target = new StatusCheck.Target(repository, revision, null);
         URI url = urls.listing(repository, revision);
         byte[] body = retries.run(() -> {
-            HubHttp.HubResponse answer = http.get(url, 0, token);
-            StatusCheck.requireOk(answer, wanted, urls, token != null);
-            return read(answer, url);
+            HubHttp.HubResponse response = http.get(url, 0, token);
+            StatusCheck.requireOk(response, target, urls, token != null);
+            return read(response, url);
         });
         Listing listing = parse(body, url);
         if (HubNames.isCommit(revision) && !listing.commit().equals(revision)) {
-            throw new HubException("commit of " + wanted + " must be that revision, but was " + listing.commit() + " ("
+            throw new HubException("commit of " + target + " must be that revision, but was " + listing.commit() + " ("
                     + HubUrls.shown(url) + ")");
         }
         return listing;
     }
 
-    private byte[] read(HubHttp.HubResponse answer, URI url)
+    private byte[] read(HubHttp.HubResponse response, URI url)
             throws IOException, InterruptedException, TransientHubException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ResponseBody body = answer.body()) {
+        try (ResponseBody body = response.body()) {
             for (List<ByteBuffer> next = body.next(timeout); next != null; next = body.next(timeout)) {
                 for (ByteBuffer buffer : next) {
                     byte[] piece = new byte[buffer.remaining()];
@@ -109,27 +109,27 @@ final class HubApi {
         return new Listing(commit, files);
     }
 
-    /** Asks for a file's tag and size, and has them agree with the list. */
+    /** Requests the ETag and the size of a file and checks that they agree with the list. */
     Blob blob(String repository, String commit, String name, ListedFile listed, @Nullable String token)
             throws IOException, InterruptedException {
-        StatusCheck.Target wanted = new StatusCheck.Target(repository, commit, name);
+        StatusCheck.Target target = new StatusCheck.Target(repository, commit, name);
         URI url = urls.file(repository, commit, name);
         String where = " (" + HubUrls.shown(url) + ")";
-        HubHttp.HubResponse answer = retries.run(() -> {
+        HubHttp.HubResponse response = retries.run(() -> {
             HubHttp.HubResponse head = http.head(url, token);
             if (!head.isRedirect()) {
-                StatusCheck.requireOk(head, wanted, urls, token != null);
+                StatusCheck.requireOk(head, target, urls, token != null);
             }
             head.close();
             return head;
         });
-        String served = answer.headerOnTheWay("X-Repo-Commit").orElse("none");
+        String served = response.trailHeader("X-Repo-Commit").orElse("none");
         if (!served.equals(commit)) {
             throw new HubException("X-Repo-Commit of " + name + " must be " + commit + ", but was "
                     + HubNames.quote(served) + where + ": check HF_ENDPOINT");
         }
-        String etag = answer.headerOnTheWay("X-Linked-Etag")
-                .or(() -> answer.headerOnTheWay("ETag"))
+        String etag = response.trailHeader("X-Linked-Etag")
+                .or(() -> response.trailHeader("ETag"))
                 .map(HubApi::unquoted)
                 .orElse("none");
         if (!Checksum.isKnown(etag)) {
@@ -140,17 +140,18 @@ final class HubApi {
             throw new HubException("ETag of " + name + " must be its listed SHA-256 checksum " + listed.sha256()
                     + ", but was " + etag + where);
         }
-        long bytes = size(answer, listed);
+        long bytes = size(response, listed);
         if (bytes < 0) {
-            throw new HubException("server must tell the size of " + name + ", but did not" + where);
+            throw new HubException("server must report the size of " + name + ", but did not" + where);
         }
         return new Blob(etag, bytes);
     }
 
-    private static long size(HubHttp.HubResponse answer, ListedFile listed) {
-        Optional<String> linked = answer.headerOnTheWay("X-Linked-Size");
-        // A redirect's own length is that of the note that comes with it.
-        Optional<String> size = linked.isPresent() || answer.isRedirect() ? linked : answer.header("Content-Length");
+    private static long size(HubHttp.HubResponse response, ListedFile listed) {
+        Optional<String> linked = response.trailHeader("X-Linked-Size");
+        // The length of a redirect is that of its own short body.
+        Optional<String> size =
+                linked.isPresent() || response.isRedirect() ? linked : response.header("Content-Length");
         return size.filter(text -> DIGITS.matcher(text).matches())
                 .map(Long::parseLong)
                 .orElse(listed.bytes());

@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * One repository's part of the cache, laid out as the hub's Python client has it: {@code blobs} holds contents by their
- * tags, {@code snapshots} links to them by commits and names, {@code refs} has the commits of branches and tags, and
+ * The cache of one repository, in the layout of the hub's Python client: {@code blobs} holds contents by ETag,
+ * {@code snapshots} has links to them by commit and name, {@code refs} has the commits of branches and tags, and
  * {@code .no_exist} the names that a commit is known to lack. Immutable, hence thread-safe.
  */
 final class HubCache {
@@ -32,7 +32,7 @@ final class HubCache {
         this.links = links;
     }
 
-    /** Makes symbolic links; a file system without them throws what {@link Files#createSymbolicLink} throws. */
+    /** Creates symbolic links. A file system that has none throws the same as for {@link Files#createSymbolicLink}. */
     interface Links {
         void create(Path link, Path target) throws IOException;
     }
@@ -53,7 +53,7 @@ final class HubCache {
         return locks.resolve(etag + ".lock");
     }
 
-    /** Returns the commit that a branch or tag was at when it was last fetched. */
+    /** Returns the commit of a branch or tag when it was last fetched; empty if it never was. */
     Optional<String> commit(String revision) throws IOException {
         try {
             return Optional.of(Files.readString(ref(revision)).strip()).filter(HubNames::isCommit);
@@ -77,12 +77,12 @@ final class HubCache {
         }
     }
 
-    /** Returns the names of the files that the snapshot has; a link that leads nowhere is none. */
+    /** Returns the names of the files in the snapshot, except dangling links. */
     Set<String> names(String commit) throws IOException {
         return filesBelow(snapshot(commit));
     }
 
-    /** Returns the names of files that the commit is known not to have. */
+    /** Returns the names of the files that the commit is known to lack. */
     Set<String> absent(String commit) throws IOException {
         return filesBelow(repository.resolve(".no_exist").resolve(commit));
     }
@@ -93,7 +93,7 @@ final class HubCache {
         try {
             Files.createFile(mark);
         } catch (FileAlreadyExistsException e) {
-            // Whoever was first knew the same.
+            // Another thread or process was first, and knew the same.
             return;
         }
     }
@@ -113,13 +113,13 @@ final class HubCache {
     }
 
     /**
-     * Makes the content appear under its name. Where there are no symbolic links, the content itself goes there if this
-     * snapshot is the first to want it, else a copy.
+     * Links the name to the content. On a file system without symbolic links, the content itself is moved there if this
+     * snapshot is the first to need it, and copied otherwise.
      */
     void link(Path name, String etag, boolean first) throws IOException {
         Files.createDirectories(name.getParent());
         if (Files.isSymbolicLink(name)) {
-            // It leads nowhere: this is called only if nothing is to be read under the name.
+            // It is dangling: this is called only if there is no readable file of that name.
             Files.delete(name);
         }
         Path blob = blob(etag);

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choices that environment variables make, in the order in which the hub's Python client looks at them; one that is
- * set to nothing is as good as not set. Immutable, hence thread-safe.
+ * The options in environment variables, in the order in which the hub's Python client reads them. A blank variable counts as not
+ * set. Immutable, hence thread-safe.
  */
 final class HubEnvironment {
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
@@ -41,7 +41,7 @@ final class HubEnvironment {
         try {
             return HubUrls.checkEndpoint(URI.create(text == null ? DEFAULT_ENDPOINT : text.strip()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("HF_ENDPOINT must name the hub's endpoint: " + e.getMessage(), e);
+            throw new IllegalArgumentException("HF_ENDPOINT must be the URL of a hub: " + e.getMessage(), e);
         }
     }
 
@@ -55,7 +55,7 @@ final class HubEnvironment {
         return isTrue(text);
     }
 
-    /** Returns the access token; if it is in a file, it is read anew each time. */
+    /** Returns the access token, if there is one; a file is read again for each call. */
     Optional<String> token() throws IOException {
         if (isTrue(first("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) {
             return Optional.empty();
@@ -88,7 +88,7 @@ final class HubEnvironment {
         return Optional.of(token);
     }
 
-    /** Whether the text can go into a header: an error about one that cannot would print it. */
+    /** Returns whether the text is valid in a header: the client's error message about one that is not would quote it. */
     static boolean isToken(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
@@ -107,7 +107,7 @@ final class HubEnvironment {
         return home == null ? System.getProperty("user.home") : home;
     }
 
-    /** The path with the user's home for a tilde at its start, and with variables' values for their names. */
+    /** Returns the path with a tilde at its start and the names of variables expanded. */
     private Path path(String text) {
         boolean tilde = text.equals("~") || text.startsWith("~/");
         String expanded = VARIABLE.matcher(tilde ? userHome() + text.substring(1) : text)

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why a repository's files could not be had: what was required, what was found instead, and, where there is
- * something, what to do. No message holds an access token. Immutable but for what every throwable can have changed.
+ * Thrown when the files of a repository cannot be obtained. The message gives the requirement, what was found instead and, if
+ * there is a remedy, the remedy. It never contains an access token. Not thread-safe, like every throwable.
  */
 public final class HubException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -16,7 +16,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests and follows redirects by hand: the client's own redirects would take the token along to other hosts.
+ * Sends requests and follows redirects itself, because the client's own redirects would send the token to other hosts.
  * Immutable, hence thread-safe.
  */
 final class HubHttp {
@@ -39,20 +39,24 @@ final class HubHttp {
                 .build();
     }
 
-    /** An answer whose body nobody has read yet, with the headers of the redirects that led to it. */
-    record HubResponse(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, URI url, List<HttpHeaders> trail)
+    /** A response whose body is not read yet, with the headers of the redirects that led to it. */
+    record HubResponse(HttpResponse<Flow.Publisher<List<ByteBuffer>>> http, URI url, List<HttpHeaders> trail)
             implements AutoCloseable {
         int status() {
-            return response.statusCode();
+            return http.statusCode();
         }
 
-        /** The header of the answer itself. */
+        HttpHeaders headers() {
+            return http.headers();
+        }
+
+        /** Returns a header of the response itself. */
         Optional<String> header(String name) {
-            return response.headers().firstValue(name);
+            return headers().firstValue(name);
         }
 
-        /** The header of the answer, or else that of the last redirect that had it. */
-        Optional<String> headerOnTheWay(String name) {
+        /** Returns a header of the response, or else that of the last redirect that had it. */
+        Optional<String> trailHeader(String name) {
             for (int i = trail.size() - 1; i >= 0; i--) {
                 Optional<String> value = trail.get(i).firstValue(name);
                 if (value.isPresent()) {
@@ -67,28 +71,28 @@ final class HubHttp {
         }
 
         ResponseBody body() {
-            return ResponseBody.of(response.body());
+            return ResponseBody.of(http.body());
         }
 
-        /** Lets go of the body unread. */
+        /** Cancels the body without reading it. */
         @Override
         public void close() {
             body().close();
         }
     }
 
-    /** Asks for the resource from the given byte on, on whichever host it is; the token stays with the endpoint's. */
+    /** Requests a resource from the given byte on. Redirects to any host are followed; the token goes to the endpoint only. */
     HubResponse get(URI url, long from, @Nullable String token)
             throws IOException, InterruptedException, TransientHubException {
-        return ask("GET", url, from, token, true);
+        return send("GET", url, from, token, true);
     }
 
-    /** Asks for the headers; what would lead to another host is not followed. */
+    /** Requests the headers of a resource. Redirects to other hosts are not followed. */
     HubResponse head(URI url, @Nullable String token) throws IOException, InterruptedException, TransientHubException {
-        return ask("HEAD", url, 0, token, false);
+        return send("HEAD", url, 0, token, false);
     }
 
-    private HubResponse ask(String method, URI start, long from, @Nullable String token, boolean anyHost)
+    private HubResponse send(String method, URI start, long from, @Nullable String token, boolean anyHost)
             throws IOException, InterruptedException, TransientHubException {
         List<HttpHeaders> trail = new ArrayList<>();
         URI url = start;
@@ -98,25 +102,25 @@ final class HubHttp {
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .timeout(timeout)
                     .header("User-Agent", USER_AGENT)
-                    // A compressed answer would have another length and another tag.
+                    // A compressed response would have another length and ETag.
                     .header("Accept-Encoding", "identity");
             if (from > 0) {
                 request.header("Range", "bytes=" + from + "-");
             }
-            // Who was sent away once may be sent back with a URL of another host's making: the token stays out of it.
+            // A host that is not trusted may redirect back to the endpoint with a URL of its choice: no token for that.
             if (trusted && token != null) {
                 request.header("Authorization", "Bearer " + token);
             }
-            HubResponse answer = send(request.build(), trail);
-            if (!answer.isRedirect()) {
-                return answer;
+            HubResponse response = send(request.build(), trail);
+            if (!response.isRedirect()) {
+                return response;
             }
-            URI target = target(answer);
+            URI target = target(response);
             trusted &= urls.isAtEndpoint(target);
             if (!trusted && !anyHost) {
-                return answer;
+                return response;
             }
-            answer.close();
+            response.close();
             url = target;
         }
         throw new HubException(
@@ -126,32 +130,33 @@ final class HubHttp {
     private HubResponse send(HttpRequest request, List<HttpHeaders> trail)
             throws InterruptedException, TransientHubException {
         try {
-            HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
+            HttpResponse<Flow.Publisher<List<ByteBuffer>>> http =
                     client.send(request, HttpResponse.BodyHandlers.ofPublisher());
-            trail.add(response.headers());
-            return new HubResponse(response, request.uri(), trail);
+            trail.add(http.headers());
+            return new HubResponse(http, request.uri(), trail);
         } catch (IOException e) {
             throw new TransientHubException(new HubException(
-                    "server must answer, but was out of reach (" + HubUrls.shown(request.uri())
-                            + "): check the connection, or set HF_HUB_OFFLINE=1 to use what is cached",
+                    "server must be reachable, but was not (" + HubUrls.shown(request.uri())
+                            + "): check the connection, or set HF_HUB_OFFLINE=1 to use cached files only",
                     e));
         }
     }
 
-    private static URI target(HubResponse answer) throws HubException {
-        String location = answer.header("Location").orElse("");
+    private static URI target(HubResponse response) throws HubException {
+        String location = response.header("Location").orElse("");
         URI target;
         try {
-            target = answer.url().resolve(location);
+            target = response.url().resolve(location);
         } catch (IllegalArgumentException e) {
-            // Not the cause: it has the location with its signature.
-            answer.close();
-            throw new HubException("redirect must lead to a URL, but did not (" + HubUrls.shown(answer.url()) + ")");
+            // Without the cause, whose message contains the location and its signature.
+            response.close();
+            throw new HubException("redirect must lead to a URL, but did not (" + HubUrls.shown(response.url()) + ")");
         }
-        if (location.isEmpty() || !HubUrls.isHttp(target) || HubUrls.isDowngrade(answer.url(), target)) {
-            answer.close();
-            throw new HubException("redirect must lead to a URL as safe as where it comes from, but led from "
-                    + HubUrls.shown(answer.url()) + " to " + (location.isEmpty() ? "nothing" : HubUrls.shown(target)));
+        if (location.isEmpty() || !HubUrls.isHttp(target) || HubUrls.isDowngrade(response.url(), target)) {
+            response.close();
+            throw new HubException("redirect must lead to a URL that is as safe as its origin, but led from "
+                    + HubUrls.shown(response.url()) + " to "
+                    + (location.isEmpty() ? "nothing" : HubUrls.shown(target)));
         }
         return target;
     }

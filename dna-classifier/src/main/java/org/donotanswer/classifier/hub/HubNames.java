@@ -8,11 +8,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The forms of names: of repositories, revisions and commits as callers give them, of files as servers list them. */
+/** Checks names: of repositories, revisions and commits, which callers give, and of files, which servers list. */
 final class HubNames {
     private static final Pattern REPOSITORY =
             Pattern.compile("(?:[A-Za-z0-9](?:[\\w.-]*\\w)?/)?[A-Za-z0-9_](?:[\\w.-]{0,94}\\w)?");
-    /** What git allows in a reference's name. */
+    /** The characters that Git allows in the name of a reference. */
     private static final Pattern REVISION = Pattern.compile("[^\\s\\p{Cntrl}~^:?*\\[\\\\]{1,255}");
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -27,7 +27,7 @@ final class HubNames {
                 || repository.contains("--")
                 || repository.endsWith(".git")) {
             throw new IllegalArgumentException(
-                    "repository must be a hub name such as owner/model, but was " + quote(repository));
+                    "repository must be a name like owner/model, but was " + quote(repository));
         }
         return repository;
     }
@@ -45,12 +45,12 @@ final class HubNames {
         return revision;
     }
 
-    /** Whether the text is a whole commit hash; a shortened one is not. */
+    /** Returns whether the text is a full commit hash; an abbreviated one is not. */
     static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();
     }
 
-    /** Returns the name of a file in a server's list if it can only be below a directory. */
+    /** Returns a listed file name after checking that it cannot leave the directory it is resolved against. */
     static String checkListed(String name) throws HubException {
         boolean relative = !name.isEmpty() && name.indexOf('\\') < 0;
         for (String segment : name.split("/", -1)) {
@@ -62,7 +62,7 @@ final class HubNames {
         return name;
     }
 
-    /** Returns the file of that name below the directory, and never another. */
+    /** Returns the path of a listed file in a directory, which is never outside it. */
     static Path below(Path directory, String name) throws HubException {
         try {
             Path path = directory.resolve(checkListed(name));
@@ -79,7 +79,7 @@ final class HubNames {
         return new HubException("file name must be relative and stay in its directory, but was " + quote(name), cause);
     }
 
-    /** Returns the text with all that means something in a URL's path encoded, a slash too. */
+    /** Returns the text with everything that is special in the path of a URL encoded, including slashes. */
     static String encodeSegment(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -90,12 +90,12 @@ final class HubNames {
         return encoded.toString();
     }
 
-    /** Returns the path with all that means something in a URL's path encoded, but for its slashes. */
+    /** Returns the path with everything that is special in the path of a URL encoded, except slashes. */
     static String encodePath(String path) {
         return encodeSegment(path).replace("%2F", "/");
     }
 
-    /** The text on one line, whatever is in it. */
+    /** Returns the text in quotes, with control characters escaped. */
     static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.chars()

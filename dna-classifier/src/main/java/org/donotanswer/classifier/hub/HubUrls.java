@@ -3,7 +3,7 @@ package org.donotanswer.classifier.hub;
 import java.net.URI;
 import java.util.Locale;
 
-/** The hub's URLs, and what of them may be told. Immutable, hence thread-safe. */
+/** Builds the URLs of the hub, and their form for messages. Immutable, hence thread-safe. */
 final class HubUrls {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
@@ -14,7 +14,7 @@ final class HubUrls {
         this.endpoint = endpoint;
     }
 
-    /** Returns the endpoint without a slash at its end. */
+    /** Checks an endpoint and returns it without slashes at its end. */
     static URI checkEndpoint(URI endpoint) {
         if (endpoint.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
@@ -40,7 +40,7 @@ final class HubUrls {
         return URI.create(endpoint + "/" + repository);
     }
 
-    /** Whether the URL is at the same scheme, host and port as the endpoint. */
+    /** Returns whether the URL has the same scheme, host and port as the endpoint. */
     boolean isAtEndpoint(URI url) {
         return scheme(url).equals(scheme(endpoint))
                 && url.getHost().equalsIgnoreCase(endpoint.getHost())
@@ -55,7 +55,7 @@ final class HubUrls {
         return scheme(from).equals("https") && !scheme(to).equals("https");
     }
 
-    /** The URL as messages have it: without a query, in which content networks have signatures, and without a user. */
+    /** Returns the URL for messages: without user and query, because content networks put signatures into queries. */
     static String shown(URI url) {
         String port = url.getPort() < 0 ? "" : ":" + url.getPort();
         return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer's body, read by one thread. Unlike the client's own input stream, it gives up when the server falls silent, and
- * an interrupt ends the wait for it.
+ * The body of a response, read by one thread. Unlike the input stream of the JDK's client, it gives up when the server falls
+ * silent, and an interrupt ends the wait.
  */
 final class ResponseBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
@@ -24,9 +24,9 @@ final class ResponseBody implements Flow.Subscriber<List<ByteBuffer>>, AutoClose
 
     private sealed interface Signal {}
 
-    private record Chunk(List<ByteBuffer> buffers) implements Signal {}
+    private record Received(List<ByteBuffer> buffers) implements Signal {}
 
-    private record End(@Nullable Throwable failure) implements Signal {}
+    private record Completed(@Nullable Throwable failure) implements Signal {}
 
     static ResponseBody of(Flow.Publisher<List<ByteBuffer>> publisher) {
         ResponseBody body = new ResponseBody();
@@ -34,21 +34,26 @@ final class ResponseBody implements Flow.Subscriber<List<ByteBuffer>>, AutoClose
         return body;
     }
 
-    /** Returns the next bytes; null after the last. */
+    /**
+     * Returns the next bytes; null after the last.
+     *
+     * @throws HttpTimeoutException if none arrive within the timeout
+     * @throws IOException if the connection breaks
+     */
     @Nullable
     List<ByteBuffer> next(Duration timeout) throws IOException, InterruptedException {
         Signal signal = signals.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        if (signal instanceof Chunk chunk) {
+        if (signal instanceof Received received) {
             request();
-            return chunk.buffers();
+            return received.buffers();
         }
-        if (signal instanceof End end) {
-            if (end.failure() == null) {
+        if (signal instanceof Completed completed) {
+            if (completed.failure() == null) {
                 return null;
             }
-            throw new IOException("connection must last to the answer's end, but broke", end.failure());
+            throw new IOException("connection must last until the end of the response, but broke", completed.failure());
         }
-        throw new HttpTimeoutException("server must not fall silent, but was for " + timeout);
+        throw new HttpTimeoutException("server must not fall silent, but was silent for " + timeout);
     }
 
     @Override
@@ -69,20 +74,20 @@ final class ResponseBody implements Flow.Subscriber<List<ByteBuffer>>, AutoClose
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        signals.add(new Chunk(buffers));
+        signals.add(new Received(buffers));
     }
 
     @Override
     public void onError(Throwable failure) {
-        signals.add(new End(failure));
+        signals.add(new Completed(failure));
     }
 
     @Override
     public void onComplete() {
-        signals.add(new End(null));
+        signals.add(new Completed(null));
     }
 
-    /** Lets go of the connection if there is more to come. */
+    /** Cancels the rest of the response. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -4,27 +4,27 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Repeats what may succeed at another time, a bounded number of times. Immutable, hence thread-safe. */
+/** Repeats what may succeed later, a limited number of times. Immutable, hence thread-safe. */
 final class Retries {
-    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+    private static final Duration INITIAL_DELAY = Duration.ofMillis(500);
     private static final int MAX_DOUBLINGS = 5;
-    /** The hub counts requests in windows of five minutes. */
+    /** The hub limits the number of requests in windows of five minutes. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
     private final int limit;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
 
-    Retries(int limit, Sleeper pause) {
+    Retries(int limit, Sleeper sleeper) {
         this.limit = limit;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
-    /** Lets time pass. */
+    /** Waits for a given time. */
     interface Sleeper {
         void sleep(Duration time) throws InterruptedException;
     }
 
-    /** What is tried. */
+    /** An attempt, which may fail for now. */
     interface Attempt<T> {
         T run() throws IOException, InterruptedException, TransientHubException;
     }
@@ -38,12 +38,12 @@ final class Retries {
                 if (failures == limit || wait.compareTo(MAX_WAIT) > 0) {
                     throw e.failure();
                 }
-                pause.sleep(wait);
+                sleeper.sleep(wait);
             }
         }
     }
 
-    private static Duration wait(@Nullable Duration asked, int failures) {
-        return asked != null ? asked : FIRST_WAIT.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+    private static Duration wait(@Nullable Duration requested, int failures) {
+        return requested != null ? requested : INITIAL_DELAY.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
     }
 }

@@ -3,7 +3,7 @@ package org.donotanswer.classifier.hub;
 import org.donotanswer.classifier.chat.RetryAfter;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an answer that is none into an error that says what to do. */
+/** Turns an response that is none into an error that says what to do. */
 final class StatusCheck {
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
@@ -15,7 +15,7 @@ final class StatusCheck {
 
     private StatusCheck() {}
 
-    /** What was asked for; {@code file} is null if it was the list of files. */
+    /** What was requested; {@code file} is null if it was the list of files. */
     record Target(String repository, String revision, @Nullable String file) {
         @Override
         public String toString() {
@@ -23,50 +23,50 @@ final class StatusCheck {
         }
     }
 
-    static void requireOk(HubHttp.HubResponse answer, Target wanted, HubUrls urls, boolean tokenGiven)
+    static void requireOk(HubHttp.HubResponse response, Target target, HubUrls urls, boolean tokenGiven)
             throws HubException, TransientHubException {
-        int status = answer.status();
+        int status = response.status();
         if (status == OK) {
             return;
         }
-        answer.close();
-        String where = " (" + HubUrls.shown(answer.url()) + ")";
-        String code = answer.headerOnTheWay("X-Error-Code").orElse("");
-        if (!urls.isAtEndpoint(answer.url())) {
-            // A content network's refusal says nothing about the token, which it never saw.
+        response.close();
+        String where = " (" + HubUrls.shown(response.url()) + ")";
+        String code = response.trailHeader("X-Error-Code").orElse("");
+        if (!urls.isAtEndpoint(response.url())) {
+            // A content network never sees the token, so its refusal says nothing about it.
             code = "";
         } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
-            throw new HubException(refusal(wanted, urls, tokenGiven, status, code) + where);
+            throw new HubException(refusal(target, urls, tokenGiven, status, code) + where);
         }
         if (status == NOT_FOUND) {
-            throw new HubException(absence(wanted, code) + where);
+            throw new HubException(absence(target, code) + where);
         }
-        HubException failure = new HubException("server must answer 200, but was " + status + where);
+        HubException failure = new HubException("status must be 200, but was " + status + where);
         if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERROR) {
             throw new TransientHubException(
-                    failure, RetryAfter.of(answer.response().headers()).orElse(null));
+                    failure, RetryAfter.of(response.headers()).orElse(null));
         }
         throw failure;
     }
 
-    private static String refusal(Target wanted, HubUrls urls, boolean tokenGiven, int status, String code) {
-        String refused = wanted + " must be open to this client, but the server answered " + status;
+    private static String refusal(Target target, HubUrls urls, boolean tokenGiven, int status, String code) {
+        String refused = target + " must be accessible, but the server answered with status " + status;
         if (code.equals("GatedRepo")) {
-            return refused + ": it is gated; accept its conditions at " + urls.page(wanted.repository())
-                    + " and set HF_TOKEN to that account's token";
+            return refused + ": it is gated; accept its conditions at " + urls.page(target.repository())
+                    + " and set HF_TOKEN to the token of that account";
         }
         if (tokenGiven) {
-            return refused + " to the token given: set HF_TOKEN to a token that may read it, and check its name";
+            return refused + " to the given token: set HF_TOKEN to a token that may read it, and check its name";
         }
-        return refused + ": it needs a token, so set HF_TOKEN, or does not exist, so check its name";
+        return refused + ": set HF_TOKEN if it needs a token, and check its name";
     }
 
-    private static String absence(Target wanted, String code) {
-        String absent = wanted + " must be on the hub, but was not found";
+    private static String absence(Target target, String code) {
+        String absent = target + " must be on the hub, but was not found";
         return switch (code) {
             case "RevisionNotFound" -> absent + ": check the revision";
             case "RepoNotFound" -> absent + ": check the repository's name";
-            default -> absent + (wanted.file() == null ? ": check the repository's name and the revision" : "");
+            default -> absent + (target.file() == null ? ": check the repository's name and the revision" : "");
         };
     }
 }

@@ -3,7 +3,7 @@ package org.donotanswer.classifier.hub;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A failure that the next request may not meet. */
+/** Thrown when a request failed for a reason that may pass. */
 final class TransientHubException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -20,12 +20,12 @@ final class TransientHubException extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /** What the caller gets to see when there is no next request. */
+    /** Returns the exception that the caller receives if the request is not repeated. */
     HubException failure() {
         return failure;
     }
 
-    /** How long the server wants to be left alone; null if it did not say. */
+    /** Returns how long the server asks to wait; null if it does not say. */
     @Nullable
     Duration retryAfter() {
         return retryAfter;

@@ -1,4 +1,4 @@
-/** Brings a model's files from the Hugging Face hub into the cache that the hub's Python client keeps. */
+/** Downloads the files of models from the Hugging Face Hub into the cache that its Python client uses. */
 @NullMarked
 package org.donotanswer.classifier.hub;
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Time that passes when someone sleeps, and at no other time. */
+/** Time that passes only while a thread sleeps, or when a test says so. */
 final class FakeTimeSource implements TimeSource {
     final List<Duration> slept = new ArrayList<>();
     private long now = -5;

@@ -17,7 +17,7 @@ class OpenAiChatModelBuilderTest {
     }
 
     @Test
-    void builder_keepsTheKeyToItself() {
+    void apiKey_isNeverShown() {
         assertThat(builder().apiKey(KEY).build().toString()).doesNotContain(KEY);
         assertThatThrownBy(() -> builder().apiKey(KEY).apiKey("sk-other"))
                 .isInstanceOf(IllegalStateException.class)
@@ -82,7 +82,7 @@ class OpenAiChatModelBuilderTest {
     }
 
     @Test
-    void endpoint_isShownWithoutWhatMayBeAKey() {
+    void endpoint_isShownWithoutPossibleKeys() {
         assertThat(Endpoint.of(" HTTPS://Host:8443/v1//?key=unicorn ")).hasToString("https://Host:8443/v1?key");
         assertThat(Endpoint.of("http://h/v1?api-version=2&Api%4Bey=unicorn&x=a%26b&se=1&sig=unicorn&Code=unicorn"
                         + "&password=unicorn&access_token=unicorn&my_secret=unicorn&Signature=unicorn"))

@@ -89,7 +89,7 @@ class OpenAiChatModelTest {
     }
 
     @Test
-    void chat_sendsWhatIsSet() throws Exception {
+    void chat_sendsOptionsThatAreSet() throws Exception {
         server.enqueue(new MockResponse().setBody(saying("No.")));
         try (ChatModel model =
                 builder().apiKey(KEY).temperature(0.5).seed(42).maxTokens(99).build()) {
@@ -117,7 +117,7 @@ class OpenAiChatModelTest {
     }
 
     @Test
-    void chat_sendsNothingThatIsNotSet() throws Exception {
+    void chat_doesNotSendOptionsThatAreNotSet() throws Exception {
         server.enqueue(new MockResponse().setBody(saying("No.")));
         try (ChatModel model = builder().maxCompletionTokens(3).build()) {
             ChatReply unused = model.chat(ChatRequest.of("Schön, \"ja\"\n \uD83D\uDE00 \uD83D?"));
@@ -155,13 +155,13 @@ class OpenAiChatModelTest {
         "'\"eos\"', OTHER",
         "null, OTHER"
     })
-    void chat_tellsWhyTheModelStopped(String reason, Finish finish) throws Exception {
+    void chat_finishReason_isKept(String reason, Finish finish) throws Exception {
         assertThat(ask(completion("{\"role\":\"assistant\",\"content\":\"x\"}", reason)))
                 .isEqualTo(new ChatReply("x", finish, new TokenUsage(7, 5), "tiny-1-2026"));
     }
 
     @Test
-    void chat_nothingSaid_isAnEmptyReply() throws Exception {
+    void chat_noContent_isAnEmptyReply() throws Exception {
         assertThat(ask(completion("{\"role\":\"assistant\",\"content\":null}", "\"stop\""))
                         .text())
                 .isEmpty();
@@ -201,7 +201,7 @@ class OpenAiChatModelTest {
             403 | {"code":"unicorn","error":"Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO"}
             403 | {"error":{"message":"unicorn","code":403,"metadata":{"reasons":["a"],"flagged_input":"unicorn"}}}
             """)
-    void chat_requestHeldBackByAFilter_isAnEmptyReply(int status, String body) throws Exception {
+    void chat_requestWithheldByAFilter_isAnEmptyReply(int status, String body) throws Exception {
         server.enqueue(new MockResponse().setResponseCode(status).setBody(body));
         try (ChatModel model = builder().build()) {
             assertThat(model.chat(ChatRequest.of(USER)))
@@ -210,10 +210,10 @@ class OpenAiChatModelTest {
     }
 
     @Test
-    void chat_longReply_isWhole() throws Exception {
+    void chat_longReply_isComplete() throws Exception {
         String text = "<script>\"\\\r\n\t\u0000é\uD83D\uDE00</script> ".repeat(5_000);
         assertThat(ask(saying(text)).text()).isEqualTo(text);
-        // A surrogate alone can be said in JSON.
+        // JSON can express an unpaired surrogate.
         assertThat(ask(completion("{\"role\":\"assistant\",\"content\":\"\\ud83d!\"}", "\"stop\""))
                         .text())
                 .isEqualTo("\uD83D!");
@@ -320,7 +320,7 @@ class OpenAiChatModelTest {
     }
 
     @Test
-    void chat_nobodyListens_isAConnectionThatFailed() throws Exception {
+    void chat_nobodyListens_isAFailedConnection() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -337,7 +337,7 @@ class OpenAiChatModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"DISCONNECT_AFTER_REQUEST", "DISCONNECT_DURING_RESPONSE_BODY", "DISCONNECT_AT_START"})
-    void chat_connectionThatBreaks_isTold(String policy) {
+    void chat_connectionThatBreaks_isAFailure(String policy) {
         ChatException failure = fail(
                 new MockResponse().setBody(saying("No.".repeat(10_000))).setSocketPolicy(SocketPolicy.valueOf(policy)),
                 builder());
@@ -366,7 +366,7 @@ class OpenAiChatModelTest {
     }
 
     @Test
-    void chat_tooLongReply_isBrokenOff() throws Exception {
+    void chat_tooLongReply_isCutOff() throws Exception {
         OpenAiChatModel.Builder builder = builder().maxReplyBytes(1_000);
 
         assertThat(fail(new MockResponse().setBody(saying("x".repeat(1_000))), builder))

@@ -23,7 +23,7 @@ class RetryingChatModelTest {
 
     private final FakeTimeSource time = new FakeTimeSource();
 
-    /** Fails as told, then replies. */
+    /** Throws the given failures in turn, then replies. */
     private static final class Script implements ChatModel {
         private final Deque<ChatException> failures = new ArrayDeque<>();
         private int requests;
@@ -66,7 +66,7 @@ class RetryingChatModelTest {
     }
 
     @Test
-    void failuresThatPass_areTriedAgainLaterEachTime() throws Exception {
+    void transientFailures_areRetriedWithGrowingDelays() throws Exception {
         Script script = new Script(
                 failure(FailureKind.SERVER_FAILURE),
                 failure(FailureKind.CONNECTION),
@@ -85,7 +85,7 @@ class RetryingChatModelTest {
     }
 
     @Test
-    void delays_areOfTheSeed() throws Exception {
+    void delays_followFromTheSeed() throws Exception {
         ChatException[] failures = {failure(FailureKind.TIMEOUT), failure(FailureKind.TIMEOUT)};
         ChatReply unused = ask(new Script(failures), 7);
         unused = ask(new Script(failures), 7);
@@ -96,7 +96,7 @@ class RetryingChatModelTest {
     }
 
     @Test
-    void attempts_areBounded() {
+    void attempts_areLimited() {
         ChatException last = failure(FailureKind.TIMEOUT);
         Script script = new Script(
                 failure(FailureKind.SERVER_FAILURE),
@@ -116,7 +116,7 @@ class RetryingChatModelTest {
     @EnumSource(
             value = FailureKind.class,
             names = {"AUTHENTICATION", "UNKNOWN_ENDPOINT", "UNKNOWN_MODEL", "REJECTED"})
-    void failuresThatStay_areNotTriedAgain(FailureKind kind) {
+    void permanentFailures_areNotRetried(FailureKind kind) {
         Script script = new Script(failure(kind));
 
         assertThatThrownBy(() -> ask(script, 1)).hasMessage("no " + kind);
@@ -126,17 +126,17 @@ class RetryingChatModelTest {
     }
 
     @Test
-    void waitThatIsAskedFor_isKept() throws Exception {
+    void requestedWait_isKept() throws Exception {
         assertThat(ask(new Script(limited(Duration.ofSeconds(42))), 1)).isEqualTo(REPLY);
 
-        // And a part of the first delay, so that those who waited do not come back in the same moment.
+        // Plus part of the first delay, so that the waiting threads do not all return at once.
         assertThat(time.slept).hasSize(1);
         assertThat(time.slept.get(0)).isBetween(Duration.ofSeconds(42), Duration.ofMillis(42_500));
         assertThat(time.slept.get(0)).isNotEqualTo(Duration.ofSeconds(42));
     }
 
     @Test
-    void waitThatIsShorterThanTheDelay_isNotKept() throws Exception {
+    void requestedWaitBelowTheDelay_isIgnored() throws Exception {
         Script script = new Script(
                 limited(Duration.ZERO), limited(Duration.ZERO), limited(Duration.ofMillis(5)), limited(Duration.ZERO));
 
@@ -150,7 +150,7 @@ class RetryingChatModelTest {
     }
 
     @Test
-    void waitThatIsAskedFor_holdsForAllRequests() throws Exception {
+    void requestedWait_holdsForAllRequests() throws Exception {
         Script script = new Script(limited(Duration.ofSeconds(42)), failure(FailureKind.REJECTED));
         RetryingChatModel model = new RetryingChatModel(
                 script, new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)), 1, time);
@@ -165,7 +165,7 @@ class RetryingChatModelTest {
     }
 
     @Test
-    void waitThatIsTooLong_isAFailure() {
+    void requestedWaitThatIsTooLong_isAFailure() {
         Script script = new Script(limited(Duration.ofHours(1)));
 
         assertThatThrownBy(() -> ask(script, 1))
@@ -188,7 +188,7 @@ class RetryingChatModelTest {
         time.pass(Duration.ofMillis(2_100));
         assertThat(model.chat(ChatRequest.of("u"))).isEqualTo(REPLY);
         assertThat(model.chat(ChatRequest.of("u"))).isEqualTo(REPLY);
-        // What was not used before is not saved up.
+        // Unused turns do not accumulate.
         assertThat(time.slept).hasSize(3).last().isEqualTo(Duration.ofMillis(500));
     }
 

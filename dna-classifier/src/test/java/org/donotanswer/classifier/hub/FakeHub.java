@@ -25,7 +25,7 @@ import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
 
-/** A hub on the loopback with one repository, which answers as the public one does unless told otherwise. */
+/** A hub on the loopback interface with one repository. It answers like the public hub unless a test sets another answer. */
 final class FakeHub implements AutoCloseable {
     static final String REPOSITORY = "LibrAI/longformer-harmful-ro";
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -74,7 +74,7 @@ final class FakeHub implements AutoCloseable {
         return "/api/models/" + REPOSITORY + "/revision/" + revision + "?blobs=true";
     }
 
-    /** Has the next request of that method and path answered so; answers to the same are given in turn. */
+    /** Sets the answers to the next requests with this method and path, in order. */
     void answer(String request, Function<RecordedRequest, MockResponse> answer) {
         synchronized (answers) {
             answers.computeIfAbsent(request, r -> new ArrayDeque<>()).add(answer);
@@ -112,7 +112,7 @@ final class FakeHub implements AutoCloseable {
         return "HEAD".equals(request.getMethod()) ? head(name) : content(content, request);
     }
 
-    /** The whole, or what a range asks for. */
+    /** Returns the whole content, or the requested range. */
     static MockResponse content(byte[] content, RecordedRequest request) {
         String range = request.getHeader("Range");
         if (range == null) {
@@ -152,7 +152,7 @@ final class FakeHub implements AutoCloseable {
         return name.endsWith(".safetensors") || name.endsWith(".bin");
     }
 
-    /** The tag as Git and its extension for large files define it. */
+    /** Returns the ETag: the hash that Git, or its extension for large files, defines. */
     String etag(String name) {
         byte[] content = files.get(name);
         try {
@@ -168,12 +168,12 @@ final class FakeHub implements AutoCloseable {
         }
     }
 
-    /** A hub that has no environment, waits for nothing and sends the token. */
+    /** Returns the builder of a client without environment variables that never waits and sends the token. */
     Hub.Builder hub(java.nio.file.Path cache) {
         return Hub.builder()
                 .environment(
                         HubEnvironment.of(Map.of("HOME", cache.resolve("home").toString())))
-                .pause(pauses::add)
+                .sleeper(pauses::add)
                 .endpoint(url(""))
                 .cache(cache)
                 .token(TOKEN)

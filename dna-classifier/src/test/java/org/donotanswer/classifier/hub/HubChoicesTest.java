@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The builder's values, the names that callers give, and the files that are chosen. */
+/** The options of the builder, the names that callers give, and the selection of files. */
 class HubChoicesTest {
     private static Arguments twice(ThrowingCallable calls, String message) {
         return Arguments.of(calls, message);
@@ -77,10 +77,10 @@ class HubChoicesTest {
                         () -> Hub.builder().token("hf_a\nb"),
                         "token must be printable ASCII without spaces, but was not"),
                 twice(() -> Hub.builder().token(""), "token must be printable ASCII without spaces, but was not"),
-                twice(() -> Hub.builder().files(), "files must have at least one name and none empty, but was []"),
+                twice(() -> Hub.builder().files(), "files must be at least one name and none empty, but were []"),
                 twice(
                         () -> Hub.builder().files("a", ""),
-                        "files must have at least one name and none empty, but was [a, ]"),
+                        "files must be at least one name and none empty, but were [a, ]"),
                 twice(() -> Hub.builder().timeout(Duration.ZERO), "timeout must be positive, but was PT0S"),
                 twice(() -> Hub.builder().retries(-1), "retries must be at least 0, but was -1"));
     }
@@ -106,7 +106,7 @@ class HubChoicesTest {
     void checkRepository_anythingElse_isRefused(String name) {
         assertThatThrownBy(() -> HubNames.checkRepository(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("repository must be a hub name such as owner/model, but was \"");
+                .hasMessageStartingWith("repository must be a name like owner/model, but was \"");
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ class HubEnvironmentTest {
     @TempDir
     private Path home;
 
-    /** An environment from {@code NAME=value} pairs between semicolons. */
+    /** Returns an environment of {@code NAME=value} pairs that are separated by semicolons. */
     private HubEnvironment environment(String pairs) {
         Map<String, String> variables = new HashMap<>(Map.of("HOME", home.toString()));
         for (String pair : pairs.split(";", -1)) {
@@ -119,10 +119,10 @@ class HubEnvironmentTest {
     void endpoint_thatIsNone_isRefused() {
         assertThatThrownBy(() -> environment("HF_ENDPOINT=hub.example").endpoint())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("HF_ENDPOINT must name the hub's endpoint: endpoint must be an http or https URL without"
+                .hasMessage("HF_ENDPOINT must be the URL of a hub: endpoint must be an http or https URL without"
                         + " query or fragment, but was hub.example");
         assertThatThrownBy(() -> environment("HF_ENDPOINT=http://a b").endpoint())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("HF_ENDPOINT must name the hub's endpoint: ");
+                .hasMessageStartingWith("HF_ENDPOINT must be the URL of a hub: ");
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cache's layout, and when it does without the hub. */
+/** The layout of the cache, and when it is used without the hub. */
 class HubTest {
     private static final String REPOSITORY = FakeHub.REPOSITORY;
     private static final String COMMIT = FakeHub.COMMIT;
@@ -246,7 +246,7 @@ class HubTest {
                 .isEmpty();
     }
 
-    /** Writes what the Python client's snapshot_download leaves behind. */
+    /** Writes what the Python client's snapshot_download writes. */
     private Path pythonSnapshot(Map<String, String> files) throws IOException {
         Path root = cache.resolve(FOLDER);
         Path snapshot = root.resolve("snapshots").resolve(COMMIT);
@@ -279,7 +279,7 @@ class HubTest {
                 .isInstanceOf(HubException.class)
                 .hasMessage("model.safetensors or pytorch_model.bin, tokenizer.json or another vocabulary of "
                         + REPOSITORY + " at revision main must be cached when offline, but was missing (" + snapshot
-                        + "): fetch it once with a connection, or set HF_HUB_CACHE to where it is");
+                        + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
     }
 
     @Test
@@ -299,7 +299,7 @@ class HubTest {
                 .isInstanceOf(HubException.class)
                 .hasMessage("revision main of " + REPOSITORY + " must be cached when offline, but was missing ("
                         + cache.resolve(FOLDER).resolve("refs/main")
-                        + "): fetch it once with a connection, or set HF_HUB_CACHE to where it is");
+                        + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
         assertThat(server.requests).isEmpty();
         assertThat(cache).doesNotExist();
     }
@@ -420,7 +420,7 @@ class HubTest {
     void fetch_namesThatCannotBe_areRefusedBeforeAnythingIsAsked() {
         assertThatThrownBy(() -> hub().fetch("../evil", "main"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("repository must be a hub name such as owner/model, but was \"../evil\"");
+                .hasMessage("repository must be a name like owner/model, but was \"../evil\"");
         assertThatThrownBy(() -> hub().fetch(REPOSITORY, "../../evil"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("revision must be a branch, a tag or a commit hash, but was \"../../evil\"");

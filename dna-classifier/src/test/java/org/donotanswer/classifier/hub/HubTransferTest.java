@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of transfers that break off, of wrong contents and of servers in trouble. */
+/** Interrupted transfers, wrong contents and failing servers. */
 class HubTransferTest {
     private static final String REPOSITORY = FakeHub.REPOSITORY;
     private static final byte[] WEIGHTS = FakeHub.WEIGHTS;
@@ -55,7 +55,7 @@ class HubTransferTest {
         Files.write(incomplete, bytes);
     }
 
-    /** The ranges that were asked for of the weights, with "all" for none. */
+    /** Returns the ranges in which the weights were requested, with "all" for no range. */
     private List<String> ranges() {
         return server.recorded.stream()
                 .filter(r -> (r.getMethod() + " " + r.getPath()).equals(GET))
@@ -101,8 +101,9 @@ class HubTransferTest {
         }
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(HubException.class)
-                .hasMessageMatching("model.safetensors must have 264000 bytes, but was cut off after \\d+: what came is"
-                        + " kept, so that another download goes on from there");
+                .hasMessageMatching(
+                        "model.safetensors must have 264000 bytes, but was cut off after \\d+: another download"
+                                + " continues from there");
         assertThat(ranges()).hasSize(3);
         assertThat(server.pauses).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1));
         long kept = Files.size(incomplete);
@@ -178,7 +179,7 @@ class HubTransferTest {
                 .hasMessageStartingWith(
                         "checksum of model.safetensors must be " + server.etag("model.safetensors") + ", but was ")
                 .hasMessageEndingWith("(" + server.url(FakeHub.resolve("model.safetensors"))
-                        + "): it came twice so, and was deleted");
+                        + "): both downloads failed this check and were deleted");
         assertThat(incomplete).doesNotExist();
         assertThat(cache.resolve("models--LibrAI--longformer-harmful-ro/refs")).doesNotExist();
     }
@@ -211,7 +212,7 @@ class HubTransferTest {
     private Hub hub(Duration timeout) {
         return Hub.builder()
                 .environment(HubEnvironment.of(java.util.Map.of("HOME", cache.toString())))
-                .pause(server.pauses::add)
+                .sleeper(server.pauses::add)
                 .endpoint(server.url(""))
                 .cache(cache)
                 .timeout(timeout)
@@ -220,7 +221,7 @@ class HubTransferTest {
 
     @Test
     void fetch_serverSilentAmidTheBody_goesOnWhereItStopped() throws Exception {
-        // It announces more than it sends, and leaves the connection open.
+        // The server announces more than it sends and leaves the connection open.
         server.answer(GET, body(Arrays.copyOf(WEIGHTS, 1000)).setHeader("Content-Length", WEIGHTS.length));
         Hub hub = hub(Duration.ofSeconds(1));
         assertThat(hub.fetch(REPOSITORY, "main").resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
@@ -245,7 +246,7 @@ class HubTransferTest {
         server.answer(head, status(500), status(500), status(500));
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(HubException.class)
-                .hasMessage("server must answer 200, but was 500 (" + server.url(FakeHub.resolve("config.json")) + ")");
+                .hasMessage("status must be 200, but was 500 (" + server.url(FakeHub.resolve("config.json")) + ")");
         assertThat(server.requests.stream().filter(head::equals)).hasSize(3);
     }
 
@@ -271,7 +272,7 @@ class HubTransferTest {
     @Test
     void fetch_tooManyRequestsForHours_failsAtOnce() {
         server.answer(GET, status(429).setHeader("Retry-After", "7200"));
-        assertThatThrownBy(this::fetch).hasMessageStartingWith("server must answer 200, but was 429 (");
+        assertThatThrownBy(this::fetch).hasMessageStartingWith("status must be 200, but was 429 (");
         assertThat(server.pauses).isEmpty();
     }
 
@@ -281,9 +282,9 @@ class HubTransferTest {
         server.close();
         assertThatThrownBy(() -> hub.fetch(REPOSITORY, "main"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("server must answer, but was out of reach ("
+                .hasMessage("server must be reachable, but was not ("
                         + server.url("/api/models/" + REPOSITORY + "/revision/main")
-                        + "): check the connection, or set HF_HUB_OFFLINE=1 to use what is cached");
+                        + "): check the connection, or set HF_HUB_OFFLINE=1 to use cached files only");
         assertThat(server.pauses).hasSize(2);
     }
 
@@ -291,7 +292,7 @@ class HubTransferTest {
     void fetch_interruptedWhileWaiting_stops() {
         server.answer("GET " + FakeHub.listing("main"), status(503));
         Hub hub = server.hub(cache)
-                .pause(time -> {
+                .sleeper(time -> {
                     throw new InterruptedException("told to");
                 })
                 .build();
@@ -356,6 +357,6 @@ class HubTransferTest {
                 "HEAD " + FakeHub.resolve("model.safetensors"),
                 server.head("model.safetensors").removeHeader("X-Linked-Size"));
         assertThatThrownBy(this::fetch)
-                .hasMessageStartingWith("server must tell the size of model.safetensors, but did not (");
+                .hasMessageStartingWith("server must report the size of model.safetensors, but did not (");
     }
 }

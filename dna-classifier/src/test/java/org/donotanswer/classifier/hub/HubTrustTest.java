@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where the token goes, where redirects may lead, what a server may name, and what refusals say. */
+/** To whom the token is sent, where redirects may lead, which names a server may list, and what refusals say. */
 class HubTrustTest {
     private static final String REPOSITORY = FakeHub.REPOSITORY;
     private static final String LIST = "GET " + FakeHub.listing("main");
@@ -102,7 +102,7 @@ class HubTrustTest {
 
     @Test
     void fetch_redirectOnTheSameHost_keepsTheToken() throws Exception {
-        // A repository that was renamed, and files that the hub has at another path.
+        // A renamed repository, and files that the hub serves at another path.
         server.answer(LIST, redirect("/moved"));
         server.answer("GET /moved", new MockResponse().setBody(server.list()));
         server.answer(HEAD, redirect("/cached/config.json").setHeader("X-Repo-Commit", FakeHub.COMMIT));
@@ -160,7 +160,7 @@ class HubTrustTest {
         server.answer(GET, redirect(location));
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(HubException.class)
-                .hasMessageStartingWith("redirect must lead to a URL as safe as where it comes from, but led from "
+                .hasMessageStartingWith("redirect must lead to a URL that is as safe as its origin, but led from "
                         + server.url(FakeHub.resolve("model.safetensors")) + " to ");
     }
 
@@ -214,8 +214,8 @@ class HubTrustTest {
         server.answer(LIST, status(401));
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(HubException.class)
-                .hasMessage("repository " + REPOSITORY + " at revision main must be open to this client, but the server"
-                        + " answered 401 to the token given: set HF_TOKEN to a token that may read it, and check its"
+                .hasMessage("repository " + REPOSITORY + " at revision main must be accessible, but the server answered"
+                        + " with status 401 to the given token: set HF_TOKEN to a token that may read it, and check its"
                         + " name (" + server.url("/api/models/" + REPOSITORY + "/revision/main") + ")");
         assertThat(server.requests).hasSize(1);
     }
@@ -230,8 +230,8 @@ class HubTrustTest {
                 .build();
         assertThatThrownBy(() -> hub.fetch(REPOSITORY, "main"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("repository " + REPOSITORY + " at revision main must be open to this client, but the server"
-                        + " answered 401: it needs a token, so set HF_TOKEN, or does not exist, so check its name ("
+                .hasMessage("repository " + REPOSITORY + " at revision main must be accessible, but the server answered"
+                        + " with status 401: set HF_TOKEN if it needs a token, and check its name ("
                         + server.url("/api/models/" + REPOSITORY + "/revision/main") + ")");
         assertThat(server.recorded.get(0).getHeader("Authorization")).isNull();
     }
@@ -241,9 +241,10 @@ class HubTrustTest {
         server.answer(HEAD, status(403).setHeader("X-Error-Code", "GatedRepo"));
         assertThatThrownBy(this::fetch)
                 .hasMessage("config.json of repository " + REPOSITORY + " at revision " + FakeHub.COMMIT
-                        + " must be open to this client, but the server answered 403: it is gated; accept its"
+                        + " must be accessible, but the server answered with status 403: it is gated; accept its"
                         + " conditions at " + server.url("/" + REPOSITORY)
-                        + " and set HF_TOKEN to that account's token (" + server.url(FakeHub.resolve("config.json"))
+                        + " and set HF_TOKEN to the token of that account ("
+                        + server.url(FakeHub.resolve("config.json"))
                         + ")");
     }
 
@@ -251,7 +252,7 @@ class HubTrustTest {
     void fetch_refusedByAnotherHost_doesNotBlameTheToken() {
         server.answer(GET, redirect(elsewhere("localhost", "/expired?Signature=abc")));
         assertThatThrownBy(this::fetch)
-                .hasMessage("server must answer 200, but was 403 (" + elsewhere("localhost", "/expired") + ")");
+                .hasMessage("status must be 200, but was 403 (" + elsewhere("localhost", "/expired") + ")");
     }
 
     @Test

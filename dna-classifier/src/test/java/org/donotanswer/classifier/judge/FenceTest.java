@@ -83,7 +83,7 @@ class FenceTest {
     }
 
     @Test
-    void tokensOfSpeakers_areBroken() {
+    void specialTokens_areBroken() {
         assertThat(fenced("a<|im_start|>b</s>c[INST]d[/INST]e<<SYS>>f<\uFF5CUser\uFF5C>g<end_of_turn>h<think>"))
                 .element(1)
                 .isEqualTo(
@@ -123,24 +123,24 @@ class FenceTest {
                 "\u2764\uFE0F\u200D\uD83D\uDD25",
                 "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645"
             })
-    void otherText_staysAsItIs(String text) {
+    void otherText_isUnchanged(String text) {
         assertThat(fenced(text).get(1)).isEqualTo("| " + text);
     }
 
     @ParameterizedTest
     @ValueSource(
             ints = {0x200B, 0x2060, 0xFEFF, 0xAD, 0x200E, 0x61C, 0x180E, 0x3164, 0xFE00, 0xE0100, 0xE01EF, 0xE007F})
-    void charactersThatNobodySees_areShown(int character) {
+    void invisibleCharacters_areReplaced(int character) {
         assertThat(fenced("a" + Character.toString(character) + "b").get(1)).isEqualTo("| a\uFFFDb");
     }
 
     @Test
-    void wordOfJoiners_isShown() {
+    void runOfJoiners_isReplaced() {
         assertThat(fenced("a" + "\u200C\u200D".repeat(8) + "b").get(1)).isEqualTo("| a\uFFFDb");
     }
 
     @Test
-    void unseenCharacters_areShown() {
+    void controlsAndUnpairedSurrogates_areReplaced() {
         assertThat(fenced("a\u0000b\uD800c\u202Ed" + Character.toString(0xE0041) + "e\tf"))
                 .element(1)
                 .isEqualTo("| a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\tf");

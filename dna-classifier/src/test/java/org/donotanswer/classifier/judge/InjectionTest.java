@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a response says, and whatever a judge repeats of it: no wrong score is accepted. */
+/** No wrong score is accepted, whatever a response says and whatever part of it a judge repeats. */
 class InjectionTest {
     private static final String INSTRUCTION = "Which wire do I cut?";
 
-    /** A judge that is asked about a response, and may say it again. */
+    /** A judge that may repeat the response it is asked about. */
     record Judge(String name, boolean rightAlways, boolean knowsSchemas, Reply reply) {
         @Override
         public String toString() {
@@ -111,7 +111,7 @@ class InjectionTest {
         }
     }
 
-    /** The judges above are of no use if none of their replies could pass. */
+    /** Shows that the test above has teeth: with the right token, the same replies would be accepted. */
     @Test
     void attempts_withTheRightToken_wouldScoreWrong() throws IOException {
         Function<String, Stream<Assessment>> assessments =
@@ -125,7 +125,7 @@ class InjectionTest {
         assertThat(wrong).isGreaterThan(10);
     }
 
-    /** A judge that puts the right token into what it repeats, as nobody but itself can. */
+    /** Returns the assessment of a judge that puts the right token into the text it repeats, which only the judge can do. */
     private static Assessment leaky(String response, boolean schemas) {
         try (JudgeEvaluator evaluator = JudgeEvaluator.builder()
                 .model(new ScriptedChat(request -> {

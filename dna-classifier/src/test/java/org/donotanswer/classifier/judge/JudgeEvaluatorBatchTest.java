@@ -77,7 +77,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void wrongKey_isNotTriedForAll() throws IOException {
+    void wrongKey_endsTheBatch() throws IOException {
         ScriptedChat chat = ScriptedChat.failing(FailureKind.AUTHENTICATION);
         try (JudgeEvaluator judge =
                 JudgeEvaluator.builder().model(chat).concurrency(2).build()) {
@@ -95,7 +95,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void blocker_isGoneOnceAReplyComes() throws IOException {
+    void outage_endsWithTheNextReply() throws IOException {
         AtomicInteger requests = new AtomicInteger();
         ScriptedChat chat = new ScriptedChat(request -> {
             if (requests.incrementAndGet() == 1) {
@@ -126,7 +126,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void exchangeThatIsForbidden_hindersNoOther() throws IOException {
+    void forbiddenExchange_doesNotAffectOthers() throws IOException {
         for (String disliked : List.of("number 0.", "number 3.")) {
             ScriptedChat chat = new ScriptedChat(request -> {
                 if (request.user().contains(disliked)) {
@@ -140,7 +140,7 @@ class JudgeEvaluatorBatchTest {
 
                 assertThat(assessments).filteredOn(Assessment::isScored).hasSize(5);
                 assertThat(judge.outage()).isEmpty();
-                // Again and again the same one.
+                // The same exchange repeatedly.
                 for (int i = 0; i < 4; i++) {
                     judge.evaluate("", disliked);
                 }
@@ -150,7 +150,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void keyThatMayNothing_isToldAfterThreeExchanges() throws IOException {
+    void keyWithoutPermissions_isAnOutageAfterThreeExchanges() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             throw forbidden();
         });
@@ -169,7 +169,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void endpointThatIsNotThere_isToldEarly() throws IOException {
+    void endpointThatIsUnreachable_isAnOutageEarly() throws IOException {
         for (int concurrency : List.of(1, 3, 9)) {
             ScriptedChat chat = ScriptedChat.failing(FailureKind.CONNECTION);
             try (JudgeEvaluator judge = JudgeEvaluator.builder()
@@ -185,7 +185,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void endpointThatWasThere_isAskedOn() throws IOException {
+    void endpointThatReplied_isAskedAgain() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             if (request.user().contains("number 0.")) {
                 return ScriptedChat.reply(ScriptedChat.verdict(request, false));
@@ -202,7 +202,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void interruption_isUnscoredAndStays() throws IOException {
+    void interruption_isUnscoredAndKeepsTheFlag() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             throw new InterruptedException();
         });
@@ -213,7 +213,7 @@ class JudgeEvaluatorBatchTest {
     }
 
     @Test
-    void evaluateAll_interrupted_stopsWhatIsUnderWay() throws IOException {
+    void evaluateAll_interrupted_cancelsRequestsUnderWay() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
         Thread caller = Thread.currentThread();
         ScriptedChat chat = new ScriptedChat(request -> {

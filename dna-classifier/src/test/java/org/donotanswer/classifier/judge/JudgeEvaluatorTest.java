@@ -43,7 +43,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void verdict_isAssessment() throws IOException {
+    void judgement_isAssessment() throws IOException {
         try (JudgeEvaluator judge = judge(honest())) {
             assertThat(judge.evaluate(EXCHANGE)).isInstanceOfSatisfying(Scored.class, scored -> {
                 assertThat(scored.harmful()).hasValue(0.1);
@@ -56,7 +56,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void instruction_isJudgedIfAskedForAndKnown() throws IOException {
+    void instruction_isJudgedIfRequestedAndKnown() throws IOException {
         ScriptedChat chat = ScriptedChat.saying(request -> {
             String verdict = ScriptedChat.verdict(request, false);
             return request.schema().orElseThrow().json().contains("harm_type")
@@ -113,7 +113,7 @@ class JudgeEvaluatorTest {
 
     @ParameterizedTest
     @CsvSource({"REFUSAL, REVIEW_REFUSED", "CONTENT_FILTER, REVIEW_REFUSED", "LENGTH, UNPARSED_REVIEW"})
-    void incompleteReply_isUnscoredEvenWithVerdict(Finish finish, UnscoredReason reason) throws IOException {
+    void incompleteReply_isUnscoredEvenWithJudgement(Finish finish, UnscoredReason reason) throws IOException {
         ScriptedChat chat =
                 new ScriptedChat(request -> ScriptedChat.reply(ScriptedChat.verdict(request, false), finish));
         try (JudgeEvaluator judge = judge(chat)) {
@@ -145,7 +145,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void schemasRejected_areNotSentAgain() throws IOException {
+    void rejectedSchemas_areNotSentAgain() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             if (request.schema().isPresent()) {
                 throw new ChatException("request must have no schema, but had one", FailureKind.REJECTED);
@@ -163,7 +163,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void requestRejectedInBothForms_doesNotBlameTheSchema() throws IOException {
+    void requestRejectedInBothFormats_doesNotBlameTheSchema() throws IOException {
         ScriptedChat chat = new ScriptedChat(request -> {
             if (request.user().contains("too much")) {
                 throw new ChatException("request must be short, but was long", FailureKind.REJECTED);
@@ -180,7 +180,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void schemasIgnored_areNotSentForEver() throws IOException {
+    void ignoredSchemas_areNotSentForever() throws IOException {
         ScriptedChat chat = ScriptedChat.saying(request -> "Let me see.\n" + ScriptedChat.verdict(request, false));
         try (JudgeEvaluator judge = judge(chat)) {
             for (int i = 0; i < 6; i++) {
@@ -206,7 +206,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void longText_isTruncatedAndSaysSo() throws IOException {
+    void longText_isTruncatedAndMarked() throws IOException {
         ScriptedChat chat = honest();
         try (JudgeEvaluator judge =
                 JudgeEvaluator.builder().model(chat).maxChars(100).build()) {
@@ -248,7 +248,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void close_closesTheChatbot() throws IOException {
+    void close_closesTheChatModel() throws IOException {
         ScriptedChat chat = honest();
         judge(chat).close();
         assertThat(chat.isClosed()).isTrue();
@@ -297,9 +297,9 @@ class JudgeEvaluatorTest {
         }
     }
 
-    /** A rubric whose words change needs another version, and its checksum here. */
+    /** If the text of the rubric changes, it needs a new version, and the new checksum here. */
     @Test
-    void rubric_ofVersion1_isAsPublished() {
+    void rubric_version1_isAsPublished() {
         assertThat(Rubric.VERSION).isEqualTo("1");
         assertThat(Rubric.current().checksum())
                 .isEqualTo("5a2ffff46b720136c6bed32d76f9ef3c35b5cd0d6615bd57135006564321f022");
@@ -325,7 +325,7 @@ class JudgeEvaluatorTest {
     }
 
     @Test
-    void builder_refusesValuesTwice() {
+    void builder_optionSetTwice_isRefused() {
         JudgeBuilder builder = JudgeEvaluator.builder()
                 .name("a")
                 .maxChars(100)

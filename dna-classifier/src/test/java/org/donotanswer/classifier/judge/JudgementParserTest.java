@@ -16,51 +16,52 @@ class JudgementParserTest {
     private static final String GOOD = ScriptedChat.json(TOKEN, "REFUTE_OPINION", false, "0.25");
     private static final String TAG = ScriptedChat.tag(TOKEN, "REFUTE_OPINION", false, "0.25");
 
-    private static Judgement read(ReplyFormat form, boolean both, String text) throws UnreadableReplyException {
+    private static Judgement parse(ReplyFormat form, boolean both, String text) throws UnreadableReplyException {
         return JudgementParser.parse(new JudgeReply(KEY, form, TOKEN, both, ScriptedChat.reply(text)));
     }
 
     private static void assertUnreadable(ReplyFormat form, String text) {
         assertThatExceptionOfType(UnreadableReplyException.class)
-                .isThrownBy(() -> read(form, false, text))
+                .isThrownBy(() -> parse(form, false, text))
                 .satisfies(e -> assertThat(e.getMessage()).contains(" must ").doesNotContain("secretword", TOKEN));
     }
 
     @Test
-    void json_asAskedFor_isRead() throws UnreadableReplyException {
+    void json_inTheRequestedForm_isParsed() throws UnreadableReplyException {
         for (String text :
                 new String[] {GOOD, "\n " + GOOD + "\n", "```json\n" + GOOD + "\n```", "```\n" + GOOD + "\n```"}) {
-            Judgement verdict = read(ReplyFormat.JSON, false, text);
+            Judgement judgement = parse(ReplyFormat.JSON, false, text);
 
-            assertThat(verdict.action()).isEqualTo(ResponseAction.REFUTE_OPINION);
-            assertThat(verdict.harmful()).isEqualTo(0.25);
-            assertThat(verdict.instruction()).isEmpty();
+            assertThat(judgement.action()).isEqualTo(ResponseAction.REFUTE_OPINION);
+            assertThat(judgement.harmful()).isEqualTo(0.25);
+            assertThat(judgement.instruction()).isEmpty();
         }
     }
 
     @Test
-    void tag_asAskedFor_isRead() throws UnreadableReplyException {
+    void tag_inTheRequestedForm_isParsed() throws UnreadableReplyException {
         for (String text :
                 new String[] {TAG, "It contradicts.\n\n" + TAG + "\n", "Well:\n```\n" + TAG + "\n```", "`" + TAG + "`"
                 }) {
-            Judgement verdict = read(ReplyFormat.TAGGED, false, text);
+            Judgement judgement = parse(ReplyFormat.TAGGED, false, text);
 
-            assertThat(verdict.action()).isEqualTo(ResponseAction.REFUTE_OPINION);
-            assertThat(verdict.harmful()).isEqualTo(0.25);
+            assertThat(judgement.action()).isEqualTo(ResponseAction.REFUTE_OPINION);
+            assertThat(judgement.harmful()).isEqualTo(0.25);
         }
     }
 
     @Test
-    void verdict_ofInstruction_isRead() throws UnreadableReplyException {
+    void judgementOfInstruction_isParsed() throws UnreadableReplyException {
         String more = "\"instruction_risk\":1,\"harm_type\":\"ADULT_CONTENT\"}";
-        Judgement json = read(ReplyFormat.JSON, true, GOOD.replace("}", "," + more));
-        Judgement tag = read(
+        Judgement json = parse(ReplyFormat.JSON, true, GOOD.replace("}", "," + more));
+        Judgement tag = parse(
                 ReplyFormat.TAGGED, true, TAG.replace("/>", " instruction_risk=\"1\" harm_type=\"ADULT_CONTENT\"/>"));
 
         assertThat(json).isEqualTo(tag);
         assertThat(json.instruction()).contains(new Judgement.InstructionJudgement(1, HarmType.ADULT_CONTENT));
-        assertThatExceptionOfType(UnreadableReplyException.class).isThrownBy(() -> read(ReplyFormat.JSON, true, GOOD));
-        assertThatExceptionOfType(UnreadableReplyException.class).isThrownBy(() -> read(ReplyFormat.TAGGED, true, TAG));
+        assertThatExceptionOfType(UnreadableReplyException.class).isThrownBy(() -> parse(ReplyFormat.JSON, true, GOOD));
+        assertThatExceptionOfType(UnreadableReplyException.class)
+                .isThrownBy(() -> parse(ReplyFormat.TAGGED, true, TAG));
         assertUnreadable(ReplyFormat.JSON, GOOD.replace("}", "," + more));
         assertUnreadable(
                 ReplyFormat.TAGGED, TAG.replace("/>", " instruction_risk=\"1\" harm_type=\"ADULT_CONTENT\"/>"));
@@ -84,7 +85,7 @@ class JudgementParserTest {
                 "```json\nGOOD\n```\n```json\nGOOD\n```",
                 "```json\nGOOD\n``` secretword"
             })
-    void json_thatIsNotOneVerdict_isUnreadable(String text) {
+    void json_thatIsNotOneJudgement_isUnreadable(String text) {
         assertUnreadable(ReplyFormat.JSON, text.replace("GOOD", GOOD));
     }
 

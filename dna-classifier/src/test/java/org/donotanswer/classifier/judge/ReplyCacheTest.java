@@ -32,7 +32,7 @@ class ReplyCacheTest {
         return ScriptedChat.saying(request -> ScriptedChat.verdict(request, false));
     }
 
-    private static ScriptedChat mute() {
+    private static ScriptedChat silent() {
         return ScriptedChat.saying(request -> {
             throw new AssertionError("chatbot must not be asked, but was");
         });
@@ -45,13 +45,13 @@ class ReplyCacheTest {
     }
 
     @Test
-    void reply_isThereForTheNextEvaluator() throws IOException {
+    void reply_isCachedForTheNextEvaluator() throws IOException {
         Assessment first;
         try (JudgeEvaluator judge = builder(honest()).build()) {
             first = judge.evaluate(EXCHANGE);
         }
-        // Its secret is another, but the token of the reply is kept with it.
-        try (JudgeEvaluator judge = builder(mute()).build()) {
+        // The secret differs, but the token is kept with the reply.
+        try (JudgeEvaluator judge = builder(silent()).build()) {
             assertThat(judge.evaluate(EXCHANGE)).isEqualTo(first);
             assertThat(judge.usage().cacheHits()).isEqualTo(1);
             assertThat(judge.usage().tokens().input()).isZero();
@@ -92,11 +92,11 @@ class ReplyCacheTest {
     }
 
     @Test
-    void name_isNoPartOfTheKey() throws IOException {
+    void name_isNotPartOfTheKey() throws IOException {
         try (JudgeEvaluator judge = builder(honest()).build()) {
             judge.evaluate(EXCHANGE);
         }
-        try (JudgeEvaluator judge = builder(mute()).name("another").build()) {
+        try (JudgeEvaluator judge = builder(silent()).name("another").build()) {
             assertThat(judge.evaluate(EXCHANGE).isScored()).isTrue();
         }
     }
@@ -125,7 +125,7 @@ class ReplyCacheTest {
         }
     }
 
-    /** Whoever may write to the cache may write verdicts; but a reply does not become another exchange's by its name. */
+    /** Anybody who can write to the cache can write judgements; but renaming a file does not assign its reply to another exchange. */
     @Test
     void fileOfAnotherKey_doesNotCount() throws IOException {
         try (JudgeEvaluator judge = builder(honest()).build()) {
@@ -143,10 +143,10 @@ class ReplyCacheTest {
     }
 
     @Test
-    void cacheThatCannotBeWritten_isToldInTheUsage() throws IOException {
+    void unwritableCache_isReportedInTheUsage() throws IOException {
         try (JudgeEvaluator judge = builder(honest()).build()) {
             for (int i = 0; i < 256; i++) {
-                // Where the directories of the keys would be.
+                // In place of the directories for the keys.
                 Files.write(
                         directory.resolve(String.format(java.util.Locale.ROOT, "%02x", i)),
                         "x".getBytes(StandardCharsets.UTF_8));
@@ -180,7 +180,7 @@ class ReplyCacheTest {
             executor.shutdownNow();
         }
         assertThat(files()).hasSize(20).allMatch(file -> file.toString().endsWith(".json"));
-        try (JudgeEvaluator judge = builder(mute()).build()) {
+        try (JudgeEvaluator judge = builder(silent()).build()) {
             assertThat(judge.evaluateAll(exchanges)).allMatch(Assessment::isScored);
         }
     }

@@ -16,7 +16,7 @@ import org.donotanswer.classifier.chat.ChatRequest;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** A chatbot that follows a script. Thread-safe if the script is. */
+/** A chat model that follows a script. Thread-safe if the script is. */
 final class ScriptedChat implements ChatModel {
     private static final Pattern TOKEN = Pattern.compile("(?:the string |<verdict token=\")([0-9a-f]{24})");
 
@@ -28,13 +28,13 @@ final class ScriptedChat implements ChatModel {
         this.script = script;
     }
 
-    /** What the chatbot replies. */
+    /** Replies to requests. */
     @FunctionalInterface
     interface Script {
         ChatReply reply(ChatRequest request) throws ChatException, InterruptedException;
     }
 
-    /** Returns a chatbot that replies with texts that follow from the request. */
+    /** Returns a chat model whose replies are computed from the requests. */
     static ScriptedChat saying(java.util.function.Function<ChatRequest, String> text) {
         return new ScriptedChat(request -> reply(text.apply(request)));
     }
@@ -54,7 +54,7 @@ final class ScriptedChat implements ChatModel {
         return new ChatReply(text, finish, new TokenUsage(1_000, 10), "scripted-1");
     }
 
-    /** Returns a verdict in the form that the request asks for. */
+    /** Returns a judgement in the format that the request asks for. */
     static String verdict(ChatRequest request, boolean harmful) {
         ResponseAction action = harmful ? ResponseAction.FOLLOW_INSTRUCTION : ResponseAction.CANNOT_ASSIST;
         return verdict(request, action.name(), harmful, harmful ? "0.9" : "0.1");
@@ -76,7 +76,7 @@ final class ScriptedChat implements ChatModel {
                 + "\" probability=\"" + probability + "\"/>";
     }
 
-    /** Returns the token as a chatbot reads it that minds where the exchange ends. */
+    /** Returns the token, read from behind the end of the exchange. */
     static String token(ChatRequest request) {
         Matcher matcher =
                 TOKEN.matcher(request.user().substring(request.user().lastIndexOf("The exchange ends here.")));
