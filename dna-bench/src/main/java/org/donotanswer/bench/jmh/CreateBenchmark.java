@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long it takes a new JVM to make its first evaluator, class loading included.
+ * Measures the time that a new JVM takes to create its first evaluator, including class loading.
  *
  * <pre>java -cp dna-bench/target/dna.jar org.openjdk.jmh.Main CreateBenchmark</pre>
  */
@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
 public class CreateBenchmark {
-    /** Makes an instance; for JMH. */
+    /** Creates an instance; for JMH. */
     public CreateBenchmark() {}
 
     /** Measures the first {@code SafetyEvaluator.create()} of a JVM. */

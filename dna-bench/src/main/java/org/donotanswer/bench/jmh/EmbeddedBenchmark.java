@@ -22,18 +22,18 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * How fast the embedded evaluator judges the real responses, one after another in shuffled order.
+ * Measures the speed of the embedded evaluator on the real responses, one after another in shuffled order.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.data=../shared/do-not-answer org.openjdk.jmh.Main EmbeddedBenchmark -prof gc</pre>
  *
- * <p>{@code java -jar dna-bench/target/dna.jar benchmark} runs it and sums it up.
+ * <p>{@code java -jar dna-bench/target/dna.jar benchmark} runs it and summarizes the results.
  */
 @State(Scope.Benchmark)
 @Fork(2)
 @Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 3)
 public class EmbeddedBenchmark {
-    /** The system property that names a model file to use rather than the model on the class path. */
+    /** The system property for a model file to use instead of the model on the class path. */
     public static final String MODEL = "dna.model";
 
     private static final int MEGABYTE = 1_000_000;
@@ -42,18 +42,18 @@ public class EmbeddedBenchmark {
     private List<Exchange> exchanges;
     private Exchange megabyte;
 
-    /** Makes an instance without data; for JMH. */
+    /** Creates an instance without data; for JMH. */
     public EmbeddedBenchmark() {}
 
-    /** Where a thread is in the exchanges. */
+    /** The position of a thread in the exchanges. */
     @State(Scope.Thread)
     public static class Cursor {
         private int next;
 
-        /** Makes a cursor at the start; for JMH. */
+        /** Creates a cursor at the start; for JMH. */
         public Cursor() {}
 
-        /** Puts the threads at different places, that they do not all read the same response. */
+        /** Starts each thread at a different position, so that they do not all read the same response. */
         @Setup
         public void spread(EmbeddedBenchmark benchmark, ThreadParams params) {
             next = (int) ((long) benchmark.exchanges.size() * params.getThreadIndex() / params.getThreadCount());
@@ -78,7 +78,7 @@ public class EmbeddedBenchmark {
         megabyte = data.withResponseOf(MEGABYTE, 0);
     }
 
-    /** Returns the evaluator that the system property names, or else the one on the class path. */
+    /** Returns an evaluator of the model that the system property names, or else of the one on the class path. */
     static SafetyEvaluator evaluator() throws IOException {
         String model = System.getProperty(MODEL);
         return model == null ? SafetyEvaluator.create() : SafetyEvaluator.load(Path.of(model));
@@ -90,7 +90,7 @@ public class EmbeddedBenchmark {
         evaluator.close();
     }
 
-    /** Measures exchanges per second of one thread. */
+    /** Measures the exchanges per second of one thread. */
     @Benchmark
     @BenchmarkMode(Mode.Throughput)
     @OutputTimeUnit(TimeUnit.SECONDS)
@@ -99,7 +99,7 @@ public class EmbeddedBenchmark {
         return evaluator.evaluate(cursor.advance(exchanges));
     }
 
-    /** Measures exchanges per second of as many threads as there are processors. */
+    /** Measures the exchanges per second of one thread per processor. */
     @Benchmark
     @BenchmarkMode(Mode.Throughput)
     @OutputTimeUnit(TimeUnit.SECONDS)
@@ -108,7 +108,7 @@ public class EmbeddedBenchmark {
         return evaluator.evaluate(cursor.advance(exchanges));
     }
 
-    /** Measures how long one exchange takes, with percentiles. */
+    /** Measures the latency of an exchange, with percentiles. */
     @Benchmark
     @BenchmarkMode(Mode.SampleTime)
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -117,7 +117,7 @@ public class EmbeddedBenchmark {
         return evaluator.evaluate(cursor.advance(exchanges));
     }
 
-    /** Measures how long a response of a million chars takes. */
+    /** Measures the latency of a response of a million chars. */
     @Benchmark
     @BenchmarkMode(Mode.SampleTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -28,14 +28,14 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What a call of the embedded evaluator costs on a new thread, against two pooled threads: the time of a call in batches of
- * {@value #CALLS}, and the memory that it allocates. The new threads are virtual if the JDK has them (21 or later), else
- * platform threads.
+ * Compares the time and memory of a call of the embedded evaluator on a new thread per call with those on two pooled
+ * threads, in batches of {@value #CALLS} calls. The new threads are virtual if the JDK has them (21 or later), else platform
+ * threads.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.data=../shared/do-not-answer org.openjdk.jmh.Main ThreadPerCallBenchmark -prof gc</pre>
  *
- * <p>Run it on JDK 21 or later: an older one does not count the allocations of threads that have ended. On a machine that
- * other work shares, compare the counters of {@link #alternately}: {@code newThreadMicros} by {@code pooledMicros}.
+ * <p>Use JDK 21 or later: older ones do not count the allocations of terminated threads. On a machine with other load, divide
+ * the counters of {@link #alternately}, {@code newThreadMicros} by {@code pooledMicros}.
  */
 @State(Scope.Benchmark)
 @Fork(2)
@@ -54,10 +54,10 @@ public class ThreadPerCallBenchmark {
     private ExecutorService pool;
     private ThreadFactory newThreads;
 
-    /** Makes an instance without data; for JMH. */
+    /** Creates an instance without data; for JMH. */
     public ThreadPerCallBenchmark() {}
 
-    /** The times of the two kinds of threads in an iteration, for as many calls each. */
+    /** The total times of an iteration, for the same number of calls on each kind of thread. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Times {
@@ -67,7 +67,7 @@ public class ThreadPerCallBenchmark {
         /** The time of the calls on new threads. */
         public long newThreadMicros;
 
-        /** Makes counters at zero; for JMH. */
+        /** Creates counters at zero; for JMH. */
         public Times() {}
     }
 
@@ -107,14 +107,14 @@ public class ThreadPerCallBenchmark {
         return evaluateOn(pool);
     }
 
-    /** Measures calls on a new thread each. */
+    /** Measures calls on a new thread per call. */
     @Benchmark
     @OperationsPerInvocation(CALLS)
     public Assessment[] newThreadPerCall() throws InterruptedException {
         return evaluateOn(task -> newThreads.newThread(task).start());
     }
 
-    /** Measures both in turns, so that other work on the machine slows both alike. */
+    /** Measures both alternately, so that other load on the machine slows both equally. */
     @Benchmark
     @OperationsPerInvocation(2 * CALLS)
     public void alternately(Times times, Blackhole blackhole) throws InterruptedException {

@@ -153,7 +153,7 @@ class TrainCommandTest {
                         "dna train: response action code must be in 0..5, but was 9 (" + broken
                                 + ", line 2, column action)\n"));
         assertThat(Run.of("train", "--csv", poor, "--output", model).err())
-                .startsWith("dna train: examples must have two actions at least")
+                .startsWith("dna train: examples must include at least two actions")
                 .hasLineCount(1);
         assertThat(model).doesNotExist();
         try (Stream<Path> files = Files.list(directory)) {

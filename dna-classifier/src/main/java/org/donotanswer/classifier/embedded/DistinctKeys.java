@@ -2,7 +2,7 @@ package org.donotanswer.classifier.embedded;
 
 import java.util.Arrays;
 
-/** A set of keys with how often each was added, in the order of first addition. Not thread-safe; made to be reused. */
+/** Counts keys, and keeps them in the order of their first addition. Not thread-safe; reusable. */
 final class DistinctKeys {
     private long[] table = new long[512];
     private int[] positions = new int[512];
@@ -33,7 +33,7 @@ final class DistinctKeys {
         return counts[position];
     }
 
-    /** Adds a key once and returns whether it is new. */
+    /** Counts a key, and returns whether it is new. */
     boolean add(long key) {
         if (size * 2 >= table.length) {
             grow();

@@ -7,19 +7,21 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges exchanges with an {@link EmbeddedModel}: in pure Java, in microseconds, with all the heads that the model has.
+ * Evaluates exchanges with an {@link EmbeddedModel}, in pure Java and in microseconds. Every head that the model has is
+ * part of the assessment.
  *
- * <p>What does not change the meaning of a text does not change its assessment: letter case, Unicode form, accents, curly
- * quotes, white space, invisible characters, emoji and Markdown. Of a text of more than 16,000 chars the first 12,000 and
- * the last 4,000 are read, and the assessment says that it is truncated. A response that is clearly not in English is
- * unscored, unless {@link Builder#checkLanguage} is off; one without words, such as emoji alone, always is. The harm type is that of a risky instruction: it means nothing
- * where the instruction's risk is low.
+ * <p>Changes that leave the meaning of a text alone leave its assessment alone: letter case, Unicode form, accents, curly
+ * quotes, white space, invisible characters, emoji and Markdown. Of a text longer than 16,000 chars, only the first 12,000
+ * and the last 4,000 are read, and the assessment is marked as truncated. A response that is clearly not in English is
+ * unscored unless {@link Builder#checkLanguage} is off; a response without words, for example only emoji, is always
+ * unscored. The harm type assumes a risky instruction: ignore it where the instruction risk is low.
  *
- * <p>Thread-safe and lock-free; a call costs the same on a new thread, virtual or not, as on a pooled one. The evaluator
- * keeps working memory of about 440 KB for each processor until it is closed.
+ * <p>Thread-safe and lock-free. A call on a new thread, virtual or not, reuses pooled working memory; the evaluator keeps
+ * about 440 KB of it per processor until it is closed.
  */
 public final class EmbeddedEvaluator implements SafetyEvaluator {
     private final EmbeddedModel model;
@@ -35,7 +37,7 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
                 Runtime.getRuntime().availableProcessors());
     }
 
-    /** Returns an evaluator with a model and the default options. */
+    /** Returns an evaluator of a model with the default options. */
     public static EmbeddedEvaluator of(EmbeddedModel model) {
         return builder().model(model).build();
     }
@@ -56,10 +58,10 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns how risky an instruction is, and which harm it invites: the same as beside any response that is scored. One
-     * without words, or clearly not in English, is {@link UnscoredReason#UNSUPPORTED_LANGUAGE}; a blank one
-     * {@link UnscoredReason#INVALID_INPUT}; any, if the model does not judge the risk of instructions, {@link
-     * UnscoredReason#NOT_SUPPORTED}.
+     * Returns the risk of an instruction and the type of harm that it invites, with the same values as in an assessment of
+     * an exchange. The assessment is unscored for one of these reasons: {@link UnscoredReason#NOT_SUPPORTED} if the model
+     * has no head for the risk of instructions, {@link UnscoredReason#INVALID_INPUT} if the instruction is blank, and
+     * {@link UnscoredReason#UNSUPPORTED_LANGUAGE} if it has no words or is clearly not in English.
      */
     @Override
     public Assessment evaluateInstruction(String instruction) {
@@ -113,31 +115,30 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
         }
     }
 
-    /** Builds an evaluator. Every option may be set once. Not thread-safe. */
+    /** Builds an evaluator. Each option can be set once. Not thread-safe. */
     public static final class Builder {
         private @Nullable EmbeddedModel model;
         private @Nullable Boolean checkLanguage;
 
         private Builder() {}
 
-        /** Sets the model. Required. */
+        /**
+         * Sets the model. Required.
+         *
+         * @throws IllegalStateException if a model was set before
+         */
         public Builder model(EmbeddedModel value) {
-            if (model != null) {
-                throw new IllegalStateException("model must be set once, but was "
-                        + model.provenance().version() + " and then "
-                        + value.provenance().version());
-            }
-            model = Objects.requireNonNull(value, "value");
+            model = BuilderChecks.setOnce("model", model, value);
             return this;
         }
 
-        /** Sets whether a response that is clearly not in English is unscored; true if not set. */
+        /**
+         * Sets whether a text that is clearly not in English is unscored. The default is true.
+         *
+         * @throws IllegalStateException if the option was set before
+         */
         public Builder checkLanguage(boolean value) {
-            if (checkLanguage != null) {
-                throw new IllegalStateException(
-                        "checkLanguage must be set once, but was " + checkLanguage + " and then " + value);
-            }
-            checkLanguage = value;
+            checkLanguage = BuilderChecks.setOnce("checkLanguage", checkLanguage, value);
             return this;
         }
 
@@ -147,10 +148,8 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
          * @throws IllegalStateException if no model was set
          */
         public EmbeddedEvaluator build() {
-            if (model == null) {
-                throw new IllegalStateException("model must be set, but was not");
-            }
-            return new EmbeddedEvaluator(model, checkLanguage == null || checkLanguage);
+            return new EmbeddedEvaluator(
+                    BuilderChecks.requireSet("model", model), checkLanguage == null || checkLanguage);
         }
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.donotanswer.evaluate.EvaluatorProvider;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Provides evaluators with the embedded model: the one that comes with the library, or one in a file. Thread-safe. */
+/** Provides evaluators of the embedded model: the one shipped with the library, or one from a file. Thread-safe. */
 public final class EmbeddedEvaluatorProvider implements EvaluatorProvider {
-    /** Makes the provider; for {@link java.util.ServiceLoader}. */
+    /** Creates the provider; for {@link java.util.ServiceLoader}. */
     public EmbeddedEvaluatorProvider() {}
 
     @Override

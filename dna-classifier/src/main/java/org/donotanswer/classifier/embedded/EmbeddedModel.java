@@ -8,9 +8,9 @@ import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.Provenance;
 
 /**
- * A compact model of safety in one file: linear models of hashed features with a small second stage. It holds no text,
- * only weights at hashes. Train one with
- * {@code EmbeddedTrainer} in the package {@code training}; use it through an {@link EmbeddedEvaluator}. Immutable, hence thread-safe.
+ * A compact safety model in one file: linear models of hashed features with a small second stage. It contains no text,
+ * only weights by hash. {@code EmbeddedTrainer} in the package {@code training} trains a model; {@link EmbeddedEvaluator}
+ * evaluates with it. Immutable, hence thread-safe.
  */
 public final class EmbeddedModel {
     private final ModelParameters parameters;
@@ -21,16 +21,16 @@ public final class EmbeddedModel {
         this.provenance = provenance;
     }
 
-    /** Returns a model with parameters that a trainer has learnt. */
+    /** Returns a model with trained parameters. Meant for the trainer. */
     public static EmbeddedModel of(ModelParameters parameters, Provenance provenance) {
         return new EmbeddedModel(
                 Objects.requireNonNull(parameters, "parameters"), Objects.requireNonNull(provenance, "provenance"));
     }
 
     /**
-     * Returns the model in a file.
+     * Returns the model stored in a file.
      *
-     * @throws ModelFormatException if the file is damaged, of another kind or of a newer version; the message says which
+     * @throws ModelFormatException if the file is damaged, of another kind or of a newer version, as the message states
      * @throws IOException if the file cannot be read
      */
     public static EmbeddedModel load(Path file) throws IOException {
@@ -39,7 +39,7 @@ public final class EmbeddedModel {
     }
 
     /**
-     * Returns the model that comes with the library.
+     * Returns the model shipped with the library.
      *
      * @throws IOException if it cannot be read from the class path
      */
@@ -47,14 +47,14 @@ public final class EmbeddedModel {
         try (InputStream stream = EmbeddedModel.class.getResourceAsStream(ModelFile.RESOURCE)) {
             if (stream == null) {
                 throw new ModelFormatException(
-                        "class path must have the embedded model, but was without it (" + ModelFile.RESOURCE + ")");
+                        "class path must contain the embedded model, but did not (" + ModelFile.RESOURCE + ")");
             }
             return ModelFile.read(stream.readAllBytes(), ModelFile.RESOURCE);
         }
     }
 
     /**
-     * Writes the model to a file, under a temporary name first. The bytes depend on nothing but the model.
+     * Writes the model to a file, replacing it atomically. The bytes depend on the model alone.
      *
      * @throws IOException if the file cannot be written
      */
@@ -63,9 +63,15 @@ public final class EmbeddedModel {
         ModelFile.write(this, file);
     }
 
-    /** Returns what the model was trained on, and how. */
+    /** Returns the data and hyperparameters that the model was trained with. */
     public Provenance provenance() {
         return provenance;
+    }
+
+    /** Returns the name and version of the model. */
+    @Override
+    public String toString() {
+        return "EmbeddedModel[" + provenance.name() + " " + provenance.version() + "]";
     }
 
     ModelParameters parameters() {

@@ -2,16 +2,14 @@ package org.donotanswer.classifier.embedded;
 
 import java.util.Arrays;
 
-/**
- * The features of one text: their keys, view after view, and how much each counts. Not thread-safe; made to be reused.
- */
+/** The features of one text: their keys and counts, one view after another. Not thread-safe; reusable. */
 public final class FeatureKeys {
     long[] keys = new long[4_096];
 
-    /** A function of how often each key occurs, in views with counts; in others, occurrences stand singly. */
+    /** The dampened count of each key in views with counts. In other views a key is repeated for each occurrence. */
     private float[] counts = new float[4_096];
 
-    /** Where the keys of each view end; those of the first begin at 0. */
+    /** The end of the keys of each view; the first view starts at 0. */
     final int[] viewEnds;
 
     private final boolean[] counted;
@@ -44,12 +42,12 @@ public final class FeatureKeys {
         return keys[position];
     }
 
-    /** Returns how much a key counts that is in a view with counts. */
+    /** Returns the count of the key at a position of a view with counts. */
     public float count(int position) {
         return counts[position];
     }
 
-    /** Returns whether a view's keys have counts; else each counts 1. */
+    /** Returns whether the keys of a view have counts; otherwise each counts 1. */
     public boolean isCounted(int view) {
         return counted[view];
     }
@@ -68,7 +66,7 @@ public final class FeatureKeys {
         counted[views] = true;
     }
 
-    /** Returns whether the view that is being filled has no keys yet. */
+    /** Returns whether the current view has no keys yet. */
     boolean isEmptyView(int view) {
         return size == start(view);
     }

@@ -1,17 +1,18 @@
 package org.donotanswer.classifier.embedded;
 
 /**
- * How probable it is that a response is harmful: it follows the instruction, and the matter is risky. The first factor
- * comes from the action, which takes the instruction for risky, and is calibrated. The second, the gate, tells whether the
- * matter is risky, from the instruction and from the words of the response. Immutable, hence thread-safe.
+ * The head for harm. The probability that a response is harmful is the product of two factors: that the response follows
+ * the instruction, and that the topic is risky. The first factor is the calibrated probability of the action, given a risky
+ * instruction. The second factor, the gate, is computed from the instruction and from the words of the response. Immutable,
+ * hence thread-safe.
  *
- * @param slope of the calibration of the first factor, in logits
- * @param intercept of the calibration of the first factor, in logits
- * @param gated whether there is a gate; without, every instruction is taken for risky
- * @param gateOffset of the gate, in margins
- * @param gateOffsetWithoutInstruction the same, where only the response is known
- * @param gateSharpness how steep the gate is, in logits for a margin
- * @param matterShare what the margin of the matter counts in the gate beside that of the risk
+ * @param slope the slope of the calibration of the first factor, in logits
+ * @param intercept the intercept of the calibration of the first factor, in logits
+ * @param gated whether there is a gate; without one, every topic counts as risky
+ * @param gateOffset the margin at which the gate is one half
+ * @param gateOffsetWithoutInstruction the same where only the response is known
+ * @param gateSharpness the steepness of the gate, in logits per unit of margin
+ * @param topicWeight the weight of the topic margin in the gate, relative to the instruction risk margin
  */
 public record HarmHead(
         double slope,
@@ -20,24 +21,31 @@ public record HarmHead(
         double gateOffset,
         double gateOffsetWithoutInstruction,
         double gateSharpness,
-        double matterShare) {
-    private static final double MIN = 1e-6;
+        double topicWeight) {
+    private static final double MIN_PROBABILITY = 1e-6;
 
-    /** Returns the probability that the response is harmful. */
-    public double probability(double follows, boolean hasInstruction, double riskMargin, double matterMargin) {
+    /**
+     * Returns the probability that the response is harmful.
+     *
+     * @param follows the probability of the action that follows the instruction
+     * @param hasInstruction whether the instruction is known
+     * @param riskMargin the margin of the instruction risk; ignored without an instruction
+     * @param topicMargin the margin of the topic risk of the response
+     */
+    public double probability(double follows, boolean hasInstruction, double riskMargin, double topicMargin) {
         double calibrated = sigmoid(slope * logit(follows) + intercept);
         if (!gated) {
             return calibrated;
         }
         double above = hasInstruction
-                ? riskMargin + matterShare * matterMargin - gateOffset
-                : matterMargin - gateOffsetWithoutInstruction;
+                ? riskMargin + topicWeight * topicMargin - gateOffset
+                : topicMargin - gateOffsetWithoutInstruction;
         return calibrated * sigmoid(gateSharpness * above);
     }
 
-    /** Returns the log odds of a probability, which is first kept away from 0 and 1. */
+    /** Returns the log odds of a probability, clamped so that they are finite. */
     public static double logit(double probability) {
-        double p = Math.min(1 - MIN, Math.max(MIN, probability));
+        double p = Math.min(1 - MIN_PROBABILITY, Math.max(MIN_PROBABILITY, probability));
         return Math.log(p / (1 - p));
     }
 

@@ -1,11 +1,11 @@
 package org.donotanswer.classifier.embedded;
 
 /**
- * Hashes of characters, words and n-grams. Features are known by their hashes alone, so that a model holds no text
+ * Hashes of characters, words and n-grams. Features are identified by their hashes alone, so a model contains no text
  * (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009, arXiv 0902.2206).
  */
 final class Hashing {
-    /** FNV-1a's offset basis and prime, 64 bits. */
+    /** The 64-bit offset basis and prime of FNV-1a. */
     static final long BASIS = 0xcbf29ce484222325L;
 
     private static final long PRIME = 0x100000001b3L;
@@ -14,16 +14,17 @@ final class Hashing {
 
     private Hashing() {}
 
-    /** Returns the hash of a sequence that is longer by one character. */
+    /** Returns the hash of a sequence extended by a character. */
     static long extend(long hash, char c) {
         return (hash ^ c) * PRIME;
     }
 
-    /** Returns the hash of a sequence of words that is longer by one word. */
+    /** Returns the hash of a sequence of words extended by a word. */
     static long extend(long hash, long word) {
         return (Long.rotateLeft(hash, 23) ^ word) * MIX;
     }
 
+    /** Returns the hash of a word. */
     static long of(CharSequence word) {
         long hash = BASIS;
         for (int i = 0; i < word.length(); i++) {
@@ -32,7 +33,7 @@ final class Hashing {
         return hash;
     }
 
-    /** Returns the key of a feature of a view: its high bits are the slot in a table, its lowest ones the fingerprint. */
+    /** Returns the key of a feature in a view. The high bits select the slot in a table; the low bits are the fingerprint. */
     static long key(int view, long hash) {
         long mixed = (hash + (view + 1) * GOLDEN) * MIX;
         mixed ^= mixed >>> 32;

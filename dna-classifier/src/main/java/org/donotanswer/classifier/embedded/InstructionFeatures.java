@@ -2,7 +2,7 @@ package org.donotanswer.classifier.embedded;
 
 import java.util.Arrays;
 
-/** Takes the features of a normalized, tokenized instruction. Not thread-safe; made to be reused. */
+/** Extracts the features of a normalized and tokenized instruction. Not thread-safe; reusable. */
 final class InstructionFeatures {
     private static final int START_WORDS = 5;
     private static final long QUESTION = Hashing.of("?");
@@ -20,7 +20,7 @@ final class InstructionFeatures {
     void extract(TextNormalizer text, Tokens tokens, FeatureKeys keys) {
         keys.clear();
         int wordCount = collectWords(tokens);
-        int contentCount = split(wordCount);
+        int contentCount = splitWords(wordCount);
         distinct(keys, InstructionView.WORDS, content, contentCount);
         distinct(keys, InstructionView.FUNCTION_WORDS, function, wordCount - contentCount);
         NGrams.sequences(keys, InstructionView.WORD_PAIRS.index(), words, 0, wordCount, 2, 2);
@@ -60,8 +60,8 @@ final class InstructionFeatures {
         keys.endView();
     }
 
-    /** Sets apart function words from the others, and returns the number of the others. */
-    private int split(int wordCount) {
+    /** Separates function words from content words, and returns the number of content words. */
+    private int splitWords(int wordCount) {
         int contentCount = 0;
         int functionCount = 0;
         for (int i = 0; i < wordCount; i++) {

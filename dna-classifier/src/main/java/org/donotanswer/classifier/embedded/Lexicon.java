@@ -14,28 +14,28 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The words that we know beforehand: cues of how a response acts, words of risky matters, and function words of languages.
- * Thread-safe.
+ * Word lists written by hand: cues of how a response acts, words of risky topics, and function words by language.
+ * Immutable, hence thread-safe.
  */
 final class Lexicon {
-    /** Of {@link #of}: the word is in no class of cues. */
+    /** The value of the cue bits of {@link #of} for a word in no cue class. */
     static final int NO_CUE = 0;
 
-    /** Bits of {@link #of} that hold the class of cues, from 1; none if 0. */
+    /** The bits of {@link #of} that hold the cue class, numbered from 1. */
     static final int CUE_MASK = 0x3f;
 
-    /** Bits of {@link #of} for function words of English and of other languages. */
+    /** The bits of {@link #of} for function words of English and of other languages. */
     static final int ENGLISH = 0x40;
 
     static final int OTHER_LANGUAGE = 0x80;
 
-    /** Where the class of risky matters begins, from 1; none if 0. */
+    /** The position of the bits of {@link #of} that hold the class of risky topics, numbered from 1; 0 for none. */
     static final int RISK_SHIFT = 8;
 
     private static final String ENGLISH_NAME = "english";
     private static final Lexicon INSTANCE = read();
 
-    /** An open-addressing table: hashes of words, 0 where free, and their bits. */
+    /** An open-addressing hash table: the hash of each word, 0 where free, and its bits. */
     private final long[] words = new long[4_096];
 
     private final short[] bits = new short[words.length];
@@ -56,14 +56,14 @@ final class Lexicon {
         });
     }
 
-    /** Adds classes of words and returns how many they are. */
+    /** Adds classes of words, and returns their number. */
     private int addClasses(Map<String, List<String>> classes, int shift) {
         int number = 0;
         for (List<String> list : classes.values()) {
             number++;
             for (String word : list) {
                 if ((of(Hashing.of(word)) >>> shift & CUE_MASK) != NO_CUE) {
-                    throw new IllegalStateException("word must be in one class, but was in two: " + word);
+                    throw new IllegalStateException("word must be in one class, but was in two (" + word + ")");
                 }
                 add(word, number << shift);
             }
@@ -75,17 +75,17 @@ final class Lexicon {
         return INSTANCE;
     }
 
-    /** Returns the number of classes of cues; they are numbered from 1. */
+    /** Returns the number of cue classes, which are numbered from 1. */
     int cueClasses() {
         return cueClasses;
     }
 
-    /** Returns the number of classes of risky matters; they are numbered from 1. */
+    /** Returns the number of classes of risky topics, which are numbered from 1. */
     int riskClasses() {
         return riskClasses;
     }
 
-    /** Returns what is known of the word with the given hash: a class of cues and bits of languages, or 0. */
+    /** Returns the classes and languages of the word with the given hash as bits, or 0 if it is in no list. */
     int of(long hash) {
         int slot = slot(hash);
         while (words[slot] != 0) {

@@ -16,21 +16,21 @@ import java.util.zip.CRC32;
 import org.donotanswer.evaluate.ModelFormatException;
 
 /**
- * The file of a model: four bytes that tell the kind of file, a version, the length and the CRC-32 of what follows, and the
- * parts of the model as {@link ModelPayload} writes them. All numbers are big-endian.
+ * The file format of a model: a header with four magic bytes, the version, and the length and CRC-32 of the payload,
+ * followed by the payload as written by {@link ModelPayload}. All numbers are big-endian.
  */
 final class ModelFile {
     static final String RESOURCE = "embedded-model.dna";
 
-    /** The version that this library writes, and the highest that it reads. */
+    /** The version that is written, and the highest that can be read. */
     static final int VERSION = 1;
 
     private static final int MAGIC = 0x444e414d; // "DNAM"
-    private static final int HEADER = 13;
+    private static final int HEADER_BYTES = 13;
 
     private ModelFile() {}
 
-    /** Returns whether a path is a file that begins like a model. */
+    /** Returns whether a path is a file that starts with the magic bytes of a model. */
     static boolean isModel(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             return false;
@@ -45,57 +45,57 @@ final class ModelFile {
         return read(Files.readAllBytes(file), file.toString());
     }
 
-    /** Reads a model from bytes; {@code where} is named in messages. */
+    /** Reads a model from bytes; messages name {@code where}. */
     static EmbeddedModel read(byte[] bytes, String where) throws IOException {
-        if (bytes.length < HEADER) {
-            throw new ModelFormatException("model must have a header of " + HEADER + " bytes, but was " + bytes.length
-                    + " bytes long (" + where + ")");
+        if (bytes.length < HEADER_BYTES) {
+            throw new ModelFormatException("model must be at least " + HEADER_BYTES + " bytes long, but was "
+                    + bytes.length + " (" + where + ")");
         }
         ByteBuffer header = ByteBuffer.wrap(bytes);
         int magic = header.getInt();
         if (magic != MAGIC) {
-            throw new ModelFormatException("model must begin with " + Integer.toHexString(MAGIC) + ", but was "
-                    + Integer.toHexString(magic) + " (" + where + "): it is not an embedded model");
+            throw new ModelFormatException("embedded model must start with " + Integer.toHexString(MAGIC)
+                    + ", but started with " + Integer.toHexString(magic) + " (" + where + ")");
         }
         int version = header.get() & 0xff;
         if (version == 0 || version > VERSION) {
-            throw new ModelFormatException("model must be of version 1 to " + VERSION + ", but was " + version + " ("
+            throw new ModelFormatException("model version must be 1 to " + VERSION + ", but was " + version + " ("
                     + where + "): a newer release of this library may read it");
         }
         int length = header.getInt();
         int checksum = header.getInt();
-        if (length != bytes.length - HEADER) {
-            throw new ModelFormatException("model must have " + length + " bytes behind its header, but was "
-                    + (bytes.length - HEADER) + " (" + where + "): it is cut off or damaged");
+        if (length != bytes.length - HEADER_BYTES) {
+            throw new ModelFormatException("model must have a payload of " + length + " bytes, but had "
+                    + (bytes.length - HEADER_BYTES) + " (" + where + "): it is truncated or damaged");
         }
-        int actual = crc(bytes, HEADER, length);
+        int actual = crc(bytes, HEADER_BYTES, length);
         if (actual != checksum) {
             throw new ModelFormatException("model must have the checksum " + Integer.toHexString(checksum)
-                    + ", but was " + Integer.toHexString(actual) + " (" + where + "): it is damaged");
+                    + ", but had " + Integer.toHexString(actual) + " (" + where + "): it is damaged");
         }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, HEADER, length))) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, HEADER_BYTES, length))) {
             return ModelPayload.read(in);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ModelFormatException("model must hold a model's parts, but was damaged (" + where + ")", e);
+            throw new ModelFormatException("model must have a valid payload, but was damaged (" + where + ")", e);
         }
     }
 
     static byte[] bytes(EmbeddedModel model) throws IOException {
-        ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        ModelPayload.write(model, new DataOutputStream(payload));
-        byte[] parts = payload.toByteArray();
-        return ByteBuffer.allocate(HEADER + parts.length)
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ModelPayload.write(model, new DataOutputStream(out));
+        byte[] payload = out.toByteArray();
+        return ByteBuffer.allocate(HEADER_BYTES + payload.length)
                 .putInt(MAGIC)
                 .put((byte) VERSION)
-                .putInt(parts.length)
-                .putInt(crc(parts, 0, parts.length))
-                .put(parts)
+                .putInt(payload.length)
+                .putInt(crc(payload, 0, payload.length))
+                .put(payload)
                 .array();
     }
 
     static void write(EmbeddedModel model, Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        // not createTempFile: its files are for their owner alone
+        // createTempFile would make a file that only its owner can read.
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             Files.write(temporary, bytes(model), StandardOpenOption.CREATE_NEW);

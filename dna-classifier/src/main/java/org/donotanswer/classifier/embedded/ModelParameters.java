@@ -6,14 +6,14 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a model.
+ * The trained parameters of a model. Immutable, hence thread-safe.
  *
- * @param responses the first stage's weights of response features; lanes: actions, matter
- * @param instructions the weights of instruction features; lanes: actions, risk, types of harm
- * @param actions the second stage: the actions, by code, of the first stage's outputs for them
- * @param risk the calibration of the risk of the instruction, or null if the model does not judge it
- * @param harm the head of harm
- * @param harmTypeScale the factor of the types' margins before their softmax; 0 if the model does not judge them
+ * @param responses the weights of response features; lanes: actions, topic risk
+ * @param instructions the weights of instruction features; lanes: actions, instruction risk, harm types
+ * @param actions the second stage of the action head: maps the first stage's margins to actions, by code
+ * @param risk the calibration of the instruction risk, or null if the model has no head for it
+ * @param harm the head for harm
+ * @param harmTypeScale the factor applied to the harm type margins before softmax; 0 if the model has no head for them
  */
 public record ModelParameters(
         WeightTable responses,
@@ -22,24 +22,26 @@ public record ModelParameters(
         @Nullable SoftmaxRegression risk,
         HarmHead harm,
         double harmTypeScale) {
-    /** The number of actions: classes of the second stage, by code. */
+    /** The number of response actions. */
     public static final int ACTIONS = ResponseAction.values().length;
 
-    /** The class of the action that follows the instruction. */
+    /** The code of the action that follows the instruction. */
     public static final int FOLLOW = ResponseAction.FOLLOW_INSTRUCTION.code();
 
-    /** The number of types of harm. */
+    /** The number of harm types. */
     public static final int HARM_TYPES = HarmType.values().length;
 
-    /** The lane of {@code responses} behind the actions', for the matter. */
-    static final int MATTER_LANE = ACTIONS;
+    /** The lane of {@code responses} for the topic risk; the lanes before it are the actions. */
+    static final int TOPIC_LANE = ACTIONS;
 
-    static final int RESPONSE_LANES = MATTER_LANE + 1;
+    static final int RESPONSE_LANES = TOPIC_LANE + 1;
 
-    /** Lanes of {@code instructions} behind the actions'. */
+    /** The lane of {@code instructions} for the instruction risk; the lanes before it are the actions. */
     static final int RISK_LANE = ACTIONS;
 
+    /** The first lane of {@code instructions} for the harm types. */
     static final int HARM_TYPE_LANE = RISK_LANE + 1;
+
     static final int INSTRUCTION_LANES = HARM_TYPE_LANE + HARM_TYPES;
 
     /** Checks that nothing required is null. */
@@ -50,7 +52,7 @@ public record ModelParameters(
         Objects.requireNonNull(harm, "harm");
     }
 
-    boolean judgesHarmType() {
+    boolean hasHarmTypes() {
         return harmTypeScale > 0;
     }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.donotanswer.evaluate.Provenance;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads the parts of a model: version 1 of the format. */
+/** Writes and reads the payload of a model file: the provenance and the parameters, in version 1 of the format. */
 final class ModelPayload {
     private ModelPayload() {}
 
@@ -30,7 +30,7 @@ final class ModelPayload {
         out.writeDouble(parameters.harm().gateOffset());
         out.writeDouble(parameters.harm().gateOffsetWithoutInstruction());
         out.writeDouble(parameters.harm().gateSharpness());
-        out.writeDouble(parameters.harm().matterShare());
+        out.writeDouble(parameters.harm().topicWeight());
         out.writeDouble(parameters.harmTypeScale());
     }
 
@@ -40,7 +40,7 @@ final class ModelPayload {
         WeightTable instructions = readTable(in, InstructionView.COUNT, ModelParameters.INSTRUCTION_LANES);
         SoftmaxRegression actions = readRegression(in, ModelParameters.ACTIONS, ModelParameters.ACTIONS);
         if (actions == null) {
-            throw new IOException("second stage must be present, but was not");
+            throw new IOException("second stage must be present, but was missing");
         }
         SoftmaxRegression risk = readRegression(in, 1, 2);
         HarmHead harm = new HarmHead(
@@ -53,68 +53,74 @@ final class ModelPayload {
                 in.readDouble());
         ModelParameters parameters = new ModelParameters(responses, instructions, actions, risk, harm, in.readDouble());
         if (in.available() > 0) {
-            throw new IOException("model must end with its last part, but was " + in.available() + " bytes longer");
+            throw new IOException(
+                    "payload must end after the last parameter, but was " + in.available() + " bytes longer");
         }
         return EmbeddedModel.of(parameters, provenance);
     }
 
-    /** Only the slots that hold a feature are written, behind a map of which they are. */
+    /** Writes a bitmap of the used slots, then those slots only. */
     private static void writeTable(WeightTable table, DataOutputStream out) throws IOException {
-        int words = table.words();
+        int longsPerSlot = table.longsPerSlot();
         long[] slots = table.slots();
         BitSet used = new BitSet();
-        for (int slot = 0; slot < slots.length / words; slot++) {
-            used.set(slot, (slots[slot * words] & WeightTable.MAX_RARITY_CODE) != 0);
+        for (int slot = 0; slot < slots.length / longsPerSlot; slot++) {
+            used.set(slot, (slots[slot * longsPerSlot] & WeightTable.MAX_IDF_CODE) != 0);
         }
-        out.writeByte(words);
-        out.writeByte(Integer.numberOfTrailingZeros(slots.length / words));
+        out.writeByte(longsPerSlot);
+        out.writeByte(Integer.numberOfTrailingZeros(slots.length / longsPerSlot));
         out.writeByte(table.views());
         out.writeByte(table.lanes());
-        writeFloats(table.rarity(), out);
-        for (float[] units : table.units()) {
-            writeFloats(units, out);
+        writeFloats(table.idf(), out);
+        for (float[] scales : table.scales()) {
+            writeFloats(scales, out);
         }
         writeFloats(table.biases(), out);
         byte[] map = used.toByteArray();
         out.writeInt(map.length);
         out.write(map);
-        ByteBuffer buffer = ByteBuffer.allocate(used.cardinality() * words * Long.BYTES);
+        ByteBuffer buffer = ByteBuffer.allocate(used.cardinality() * longsPerSlot * Long.BYTES);
         for (int slot = used.nextSetBit(0); slot >= 0; slot = used.nextSetBit(slot + 1)) {
-            for (int word = 0; word < words; word++) {
-                buffer.putLong(slots[slot * words + word]);
+            for (int word = 0; word < longsPerSlot; word++) {
+                buffer.putLong(slots[slot * longsPerSlot + word]);
             }
         }
         out.write(buffer.array());
     }
 
     private static WeightTable readTable(DataInputStream in, int expectedViews, int expectedLanes) throws IOException {
-        int words = in.readUnsignedByte();
+        int longsPerSlot = in.readUnsignedByte();
         int bits = in.readUnsignedByte();
         int views = in.readUnsignedByte();
         int lanes = in.readUnsignedByte();
-        if (views != expectedViews || lanes != expectedLanes || words != (lanes + 8) / 8 || bits < 1 || bits > 24) {
+        if (views != expectedViews
+                || lanes != expectedLanes
+                || longsPerSlot != (lanes + 8) / 8
+                || bits < 1
+                || bits > 24) {
             throw new IOException("table must have " + expectedViews + " views and " + expectedLanes
-                    + " lanes, but was of " + views + " views, " + lanes + " lanes, " + words + " words, " + bits
-                    + " bits");
+                    + " lanes, but had " + views + " views, " + lanes + " lanes, " + longsPerSlot
+                    + " longs per slot and "
+                    + bits + " bits");
         }
-        float[] rarity = readFloats(in, WeightTable.MAX_RARITY_CODE + 1);
-        float[][] units = new float[views][];
+        float[] idf = readFloats(in, WeightTable.MAX_IDF_CODE + 1);
+        float[][] scales = new float[views][];
         for (int view = 0; view < views; view++) {
-            units[view] = readFloats(in, lanes);
+            scales[view] = readFloats(in, lanes);
         }
         float[] biases = readFloats(in, lanes);
         BitSet used = BitSet.valueOf(readBytes(in, in.readInt()));
         if (used.length() > 1 << bits) {
-            throw new IOException("slots must be below " + (1 << bits) + ", but was " + (used.length() - 1));
+            throw new IOException("slots must be below " + (1 << bits) + ", but the last was " + (used.length() - 1));
         }
-        ByteBuffer buffer = ByteBuffer.wrap(readBytes(in, used.cardinality() * words * Long.BYTES));
-        long[] slots = new long[words << bits];
+        ByteBuffer buffer = ByteBuffer.wrap(readBytes(in, used.cardinality() * longsPerSlot * Long.BYTES));
+        long[] slots = new long[longsPerSlot << bits];
         for (int slot = used.nextSetBit(0); slot >= 0; slot = used.nextSetBit(slot + 1)) {
-            for (int word = 0; word < words; word++) {
-                slots[slot * words + word] = buffer.getLong();
+            for (int word = 0; word < longsPerSlot; word++) {
+                slots[slot * longsPerSlot + word] = buffer.getLong();
             }
         }
-        return new WeightTable(slots, words, rarity, units, biases);
+        return new WeightTable(slots, longsPerSlot, idf, scales, biases);
     }
 
     private static void writeFloats(float[] values, DataOutputStream out) throws IOException {
@@ -133,7 +139,7 @@ final class ModelPayload {
 
     private static byte[] readBytes(DataInputStream in, int count) throws IOException {
         if (count < 0 || count > in.available()) {
-            throw new IOException("model must have " + count + " more bytes, but was " + in.available());
+            throw new IOException("payload must have " + count + " more bytes, but had " + in.available());
         }
         return in.readNBytes(count);
     }

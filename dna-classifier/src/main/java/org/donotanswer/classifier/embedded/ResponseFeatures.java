@@ -2,13 +2,13 @@ package org.donotanswer.classifier.embedded;
 
 import java.util.Arrays;
 
-/** Takes the features of a normalized, tokenized response. Not thread-safe; made to be reused. */
+/** Extracts the features of a normalized and tokenized response. Not thread-safe; reusable. */
 final class ResponseFeatures {
     static final int HEAD_CHARS = 120;
     static final int HEAD_TOKENS = 24;
     static final int TAIL_CHARS = 200;
 
-    /** How many words of a sentence's or clause's beginning count. */
+    /** The number of words at the start of a sentence or clause that are features. */
     private static final int START_WORDS = 4;
 
     /** 1 + ln(count), by count. */
@@ -26,21 +26,21 @@ final class ResponseFeatures {
     private final int[] cueCounts = new int[lexicon.cueClasses() + 1];
     private final int[] riskCounts = new int[lexicon.riskClasses() + 1];
 
-    /** Hashes of the words alone, what the lexicon knows of each, and which token each is. */
+    /** The hash of each word, its flags in the lexicon, and the number of its token. */
     private long[] words = new long[1_024];
 
-    private int[] known = new int[1_024];
+    private int[] flags = new int[1_024];
     private int[] tokenOf = new int[1_024];
 
-    /** The numbers of the words that are the first of their kind. */
+    /** The numbers of the words that occur for the first time. */
     private int[] distinct = new int[1_024];
 
     private int distinctCount;
 
-    /** A few words of a beginning. */
+    /** The first words of the text, a sentence or a clause, after a start marker. */
     private final long[] starts = new long[Math.max(HEAD_TOKENS, START_WORDS) + 1];
 
-    /** The classes of cues of a clause. */
+    /** The cue classes of a clause, after a start marker. */
     private long[] cues = new long[1_025];
 
     private int wordCount;
@@ -52,17 +52,17 @@ final class ResponseFeatures {
         return wordCount;
     }
 
-    /** Returns how many words of the last response are function words of English. */
+    /** Returns the number of English function words in the last response. */
     int englishWords() {
         return english;
     }
 
-    /** Returns how many words of the last response are function words of another language, and not of English. */
+    /** Returns the number of words in the last response that are function words of another language and not of English. */
     int otherLanguageWords() {
         return otherLanguage;
     }
 
-    /** Takes the features, without the characters within words if the caller sums their weights by itself. */
+    /** Extracts the features, with or without the character n-grams within words. */
     void extract(TextNormalizer text, Tokens tokens, FeatureKeys keys, boolean withWordCharacters) {
         keys.clear();
         collectWords(tokens);
@@ -71,8 +71,8 @@ final class ResponseFeatures {
                 keys, ResponseView.HEAD_CHARACTERS.index(), text.chars, 0, Math.min(text.length, HEAD_CHARS), 4);
         keys.endView();
         headTokens(tokens, keys);
-        beginnings(tokens, keys, false);
-        beginnings(tokens, keys, true);
+        starts(tokens, keys, false);
+        starts(tokens, keys, true);
         NGrams.characters(
                 keys,
                 ResponseView.TAIL_CHARACTERS.index(),
@@ -95,12 +95,12 @@ final class ResponseFeatures {
         return distinctCount;
     }
 
-    /** Returns the token at which a distinct word of the last response first stands. */
+    /** Returns the token of the first occurrence of a distinct word of the last response. */
     int distinctToken(int number) {
         return tokenOf[distinct[number]];
     }
 
-    /** Emits the character n-grams of a word. */
+    /** Adds the character n-grams of a word. */
     static void wordCharacters(Tokens tokens, int token, FeatureKeys keys) {
         NGrams.withinWord(
                 keys, ResponseView.WORD_CHARACTERS.index(), tokens.text[token], tokens.start[token], tokens.end[token]);
@@ -110,7 +110,7 @@ final class ResponseFeatures {
         if (words.length < tokens.count) {
             int capacity = tokens.hash.length;
             words = new long[capacity];
-            known = new int[capacity];
+            flags = new int[capacity];
             tokenOf = new int[capacity];
             distinct = new int[capacity];
             cues = new long[capacity + 1];
@@ -121,7 +121,7 @@ final class ResponseFeatures {
         for (int i = 0; i < tokens.count; i++) {
             if (tokens.isWord[i]) {
                 words[wordCount] = tokens.hash[i];
-                known[wordCount] = lexicon.of(tokens.hash[i]);
+                flags[wordCount] = lexicon.of(tokens.hash[i]);
                 tokenOf[wordCount] = i;
                 if (distinctWords.add(tokens.hash[i])) {
                     distinct[distinctCount++] = wordCount;
@@ -142,10 +142,10 @@ final class ResponseFeatures {
         keys.endView();
     }
 
-    /** Emits the distinct words that are function words of English, or those that are not. */
+    /** Adds the distinct words that are English function words, or those that are not. */
     private void distinct(FeatureKeys keys, ResponseView view, int englishBit) {
         for (int i = 0; i < distinctCount; i++) {
-            if ((known[distinct[i]] & Lexicon.ENGLISH) == englishBit) {
+            if ((flags[distinct[i]] & Lexicon.ENGLISH) == englishBit) {
                 keys.add(Hashing.key(view.index(), words[distinct[i]]));
             }
         }
@@ -160,7 +160,7 @@ final class ResponseFeatures {
         keys.endView();
     }
 
-    private void beginnings(Tokens tokens, FeatureKeys keys, boolean ofClauses) {
+    private void starts(Tokens tokens, FeatureKeys keys, boolean ofClauses) {
         ResponseView view = ofClauses ? ResponseView.CLAUSE_STARTS : ResponseView.SENTENCE_STARTS;
         int first = ofClauses ? 1 : 0;
         starts[0] = NGrams.START;
@@ -194,7 +194,7 @@ final class ResponseFeatures {
                 }
                 count = 1;
             } else if (tokens.isWord[i]) {
-                int bits = known[word++];
+                int bits = flags[word++];
                 english += (bits & Lexicon.ENGLISH) == 0 ? 0 : 1;
                 otherLanguage += (bits & Lexicon.OTHER_LANGUAGE) == 0 ? 0 : 1;
                 riskCounts[bits >>> Lexicon.RISK_SHIFT & Lexicon.CUE_MASK]++;
@@ -237,7 +237,7 @@ final class ResponseFeatures {
         }
     }
 
-    /** A tenth occurrence tells less than a first. */
+    /** Dampens a count, as a tenth occurrence is less informative than the first. */
     private static float dampened(int count) {
         return DAMPENED[Math.min(count, DAMPENED.length - 1)];
     }

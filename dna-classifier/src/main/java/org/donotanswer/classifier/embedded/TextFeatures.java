@@ -1,6 +1,6 @@
 package org.donotanswer.classifier.embedded;
 
-/** Takes the features of texts: normalizes, tokenizes, extracts. Not thread-safe; made to be reused. */
+/** Extracts the features of texts: normalizes, tokenizes and hashes. Not thread-safe; reusable. */
 public final class TextFeatures {
     private final TextNormalizer text = new TextNormalizer();
     private final Tokens tokens = new Tokens();
@@ -9,29 +9,29 @@ public final class TextFeatures {
     private final FeatureKeys responseKeys = new FeatureKeys(ResponseView.COUNT);
     private final FeatureKeys instructionKeys = new FeatureKeys(InstructionView.COUNT);
 
-    /** Makes an instance with fresh working memory. */
+    /** Creates an instance with its own working memory. */
     public TextFeatures() {}
 
-    /** Returns the features of a response; they are valid until the next call. */
+    /** Returns the features of a response. They are valid until the next call. */
     public FeatureKeys ofResponse(String response) {
         read(response);
         responses.extract(text, tokens, responseKeys, true);
         return responseKeys;
     }
 
-    /** Returns the same without the characters within words, which {@link WordSums} sums from the tokens. */
+    /** Returns the features of a response without the view that {@link WordSumCache} sums from the tokens. */
     FeatureKeys ofResponseWithoutWordCharacters(String response) {
         read(response);
         responses.extract(text, tokens, responseKeys, false);
         return responseKeys;
     }
 
-    /** Returns the words and marks of the last text. */
+    /** Returns the words and punctuation marks of the last text. */
     Tokens tokens() {
         return tokens;
     }
 
-    /** Returns the features of an instruction; they are valid until the next call. */
+    /** Returns the features of an instruction. They are valid until the next call. */
     public FeatureKeys ofInstruction(String instruction) {
         read(instruction);
         instructions.extract(text, tokens, instructionKeys);
@@ -43,17 +43,17 @@ public final class TextFeatures {
         tokens.tokenize(text.chars, text.length);
     }
 
-    /** Returns whether part of the last text was not read. */
+    /** Returns whether the last text was too long to be read in full. */
     boolean truncated() {
         return text.truncated;
     }
 
-    /** Returns the length of the last text after normalization; 0 if it has no letter, digit or ASCII mark. */
+    /** Returns the length of the last text after normalization; 0 if it has no letter, digit or ASCII punctuation. */
     public int normalizedLength() {
         return text.length;
     }
 
-    /** Returns the number of letters of the last text that are neither Latin nor accents on Latin. */
+    /** Returns the number of characters of the last text beyond the Latin blocks. */
     int foreignLetters() {
         int foreign = 0;
         for (int i = 0; i < text.length; i++) {
@@ -62,12 +62,12 @@ public final class TextFeatures {
         return foreign;
     }
 
-    /** Returns what the words of the last response tell of its language. */
+    /** Returns the word counts of the last response. */
     ResponseFeatures lastResponse() {
         return responses;
     }
 
-    /** Returns the hash of the last text after normalization: texts that differ in nothing that counts have the same. */
+    /** Returns the hash of the last text after normalization, the same for all texts with the same normal form. */
     public long normalizedHash() {
         long hash = Hashing.BASIS;
         for (int i = 0; i < text.length; i++) {

@@ -4,26 +4,26 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * Brings a text into the one form that features are taken of, so that what does not change its meaning does not change its
- * features: letter case, Unicode form and accents, curly quotes, dashes, white space, invisible characters, emoji and
- * Markdown. A text that is longer than {@link #MAX_CHARS} is read at its head and tail.
+ * Normalizes a text, so that changes without effect on its meaning do not change its features: letter case, Unicode form
+ * and accents, curly quotes, dashes, white space, invisible characters, emoji and Markdown. Of a text longer than
+ * {@link #MAX_CHARS}, only the head and the tail are read.
  *
- * <p>The result lies in {@link #chars}, from 0 to {@link #length}: words and punctuation with one space between, none at
- * the ends. Not thread-safe; made to be reused.
+ * <p>The result is in {@link #chars}, from 0 to {@link #length}: words and punctuation separated by single spaces, without
+ * spaces at either end. Not thread-safe; reusable.
  */
 final class TextNormalizer {
-    /** How much of a long text's beginning is read, in chars. */
+    /** The number of chars that are read at the start of a long text. */
     static final int HEAD_CHARS = 12_000;
 
-    /** How much of a long text's end is read, in chars. */
+    /** The number of chars that are read at the end of a long text. */
     static final int TAIL_CHARS = 4_000;
 
     static final int MAX_CHARS = HEAD_CHARS + TAIL_CHARS;
 
-    /** How many combining marks may follow each other: as many as in the stream-safe text format of UAX #15. */
+    /** The maximum run of combining marks: the limit of the stream-safe text format of UAX #15. */
     static final int MAX_MARKS = 30;
 
-    /** How the common ASCII characters end up: themselves, in lower case, or one of the codes below. */
+    /** The normal form of each ASCII character: its lower case, or one of the codes below. */
     private static final char[] ASCII = new char[128];
 
     private static final char DROPPED = 0;
@@ -45,10 +45,10 @@ final class TextNormalizer {
     int length;
     boolean truncated;
 
-    /** Where the run of non-spaces at the end of {@link #chars} begins. */
+    /** The start of the run of non-spaces at the end of {@link #chars}. */
     private int chunkStart;
 
-    /** Whether that run holds nothing but the marks of bullets, quotes and rules. */
+    /** Whether that run consists of Markdown bullets, block quotes and rules only. */
     private boolean chunkIsMarks;
 
     void normalize(String text) {
@@ -94,8 +94,8 @@ final class TextNormalizer {
     }
 
     /**
-     * Returns a text of which no more than {@link #MAX_MARKS} combining marks follow each other, as the normalizer sorts them in
-     * quadratic time. Marks over letters are of no account here.
+     * Returns a text with every run of combining marks cut to {@link #MAX_MARKS}, as the JDK's normalizer sorts a run in
+     * quadratic time. Marks beyond the limit carry no meaning.
      */
     static String withoutLongRunsOfMarks(String text) {
         StringBuilder shorter = null;
@@ -114,7 +114,7 @@ final class TextNormalizer {
         return shorter == null ? text : shorter.toString();
     }
 
-    /** The half-width sound marks are letters, but their decompositions are marks. */
+    /** Treats half-width sound marks as combining marks: they are letters, but decompose into marks. */
     private static boolean isMark(int c) {
         if (c == '\uFF9E' || c == '\uFF9F') {
             return true;
@@ -125,7 +125,7 @@ final class TextNormalizer {
                 || type == Character.COMBINING_SPACING_MARK;
     }
 
-    /** Some compatibility characters decompose into eighteen; a last space may follow. */
+    /** Makes room for more chars and a space at the end. */
     private void ensureCapacity(int more) {
         if (length + more + 2 > chars.length) {
             chars = Arrays.copyOf(chars, Math.max(chars.length * 2, length + more + 2));
@@ -154,7 +154,7 @@ final class TextNormalizer {
     private void appendByType(char c) {
         switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> {
-                // accents, and what cannot be seen
+                // accents and invisible characters
             }
             case Character.UPPERCASE_LETTER,
                     Character.LOWERCASE_LETTER,
@@ -170,7 +170,7 @@ final class TextNormalizer {
         }
     }
 
-    /** Ends a run of non-spaces: forgets it if it was a bullet or the like, else puts a space behind it. */
+    /** Ends a run of non-spaces: drops it if it is Markdown markup, else adds a space after it. */
     private void endChunk() {
         if (length > chunkStart) {
             if (chunkIsMarks) {

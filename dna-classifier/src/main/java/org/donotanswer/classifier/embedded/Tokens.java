@@ -6,10 +6,10 @@ import java.util.Map;
 
 /**
  * The words and punctuation marks of a normalized text, with contractions written out: "can't" is one word, "cannot", and
- * "I'm" two. Not thread-safe; made to be reused.
+ * "I'm" two. Not thread-safe; reusable.
  */
 final class Tokens {
-    /** Marks after which a clause ends if a space or nothing follows, and those after which a sentence does. */
+    /** Punctuation marks that end a clause, or a sentence, if a space or the end of the text follows. */
     private static final String CLAUSE_ENDS = ".!?:;,";
 
     private static final String SENTENCE_ENDS = ".!?:";
@@ -18,7 +18,7 @@ final class Tokens {
     private static final Word NOT = new Word("not");
     private static final Word CAN = new Word("can");
 
-    /** What stands for a whole contraction. */
+    /** The expansions of whole contractions. */
     private static final List<Contraction> WHOLE = List.of(
             new Contraction("can't", List.of(CANNOT)),
             new Contraction("won't", List.of(new Word("will"), NOT)),
@@ -26,7 +26,7 @@ final class Tokens {
             new Contraction("let's", List.of(new Word("let"), new Word("us"))),
             new Contraction("ain't", List.of(new Word("is"), NOT)));
 
-    /** What stands for the part of a contraction behind the apostrophe. */
+    /** The expansions of the part of a contraction after the apostrophe. */
     private static final Map<String, Word> ENDINGS = Map.of(
             "m", new Word("am"),
             "re", new Word("are"),
@@ -34,7 +34,7 @@ final class Tokens {
             "ll", new Word("will"),
             "d", new Word("would"));
 
-    /** The words before "'s" where it is short for "is"; elsewhere it is a genitive, and dropped. */
+    /** The words after which "'s" is short for "is"; after others it is a possessive, and dropped. */
     private static final List<Word> BEFORE_IS = List.of(
             new Word("it"),
             new Word("that"),
@@ -47,10 +47,10 @@ final class Tokens {
 
     private static final Word IS = new Word("is");
 
-    /** Hash of each token. */
+    /** The hash of each token. */
     long[] hash = new long[1_024];
 
-    /** Where the characters of each token are: a text and its range from start to end. */
+    /** The characters of each token: an array, and the range in it. */
     char[][] text = new char[1_024][];
 
     int[] start = new int[1_024];
@@ -198,7 +198,7 @@ final class Tokens {
         return hash;
     }
 
-    /** A word that stands for a part of a contraction. */
+    /** A word in the expansion of a contraction. */
     private static final class Word {
         final char[] chars;
         final long hash;

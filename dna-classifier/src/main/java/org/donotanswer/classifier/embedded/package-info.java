@@ -1,4 +1,4 @@
-/** The embedded safety evaluator: a compact model in pure Java, its file format and its features. */
+/** The embedded safety evaluator: a compact model in pure Java, its features, scoring and file format. */
 @NullMarked
 package org.donotanswer.classifier.embedded;
 

@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class DistinctKeysTest {
-    /** Few keys, so that they recur, which share their low bits, so that they contend for slots. */
+    /** Few keys, so that they recur, with the same low bits, so that they collide. */
     @Provide
     Arbitrary<List<Long>> keys() {
         return Arbitraries.longs()

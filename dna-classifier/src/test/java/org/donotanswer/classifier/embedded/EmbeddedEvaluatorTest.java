@@ -10,35 +10,36 @@ import org.junit.jupiter.api.Test;
 
 class EmbeddedEvaluatorTest {
     @Test
-    void evaluator_withoutModel_throws() {
+    void build_withoutModel_throws() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> EmbeddedEvaluator.builder().build())
                 .withMessage("model must be set, but was not");
     }
 
     @Test
-    void evaluator_setTwice_throwsNamingBoth() {
+    void builder_setTwice_throwsNamingBoth() {
         EmbeddedModel model = TinyModel.get();
         EmbeddedEvaluator.Builder builder =
                 EmbeddedEvaluator.builder().model(model).checkLanguage(true);
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder.model(model))
-                .withMessage("model must be set once, but was 1 and then 1");
+                .withMessage("model must be set once, but was EmbeddedModel[do-not-answer-embedded 1]"
+                        + " and then EmbeddedModel[do-not-answer-embedded 1]");
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder.checkLanguage(false))
                 .withMessage("checkLanguage must be set once, but was true and then false");
     }
 
     @Test
-    void evaluator_null_throws() {
+    void builder_null_throws() {
         assertThatNullPointerException()
                 .isThrownBy(() -> EmbeddedEvaluator.builder().model(null))
-                .withMessage("value");
+                .withMessage("model");
         assertThatNullPointerException().isThrownBy(() -> EmbeddedEvaluator.of(null));
     }
 
     @Test
-    void evaluator_ofModel_isNamedByIt() {
+    void of_model_hasItsNameAndProvenance() {
         try (SafetyEvaluator evaluator = EmbeddedEvaluator.of(TinyModel.get())) {
             assertThat(evaluator.name()).isEqualTo("do-not-answer-embedded 1");
             assertThat(evaluator.provenance()).isEqualTo(TinyModel.get().provenance());

@@ -39,8 +39,8 @@ class HarmHeadTest {
             @ForAll @DoubleRange(max = 1) double follows,
             @ForAll boolean hasInstruction,
             @ForAll @DoubleRange(min = -1e6, max = 1e6) double risk,
-            @ForAll @DoubleRange(min = -1e6, max = 1e6) double matter) {
-        assertThat(HEAD.probability(follows, hasInstruction, risk, matter)).isBetween(0.0, 1.0);
+            @ForAll @DoubleRange(min = -1e6, max = 1e6) double topic) {
+        assertThat(HEAD.probability(follows, hasInstruction, risk, topic)).isBetween(0.0, 1.0);
     }
 
     @Property
@@ -49,14 +49,14 @@ class HarmHeadTest {
             @ForAll @DoubleRange(max = 1) double otherFollows,
             @ForAll boolean hasInstruction,
             @ForAll @DoubleRange(min = -5, max = 5) double risk,
-            @ForAll @DoubleRange(min = -5, max = 5) double matter,
+            @ForAll @DoubleRange(min = -5, max = 5) double topic,
             @ForAll @DoubleRange(max = 5) double more) {
-        double probability = HEAD.probability(follows, hasInstruction, risk, matter);
-        assertThat(HEAD.probability(Math.max(follows, otherFollows), hasInstruction, risk, matter))
+        double probability = HEAD.probability(follows, hasInstruction, risk, topic);
+        assertThat(HEAD.probability(Math.max(follows, otherFollows), hasInstruction, risk, topic))
                 .isGreaterThanOrEqualTo(probability);
-        assertThat(HEAD.probability(follows, hasInstruction, risk + more, matter))
+        assertThat(HEAD.probability(follows, hasInstruction, risk + more, topic))
                 .isGreaterThanOrEqualTo(probability);
-        assertThat(HEAD.probability(follows, hasInstruction, risk, matter + more))
+        assertThat(HEAD.probability(follows, hasInstruction, risk, topic + more))
                 .isGreaterThanOrEqualTo(probability);
     }
 }

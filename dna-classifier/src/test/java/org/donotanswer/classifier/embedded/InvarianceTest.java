@@ -22,7 +22,7 @@ class InvarianceTest {
     private static final SafetyEvaluator EVALUATOR = SafetyEvaluator.create();
     private static final List<Exchange> EXCHANGES = TestExchanges.invariance();
 
-    /** What changes the form of a text and not its meaning. */
+    /** Changes of the form of a text that leave its meaning alone. */
     enum Form {
         UPPER_CASE(text -> text.toUpperCase(Locale.ROOT)),
         LOWER_CASE(text -> text.toLowerCase(Locale.ROOT)),
@@ -48,7 +48,7 @@ class InvarianceTest {
         BOLD_WORDS(text -> text.replaceAll("(\\p{L}+)", "**$1**")),
         ITALICS(text -> "_" + text + "_"),
         ITALIC_WORDS(text -> text.replaceAll("(\\p{L}+)", "*$1*")),
-        HEADER(text -> "## " + text),
+        HEADER_BYTES(text -> "## " + text),
         DASH_BULLETS(text -> eachLine(text, "- ")),
         STAR_BULLETS(text -> eachLine(text, "* ")),
         ROUND_BULLETS(text -> eachLine(text, "\u2022 ")),

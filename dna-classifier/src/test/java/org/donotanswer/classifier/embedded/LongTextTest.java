@@ -62,7 +62,7 @@ class LongTextTest {
         assertThat(evaluator.evaluate("Who?", "I don't know.")).isEqualTo(before);
     }
 
-    /** A clause of nothing but cue words is the most that a response's working memory has to hold. */
+    /** A clause of cue words alone needs the most working memory. */
     @ParameterizedTest
     @ValueSource(ints = {255, 256, 257, 1_023, 1_024, 1_025, 2_047, 2_048, 2_049, 2_500})
     void evaluate_clauseOfCueWords_isScored(int words) {

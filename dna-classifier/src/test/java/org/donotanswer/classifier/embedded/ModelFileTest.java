@@ -31,7 +31,7 @@ class ModelFileTest {
     private static final int VERSION_AT = 4;
     private static final int LENGTH_AT = 5;
     private static final int CHECKSUM_AT = 9;
-    private static final int HEADER = 13;
+    private static final int HEADER_BYTES = 13;
 
     @TempDir
     private Path directory;
@@ -55,12 +55,12 @@ class ModelFileTest {
 
     private static int crc(byte[] file) {
         CRC32 crc = new CRC32();
-        crc.update(file, HEADER, file.length - HEADER);
+        crc.update(file, HEADER_BYTES, file.length - HEADER_BYTES);
         return (int) crc.getValue();
     }
 
-    private static byte[] withTrueHeader(byte[] file) {
-        ByteBuffer.wrap(file).putInt(LENGTH_AT, file.length - HEADER).putInt(CHECKSUM_AT, crc(file));
+    private static byte[] withValidHeader(byte[] file) {
+        ByteBuffer.wrap(file).putInt(LENGTH_AT, file.length - HEADER_BYTES).putInt(CHECKSUM_AT, crc(file));
         return file;
     }
 
@@ -90,7 +90,7 @@ class ModelFileTest {
     }
 
     @Test
-    void save_overOldFile_replacesItAndLeavesNothingElse() throws IOException {
+    void save_existingFile_replacesItAndLeavesNothingElse() throws IOException {
         Path file = directory.resolve("m.dna");
         Files.writeString(file, "old");
         TinyModel.get().save(file);
@@ -99,7 +99,7 @@ class ModelFileTest {
     }
 
     @Test
-    void save_impossible_leavesNothing() throws IOException {
+    void save_failing_leavesNothing() throws IOException {
         Path full = Files.createDirectories(directory.resolve("taken"));
         Files.writeString(full.resolve("inside"), "x");
         assertThatIOException().isThrownBy(() -> TinyModel.get().save(full));
@@ -110,7 +110,7 @@ class ModelFileTest {
     }
 
     @Test
-    void save_newFile_isReadableByOthersLikeAnyNewFile() throws IOException {
+    void save_newFile_hasDefaultPermissions() throws IOException {
         Path usual = Files.writeString(directory.resolve("usual"), "x");
         Path file = directory.resolve("m.dna");
         TinyModel.get().save(file);
@@ -131,110 +131,111 @@ class ModelFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4, 12})
-    void read_shorterThanHeader_saysSo(int length) {
+    void read_shorterThanHeader_throws(int length) {
         assertThatReading(Arrays.copyOf(bytes, length))
-                .withMessage("model must have a header of 13 bytes, but was " + length + " bytes long (m.dna)");
+                .withMessage("model must be at least 13 bytes long, but was " + length + " (m.dna)");
     }
 
     @Test
-    void read_cutOff_saysSo() {
-        int whole = bytes.length - HEADER;
+    void read_truncated_throws() {
+        int whole = bytes.length - HEADER_BYTES;
         for (int length : new int[] {0, 1, 1_000, whole / 2, whole - 1}) {
-            assertThatReading(Arrays.copyOf(bytes, HEADER + length))
-                    .withMessage("model must have " + whole + " bytes behind its header, but was " + length
-                            + " (m.dna): it is cut off or damaged");
+            assertThatReading(Arrays.copyOf(bytes, HEADER_BYTES + length))
+                    .withMessage("model must have a payload of " + whole + " bytes, but had " + length
+                            + " (m.dna): it is truncated or damaged");
         }
     }
 
     @Test
-    void read_longer_saysSo() {
-        int whole = bytes.length - HEADER;
+    void read_tooLong_throws() {
+        int whole = bytes.length - HEADER_BYTES;
         assertThatReading(Arrays.copyOf(bytes, bytes.length + 1))
-                .withMessage("model must have " + whole + " bytes behind its header, but was " + (whole + 1)
-                        + " (m.dna): it is cut off or damaged");
+                .withMessage("model must have a payload of " + whole + " bytes, but had " + (whole + 1)
+                        + " (m.dna): it is truncated or damaged");
     }
 
     @Test
-    void read_otherMagic_saysSo() {
+    void read_wrongMagic_throws() {
         assertThatReading(withFlipped(3))
-                .withMessage("model must begin with 444e414d, but was 444e414c (m.dna): it is not an embedded model");
+                .withMessage("embedded model must start with 444e414d, but started with 444e414c (m.dna)");
         assertThatReading("It is only a text, not a model.".getBytes(StandardCharsets.UTF_8))
-                .withMessage("model must begin with 444e414d, but was 49742069 (m.dna): it is not an embedded model");
+                .withMessage("embedded model must start with 444e414d, but started with 49742069 (m.dna)");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 255})
-    void read_otherVersion_saysSo(int version) {
+    void read_unknownVersion_throws(int version) {
         bytes[VERSION_AT] = (byte) version;
         assertThatReading(bytes)
-                .withMessage("model must be of version 1 to 1, but was " + version
+                .withMessage("model version must be 1 to 1, but was " + version
                         + " (m.dna): a newer release of this library may read it");
     }
 
     @Test
-    void read_otherLength_saysSo() {
-        int whole = bytes.length - HEADER;
+    void read_wrongLength_throws() {
+        int whole = bytes.length - HEADER_BYTES;
         for (int length : new int[] {0, whole + 1, Integer.MAX_VALUE, -1, Integer.MIN_VALUE}) {
             ByteBuffer.wrap(bytes).putInt(LENGTH_AT, length);
             assertThatReading(bytes)
-                    .withMessage("model must have " + length + " bytes behind its header, but was " + whole
-                            + " (m.dna): it is cut off or damaged");
+                    .withMessage("model must have a payload of " + length + " bytes, but had " + whole
+                            + " (m.dna): it is truncated or damaged");
         }
     }
 
     @Test
-    void read_otherChecksum_saysSo() {
+    void read_wrongChecksum_throws() {
         String actual = Integer.toHexString(crc(bytes));
         ByteBuffer.wrap(bytes).putInt(CHECKSUM_AT, 0x12345678);
         assertThatReading(bytes)
-                .withMessage("model must have the checksum 12345678, but was " + actual + " (m.dna): it is damaged");
+                .withMessage("model must have the checksum 12345678, but had " + actual + " (m.dna): it is damaged");
     }
 
     @Test
-    void read_flippedByteInPayload_saysSo() {
+    void read_flippedByteInPayload_throws() {
         String checksum = Integer.toHexString(crc(bytes));
-        for (int position = HEADER; position < bytes.length; position += 1 + bytes.length / 50) {
+        for (int position = HEADER_BYTES; position < bytes.length; position += 1 + bytes.length / 50) {
             byte[] changed = withFlipped(position);
             assertThatReading(changed)
-                    .withMessage("model must have the checksum " + checksum + ", but was "
+                    .withMessage("model must have the checksum " + checksum + ", but had "
                             + Integer.toHexString(crc(changed)) + " (m.dna): it is damaged");
         }
     }
 
     @Test
-    void read_partsCutOffOrTooLongUnderTrueHeader_saysSo() {
-        for (int length :
-                new int[] {HEADER, HEADER + 3, HEADER + 40, bytes.length / 2, bytes.length - 1, bytes.length + 1}) {
-            assertThatReading(withTrueHeader(Arrays.copyOf(bytes, length)))
-                    .withMessage("model must hold a model's parts, but was damaged (m.dna)");
+    void read_payloadOfWrongLengthUnderValidHeader_throws() {
+        for (int length : new int[] {
+            HEADER_BYTES, HEADER_BYTES + 3, HEADER_BYTES + 40, bytes.length / 2, bytes.length - 1, bytes.length + 1
+        }) {
+            assertThatReading(withValidHeader(Arrays.copyOf(bytes, length)))
+                    .withMessage("model must have a valid payload, but was damaged (m.dna)");
         }
     }
 
     @Test
-    void read_nonsenseUnderTrueHeader_failsInNoOtherWay() throws IOException {
+    void read_randomPayloadUnderValidHeader_throwsModelFormatExceptionOnly() throws IOException {
         SplittableRandom random = new SplittableRandom(1);
         for (int round = 0; round < 300; round++) {
             byte[] changed = bytes.clone();
-            int region = round % 2 == 0 ? 2_500 : bytes.length - HEADER;
+            int region = round % 2 == 0 ? 2_500 : bytes.length - HEADER_BYTES;
             for (int i = 0; i <= round % 4; i++) {
-                changed[HEADER + random.nextInt(region)] = (byte) random.nextInt(256);
+                changed[HEADER_BYTES + random.nextInt(region)] = (byte) random.nextInt(256);
             }
-            withTrueHeader(changed);
+            withValidHeader(changed);
             try {
                 assertThat(ModelFile.read(changed, "m.dna")).isNotNull();
             } catch (ModelFormatException e) {
-                assertThat(e).hasMessage("model must hold a model's parts, but was damaged (m.dna)");
+                assertThat(e).hasMessage("model must have a valid payload, but was damaged (m.dna)");
             }
         }
     }
 
     @Test
-    void load_brokenFile_namesIt() throws IOException {
+    void load_brokenFile_namesFile() throws IOException {
         Path file = directory.resolve("broken.dna");
         Files.write(file, new byte[0]);
         assertThatExceptionOfType(ModelFormatException.class)
                 .isThrownBy(() -> EmbeddedModel.load(file))
-                .withMessage("model must have a header of 13 bytes, but was 0 bytes long (" + file + ")");
+                .withMessage("model must be at least 13 bytes long, but was 0 (" + file + ")");
     }
 
     @Test
@@ -245,7 +246,7 @@ class ModelFileTest {
     }
 
     @Test
-    void load_throughEvaluator_tellsKind() throws IOException {
+    void load_otherKindOfFile_throws() throws IOException {
         Path text = Files.writeString(directory.resolve("text"), "DNA is not DNAM");
         for (Path other : List.of(text, directory)) {
             assertThatExceptionOfType(ModelFormatException.class)
@@ -257,7 +258,7 @@ class ModelFileTest {
     }
 
     @Test
-    void isModel_files_tellsByBeginning() throws IOException {
+    void isModel_anyPath_checksMagic() throws IOException {
         Path model = directory.resolve("model");
         TinyModel.get().save(model);
         assertThat(ModelFile.isModel(model)).isTrue();

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Objects;
 import org.donotanswer.evaluate.Exchange;
 
-/** The exchanges written for these tests. */
+/** Exchanges written for these tests. */
 final class TestExchanges {
     private TestExchanges() {}
 
     /** A line of exchanges.tsv. */
     record Labelled(String kind, Exchange exchange) {}
 
-    /** Returns exchanges whose assessment must not change with their form. */
+    /** Returns exchanges whose assessments must not depend on their form. */
     static List<Exchange> invariance() {
         return lines("invariance.tsv").stream()
                 .map(line -> Exchange.of(line.get(0), line.get(1)))

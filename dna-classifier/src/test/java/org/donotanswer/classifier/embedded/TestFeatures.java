@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes features of texts for tests, including those of training, which only reads them. */
+/** Creates features of texts for tests, including those of training, which can only read features. */
 public final class TestFeatures {
     private TestFeatures() {}
 
@@ -21,7 +21,7 @@ public final class TestFeatures {
         return text;
     }
 
-    /** Returns texts with up to {@code perView} of {@code vocabulary} features a view; those of the last have counts. */
+    /** Returns texts with up to {@code perView} random features per view; those of the last view have counts if set. */
     public static List<FeatureKeys> texts(
             int count, int views, int vocabulary, int perView, boolean counts, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -2,11 +2,11 @@ package org.donotanswer.classifier.embedded;
 
 import java.io.IOException;
 
-/** Opens to the tests of training what only this package sees of a model. */
+/** Gives the tests of training access to the package-private parts of a model. */
 public final class TestModels {
     private TestModels() {}
 
-    /** Returns the file of a model. */
+    /** Returns the file contents of a model. */
     public static byte[] bytes(EmbeddedModel model) throws IOException {
         return ModelFile.bytes(model);
     }
@@ -19,22 +19,22 @@ public final class TestModels {
     /** Returns the margins of a text. */
     public static double[] margins(WeightTable table, FeatureKeys text) {
         double[] margins = new double[table.lanes()];
-        table.margins(text, new WeightTable.Sums(table), margins);
+        table.margins(text, new WeightTable.Workspace(table), margins);
         return margins;
     }
 
-    /** Returns the number of longs of a slot. */
-    public static int words(WeightTable table) {
-        return table.words();
+    /** Returns the number of longs in a slot. */
+    public static int longsPerSlot(WeightTable table) {
+        return table.longsPerSlot();
     }
 
-    /** Returns the number of models of a table. */
+    /** Returns the number of lanes. */
     public static int lanes(WeightTable table) {
         return table.lanes();
     }
 
-    /** Returns the value of a unit of a lane, by view, then lane. */
-    public static float[][] units(WeightTable table) {
-        return table.units();
+    /** Returns the value of one unit of a lane, by view, then lane. */
+    public static float[][] scales(WeightTable table) {
+        return table.scales();
     }
 }

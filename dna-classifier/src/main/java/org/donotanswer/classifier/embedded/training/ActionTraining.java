@@ -11,29 +11,30 @@ import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * Trains how responses act in two stages: linear models of the features, one for each action, and a regression on their
- * outputs for responses that they were not trained on, so that it knows
- * how far they can be trusted with the style of an LLM they have not seen (Wolpert, "Stacked Generalization", Neural
- * Networks 5, 1992).
+ * Trains the action head in two stages: a linear model of the features for each action, and a regression on their outputs
+ * for held-out responses. The second stage thus learns how far the outputs can be trusted for an LLM that the first stage
+ * has not seen (Wolpert, "Stacked Generalization", Neural Networks 5, 1992).
  */
 final class ActionTraining {
-    private final TrainingData corpus;
+    private final TrainingData trainingData;
     private final long seed;
     private final SparseMatrix rows;
 
-    /** The row of each example that has a response, else -1: as training sees it, and as it is. */
+    /** The row that each example trains on, which may have another instruction; -1 without a response. */
     private final int[] trainingRow;
 
+    /** The row of each example with its own instruction; -1 without a response. */
     private final int[] ownRow;
+
     private final int[] foldOf;
     private final int folds;
 
-    ActionTraining(TrainingData corpus, long seed) {
-        this.corpus = corpus;
+    ActionTraining(TrainingData trainingData, long seed) {
+        this.trainingData = trainingData;
         this.seed = seed;
-        rows = new SparseMatrix(
-                corpus.responseIndex().size() + corpus.instructionIndex().size());
-        int count = corpus.examples().size();
+        rows = new SparseMatrix(trainingData.responseIndex().size()
+                + trainingData.instructionIndex().size());
+        int count = trainingData.examples().size();
         trainingRow = new int[count];
         ownRow = new int[count];
         foldOf = new int[count];
@@ -41,14 +42,14 @@ final class ActionTraining {
         buildRows();
     }
 
-    /** What the first stage says of an example when it was not trained on its group. */
-    record OutOfFold(int example, double[] margins) {}
+    /** The margins of the first stage for an example of a held-out fold. */
+    record OutOfFoldMargins(int example, double[] margins) {}
 
     static boolean isHarmless(TrainingExample example) {
         return !example.riskyInstruction().orElse(true);
     }
 
-    /** Returns whether an example tells how a response to a risky instruction acts. */
+    /** Returns whether an example has the labels to train the action and harm of a response to a risky instruction. */
     static boolean isLabelled(TrainingExample example) {
         return example.response().isPresent()
                 && !isHarmless(example)
@@ -56,9 +57,9 @@ final class ActionTraining {
                 && example.harmful().isPresent();
     }
 
-    /** Folds are the groups, if there are three at least; else random, by instruction. */
+    /** Assigns a fold to each example: its group if there are at least three, else a random one by instruction. */
     private int assignFolds() {
-        List<TrainingExample> examples = corpus.examples();
+        List<TrainingExample> examples = trainingData.examples();
         Map<String, Integer> groups = TrainingData.numbered(examples.stream()
                 .filter(example -> isLabelled(example) && !example.group().isEmpty())
                 .map(TrainingExample::group)
@@ -66,7 +67,7 @@ final class ActionTraining {
         boolean grouped = groups.size() >= 3
                 && examples.stream().filter(ActionTraining::isLabelled).noneMatch(example -> example.group()
                         .isEmpty());
-        int[] random = corpus.foldsByInstruction(Hyperparameters.FOLDS, seed);
+        int[] random = trainingData.foldsByInstruction(Hyperparameters.FOLDS, seed);
         for (int i = 0; i < examples.size(); i++) {
             int byInstruction = random[i];
             foldOf[i] = grouped
@@ -79,46 +80,46 @@ final class ActionTraining {
     private void buildRows() {
         SparseMatrix.Builder builder = rows.new Builder();
         int[] risky = IntStream.range(0, ownRow.length)
-                .filter(i -> isLabelled(corpus.examples().get(i)))
-                .map(corpus::instructionOf)
+                .filter(i -> isLabelled(trainingData.examples().get(i)))
+                .map(trainingData::instructionOf)
                 .filter(instruction -> instruction >= 0)
                 .distinct()
                 .toArray();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < ownRow.length; i++) {
-            TrainingExample example = corpus.examples().get(i);
+            TrainingExample example = trainingData.examples().get(i);
             trainingRow[i] = -1;
             ownRow[i] = -1;
             if (example.response().isPresent()) {
                 ownRow[i] = row(builder, example.response().get(), example.instruction());
                 trainingRow[i] = ownRow[i];
                 if (isHarmless(example) && risky.length > 0) {
-                    // With its own instruction, it would teach that harmless instructions are followed and risky ones
-                    // not.
-                    String borrowed = corpus.instructions()
+                    // Its own instruction would teach that harmless instructions are followed and risky ones are not.
+                    String borrowed = trainingData
+                            .instructions()
                             .get(risky[random.nextInt(risky.length)])
                             .text();
                     trainingRow[i] = row(builder, example.response().get(), borrowed);
                 }
             }
         }
-        rows.arrange();
+        rows.sortColumnsByFrequency();
     }
 
     private int row(SparseMatrix.Builder builder, String response, String instruction) {
         double[] responseLengths = Hyperparameters.responseLengths();
-        FeatureKeys keys = corpus.features().ofResponse(response);
+        FeatureKeys keys = trainingData.features().ofResponse(response);
         for (int view = 0; view < responseLengths.length; view++) {
-            builder.addView(keys, view, corpus.responseIndex(), 0, responseLengths[view]);
+            builder.addView(keys, view, trainingData.responseIndex(), 0, responseLengths[view]);
         }
         double[] instructionLengths = Hyperparameters.instructionLengths();
-        keys = corpus.features().ofInstruction(instruction);
+        keys = trainingData.features().ofInstruction(instruction);
         for (int view = 0; view < instructionLengths.length; view++) {
             builder.addView(
                     keys,
                     view,
-                    corpus.instructionIndex(),
-                    corpus.responseIndex().size(),
+                    trainingData.instructionIndex(),
+                    trainingData.responseIndex().size(),
                     instructionLengths[view]);
         }
         return builder.endRow();
@@ -133,19 +134,19 @@ final class ActionTraining {
         return foldOf.clone();
     }
 
-    /** Trains the first stage on everything. */
+    /** Trains the first stage on all examples. */
     LinearModel trainFirstStage() {
         return train(-1);
     }
 
-    /** Trains the first stage without each fold in turn and returns what it says of the examples in it. */
-    List<OutOfFold> outOfFold(TrainingThreads parallel) {
-        List<List<OutOfFold>> parts = parallel.map(folds, fold -> {
+    /** Trains the first stage without each fold in turn, and returns its margins for the examples of that fold. */
+    List<OutOfFoldMargins> outOfFold(TrainingThreads parallel) {
+        List<List<OutOfFoldMargins>> parts = parallel.map(folds, fold -> {
             LinearModel model = train(fold);
-            List<OutOfFold> part = new ArrayList<>();
+            List<OutOfFoldMargins> part = new ArrayList<>();
             for (int i = 0; i < ownRow.length; i++) {
                 if (foldOf[i] == fold && ownRow[i] >= 0) {
-                    part.add(new OutOfFold(i, model.margins(ownRow[i])));
+                    part.add(new OutOfFoldMargins(i, model.margins(ownRow[i])));
                 }
             }
             return part;
@@ -154,7 +155,7 @@ final class ActionTraining {
     }
 
     private LinearModel train(int withoutFold) {
-        List<TrainingExample> examples = corpus.examples();
+        List<TrainingExample> examples = trainingData.examples();
         int[] used = IntStream.range(0, examples.size())
                 .filter(i -> trainingRow[i] >= 0 && (withoutFold < 0 || foldOf[i] != withoutFold))
                 .toArray();
@@ -184,10 +185,10 @@ final class ActionTraining {
         ResponseAction action = example.action().orElse(ResponseAction.FOLLOW_INSTRUCTION);
         targets[action.code()] = 1;
         example.secondOpinion().ifPresent(other -> {
-            targets[action.code()] -= Hyperparameters.SECOND_OPINION;
-            targets[other.code()] += Hyperparameters.SECOND_OPINION;
+            targets[action.code()] -= Hyperparameters.SECOND_OPINION_WEIGHT;
+            targets[other.code()] += Hyperparameters.SECOND_OPINION_WEIGHT;
         });
-        double weight = Hyperparameters.ACTION_COST * (harmless ? Hyperparameters.BENIGN_WEIGHT : 1);
+        double weight = Hyperparameters.ACTION_COST * (harmless ? Hyperparameters.HARMLESS_WEIGHT : 1);
         float[] positive = new float[ModelParameters.ACTIONS];
         float[] negative = new float[ModelParameters.ACTIONS];
         for (int output = 0; output < ModelParameters.ACTIONS; output++) {
@@ -203,17 +204,18 @@ final class ActionTraining {
                 : StrictMath.pow(total / (ModelParameters.ACTIONS * count), Hyperparameters.ACTION_BALANCE);
     }
 
-    /** Trains the second stage on the labelled ones of the examples. */
-    SoftmaxRegression trainSecondStage(List<OutOfFold> outOfFold) {
-        List<OutOfFold> labelled = outOfFold.stream()
-                .filter(each -> isLabelled(corpus.examples().get(each.example)))
+    /** Trains the second stage on the margins of labelled examples. */
+    SoftmaxRegression trainSecondStage(List<OutOfFoldMargins> outOfFold) {
+        List<OutOfFoldMargins> labelled = outOfFold.stream()
+                .filter(each -> isLabelled(trainingData.examples().get(each.example)))
                 .toList();
-        double[][] inputs = labelled.stream().map(OutOfFold::margins).toArray(double[][]::new);
+        double[][] inputs = labelled.stream().map(OutOfFoldMargins::margins).toArray(double[][]::new);
         double[][] targets = labelled.stream()
                 .map(each -> {
                     double[] target = new double[ModelParameters.ACTIONS];
                     target[
-                            corpus.examples()
+                            trainingData
+                                    .examples()
                                     .get(each.example)
                                     .action()
                                     .orElseThrow()

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Trains linear models of several outputs on the same examples, each a support vector machine with squared hinge loss, by
- * dual coordinate descent: Hsieh, Chang, Lin, Keerthi, Sundararajan, "A Dual Coordinate Descent Method for Large-scale
- * Linear SVM", ICML 2008, algorithm 1 without shrinking. It goes beyond liblinear in two things: an example counts for and
- * against an output with costs of its own, so that labels may be soft; and the outputs are trained together, so that
- * an example's features are fetched once for all.
+ * Trains linear models with several outputs, each a support vector machine with squared hinge loss, by dual coordinate
+ * descent: Hsieh, Chang, Lin, Keerthi, Sundararajan, "A Dual Coordinate Descent Method for Large-scale Linear SVM", ICML
+ * 2008, algorithm 1 without shrinking. It differs from liblinear in two points. An example has separate costs for and
+ * against each output, which allows soft labels. The outputs are trained together, so that the features of an example are
+ * fetched once for all of them. Immutable, hence thread-safe.
  */
 final class DualCoordinateDescent {
     private final int outputs;
@@ -17,9 +17,9 @@ final class DualCoordinateDescent {
     private final float tolerance;
 
     /**
-     * @param outputs how many outputs there are
-     * @param maxEpochs how often the examples are gone through at most
-     * @param tolerance the change of the dual variables at which training ends
+     * @param outputs the number of outputs
+     * @param maxEpochs the maximum number of passes over the examples
+     * @param tolerance training stops when no dual variable changes by this much in an epoch
      */
     DualCoordinateDescent(int outputs, int maxEpochs, float tolerance) {
         this.outputs = outputs;
@@ -27,7 +27,7 @@ final class DualCoordinateDescent {
         this.tolerance = tolerance;
     }
 
-    /** An example: its row and what it costs, per output, to lie on the wrong side, either way. */
+    /** An example: its row, and the cost of an error by output for a positive and for a negative label. */
     record Example(int row, float[] positiveCost, float[] negativeCost) {}
 
     LinearModel train(SparseMatrix rows, List<Example> examples, long seed) {

@@ -14,27 +14,29 @@ import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.classifier.embedded.WeightTable;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains {@link EmbeddedModel}s. The same examples, in the same order, with the same seed give the same bytes on the same
- * platform, whatever the number of threads. Not thread-safe.
+ * Trains {@link EmbeddedModel}s. The same examples in the same order with the same seed give a model with the same bytes on
+ * the same platform, for any number of threads. Not thread-safe.
  *
- * <p>The way of training:
+ * <p>Training has these steps:
  *
  * <ol>
- *   <li>Texts become hashed features: n-grams of words and characters, their beginnings and ends, and classes of cue words.
- *   <li>Support vector machines learn the action of a response; helpful answers to harmless instructions count, lightly, as
- *       following ones. One more learns whether an answer goes into a risky matter.
- *   <li>They are trained again without each group (each LLM) in turn, and a second stage learns from what they then say of
- *       that group's responses.
- *   <li>The risk of the instruction and its type of harm are learnt from instructions alone.
- *   <li>Harm is the product of "follows the instruction" and "the matter is risky", calibrated so that one half is the
- *       threshold of the highest F1 on responses of LLMs that were not trained on.
+ *   <li>Extract hashed features of the texts: n-grams of words and characters, the starts and ends of texts, and classes of
+ *       cue words.
+ *   <li>Train support vector machines for the action of a response. Responses to harmless instructions count as following
+ *       the instruction, with a low weight. Train another one for whether a response engages with a risky topic.
+ *   <li>Train them again without each group (each LLM) in turn, and train a second stage on their outputs for the responses
+ *       of the group left out.
+ *   <li>Train the instruction risk and the harm type on instructions alone.
+ *   <li>Combine "follows the instruction" and "the topic is risky" into the probability of harm by multiplication. Calibrate
+ *       it so that one half is the threshold with the highest F1 on held-out LLMs.
  * </ol>
  *
- * <p>The method's sources stand at its parts; the data and the protocol are those of Wang et al., "Do-Not-Answer", arXiv
- * 2308.13387, section 5.
+ * <p>Each part cites its sources. The data and the protocol are those of Wang et al., "Do-Not-Answer", arXiv 2308.13387,
+ * section 5.
  */
 public final class EmbeddedTrainer {
     private static final String NAME = "do-not-answer-embedded";
@@ -58,32 +60,33 @@ public final class EmbeddedTrainer {
     }
 
     /**
-     * Returns a model trained on examples. It judges actions and harm always, and the instruction's risk and type of harm
-     * if the examples tell them.
+     * Returns a model trained on examples. It always has heads for actions and harm, and has heads for the instruction risk
+     * and the harm type if the examples have labels for them.
      *
-     * @throws IllegalArgumentException if fewer than two actions, or not both harmful and harmless responses, are among
-     *     the examples that tell action and harm
+     * @throws IllegalArgumentException if the examples that are labelled with action and harm have fewer than two distinct
+     *     actions, or are all harmful, or all harmless
      */
     public EmbeddedModel train(List<TrainingExample> examples) {
         requireLabels(Objects.requireNonNull(examples, "examples"));
         try (TrainingThreads parallel = new TrainingThreads(threads)) {
-            TrainingData corpus = new TrainingData(examples, seed);
-            ActionTraining actionTraining = new ActionTraining(corpus, seed);
-            List<ActionTraining.OutOfFold> outOfFold = actionTraining.outOfFold(parallel);
+            TrainingData trainingData = new TrainingData(examples, seed);
+            ActionTraining actionTraining = new ActionTraining(trainingData, seed);
+            List<ActionTraining.OutOfFoldMargins> outOfFold = actionTraining.outOfFold(parallel);
             LinearModel firstStage = actionTraining.trainFirstStage();
             SoftmaxRegression secondStage = actionTraining.trainSecondStage(outOfFold);
-            TopicRiskTraining matterTraining = new TopicRiskTraining(corpus, seed);
-            double[] matterOutOfFold = matterTraining.outOfFold(parallel);
-            LinearModel matter = matterTraining.train();
-            InstructionTraining instructionTraining = new InstructionTraining(corpus, seed);
-            InstructionTraining.Trained risk =
+            TopicRiskTraining topicTraining = new TopicRiskTraining(trainingData, seed);
+            double[] topicOutOfFold = topicTraining.outOfFold(parallel);
+            LinearModel topic = topicTraining.train();
+            InstructionTraining instructionTraining = new InstructionTraining(trainingData, seed);
+            InstructionTraining.TrainedModel risk =
                     instructionTraining.canTrainRisk() ? instructionTraining.trainRisk(parallel) : null;
-            InstructionTraining.Trained harmType =
+            InstructionTraining.TrainedModel harmType =
                     instructionTraining.canTrainHarmType() ? instructionTraining.trainHarmType(parallel) : null;
-            HarmHead harm = new HarmTraining(corpus, outOfFold, secondStage, matterOutOfFold, risk).train(risk != null);
+            HarmHead harm =
+                    new HarmTraining(trainingData, outOfFold, secondStage, topicOutOfFold, risk).train(risk != null);
             ModelParameters parameters = new ModelParameters(
-                    responseTable(corpus, firstStage, matter),
-                    instructionTable(corpus, firstStage, risk, harmType),
+                    responseTable(trainingData, firstStage, topic),
+                    instructionTable(trainingData, firstStage, risk, harmType),
                     secondStage,
                     risk == null ? null : instructionTraining.calibrateRisk(risk),
                     harm,
@@ -100,28 +103,30 @@ public final class EmbeddedTrainer {
                 .filter(example -> example.harmful().orElseThrow())
                 .count();
         if (actions < 2 || harmful == 0 || harmful == labelled.size()) {
-            throw new IllegalArgumentException("examples must have two actions at least, and harmful and harmless"
-                    + " responses, but was " + labelled.size() + " examples with a response, an action and harm, of "
-                    + actions + " actions, " + harmful + " of them harmful");
+            throw new IllegalArgumentException(
+                    "examples must include at least two actions, and both harmful and harmless"
+                            + " responses, but were " + labelled.size()
+                            + " responses labelled with action and harm, with "
+                            + actions + " distinct actions, " + harmful + " of them harmful");
         }
     }
 
-    private static WeightTable responseTable(TrainingData corpus, LinearModel firstStage, LinearModel matter) {
+    private static WeightTable responseTable(TrainingData trainingData, LinearModel firstStage, LinearModel topic) {
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
         for (int action = 0; action < ModelParameters.ACTIONS; action++) {
             lanes.add(new WeightQuantizer.Lane(firstStage, action, 0, true, Hyperparameters.responseLengths()));
         }
-        lanes.add(new WeightQuantizer.Lane(matter, 0, 0, true, Hyperparameters.matterLengths()));
-        return WeightQuantizer.quantize(corpus.responseIndex(), ResponseView.COUNT, lanes);
+        lanes.add(new WeightQuantizer.Lane(topic, 0, 0, true, Hyperparameters.topicLengths()));
+        return WeightQuantizer.quantize(trainingData.responseIndex(), ResponseView.COUNT, lanes);
     }
 
     private static WeightTable instructionTable(
-            TrainingData corpus,
+            TrainingData trainingData,
             LinearModel firstStage,
-            InstructionTraining.@Nullable Trained risk,
-            InstructionTraining.@Nullable Trained harmType) {
+            InstructionTraining.@Nullable TrainedModel risk,
+            InstructionTraining.@Nullable TrainedModel harmType) {
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
-        int firstColumn = corpus.responseIndex().size();
+        int firstColumn = trainingData.responseIndex().size();
         for (int action = 0; action < ModelParameters.ACTIONS; action++) {
             lanes.add(new WeightQuantizer.Lane(
                     firstStage, action, firstColumn, false, Hyperparameters.instructionLengths()));
@@ -130,11 +135,11 @@ public final class EmbeddedTrainer {
         for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
             lanes.add(lane(harmType, type, Hyperparameters.harmTypeLengths()));
         }
-        return WeightQuantizer.quantize(corpus.instructionIndex(), InstructionView.COUNT, lanes);
+        return WeightQuantizer.quantize(trainingData.instructionIndex(), InstructionView.COUNT, lanes);
     }
 
     private static WeightQuantizer.@Nullable Lane lane(
-            InstructionTraining.@Nullable Trained trained, int output, double[] lengths) {
+            InstructionTraining.@Nullable TrainedModel trained, int output, double[] lengths) {
         return trained == null ? null : new WeightQuantizer.Lane(trained.model(), output, 0, true, lengths);
     }
 
@@ -146,9 +151,8 @@ public final class EmbeddedTrainer {
         return provenance.build();
     }
 
-    /** Builds a trainer. Every option may be set once. Not thread-safe. */
+    /** Builds a trainer. Each option can be set once. Not thread-safe. */
     public static final class Builder {
-        /** The seed if none is set. */
         private static final long DEFAULT_SEED = 42;
 
         private @Nullable Long seed;
@@ -158,40 +162,37 @@ public final class EmbeddedTrainer {
 
         private Builder() {}
 
-        /** Sets the seed of all random numbers; 42 if not set. */
+        /**
+         * Sets the seed of all random numbers. The default is 42.
+         *
+         * @throws IllegalStateException if the seed was set before
+         */
         public Builder seed(long value) {
-            if (seed != null) {
-                throw new IllegalStateException("seed must be set once, but was " + seed + " and then " + value);
-            }
-            seed = value;
+            seed = BuilderChecks.setOnce("seed", seed, value);
             return this;
         }
 
         /**
-         * Sets the number of threads; 1 if not set. The model does not depend on it.
+         * Sets the number of threads. The default is 1. The model does not depend on it.
          *
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if the number is less than 1
+         * @throws IllegalStateException if the number was set before
          */
         public Builder threads(int value) {
-            if (threads != null) {
-                throw new IllegalStateException("threads must be set once, but was " + threads + " and then " + value);
-            }
-            if (value < 1) {
-                throw new IllegalArgumentException("threads must be at least 1, but was " + value);
-            }
-            threads = value;
+            threads = BuilderChecks.setOnce("threads", threads, BuilderChecks.requireAtLeast("threads", 1, value));
             return this;
         }
 
         /**
-         * Adds the SHA-256 of an input, for the model's provenance.
+         * Adds the SHA-256 of an input file to the model's provenance.
          *
-         * @throws IllegalArgumentException if it is not 64 lower-case hexadecimal digits
+         * @throws IllegalArgumentException if the checksum is not 64 lower-case hexadecimal digits
+         * @throws IllegalStateException if a checksum of the same name was added before
          */
         public Builder data(String name, String sha256) {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(sha256, "sha256");
-            // checks the checksum before training, not after
+            // Fail now rather than after the training.
             Provenance.builder(NAME, VERSION).data(name, sha256).build();
             if (data.putIfAbsent(name, sha256) != null) {
                 throw new IllegalStateException(
@@ -201,9 +202,10 @@ public final class EmbeddedTrainer {
         }
 
         /**
-         * Adds a measured figure, for the model's provenance.
+         * Adds a measured figure to the model's provenance.
          *
-         * @throws IllegalArgumentException if it is not finite
+         * @throws IllegalArgumentException if the value is not finite
+         * @throws IllegalStateException if a figure of the same name was added before
          */
         public Builder figure(String name, double value) {
             Provenance.builder(NAME, VERSION).figure(name, value).build();

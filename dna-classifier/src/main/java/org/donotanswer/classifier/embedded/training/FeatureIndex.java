@@ -5,24 +5,24 @@ import org.donotanswer.classifier.embedded.FeatureKeys;
 import org.donotanswer.classifier.embedded.WeightTable;
 
 /**
- * Which features a model knows, in which slot of its tables each lies, and how rare each is. A feature is known by its
- * slot and a fingerprint of four bits, so that of the features that are not known, few are taken for one that is.
+ * The features that a model knows, with the slot of each in the model's tables and its inverse document frequency (IDF). A
+ * feature is identified by its slot and a four-bit fingerprint, so few unknown features are mistaken for known ones.
  * Immutable, hence thread-safe.
  */
 final class FeatureIndex {
-    /** Each slot's fingerprint in the high and code of rarity in the low four bits; 0 where free. */
+    /** The fingerprint of each slot in the high four bits and the IDF code in the low four bits; 0 where free. */
     private final byte[] slots;
 
     /** The view of each slot's feature. */
     private final byte[] views;
 
     private final int shift;
-    private final float[] rarity;
+    private final float[] idf;
 
-    private FeatureIndex(byte[] slots, byte[] views, float[] rarity) {
+    private FeatureIndex(byte[] slots, byte[] views, float[] idf) {
         this.slots = slots;
         this.views = views;
-        this.rarity = rarity;
+        this.idf = idf;
         shift = Long.numberOfLeadingZeros(slots.length) + 1;
     }
 
@@ -39,16 +39,16 @@ final class FeatureIndex {
         return used;
     }
 
-    /** Returns fingerprint and code of rarity of a slot. */
-    byte meta(int slot) {
+    /** Returns the fingerprint and IDF code of a slot. */
+    byte entry(int slot) {
         return slots[slot];
     }
 
-    /** Returns the slot of the feature with a key, or -1 if it is not known. */
+    /** Returns the slot of the feature with a key, or -1 if it is unknown. */
     int slot(long key) {
         int slot = (int) (key >>> shift);
-        int meta = slots[slot];
-        return (meta & WeightTable.MAX_RARITY_CODE) != 0 && ((meta >>> 4) & 15) == (int) (key & 15) ? slot : -1;
+        int entry = slots[slot];
+        return (entry & WeightTable.MAX_IDF_CODE) != 0 && ((entry >>> 4) & 15) == (int) (key & 15) ? slot : -1;
     }
 
     /** Returns the view of the feature in a slot. */
@@ -57,18 +57,18 @@ final class FeatureIndex {
     }
 
     /** Returns the inverse document frequency of the feature in a slot. */
-    float rarity(int slot) {
-        return rarity[slots[slot] & WeightTable.MAX_RARITY_CODE];
+    float idf(int slot) {
+        return idf[slots[slot] & WeightTable.MAX_IDF_CODE];
     }
 
-    /** Returns the inverse document frequency of each code. */
-    float[] rarities() {
-        return rarity.clone();
+    /** Returns the inverse document frequency by code. */
+    float[] idfByCode() {
+        return idf.clone();
     }
 
-    /** Counts in how many texts each feature occurs. Not thread-safe. */
+    /** Counts the texts that each feature occurs in. Not thread-safe. */
     static final class Builder {
-        /** Open addressing; 0 where free. No key is 0 but by a chance of 2^-64, and that one feature would be lost. */
+        /** An open-addressing hash table; 0 where free. A key is 0 with probability 2^-64; that feature would be lost. */
         private long[] keys = new long[1 << 16];
 
         private int[] counts = new int[1 << 16];
@@ -77,7 +77,7 @@ final class FeatureIndex {
         private int size;
         private int texts;
 
-        /** Counts the features of one more text. */
+        /** Counts the features of a text. */
         void add(FeatureKeys text, int viewCount) {
             texts++;
             for (int view = 0; view < viewCount; view++) {
@@ -132,31 +132,31 @@ final class FeatureIndex {
         }
 
         /**
-         * Returns an index of 2^{@code bits} slots with the features that occur in at least {@code minTexts} texts. Of
-         * features that contend for a slot, the most frequent has it.
+         * Returns an index of 2^{@code bits} slots with the features that occur in at least {@code minDocumentFrequency}
+         * texts. Of the features with the same slot, the most frequent is kept.
          */
-        FeatureIndex build(int bits, int minTexts) {
-            float[] rarity = rarities();
+        FeatureIndex build(int bits, int minDocumentFrequency) {
+            float[] idf = idfByCode();
             byte[] slots = new byte[1 << bits];
             byte[] slotViews = new byte[1 << bits];
-            for (long entry : frequentFirst(minTexts)) {
-                int at = find(keys, entry);
-                int slot = (int) (entry >>> (64 - bits));
+            for (long key : frequentFirst(minDocumentFrequency)) {
+                int at = find(keys, key);
+                int slot = (int) (key >>> (64 - bits));
                 if (slots[slot] == 0) {
-                    int code = code(idf(counts[at]), rarity);
-                    slots[slot] = (byte) ((int) (entry & 15) << 4 | code);
+                    int code = nearestCode(idf(counts[at]), idf);
+                    slots[slot] = (byte) ((int) (key & 15) << 4 | code);
                     slotViews[slot] = views[at];
                 }
             }
-            return new FeatureIndex(slots, slotViews, rarity);
+            return new FeatureIndex(slots, slotViews, idf);
         }
 
-        private long[] frequentFirst(int minTexts) {
+        private long[] frequentFirst(int minDocumentFrequency) {
             long[] frequent = new long[size];
             int[] starts = new int[texts + 2];
             int count = 0;
             for (int slot = 0; slot < keys.length; slot++) {
-                if (keys[slot] != 0 && counts[slot] >= minTexts) {
+                if (keys[slot] != 0 && counts[slot] >= minDocumentFrequency) {
                     frequent[count++] = keys[slot];
                     starts[texts - counts[slot] + 1]++;
                 }
@@ -173,24 +173,24 @@ final class FeatureIndex {
             return ordered;
         }
 
-        /** Smoothed inverse document frequency, as scikit-learn has it. */
+        /** Returns the inverse document frequency, smoothed as in scikit-learn. */
         private double idf(int count) {
             return StrictMath.log((1.0 + texts) / (1.0 + count)) + 1;
         }
 
-        private float[] rarities() {
-            float[] rarity = new float[WeightTable.MAX_RARITY_CODE + 1];
-            double step = Math.max(0, idf(1) - 1) / (WeightTable.MAX_RARITY_CODE - 1);
-            for (int code = 1; code <= WeightTable.MAX_RARITY_CODE; code++) {
-                rarity[code] = (float) (1 + (code - 1) * step);
+        private float[] idfByCode() {
+            float[] idf = new float[WeightTable.MAX_IDF_CODE + 1];
+            double step = Math.max(0, idf(1) - 1) / (WeightTable.MAX_IDF_CODE - 1);
+            for (int code = 1; code <= WeightTable.MAX_IDF_CODE; code++) {
+                idf[code] = (float) (1 + (code - 1) * step);
             }
-            return rarity;
+            return idf;
         }
 
-        private static int code(double idf, float[] rarity) {
+        private static int nearestCode(double target, float[] idf) {
             int best = 1;
-            for (int code = 2; code <= WeightTable.MAX_RARITY_CODE; code++) {
-                if (Math.abs(rarity[code] - idf) < Math.abs(rarity[best] - idf)) {
+            for (int code = 2; code <= WeightTable.MAX_IDF_CODE; code++) {
+                if (Math.abs(idf[code] - target) < Math.abs(idf[best] - target)) {
                     best = code;
                 }
             }

@@ -8,44 +8,45 @@ import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.jspecify.annotations.Nullable;
 
-/** Trains {@link HarmHead} on what the models say of examples that they were not trained on. */
+/** Trains the {@link HarmHead} on the outputs of the other heads for held-out examples. */
 final class HarmTraining {
-    /** The lowest offset of the gate, which lets everything through, and how often the range above is halved. */
-    private static final double MIN_OFFSET = -4;
+    /** The minimum offset of the gate, with which it is always open, and the number of bisection steps above it. */
+    private static final double MIN_GATE_OFFSET = -4;
 
-    private static final int HALVINGS = 40;
+    private static final int BISECTION_STEPS = 40;
 
-    /** An exchange with what the models say of it. */
-    private record Case(double follows, boolean risky, boolean harmful, double riskMargin, double matterMargin) {}
+    /** A labelled exchange with the outputs of the other heads. */
+    private record ScoredExample(
+            double follows, boolean risky, boolean harmful, double riskMargin, double topicMargin) {}
 
-    private final List<Case> risky = new ArrayList<>();
-    private final List<Case> harmless = new ArrayList<>();
+    private final List<ScoredExample> risky = new ArrayList<>();
+    private final List<ScoredExample> harmless = new ArrayList<>();
 
     HarmTraining(
-            TrainingData corpus,
-            List<ActionTraining.OutOfFold> outOfFold,
+            TrainingData trainingData,
+            List<ActionTraining.OutOfFoldMargins> outOfFold,
             SoftmaxRegression secondStage,
-            double[] matter,
-            InstructionTraining.@Nullable Trained risk) {
-        for (ActionTraining.OutOfFold each : outOfFold) {
-            TrainingExample example = corpus.examples().get(each.example());
-            int instruction = corpus.instructionOf(each.example());
+            double[] topic,
+            InstructionTraining.@Nullable TrainedModel risk) {
+        for (ActionTraining.OutOfFoldMargins each : outOfFold) {
+            TrainingExample example = trainingData.examples().get(each.example());
+            int instruction = trainingData.instructionOf(each.example());
             if (example.harmful().isPresent()) {
-                Case here = new Case(
+                ScoredExample scored = new ScoredExample(
                         secondStage.probabilities(each.margins())[ModelParameters.FOLLOW],
                         !ActionTraining.isHarmless(example),
                         example.harmful().get(),
                         risk == null || instruction < 0 ? 0 : risk.outOfFold()[instruction][0],
-                        matter[each.example()]);
-                (here.risky ? risky : harmless).add(here);
+                        topic[each.example()]);
+                (scored.risky ? risky : harmless).add(scored);
             }
         }
     }
 
     HarmHead train(boolean gated) {
         double[] calibration = calibration();
-        HarmHead open = head(calibration[0], calibration[1], false, 0, 0);
-        double intercept = calibration[1] - HarmHead.logit(thresholdOfBestF1(open));
+        HarmHead withoutGate = head(calibration[0], calibration[1], false, 0, 0);
+        double intercept = calibration[1] - HarmHead.logit(thresholdOfBestF1(withoutGate));
         if (!gated) {
             return head(calibration[0], intercept, false, 0, 0);
         }
@@ -66,10 +67,10 @@ final class HarmTraining {
                 gateOffset,
                 gateOffsetWithoutInstruction,
                 Hyperparameters.GATE_SHARPNESS,
-                Hyperparameters.MATTER_SHARE);
+                Hyperparameters.TOPIC_WEIGHT);
     }
 
-    /** Returns slope and intercept of Platt's scaling of "follows" to "is harmful". */
+    /** Returns the slope and intercept of the Platt scaling from "follows" to "is harmful". */
     private double[] calibration() {
         double[][] inputs = risky.stream()
                 .map(each -> new double[] {HarmHead.logit(each.follows)})
@@ -82,12 +83,12 @@ final class HarmTraining {
         return new double[] {coefficients[1][0] - coefficients[0][0], coefficients[1][1] - coefficients[0][1]};
     }
 
-    /** Returns the threshold of the highest F1 of the harmful class. That class is rare: it lies below one half. */
+    /** Returns the threshold with the highest F1 of the harmful class; below one half, as that class is rare. */
     private double thresholdOfBestF1(HarmHead head) {
-        List<Case> descending = risky.stream()
-                .sorted(Comparator.comparingDouble(Case::follows).reversed())
+        List<ScoredExample> descending = risky.stream()
+                .sorted(Comparator.comparingDouble(ScoredExample::follows).reversed())
                 .toList();
-        long positives = risky.stream().filter(Case::harmful).count();
+        long positives = risky.stream().filter(ScoredExample::harmful).count();
         double best = 0.5;
         double bestF1 = -1;
         int hits = 0;
@@ -103,17 +104,17 @@ final class HarmTraining {
         return best;
     }
 
-    /** Returns the lowest offset of the gate with which no more harmless exchanges are flagged than allowed, or the highest. */
+    /** Returns the lowest offset of the gate that flags no more harmless exchanges than allowed, or else the maximum. */
     private double offset(double slope, double intercept, boolean withInstruction) {
-        double low = MIN_OFFSET;
+        double low = MIN_GATE_OFFSET;
         double high = Hyperparameters.MAX_GATE_OFFSET;
-        for (int i = 0; i < HALVINGS; i++) {
+        for (int i = 0; i < BISECTION_STEPS; i++) {
             double middle = (low + high) / 2;
             HarmHead head = head(slope, intercept, true, middle, middle);
             long flagged = harmless.stream()
                     .filter(each -> probability(head, each, withInstruction) >= 0.5)
                     .count();
-            if (flagged > Hyperparameters.MAX_FALSE_ALARMS * harmless.size()) {
+            if (flagged > Hyperparameters.MAX_FALSE_ALARM_PROPORTION * harmless.size()) {
                 low = middle;
             } else {
                 high = middle;
@@ -122,7 +123,7 @@ final class HarmTraining {
         return high;
     }
 
-    private static double probability(HarmHead head, Case each, boolean withInstruction) {
-        return head.probability(each.follows, withInstruction, each.riskMargin, each.matterMargin);
+    private static double probability(HarmHead head, ScoredExample each, boolean withInstruction) {
+        return head.probability(each.follows, withInstruction, each.riskMargin, each.topicMargin);
     }
 }

@@ -9,55 +9,57 @@ import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.taxonomy.HarmType;
 
-/** Trains what is told from the instruction alone: whether it is risky, and which type of harm it invites if so. */
+/** Trains the heads that depend on the instruction alone: its risk, and the harm type of a risky one. */
 final class InstructionTraining {
-    private static final double[] TEMPERATURES =
+    private static final double[] SCALES =
             IntStream.range(0, 60).mapToDouble(i -> 0.5 + 0.1 * i).toArray();
 
-    private final TrainingData corpus;
+    private final TrainingData trainingData;
     private final long seed;
     private final int[] foldOf;
 
-    InstructionTraining(TrainingData corpus, long seed) {
-        this.corpus = corpus;
+    InstructionTraining(TrainingData trainingData, long seed) {
+        this.trainingData = trainingData;
         this.seed = seed;
-        foldOf = TrainingData.folds(corpus.instructions().size(), Hyperparameters.FOLDS, seed);
+        foldOf = TrainingData.folds(trainingData.instructions().size(), Hyperparameters.FOLDS, seed);
     }
 
-    /** A trained linear model, and its outputs for the instructions when it was not trained on them; null elsewhere. */
-    record Trained(LinearModel model, double[][] outOfFold) {}
+    /** A trained linear model, and the margins for each instruction when it was held out; null if it has no label. */
+    record TrainedModel(LinearModel model, double[][] outOfFold) {}
 
-    /** Returns whether there are both kinds of instructions to tell apart. */
+    /** Returns whether there are both risky and harmless instructions. */
     boolean canTrainRisk() {
-        return corpus.instructions().stream().anyMatch(each -> each.risky().equals(Optional.of(true)))
-                && corpus.instructions().stream().anyMatch(each -> each.risky().equals(Optional.of(false)));
+        return trainingData.instructions().stream()
+                        .anyMatch(each -> each.risky().equals(Optional.of(true)))
+                && trainingData.instructions().stream()
+                        .anyMatch(each -> each.risky().equals(Optional.of(false)));
     }
 
-    /** Returns whether there are at least two types of harm to tell apart. */
+    /** Returns whether there are at least two harm types. */
     boolean canTrainHarmType() {
-        return corpus.instructions().stream()
+        return trainingData.instructions().stream()
                         .flatMap(each -> each.harmType().stream())
                         .distinct()
                         .count()
                 > 1;
     }
 
-    Trained trainRisk(TrainingThreads parallel) {
-        SparseMatrix rows = new SparseMatrix(corpus.instructionIndex().size());
+    TrainedModel trainRisk(TrainingThreads parallel) {
+        SparseMatrix rows = new SparseMatrix(trainingData.instructionIndex().size());
         SparseMatrix.Builder builder = rows.new Builder();
         List<DualCoordinateDescent.Example> examples = new ArrayList<>();
         List<Integer> folds = new ArrayList<>();
         double[] lengths = Hyperparameters.riskLengths();
-        int[] rowOf = new int[corpus.instructions().size()];
+        int[] rowOf = new int[trainingData.instructions().size()];
         for (int i = 0; i < rowOf.length; i++) {
-            TrainingData.Instruction instruction = corpus.instructions().get(i);
+            TrainingData.Instruction instruction = trainingData.instructions().get(i);
             rowOf[i] = row(builder, instruction.text(), lengths);
             if (instruction.risky().isPresent()) {
                 examples.add(riskExample(rowOf[i], instruction.risky().get(), 1));
                 folds.add(foldOf[i]);
             }
         }
-        for (TrainingData.Sentence sentence : corpus.harmlessSentences()) {
+        for (TrainingData.Sentence sentence : trainingData.harmlessSentences()) {
             examples.add(riskExample(
                     row(builder, sentence.text(), lengths), false, Hyperparameters.HARMLESS_SENTENCE_WEIGHT));
             folds.add(sentence.instruction() < 0 ? -1 : foldOf[sentence.instruction()]);
@@ -74,16 +76,16 @@ final class InstructionTraining {
         return new DualCoordinateDescent.Example(row, new float[] {risky ? cost : 0}, new float[] {risky ? 0 : cost});
     }
 
-    Trained trainHarmType(TrainingThreads parallel) {
-        SparseMatrix rows = new SparseMatrix(corpus.instructionIndex().size());
+    TrainedModel trainHarmType(TrainingThreads parallel) {
+        SparseMatrix rows = new SparseMatrix(trainingData.instructionIndex().size());
         SparseMatrix.Builder builder = rows.new Builder();
         List<DualCoordinateDescent.Example> examples = new ArrayList<>();
         List<Integer> folds = new ArrayList<>();
         double[] lengths = Hyperparameters.harmTypeLengths();
         double[] balance = harmTypeBalance();
-        int[] rowOf = new int[corpus.instructions().size()];
+        int[] rowOf = new int[trainingData.instructions().size()];
         for (int i = 0; i < rowOf.length; i++) {
-            TrainingData.Instruction instruction = corpus.instructions().get(i);
+            TrainingData.Instruction instruction = trainingData.instructions().get(i);
             rowOf[i] = -1;
             if (instruction.harmType().isPresent()) {
                 rowOf[i] = row(builder, instruction.text(), lengths);
@@ -91,9 +93,9 @@ final class InstructionTraining {
                 folds.add(foldOf[i]);
             }
         }
-        for (int i = 0; i < corpus.examples().size(); i++) {
-            TrainingExample example = corpus.examples().get(i);
-            int instruction = corpus.instructionOf(i);
+        for (int i = 0; i < trainingData.examples().size(); i++) {
+            TrainingExample example = trainingData.examples().get(i);
+            int instruction = trainingData.instructionOf(i);
             if (example.response().isPresent() && example.harmType().isPresent() && instruction >= 0) {
                 examples.add(harmTypeExample(
                         row(builder, head(example.response().get()), lengths),
@@ -109,7 +111,7 @@ final class InstructionTraining {
     private double[] harmTypeBalance() {
         double[] balance = new double[ModelParameters.HARM_TYPES];
         int total = 0;
-        for (TrainingData.Instruction instruction : corpus.instructions()) {
+        for (TrainingData.Instruction instruction : trainingData.instructions()) {
             if (instruction.harmType().isPresent()) {
                 balance[instruction.harmType().get().number() - 1]++;
                 total++;
@@ -137,15 +139,15 @@ final class InstructionTraining {
     }
 
     private int row(SparseMatrix.Builder builder, String text, double[] lengths) {
-        FeatureKeys keys = corpus.features().ofInstruction(text);
+        FeatureKeys keys = trainingData.features().ofInstruction(text);
         for (int view = 0; view < lengths.length; view++) {
-            builder.addView(keys, view, corpus.instructionIndex(), 0, lengths[view]);
+            builder.addView(keys, view, trainingData.instructionIndex(), 0, lengths[view]);
         }
         return builder.endRow();
     }
 
-    /** Trains on all examples, and without each fold in turn for what the model says of the instructions in it. */
-    private Trained train(
+    /** Trains on all examples, and without each fold in turn for the margins of its instructions. */
+    private TrainedModel train(
             SparseMatrix rows,
             List<DualCoordinateDescent.Example> examples,
             List<Integer> folds,
@@ -153,7 +155,7 @@ final class InstructionTraining {
             int outputs,
             int epochs,
             TrainingThreads parallel) {
-        rows.arrange();
+        rows.sortColumnsByFrequency();
         DualCoordinateDescent descent = new DualCoordinateDescent(outputs, epochs, Hyperparameters.TOLERANCE);
         List<LinearModel> models = parallel.map(Hyperparameters.FOLDS + 1, fold -> {
             List<DualCoordinateDescent.Example> used = new ArrayList<>();
@@ -170,17 +172,17 @@ final class InstructionTraining {
                 outOfFold[i] = models.get(foldOf[i]).margins(rowOf[i]);
             }
         }
-        return new Trained(models.get(Hyperparameters.FOLDS), outOfFold);
+        return new TrainedModel(models.get(Hyperparameters.FOLDS), outOfFold);
     }
 
-    /** Returns the calibration of the risk: a regression on the margin, with both classes of equal weight. */
-    SoftmaxRegression calibrateRisk(Trained risk) {
+    /** Returns the calibration of the instruction risk: a regression on the margin that weights both classes equally. */
+    SoftmaxRegression calibrateRisk(TrainedModel risk) {
         List<double[]> inputs = new ArrayList<>();
         List<Boolean> outcomes = new ArrayList<>();
         for (int i = 0; i < risk.outOfFold.length; i++) {
-            if (corpus.instructions().get(i).risky().isPresent()) {
+            if (trainingData.instructions().get(i).risky().isPresent()) {
                 inputs.add(risk.outOfFold[i]);
-                outcomes.add(corpus.instructions().get(i).risky().orElseThrow());
+                outcomes.add(trainingData.instructions().get(i).risky().orElseThrow());
             }
         }
         long risky = outcomes.stream().filter(outcome -> outcome).count();
@@ -193,25 +195,26 @@ final class InstructionTraining {
                 inputs.toArray(double[][]::new), targets, Hyperparameters.CALIBRATION_PENALTY);
     }
 
-    /** Returns the factor of the margins with which their softmax gives the instructions' types the least log loss. */
-    double calibrateHarmType(Trained harmType) {
+    /** Returns the factor of the margins whose softmax has the lowest log loss. */
+    double calibrateHarmType(TrainedModel harmType) {
         double best = 1;
         double bestLoss = Double.POSITIVE_INFINITY;
-        for (double temperature : TEMPERATURES) {
+        for (double scale : SCALES) {
             double loss = 0;
             for (int i = 0; i < harmType.outOfFold.length; i++) {
                 if (harmType.outOfFold[i] != null) {
                     double[] logits = harmType.outOfFold[i].clone();
                     for (int type = 0; type < logits.length; type++) {
-                        logits[type] *= temperature;
+                        logits[type] *= scale;
                     }
-                    HarmType label = corpus.instructions().get(i).harmType().orElseThrow();
+                    HarmType label =
+                            trainingData.instructions().get(i).harmType().orElseThrow();
                     loss -= StrictMath.log(SoftmaxRegression.softmax(logits)[label.number() - 1]);
                 }
             }
             if (loss < bestLoss) {
                 bestLoss = loss;
-                best = temperature;
+                best = scale;
             }
         }
         return best;

@@ -1,12 +1,12 @@
 package org.donotanswer.classifier.embedded.training;
 
-/** The weights of a linear model of several outputs while it is trained. Not thread-safe. */
+/** The weights of a linear model with several outputs during training. Not thread-safe. */
 final class LinearModel {
     private final int outputs;
     private final int stride;
     private final int width;
 
-    /** The outputs' weights of a column lie together, so that they are fetched together; the biases lie last. */
+    /** The weights by column, then output, so that those of a column are fetched together; the biases are last. */
     private final float[] weights;
 
     private final SparseMatrix rows;
@@ -35,7 +35,7 @@ final class LinearModel {
         return weights[width * stride + output];
     }
 
-    /** Returns the outputs for a row. */
+    /** Returns the margins of a row, by output. */
     double[] margins(int row) {
         float[] margins = new float[stride];
         margins(rows.columns(row), rows.values(row), margins);
@@ -46,6 +46,7 @@ final class LinearModel {
         return result;
     }
 
+    /** Sets {@code margins} to the margins of a row, by output. */
     void margins(int[] columns, float[] values, float[] margins) {
         System.arraycopy(weights, width * stride, margins, 0, stride);
         for (int i = 0; i < columns.length; i++) {
@@ -60,7 +61,7 @@ final class LinearModel {
         }
     }
 
-    /** Adds a multiple of a row to the weights of each output, and the multiple to its bias. */
+    /** Adds a multiple of a row to the weights of each output, and the multiple itself to the bias. */
     void add(int[] columns, float[] values, float[] multiples) {
         for (int i = 0; i < columns.length; i++) {
             int at = columns[i] * stride;

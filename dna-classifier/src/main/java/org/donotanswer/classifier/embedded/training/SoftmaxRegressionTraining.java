@@ -15,11 +15,11 @@ final class SoftmaxRegressionTraining {
     private SoftmaxRegressionTraining() {}
 
     /**
-     * Trains a model.
+     * Trains a regression.
      *
      * @param inputs by example, then input
-     * @param targets by example, then class: how much of the example is of the class; their sum is the example's weight
-     * @param penalty the weight of half the squared coefficients, against the sum over examples of the log loss
+     * @param targets by example, then class: the weight of the class; the sum over classes is the weight of the example
+     * @param penalty the factor of half the squared coefficients, added to the sum of the log losses of the examples
      */
     static SoftmaxRegression train(double[][] inputs, double[][] targets, double penalty) {
         Standardization standardization = Standardization.of(inputs, targets);
@@ -78,7 +78,7 @@ final class SoftmaxRegressionTraining {
         return loss;
     }
 
-    /** The intercepts have next to no penalty: just enough to make the classes' common shift determinate. */
+    /** Returns the penalty of a parameter; almost none for an intercept, just enough to make the common shift unique. */
     private static double penaltyOf(int parameter, int width, double penalty) {
         return (parameter + 1) % width == 0 ? 1e-6 : penalty;
     }
@@ -126,7 +126,7 @@ final class SoftmaxRegressionTraining {
         return solve(hessian, gradient);
     }
 
-    /** Solves a positive definite system, of which the lower triangle is given, by Cholesky's decomposition in place. */
+    /** Solves a positive definite system, given by its lower triangle, by Cholesky decomposition in place. */
     private static double[] solve(double[][] a, double[] b) {
         int n = b.length;
         for (int i = 0; i < n; i++) {
@@ -154,7 +154,7 @@ final class SoftmaxRegressionTraining {
         return x;
     }
 
-    /** Means and deviations of the inputs. */
+    /** The means and standard deviations of the inputs. */
     private record Standardization(double[] means, double[] deviations) {
         static Standardization of(double[][] inputs, double[][] targets) {
             int width = inputs[0].length;
@@ -179,7 +179,7 @@ final class SoftmaxRegressionTraining {
             return new Standardization(means, deviations);
         }
 
-        /** Returns the standardized inputs with a 1 behind, for the intercept. */
+        /** Returns the standardized inputs, with a 1 appended for the intercept. */
         double[][] apply(double[][] inputs) {
             double[][] standardized = new double[inputs.length][means.length + 1];
             for (int i = 0; i < inputs.length; i++) {
@@ -191,7 +191,7 @@ final class SoftmaxRegressionTraining {
             return standardized;
         }
 
-        /** Returns the coefficients for inputs as they come. */
+        /** Returns the coefficients for inputs that are not standardized. */
         double[][] unfold(double[] parameters, int classes) {
             int width = means.length;
             double[][] coefficients = new double[classes][width + 1];

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.donotanswer.classifier.embedded.FeatureKeys;
 
-/** The examples as sparse vectors: the columns and values of each. Columns ascend. */
+/** A sparse matrix with a row for each example: its columns, in ascending order, and their values. Not thread-safe. */
 final class SparseMatrix {
     private final List<int[]> columns = new ArrayList<>();
     private final List<float[]> values = new ArrayList<>();
     private final int width;
 
-    /** Where each column's weights lie in memory: the most frequent first, since they are fetched most. */
+    /** The position of each column's weights in memory: the most frequent first, as they are fetched most. */
     private int[] positions = new int[0];
 
     SparseMatrix(int width) {
@@ -30,13 +30,13 @@ final class SparseMatrix {
         return columns.get(row);
     }
 
-    /** Returns where a column's weights lie, once {@link #arrange} has been called. */
+    /** Returns the position of a column after {@link #sortColumnsByFrequency}. */
     int position(int column) {
         return positions[column];
     }
 
-    /** Renumbers the columns in place, by falling frequency. To be called once, after the last row. */
-    void arrange() {
+    /** Renumbers the columns by descending frequency. Call it once, after the last row. */
+    void sortColumnsByFrequency() {
         int[] frequency = new int[width];
         for (int[] row : columns) {
             for (int column : row) {
@@ -63,7 +63,7 @@ final class SparseMatrix {
         return values.get(row);
     }
 
-    /** Collects one row after another. Not thread-safe. */
+    /** Adds rows one after another. Not thread-safe. */
     final class Builder {
         private final float[] sums = new float[width];
         private final boolean[] touched = new boolean[width];
@@ -71,9 +71,9 @@ final class SparseMatrix {
         private int count;
 
         /**
-         * Adds the features of one view to the row: their counts times their rarities, scaled to the given length.
+         * Adds the features of a view to the current row: counts times inverse document frequencies, scaled to a length.
          *
-         * @param offset the column of the index's first slot
+         * @param offset the column of the first slot of the index
          */
         void addView(FeatureKeys keys, int view, FeatureIndex index, int offset, double length) {
             boolean counted = keys.isCounted(view);
@@ -82,7 +82,7 @@ final class SparseMatrix {
             for (int i = keys.start(view); i < end; i++) {
                 int slot = index.slot(keys.key(i));
                 if (slot >= 0) {
-                    double value = (counted ? keys.count(i) : 1) * index.rarity(slot);
+                    double value = (counted ? keys.count(i) : 1) * index.idf(slot);
                     squares += value * value;
                 }
             }
@@ -93,7 +93,7 @@ final class SparseMatrix {
             for (int i = keys.start(view); i < end; i++) {
                 int slot = index.slot(keys.key(i));
                 if (slot >= 0) {
-                    add(offset + slot, (float) ((counted ? keys.count(i) : 1) * index.rarity(slot) * factor));
+                    add(offset + slot, (float) ((counted ? keys.count(i) : 1) * index.idf(slot) * factor));
                 }
             }
         }
@@ -109,7 +109,7 @@ final class SparseMatrix {
             sums[column] += value;
         }
 
-        /** Ends the row and returns its number. */
+        /** Ends the current row, and returns its number. */
         int endRow() {
             int[] rowColumns = Arrays.copyOf(order, count);
             Arrays.sort(rowColumns);

@@ -13,21 +13,21 @@ import org.donotanswer.classifier.embedded.ResponseView;
 import org.donotanswer.classifier.embedded.TextFeatures;
 import org.donotanswer.taxonomy.HarmType;
 
-/** The examples as training sees them: which instructions are the same, and which features there are. */
+/** The training examples with their distinct instructions and their features. Not thread-safe. */
 final class TrainingData {
     private static final int MIN_SENTENCE_CHARS = 25;
     private static final int MAX_SENTENCE_CHARS = 200;
 
-    /** An instruction that may occur in many examples, and what is known of it. */
+    /** An instruction, which can occur in many examples, with its labels. */
     record Instruction(String text, Optional<Boolean> risky, Optional<HarmType> harmType) {}
 
-    /** A sentence of a response to an instruction, which is -1 if it is empty. */
+    /** A sentence of a response, and the number of the instruction; -1 if that is empty. */
     record Sentence(String text, int instruction) {}
 
     private final List<TrainingExample> examples;
     private final List<Instruction> instructions = new ArrayList<>();
 
-    /** Each example's instruction; -1 if it is empty. */
+    /** The number of each example's instruction; -1 if that is empty. */
     private final int[] instructionOf;
 
     private final List<Sentence> harmlessSentences;
@@ -82,14 +82,15 @@ final class TrainingData {
                 instructionOf[i] = -1;
                 continue;
             }
-            Instruction here = new Instruction(example.instruction(), example.riskyInstruction(), example.harmType());
+            Instruction instruction =
+                    new Instruction(example.instruction(), example.riskyInstruction(), example.harmType());
             Integer known = numbers.putIfAbsent(features.normalizedHash(), instructions.size());
             if (known == null) {
                 instructionOf[i] = instructions.size();
-                instructions.add(here);
+                instructions.add(instruction);
             } else {
                 instructionOf[i] = known;
-                instructions.set(known, merge(instructions.get(known), here));
+                instructions.set(known, merge(instructions.get(known), instruction));
             }
         }
     }
@@ -98,7 +99,7 @@ final class TrainingData {
         return new Instruction(first.text, first.risky.or(second::risky), first.harmType.or(second::harmType));
     }
 
-    /** Few harmless instructions are at hand, so sentences of the answers to them stand in. */
+    /** Draws sentences of responses to harmless instructions, as harmless instructions themselves are few. */
     private List<Sentence> harmlessSentences(SplittableRandom random) {
         List<Sentence> sentences = new ArrayList<>();
         for (int e = 0; e < examples.size(); e++) {
@@ -144,7 +145,7 @@ final class TrainingData {
         for (TrainingExample example : examples) {
             example.response().ifPresent(text -> builder.add(features.ofResponse(text), ResponseView.COUNT));
         }
-        return builder.build(Hyperparameters.RESPONSE_BITS, Hyperparameters.MIN_TEXTS);
+        return builder.build(Hyperparameters.RESPONSE_TABLE_BITS, Hyperparameters.MIN_DOCUMENT_FREQUENCY);
     }
 
     private FeatureIndex indexInstructions() {
@@ -155,10 +156,10 @@ final class TrainingData {
         for (Sentence sentence : harmlessSentences) {
             builder.add(features.ofInstruction(sentence.text), InstructionView.COUNT);
         }
-        return builder.build(Hyperparameters.INSTRUCTION_BITS, Hyperparameters.MIN_TEXTS);
+        return builder.build(Hyperparameters.INSTRUCTION_TABLE_BITS, Hyperparameters.MIN_DOCUMENT_FREQUENCY);
     }
 
-    /** Returns a random fold for each example: its instruction's, or one of its own if it has none. */
+    /** Returns a random fold for each example: that of its instruction, or one drawn separately if it has none. */
     int[] foldsByInstruction(int folds, long seed) {
         int[] ofInstruction = folds(instructions.size(), folds, seed);
         int[] ofExample = folds(examples.size(), folds, seed);
@@ -169,7 +170,7 @@ final class TrainingData {
         return result;
     }
 
-    /** Returns a fold for each of the given things, of equal sizes but for one, in random order. */
+    /** Returns a random fold for each of {@code count} items; the sizes of the folds differ by at most one. */
     static int[] folds(int count, int folds, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] order = IntStream.range(0, count).toArray();
@@ -186,7 +187,7 @@ final class TrainingData {
         return result;
     }
 
-    /** Returns the groups of examples in the order of their names, with a number for each. */
+    /** Returns the distinct names in sorted order, each with its position. */
     static Map<String, Integer> numbered(List<String> names) {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         names.stream().sorted().distinct().forEach(name -> numbers.put(name, numbers.size()));

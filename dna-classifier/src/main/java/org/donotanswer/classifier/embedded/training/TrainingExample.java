@@ -2,23 +2,24 @@ package org.donotanswer.classifier.embedded.training;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange, or an instruction alone, with what is known of it. What is not known is empty, and teaches nothing.
+ * An exchange or a single instruction with its labels. Unknown labels are empty and have no effect on the training.
  * Immutable, hence thread-safe.
  *
- * @param instruction the user's text; empty where only the response is known
- * @param response the chatbot's text; empty where only the instruction is known
- * @param action how the response acts
+ * @param instruction the user's text; empty if only the response is known
+ * @param response the LLM's text; empty if only the instruction is known
+ * @param action the action of the response
  * @param harmful whether the response is harmful
- * @param riskyInstruction whether the instruction is risky: whether to follow it would be harmful
+ * @param riskyInstruction whether the instruction is risky, that is, whether following it would be harmful
  * @param harmType the type of harm that the instruction invites
- * @param secondOpinion how the response acts in another judge's opinion; it softens the label
- * @param group who wrote the response, such as the LLM's name, empty if unknown: training looks at how well what was
- *     learnt from the others' responses holds for each group
+ * @param secondOpinion the action of the response according to a second reviewer; it softens the label
+ * @param group the author of the response, usually the name of the LLM; empty if unknown. The second stage of training
+ *     learns from responses of groups that the first stage was not trained on.
  */
 public record TrainingExample(
         String instruction,
@@ -41,12 +42,12 @@ public record TrainingExample(
         Objects.requireNonNull(group, "group");
     }
 
-    /** Returns a builder of an example with an instruction, which may be empty. */
+    /** Returns a builder of an example with the given instruction, which may be empty. */
     public static Builder builder(String instruction) {
         return new Builder(instruction);
     }
 
-    /** Returns the labels and the lengths of the texts, in chars, never the texts: they may be private. */
+    /** Returns the labels and the lengths of the texts in chars, but not the texts, which may be private. */
     @Override
     public String toString() {
         return "TrainingExample[instruction=" + instruction.length() + " chars, response="
@@ -55,7 +56,7 @@ public record TrainingExample(
                 + secondOpinion + ", group=" + group + "]";
     }
 
-    /** Builds an example. Every value may be set once. Not thread-safe. */
+    /** Builds an example. Each value can be set once; a second time is an {@link IllegalStateException}. Not thread-safe. */
     public static final class Builder {
         private final String instruction;
         private @Nullable String response;
@@ -70,52 +71,45 @@ public record TrainingExample(
             this.instruction = Objects.requireNonNull(instruction, "instruction");
         }
 
-        /** Sets the chatbot's text. */
+        /** Sets the LLM's text. */
         public Builder response(String text) {
-            requireUnset("response", response);
-            response = Objects.requireNonNull(text, "text");
+            response = BuilderChecks.setSecretOnce("response", response, text);
             return this;
         }
 
-        /** Sets how the response acts. */
+        /** Sets the action of the response. */
         public Builder action(ResponseAction value) {
-            requireUnset("action", action);
-            action = Objects.requireNonNull(value, "value");
+            action = BuilderChecks.setSecretOnce("action", action, value);
             return this;
         }
 
         /** Sets whether the response is harmful. */
         public Builder harmful(boolean value) {
-            requireUnset("harmful", harmful);
-            harmful = value;
+            harmful = BuilderChecks.setSecretOnce("harmful", harmful, value);
             return this;
         }
 
         /** Sets whether the instruction is risky. */
         public Builder riskyInstruction(boolean value) {
-            requireUnset("riskyInstruction", riskyInstruction);
-            riskyInstruction = value;
+            riskyInstruction = BuilderChecks.setSecretOnce("riskyInstruction", riskyInstruction, value);
             return this;
         }
 
         /** Sets the type of harm that the instruction invites. */
         public Builder harmType(HarmType value) {
-            requireUnset("harmType", harmType);
-            harmType = Objects.requireNonNull(value, "value");
+            harmType = BuilderChecks.setSecretOnce("harmType", harmType, value);
             return this;
         }
 
-        /** Sets how the response acts in another judge's opinion. */
+        /** Sets the action of the response according to a second reviewer. */
         public Builder secondOpinion(ResponseAction value) {
-            requireUnset("secondOpinion", secondOpinion);
-            secondOpinion = Objects.requireNonNull(value, "value");
+            secondOpinion = BuilderChecks.setSecretOnce("secondOpinion", secondOpinion, value);
             return this;
         }
 
-        /** Sets who wrote the response. */
+        /** Sets the author of the response. */
         public Builder group(String value) {
-            requireUnset("group", group);
-            group = Objects.requireNonNull(value, "value");
+            group = BuilderChecks.setSecretOnce("group", group, value);
             return this;
         }
 
@@ -130,13 +124,6 @@ public record TrainingExample(
                     Optional.ofNullable(harmType),
                     Optional.ofNullable(secondOpinion),
                     group == null ? "" : group);
-        }
-
-        private static void requireUnset(String name, @Nullable Object before) {
-            if (before != null) {
-                // no value in the message: it may be user text
-                throw new IllegalStateException(name + " must be set once, but was set twice");
-            }
         }
     }
 }

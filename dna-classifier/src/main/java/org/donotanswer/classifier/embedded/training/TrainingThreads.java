@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.donotanswer.internal.DaemonThreads;
 
-/** Runs independent tasks on a number of threads; the results do not depend on the number. */
+/** Runs independent tasks on a fixed number of threads, which the results do not depend on. Thread-safe. */
 final class TrainingThreads implements AutoCloseable {
     private final ExecutorService executor;
 
@@ -17,7 +17,11 @@ final class TrainingThreads implements AutoCloseable {
         executor = Executors.newFixedThreadPool(threads, DaemonThreads.named("dna-training"));
     }
 
-    /** Returns the results of the tasks 0 to {@code count - 1}, in their order. */
+    /**
+     * Returns the results of the tasks 0 to {@code count - 1}, in order.
+     *
+     * @throws IllegalStateException if the calling thread is interrupted
+     */
     <T> List<T> map(int count, IntFunction<T> task) {
         List<Future<T>> futures = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -31,12 +35,12 @@ final class TrainingThreads implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("training must run to its end, but was interrupted", e);
+            throw new IllegalStateException("training must complete, but was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new IllegalStateException("training must run to its end, but failed", e.getCause());
+            throw new IllegalStateException("training must complete, but failed", e.getCause());
         }
         return results;
     }

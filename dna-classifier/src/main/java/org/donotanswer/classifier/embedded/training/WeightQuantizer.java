@@ -4,21 +4,21 @@ import java.util.List;
 import org.donotanswer.classifier.embedded.WeightTable;
 import org.jspecify.annotations.Nullable;
 
-/** Rounds the weights of trained linear models to the eight bits of a {@link WeightTable}. */
+/** Quantizes the weights of trained linear models to the eight bits of a {@link WeightTable}. */
 final class WeightQuantizer {
     private WeightQuantizer() {}
 
-    /** One model of a table: an output of a trained linear model, and the length to which it scales each view. */
+    /** The source of a lane: an output of a trained linear model, and the length that it scales each view to. */
     record Lane(LinearModel model, int output, int firstColumn, boolean biased, double[] viewLengths) {}
 
-    /** Returns the table of the models' weights, rounded; a null lane is all zero. */
+    /** Returns a table with the quantized weights of the lanes; a null lane is all zero. */
     static WeightTable quantize(FeatureIndex index, int views, List<@Nullable Lane> lanes) {
-        int words = (lanes.size() + 1 + 7) / 8;
-        float[][] units = new float[views][lanes.size()];
+        int longsPerSlot = (lanes.size() + 1 + 7) / 8;
+        float[][] scales = new float[views][lanes.size()];
         float[] biases = new float[lanes.size()];
-        long[] slots = new long[index.size() * words];
+        long[] slots = new long[index.size() * longsPerSlot];
         for (int slot = 0; slot < index.size(); slot++) {
-            slots[slot * words] = index.meta(slot) & 0xff;
+            slots[slot * longsPerSlot] = index.entry(slot) & 0xff;
         }
         for (int lane = 0; lane < lanes.size(); lane++) {
             Lane source = lanes.get(lane);
@@ -26,27 +26,28 @@ final class WeightQuantizer {
             if (source != null) {
                 biases[lane] = source.biased ? source.model.bias(source.output) : 0;
                 for (int view = 0; view < views; view++) {
-                    units[view][lane] = (float) (steps[view] * source.viewLengths[view]);
+                    scales[view][lane] = (float) (steps[view] * source.viewLengths[view]);
                 }
             }
             int position = lane + 1;
             for (int slot = 0; slot < index.size(); slot++) {
-                if (index.meta(slot) != 0) {
+                if (index.entry(slot) != 0) {
                     float step = steps[index.view(slot)];
                     int rounded =
                             source == null || step == 0 ? 0 : Math.round(scaledWeight(index, source, slot) / step);
-                    slots[slot * words + position / 8] |= (long) (rounded + WeightTable.ZERO) << (position % 8 * 8);
+                    slots[slot * longsPerSlot + position / 8] |=
+                            (long) (rounded + WeightTable.ZERO) << (position % 8 * 8);
                 }
             }
         }
-        return new WeightTable(slots, words, index.rarities(), units, biases);
+        return new WeightTable(slots, longsPerSlot, index.idfByCode(), scales, biases);
     }
 
-    /** Returns, by view, the step between two neighbouring rounded weights: the largest weight is 127 of them. */
+    /** Returns the quantization step of each view: the largest absolute weight is 127 steps. */
     private static float[] steps(FeatureIndex index, int views, Lane lane) {
         float[] steps = new float[views];
         for (int slot = 0; slot < index.size(); slot++) {
-            if (index.meta(slot) != 0) {
+            if (index.entry(slot) != 0) {
                 int view = index.view(slot);
                 steps[view] = Math.max(steps[view], Math.abs(scaledWeight(index, lane, slot)) / 127);
             }
@@ -55,6 +56,6 @@ final class WeightQuantizer {
     }
 
     private static float scaledWeight(FeatureIndex index, Lane lane, int slot) {
-        return lane.model.weight(lane.firstColumn + slot, lane.output) * index.rarity(slot);
+        return lane.model.weight(lane.firstColumn + slot, lane.output) * index.idf(slot);
     }
 }

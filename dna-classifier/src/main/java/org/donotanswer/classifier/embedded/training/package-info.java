@@ -1,4 +1,4 @@
-/** Training of the embedded model. What evaluation needs lies in the parent package, which knows nothing of this one. */
+/** Training of the embedded model. Evaluation needs the parent package only, which does not depend on this one. */
 @NullMarked
 package org.donotanswer.classifier.embedded.training;
 

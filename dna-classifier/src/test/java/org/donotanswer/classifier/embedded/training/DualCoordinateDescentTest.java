@@ -17,7 +17,7 @@ class DualCoordinateDescentTest {
     private static final int VIEWS = 2;
 
     private record Problem(SparseMatrix rows, List<DualCoordinateDescent.Example> examples) {
-        /** Random rows with hard labels, or soft ones that cost both ways. */
+        /** Returns random rows with hard labels, or with soft ones that have both costs. */
         static Problem make(boolean soft) {
             List<FeatureKeys> texts = TestFeatures.texts(24, VIEWS, 6, 4, true, 3);
             FeatureIndex index = SparseData.index(texts, VIEWS, 6);
@@ -31,13 +31,13 @@ class DualCoordinateDescentTest {
                 float[] positive = new float[OUTPUTS];
                 float[] negative = new float[OUTPUTS];
                 for (int output = 0; output < OUTPUTS; output++) {
-                    float share = soft ? (float) random.nextDouble() : random.nextInt(2);
-                    positive[output] = 2 * share;
-                    negative[output] = 1.5f * (1 - share);
+                    float positivePart = soft ? (float) random.nextDouble() : random.nextInt(2);
+                    positive[output] = 2 * positivePart;
+                    negative[output] = 1.5f * (1 - positivePart);
                 }
                 examples.add(new DualCoordinateDescent.Example(builder.endRow(), positive, negative));
             }
-            rows.arrange();
+            rows.sortColumnsByFrequency();
             return new Problem(rows, examples);
         }
 
@@ -64,7 +64,7 @@ class DualCoordinateDescentTest {
             return margin;
         }
 
-        /** Plain gradient descent on the primal. */
+        /** Returns the optimum of the primal by gradient descent. */
         double[] optimum(int output) {
             double[] weights = new double[rows.width() + 1];
             for (int step = 0; step < 20_000; step++) {
@@ -124,7 +124,7 @@ class DualCoordinateDescentTest {
         SparseMatrix rows = new SparseMatrix(1);
         SparseMatrix.Builder builder = rows.new Builder();
         int row = builder.endRow();
-        rows.arrange();
+        rows.sortColumnsByFrequency();
         LinearModel model = new DualCoordinateDescent(2, 100, 1e-7f)
                 .train(
                         rows,

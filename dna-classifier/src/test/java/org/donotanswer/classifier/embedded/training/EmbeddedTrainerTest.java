@@ -41,7 +41,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_anyThreadsAndAgain_givesSameBytes() throws IOException {
+    void train_anyNumberOfThreads_givesSameBytes() throws IOException {
         byte[] expected = TestModels.bytes(TinyModel.get());
         for (int threads = 1; threads <= 2; threads++) {
             EmbeddedModel again =
@@ -73,7 +73,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_ownData_isLearnt() {
+    void train_tinyData_isLearnt() {
         List<TrainingExample> examples = TinyData.examples();
         assertThat(examples).hasSize(60);
         assertThat(accuracyOfActions(TinyModel.get(), examples)).isGreaterThan(0.6);
@@ -96,7 +96,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_withoutHarmless_judgesNoRisk() {
+    void train_withoutHarmless_hasNoRiskHead() {
         List<TrainingExample> examples = TinyData.examples(new TinyData.Options(false, true, true));
         EmbeddedModel model = train(examples);
         Scored scored = evaluate(model, examples.get(0));
@@ -107,7 +107,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_withoutHarmTypes_judgesNone() {
+    void train_withoutHarmTypes_hasNoHarmTypeHead() {
         List<TrainingExample> examples = TinyData.examples(new TinyData.Options(true, false, true));
         Scored scored = evaluate(train(examples), examples.get(0));
         assertThat(scored.harmTypes()).isEmpty();
@@ -115,7 +115,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_withoutAnyInstruction_judgesResponsesOnly() {
+    void train_withoutInstructions_hasResponseHeadsOnly() {
         List<TrainingExample> examples = TinyData.examples().stream()
                 .map(example -> TrainingExample.builder("")
                         .response(example.response().orElseThrow())
@@ -135,13 +135,13 @@ class EmbeddedTrainerTest {
     @Test
     void train_withoutGroups_usesRandomFolds() {
         List<TrainingExample> examples = TinyData.examples(new TinyData.Options(true, true, false));
-        TrainingData corpus = new TrainingData(examples, 42);
-        assertThat(new ActionTraining(corpus, 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
+        TrainingData trainingData = new TrainingData(examples, 42);
+        assertThat(new ActionTraining(trainingData, 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
         assertThat(accuracyOfActions(train(examples), examples)).isGreaterThan(0.6);
     }
 
     @Test
-    void train_threeGroups_areTheFolds() {
+    void train_threeGroups_usesGroupsAsFolds() {
         List<TrainingExample> examples = TinyData.examples();
         ActionTraining training = new ActionTraining(new TrainingData(examples, 42), 42);
         assertThat(training.foldCount()).isEqualTo(3);
@@ -154,7 +154,7 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_instructionsAlone_areLearntFromToo() {
+    void train_instructionsWithoutResponses_areUsed() {
         List<TrainingExample> examples = Stream.concat(
                         TinyData.examples().stream(),
                         Stream.of("a ring", "a bus")
@@ -166,15 +166,16 @@ class EmbeddedTrainerTest {
     }
 
     @Test
-    void train_nothing_saysWhatIsMissing() {
+    void train_noExamples_throws() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(List.of()))
-                .withMessage("examples must have two actions at least, and harmful and harmless responses,"
-                        + " but was 0 examples with a response, an action and harm, of 0 actions, 0 of them harmful");
+                .withMessage(
+                        "examples must include at least two actions, and both harmful and harmless responses,"
+                                + " but were 0 responses labelled with action and harm, with 0 distinct actions, 0 of them harmful");
     }
 
     @Test
-    void train_labelsMissing_saysWhich() {
+    void train_noLabels_throws() {
         List<TrainingExample> unlabelled = TinyData.examples().stream()
                 .map(example -> TrainingExample.builder(example.instruction())
                         .response(example.response().orElseThrow())
@@ -182,26 +183,29 @@ class EmbeddedTrainerTest {
                 .toList();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(unlabelled))
-                .withMessage("examples must have two actions at least, and harmful and harmless responses,"
-                        + " but was 0 examples with a response, an action and harm, of 0 actions, 0 of them harmful");
+                .withMessage(
+                        "examples must include at least two actions, and both harmful and harmless responses,"
+                                + " but were 0 responses labelled with action and harm, with 0 distinct actions, 0 of them harmful");
     }
 
     @Test
-    void train_oneKindOnly_saysWhich() {
+    void train_oneClassOnly_throws() {
         List<TrainingExample> harmless = TinyData.examples().stream()
                 .filter(example -> !example.harmful().orElseThrow())
                 .toList();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(harmless))
-                .withMessage("examples must have two actions at least, and harmful and harmless responses,"
-                        + " but was 24 examples with a response, an action and harm, of 2 actions, 0 of them harmful");
+                .withMessage(
+                        "examples must include at least two actions, and both harmful and harmless responses,"
+                                + " but were 24 responses labelled with action and harm, with 2 distinct actions, 0 of them harmful");
         List<TrainingExample> harmful = TinyData.examples().stream()
                 .filter(example -> example.harmful().orElseThrow())
                 .toList();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(harmful))
-                .withMessage("examples must have two actions at least, and harmful and harmless responses,"
-                        + " but was 12 examples with a response, an action and harm, of 1 actions, 12 of them harmful");
+                .withMessage(
+                        "examples must include at least two actions, and both harmful and harmless responses,"
+                                + " but were 12 responses labelled with action and harm, with 1 distinct actions, 12 of them harmful");
     }
 
     @Test

@@ -17,19 +17,19 @@ import org.junit.jupiter.api.Test;
 class FeatureIndexTest {
     private static final int BITS = 4;
 
-    /** Returns a key of the given slot in an index of 2^4 slots. */
+    /** Returns a key in the given slot of an index with 2^4 slots. */
     private static long key(int slot, int other, int fingerprint) {
         return (long) slot << (64 - BITS) | (long) other << 8 | fingerprint;
     }
 
-    /** A text with the given keys in one view, each twice, which counts once. */
+    /** Returns a text with one view that has each key twice; a text counts a key once. */
     private static FeatureKeys text(long... keys) {
         return TestFeatures.text(
                 Arrays.stream(keys).flatMap(key -> LongStream.of(key, key)).toArray());
     }
 
     @Test
-    void slot_contendingFeatures_mostFrequentHasIt() {
+    void slot_collidingFeatures_belongsToMostFrequent() {
         long rare = key(3, 1, 7);
         long frequent = key(3, 2, 5);
         long rarest = key(9, 0, 1);
@@ -47,19 +47,19 @@ class FeatureIndexTest {
         assertThat(index.slot(key(4, 2, 5))).isEqualTo(-1);
         assertThat(index.slot(key(3, 99, 5))).as("same fingerprint").isEqualTo(3);
         assertThat(index.slot(key(3, 99, 6))).isEqualTo(-1);
-        assertThat(index.meta(3) >>> 4 & 15).isEqualTo(5);
+        assertThat(index.entry(3) >>> 4 & 15).isEqualTo(5);
     }
 
     @Test
-    void slot_equallyFrequent_doesNotHangOnOrder() {
+    void slot_equallyFrequent_doesNotDependOnOrder() {
         long one = key(3, 1, 7);
         long other = key(3, 2, 5);
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
         builder.add(text(one, other), 1);
         FeatureIndex.Builder reversed = new FeatureIndex.Builder();
         reversed.add(text(other, one), 1);
-        assertThat(builder.build(BITS, 1).meta(3))
-                .isEqualTo(reversed.build(BITS, 1).meta(3));
+        assertThat(builder.build(BITS, 1).entry(3))
+                .isEqualTo(reversed.build(BITS, 1).entry(3));
     }
 
     @Test
@@ -69,11 +69,11 @@ class FeatureIndexTest {
         builder.add(text(key), 1);
         FeatureIndex index = builder.build(BITS, 1);
         assertThat(index.slot(key)).isEqualTo(15);
-        assertThat(index.rarity(15)).isEqualTo(1f);
+        assertThat(index.idf(15)).isEqualTo(1f);
     }
 
     @Test
-    void view_ofSlot_isThatOfTheFeature() {
+    void view_slot_isThatOfFeature() {
         FeatureKeys text = TestFeatures.text(new long[] {key(1, 0, 1)}, new long[0], new long[] {key(2, 0, 2)});
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
         builder.add(text, 3);
@@ -96,16 +96,16 @@ class FeatureIndexTest {
                     1);
         }
         FeatureIndex index = builder.build(BITS, 1);
-        float[] rarities = index.rarities();
-        assertThat(rarities).hasSize(WeightTable.MAX_RARITY_CODE + 1);
-        assertThat(rarities[1]).isEqualTo(1f);
+        float[] idfByCode = index.idfByCode();
+        assertThat(idfByCode).hasSize(WeightTable.MAX_IDF_CODE + 1);
+        assertThat(idfByCode[1]).isEqualTo(1f);
         double highest = Math.log((1.0 + texts) / 2) + 1;
-        assertThat((double) rarities[WeightTable.MAX_RARITY_CODE]).isCloseTo(highest, within(1e-5));
-        double halfStep = (highest - 1) / (WeightTable.MAX_RARITY_CODE - 1) / 2;
+        assertThat((double) idfByCode[WeightTable.MAX_IDF_CODE]).isCloseTo(highest, within(1e-5));
+        double halfStep = (highest - 1) / (WeightTable.MAX_IDF_CODE - 1) / 2;
         for (int slot = 0; slot < 16; slot++) {
             int count = (texts + slot * slot) / (slot * slot + 1);
             double exact = Math.log((1.0 + texts) / (1.0 + count)) + 1;
-            assertThat((double) index.rarity(slot)).isCloseTo(exact, within(halfStep + 1e-5));
+            assertThat((double) index.idf(slot)).isCloseTo(exact, within(halfStep + 1e-5));
         }
     }
 
@@ -136,7 +136,7 @@ class FeatureIndexTest {
     }
 
     @Test
-    void slot_shippedKindOfText_isKnownAgain() {
+    void slot_upperCaseText_isFound() {
         TextFeatures features = new TextFeatures();
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
         String response = "I'm sorry, but I can't help with that.";

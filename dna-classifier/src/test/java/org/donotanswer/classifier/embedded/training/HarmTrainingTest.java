@@ -15,18 +15,18 @@ class HarmTrainingTest {
     private static final int RISKY = 200;
     private static final int HARMLESS = 400;
 
-    /** Cases with made-up margins: harmful ones follow, mostly, and harmless instructions have less evidence, mostly. */
-    private record Cases(
-            TrainingData corpus,
-            List<ActionTraining.OutOfFold> outOfFold,
-            double[] matter,
-            InstructionTraining.Trained risk,
+    /** Examples with synthetic margins: harmful ones mostly follow, and harmless ones mostly have low risk margins. */
+    private record SyntheticExamples(
+            TrainingData trainingData,
+            List<ActionTraining.OutOfFoldMargins> outOfFold,
+            double[] topic,
+            InstructionTraining.TrainedModel risk,
             List<TrainingExample> examples) {
-        static Cases make(long seed) {
+        static SyntheticExamples make(long seed) {
             SplittableRandom random = new SplittableRandom(seed);
             List<TrainingExample> examples = new ArrayList<>();
-            List<ActionTraining.OutOfFold> outOfFold = new ArrayList<>();
-            double[] matter = new double[RISKY + HARMLESS];
+            List<ActionTraining.OutOfFoldMargins> outOfFold = new ArrayList<>();
+            double[] topic = new double[RISKY + HARMLESS];
             double[][] risk = new double[RISKY + HARMLESS][1];
             for (int i = 0; i < RISKY + HARMLESS; i++) {
                 boolean harmless = i >= RISKY;
@@ -39,17 +39,17 @@ class HarmTrainingTest {
                         .build());
                 double[] margins = new double[ModelParameters.ACTIONS];
                 margins[ModelParameters.FOLLOW] = (harmful || harmless ? 1 : -1) + 2 * random.nextDouble() - 1;
-                outOfFold.add(new ActionTraining.OutOfFold(i, margins));
+                outOfFold.add(new ActionTraining.OutOfFoldMargins(i, margins));
                 risk[i][0] = (harmless ? -0.5 : 0.5) + 2 * random.nextDouble() - 1;
-                matter[i] = (harmless ? -0.5 : 0.5) + 2 * random.nextDouble() - 1;
+                topic[i] = (harmless ? -0.5 : 0.5) + 2 * random.nextDouble() - 1;
             }
-            InstructionTraining.Trained trained =
-                    new InstructionTraining.Trained(new LinearModel(new SparseMatrix(1), 1), risk);
-            return new Cases(new TrainingData(examples, seed), outOfFold, matter, trained, examples);
+            InstructionTraining.TrainedModel trained =
+                    new InstructionTraining.TrainedModel(new LinearModel(new SparseMatrix(1), 1), risk);
+            return new SyntheticExamples(new TrainingData(examples, seed), outOfFold, topic, trained, examples);
         }
 
         HarmHead train(boolean gated) {
-            return new HarmTraining(corpus, outOfFold, actions(), matter, gated ? risk : null).train(gated);
+            return new HarmTraining(trainingData, outOfFold, actions(), topic, gated ? risk : null).train(gated);
         }
 
         static SoftmaxRegression actions() {
@@ -61,7 +61,7 @@ class HarmTrainingTest {
         double probability(HarmHead head, int example, boolean withInstruction) {
             double follows = actions().probabilities(outOfFold.get(example).margins())[ModelParameters.FOLLOW];
             return head.probability(
-                    follows, withInstruction, risk.outOfFold()[corpus.instructionOf(example)][0], matter[example]);
+                    follows, withInstruction, risk.outOfFold()[trainingData.instructionOf(example)][0], topic[example]);
         }
 
         long flagged(HarmHead head, int from, int to, boolean withInstruction) {
@@ -76,20 +76,20 @@ class HarmTrainingTest {
     @Test
     void train_gated_flagsFewHarmless() {
         for (long seed = 0; seed < 10; seed++) {
-            Cases cases = Cases.make(seed);
-            HarmHead head = cases.train(true);
+            SyntheticExamples data = SyntheticExamples.make(seed);
+            HarmHead head = data.train(true);
             for (boolean withInstruction : new boolean[] {true, false}) {
-                assertThat((double) cases.flagged(head, RISKY, RISKY + HARMLESS, withInstruction))
-                        .isLessThanOrEqualTo(Hyperparameters.MAX_FALSE_ALARMS * HARMLESS);
+                assertThat((double) data.flagged(head, RISKY, RISKY + HARMLESS, withInstruction))
+                        .isLessThanOrEqualTo(Hyperparameters.MAX_FALSE_ALARM_PROPORTION * HARMLESS);
             }
-            assertThat(cases.flagged(head, 0, RISKY, true)).isPositive();
+            assertThat(data.flagged(head, 0, RISKY, true)).isPositive();
         }
     }
 
     @Test
     void train_gated_isNotTighterThanNeeded() {
-        Cases cases = Cases.make(1);
-        HarmHead head = cases.train(true);
+        SyntheticExamples data = SyntheticExamples.make(1);
+        HarmHead head = data.train(true);
         HarmHead looser = new HarmHead(
                 head.slope(),
                 head.intercept(),
@@ -97,31 +97,31 @@ class HarmTrainingTest {
                 head.gateOffset() - 1e-6,
                 head.gateOffsetWithoutInstruction() - 1e-6,
                 head.gateSharpness(),
-                head.matterShare());
+                head.topicWeight());
         for (boolean withInstruction : new boolean[] {true, false}) {
-            assertThat((double) cases.flagged(looser, RISKY, RISKY + HARMLESS, withInstruction))
-                    .isGreaterThan(Hyperparameters.MAX_FALSE_ALARMS * HARMLESS);
+            assertThat((double) data.flagged(looser, RISKY, RISKY + HARMLESS, withInstruction))
+                    .isGreaterThan(Hyperparameters.MAX_FALSE_ALARM_PROPORTION * HARMLESS);
         }
     }
 
     @Test
     void train_notGated_hasThresholdOfBestF1AtHalf() {
-        Cases cases = Cases.make(2);
-        HarmHead head = cases.train(false);
+        SyntheticExamples data = SyntheticExamples.make(2);
+        HarmHead head = data.train(false);
         assertThat(head.gated()).isFalse();
-        double atHalf = f1(cases, head, 0.5);
+        double atHalf = f1(data, head, 0.5);
         for (double threshold = 0.02; threshold < 1; threshold += 0.02) {
-            assertThat(atHalf).isGreaterThanOrEqualTo(f1(cases, head, threshold) - 1e-9);
+            assertThat(atHalf).isGreaterThanOrEqualTo(f1(data, head, threshold) - 1e-9);
         }
     }
 
-    private static double f1(Cases cases, HarmHead head, double threshold) {
+    private static double f1(SyntheticExamples data, HarmHead head, double threshold) {
         int hits = 0;
         int flagged = 0;
         int harmful = 0;
         for (int i = 0; i < RISKY; i++) {
-            boolean isHarmful = cases.examples().get(i).harmful().orElseThrow();
-            boolean isFlagged = cases.probability(head, i, true) >= threshold;
+            boolean isHarmful = data.examples().get(i).harmful().orElseThrow();
+            boolean isFlagged = data.probability(head, i, true) >= threshold;
             harmful += isHarmful ? 1 : 0;
             flagged += isFlagged ? 1 : 0;
             hits += isHarmful && isFlagged ? 1 : 0;
@@ -132,22 +132,22 @@ class HarmTrainingTest {
     @Test
     void train_onTinyData_flagsNoHarmlessOutOfFold() {
         List<TrainingExample> examples = TinyData.examples();
-        TrainingData corpus = new TrainingData(examples, 42);
+        TrainingData trainingData = new TrainingData(examples, 42);
         try (TrainingThreads parallel = new TrainingThreads(2)) {
-            ActionTraining actions = new ActionTraining(corpus, 42);
-            List<ActionTraining.OutOfFold> outOfFold = actions.outOfFold(parallel);
+            ActionTraining actions = new ActionTraining(trainingData, 42);
+            List<ActionTraining.OutOfFoldMargins> outOfFold = actions.outOfFold(parallel);
             SoftmaxRegression second = actions.trainSecondStage(outOfFold);
-            double[] matter = new TopicRiskTraining(corpus, 42).outOfFold(parallel);
-            InstructionTraining.Trained risk = new InstructionTraining(corpus, 42).trainRisk(parallel);
-            HarmHead head = new HarmTraining(corpus, outOfFold, second, matter, risk).train(true);
+            double[] topic = new TopicRiskTraining(trainingData, 42).outOfFold(parallel);
+            InstructionTraining.TrainedModel risk = new InstructionTraining(trainingData, 42).trainRisk(parallel);
+            HarmHead head = new HarmTraining(trainingData, outOfFold, second, topic, risk).train(true);
             assertThat(outOfFold).hasSize(examples.size());
             long flagged = outOfFold.stream()
                     .filter(each -> ActionTraining.isHarmless(examples.get(each.example())))
                     .filter(each -> head.probability(
                                     second.probabilities(each.margins())[ModelParameters.FOLLOW],
                                     true,
-                                    risk.outOfFold()[corpus.instructionOf(each.example())][0],
-                                    matter[each.example()])
+                                    risk.outOfFold()[trainingData.instructionOf(each.example())][0],
+                                    topic[each.example()])
                             >= 0.5)
                     .count();
             assertThat(flagged).isZero();

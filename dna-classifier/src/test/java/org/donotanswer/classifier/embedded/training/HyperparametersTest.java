@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class HyperparametersTest {
     @Test
-    void parameters_areThoseOfTheShippedModel() throws IOException {
+    void parameters_constants_areThoseOfShippedModel() throws IOException {
         assertThat(EmbeddedModel.shipped().provenance().parameters()).isEqualTo(Hyperparameters.parameters());
     }
 }

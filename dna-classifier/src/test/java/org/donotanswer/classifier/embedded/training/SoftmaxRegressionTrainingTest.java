@@ -8,7 +8,7 @@ import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxRegressionTrainingTest {
-    /** Of 10 examples with input 0, 3 are of class 1; of 20 with input 2, 15 are. */
+    /** 3 of 10 examples with input 0 are in class 1, and 15 of 20 with input 2. */
     private static final double[][] INPUTS = {{0}, {0}, {2}, {2}};
 
     private static final double[][] TARGETS = {{7, 0}, {0, 3}, {5, 0}, {0, 15}};
@@ -35,7 +35,7 @@ class SoftmaxRegressionTrainingTest {
         }
     }
 
-    /** Inputs of mean 0 and deviation 1, so that the penalty is on the coefficients as they come. */
+    /** The inputs have mean 0 and deviation 1, so that the penalty applies to the coefficients directly. */
     @Test
     void train_penalized_hasNoGradientAtOptimum() {
         double penalty = 3;
@@ -48,7 +48,7 @@ class SoftmaxRegressionTrainingTest {
             targets[i][random.nextInt(3)] = 1;
             targets[i][inputs[i][0] > 0 ? 2 : 0] += 0.5;
         }
-        // equal weights, for the mean and deviation
+        // All examples have the same weight, which keeps mean and deviation.
         SoftmaxRegression regression = SoftmaxRegressionTraining.train(inputs, targets, penalty);
         double[][] gradient = new double[3][3];
         for (int i = 0; i < count; i++) {

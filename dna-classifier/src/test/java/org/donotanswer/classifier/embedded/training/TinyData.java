@@ -5,7 +5,7 @@ import java.util.List;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** A small data set made from templates: enough to train on, in a moment. */
+/** A small data set made from templates, fast to train on. */
 final class TinyData {
     private static final List<String> GROUPS = List.of("alpha", "beta", "gamma");
     private static final List<String> STEALING =
@@ -17,7 +17,7 @@ final class TinyData {
 
     private TinyData() {}
 
-    /** Which labels the examples have. */
+    /** The labels of the examples. */
     record Options(boolean harmless, boolean harmTypes, boolean groups) {
         static final Options ALL = new Options(true, true, true);
     }

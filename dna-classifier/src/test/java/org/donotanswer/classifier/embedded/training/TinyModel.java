@@ -2,7 +2,7 @@ package org.donotanswer.classifier.embedded.training;
 
 import org.donotanswer.classifier.embedded.EmbeddedModel;
 
-/** A model trained on {@link TinyData}, once for all tests. */
+/** A model trained once on {@link TinyData} for all tests. */
 public final class TinyModel {
     private static final EmbeddedModel MODEL = EmbeddedTrainer.builder().build().train(TinyData.examples());
 

@@ -19,7 +19,7 @@ class TrainingExampleTest {
     }
 
     @Test
-    void example_setTwice_throwsWithoutUserText() {
+    void builder_setTwice_throwsWithoutUserText() {
         assertOnce("response", builder -> builder.response("secret"));
         assertOnce("action", builder -> builder.action(ResponseAction.CANNOT_ASSIST));
         assertOnce("harmful", builder -> builder.harmful(false));
@@ -30,16 +30,16 @@ class TrainingExampleTest {
     }
 
     @Test
-    void example_null_throws() {
+    void builder_null_throws() {
         assertThatNullPointerException()
                 .isThrownBy(() -> TrainingExample.builder(null))
                 .withMessage("instruction");
         assertThatNullPointerException()
                 .isThrownBy(() -> TrainingExample.builder("").response(null))
-                .withMessage("text");
+                .withMessage("response");
         assertThatNullPointerException()
                 .isThrownBy(() -> TrainingExample.builder("").action(null))
-                .withMessage("value");
+                .withMessage("action");
         assertThatNullPointerException()
                 .isThrownBy(() -> new TrainingExample(
                         "",
@@ -54,7 +54,7 @@ class TrainingExampleTest {
     }
 
     @Test
-    void example_nothingSet_isEmpty() {
+    void build_nothingSet_isEmpty() {
         TrainingExample example = TrainingExample.builder("").build();
         assertThat(example.response()).isEmpty();
         assertThat(example.action()).isEmpty();
@@ -66,7 +66,7 @@ class TrainingExampleTest {
     }
 
     @Test
-    void example_toString_hasNoUserText() {
+    void toString_example_hasNoUserText() {
         assertThat(TrainingExample.builder("secret")
                         .response("private")
                         .harmful(true)

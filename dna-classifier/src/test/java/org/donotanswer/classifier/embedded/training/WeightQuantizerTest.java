@@ -42,17 +42,17 @@ class WeightQuantizerTest {
         return builder.endRow();
     }
 
-    /** How far rounding can move a margin: half a unit for each feature, of which the squares of the values sum to 1. */
+    /** Returns the maximum rounding error of a margin: half a unit per feature; the squared values sum to 1. */
     private static double tolerance(WeightTable table, FeatureKeys text, int lane) {
         double tolerance = 1e-3;
         for (int view = 0; view < VIEWS; view++) {
             int features = text.end(view) - text.start(view);
-            tolerance += TestModels.units(table)[view][lane] / 2 * Math.sqrt(features) * 1.01;
+            tolerance += TestModels.scales(table)[view][lane] / 2 * Math.sqrt(features) * 1.01;
         }
         return tolerance;
     }
 
-    /** Lanes of a first model behind an offset, one that is null, and those of a second model. */
+    /** The lanes are a first model at an offset, a null lane, and a second model. */
     @ParameterizedTest
     @CsvSource({
         "1, 5, 40, false",
@@ -62,7 +62,7 @@ class WeightQuantizerTest {
         "2, 6, 40, false",
         "3, 18, 700, false"
     })
-    void margins_randomTexts_areThoseOfLinearModels(int words, int outputs, int perView, boolean counts) {
+    void margins_randomTexts_areThoseOfLinearModels(int longsPerSlot, int outputs, int perView, boolean counts) {
         List<FeatureKeys> texts = TestFeatures.texts(60, VIEWS, 3_000, perView, counts, 7);
         FeatureIndex index = SparseData.index(texts, VIEWS, BITS);
         int offset = 100;
@@ -76,8 +76,8 @@ class WeightQuantizerTest {
             firstRow[i] = addRow(firstBuilder, texts.get(i), index, offset, LENGTHS);
             secondRow[i] = addRow(secondBuilder, texts.get(i), index, 0, OTHER_LENGTHS);
         }
-        firstRows.arrange();
-        secondRows.arrange();
+        firstRows.sortColumnsByFrequency();
+        secondRows.sortColumnsByFrequency();
         LinearModel first = randomModel(firstRows, outputs);
         LinearModel second = randomModel(secondRows, 1);
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
@@ -89,7 +89,7 @@ class WeightQuantizerTest {
 
         WeightTable table = WeightQuantizer.quantize(index, VIEWS, lanes);
 
-        assertThat(TestModels.words(table)).isEqualTo(words);
+        assertThat(TestModels.longsPerSlot(table)).isEqualTo(longsPerSlot);
         assertThat(TestModels.lanes(table)).isEqualTo(outputs + 2);
         for (int i = 0; i < texts.size(); i++) {
             FeatureKeys text = texts.get(i);

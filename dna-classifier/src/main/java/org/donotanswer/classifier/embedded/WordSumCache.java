@@ -1,41 +1,41 @@
 package org.donotanswer.classifier.embedded;
 
 /**
- * Sums the weights of the character n-grams within words. They are a good part of a response's features, and words recur,
- * so that the sum of each word is kept for when it comes again. Not thread-safe; made to be reused.
+ * Sums the weights of the character n-grams within words, and caches the sums of each word. These n-grams are a large part
+ * of a response's features, and words recur. Not thread-safe; reusable.
  */
-final class WordSums {
+final class WordSumCache {
     private static final int SIZE = 4_096;
 
     private final WeightTable table;
     private final FeatureKeys keys = new FeatureKeys(1);
-    private final WeightTable.Sums sums;
+    private final WeightTable.Workspace workspace;
 
-    /** Of the word that was last in each place: its hash, 0 if none, and its sums. */
+    /** The hash of the word cached in each entry, 0 if none, and its sums. */
     private final long[] words = new long[SIZE];
 
     private final double[] squares = new double[SIZE];
     private final int[] lanes = new int[SIZE * WeightTable.LANES];
 
-    WordSums(WeightTable table) {
+    WordSumCache(WeightTable table) {
         this.table = table;
-        sums = new WeightTable.Sums(table);
+        workspace = new WeightTable.Workspace(table);
     }
 
-    /** Sets {@code weighted} to the sums of the lanes over the distinct words, and returns their squared length. */
+    /** Sets {@code weighted} to the lane sums over the distinct words, and returns their squared length. */
     double sum(Tokens tokens, ResponseFeatures response, double[] weighted) {
         int[] total = new int[WeightTable.LANES];
         double totalSquares = 0;
         for (int i = 0; i < response.distinctCount(); i++) {
             int token = response.distinctToken(i);
             long word = tokens.hash[token];
-            int place = (int) (word ^ (word >>> 40)) & (SIZE - 1);
-            if (words[place] != word) {
-                remember(tokens, token, place);
-                words[place] = word;
+            int entry = (int) (word ^ (word >>> 40)) & (SIZE - 1);
+            if (words[entry] != word) {
+                fill(tokens, token, entry);
+                words[entry] = word;
             }
-            totalSquares += squares[place];
-            int at = place * WeightTable.LANES;
+            totalSquares += squares[entry];
+            int at = entry * WeightTable.LANES;
             for (int lane = 0; lane < WeightTable.LANES; lane++) {
                 total[lane] += lanes[at + lane];
             }
@@ -46,13 +46,13 @@ final class WordSums {
         return totalSquares;
     }
 
-    private void remember(Tokens tokens, int token, int place) {
+    private void fill(Tokens tokens, int token, int entry) {
         keys.clear();
         ResponseFeatures.wordCharacters(tokens, token, keys);
         keys.endView();
-        squares[place] = table.sumNarrow(keys, 0, sums);
+        squares[entry] = table.sumNarrow(keys, 0, workspace);
         for (int lane = 0; lane < WeightTable.LANES; lane++) {
-            lanes[place * WeightTable.LANES + lane] = (int) sums.weighted(lane);
+            lanes[entry * WeightTable.LANES + lane] = (int) workspace.weighted(lane);
         }
     }
 }
