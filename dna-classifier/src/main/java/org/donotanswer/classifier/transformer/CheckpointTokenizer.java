@@ -15,7 +15,7 @@ import org.donotanswer.internal.Utf8;
  * ignored. Truncation is reported.
  *
  * <p>If instruction and response do not fit together, their ends are cut: the instruction is cut to its maximum ratio,
- * or less if the response leaves more room, and then the response is cut. With windows, a long response is read as
+ * or to what the response leaves if that is more, and then the response is cut. With windows, a long response is read as
  * several sequences, each of which repeats the instruction; anything beyond the last window is cut. Text is also cut
  * after 256 characters per token that could be kept, but not before 65,536 characters, because long runs of spaces or
  * letters yield few tokens.

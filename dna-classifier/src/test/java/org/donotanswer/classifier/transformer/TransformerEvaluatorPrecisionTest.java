@@ -51,7 +51,7 @@ class TransformerEvaluatorPrecisionTest {
         }
     }
 
-    /** PyTorch's plain operations have halves on every processor. */
+    /** PyTorch's plain operations support half precision on every processor. */
     @ParameterizedTest
     @CsvSource({
         "FLOAT16, bert-action",
@@ -59,7 +59,6 @@ class TransformerEvaluatorPrecisionTest {
         "BFLOAT16, longformer-harmful",
         "FLOAT16, deberta-v2-harmful"
     })
-    /** PyTorch's plain operations support half precision on every processor. */
     void load_halfPrecisionNotPacked_isClose(Precision precision, String name) throws IOException {
         Path path = TinyCheckpoint.copy(directory, name);
         CheckpointConfig config = CheckpointConfig.read(path);

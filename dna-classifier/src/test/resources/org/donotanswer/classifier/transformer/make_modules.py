@@ -1,4 +1,4 @@
-"""Makes the TorchScript fixtures of the tests beside this file: python3 make_modules.py (torch 1.13).
+"""Creates the TorchScript fixtures next to this file: python3 make_modules.py (torch 1.13).
 
 Each embeds tokens in 4 numbers, averages those that are not padding and maps the mean to 2 logits.
 """
@@ -25,7 +25,7 @@ class Plain(Mean):
 
 
 class Named(Mean):
-    """Gives several results by name, as traces of Hugging Face models do, and takes segments."""
+    """Returns several named results, as traces of Hugging Face models do, and takes token types."""
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
@@ -37,14 +37,14 @@ class Named(Mean):
 
 
 class Flat(Mean):
-    """Gives one number for a sequence."""
+    """Returns a single number per sequence."""
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         return self.linear(self.pooled(input_ids, attention_mask))[:, 0]
 
 
 class Text(Mean):
-    """Gives no tensor."""
+    """Returns no tensor."""
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> str:
         return "harmless"

@@ -1,7 +1,7 @@
 """Computes variants.json: python3 make_variants.py DIRECTORY > variants.json (torch 1.13).
 
-The directory is what TransformerEvaluatorVariantsTest.main writes. Nothing is shared with the library's forward passes: this
-follows, one sequence at a time and without batches, padding or shortcuts, the modeling files of Hugging Face transformers 4.40.
+TransformerEvaluatorVariantsTest.main writes the directory. This script shares nothing with the library's forward passes: it
+follows the modeling files of Hugging Face transformers 4.40, one sequence at a time, without batches, padding or shortcuts.
 """
 import json
 import math

@@ -1,7 +1,7 @@
-"""Writes the small checkpoints beside this file, each with tensors whose values its test knows.
+"""Writes the small checkpoints next to this file, with tensor values that the tests expect.
 
-Run with PyTorch 1.13.0 as `python3 make_checkpoints.py` in this directory. Legacy files and archives name their storages
-anew at each run, so the bytes differ between runs, while the tensors do not.
+Run with PyTorch 1.13.0 as `python3 make_checkpoints.py` in this directory. Legacy files and archives get new storage
+names in each run, so their bytes differ between runs, but the tensors do not.
 """
 import collections
 
