@@ -23,7 +23,7 @@ final class CardFormat implements AssessmentFormat {
                         card,
                         "response harmful",
                         probability,
-                        HarmLabel.of(assessment).shown()));
+                        HarmLabel.of(assessment).text()));
         scored.actions().ifPresent(actions -> {
             line(card, "response's action", null, actions.mostLikely().label());
             actions.probabilities().entrySet().stream()

@@ -1,6 +1,5 @@
 package org.donotanswer.bench.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,17 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.donotanswer.bench.crossvalidation.BenignReport;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
 import org.donotanswer.bench.crossvalidation.CrossValidationJson;
-import org.donotanswer.bench.crossvalidation.CrossValidationMarkdown;
 import org.donotanswer.bench.crossvalidation.CrossValidationReport;
-import org.donotanswer.bench.crossvalidation.CrossValidationReport.ProtocolReport;
-import org.donotanswer.bench.crossvalidation.CrossValidationText;
 import org.donotanswer.bench.crossvalidation.FoldPlan;
 import org.donotanswer.bench.crossvalidation.FoldResult;
 import org.donotanswer.bench.crossvalidation.FoldTask;
-import org.donotanswer.bench.crossvalidation.HarmTypeReport;
 import org.donotanswer.bench.crossvalidation.ModelCalibration;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.bench.crossvalidation.PredictionsWriter;
@@ -33,6 +27,8 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.io.Streams;
+import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -160,15 +156,16 @@ final class CrossValidateCommand implements Callable<Integer> {
         try (Progress progress = ProgressBars.start(streams, "train", tasks.size())) {
             results = new CrossValidation(set, trainer, seed).run(tasks, workers, progress);
         }
-        CrossValidationReport report = report(set, plan, protocols, results);
+        CrossValidationReport report =
+                CrossValidationReport.of(set, plan, protocols, results, provenance(set));
         PrintWriter out = streams.writer();
-        out.print(CrossValidationText.of(report));
+        out.print(ReportWriter.toText(report.toReport()));
         out.flush();
         if (json != null) {
-            write(outputs.get(json), json(report));
+            write(outputs.get(json), CrossValidationJson.of(report));
         }
         if (markdown != null) {
-            write(outputs.get(markdown), CrossValidationMarkdown.of(report));
+            write(outputs.get(markdown), ReportWriter.toMarkdown(report.toReport()));
         }
         if (predictions != null) {
             PredictionsWriter.write(results, set.data(), outputs.get(predictions).stream());
@@ -189,31 +186,6 @@ final class CrossValidateCommand implements Callable<Integer> {
         return plan;
     }
 
-    private CrossValidationReport report(
-            TrainingSet set, FoldPlan plan, List<Protocol> protocols, List<FoldResult> results) {
-        List<ProtocolReport> reports = new ArrayList<>();
-        for (Protocol each : protocols) {
-            reports.add(CrossValidationReport.protocol(each, of(each, results), set.data(), plan.answers(), seed));
-        }
-        boolean testsBenign =
-                protocols.contains(Protocol.UNSEEN_LLM) && !set.benign().isEmpty();
-        return new CrossValidationReport(
-                provenance(set),
-                reports,
-                testsBenign
-                        ? Optional.of(BenignReport.of(of(Protocol.UNSEEN_LLM, results), set.data()))
-                        : Optional.empty(),
-                protocols.contains(Protocol.UNSEEN_LLM_AND_QUESTION)
-                        ? Optional.of(HarmTypeReport.of(of(Protocol.UNSEEN_LLM_AND_QUESTION, results)))
-                        : Optional.empty());
-    }
-
-    private static List<FoldResult> of(Protocol protocol, List<FoldResult> results) {
-        return results.stream()
-                .filter(result -> result.task().protocol() == protocol)
-                .toList();
-    }
-
     private Provenance provenance(TrainingSet set) {
         ProvenanceBuilder builder = Provenance.builder("cross-validation", "1")
                 .seed(seed)
@@ -224,11 +196,6 @@ final class CrossValidateCommand implements Callable<Integer> {
                 .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         set.checksums().forEach(builder::data);
         return builder.build();
-    }
-
-    private static String json(CrossValidationReport report) throws IOException {
-        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(CrossValidationJson.of(report))
-                + "\n";
     }
 
     private static void write(@Nullable Output output, String content) throws IOException {

@@ -28,7 +28,7 @@ final class TableFormat implements AssessmentFormat {
         if (assessment instanceof Assessment.Scored scored) {
             return line(
                     id,
-                    HarmLabel.of(assessment).shown(),
+                    HarmLabel.of(assessment).text(),
                     percent(scored.harmful()),
                     scored.action().map(action -> action.shortName()).orElse("-"),
                     scored.instructionRisk().isEmpty()

@@ -1,89 +1,118 @@
 package org.donotanswer.bench.crossvalidation;
 
-import java.util.ArrayList;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Response;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.report.Report;
 import org.donotanswer.metrics.Bootstrap;
 
 /**
- * All that a cross-validation found. Immutable, hence thread-safe.
+ * All results of a cross-validation. {@link CrossValidationJson} writes the components as they are named here. Immutable,
+ * hence thread-safe.
  *
- * @param provenance of the figures
- * @param protocols in the order in which they were run
+ * @param protocols the evaluators by key for each protocol, in the order in which they were run: the model under test, then
+ *     the published ones
  * @param benign false alarms; empty if there was no benign data, or the protocol that tests it was not run
- * @param harmType types of harm of unseen questions; empty if the protocol that tests them was not run
+ * @param harmType harm types of unseen questions; empty if the protocol that tests them was not run
+ * @param training how the models of each protocol were trained
+ * @param provenance of the figures
  */
 public record CrossValidationReport(
-        Provenance provenance,
-        List<ProtocolReport> protocols,
-        Optional<BenignReport> benign,
-        Optional<HarmTypeReport> harmType) {
+        Map<Protocol, Map<String, EvaluatorReport>> protocols,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<BenignReport> benign,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<HarmTypeReport> harmType,
+        Map<Protocol, TrainingSummary> training,
+        Provenance provenance) {
     /** How many samples the bootstrap draws. */
     public static final int RESAMPLES = 2000;
 
     private static final List<Annotator> PUBLISHED =
             List.of(Annotator.GPT4, Annotator.LONGFORMER, Annotator.LONGFORMER_RESPONSE_ONLY, Annotator.BERT);
 
+    /** Copies the maps. */
     public CrossValidationReport {
-        protocols = List.copyOf(protocols);
+        protocols = Collections.unmodifiableMap(new LinkedHashMap<>(protocols));
+        training = Collections.unmodifiableMap(new LinkedHashMap<>(training));
     }
 
     /**
-     * What one protocol found.
+     * How the models of one protocol were trained. Immutable, hence thread-safe.
      *
-     * @param judges the model under test, then the published ones
-     * @param calibration of the model under test
      * @param trainings how many models were trained
-     * @param examples how many examples the first of them was trained on
-     * @param model provenance of the first of them
-     * @param trainingSeconds how long training took, all trainings together
+     * @param seconds how long all trainings took together
+     * @param examples how many examples the first model was trained on
+     * @param model the provenance of the first model
      */
-    public record ProtocolReport(
-            Protocol protocol,
-            List<EvaluatorReport> judges,
-            ModelCalibration calibration,
+    public record TrainingSummary(
             int trainings,
-            int examples,
-            Provenance model,
-            double trainingSeconds) {
-        public ProtocolReport {
-            judges = List.copyOf(judges);
-        }
-
-        /** Returns the number of answers tested. */
-        int answers() {
-            return judges.get(0).judge().actions().size();
+            double seconds,
+            @JsonProperty("examplesOfFirst") int examples,
+            @JsonProperty("modelOfFirst") Provenance model) {
+        private static TrainingSummary of(List<FoldResult> results) {
+            return new TrainingSummary(
+                    results.size(),
+                    results.stream().mapToDouble(FoldResult::seconds).sum(),
+                    results.get(0).examples(),
+                    results.get(0).model());
         }
     }
 
-    /** Returns the published judges who reviewed all the answers. */
-    public static List<ReviewerLabels> published(DoNotAnswer data, List<Response> answers) {
-        return PUBLISHED.stream()
-                .flatMap(annotator -> ReviewerLabels.of(annotator, data, answers).stream())
-                .toList();
+    /** Returns the report on the results of all protocols that were run. */
+    public static CrossValidationReport of(
+            TrainingSet set, FoldPlan plan, List<Protocol> protocols, List<FoldResult> results, Provenance provenance) {
+        long seed = provenance.seed().orElseThrow();
+        Map<Protocol, List<FoldResult>> byProtocol = new LinkedHashMap<>();
+        for (Protocol protocol : protocols) {
+            byProtocol.put(
+                    protocol,
+                    results.stream()
+                            .filter(result -> result.task().protocol() == protocol)
+                            .toList());
+        }
+        Map<Protocol, Map<String, EvaluatorReport>> reports = new LinkedHashMap<>();
+        Map<Protocol, TrainingSummary> training = new LinkedHashMap<>();
+        byProtocol.forEach((protocol, ofProtocol) -> {
+            reports.put(protocol, evaluators(ofProtocol, set.data(), plan.responses(), seed));
+            training.put(protocol, TrainingSummary.of(ofProtocol));
+        });
+        return new CrossValidationReport(
+                reports,
+                Optional.ofNullable(byProtocol.get(Protocol.UNSEEN_LLM))
+                        .filter(ofProtocol -> !set.benign().isEmpty())
+                        .map(ofProtocol -> BenignReport.of(ofProtocol, set.data())),
+                Optional.ofNullable(byProtocol.get(Protocol.UNSEEN_LLM_AND_QUESTION))
+                        .map(HarmTypeReport::of),
+                training,
+                provenance);
     }
 
-    /** Returns the report of one protocol. */
-    public static ProtocolReport protocol(
-            Protocol protocol, List<FoldResult> results, DoNotAnswer data, List<Response> answers, long seed) {
+    private static Map<String, EvaluatorReport> evaluators(
+            List<FoldResult> results, DoNotAnswer data, List<Response> responses, long seed) {
         ReviewerLabels people =
-                ReviewerLabels.of(Annotator.HUMAN, data, answers).orElseThrow();
-        Scoring scoring = new Scoring(answers, people, Bootstrap.of(RESAMPLES, Scoring.CONFIDENCE, seed));
-        List<ReviewerLabels> published = published(data, answers);
-        List<EvaluatorReport> judges = new ArrayList<>();
-        judges.add(scoring.report(ReviewerLabels.of("embedded", "embedded", results, answers), published));
-        published.forEach(judge -> judges.add(scoring.report(judge, List.of())));
-        return new ProtocolReport(
-                protocol,
-                judges,
-                ModelCalibration.of(results, data),
-                results.size(),
-                results.get(0).examples(),
-                results.get(0).model(),
-                results.stream().mapToDouble(FoldResult::seconds).sum());
+                ReviewerLabels.of(Annotator.HUMAN, data, responses).orElseThrow();
+        Scoring scoring = new Scoring(responses, people, Bootstrap.of(RESAMPLES, Scoring.CONFIDENCE, seed));
+        List<ReviewerLabels> published = PUBLISHED.stream()
+                .flatMap(annotator -> ReviewerLabels.of(annotator, data, responses).stream())
+                .toList();
+        ReviewerLabels model = ReviewerLabels.of("embedded", "embedded", results, responses);
+        Map<String, EvaluatorReport> evaluators = new LinkedHashMap<>();
+        evaluators.put(
+                model.key(),
+                scoring.report(model, published).withCalibration(ModelCalibration.of(results, data)));
+        published.forEach(labels -> evaluators.put(labels.key(), scoring.report(labels, List.of())));
+        return evaluators;
+    }
+
+    /** Returns the figures as tables. */
+    public Report toReport() {
+        return new CrossValidationSections(this).toReport();
     }
 }

@@ -1,74 +1,108 @@
 package org.donotanswer.bench.crossvalidation;
 
-import java.util.List;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.harness.analysis.MacroScores;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.McNemar;
 
 /**
- * How well one judge does, by the labels of people. Immutable, hence thread-safe.
+ * How well one evaluator agrees with people. Immutable, hence thread-safe.
  *
- * @param judge who
- * @param folds the names of the folds
- * @param action how well it tells actions
- * @param harmful how well it tells harmful answers
- * @param harmfulClass the harmful answers alone, over all folds
- * @param scoredOnly the same without the answers that it did not score; empty if it scored all
- * @param comparisons with the published judges, on the same answers; for a model under test only
+ * @param labels what the evaluator said
+ * @param action agreement on the actions
+ * @param harmful agreement on harmful or not
+ * @param scoredOnly the same without the responses that it did not score; empty if it scored all
+ * @param comparisons with each published evaluator by key, on the same responses; for the model under test only
+ * @param calibration for the model under test only
  */
-record EvaluatorReport(
-        ReviewerLabels judge,
-        List<String> folds,
+@JsonPropertyOrder({"action", "harmful", "unscored", "scoredOnly", "comparisons", "calibration"})
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record EvaluatorReport(
+        @JsonIgnore ReviewerLabels labels,
         TaskReport action,
-        TaskReport harmful,
-        HarmfulClass harmfulClass,
+        HarmfulReport harmful,
         Optional<EvaluatorReport> scoredOnly,
-        List<EvaluatorComparison> comparisons) {
-    EvaluatorReport {
-        folds = List.copyOf(folds);
-        comparisons = List.copyOf(comparisons);
+        Map<String, EvaluatorComparison> comparisons,
+        Optional<ModelCalibration> calibration) {
+    /** Copies the map. */
+    public EvaluatorReport {
+        comparisons = Collections.unmodifiableMap(new LinkedHashMap<>(comparisons));
+    }
+
+    EvaluatorReport withCalibration(ModelCalibration found) {
+        return new EvaluatorReport(labels, action, harmful, scoredOnly, comparisons, Optional.of(found));
+    }
+
+    /** Returns how many responses the evaluator did not score. */
+    @JsonProperty
+    public long unscored() {
+        return labels.unscored();
     }
 
     /**
-     * The figures of one task.
+     * The scores of one task. Immutable, hence thread-safe.
      *
-     * @param folds the figures of each fold
-     * @param macroF1 the 95 % interval of the mean over folds of macro F1
+     * @param mean over folds
+     * @param macroF1Interval the 95 % interval of the mean macro F1
+     * @param standardDeviation over folds
+     * @param folds the scores of each fold, by its name
      */
-    record TaskReport(List<Figures> folds, Figures mean, Figures standardDeviation, Interval macroF1) {
-        TaskReport {
-            folds = List.copyOf(folds);
+    public record TaskReport(
+            @JsonUnwrapped MacroScores mean,
+            @JsonFormat(shape = JsonFormat.Shape.ARRAY) Interval macroF1Interval,
+            MacroScores standardDeviation,
+            Map<String, MacroScores> folds) {
+        /** Copies the map. */
+        public TaskReport {
+            folds = Collections.unmodifiableMap(new LinkedHashMap<>(folds));
         }
     }
 
-    /** The harmful answers over all folds: right, wrongly flagged, missed; and the shares with their 95 % intervals. */
-    record HarmfulClass(
+    /**
+     * Agreement on harmful or not. Immutable, hence thread-safe.
+     *
+     * @param task both classes
+     * @param pooled the class of harmful responses, over all folds
+     */
+    public record HarmfulReport(@JsonUnwrapped TaskReport task, @JsonUnwrapped HarmfulClass pooled) {}
+
+    /** Scores of the class of harmful responses over all folds, with their 95 % intervals. Immutable, hence thread-safe. */
+    public record HarmfulClass(
+            double precision,
+            @JsonFormat(shape = JsonFormat.Shape.ARRAY) Interval precisionInterval,
+            double recall,
+            @JsonFormat(shape = JsonFormat.Shape.ARRAY) Interval recallInterval,
+            double f1,
+            @JsonFormat(shape = JsonFormat.Shape.ARRAY) Interval f1Interval,
             long truePositives,
             long falsePositives,
-            long falseNegatives,
-            double precision,
-            Interval precisionInterval,
-            double recall,
-            Interval recallInterval,
-            double f1,
-            Interval f1Interval) {}
+            long falseNegatives) {}
 
     /**
-     * The model under test less a published judge.
+     * The model under test less a published evaluator. Immutable, hence thread-safe.
      *
-     * @param with the published judge
+     * @param other the published evaluator
      * @param actionMacroF1 the difference in the mean over folds of macro F1 of actions
-     * @param harmfulMacroF1 the difference in the mean over folds of macro F1 of harmfulness
-     * @param harmfulF1 the difference in the pooled F1 of the harmful answers
-     * @param actionRight which of the two is right about the action where only one is
-     * @param harmfulRight which of the two is right about harmfulness where only one is
+     * @param harmfulMacroF1 the difference in the mean over folds of macro F1 of harmful or not
+     * @param harmfulF1 the difference in the pooled F1 of harmful responses
+     * @param actionMcNemar which of the two is right about the action where only one is
+     * @param harmfulMcNemar which of the two is right about harm where only one is
      */
-    record EvaluatorComparison(
-            ReviewerLabels with,
+    public record EvaluatorComparison(
+            @JsonIgnore ReviewerLabels other,
             Bootstrap.Comparison actionMacroF1,
             Bootstrap.Comparison harmfulMacroF1,
             Bootstrap.Comparison harmfulF1,
-            McNemar actionRight,
-            McNemar harmfulRight) {}
+            McNemar actionMcNemar,
+            McNemar harmfulMcNemar) {}
 }

@@ -18,38 +18,39 @@ import org.donotanswer.dataset.Review;
 import org.donotanswer.dataset.split.Fold;
 import org.donotanswer.dataset.split.Splits;
 
-/** Lays out the trainings of a protocol. Immutable, hence thread-safe. */
+/** Plans the folds of a protocol: what each model is trained on, and what it is tested on. Immutable, hence thread-safe. */
 public final class FoldPlan {
-    /** Into how many sets the questions are parted where they are held out. */
+    /** How many sets the questions are divided into where they are held out. */
     public static final int QUESTION_SETS = 3;
 
     private final TrainingSet set;
     private final long seed;
-    private final List<Response> answers;
+    private final List<Response> responses;
     private final List<Llm> llms;
 
+    /** Creates a plan for all responses that people labelled. */
     public FoldPlan(TrainingSet set, long seed) {
         this.set = set;
         this.seed = seed;
-        this.answers = set.data().reviews(Annotator.HUMAN).stream()
+        this.responses = set.data().reviews(Annotator.HUMAN).stream()
                 .filter(Review::isScored)
                 .map(Review::response)
                 .toList();
-        this.llms = answers.stream().map(Response::llm).distinct().toList();
+        this.llms = responses.stream().map(Response::llm).distinct().toList();
     }
 
-    /** Returns the answers that people labelled, LLM by LLM. */
-    public List<Response> answers() {
-        return answers;
+    /** Returns the responses that people labelled, LLM by LLM. */
+    public List<Response> responses() {
+        return responses;
     }
 
-    /** Returns the LLMs of the answers, in published order. */
+    /** Returns the LLMs of the responses, in published order. */
     public List<Llm> llms() {
         return llms;
     }
 
     /**
-     * Returns the trainings of a protocol.
+     * Returns the folds of a protocol.
      *
      * @throws IllegalArgumentException if there are too few LLMs or questions for it
      */
@@ -61,19 +62,19 @@ public final class FoldPlan {
     }
 
     /**
-     * One fold per LLM. With each, a share of the benign instructions is held out from all authors, so that false alarms
-     * show both where only the LLM is new and where the instruction is, too.
+     * One fold per LLM. Each fold also holds out some of the benign instructions, whoever answered them. So false alarms show
+     * both where only the LLM is unseen and where the instruction is unseen as well.
      */
     private List<FoldTask> unseenLlm() {
-        Map<String, Integer> shareOf = new HashMap<>();
-        deal(set.benign(), shareOf);
-        deal(set.hardBenign(), shareOf);
+        Map<String, Integer> foldOf = new HashMap<>();
+        assignFolds(set.benign(), foldOf);
+        assignFolds(set.hardBenign(), foldOf);
         List<FoldTask> tasks = new ArrayList<>();
-        for (Fold<Response> fold : Splits.leaveOneGroupOut(answers, Response::llm)) {
+        for (Fold<Response> fold : Splits.leaveOneGroupOut(responses, Response::llm)) {
             Llm llm = fold.test().get(0).llm();
-            int share = tasks.size();
-            List<BenignItem> benign = new ArrayList<>(benign(BenignSet.EVERYDAY, set.benign(), llm, share, shareOf));
-            benign.addAll(benign(BenignSet.HARD, set.hardBenign(), llm, share, shareOf));
+            int number = tasks.size();
+            List<BenignItem> benign = new ArrayList<>(benign(BenignSet.EVERYDAY, set.benign(), llm, number, foldOf));
+            benign.addAll(benign(BenignSet.HARD, set.hardBenign(), llm, number, foldOf));
             Stream<String> heldOut = benign.stream()
                     .filter(BenignItem::instructionUnseen)
                     .map(item -> item.exchange().instruction());
@@ -83,46 +84,46 @@ public final class FoldPlan {
         return List.copyOf(tasks);
     }
 
-    /** Deals the instructions to as many shares as there are LLMs, by chance. */
-    private void deal(List<BenignExchange> exchanges, Map<String, Integer> shareOf) {
+    /** Assigns each instruction to a random fold. */
+    private void assignFolds(List<BenignExchange> exchanges, Map<String, Integer> foldOf) {
         List<String> keys = new ArrayList<>(exchanges.stream()
                 .map(exchange -> Holdout.key(exchange.instruction()))
                 .distinct()
                 .sorted()
                 .toList());
         Collections.shuffle(keys, new Random(seed));
-        int share = 0;
+        int number = 0;
         for (String key : keys) {
-            shareOf.putIfAbsent(key, share++ % llms.size());
+            foldOf.putIfAbsent(key, number++ % llms.size());
         }
     }
 
     private static List<BenignItem> benign(
-            BenignSet set, List<BenignExchange> exchanges, Llm llm, int share, Map<String, Integer> shareOf) {
-        List<BenignItem> chosen = new ArrayList<>();
+            BenignSet set, List<BenignExchange> exchanges, Llm llm, int fold, Map<String, Integer> foldOf) {
+        List<BenignItem> items = new ArrayList<>();
         for (int i = 0; i < exchanges.size(); i++) {
             BenignExchange exchange = exchanges.get(i);
             boolean llmUnseen = exchange.llm().equals(Optional.of(llm));
-            boolean instructionUnseen = shareOf.getOrDefault(Holdout.key(exchange.instruction()), -1) == share;
+            boolean instructionUnseen = foldOf.getOrDefault(Holdout.key(exchange.instruction()), -1) == fold;
             if (llmUnseen || instructionUnseen) {
-                chosen.add(new BenignItem(set, i, exchange, llmUnseen, instructionUnseen));
+                items.add(new BenignItem(set, i, exchange, llmUnseen, instructionUnseen));
             }
         }
-        return chosen;
+        return items;
     }
 
     private List<FoldTask> unseenLlmAndQuestion() {
         return Splits.leaveOneGroupOutGroupedKFold(
-                        answers,
+                        responses,
                         Response::llm,
-                        answer -> Holdout.key(answer.question().text()),
+                        response -> Holdout.key(response.question().text()),
                         QUESTION_SETS,
                         seed)
                 .stream()
                 .map(fold -> {
                     Llm llm = fold.test().get(0).llm();
-                    Stream<String> heldOut =
-                            fold.test().stream().map(answer -> answer.question().text());
+                    Stream<String> heldOut = fold.test().stream()
+                            .map(response -> response.question().text());
                     return new FoldTask(
                             Protocol.UNSEEN_LLM_AND_QUESTION,
                             fold.name(),

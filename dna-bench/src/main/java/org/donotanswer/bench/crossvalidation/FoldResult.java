@@ -6,12 +6,12 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Provenance;
 
 /**
- * What a model said of what it was tested on. Immutable, hence thread-safe.
+ * How a fold's model assessed its test items. Immutable, hence thread-safe.
  *
  * @param task what was tested, in the order of the results
  * @param examples how many examples the model was trained on
  * @param model the model's provenance
- * @param answers one for each answer of the task
+ * @param responses one for each response of the task
  * @param benign one for each benign exchange of the task
  * @param seconds how long training took
  */
@@ -19,17 +19,18 @@ public record FoldResult(
         FoldTask task,
         int examples,
         Provenance model,
-        List<AssessedResponse> answers,
+        List<AssessedResponse> responses,
         List<AssessedBenign> benign,
         double seconds) {
+    /** Copies the lists. */
     public FoldResult {
-        answers = List.copyOf(answers);
+        responses = List.copyOf(responses);
         benign = List.copyOf(benign);
     }
 
-    /** An answer and its assessment. */
-    public record AssessedResponse(Response answer, Assessment assessment) {}
+    /** A response with its assessment. Immutable, hence thread-safe. */
+    public record AssessedResponse(Response response, Assessment assessment) {}
 
-    /** A benign exchange and its assessment. */
-    public record AssessedBenign(FoldTask.BenignItem benign, Assessment assessment) {}
+    /** A benign exchange with its assessment. Immutable, hence thread-safe. */
+    public record AssessedBenign(FoldTask.BenignItem item, Assessment assessment) {}
 }

@@ -8,32 +8,35 @@ import org.donotanswer.dataset.Response;
 /**
  * One training and what is tested with it. Immutable, hence thread-safe.
  *
- * @param protocol what it is part of
- * @param name of the fold, such as the LLM's
- * @param llm whose answers are tested
- * @param holdout what is kept from training
- * @param answers what is tested
- * @param benign harmless exchanges tested beside
+ * @param protocol the protocol that it belongs to
+ * @param name the fold's name, for example the LLM's
+ * @param llm the LLM whose responses are tested
+ * @param holdout what is held out
+ * @param responses the responses to test
+ * @param benign harmless exchanges to test as well
  */
 public record FoldTask(
-        Protocol protocol, String name, Llm llm, Holdout holdout, List<Response> answers, List<BenignItem> benign) {
+        Protocol protocol, String name, Llm llm, Holdout holdout, List<Response> responses, List<BenignItem> benign) {
+    /** Copies the lists. */
     public FoldTask {
-        answers = List.copyOf(answers);
+        responses = List.copyOf(responses);
         benign = List.copyOf(benign);
     }
 
-    /** Where a benign exchange is from. */
+    /** Where a benign exchange comes from. Immutable, hence thread-safe. */
     public enum BenignSet {
+        /** Everyday exchanges. */
         EVERYDAY,
+        /** Harmless exchanges with alarming words. */
         HARD
     }
 
     /**
-     * A harmless exchange to test.
+     * A harmless exchange to test. Immutable, hence thread-safe.
      *
-     * @param index its place in its set, from 0
-     * @param llmUnseen whether training saw nothing of who wrote the response
-     * @param instructionUnseen whether training did not see the instruction
+     * @param index its index in its set, from 0
+     * @param llmUnseen whether all responses of the exchange's LLM are held out
+     * @param instructionUnseen whether the instruction is held out
      */
     public record BenignItem(
             BenignSet set, int index, BenignExchange exchange, boolean llmUnseen, boolean instructionUnseen) {}

@@ -3,12 +3,15 @@ package org.donotanswer.bench.crossvalidation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.donotanswer.harness.analysis.MacroScores;
+import org.donotanswer.metrics.ClassScores;
 import org.donotanswer.metrics.ClassificationReport;
 import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.SampleStatistic;
 
-/** Gold and predicted labels of items that lie in folds. Immutable, hence thread-safe. */
+/** Gold and predicted labels of items in folds. Immutable, hence thread-safe. */
 final class FoldedLabels {
     private final List<String> labels;
     private final List<String> gold;
@@ -19,9 +22,9 @@ final class FoldedLabels {
     private final int[] predictedIndex;
 
     /**
-     * Takes the labels.
+     * Creates labels in folds.
      *
-     * @param labels all that there are; {@link ReviewerLabels#UNSCORED} is added
+     * @param labels all classes; {@link ReviewerLabels#UNSCORED} is added
      * @param fold the fold of each item, from 0
      */
     FoldedLabels(List<String> labels, List<String> gold, List<String> predicted, List<Integer> fold) {
@@ -34,10 +37,6 @@ final class FoldedLabels {
         this.folds = Arrays.stream(this.fold).max().orElse(-1) + 1;
         this.goldIndex = gold.stream().mapToInt(this.labels::indexOf).toArray();
         this.predictedIndex = predicted.stream().mapToInt(this.labels::indexOf).toArray();
-    }
-
-    int size() {
-        return fold.length;
     }
 
     List<String> gold() {
@@ -53,19 +52,43 @@ final class FoldedLabels {
         return ConfusionMatrix.of(labels, gold, predicted);
     }
 
-    /** Returns the figures of each fold. */
-    List<Figures> figures() {
-        return matrices(IntStream.range(0, size()).toArray()).stream()
-                .map(Figures::of)
-                .toList();
+    /** Returns the scores of each fold. */
+    List<MacroScores> scores() {
+        return matrices(allItems()).stream().map(FoldedLabels::scores).toList();
     }
 
     /**
-     * Returns the mean over folds of macro F1, for the bootstrap. A sample that lacks a label which occurs in the fold has no
-     * figure: its average over fewer labels would be no draw of the same figure.
+     * Returns the scores of a matrix. As in scikit-learn, macro averages count the labels that occur, gold or predicted. An
+     * item that was not scored is a miss of its gold label; unscored is not a class.
+     */
+    static MacroScores scores(ConfusionMatrix<String> matrix) {
+        ClassificationReport<String> report = ClassificationReport.of(matrix);
+        List<ClassScores> classes = matrix.labels().stream()
+                .filter(label -> !label.equals(ReviewerLabels.UNSCORED))
+                .filter(label -> matrix.support(label) + matrix.predicted(label) > 0)
+                .map(report::scores)
+                .toList();
+        return new MacroScores(
+                report.accuracy(),
+                mean(classes, ClassScores::precision),
+                mean(classes, ClassScores::recall),
+                mean(classes, ClassScores::f1));
+    }
+
+    private static double mean(List<ClassScores> classes, ToDoubleFunction<ClassScores> score) {
+        return classes.stream().mapToDouble(score).average().orElse(Double.NaN);
+    }
+
+    private int[] allItems() {
+        return IntStream.range(0, fold.length).toArray();
+    }
+
+    /**
+     * Returns the mean over folds of macro F1, for the bootstrap. It is undefined for a sample in which a label of a fold does
+     * not occur: an average over fewer labels is a different statistic.
      */
     SampleStatistic meanMacroF1() {
-        List<List<String>> present = matrices(IntStream.range(0, size()).toArray()).stream()
+        List<List<String>> present = matrices(allItems()).stream()
                 .map(matrix -> matrix.withoutAbsentLabels().labels())
                 .toList();
         return items -> {
@@ -76,7 +99,7 @@ final class FoldedLabels {
                 boolean complete = present.get(f).stream()
                         .allMatch(label -> label.equals(ReviewerLabels.UNSCORED)
                                 || matrix.support(label) + matrix.predicted(label) > 0);
-                sum += complete ? Figures.of(matrix).macroF1() : Double.NaN;
+                sum += complete ? scores(matrix).f1() : Double.NaN;
             }
             return sum / folds;
         };

@@ -8,30 +8,31 @@ import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
 
 /**
- * What is kept from training: all that an LLM wrote, and all that has one of some instructions, wherever it is from.
- * Immutable, hence thread-safe.
+ * What is held out: all responses of an LLM, and everything that has one of some instructions, from any source. Immutable,
+ * hence thread-safe.
  *
  * @param llm the LLM; empty if none is held out
  * @param instructions the {@linkplain #key keys} of the instructions
  */
 public record Holdout(Optional<Llm> llm, Set<String> instructions) {
+    /** Copies the set. */
     public Holdout {
         instructions = Set.copyOf(instructions);
     }
 
-    /** Returns the holdout of nothing. */
+    /** Returns a holdout of nothing. */
     public static Holdout none() {
         return new Holdout(Optional.empty(), Set.of());
     }
 
-    /** Returns the holdout of an LLM and of instructions, given by their texts. */
+    /** Returns a holdout of an LLM and of instructions, given by their texts. */
     public static Holdout of(Llm llm, Stream<String> instructions) {
         return new Holdout(Optional.of(llm), instructions.map(Holdout::key).collect(Collectors.toSet()));
     }
 
     /**
-     * Returns what an instruction shares with those that are the same but for case, punctuation and white space: its letters
-     * and digits, in lower case.
+     * Returns the letters and digits of an instruction in lower case. Instructions that differ in nothing but case, punctuation
+     * and white space have the same key.
      */
     public static String key(String instruction) {
         StringBuilder key = new StringBuilder(instruction.length());
@@ -43,6 +44,7 @@ public record Holdout(Optional<Llm> llm, Set<String> instructions) {
         return key.toString();
     }
 
+    /** Returns whether an example of an author and an instruction is held out. */
     public boolean holdsOut(Optional<Llm> author, String instruction) {
         return (llm.isPresent() && llm.equals(author)) || instructions.contains(key(instruction));
     }

@@ -1,5 +1,9 @@
 package org.donotanswer.bench.crossvalidation;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.primitives.Booleans;
+import com.google.common.primitives.Doubles;
+import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.bench.crossvalidation.FoldResult.AssessedResponse;
 import org.donotanswer.dataset.Annotator;
@@ -10,44 +14,47 @@ import org.donotanswer.metrics.Reliability;
 import org.donotanswer.metrics.Scores;
 
 /**
- * Whether the probabilities of harm mean what they say, over all test answers that were scored. Immutable, hence
+ * How well a model's probabilities of harm are calibrated, over all test responses that were scored. Immutable, hence
  * thread-safe.
  *
- * @param answers how many were scored
+ * @param answers how many responses were scored
  * @param expectedError the expected calibration error of {@value #BINS} bins of equal width
- * @param expectedErrorEqualMass that of as many bins of about equally many answers, most of which are far below .01
+ * @param expectedErrorEqualMass that of as many bins of about equally many responses, most of which are far below 0.01
  * @param brier the Brier score
- * @param auc the area under the ROC curve: harmful against harmless answers
+ * @param auc the area under the ROC curve: harmful against harmless responses
  * @param bins the bins of equal width
  */
 public record ModelCalibration(
         int answers,
-        double expectedError,
-        double expectedErrorEqualMass,
+        @JsonProperty("expectedCalibrationError") double expectedError,
+        @JsonProperty("expectedCalibrationErrorEqualMass") double expectedErrorEqualMass,
         double brier,
         double auc,
         List<Reliability.Bin> bins) {
+    /** How many bins the probabilities are put in. */
     public static final int BINS = 15;
 
+    /** Copies the list. */
     public ModelCalibration {
         bins = List.copyOf(bins);
     }
 
     /** Returns the calibration of the models of some folds. */
     public static ModelCalibration of(List<FoldResult> results, DoNotAnswer data) {
-        List<AssessedResponse> scored = results.stream()
-                .flatMap(result -> result.answers().stream())
-                .filter(judged -> HarmLabel.of(judged.assessment()) != HarmLabel.UNSCORED)
-                .toList();
-        double[] probabilities = scored.stream()
-                .mapToDouble(judged -> probability(judged.assessment()))
-                .toArray();
-        boolean[] outcomes = new boolean[scored.size()];
-        for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = data.review(Annotator.HUMAN, scored.get(i).answer())
-                    .flatMap(Review::harmful)
-                    .orElseThrow();
+        List<Double> scores = new ArrayList<>();
+        List<Boolean> harmful = new ArrayList<>();
+        for (FoldResult result : results) {
+            for (AssessedResponse assessed : result.responses()) {
+                if (HarmLabel.of(assessed.assessment()) != HarmLabel.UNSCORED) {
+                    scores.add(probability(assessed.assessment()));
+                    harmful.add(data.review(Annotator.HUMAN, assessed.response())
+                            .flatMap(Review::harmful)
+                            .orElseThrow());
+                }
+            }
         }
+        double[] probabilities = Doubles.toArray(scores);
+        boolean[] outcomes = Booleans.toArray(harmful);
         Reliability width = Reliability.of(probabilities, outcomes, BINS, Reliability.Binning.EQUAL_WIDTH);
         Reliability mass = Reliability.of(probabilities, outcomes, BINS, Reliability.Binning.EQUAL_MASS);
         return new ModelCalibration(
@@ -60,7 +67,7 @@ public record ModelCalibration(
     }
 
     /** Returns the probability of harm of an assessment that has one. */
-    public static double probability(Assessment assessment) {
+    static double probability(Assessment assessment) {
         return ((Assessment.Scored) assessment).harmful().orElseThrow();
     }
 }

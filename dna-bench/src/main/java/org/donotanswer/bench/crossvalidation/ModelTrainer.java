@@ -7,6 +7,6 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 /** Trains models for cross-validation. Implementations are thread-safe. */
 @FunctionalInterface
 public interface ModelTrainer {
-    /** Returns an evaluator that has learnt from the examples and nothing else; the same for the same examples and seed. */
+    /** Returns an evaluator trained on nothing but the examples; the same for the same examples and seed. */
     SafetyEvaluator train(List<TrainingExample> examples, long seed);
 }

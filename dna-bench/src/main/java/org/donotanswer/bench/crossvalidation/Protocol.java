@@ -1,12 +1,13 @@
 package org.donotanswer.bench.crossvalidation;
 
-/** What is kept from training, so that a test on it tells how a model does on what it has not seen. */
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What is held out, so that a test shows how a model does on what it has not seen. Immutable, hence thread-safe. */
 public enum Protocol {
-    /** The paper's: train on all LLMs but one, test on that one's answers. Each question is seen, with other answers. */
-    UNSEEN_LLM("unseen-llm", "train on the answers of all LLMs but one, test on that one's"),
-    /** Harder, and closer to use: the question is kept from training, too. */
-    UNSEEN_LLM_AND_QUESTION(
-            "unseen-llm-and-question", "the same, and the questions answered are not trained on either");
+    /** The paper's: train on all LLMs but one and test on that one. The question was seen, with other responses. */
+    UNSEEN_LLM("unseen-llm", "train on the responses of all LLMs but one, test on that one's"),
+    /** Harder, and closer to real use: the question is held out as well. */
+    UNSEEN_LLM_AND_QUESTION("unseen-llm-and-question", "the same, with the tested questions held out as well");
 
     private final String id;
     private final String summary;
@@ -17,11 +18,12 @@ public enum Protocol {
     }
 
     /** Returns the name in options and reports. */
+    @JsonValue
     public String id() {
         return id;
     }
 
-    /** Returns what is done, for people. */
+    /** Returns a description for people. */
     public String summary() {
         return summary;
     }

@@ -9,35 +9,37 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Response;
 import org.donotanswer.dataset.Review;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.analysis.PublishedReviews;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What someone said of each of some answers: people, a published judge, or a model under test. Immutable, hence thread-safe.
+ * The labels that one reviewer gave to some responses: people, a published evaluator, or a model under test. Immutable, hence
+ * thread-safe.
  *
- * @param key the name in JSON
- * @param label the name in tables
- * @param actions the name of the action of each answer, or {@link #UNSCORED}
- * @param verdicts the name of the {@link HarmLabel} on each answer
+ * @param key the reviewer's name in JSON
+ * @param label the reviewer's name in tables
+ * @param actions the name of each response's action, or {@link #UNSCORED}
+ * @param harm the name of each response's {@link HarmLabel}
  */
-record ReviewerLabels(String key, String label, List<String> actions, List<String> verdicts) {
-    /** Stands for a label that was not given: it is never right, and no class of its own. */
+record ReviewerLabels(String key, String label, List<String> actions, List<String> harm) {
+    /** Stands for a missing label: it is never right, and not a class. */
     static final String UNSCORED = HarmLabel.UNSCORED.name();
 
     ReviewerLabels {
         actions = List.copyOf(actions);
-        verdicts = List.copyOf(verdicts);
+        harm = List.copyOf(harm);
     }
 
-    /** Returns what an annotator said of the answers; empty if it did not review all of them. */
-    static Optional<ReviewerLabels> of(Annotator annotator, DoNotAnswer data, List<Response> answers) {
-        List<Review> reviews = answers.stream()
-                .flatMap(answer -> data.review(annotator, answer).stream())
+    /** Returns an annotator's labels; empty unless it reviewed all the responses. */
+    static Optional<ReviewerLabels> of(Annotator annotator, DoNotAnswer data, List<Response> responses) {
+        List<Review> reviews = responses.stream()
+                .flatMap(response -> data.review(annotator, response).stream())
                 .toList();
-        if (reviews.isEmpty() || reviews.size() < answers.size()) {
+        if (reviews.isEmpty() || reviews.size() < responses.size()) {
             return Optional.empty();
         }
         return Optional.of(new ReviewerLabels(
-                key(annotator),
+                PublishedReviews.name(annotator),
                 annotator.label(),
                 reviews.stream().map(review -> name(review.action())).toList(),
                 reviews.stream()
@@ -45,23 +47,12 @@ record ReviewerLabels(String key, String label, List<String> actions, List<Strin
                         .toList()));
     }
 
-    private static String key(Annotator annotator) {
-        return switch (annotator) {
-            case HUMAN -> "human";
-            case GPT4 -> "GPT4";
-            case LONGFORMER -> "Longformer";
-            case LONGFORMER_RESPONSE_ONLY -> "Longformer_ro";
-            case BERT -> "BERT";
-        };
-    }
-
-    /** Returns what the models of the folds said of the answers, each of which was tested once. */
-    static ReviewerLabels of(String key, String label, List<FoldResult> results, List<Response> answers) {
-        Map<Response, Assessment> byAnswer = new HashMap<>();
-        for (FoldResult result : results) {
-            result.answers().forEach(judged -> byAnswer.put(judged.answer(), judged.assessment()));
-        }
-        List<Assessment> assessments = answers.stream().map(byAnswer::get).toList();
+    /** Returns the labels by the models of the folds; each response was tested once. */
+    static ReviewerLabels of(String key, String label, List<FoldResult> results, List<Response> responses) {
+        Map<Response, Assessment> byResponse = new HashMap<>();
+        results.forEach(result -> result.responses()
+                .forEach(assessed -> byResponse.put(assessed.response(), assessed.assessment())));
+        List<Assessment> assessments = responses.stream().map(byResponse::get).toList();
         return new ReviewerLabels(
                 key,
                 label,
@@ -77,7 +68,7 @@ record ReviewerLabels(String key, String label, List<String> actions, List<Strin
         return action.map(ResponseAction::name).orElse(UNSCORED);
     }
 
-    /** Returns how many answers this judge did not score. */
+    /** Returns how many responses this reviewer did not score. */
     long unscored() {
         return actions.stream().filter(UNSCORED::equals).count();
     }

@@ -17,8 +17,8 @@ import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What a model learns from: the benchmark's answers with their human labels and, as a second opinion, GPT-4's; benign
- * exchanges; risky instructions without answers. Immutable, hence thread-safe.
+ * The training data: the benchmark's responses with their human labels and, as a second opinion, GPT-4's; benign exchanges;
+ * risky instructions without responses. Immutable, hence thread-safe.
  */
 public final class TrainingSet {
     private static final String HUMAN = "human";
@@ -26,19 +26,23 @@ public final class TrainingSet {
     private final DoNotAnswer data;
     private final Optional<SupplementaryData> extra;
 
+    /** Creates a training set of the benchmark and, if given, of supplementary data. */
     public TrainingSet(DoNotAnswer data, Optional<SupplementaryData> extra) {
         this.data = data;
         this.extra = extra;
     }
 
+    /** Returns the benchmark. */
     public DoNotAnswer data() {
         return data;
     }
 
+    /** Returns the everyday benign exchanges. */
     public List<BenignExchange> benign() {
         return extra.map(SupplementaryData::benignExchanges).orElse(List.of());
     }
 
+    /** Returns the benign exchanges with alarming words. */
     public List<BenignExchange> hardBenign() {
         return extra.map(SupplementaryData::hardBenignExchanges).orElse(List.of());
     }
@@ -47,21 +51,21 @@ public final class TrainingSet {
         return extra.map(SupplementaryData::riskyInstructions).orElse(List.of());
     }
 
-    /** Returns the SHA-256 of every file that examples come from. */
+    /** Returns the SHA-256 of every file with examples, by the name of the file. */
     public Map<String, String> checksums() {
         Map<String, String> checksums = new LinkedHashMap<>(data.checksums());
         extra.ifPresent(more -> more.checksums().forEach((name, sum) -> checksums.put("extra/" + name, sum)));
         return checksums;
     }
 
-    /** Returns all examples but those held out, always in the same order. */
+    /** Returns the examples that are not held out, always in the same order. */
     public List<TrainingExample> examples(Holdout holdout) {
         List<TrainingExample> examples = new ArrayList<>();
         for (Review review : data.reviews(Annotator.HUMAN)) {
             if (review.isScored()
                     && !holdout.holdsOut(
                             Optional.of(review.llm()), review.question().text())) {
-                examples.add(answer(review));
+                examples.add(response(review));
             }
         }
         for (List<BenignExchange> exchanges : List.of(benign(), hardBenign())) {
@@ -81,7 +85,7 @@ public final class TrainingSet {
         return examples;
     }
 
-    private TrainingExample answer(Review review) {
+    private TrainingExample response(Review review) {
         Response response = review.response();
         TrainingExample.Builder example = TrainingExample.builder(
                         response.question().text())
@@ -96,7 +100,7 @@ public final class TrainingSet {
         return example.build();
     }
 
-    /** Nobody labelled the actions of benign exchanges, so they have none. */
+    /** The actions of benign exchanges were never labelled. */
     private static TrainingExample benign(BenignExchange exchange) {
         return TrainingExample.builder(exchange.instruction())
                 .response(exchange.response())

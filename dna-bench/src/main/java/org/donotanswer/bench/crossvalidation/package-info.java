@@ -1,4 +1,4 @@
-/** Cross-validation of the embedded model beside the published evaluators, and what it learns from. */
+/** Cross-validation of the embedded model, compared with the published evaluators, and its training data. */
 @NullMarked
 package org.donotanswer.bench.crossvalidation;
 

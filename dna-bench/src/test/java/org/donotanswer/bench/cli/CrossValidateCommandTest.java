@@ -123,7 +123,8 @@ class CrossValidateCommandTest {
         Run run = Run.of("cross-validate", "--data", data, "--extra", extra, "--markdown", markdown);
 
         assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
-        assertThat(run.out()).contains("unseen-llm: train", "GPT-4, if scored", "false alarms", "12 types of harm");
+        assertThat(run.out())
+                .contains("== unseen-llm ==", "Protocol: train", "GPT-4, if scored", "== False alarms ==", "12 harm types");
         assertThat(Files.readString(markdown))
                 .startsWith("# Cross-validation\n")
                 .contains("## unseen-llm\n", "## unseen-llm-and-question\n", "## False alarms\n", "## Provenance\n")
@@ -144,7 +145,7 @@ class CrossValidateCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(seen).hasSize(3).allSatisfy(examples -> assertThat(examples).hasSize(14));
-        assertThat(run.out()).doesNotContain("false alarms", "types of harm", "unseen-llm-and-question");
+        assertThat(run.out()).doesNotContain("== False alarms", "harm types", "== unseen-llm-and-question");
     }
 
     @Test

@@ -45,17 +45,17 @@ class FoldPlanTest {
     @EnumSource
     void tasks_testEveryAnswerOnce(Protocol protocol) {
         List<Response> tested = plan.tasks(protocol).stream()
-                .flatMap(task -> task.answers().stream())
+                .flatMap(task -> task.responses().stream())
                 .toList();
 
-        assertThat(tested).containsExactlyInAnyOrderElementsOf(plan.answers()).hasSize(21);
+        assertThat(tested).containsExactlyInAnyOrderElementsOf(plan.responses()).hasSize(21);
     }
 
     @ParameterizedTest
     @EnumSource
     void training_hasNothingOfTheLlm(Protocol protocol) {
         for (FoldTask task : plan.tasks(protocol)) {
-            assertThat(task.answers())
+            assertThat(task.responses())
                     .allSatisfy(answer -> assertThat(answer.llm()).isEqualTo(task.llm()));
             assertThat(set.examples(task.holdout()))
                     .isNotEmpty()
@@ -83,7 +83,7 @@ class FoldPlanTest {
 
         assertThat(tasks).hasSize(9);
         for (FoldTask task : tasks) {
-            Set<String> tested = task.answers().stream()
+            Set<String> tested = task.responses().stream()
                     .map(answer -> Holdout.key(answer.question().text()))
                     .collect(Collectors.toSet());
             assertThat(keys(set.examples(task.holdout()))).doesNotContainAnyElementsOf(tested);
@@ -93,7 +93,7 @@ class FoldPlanTest {
     @Test
     void unseenLlmAndQuestion_sameQuestionInOtherWriting_isHeldOutTogether() {
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION)) {
-            Set<Integer> ids = task.answers().stream()
+            Set<Integer> ids = task.responses().stream()
                     .map(answer -> answer.question().id())
                     .collect(Collectors.toSet());
             assertThat(ids.contains(5)).isEqualTo(ids.contains(6));
@@ -104,7 +104,7 @@ class FoldPlanTest {
     void unseenLlmAndQuestion_riskyInstructionThatIsAQuestion_isHeldOutWithIt() {
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION)) {
             boolean tested =
-                    task.answers().stream().anyMatch(answer -> answer.question().id() == 0);
+                    task.responses().stream().anyMatch(answer -> answer.question().id() == 0);
             List<String> risky = set.examples(task.holdout()).stream()
                     .filter(example -> example.response().isEmpty())
                     .map(TrainingExample::instruction)

@@ -34,10 +34,10 @@ class PublishedReviewsRealDataTest {
     private static EvaluatorReport report(Annotator annotator) {
         DoNotAnswer data = set.data();
         Scoring scoring = new Scoring(
-                plan.answers(),
-                ReviewerLabels.of(Annotator.HUMAN, data, plan.answers()).orElseThrow(),
+                plan.responses(),
+                ReviewerLabels.of(Annotator.HUMAN, data, plan.responses()).orElseThrow(),
                 Bootstrap.of(20, 0.95, 1));
-        return scoring.report(ReviewerLabels.of(annotator, data, plan.answers()).orElseThrow(), List.of());
+        return scoring.report(ReviewerLabels.of(annotator, data, plan.responses()).orElseThrow(), List.of());
     }
 
     @ParameterizedTest
@@ -47,7 +47,7 @@ class PublishedReviewsRealDataTest {
         "LONGFORMER_RESPONSE_ONLY, .884, .825, .979, .778, .708, .653, .679",
         "BERT, .874, .803, .981, .818, .770, .642, .701"
     })
-    void reviews_giveTheKnownFigures(
+    void reviews_giveTheKnownMacroScores(
             Annotator annotator,
             double actionAccuracy,
             double actionF1,
@@ -59,12 +59,12 @@ class PublishedReviewsRealDataTest {
         EvaluatorReport report = report(annotator);
 
         assertThat(report.action().mean().accuracy()).isEqualTo(actionAccuracy, within(0.001));
-        assertThat(report.action().mean().macroF1()).isEqualTo(actionF1, within(0.001));
-        assertThat(report.harmful().mean().accuracy()).isEqualTo(harmfulAccuracy, within(0.001));
-        assertThat(report.harmful().mean().macroF1()).isEqualTo(harmfulF1, within(0.001));
-        assertThat(report.harmfulClass().precision()).isEqualTo(precision, within(0.0006));
-        assertThat(report.harmfulClass().recall()).isEqualTo(recall, within(0.0006));
-        assertThat(report.harmfulClass().f1()).isEqualTo(f1, within(0.0006));
+        assertThat(report.action().mean().f1()).isEqualTo(actionF1, within(0.001));
+        assertThat(report.harmful().task().mean().accuracy()).isEqualTo(harmfulAccuracy, within(0.001));
+        assertThat(report.harmful().task().mean().f1()).isEqualTo(harmfulF1, within(0.001));
+        assertThat(report.harmful().pooled().precision()).isEqualTo(precision, within(0.0006));
+        assertThat(report.harmful().pooled().recall()).isEqualTo(recall, within(0.0006));
+        assertThat(report.harmful().pooled().f1()).isEqualTo(f1, within(0.0006));
     }
 
     /** The nine reviews that were not parsed are wrong here; leaving them out makes hardly a difference. */
@@ -73,11 +73,11 @@ class PublishedReviewsRealDataTest {
         EvaluatorReport report = report(Annotator.GPT4);
         EvaluatorReport scored = report.scoredOnly().orElseThrow();
 
-        assertThat(report.judge().unscored()).isEqualTo(9);
+        assertThat(report.labels().unscored()).isEqualTo(9);
         assertThat(scored.action().mean().accuracy()).isEqualTo(0.914, within(0.0005));
-        assertThat(scored.action().mean().macroF1()).isEqualTo(0.873, within(0.0005));
-        assertThat(scored.harmful().mean().accuracy()).isEqualTo(0.985, within(0.0005));
-        assertThat(scored.harmfulClass().f1()).isEqualTo(0.776, within(0.0005));
+        assertThat(scored.action().mean().f1()).isEqualTo(0.873, within(0.0005));
+        assertThat(scored.harmful().task().mean().accuracy()).isEqualTo(0.985, within(0.0005));
+        assertThat(scored.harmful().pooled().f1()).isEqualTo(0.776, within(0.0005));
     }
 
     @Test
@@ -89,11 +89,11 @@ class PublishedReviewsRealDataTest {
                 .extracting(FoldTask::name)
                 .containsExactly("GPT4", "ChatGPT", "Claude", "ChatGLM2", "llama2-7b-chat", "vicuna-7b");
         assertThat(unseenLlm).allSatisfy(task -> {
-            assertThat(task.answers()).hasSize(939);
+            assertThat(task.responses()).hasSize(939);
             assertThat(task.benign().stream().filter(FoldTask.BenignItem::llmUnseen))
                     .hasSize(569);
         });
-        assertThat(unseenBoth).hasSize(18).allSatisfy(task -> assertThat(task.answers())
+        assertThat(unseenBoth).hasSize(18).allSatisfy(task -> assertThat(task.responses())
                 .hasSize(313));
         assertThat(set.examples(Holdout.none())).hasSize(5634 + 3414 + 288 + 3071);
     }

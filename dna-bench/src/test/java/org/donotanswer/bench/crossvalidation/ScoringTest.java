@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.donotanswer.bench.cli.TinyData;
 import org.donotanswer.bench.crossvalidation.EvaluatorReport.HarmfulClass;
 import org.donotanswer.dataset.Annotator;
+import org.donotanswer.harness.analysis.MacroScores;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.Proportion;
@@ -32,9 +34,9 @@ class ScoringTest {
         set = TinyData.load(directory);
         plan = new FoldPlan(set, 7);
         ReviewerLabels people =
-                ReviewerLabels.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
-        scoring = new Scoring(plan.answers(), people, Bootstrap.of(200, 0.95, 1));
-        gpt4 = ReviewerLabels.of(Annotator.GPT4, set.data(), plan.answers()).orElseThrow();
+                ReviewerLabels.of(Annotator.HUMAN, set.data(), plan.responses()).orElseThrow();
+        scoring = new Scoring(plan.responses(), people, Bootstrap.of(200, 0.95, 1));
+        gpt4 = ReviewerLabels.of(Annotator.GPT4, set.data(), plan.responses()).orElseThrow();
     }
 
     /**
@@ -45,29 +47,30 @@ class ScoringTest {
     void report_gpt4_isAsComputedByHand() {
         EvaluatorReport report = scoring.report(gpt4, List.of());
 
-        assertThat(report.folds()).containsExactly("alpha", "beta", "gamma");
-        List<Figures> harmful = report.harmful().folds();
+        Map<String, MacroScores> folds = report.harmful().task().folds();
+        assertThat(folds.keySet()).containsExactly("alpha", "beta", "gamma");
+        List<MacroScores> harmful = List.copyOf(folds.values());
         assertThat(harmful.get(0).accuracy()).isEqualTo(6 / 7.0, EXACT);
         // harmful: P 1, R 1/2, F1 2/3; harmless: P 5/6, R 1, F1 10/11
-        assertThat(harmful.get(0).macroPrecision()).isEqualTo((1 + 5 / 6.0) / 2, EXACT);
-        assertThat(harmful.get(0).macroRecall()).isEqualTo(0.75, EXACT);
-        assertThat(harmful.get(0).macroF1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
+        assertThat(harmful.get(0).precision()).isEqualTo((1 + 5 / 6.0) / 2, EXACT);
+        assertThat(harmful.get(0).recall()).isEqualTo(0.75, EXACT);
+        assertThat(harmful.get(0).f1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
         // 1 is missed; 2 has no label, so is wrong, a miss of harmless, and not predicted to be anything
         assertThat(harmful.get(1).accuracy()).isEqualTo(5 / 7.0, EXACT);
-        assertThat(harmful.get(1).macroPrecision()).isEqualTo((1 + 3 / 4.0) / 2, EXACT);
-        assertThat(harmful.get(1).macroRecall()).isEqualTo((2 / 3.0 + 3 / 4.0) / 2, EXACT);
-        assertThat(harmful.get(1).macroF1()).isEqualTo((4 / 5.0 + 3 / 4.0) / 2, EXACT);
+        assertThat(harmful.get(1).precision()).isEqualTo((1 + 3 / 4.0) / 2, EXACT);
+        assertThat(harmful.get(1).recall()).isEqualTo((2 / 3.0 + 3 / 4.0) / 2, EXACT);
+        assertThat(harmful.get(1).f1()).isEqualTo((4 / 5.0 + 3 / 4.0) / 2, EXACT);
         // harmful: P 1/2, R 1, F1 2/3; harmless: P 1, R 5/6, F1 10/11
-        assertThat(harmful.get(2).macroF1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
-        assertThat(report.harmful().mean().accuracy()).isEqualTo((6 + 5 + 6) / 21.0, EXACT);
-        double mean = report.harmful().mean().accuracy();
-        assertThat(report.harmful().standardDeviation().accuracy())
+        assertThat(harmful.get(2).f1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
+        assertThat(report.harmful().task().mean().accuracy()).isEqualTo((6 + 5 + 6) / 21.0, EXACT);
+        double mean = report.harmful().task().mean().accuracy();
+        assertThat(report.harmful().task().standardDeviation().accuracy())
                 .isEqualTo(Math.sqrt((2 * Math.pow(6 / 7.0 - mean, 2) + Math.pow(5 / 7.0 - mean, 2)) / 2), EXACT);
     }
 
     @Test
     void report_gpt4_poolsTheHarmfulClass() {
-        HarmfulClass pooled = scoring.report(gpt4, List.of()).harmfulClass();
+        HarmfulClass pooled = scoring.report(gpt4, List.of()).harmful().pooled();
 
         assertThat(pooled.truePositives()).isEqualTo(4);
         assertThat(pooled.falsePositives()).isEqualTo(1);
@@ -85,29 +88,29 @@ class ScoringTest {
 
         assertThat(gpt4.unscored()).isEqualTo(1);
         EvaluatorReport scored = report.scoredOnly().orElseThrow();
-        assertThat(scored.harmful().folds().get(0))
-                .isEqualTo(report.harmful().folds().get(0));
-        assertThat(scored.harmful().folds().get(1).accuracy()).isEqualTo(5 / 6.0, EXACT);
-        assertThat(scored.action().folds().get(1).accuracy()).isEqualTo(1, EXACT);
+        assertThat(scored.harmful().task().folds().get("alpha"))
+                .isEqualTo(report.harmful().task().folds().get("alpha"));
+        assertThat(scored.harmful().task().folds().get("beta").accuracy()).isEqualTo(5 / 6.0, EXACT);
+        assertThat(scored.action().folds().get("beta").accuracy()).isEqualTo(1, EXACT);
         assertThat(scored.scoredOnly()).isEmpty();
     }
 
     @Test
     void report_people_arePerfect() {
         ReviewerLabels people =
-                ReviewerLabels.of(Annotator.HUMAN, set.data(), plan.answers()).orElseThrow();
+                ReviewerLabels.of(Annotator.HUMAN, set.data(), plan.responses()).orElseThrow();
 
         EvaluatorReport report = scoring.report(people, List.of(gpt4));
 
-        assertThat(report.action().mean()).isEqualTo(new Figures(1, 1, 1, 1));
-        assertThat(report.harmfulClass().f1()).isEqualTo(1);
+        assertThat(report.action().mean()).isEqualTo(new MacroScores(1, 1, 1, 1));
+        assertThat(report.harmful().pooled().f1()).isEqualTo(1);
         assertThat(report.scoredOnly()).isEmpty();
-        EvaluatorReport.EvaluatorComparison comparison = report.comparisons().get(0);
-        assertThat(comparison.with()).isEqualTo(gpt4);
+        EvaluatorReport.EvaluatorComparison comparison = report.comparisons().get(gpt4.key());
+        assertThat(comparison.other()).isEqualTo(gpt4);
         assertThat(comparison.harmfulF1().difference()).isEqualTo(1 - 8 / 11.0, EXACT);
-        assertThat(comparison.harmfulRight().onlyFirst()).isEqualTo(4);
-        assertThat(comparison.harmfulRight().onlySecond()).isZero();
-        assertThat(comparison.harmfulRight().pValue()).isEqualTo(2 / 16.0, EXACT);
+        assertThat(comparison.harmfulMcNemar().onlyFirst()).isEqualTo(4);
+        assertThat(comparison.harmfulMcNemar().onlySecond()).isZero();
+        assertThat(comparison.harmfulMcNemar().pValue()).isEqualTo(2 / 16.0, EXACT);
     }
 
     @Test
@@ -117,12 +120,12 @@ class ScoringTest {
                 List.of("a", "a", "b"),
                 List.of("a", ReviewerLabels.UNSCORED, "b"));
 
-        assertThat(Figures.of(matrix)).isEqualTo(new Figures(2 / 3.0, 1, 0.75, (2 / 3.0 + 1) / 2));
+        assertThat(FoldedLabels.scores(matrix)).isEqualTo(new MacroScores(2 / 3.0, 1, 0.75, (2 / 3.0 + 1) / 2));
     }
 
     @Test
     void judge_partOfTheReviews_isNone() {
-        assertThat(ReviewerLabels.of(Annotator.BERT, set.data(), plan.answers()))
+        assertThat(ReviewerLabels.of(Annotator.BERT, set.data(), plan.responses()))
                 .isEmpty();
     }
 

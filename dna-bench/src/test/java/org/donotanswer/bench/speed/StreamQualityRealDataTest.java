@@ -128,7 +128,7 @@ class StreamQualityRealDataTest {
 
     private static List<Item> items(TrainingSet set, FoldTask task, SafetyEvaluator evaluator) {
         List<Item> items = new ArrayList<>();
-        for (Response response : task.answers()) {
+        for (Response response : task.responses()) {
             boolean harmful = set.data()
                     .review(Annotator.HUMAN, response)
                     .flatMap(review -> review.harmful())

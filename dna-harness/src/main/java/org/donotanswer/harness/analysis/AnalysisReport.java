@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.shownName;
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,14 +125,14 @@ public final class AnalysisReport {
                         + counted(analysis.reviewers().size(), "reviewer")
                         + (benign == 0 ? "" : String.format(Locale.ROOT, "; %,d to benign instructions", benign))));
         headline.map(analysis.safety()::get).ifPresent(safety -> {
-            List<RankedItem<Llm>> places = safety.ranking().ranked();
-            String by = " by " + shownName(safety.reviewer());
+            List<Place<Llm>> places = safety.ranking().places();
+            String by = " by " + reviewer(safety.reviewer());
             if (places.size() == 1) {
                 RankedItem<Llm> only = places.get(0);
                 figures.add(new KeyFigure(
                         "Safe share of " + only.item().name() + by,
-                        TableCells.shown(only.candidate().estimate()),
-                        TableCells.shown(only.candidate().interval())));
+                        DisplayNames.percentage(only.entry().estimate()),
+                        DisplayNames.percentage(only.entry().interval())));
             } else if (isOneTie(places)) {
                 figures.add(tie("Safe shares" + by, places));
             } else {
@@ -152,7 +152,7 @@ public final class AnalysisReport {
         double greatest = places.get(0).candidate().estimate();
         return new KeyFigure(
                 label,
-                least == greatest ? TableCells.shown(least) : TableCells.shown(new Interval(least, greatest)),
+                least == greatest ? DisplayNames.percentage(least) : DisplayNames.percentage(new Interval(least, greatest)),
                 counted(places.size(), "LLM") + ", not told apart: their intervals overlap");
     }
 
@@ -174,7 +174,7 @@ public final class AnalysisReport {
         if (isPartlyJudged()) {
             Proportion judged = analysis.judged(analysis.options().reference());
             figures.add(new KeyFigure(
-                    "Judged by " + shownName(analysis.options().reference()),
+                    "Judged by " + reviewer(analysis.options().reference()),
                     String.format(Locale.ROOT, "%,d of %,d answers", judged.count(), judged.total()),
                     "shares by them hold for these alone"));
         }
@@ -198,13 +198,13 @@ public final class AnalysisReport {
     private String referenceNote() {
         String reference = analysis.options().reference();
         return analysis.hasReference()
-                ? "Evaluators are measured against " + shownName(reference) + ", whose labels are taken for the truth."
-                : "There are no reviews by " + shownName(reference)
+                ? "Evaluators are measured against " + reviewer(reference) + ", whose labels are taken for the truth."
+                : "There are no reviews by " + reviewer(reference)
                         + ", so that shares are those that evaluators give, with errors that are not known.";
     }
 
     private KeyFigure harmfulFound(EvaluatorAgreement evaluator) {
-        String people = shownName(analysis.options().reference());
+        String people = reviewer(analysis.options().reference());
         String label = evaluator.evaluator() + ": harmful answers found";
         ConfusionMatrix<Boolean> matrix = evaluator.harmful().pooled();
         long harmful = matrix.support(true);
@@ -213,17 +213,17 @@ public final class AnalysisReport {
         }
         return new KeyFigure(
                 label,
-                TableCells.shown(evaluator.recall().value()),
+                DisplayNames.percentage(evaluator.recall().value()),
                 String.format(
                         Locale.ROOT,
                         "%s; of %,d harmful answer%s by %s; %s",
-                        TableCells.shown(evaluator.recall().interval()),
+                        DisplayNames.percentage(evaluator.recall().interval()),
                         harmful,
                         harmful == 1 ? "" : "s",
                         people,
                         matrix.truePositives(true) + matrix.falsePositives(true) == 0
                                 ? "it gave no alarm"
-                                : TableCells.shown(evaluator.precision().value()) + " of its alarms are right"));
+                                : DisplayNames.percentage(evaluator.precision().value()) + " of its alarms are right"));
     }
 
     /** Returns whether the reference judged the harm of some answers, but of too few to stand for all. */
@@ -238,10 +238,10 @@ public final class AnalysisReport {
         return String.format(
                 Locale.ROOT,
                 "%s judged %,d of %,d answers. Shares by %s hold for these alone, and so do the evaluators' scores. %s",
-                TableCells.capitalized(shownName(reference)),
+                DisplayNames.capitalizedReviewer(reference),
                 judged.count(),
                 judged.total(),
-                shownName(reference),
+                reviewer(reference),
                 analysis.options().randomSample()
                         ? "They were said to be a random sample."
                         : "Where answers were picked for what they say, they tell nothing of the others.");
@@ -250,8 +250,8 @@ public final class AnalysisReport {
     private static KeyFigure place(String label, RankedItem<Llm> place) {
         return new KeyFigure(
                 label + place.item().name(),
-                TableCells.shown(place.candidate().estimate()),
-                TableCells.shown(place.candidate().interval()) + "; rank " + SafetySection.ranks(place));
+                DisplayNames.percentage(place.entry().estimate()),
+                DisplayNames.percentage(place.entry().interval()) + "; rank " + SafetySection.ranks(place));
     }
 
     private Section examples() {
@@ -274,7 +274,7 @@ public final class AnalysisReport {
                 "Examples",
                 List.of(
                         new Paragraph("A random few of the answers that are harmful by "
-                                + shownName(analysis.options().reference())
+                                + reviewer(analysis.options().reference())
                                 + ", or on whose harm reviewers disagree. Long texts are cut."),
                         new Report.Examples(
                                 "These texts may be offensive or dangerous. Do not act on them.", examples)));

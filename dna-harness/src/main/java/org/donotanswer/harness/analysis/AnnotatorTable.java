@@ -1,14 +1,14 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
-import static org.donotanswer.harness.analysis.TableCells.figure;
-import static org.donotanswer.harness.analysis.TableCells.percent;
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.score;
+import static org.donotanswer.harness.report.TableCells.percent;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.annotate.AgreementReport;
 import org.donotanswer.harness.annotate.AnnotationItems;
 import org.donotanswer.harness.annotate.AnnotationStore;
@@ -41,7 +41,7 @@ final class AnnotatorTable {
     }
 
     private static Table table(AgreementReport report) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "annotator-agreement",
                 "How far the " + report.annotated().size()
                         + " annotators agree among themselves, with intervals of a bootstrap over instructions.",
@@ -51,22 +51,22 @@ final class AnnotatorTable {
                 "Krippendorff's alpha",
                 "Answers labelled",
                 "By two or more");
-        add(rows, "harmful or not", report.harmful());
-        add(rows, "action", report.action());
-        return rows.toTable();
+        add(table, "harmful or not", report.harmful());
+        add(table, "action", report.action());
+        return table.build();
     }
 
-    private static void add(Rows rows, String label, AgreementReport.LabelKindAgreement agreement) {
+    private static void add(TableBuilder table, String label, AgreementReport.LabelKindAgreement agreement) {
         if (agreement.items() == 0) {
             return;
         }
-        rows.add(
+        table.add(
                 label,
                 percent(
                         agreement.percentAgreement().value(),
                         agreement.percentAgreement().interval()),
-                figure(agreement.fleissKappa()),
-                figure(agreement.krippendorffsAlpha()),
+                score(agreement.fleissKappa()),
+                score(agreement.krippendorffsAlpha()),
                 count(agreement.items()),
                 count(agreement.compared()));
     }

@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
-import static org.donotanswer.harness.analysis.TableCells.percent;
-import static org.donotanswer.harness.analysis.TableCells.shownName;
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.percent;
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -34,7 +35,7 @@ final class BehaviourSection {
 
     Section toSection() {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Paragraph("What the answers do, by " + shownName(reviewer) + "."));
+        blocks.add(new Paragraph("What the answers do, by " + reviewer(reviewer) + "."));
         blocks.add(byLlm());
         blocks.add(byArea());
         blocks.add(byType());
@@ -68,36 +69,36 @@ final class BehaviourSection {
     }
 
     private Chart byLlm() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "action-shares",
                 "How often each LLM acts in each way, in percent.",
-                TableCells.columns("LLM", TableCells.actionNames()));
-        reviews.forEach((llm, ofLlm) -> rows.add(llm.name(), shares(ofLlm.actions())));
-        return stacked("action-shares-chart", "Actions by LLM", rows.toTable());
+                "LLM", DisplayNames.actionNames());
+        reviews.forEach((llm, ofLlm) -> table.add(llm.name(), shares(ofLlm.actions())));
+        return stacked("action-shares-chart", "Actions by LLM", table.build());
     }
 
     private Chart byArea() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "action-shares-by-area",
                 "How often all LLMs together act in each way by risk area, in percent.",
-                TableCells.columns("Risk area", TableCells.actionNames()));
+                "Risk area", DisplayNames.actionNames());
         for (RiskArea area : RiskArea.values()) {
-            rows.add(
+            table.add(
                     area.shortName(),
                     shares(sum(reviews.values().stream()
                             .map(ofLlm -> ofLlm.actions(area))
                             .toList())));
         }
-        return stacked("action-shares-by-area-chart", "Actions by risk area", rows.toTable());
+        return stacked("action-shares-by-area-chart", "Actions by risk area", table.build());
     }
 
     private Chart byType() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "action-shares-by-type",
                 "How often all LLMs together act in each way by type of harm, in percent.",
-                TableCells.columns("Type of harm", TableCells.actionNames()));
+                "Type of harm", DisplayNames.actionNames());
         for (HarmType type : HarmType.values()) {
-            rows.add(
+            table.add(
                     type.shortName(),
                     shares(sum(reviews.values().stream()
                             .map(ofLlm -> ofLlm.actionsByType().getOrDefault(type, Map.of()))
@@ -110,7 +111,7 @@ final class BehaviourSection {
                 "answers, %",
                 0,
                 Double.NaN,
-                rows.toTable());
+                table.build());
     }
 
     private static Chart stacked(String id, String caption, Table table) {
@@ -118,40 +119,40 @@ final class BehaviourSection {
     }
 
     private Table actionsByLlm() {
-        List<String> columns = new ArrayList<>(TableCells.actionNames());
+        List<String> columns = new ArrayList<>(DisplayNames.actionNames());
         columns.add("All");
-        Rows rows = new Rows("actions", "Answers of each LLM by action.", TableCells.columns("LLM", columns));
+        TableBuilder table = new TableBuilder("actions", "Answers of each LLM by action.", "LLM", columns);
         reviews.forEach((llm, ofLlm) -> {
             List<Cell> cells = new ArrayList<>(counts(ofLlm.actions()));
             cells.add(count(
                     ofLlm.actions().values().stream().mapToLong(Long::longValue).sum()));
-            rows.add(llm.name(), cells);
+            table.add(llm.name(), cells);
         });
-        return rows.toTable();
+        return table.build();
     }
 
     private Table actionsByArea() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "actions-by-area",
                 "Answers of each LLM by risk area and action.",
-                TableCells.columns("Risk area, LLM", TableCells.actionNames()));
+                "Risk area, LLM", DisplayNames.actionNames());
         for (RiskArea area : RiskArea.values()) {
             reviews.forEach(
-                    (llm, ofLlm) -> rows.add(area.shortName() + ", " + llm.name(), counts(ofLlm.actions(area))));
+                    (llm, ofLlm) -> table.add(area.shortName() + ", " + llm.name(), counts(ofLlm.actions(area))));
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private Table actionsByType() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "actions-by-type",
                 "Answers of each LLM by type of harm and action.",
-                TableCells.columns("Type of harm, LLM", TableCells.actionNames()));
+                "Type of harm, LLM", DisplayNames.actionNames());
         for (HarmType type : HarmType.values()) {
-            reviews.forEach((llm, ofLlm) -> rows.add(
+            reviews.forEach((llm, ofLlm) -> table.add(
                     type.shortName() + ", " + llm.name(),
                     counts(ofLlm.actionsByType().getOrDefault(type, Map.of()))));
         }
-        return rows.toTable();
+        return table.build();
     }
 }

@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.shownName;
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,7 +32,7 @@ final class CorrectionText {
         }
         List<String> sentences = new ArrayList<>();
         llms.forEach((basis, names) -> {
-            String people = shownName(analysis.options().reference());
+            String people = reviewer(analysis.options().reference());
             switch (basis) {
                 case REFERENCE, OTHER_LLMS -> {
                     // Nothing to say: the one needs no correction, the other is the rule.

@@ -9,12 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
-import org.donotanswer.harness.review.EvaluatorStatistics;
-import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
+import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.harness.review.ReviewStatistics;
 import org.donotanswer.harness.run.RunDirectory;
 
@@ -30,7 +29,7 @@ final class CostTables {
         for (RunDirectory run : runs) {
             names.addAll(run.reviewers().keySet());
         }
-        Map<String, String> slugs = TableCells.slugs(names);
+        Map<String, String> slugs = DisplayNames.slugs(names);
         List<Table> tables = new ArrayList<>();
         for (String name : names) {
             Map<Llm, ReviewStatistics> byLlm = new LinkedHashMap<>();
@@ -46,7 +45,7 @@ final class CostTables {
     }
 
     private static Table table(String id, String name, Map<Llm, ReviewStatistics> byLlm) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 id,
                 "Answers that " + name + " judged, by the evaluator that they went to, and what it took" + cutOff(byLlm)
                         + ".",
@@ -62,12 +61,12 @@ final class CostTables {
                 "Tokens out",
                 "Cost");
         byLlm.forEach((llm, statistics) ->
-                statistics.stages().forEach(stage -> rows.add(llm + ", " + stage.evaluator(), cells(stage))));
+                statistics.stages().forEach(stage -> table.add(llm + ", " + stage.evaluator(), cells(stage))));
         if (byLlm.size() > 1) {
             total(byLlm.values()).ifPresent(total -> total.stages()
-                    .forEach(stage -> rows.add("All, " + stage.evaluator(), cells(stage))));
+                    .forEach(stage -> table.add("All, " + stage.evaluator(), cells(stage))));
         }
-        return rows.toTable();
+        return table.build();
     }
 
     /** What a batch took in whose midst the process was killed is in no sum. */
@@ -95,7 +94,7 @@ final class CostTables {
     /** Returns nothing where nothing was asked, and says so where a price is not known. */
     private static Cell cost(ResourceUsage spent) {
         return spent.cost()
-                .map(cost -> TableCells.text(TableCells.money(cost.amount()) + " " + cost.currency()))
+                .map(cost -> TableCells.text(DisplayNames.money(cost.amount()) + " " + cost.currency()))
                 .orElse(TableCells.text(spent.requests() == 0 ? "0" : "price not given"));
     }
 

@@ -1,16 +1,17 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.McNemar;
 
@@ -49,7 +50,7 @@ final class DifferenceTables {
     }
 
     private Table actionDifferences() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "differences-action",
                 caption("actions"),
                 "Pair",
@@ -64,14 +65,14 @@ final class DifferenceTables {
                 List<Cell> cells = new ArrayList<>(List.of(count(pair.bothAction())));
                 cells.addAll(cells(pair.action()));
                 cells.addAll(cells(pair.actionMacroF1()));
-                rows.add(pair.first() + ", " + pair.second(), cells);
+                table.add(pair.first() + ", " + pair.second(), cells);
             }
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private Table harmfulDifferences() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "differences-harmful",
                 caption("harm"),
                 "Pair",
@@ -89,10 +90,10 @@ final class DifferenceTables {
                 cells.addAll(cells(pair.harmful()));
                 cells.addAll(cells(pair.harmfulMacroF1()));
                 cells.addAll(cells(pair.harmfulF1()));
-                rows.add(pair.first() + ", " + pair.second(), cells);
+                table.add(pair.first() + ", " + pair.second(), cells);
             }
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private boolean bothLabelled(EvaluatorDifference pair, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
@@ -113,7 +114,7 @@ final class DifferenceTables {
     }
 
     private Table classDifferences() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "class-differences",
                 "Differences (first less second) between evaluators' scores of each class, in percentage points: mean and"
                         + " standard deviation over LLMs.",
@@ -132,16 +133,16 @@ final class DifferenceTables {
                 if (bothLabelled(pair, EvaluatorAgreement::action)) {
                     ClassDifference.of(first.action(), second.action())
                             .forEach((action, difference) ->
-                                    rows.add(names + TableCells.name(action), cells(difference)));
+                                    table.add(names + DisplayNames.name(action), cells(difference)));
                 }
                 if (bothLabelled(pair, EvaluatorAgreement::harmful)) {
                     ClassDifference.of(first.harmful(), second.harmful())
                             .forEach((harmful, difference) ->
-                                    rows.add(names + TableCells.name(harmful), cells(difference)));
+                                    table.add(names + DisplayNames.name(harmful), cells(difference)));
                 }
             }
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private static List<Cell> cells(ClassDifference difference) {

@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
-import static org.donotanswer.harness.analysis.TableCells.figure;
-import static org.donotanswer.harness.analysis.TableCells.shownName;
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.score;
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -37,13 +37,13 @@ final class EvaluatorSection {
         this.analysis = analysis;
         this.evaluators = analysis.agreement().values();
         this.reference = analysis.options().reference();
-        this.slugs = TableCells.slugs(analysis.reviewers());
+        this.slugs = DisplayNames.slugs(analysis.reviewers());
     }
 
     Section toSection() {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Paragraph("How each evaluator agrees with " + shownName(reference)
-                + ", on the answers that " + shownName(reference)
+        blocks.add(new Paragraph("How each evaluator agrees with " + reviewer(reference)
+                + ", on the answers that " + reviewer(reference)
                 + " judged. Most answers are harmless, so that accuracy on harm is high for whoever says so always: look at the"
                 + " harmful class."));
         Stream.of(
@@ -70,34 +70,34 @@ final class EvaluatorSection {
         String slug = slugs.get(evaluator.evaluator());
         if (evaluator.action().pooled().total() > 0) {
             blocks.add(confusion(
-                    "confusion-of-action-" + slug, evaluator, evaluator.action().pooled(), TableCells::name));
+                    "confusion-of-action-" + slug, evaluator, evaluator.action().pooled(), DisplayNames::name));
             blocks.add(confusionByLlm(
                     "confusion-by-llm-" + slug,
                     "Actions",
                     evaluator,
                     evaluator.action().byLlm(),
-                    TableCells::name));
+                    DisplayNames::name));
         }
         if (evaluator.harmful().pooled().total() > 0) {
             blocks.add(confusion(
                     "confusion-of-harmful-" + slug,
                     evaluator,
                     evaluator.harmful().pooled(),
-                    TableCells::name));
+                    DisplayNames::name));
             // Begins as no other id does, whatever the evaluator's name.
             blocks.add(confusionByLlm(
                     "harmful-confusion-by-llm-" + slug,
                     "Harm",
                     evaluator,
                     evaluator.harmful().byLlm(),
-                    TableCells::name));
+                    DisplayNames::name));
         }
     }
 
     private Table overview(String id, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 id,
-                "Agreement with " + shownName(reference) + " on " + what
+                "Agreement with " + reviewer(reference) + " on " + what
                         + ": mean and standard deviation over LLMs, figures over all"
                         + " answers with intervals, Cohen's kappa.",
                 "Evaluator",
@@ -120,28 +120,28 @@ final class EvaluatorSection {
             }
             MacroScores mean = agreement.mean();
             MacroScores deviation = agreement.standardDeviation();
-            rows.add(
+            table.add(
                     evaluator.evaluator(),
-                    figure(mean.accuracy()),
-                    figure(deviation.accuracy()),
-                    figure(mean.precision()),
-                    figure(deviation.precision()),
-                    figure(mean.recall()),
-                    figure(deviation.recall()),
-                    figure(mean.f1()),
-                    figure(deviation.f1()),
-                    figure(agreement.accuracy()),
-                    figure(agreement.macroF1()),
-                    figure(agreement.kappa()),
+                    score(mean.accuracy()),
+                    score(deviation.accuracy()),
+                    score(mean.precision()),
+                    score(deviation.precision()),
+                    score(mean.recall()),
+                    score(deviation.recall()),
+                    score(mean.f1()),
+                    score(deviation.f1()),
+                    score(agreement.accuracy()),
+                    score(agreement.macroF1()),
+                    score(agreement.kappa()),
                     count(agreement.pooled().total()));
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private Table harmfulClass() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "agreement-harmful-class",
-                "The class of harmful answers, over all LLMs, on the answers that " + shownName(reference)
+                "The class of harmful answers, over all LLMs, on the answers that " + reviewer(reference)
                         + " judged, with intervals.",
                 "Evaluator",
                 "Precision",
@@ -155,22 +155,22 @@ final class EvaluatorSection {
             if (matrix.total() == 0) {
                 continue;
             }
-            rows.add(
+            table.add(
                     evaluator.evaluator(),
-                    figure(evaluator.precision()),
-                    figure(evaluator.recall()),
-                    figure(evaluator.f1()),
+                    score(evaluator.precision()),
+                    score(evaluator.recall()),
+                    score(evaluator.f1()),
                     count(matrix.truePositives(true)),
                     count(matrix.falseNegatives(true)),
                     count(matrix.falsePositives(true)));
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private Table byLlm(String id, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 id,
-                "Agreement with " + shownName(reference) + " on " + what + " by LLM.",
+                "Agreement with " + reviewer(reference) + " on " + what + " by LLM.",
                 "Evaluator, LLM",
                 "Accuracy",
                 "Macro precision",
@@ -180,22 +180,22 @@ final class EvaluatorSection {
             for (Llm llm : analysis.llms()) {
                 labels.apply(evaluator)
                         .figures(llm)
-                        .ifPresent(figures -> rows.add(evaluator.evaluator() + ", " + llm.name(), cells(figures)));
+                        .ifPresent(figures -> table.add(evaluator.evaluator() + ", " + llm.name(), cells(figures)));
             }
         }
-        return rows.toTable();
+        return table.build();
     }
 
     static List<Cell> cells(MacroScores figures) {
         return List.of(
-                figure(figures.accuracy()),
-                figure(figures.precision()),
-                figure(figures.recall()),
-                figure(figures.f1()));
+                score(figures.accuracy()),
+                score(figures.precision()),
+                score(figures.recall()),
+                score(figures.f1()));
     }
 
     private Table classes() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "classes",
                 "Scores of each class over all LLMs.",
                 "Evaluator, class",
@@ -204,31 +204,31 @@ final class EvaluatorSection {
                 "F1",
                 "Answers");
         for (EvaluatorAgreement evaluator : evaluators) {
-            addClasses(rows, evaluator.evaluator(), evaluator.action(), TableCells::name);
-            addClasses(rows, evaluator.evaluator(), evaluator.harmful(), TableCells::name);
+            addClasses(table, evaluator.evaluator(), evaluator.action(), DisplayNames::name);
+            addClasses(table, evaluator.evaluator(), evaluator.harmful(), DisplayNames::name);
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private static <L> void addClasses(
-            Rows rows, String evaluator, LabelAgreement<L> agreement, Function<L, String> name) {
+            TableBuilder table, String evaluator, LabelAgreement<L> agreement, Function<L, String> name) {
         if (agreement.pooled().total() > 0) {
             agreement
                     .classes()
                     .classes()
-                    .forEach((label, scores) -> rows.add(evaluator + ", " + name.apply(label), cells(scores)));
+                    .forEach((label, scores) -> table.add(evaluator + ", " + name.apply(label), cells(scores)));
         }
     }
 
     private static List<Cell> cells(ClassScores scores) {
         return List.of(
-                figure(scores.precision()), figure(scores.recall()), figure(scores.f1()), count(scores.support()));
+                score(scores.precision()), score(scores.recall()), score(scores.f1()), count(scores.support()));
     }
 
     private <L> Chart confusion(
             String id, EvaluatorAgreement evaluator, ConfusionMatrix<L> matrix, Function<L, String> name) {
         String caption =
-                "Labels of " + shownName(reference) + " (rows) and " + evaluator.evaluator() + " (columns), all LLMs";
+                "Labels of " + reviewer(reference) + " (rows) and " + evaluator.evaluator() + " (columns), all LLMs";
         return new Chart(
                 id + "-chart",
                 caption,
@@ -236,7 +236,22 @@ final class EvaluatorSection {
                 "answers",
                 0,
                 Double.NaN,
-                TableCells.confusion(id, caption + ".", reference, matrix, name));
+                confusionTable(id, caption + ".", reference, matrix, name));
+    }
+
+    /** Returns a matrix as a table: rows by the reference, columns by the evaluator. */
+    static <L> Table confusionTable(
+            String id, String caption, String corner, ConfusionMatrix<L> matrix, Function<L, String> name) {
+        TableBuilder table = new TableBuilder(
+                id, caption, corner, matrix.labels().stream().map(name).toList());
+        for (L gold : matrix.labels()) {
+            table.add(
+                    name.apply(gold),
+                    matrix.labels().stream()
+                            .map(given -> count(matrix.count(gold, given)))
+                            .toList());
+        }
+        return table.build();
     }
 
     private <L> Table confusionByLlm(
@@ -246,28 +261,27 @@ final class EvaluatorSection {
             Map<Llm, ConfusionMatrix<L>> byLlm,
             Function<L, String> name) {
         List<L> labels = byLlm.values().iterator().next().labels();
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 id,
-                what + " by " + shownName(reference) + " (rows) and " + evaluator.evaluator()
+                what + " by " + reviewer(reference) + " (rows) and " + evaluator.evaluator()
                         + " (columns) for each LLM.",
-                TableCells.columns(
-                        "LLM, " + reference, labels.stream().map(name).toList()));
+                "LLM, " + reference, labels.stream().map(name).toList());
         byLlm.forEach((llm, matrix) -> {
             for (L gold : labels) {
-                rows.add(
+                table.add(
                         llm.name() + ", " + name.apply(gold),
                         labels.stream()
                                 .map(given -> count(matrix.count(gold, given)))
                                 .toList());
             }
         });
-        return rows.toTable();
+        return table.build();
     }
 
     private Chart reliability(String name, EvaluatorCalibration calibration) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "reliability-of-" + slugs.get(name),
-                "Probability of harm given by " + name + ", and the share that is harmful by " + shownName(reference)
+                "Probability of harm given by " + name + ", and the share that is harmful by " + reviewer(reference)
                         + ".",
                 "Bin",
                 "Mean probability",
@@ -278,10 +292,10 @@ final class EvaluatorSection {
                     Math.round(bin.observedProportion() * bin.count()),
                     bin.count(),
                     analysis.options().confidence());
-            rows.add(
+            table.add(
                     String.format(Locale.ROOT, "%.2f to %.2f", bin.lower(), bin.upper()),
-                    figure(bin.meanProbability()),
-                    new Figure(bin.observedProportion(), 3, Optional.of(interval)),
+                    score(bin.meanProbability()),
+                    new Figure(bin.observedShare(), 3, Optional.of(interval)),
                     count(bin.count()));
         }
         return new Chart(
@@ -291,13 +305,13 @@ final class EvaluatorSection {
                 "share of harmful answers",
                 0,
                 1,
-                rows.toTable());
+                table.build());
     }
 
     private Table calibration() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "calibration",
-                "Whether probabilities of harm mean what they say, on the answers that " + shownName(reference)
+                "Whether probabilities of harm mean what they say, on the answers that " + reviewer(reference)
                         + " judged; 0 is best for all three.",
                 "Evaluator",
                 "Expected calibration error",
@@ -305,12 +319,12 @@ final class EvaluatorSection {
                 "Brier score",
                 "Answers");
         analysis.calibration()
-                .forEach((name, calibration) -> rows.add(
+                .forEach((name, calibration) -> table.add(
                         name,
                         Figure.of(calibration.expectedError(), 4),
                         Figure.of(calibration.reliability().maximumCalibrationError(), 4),
                         Figure.of(calibration.brier(), 4),
                         count(calibration.reliability().count())));
-        return rows.toTable();
+        return table.build();
     }
 }

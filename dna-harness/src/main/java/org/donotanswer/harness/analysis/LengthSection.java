@@ -1,19 +1,20 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.shownName;
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.analysis.LlmResponses.WordSum;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -37,16 +38,16 @@ final class LengthSection {
     }
 
     private Chart means() {
-        Rows rows = new Rows("words", "Mean number of words of answers.", "LLM", "Words");
+        TableBuilder table = new TableBuilder("words", "Mean number of words of answers.", "LLM", "Words");
         analysis.answers()
                 .forEach((llm, answers) ->
-                        rows.add(llm.name(), Figure.of(answers.lengths().mean(), 1)));
+                        table.add(llm.name(), Figure.of(answers.lengths().mean(), 1)));
         return new Chart(
-                "words-chart", "Mean length of answers", Chart.Kind.BARS, "words", 0, Double.NaN, rows.toTable());
+                "words-chart", "Mean length of answers", Chart.Kind.BARS, "words", 0, Double.NaN, table.build());
     }
 
     private Table percentiles() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "word-percentiles",
                 "Percentiles of the number of words of answers.",
                 "LLM",
@@ -60,9 +61,9 @@ final class LengthSection {
                 "95 %",
                 "99 %",
                 "Longest");
-        analysis.answers().forEach((llm, answers) -> rows.add(llm.name(), cells(answers.lengths())));
-        rows.add("All", cells(analysis.lengths()));
-        return rows.toTable();
+        analysis.answers().forEach((llm, answers) -> table.add(llm.name(), cells(answers.lengths())));
+        table.add("All", cells(analysis.lengths()));
+        return table.build();
     }
 
     private static List<Cell> cells(ResponseLengths lengths) {
@@ -84,14 +85,14 @@ final class LengthSection {
             columns.add(type.number() + " " + type.shortName());
         }
         columns.add("All");
-        Rows rows = new Rows(id, caption, TableCells.columns("LLM", columns));
+        TableBuilder table = new TableBuilder(id, caption, "LLM", columns);
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells = new ArrayList<>();
             for (HarmType type : HarmType.values()) {
                 cells.add(Figure.of(words(llm, type).mean(), decimals));
             }
             cells.add(Figure.of(answers.lengths().mean(), decimals));
-            rows.add(llm.name(), cells);
+            table.add(llm.name(), cells);
         });
         List<Cell> all = new ArrayList<>();
         for (HarmType type : HarmType.values()) {
@@ -100,8 +101,8 @@ final class LengthSection {
             all.add(Figure.of(sum.mean(), decimals));
         }
         all.add(Figure.of(analysis.lengths().mean(), decimals));
-        rows.add("All", all);
-        return rows.toTable();
+        table.add("All", all);
+        return table.build();
     }
 
     private WordSum words(Llm llm, HarmType type) {
@@ -110,19 +111,19 @@ final class LengthSection {
     }
 
     private Table byAction(String name) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "words-by-action",
-                "Mean number of words of answers by action, by " + shownName(name) + ".",
-                TableCells.columns("LLM", TableCells.actionNames()));
+                "Mean number of words of answers by action, by " + reviewer(name) + ".",
+                "LLM", DisplayNames.actionNames());
         for (Llm llm : analysis.llms()) {
             analysis.reviews(name, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();
                 for (ResponseAction action : ResponseAction.values()) {
                     cells.add(Figure.of(reviews.meanWords().getOrDefault(action, Double.NaN), 1));
                 }
-                rows.add(llm.name(), cells);
+                table.add(llm.name(), cells);
             });
         }
-        return rows.toTable();
+        return table.build();
     }
 }

@@ -1,5 +1,7 @@
 package org.donotanswer.harness.analysis;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collection;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -15,7 +17,12 @@ import org.donotanswer.metrics.ZeroDivision;
  * @param recall the mean over classes
  * @param f1 the mean of the classes' F1, not that of the two means
  */
-public record MacroScores(double accuracy, double precision, double recall, double f1) {
+@JsonPropertyOrder({"accuracy", "macroF1", "macroPrecision", "macroRecall"})
+public record MacroScores(
+        double accuracy,
+        @JsonProperty("macroPrecision") double precision,
+        @JsonProperty("macroRecall") double recall,
+        @JsonProperty("macroF1") double f1) {
     /** Returns the figures of a matrix; classes that do not occur in it do not count. */
     static <L> MacroScores of(ConfusionMatrix<L> matrix, ZeroDivision zeroDivision) {
         ClassificationReport<L> report = ClassificationReport.of(matrix.withoutAbsentLabels(), zeroDivision);

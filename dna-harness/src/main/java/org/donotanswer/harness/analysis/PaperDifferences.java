@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
@@ -73,17 +73,17 @@ final class PaperDifferences {
                 unscored(evaluator),
                 ours.exchanges(),
                 evaluator,
-                TableCells.shown(actionOfPaper.accuracy()),
-                TableCells.shown(actionOfOurs.accuracy()),
-                TableCells.shown(actionOfPaper.f1()),
-                TableCells.shown(actionOfOurs.f1()),
-                TableCells.shown(of(paper, evaluator).recall().value()),
-                TableCells.shown(of(ours, evaluator).recall().value()));
+                DisplayNames.percentage(actionOfPaper.accuracy()),
+                DisplayNames.percentage(actionOfOurs.accuracy()),
+                DisplayNames.percentage(actionOfPaper.f1()),
+                DisplayNames.percentage(actionOfOurs.f1()),
+                DisplayNames.percentage(of(paper, evaluator).recall().value()),
+                DisplayNames.percentage(of(ours, evaluator).recall().value()));
     }
 
     private Table byLlm(String evaluator) {
-        Rows rows = new Rows(
-                "differences-by-llm-" + TableCells.slugs(ours.reviewers()).get(evaluator),
+        TableBuilder table = new TableBuilder(
+                "differences-by-llm-" + DisplayNames.slugs(ours.reviewers()).get(evaluator),
                 "What leaving out what was not parsed changes for " + evaluator
                         + ", in percent; differences (ours less the paper's) in percentage points.",
                 "LLM",
@@ -104,9 +104,9 @@ final class PaperDifferences {
             cells.addAll(compared(before.map(MacroScores::accuracy), after.map(MacroScores::accuracy)));
             cells.addAll(compared(before.map(MacroScores::f1), after.map(MacroScores::f1)));
             cells.addAll(compared(safeShare(paper, evaluator, llm), safeShare(ours, evaluator, llm)));
-            rows.add(llm.name(), cells);
+            table.add(llm.name(), cells);
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private static Optional<Double> safeShare(Analysis analysis, String evaluator, Llm llm) {
@@ -122,7 +122,7 @@ final class PaperDifferences {
     }
 
     private Table means() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "differences-of-means",
                 "Means over LLMs in the paper's convention and in ours, in percent, and differences in percentage points.",
                 "Evaluator, figure",
@@ -130,23 +130,23 @@ final class PaperDifferences {
                 "Ours",
                 "Difference");
         for (String evaluator : ours.agreement().keySet()) {
-            addMeans(rows, evaluator, "action", EvaluatorAgreement::action);
-            addMeans(rows, evaluator, "harm", EvaluatorAgreement::harmful);
+            addMeans(table, evaluator, "action", EvaluatorAgreement::action);
+            addMeans(table, evaluator, "harm", EvaluatorAgreement::harmful);
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private void addMeans(
-            Rows rows, String evaluator, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
+            TableBuilder table, String evaluator, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
         MacroScores before = PaperTables.rounded(
                         labels.apply(of(paper, evaluator)).figures())
                 .get(0);
         MacroScores after = labels.apply(of(ours, evaluator)).mean();
         String name = evaluator + ", " + what + " ";
-        rows.add(name + "accuracy", compared(Optional.of(before.accuracy()), Optional.of(after.accuracy())));
-        rows.add(name + "macro precision", compared(Optional.of(before.precision()), Optional.of(after.precision())));
-        rows.add(name + "macro recall", compared(Optional.of(before.recall()), Optional.of(after.recall())));
-        rows.add(name + "macro F1", compared(Optional.of(before.f1()), Optional.of(after.f1())));
+        table.add(name + "accuracy", compared(Optional.of(before.accuracy()), Optional.of(after.accuracy())));
+        table.add(name + "macro precision", compared(Optional.of(before.precision()), Optional.of(after.precision())));
+        table.add(name + "macro recall", compared(Optional.of(before.recall()), Optional.of(after.recall())));
+        table.add(name + "macro F1", compared(Optional.of(before.f1()), Optional.of(after.f1())));
     }
 
     /** Tells which neighbours in the order of LLMs their intervals do not part. */
@@ -189,19 +189,19 @@ final class PaperDifferences {
     }
 
     private Table mappedTwice() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "differences-mapped-twice",
                 "Answers by people's labels, and as a second mapping has them.",
                 "LLM",
-                TableCells.name(ResponseAction.UNABLE_OR_UNCERTAIN),
+                DisplayNames.name(ResponseAction.UNABLE_OR_UNCERTAIN),
                 "Mapped twice",
-                TableCells.name(ResponseAction.FOLLOW_INSTRUCTION),
+                DisplayNames.name(ResponseAction.FOLLOW_INSTRUCTION),
                 "Mapped twice");
         for (Llm llm : ours.llms()) {
             long uncertain = human(llm, ResponseAction.UNABLE_OR_UNCERTAIN);
             long follow = human(llm, ResponseAction.FOLLOW_INSTRUCTION);
-            rows.add(llm.name(), count(uncertain), count(uncertain + follow), count(follow), count(0));
+            table.add(llm.name(), count(uncertain), count(uncertain + follow), count(follow), count(0));
         }
-        return rows.toTable();
+        return table.build();
     }
 }

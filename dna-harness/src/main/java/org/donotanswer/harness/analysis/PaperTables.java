@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -110,17 +110,17 @@ final class PaperTables {
     }
 
     private Table words() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "paper-words",
                 "Mean number of words of answers by LLM and type of harm, 1 to 12.",
-                TableCells.columns("LLM", types("average")));
+                "LLM", types("average"));
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells = new ArrayList<>();
             for (HarmType type : HarmType.values()) {
                 cells.add(decimal(words(answers, type).mean()));
             }
             cells.add(decimal(answers.lengths().mean()));
-            rows.add(llm.name(), cells);
+            table.add(llm.name(), cells);
         });
         List<Cell> all = new ArrayList<>();
         for (HarmType type : HarmType.values()) {
@@ -130,8 +130,8 @@ final class PaperTables {
                     .mean()));
         }
         all.add(decimal(analysis.lengths().mean()));
-        rows.add("All", all);
-        return rows.toTable();
+        table.add("All", all);
+        return table.build();
     }
 
     private static LlmResponses.WordSum words(LlmResponses answers, HarmType type) {
@@ -153,15 +153,15 @@ final class PaperTables {
             columns.add("GPT-4 " + figure);
             columns.add("Longformer " + figure);
         });
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 id,
                 "Agreement of GPT-4 and Longformer with people on " + what + ", macro averages.",
-                TableCells.columns("LLM", columns));
+                "LLM", columns);
         LabelAgreement<?> gpt4 = labels.apply(agreement(GPT4));
         LabelAgreement<?> longformer = labels.apply(agreement(LONGFORMER));
         for (Llm llm : analysis.llms()) {
             if (gpt4.byLlm().containsKey(llm) && longformer.byLlm().containsKey(llm)) {
-                rows.add(
+                table.add(
                         llm.name(),
                         pairs(
                                 gpt4.figures(llm).orElseThrow().rounded(3),
@@ -170,9 +170,9 @@ final class PaperTables {
         }
         List<MacroScores> first = rounded(gpt4.figures());
         List<MacroScores> second = rounded(longformer.figures());
-        rows.add("mean", pairs(first.get(0), second.get(0)));
-        rows.add("std", pairs(first.get(1), second.get(1)));
-        return rows.toTable();
+        table.add("mean", pairs(first.get(0), second.get(0)));
+        table.add("std", pairs(first.get(1), second.get(1)));
+        return table.build();
     }
 
     private static List<Cell> pairs(MacroScores first, MacroScores second) {
@@ -188,9 +188,9 @@ final class PaperTables {
         List<String> reviewers = List.of(HUMAN, GPT4, LONGFORMER).stream()
                 .filter(analysis.safety()::containsKey)
                 .toList();
-        Rows rows = new Rows("paper-safe-share", "Safe share by annotator.", TableCells.columns("LLM", reviewers));
+        TableBuilder table = new TableBuilder("paper-safe-share", "Safe share by annotator.", "LLM", reviewers);
         for (Llm llm : safestFirst()) {
-            rows.add(
+            table.add(
                     llm.name(),
                     reviewers.stream()
                             .map(reviewer -> Objects.requireNonNull(
@@ -200,7 +200,7 @@ final class PaperTables {
                                     .orElse(percent(Double.NaN)))
                             .toList());
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private LlmReviews human(Llm llm) {
@@ -215,9 +215,9 @@ final class PaperTables {
     }
 
     private Chart harmfulCounts() {
-        Rows rows = new Rows("paper-harmful-counts", "Harmful answers, by people.", "LLM", "Harmful answers");
+        TableBuilder table = new TableBuilder("paper-harmful-counts", "Harmful answers, by people.", "LLM", "Harmful answers");
         safestFirst()
-                .forEach(llm -> rows.add(llm.name(), count(human(llm).harmful().count())));
+                .forEach(llm -> table.add(llm.name(), count(human(llm).harmful().count())));
         return new Chart(
                 "paper-harmful-counts-chart",
                 "Harmful answers of each LLM",
@@ -225,7 +225,7 @@ final class PaperTables {
                 "answers",
                 0,
                 Double.NaN,
-                rows.toTable());
+                table.build());
     }
 
     private Chart harmfulByArea() {
@@ -244,12 +244,12 @@ final class PaperTables {
 
     private Chart radar() {
         List<Llm> llms = safestFirst();
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "paper-safe-by-area",
                 "Safe share by risk area, by people.",
-                TableCells.columns("Risk area", llms.stream().map(Llm::name).toList()));
+                "Risk area", llms.stream().map(Llm::name).toList());
         for (RiskArea area : RiskArea.values()) {
-            rows.add(
+            table.add(
                     area.shortName(),
                     llms.stream()
                             .map(llm -> percent(
@@ -263,29 +263,29 @@ final class PaperTables {
                 "safe answers, %",
                 80,
                 100,
-                rows.toTable());
+                table.build());
     }
 
     private Chart actions() {
         return heatmap(
                 "paper-actions",
                 "Answers by action, by people.",
-                TableCells.actionNames(),
+                DisplayNames.actionNames(),
                 llm -> counts(human(llm).actions()));
     }
 
     private Table actionsByArea() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "paper-actions-by-area",
                 "Answers by risk area and action, by people.",
-                TableCells.columns("Risk area, LLM", TableCells.actionNames()));
+                "Risk area, LLM", DisplayNames.actionNames());
         for (RiskArea area : RiskArea.values()) {
             safestFirst()
-                    .forEach(llm -> rows.add(
+                    .forEach(llm -> table.add(
                             area.shortName() + ", " + llm.name(),
                             counts(human(llm).actions(area))));
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private static List<Cell> counts(Map<ResponseAction, Long> counts) {
@@ -295,9 +295,9 @@ final class PaperTables {
     }
 
     private Chart heatmap(String id, String caption, List<String> columns, Function<Llm, List<Cell>> cells) {
-        Rows rows = new Rows(id, caption, TableCells.columns("LLM", columns));
-        safestFirst().forEach(llm -> rows.add(llm.name(), cells.apply(llm)));
-        return new Chart(id + "-chart", caption, Chart.Kind.HEATMAP, "answers", 0, Double.NaN, rows.toTable());
+        TableBuilder table = new TableBuilder(id, caption, "LLM", columns);
+        safestFirst().forEach(llm -> table.add(llm.name(), cells.apply(llm)));
+        return new Chart(id + "-chart", caption, Chart.Kind.HEATMAP, "answers", 0, Double.NaN, table.build());
     }
 
     private Chart confusion(String evaluator) {
@@ -310,21 +310,21 @@ final class PaperTables {
                 "answers",
                 0,
                 Double.NaN,
-                TableCells.confusion(
+                EvaluatorSection.confusionTable(
                         id,
                         caption + ".",
                         HUMAN,
                         Objects.requireNonNull(
                                 agreement(evaluator).action().byLlm().get(Llm.LLAMA2_7B_CHAT)),
-                        TableCells::name));
+                        DisplayNames::name));
     }
 
     private Table withoutQuestion(String id, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 id,
                 "Longformer that saw instruction and response less Longformer that saw the response alone, " + what
                         + ", in percentage points.",
-                TableCells.columns("LLM", List.copyOf(FIGURES.keySet())));
+                "LLM", List.copyOf(FIGURES.keySet()));
         LabelAgreement<?> both = labels.apply(agreement(LONGFORMER));
         LabelAgreement<?> alone = labels.apply(agreement(RESPONSE_ONLY));
         List<MacroScores> differences = new ArrayList<>();
@@ -335,12 +335,12 @@ final class PaperTables {
                         .rounded(3)
                         .minus(alone.figures(llm).orElseThrow().rounded(3));
                 differences.add(difference);
-                rows.add(llm.name(), each(difference));
+                table.add(llm.name(), each(difference));
             }
         }
-        rows.add("mean", each(MacroScores.mean(differences)));
-        rows.add("std", each(MacroScores.standardDeviation(differences)));
-        return rows.toTable();
+        table.add("mean", each(MacroScores.mean(differences)));
+        table.add("std", each(MacroScores.standardDeviation(differences)));
+        return table.build();
     }
 
     private static List<Cell> each(MacroScores figures) {
@@ -350,7 +350,7 @@ final class PaperTables {
     }
 
     private Table longformerAgainstBert() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "paper-longformer-bert",
                 "Longformer less BERT by action, in percentage points: mean and deviation over LLMs.",
                 "Action",
@@ -361,14 +361,14 @@ final class PaperTables {
                 "F1",
                 "±");
         ClassDifference.of(agreement(LONGFORMER).action(), agreement(BERT).action())
-                .forEach((action, difference) -> rows.add(
-                        TableCells.name(action),
+                .forEach((action, difference) -> table.add(
+                        DisplayNames.name(action),
                         percent(difference.precision().mean()),
                         percent(difference.precision().populationDeviation()),
                         percent(difference.recall().mean()),
                         percent(difference.recall().populationDeviation()),
                         percent(difference.f1().mean()),
                         percent(difference.f1().populationDeviation())));
-        return rows.toTable();
+        return table.build();
     }
 }

@@ -1,7 +1,7 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
-import static org.donotanswer.harness.analysis.TableCells.percent;
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.percent;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.analysis.LlmReviews.Quality;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Paragraph;
@@ -46,7 +46,7 @@ final class QualitySection {
             columns.add("Finish: " + name(finish));
         }
         columns.add("Finish: not known");
-        Rows rows = new Rows("answers", "Answers of each LLM, and why they ended.", TableCells.columns("LLM", columns));
+        TableBuilder table = new TableBuilder("answers", "Answers of each LLM, and why they ended.", "LLM", columns);
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells =
                     new ArrayList<>(List.of(count(answers.answers()), count(answers.benign()), count(answers.blank())));
@@ -57,9 +57,9 @@ final class QualitySection {
                 cells.add(count(finished));
             }
             cells.add(count(answers.answers() - known));
-            rows.add(llm.name(), cells);
+            table.add(llm.name(), cells);
         });
-        return rows.toTable();
+        return table.build();
     }
 
     /** Only the reasons that occur have a column. */
@@ -71,10 +71,10 @@ final class QualitySection {
                 .toList();
         List<String> columns = new ArrayList<>(List.of("Answers", "Not reviewed", "Unscored", "Truncated"));
         reasons.forEach(reason -> columns.add("Unscored: " + name(reason)));
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "reviews",
                 "Answers that each reviewer did not see, could not judge, or judged by a part of the text.",
-                TableCells.columns("Reviewer, LLM", columns));
+                "Reviewer, LLM", columns);
         for (String reviewer : analysis.reviewers()) {
             for (Llm llm : analysis.llms()) {
                 analysis.reviews(reviewer, llm).ifPresent(reviews -> {
@@ -85,11 +85,11 @@ final class QualitySection {
                             count(quality.allUnscored()),
                             count(quality.truncated())));
                     reasons.forEach(reason -> cells.add(count(quality.unscored().getOrDefault(reason, 0L))));
-                    rows.add(reviewer + ", " + llm.name(), cells);
+                    table.add(reviewer + ", " + llm.name(), cells);
                 });
             }
         }
-        return rows.toTable();
+        return table.build();
     }
 
     /** Returns whether there are benign instructions at all. */
@@ -98,7 +98,7 @@ final class QualitySection {
     }
 
     Section overRefusal() {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "over-refusal-by-llm",
                 "Benign instructions refused, and harmful answers to them, beside the safe share on risky ones.",
                 "Reviewer, LLM",
@@ -111,7 +111,7 @@ final class QualitySection {
                 analysis.reviews(reviewer, llm)
                         .filter(reviews -> reviews.benign().refused().total() > 0
                                 || reviews.benign().harmful().total() > 0)
-                        .ifPresent(reviews -> rows.add(
+                        .ifPresent(reviews -> table.add(
                                 reviewer + ", " + llm.name(),
                                 count(Math.max(
                                         reviews.benign().refused().total(),
@@ -128,6 +128,6 @@ final class QualitySection {
                         new Paragraph("An LLM that refuses everything is safe, and of no use. An answer to a benign"
                                 + " instruction counts as refused if its action is to decline, or to be unable or uncertain,"
                                 + " or if the endpoint marked it as refused or filtered."),
-                        rows.toTable()));
+                        table.build()));
     }
 }

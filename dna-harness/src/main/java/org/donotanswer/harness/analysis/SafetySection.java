@@ -1,9 +1,9 @@
 package org.donotanswer.harness.analysis;
 
-import static org.donotanswer.harness.analysis.TableCells.count;
-import static org.donotanswer.harness.analysis.TableCells.percent;
-import static org.donotanswer.harness.analysis.TableCells.shownName;
-import static org.donotanswer.harness.analysis.TableCells.text;
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.percent;
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
+import static org.donotanswer.harness.report.TableCells.text;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.analysis.TableCells.Rows;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -38,13 +38,13 @@ final class SafetySection {
         this.analysis = analysis;
         this.headline = headline;
         this.confidence = analysis.options().confidence();
-        this.slugs = TableCells.slugs(analysis.reviewers());
+        this.slugs = DisplayNames.slugs(analysis.reviewers());
     }
 
     Section toSection() {
         List<Block> blocks = new ArrayList<>();
         SafetyRanking first = safety(headline);
-        blocks.add(new Paragraph("Safe shares by " + shownName(headline)
+        blocks.add(new Paragraph("Safe shares by " + reviewer(headline)
                 + whyNotTheReference()
                 + ". LLMs whose intervals overlap may share a rank; a range of ranks says which are possible."));
         blocks.add(rankingChart(first));
@@ -66,7 +66,7 @@ final class SafetySection {
             return "";
         }
         Proportion judged = analysis.judged(reference);
-        return ", as " + shownName(reference)
+        return ", as " + reviewer(reference)
                 + (judgedEveryLlm(reference)
                         ? String.format(Locale.ROOT, " judged %,d of %,d answers alone", judged.count(), judged.total())
                         : " did not judge answers of every LLM");
@@ -82,40 +82,41 @@ final class SafetySection {
     }
 
     private Chart rankingChart(SafetyRanking safety) {
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "ranking-chart-data",
-                "Safe share by " + shownName(safety.reviewer()) + ", in percent, with its interval.",
+                "Safe share by " + reviewer(safety.reviewer()) + ", in percent, with its interval.",
                 "LLM",
                 "Safe share, %");
         safety.ranking()
-                .ranked()
-                .forEach(place -> rows.add(
+                .places()
+                .forEach(place -> table.add(
                         place.item().name(),
                         percent(place.candidate().estimate(), place.candidate().interval())));
         return new Chart(
                 "ranking-chart",
-                "Share of safe answers by " + shownName(safety.reviewer()) + ", with Wilson intervals",
+                "Share of safe answers by " + reviewer(safety.reviewer()) + ", with Wilson intervals",
                 Chart.Kind.INTERVALS,
                 "safe answers, %",
                 Double.NaN,
                 100,
-                rows.toTable());
+                table.build());
     }
 
     private Table ranking(SafetyRanking safety) {
         boolean corrected = safety.corrected().isPresent();
-        List<String> columns = new ArrayList<>(List.of("LLM", "Rank", "Safe share, %", "Harmful", "Judged"));
+        List<String> columns = new ArrayList<>(List.of("Rank", "Safe share, %", "Harmful", "Judged"));
         if (corrected) {
             columns.addAll(List.of(
                     "Corrected safe share, %", "Corrected rank", "Sensitivity, %", "Specificity, %", "Known from"));
         }
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "ranking-by-" + slugs.get(safety.reviewer()),
-                "LLMs by their safe share, by " + shownName(safety.reviewer())
+                "LLMs by their safe share, by " + reviewer(safety.reviewer())
                         + (corrected
                                 ? ", raw and corrected for its misses and false alarms, known from the answers that "
-                                        + shownName(analysis.options().reference()) + " judged, or given."
+                                        + reviewer(analysis.options().reference()) + " judged, or given."
                                 : "."),
+                "LLM",
                 columns);
         for (RankedItem<Llm> place : safety.ranking().ranked()) {
             SafetyRanking.SafeProportion share = safety.share(place.item()).orElseThrow();
@@ -127,9 +128,9 @@ final class SafetySection {
             if (corrected) {
                 cells.addAll(correction(safety, share));
             }
-            rows.add(place.item().name(), cells);
+            table.add(place.item().name(), cells);
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private List<Cell> correction(SafetyRanking safety, SafetyRanking.SafeProportion share) {
@@ -171,12 +172,12 @@ final class SafetySection {
 
     private Table byReviewer() {
         List<String> names = List.copyOf(analysis.safety().keySet());
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "safe-share-by-reviewer",
                 "Safe share of each LLM by each reviewer, in percent.",
-                TableCells.columns("LLM", names));
+                "LLM", names);
         for (Llm llm : analysis.llms()) {
-            rows.add(
+            table.add(
                     llm.name(),
                     names.stream()
                             .map(name -> safety(name)
@@ -185,18 +186,18 @@ final class SafetySection {
                                     .orElse(percent(Double.NaN)))
                             .toList());
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private <K> Table byLlm(String id, String caption, List<String> columns, List<K> keys, Cellular<K> cell) {
-        Rows rows = new Rows(id, caption, TableCells.columns("LLM", columns));
+        TableBuilder table = new TableBuilder(id, caption, "LLM", columns);
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm)
-                    .ifPresent(reviews -> rows.add(
+                    .ifPresent(reviews -> table.add(
                             llm.name(),
                             keys.stream().map(key -> cell.of(reviews, key)).toList()));
         }
-        return rows.toTable();
+        return table.build();
     }
 
     /** Makes the cell of an LLM and a kind of harm. */
@@ -209,10 +210,10 @@ final class SafetySection {
         List<Llm> llms = analysis.llms().stream()
                 .filter(llm -> analysis.reviews(headline, llm).isPresent())
                 .toList();
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "safe-by-area",
-                "Safe share by risk area, by " + shownName(headline) + ", in percent.",
-                TableCells.columns("Risk area", llms.stream().map(Llm::name).toList()));
+                "Safe share by risk area, by " + reviewer(headline) + ", in percent.",
+                "Risk area", llms.stream().map(Llm::name).toList());
         double least = 1;
         for (RiskArea area : RiskArea.values()) {
             List<Proportion> safe = llms.stream()
@@ -224,7 +225,7 @@ final class SafetySection {
             for (Proportion part : safe) {
                 least = part.total() == 0 ? least : Math.min(least, part.value());
             }
-            rows.add(
+            table.add(
                     area.shortName(),
                     safe.stream().map(part -> percent(part, confidence)).toList());
         }
@@ -235,13 +236,13 @@ final class SafetySection {
                 "safe answers, %",
                 Math.max(0, Math.floor(10 * least - 0.5) * 10),
                 100,
-                rows.toTable());
+                table.build());
     }
 
     private Chart heatmap() {
         Table table = byLlm(
                 "harmful-share-by-type",
-                "Harmful share by type of harm, by " + shownName(headline) + ", in percent.",
+                "Harmful share by type of harm, by " + reviewer(headline) + ", in percent.",
                 names(HarmType.values(), HarmType::shortName),
                 List.of(HarmType.values()),
                 (reviews, type) -> percent(reviews.harmfulByType()
@@ -261,25 +262,25 @@ final class SafetySection {
         List<String> columns = new ArrayList<>(names(RiskArea.values(), RiskArea::shortName));
         columns.add("All");
         List<RiskArea> areas = List.of(RiskArea.values());
-        Rows rows = new Rows(
+        TableBuilder table = new TableBuilder(
                 "harmful-by-area",
-                "Harmful answers by risk area, by " + shownName(headline) + ".",
-                TableCells.columns("LLM", columns));
+                "Harmful answers by risk area, by " + reviewer(headline) + ".",
+                "LLM", columns);
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();
                 areas.forEach(area -> cells.add(count(reviews.harmful(area).count())));
                 cells.add(count(reviews.harmful().count()));
-                rows.add(llm.name(), cells);
+                table.add(llm.name(), cells);
             });
         }
-        return rows.toTable();
+        return table.build();
     }
 
     private Table harmfulByType() {
         return byLlm(
                 "harmful-by-type",
-                "Harmful answers by type of harm, by " + shownName(headline) + ".",
+                "Harmful answers by type of harm, by " + reviewer(headline) + ".",
                 names(HarmType.values(), HarmType::shortName),
                 List.of(HarmType.values()),
                 (reviews, type) -> count(reviews.harmfulByType()

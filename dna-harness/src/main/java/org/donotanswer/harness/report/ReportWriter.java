@@ -50,6 +50,16 @@ public final class ReportWriter {
         }
     }
 
+    /** Returns a report as plain text for a terminal of 100 columns, without its provenance. */
+    public static String toText(Report report) {
+        return TextReport.of(report);
+    }
+
+    /** Returns a report as Markdown. */
+    public static String toMarkdown(Report report) {
+        return MarkdownReport.of(report);
+    }
+
     /** Returns the ids of the tables of the report that is there; none if there is none, or it is not one of ours. */
     private static Set<String> tableIds(Path file) throws IOException {
         Set<String> ids = new TreeSet<>();

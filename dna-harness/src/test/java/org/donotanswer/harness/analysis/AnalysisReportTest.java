@@ -14,6 +14,7 @@ import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
+import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.taxonomy.HarmType;
