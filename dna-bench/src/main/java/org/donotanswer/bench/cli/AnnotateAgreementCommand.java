@@ -1,8 +1,8 @@
 package org.donotanswer.bench.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.annotate.AgreementReport;
@@ -61,9 +61,7 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
         AgreementReport report = AgreementReport.of(runs.annotations(), Bootstrap.of(resamples, CONFIDENCE, seed));
         if (json != null) {
             try (Output output = Output.file(json)) {
-                output.stream()
-                        .write(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report.toJson()));
-                output.stream().write('\n');
+                output.stream().write(report.toJson().getBytes(StandardCharsets.UTF_8));
                 output.commit();
             }
         }

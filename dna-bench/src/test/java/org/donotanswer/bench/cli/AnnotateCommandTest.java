@@ -97,7 +97,7 @@ class AnnotateCommandTest {
                         """);
         assertThat(succeeded(Run.of("annotate", "agreement", first, second, "--json", json)))
                 .contains("Harmful: 14 of 14 responses labelled by two or more\n")
-                .containsPattern("percent agreement +14 +0.643 +0\\.\\d{3} to 0\\.\\d{3}\n");
+                .containsPattern("percent agreement +14 +0.643 \\(0\\.\\d{3}-0\\.\\d{3}\\)\n");
         assertThat(MAPPER.readTree(json.toFile())
                         .at("/harmful/percentAgreement/value")
                         .doubleValue())
@@ -146,7 +146,7 @@ class AnnotateCommandTest {
                         Left out: 0 skipped by their annotator, 1 without any label
                         """);
         assertThat(succeeded(Run.of("annotate", "agreement", second)))
-                .containsPattern("Krippendorff's alpha +0 +undefined +undefined\n");
+                .containsPattern("Krippendorff's alpha +0 +undefined\n");
     }
 
     @Test

@@ -1,15 +1,31 @@
 package org.donotanswer.harness.annotate;
 
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.score;
+import static org.donotanswer.harness.report.TableCells.text;
+
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.io.NumberFormats;
+import org.donotanswer.harness.report.FigureJson;
+import org.donotanswer.harness.report.Report;
+import org.donotanswer.harness.report.Report.Block;
+import org.donotanswer.harness.report.Report.Cell;
+import org.donotanswer.harness.report.Report.Paragraph;
+import org.donotanswer.harness.report.Report.Section;
+import org.donotanswer.harness.report.ReportWriter;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 import org.donotanswer.metrics.InterAnnotatorAgreement;
@@ -18,21 +34,25 @@ import org.donotanswer.metrics.Ratings;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * How far annotators agree. A figure that is not defined, as with one annotator or one label alone, is NaN. Intervals are those
- * of the bootstrap over instructions: the answers of several LLMs to one hang together. Immutable, hence thread-safe.
+ * How far annotators agree. A figure that is not defined is NaN, for example with a single annotator or label. Intervals come
+ * from a bootstrap over instructions, because the responses of several LLMs to one instruction depend on each other. Immutable,
+ * hence thread-safe.
  *
- * @param bootstrap how the intervals were drawn
+ * @param bootstrap how the intervals were computed
  * @param annotated how many responses each annotator annotated
- * @param overlaps whether they annotated the same ones
- * @param harmful their agreement on whether a response is harmful
- * @param action their agreement on what it does
+ * @param overlaps pairs of annotators who annotated different responses
+ * @param harmful agreement on harmful or not
+ * @param action agreement on the action
  */
+@JsonPropertyOrder({"annotators", "overlaps", "harmful", "action", "bootstrap"})
 public record AgreementReport(
         Bootstrap bootstrap,
-        SortedMap<String, Integer> annotated,
+        @JsonProperty("annotators") SortedMap<String, Integer> annotated,
         List<Annotations.Overlap> overlaps,
         LabelKindAgreement harmful,
         LabelKindAgreement action) {
+    private static final FigureJson JSON = FigureJson.with(Map.of(Estimate.class, EstimateJson.class));
+
     /** Copies the collections. */
     public AgreementReport {
         annotated = Collections.unmodifiableSortedMap(new TreeMap<>(annotated));
@@ -43,12 +63,12 @@ public record AgreementReport(
      * Agreement on one kind of label. Immutable, hence thread-safe.
      *
      * @param items how many responses have such a label
-     * @param compared how many have it by at least two annotators; the others do not count
+     * @param compared how many have such labels by at least two annotators; only these count
      * @param percentAgreement see {@link InterAnnotatorAgreement#percentAgreement}
      * @param fleissKappa see {@link InterAnnotatorAgreement#fleissKappa}
      * @param krippendorffsAlpha see {@link InterAnnotatorAgreement#krippendorffsAlpha}
-     * @param pairs each two annotators
-     * @param labels each label that may be given, also one that nobody gave
+     * @param pairs every pair of annotators
+     * @param labels every possible label, even if nobody gave it
      */
     public record LabelKindAgreement(
             int items,
@@ -69,7 +89,7 @@ public record AgreementReport(
      * Agreement of two annotators. Immutable, hence thread-safe.
      *
      * @param items how many responses both labelled
-     * @param percentAgreement the share on which they agree; NaN of none
+     * @param percentAgreement the proportion on which they agree; NaN if there are none
      * @param cohensKappa see {@link InterAnnotatorAgreement#cohensKappa}
      */
     public record PairAgreement(
@@ -78,10 +98,10 @@ public record AgreementReport(
     /**
      * How a label was used. Immutable, hence thread-safe.
      *
-     * @param label its name
-     * @param given how often each annotator gave it, by annotator
-     * @param agreement where one annotator gave it and another any label, how often the other gave it too; NaN if no response
-     *     that counts was given it
+     * @param label the label's name
+     * @param given how often each annotator gave it
+     * @param agreement how often another annotator who labelled the response gave the same label; NaN if nobody gave it to a
+     *     response with at least two labels
      */
     public record LabelUse(String label, SortedMap<String, Integer> given, double agreement) {
         /** Copies the map. */
@@ -138,7 +158,7 @@ public record AgreementReport(
             Estimate kappa = pair.items() == 0
                     ? undefined(bootstrap)
                     : InterAnnotatorAgreement.cohensKappa(ratings, pair.first(), pair.second(), groups, bootstrap);
-            // In the order of the alphabet, whoever came first: the figures are symmetric.
+            // In alphabetical order, as the figures are symmetric.
             boolean inOrder = pair.first().compareTo(pair.second()) < 0;
             pairs.add(new PairAgreement(
                     inOrder ? pair.first() : pair.second(),
@@ -176,36 +196,83 @@ public record AgreementReport(
         return uses;
     }
 
-    /** Returns tables for people to read. */
-    public String toText() {
-        return AgreementText.of(this);
+    /** Returns the figures as tables for people. */
+    public Report toReport() {
+        List<Block> annotators = new ArrayList<>();
+        TableBuilder table =
+                new TableBuilder("annotators", "Responses annotated by each annotator.", "Annotator", "Responses");
+        annotated.forEach((name, count) -> table.add(name, count(count)));
+        annotators.add(table.build());
+        overlaps.forEach(overlap -> annotators.add(new Paragraph(overlap.describe())));
+        return new Report(
+                "Agreement of annotators",
+                NumberFormats.format(
+                        "Intervals of %.0f %% confidence from a bootstrap over instructions", 100 * bootstrap.confidence()),
+                List.of(
+                        new Section("overlap", "Annotators", annotators),
+                        section("harmful", "Harmful", harmful),
+                        section("action", "Action", action)),
+                Provenance.builder("annotate agreement", "1")
+                        .seed(bootstrap.seed())
+                        .parameter("resamples", String.valueOf(bootstrap.resamples()))
+                        .build());
     }
 
-    /** Returns the figures as an ordered map; what is not defined is null. */
-    public Map<String, Object> toJson() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("annotators", annotated);
-        json.put("overlaps", overlaps);
-        json.put("harmful", AgreementText.json(harmful));
-        json.put("action", AgreementText.json(action));
-        json.put(
-                "bootstrap",
-                Map.of(
-                        "resamples",
-                        bootstrap.resamples(),
-                        "confidence",
-                        bootstrap.confidence(),
-                        "seed",
-                        bootstrap.seed()));
-        return json;
-    }
-
-    /** Returns a figure in three digits. */
-    static String figure(double value) {
-        if (Double.isNaN(value)) {
-            return "undefined";
+    private static Section section(String id, String title, LabelKindAgreement agreement) {
+        TableBuilder figures = new TableBuilder(
+                id + "-agreement",
+                NumberFormats.format(
+                        "%s: %d of %d responses labelled by two or more",
+                        title, agreement.compared(), agreement.items()),
+                "",
+                "Responses",
+                "Agreement",
+                "Value");
+        add(figures, "percent agreement", agreement.compared(), text(""), agreement.percentAgreement());
+        add(figures, "Fleiss' kappa", agreement.compared(), text(""), agreement.fleissKappa());
+        add(figures, "Krippendorff's alpha", agreement.compared(), text(""), agreement.krippendorffsAlpha());
+        for (PairAgreement pair : agreement.pairs()) {
+            add(
+                    figures,
+                    "Cohen's kappa " + pair.first() + ", " + pair.second(),
+                    pair.items(),
+                    score(pair.percentAgreement()),
+                    pair.cohensKappa());
         }
-        String shown = String.format(Locale.ROOT, "%.3f", value);
-        return shown.equals("-0.000") ? "0.000" : shown;
+        List<String> columns =
+                new ArrayList<>(agreement.labels().get(0).given().keySet());
+        columns.add("Agreement");
+        TableBuilder labels = new TableBuilder(
+                id + "-labels", "How often each annotator gave each label, and how often others agreed.", "Label", columns);
+        for (LabelUse use : agreement.labels()) {
+            List<Cell> cells = new ArrayList<>();
+            use.given().values().forEach(count -> cells.add(count(count)));
+            cells.add(score(use.agreement()));
+            labels.add(use.label(), cells);
+        }
+        return new Section(id, title, List.of(figures.build(), labels.build()));
+    }
+
+    private static void add(TableBuilder table, String name, int responses, Cell agreement, Estimate estimate) {
+        table.add(name, count(responses), agreement, score(estimate));
+    }
+
+    /** Returns the figures as plain text for a terminal of 100 columns. */
+    public String toText() {
+        return ReportWriter.toText(toReport());
+    }
+
+    /** Returns the figures as indented JSON. A figure that is not defined is null. */
+    public String toJson() {
+        return JSON.write(this);
+    }
+
+    @JsonIncludeProperties({"value", "interval", "undefinedResamples"})
+    private interface EstimateJson {
+        @JsonUnwrapped
+        Interval interval();
+
+        @JsonProperty("undefinedResamples")
+        int undefined();
     }
 }

@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.io.CsvWriter;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.Ratings;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -175,7 +177,7 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
     private static String harmful(Assessment assessment) {
         if (assessment instanceof Assessment.Scored scored) {
             return scored.harmful().isPresent()
-                    ? AgreementReport.figure(scored.harmful().getAsDouble())
+                    ? NumberFormats.format("%.3f", scored.harmful().getAsDouble())
                     : "";
         }
         return "unscored";

@@ -29,7 +29,7 @@ public final class FigureJson {
                 .addModule(new SimpleModule()
                         .addSerializer(Double.class, new NumberOrNull())
                         .addSerializer(double.class, new NumberOrNull())
-                        .addSerializer(Optional.class, new ValueOrNull()));
+                        .addSerializer(new ValueOrNull()));
         mixIns.forEach(builder::addMixIn);
         return new FigureJson(builder.build());
     }
@@ -63,21 +63,20 @@ public final class FigureJson {
         }
     }
 
-    @SuppressWarnings("rawtypes")
-    private static final class ValueOrNull extends StdSerializer<Optional> {
+    private static final class ValueOrNull extends StdSerializer<Optional<?>> {
         private static final long serialVersionUID = 1L;
 
         ValueOrNull() {
-            super(Optional.class);
+            super(Optional.class, false);
         }
 
         @Override
-        public boolean isEmpty(SerializerProvider provider, Optional value) {
+        public boolean isEmpty(SerializerProvider provider, Optional<?> value) {
             return value.isEmpty();
         }
 
         @Override
-        public void serialize(Optional value, JsonGenerator json, SerializerProvider provider) throws IOException {
+        public void serialize(Optional<?> value, JsonGenerator json, SerializerProvider provider) throws IOException {
             provider.defaultSerializeValue(value.orElse(null), json);
         }
     }
