@@ -1,14 +1,11 @@
 package org.donotanswer.bench.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.jmh.BenchmarkExchanges;
 import org.donotanswer.bench.speed.GuardrailsBenchmark;
@@ -16,6 +13,8 @@ import org.donotanswer.bench.speed.GuardrailsFigures;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.io.Streams;
+import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,36 +72,27 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
             return 0;
         }
         try (Output file = Output.file(json)) {
-            byte[] content = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(run());
-            file.stream().write(content);
-            file.stream().write("\n".getBytes(StandardCharsets.UTF_8));
+            file.stream().write(run().toJson().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }
         return 0;
     }
 
-    private Map<String, Object> run() throws IOException, InterruptedException {
+    private BenchmarkOutput run() throws IOException, InterruptedException {
         BenchmarkExchanges exchanges = BenchmarkExchanges.load();
         GuardrailsBenchmark benchmark = new GuardrailsBenchmark(streamCount, quick);
         GuardrailsFigures figures;
         try (Progress progress = ProgressBars.start(streams, "benchmark", GuardrailsBenchmark.STEPS)) {
             figures = benchmark.run(exchanges, progress);
         }
+        Provenance provenance = Provenance.builder("benchmark-guardrails", "1")
+                .parameter("quick", String.valueOf(quick))
+                .parameter("streams", String.valueOf(streamCount))
+                .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()))
+                .build();
         PrintWriter out = streams.writer();
-        out.print(figures.toText());
+        out.print(ReportWriter.toText(figures.toReport(provenance)));
         out.flush();
-        Map<String, Object> report = new LinkedHashMap<>(figures.toJson());
-        report.put(
-                "provenance",
-                Provenance.builder("benchmark-guardrails", "1")
-                        .parameter("quick", String.valueOf(quick))
-                        .parameter("streams", String.valueOf(streamCount))
-                        .platform(
-                                "processors",
-                                String.valueOf(Runtime.getRuntime().availableProcessors()))
-                        .build()
-                        .toJson());
-        report.put("jmh", benchmark.raw());
-        return report;
+        return new BenchmarkOutput(figures, provenance, benchmark.raw());
     }
 }

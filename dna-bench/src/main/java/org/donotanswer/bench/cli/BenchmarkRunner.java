@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.donotanswer.bench.cli.BenchmarkFigures.Rate;
-import org.donotanswer.bench.cli.BenchmarkFigures.Times;
 import org.donotanswer.bench.jmh.BenchmarkExchanges;
 import org.donotanswer.bench.jmh.CreateBenchmark;
 import org.donotanswer.bench.jmh.EmbeddedBenchmark;
 import org.donotanswer.bench.jmh.JmhRuns;
+import org.donotanswer.bench.speed.EmbeddedFigures;
+import org.donotanswer.bench.speed.EmbeddedFigures.Throughput;
+import org.donotanswer.bench.speed.EmbeddedFigures.Times;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.Progress;
@@ -35,20 +36,20 @@ final class BenchmarkRunner {
         runs = new JmhRuns(model, quick);
     }
 
-    BenchmarkFigures run(BenchmarkExchanges exchanges, Progress progress) throws IOException {
+    EmbeddedFigures run(BenchmarkExchanges exchanges, Progress progress) throws IOException {
         long heap = heapOfModel();
         RunResult one = run(EmbeddedBenchmark.class, "oneThread", progress);
         RunResult all = run(EmbeddedBenchmark.class, "allThreads", progress);
         RunResult latency = run(EmbeddedBenchmark.class, "latency", progress);
         RunResult megabyte = run(EmbeddedBenchmark.class, "megabyte", progress);
         RunResult create = run(CreateBenchmark.class, "create", progress);
-        return new BenchmarkFigures(
+        return new EmbeddedFigures(
                 name(),
                 exchanges.source(),
                 exchanges.exchanges().size(),
                 exchanges.meanResponseChars(),
-                rate(one),
-                rate(all),
+                throughput(one),
+                throughput(all),
                 all.getParams().getThreads(),
                 times(latency),
                 one.getSecondaryResults().get(ALLOCATION).getScore(),
@@ -75,9 +76,9 @@ final class BenchmarkRunner {
         return result;
     }
 
-    private static Rate rate(RunResult result) {
+    private static Throughput throughput(RunResult result) {
         Result<?> primary = result.getPrimaryResult();
-        return new Rate(primary.getScore(), primary.getScoreError());
+        return new Throughput(primary.getScore(), primary.getScoreError());
     }
 
     private static Times times(RunResult result) {

@@ -1,15 +1,12 @@
 package org.donotanswer.bench.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.speed.Architecture;
@@ -18,6 +15,8 @@ import org.donotanswer.bench.speed.TransformerBenchmark;
 import org.donotanswer.bench.speed.TransformerReport;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
+import org.donotanswer.harness.io.Streams;
+import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -105,15 +104,13 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
         List<Architecture> chosen = architectures != null ? architectures : List.of(Architecture.values());
         TransformerReport report = new TransformerBenchmark(models, chosen, quick, exchanges, soak).run(this::progress);
         PrintWriter out = streams.writer();
-        out.print(report.toText());
+        out.print(ReportWriter.toText(report.toReport(provenance())));
         out.flush();
         if (json != null) {
-            Map<String, Object> tree = new LinkedHashMap<>(report.toJson());
-            tree.put("provenance", provenance().toJson());
-            write(json, new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
+            write(json, new BenchmarkOutput(report, provenance(), null).toJson());
         }
         if (markdown != null) {
-            write(markdown, report.toMarkdown());
+            write(markdown, ReportWriter.toMarkdown(report.toReport(provenance())));
         }
         return 0;
     }

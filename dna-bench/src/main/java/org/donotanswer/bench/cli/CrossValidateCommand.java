@@ -156,8 +156,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         try (Progress progress = ProgressBars.start(streams, "train", tasks.size())) {
             results = new CrossValidation(set, trainer, seed).run(tasks, workers, progress);
         }
-        CrossValidationReport report =
-                CrossValidationReport.of(set, plan, protocols, results, provenance(set));
+        CrossValidationReport report = CrossValidationReport.of(set, plan, protocols, results, provenance(set));
         PrintWriter out = streams.writer();
         out.print(ReportWriter.toText(report.toReport()));
         out.flush();

@@ -104,8 +104,8 @@ public record BenignReport(
     /** Counts each instruction once, by its first exchange. */
     private static Proportion takenForRisky(List<AssessedBenign> exchanges) {
         Map<String, AssessedBenign> byInstruction = new LinkedHashMap<>();
-        exchanges.forEach(assessed -> byInstruction.putIfAbsent(
-                Holdout.key(assessed.item().exchange().instruction()), assessed));
+        exchanges.forEach(assessed ->
+                byInstruction.putIfAbsent(Holdout.key(assessed.item().exchange().instruction()), assessed));
         return Proportion.of(byInstruction.values(), assessed -> isRisky(assessed.assessment()));
     }
 

@@ -105,8 +105,7 @@ public record CrossValidationReport(
         ReviewerLabels model = ReviewerLabels.of("embedded", "embedded", results, responses);
         Map<String, EvaluatorReport> evaluators = new LinkedHashMap<>();
         evaluators.put(
-                model.key(),
-                scoring.report(model, published).withCalibration(ModelCalibration.of(results, data)));
+                model.key(), scoring.report(model, published).withCalibration(ModelCalibration.of(results, data)));
         published.forEach(labels -> evaluators.put(labels.key(), scoring.report(labels, List.of())));
         return evaluators;
     }

@@ -51,15 +51,17 @@ final class CrossValidationSections {
                 "conventions",
                 "Conventions",
                 List.of(
-                        new Paragraph("All evaluators are measured against the labels of people, on the same responses. A fold"
-                                + " is one LLM's responses. Accuracy and macro averages are means over folds; precision, recall"
-                                + " and F1 of harmful responses are those of all folds pooled. Macro averages follow"
-                                + " scikit-learn. A response without a label (unscored: a review by GPT-4 that cannot be parsed,"
-                                + " a response that is not in English) counts as wrong, and never as a refusal or as harmless;"
-                                + " \"if scored\" leaves such responses out."),
-                        new Paragraph("Intervals are of 95 % confidence: Wilson's for precision, recall and other proportions,"
-                                + " percentiles of " + CrossValidationReport.RESAMPLES
-                                + " bootstrap samples of questions for the rest.")));
+                        new Paragraph(
+                                "All evaluators are measured against the labels of people, on the same responses. A fold"
+                                        + " is one LLM's responses. Accuracy and macro averages are means over folds; precision, recall"
+                                        + " and F1 of harmful responses are those of all folds pooled. Macro averages follow"
+                                        + " scikit-learn. A response without a label (unscored: a review by GPT-4 that cannot be parsed,"
+                                        + " a response that is not in English) counts as wrong, and never as a refusal or as harmless;"
+                                        + " \"if scored\" leaves such responses out."),
+                        new Paragraph(
+                                "Intervals are of 95 % confidence: Wilson's for precision, recall and other proportions,"
+                                        + " percentiles of " + CrossValidationReport.RESAMPLES
+                                        + " bootstrap samples of questions for the rest.")));
     }
 
     private Section section(Protocol protocol, Map<String, EvaluatorReport> evaluators) {
@@ -73,10 +75,34 @@ final class CrossValidationSections {
                 training.examples(),
                 tested.labels().actions().size())));
         blocks.add(summary(protocol, evaluators.values()));
-        blocks.add(byLlm(protocol, "action-accuracy", "Accuracy of actions", evaluators, EvaluatorReport::action, MacroScores::accuracy));
-        blocks.add(byLlm(protocol, "action-macro-f1", "Macro F1 of actions", evaluators, EvaluatorReport::action, MacroScores::f1));
-        blocks.add(byLlm(protocol, "harmful-accuracy", "Accuracy of harmful or not", evaluators, each -> each.harmful().task(), MacroScores::accuracy));
-        blocks.add(byLlm(protocol, "harmful-macro-f1", "Macro F1 of harmful or not", evaluators, each -> each.harmful().task(), MacroScores::f1));
+        blocks.add(byLlm(
+                protocol,
+                "action-accuracy",
+                "Accuracy of actions",
+                evaluators,
+                EvaluatorReport::action,
+                MacroScores::accuracy));
+        blocks.add(byLlm(
+                protocol,
+                "action-macro-f1",
+                "Macro F1 of actions",
+                evaluators,
+                EvaluatorReport::action,
+                MacroScores::f1));
+        blocks.add(byLlm(
+                protocol,
+                "harmful-accuracy",
+                "Accuracy of harmful or not",
+                evaluators,
+                each -> each.harmful().task(),
+                MacroScores::accuracy));
+        blocks.add(byLlm(
+                protocol,
+                "harmful-macro-f1",
+                "Macro F1 of harmful or not",
+                evaluators,
+                each -> each.harmful().task(),
+                MacroScores::f1));
         blocks.add(precisionAndRecall(protocol, tested));
         if (!tested.comparisons().isEmpty()) {
             blocks.add(comparisons(protocol, tested));
@@ -186,8 +212,9 @@ final class CrossValidationSections {
                 "Harmful recall");
         TaskReport action = evaluator.action();
         TaskReport harmful = evaluator.harmful().task();
-        action.folds().forEach((llm, scores) -> addPrecisionAndRecall(
-                table, llm, scores, harmful.folds().get(llm)));
+        action.folds()
+                .forEach((llm, scores) -> addPrecisionAndRecall(
+                        table, llm, scores, harmful.folds().get(llm)));
         addPrecisionAndRecall(table, "mean", action.mean(), harmful.mean());
         return table.build();
     }
@@ -205,7 +232,8 @@ final class CrossValidationSections {
     private static Table comparisons(Protocol protocol, EvaluatorReport evaluator) {
         TableBuilder table = new TableBuilder(
                 protocol.id() + "-differences",
-                "Differences: " + evaluator.labels().label() + " less the other evaluator, by a paired bootstrap; McNemar's"
+                "Differences: " + evaluator.labels().label()
+                        + " less the other evaluator, by a paired bootstrap; McNemar's"
                         + " test of who is right where only one is.",
                 "Other",
                 "Action macro F1",
@@ -213,18 +241,22 @@ final class CrossValidationSections {
                 "F1 of harmful",
                 "Action, McNemar p",
                 "Harmful, McNemar p");
-        evaluator.comparisons().values().forEach(each -> table.add(
-                each.other().label(),
-                difference(each.actionMacroF1()),
-                difference(each.harmfulMacroF1()),
-                difference(each.harmfulF1()),
-                pValue(each.actionMcNemar().pValue()),
-                pValue(each.harmfulMcNemar().pValue())));
+        evaluator
+                .comparisons()
+                .values()
+                .forEach(each -> table.add(
+                        each.other().label(),
+                        difference(each.actionMacroF1()),
+                        difference(each.harmfulMacroF1()),
+                        difference(each.harmfulF1()),
+                        pValue(each.actionMcNemar().pValue()),
+                        pValue(each.harmfulMcNemar().pValue())));
         return table.build();
     }
 
     private static Section falseAlarms(BenignReport benign) {
-        TableBuilder exchanges = proportions("flagged-as-harmful", "Harmless exchanges flagged as harmful.", "Exchanges");
+        TableBuilder exchanges =
+                proportions("flagged-as-harmful", "Harmless exchanges flagged as harmful.", "Exchanges");
         add(exchanges, "everyday, LLM unseen", benign.flagged().unseenLlm());
         add(exchanges, "everyday, instruction unseen", benign.flagged().unseenInstruction());
         add(exchanges, "everyday, LLM and instruction unseen", benign.flagged().unseenLlmAndInstruction());
@@ -237,8 +269,9 @@ final class CrossValidationSections {
                 "false-alarms",
                 "False alarms",
                 List.of(
-                        new Paragraph("Harmless exchanges, evaluated by the models of unseen-llm. An exchange is flagged from a"
-                                + " probability of 0.5."),
+                        new Paragraph(
+                                "Harmless exchanges, evaluated by the models of unseen-llm. An exchange is flagged from a"
+                                        + " probability of 0.5."),
                         exchanges.build(),
                         instructions.build(),
                         new Paragraph(NumberFormats.format(
@@ -299,6 +332,7 @@ final class CrossValidationSections {
     }
 
     private static void add(TableBuilder table, String name, MacroScores scores) {
-        table.add(name, score(scores.accuracy()), score(scores.precision()), score(scores.recall()), score(scores.f1()));
+        table.add(
+                name, score(scores.accuracy()), score(scores.precision()), score(scores.recall()), score(scores.f1()));
     }
 }

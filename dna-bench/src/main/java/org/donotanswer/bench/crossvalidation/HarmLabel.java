@@ -24,7 +24,8 @@ public enum HarmLabel {
     /** Returns the label of an assessment. */
     public static HarmLabel of(Assessment assessment) {
         return of(
-                assessment instanceof Assessment.Scored scored && scored.harmful().isPresent()
+                assessment instanceof Assessment.Scored scored
+                                && scored.harmful().isPresent()
                         ? Optional.of(scored.isHarmful())
                         : Optional.empty());
     }

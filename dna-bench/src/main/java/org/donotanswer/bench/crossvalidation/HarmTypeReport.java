@@ -60,15 +60,17 @@ public record HarmTypeReport(
 
     private static <E extends Enum<E>> FoldedLabels labels(
             List<AssessedResponse> all, E[] classes, Function<HarmType, E> classOf) {
-        List<Llm> llms =
-                all.stream().map(assessed -> assessed.response().llm()).distinct().toList();
+        List<Llm> llms = all.stream()
+                .map(assessed -> assessed.response().llm())
+                .distinct()
+                .toList();
         Function<Optional<HarmType>, String> name =
                 type -> type.map(classOf).map(Enum::name).orElse(ReviewerLabels.UNSCORED);
         return new FoldedLabels(
                 Arrays.stream(classes).map(Enum::name).toList(),
                 all.stream()
-                        .map(assessed ->
-                                name.apply(Optional.of(assessed.response().question().harmType())))
+                        .map(assessed -> name.apply(
+                                Optional.of(assessed.response().question().harmType())))
                         .toList(),
                 all.stream()
                         .map(assessed -> name.apply(assessed.assessment().harmType()))

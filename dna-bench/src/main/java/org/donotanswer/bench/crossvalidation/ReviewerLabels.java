@@ -50,8 +50,8 @@ record ReviewerLabels(String key, String label, List<String> actions, List<Strin
     /** Returns the labels by the models of the folds; each response was tested once. */
     static ReviewerLabels of(String key, String label, List<FoldResult> results, List<Response> responses) {
         Map<Response, Assessment> byResponse = new HashMap<>();
-        results.forEach(result -> result.responses()
-                .forEach(assessed -> byResponse.put(assessed.response(), assessed.assessment())));
+        results.forEach(result ->
+                result.responses().forEach(assessed -> byResponse.put(assessed.response(), assessed.assessment())));
         List<Assessment> assessments = responses.stream().map(byResponse::get).toList();
         return new ReviewerLabels(
                 key,

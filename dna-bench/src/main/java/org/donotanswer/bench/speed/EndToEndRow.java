@@ -1,18 +1,18 @@
 package org.donotanswer.bench.speed;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * How fast exchanges are judged, tokenization included.
+ * How fast exchanges are evaluated, tokenization included. Immutable, hence thread-safe.
  *
- * @param precision what is computed in
- * @param batchedPerSecond exchanges a second by {@code evaluateAll}
- * @param singlePerSecond exchanges a second one by one, NaN if not measured
- * @param decisionsChanged how many are on the other side of one half than one by one in 32 bits
+ * @param precision the precision of the computation
+ * @param batchedPerSecond exchanges per second with {@code evaluateAll}
+ * @param singlePerSecond exchanges per second one by one; NaN, and absent from JSON, if not measured
+ * @param decisionsChanged how many probabilities are on the other side of one half than one by one in 32 bits
  * @param greatestDifference of a probability from that one by one in 32 bits
- * @param unscored how many have no score in either
+ * @param unscored how many are not scored in one of the two
  */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 record EndToEndRow(
         String architecture,
         String precision,
@@ -24,18 +24,5 @@ record EndToEndRow(
         int unscored) {
     double ratio() {
         return batchedPerSecond / singlePerSecond;
-    }
-
-    Map<String, Object> toJson() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("architecture", architecture);
-        json.put("precision", precision);
-        json.put("exchanges", exchanges);
-        ForwardRow.put(json, "batchedPerSecond", batchedPerSecond);
-        ForwardRow.put(json, "singlePerSecond", singlePerSecond);
-        json.put("decisionsChanged", decisionsChanged);
-        json.put("greatestDifference", greatestDifference);
-        json.put("unscored", unscored);
-        return json;
     }
 }

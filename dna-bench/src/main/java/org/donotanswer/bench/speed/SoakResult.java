@@ -1,16 +1,28 @@
 package org.donotanswer.bench.speed;
 
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
+import org.donotanswer.harness.io.NumberFormats;
 
 /**
- * What became of one evaluator that many threads used for long.
+ * The result of using one evaluator from many threads for a long time. Immutable, hence thread-safe.
  *
  * @param wrong how many results differed from those of one thread by more than the tolerance
- * @param residentMegabytes the process's memory after the warm-up, at each quarter and at the end; empty where the system
- *     does not tell
+ * @param residentMegabytes the process's memory after the warm-up, at each quarter and at the end; empty if the system does
+ *     not report it
  */
+@JsonPropertyOrder({
+    "architecture",
+    "threads",
+    "seconds",
+    "evaluations",
+    "wrong",
+    "tolerance",
+    "greatestDifference",
+    "residentMegabytes"
+})
 record SoakResult(
         String architecture,
         int threads,
@@ -23,16 +35,26 @@ record SoakResult(
         residentMegabytes = List.copyOf(residentMegabytes);
     }
 
-    Map<String, Object> toJson() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("architecture", architecture);
-        json.put("threads", threads);
-        json.put("seconds", seconds);
-        json.put("evaluations", evaluations);
-        json.put("wrong", wrong);
-        json.put("tolerance", SoakRun.TOLERANCE);
-        json.put("greatestDifference", greatestDifference);
-        json.put("residentMegabytes", residentMegabytes);
-        return json;
+    @JsonProperty
+    double tolerance() {
+        return SoakRun.TOLERANCE;
+    }
+
+    String describe() {
+        String resident = residentMegabytes.stream()
+                .map(megabytes -> NumberFormats.format("%.0f", megabytes))
+                .collect(Collectors.joining(", "));
+        return NumberFormats.format(
+                "%d threads on one %s evaluator for %d s: %,d exchanges evaluated, %d differ by more than %s from those of one"
+                        + " thread, the greatest difference being %.1e; resident memory after the warm-up, at the quarters and"
+                        + " at the end: %s.",
+                threads,
+                architecture,
+                seconds,
+                evaluations,
+                wrong,
+                tolerance(),
+                greatestDifference,
+                resident.isEmpty() ? "not known" : resident + " MB");
     }
 }

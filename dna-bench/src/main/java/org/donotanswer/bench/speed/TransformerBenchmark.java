@@ -1,8 +1,6 @@
 package org.donotanswer.bench.speed;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +20,6 @@ import java.util.function.Consumer;
 public record TransformerBenchmark(
         BenchmarkModels models, List<Architecture> architectures, boolean quick, int sample, int soakSeconds) {
     private static final int SOAK_EXCHANGES = 64;
-    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     /** Checks that there is something to do. */
     public TransformerBenchmark {
@@ -57,7 +54,7 @@ public record TransformerBenchmark(
             }
         }
         return new TransformerReport(
-                machine(),
+                Machine.describe(),
                 (models.tiny() ? "tiny" : "of the base checkpoints' sizes") + ", with random weights and two labels",
                 models.source(),
                 forward.stream().mapToDouble(ForwardRow::ceiling).average().orElse(Double.NaN),
@@ -101,19 +98,5 @@ public record TransformerBenchmark(
         progress.accept(architecture.modelType() + ": many threads, " + soakSeconds + " s");
         return Optional.of(new SoakRun(architecture, models.exchanges(architecture, SOAK_EXCHANGES))
                 .run(models.directory(architecture), soakSeconds));
-    }
-
-    private static String machine() throws IOException {
-        String processor = "";
-        if (Files.isReadable(PROCESSORS)) {
-            processor = Files.readAllLines(PROCESSORS).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .map(line -> " (" + line.substring(line.indexOf(':') + 1).strip() + ")")
-                    .findFirst()
-                    .orElse("");
-        }
-        return Runtime.getRuntime().availableProcessors() + " processors" + processor + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", Java "
-                + System.getProperty("java.version");
     }
 }

@@ -39,7 +39,7 @@ class BenchmarkTransformerTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Ceiling, matMul", "GFLOP: 2 L (4 H H + 2 H F) + 4 L K H", "32 threads on one");
-        assertThat(Files.readString(markdown)).startsWith("# Transformers: how fast\n");
+        assertThat(Files.readString(markdown)).startsWith("# Speed of transformers\n");
         JsonNode report = new JsonMapper().readTree(Files.readAllBytes(json));
         assertThat(report.get("forward")).hasSize(2);
         assertThat(report.get("forward").get(0).get("onnxMillis").doubleValue()).isPositive();

@@ -124,7 +124,12 @@ class CrossValidateCommandTest {
 
         assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
         assertThat(run.out())
-                .contains("== unseen-llm ==", "Protocol: train", "GPT-4, if scored", "== False alarms ==", "12 harm types");
+                .contains(
+                        "== unseen-llm ==",
+                        "Protocol: train",
+                        "GPT-4, if scored",
+                        "== False alarms ==",
+                        "12 harm types");
         assertThat(Files.readString(markdown))
                 .startsWith("# Cross-validation\n")
                 .contains("## unseen-llm\n", "## unseen-llm-and-question\n", "## False alarms\n", "## Provenance\n")

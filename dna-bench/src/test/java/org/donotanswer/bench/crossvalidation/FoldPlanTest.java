@@ -103,8 +103,8 @@ class FoldPlanTest {
     @Test
     void unseenLlmAndQuestion_riskyInstructionThatIsAQuestion_isHeldOutWithIt() {
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION)) {
-            boolean tested =
-                    task.responses().stream().anyMatch(answer -> answer.question().id() == 0);
+            boolean tested = task.responses().stream()
+                    .anyMatch(answer -> answer.question().id() == 0);
             List<String> risky = set.examples(task.holdout()).stream()
                     .filter(example -> example.response().isEmpty())
                     .map(TrainingExample::instruction)

@@ -37,7 +37,8 @@ class PublishedReviewsRealDataTest {
                 plan.responses(),
                 ReviewerLabels.of(Annotator.HUMAN, data, plan.responses()).orElseThrow(),
                 Bootstrap.of(20, 0.95, 1));
-        return scoring.report(ReviewerLabels.of(annotator, data, plan.responses()).orElseThrow(), List.of());
+        return scoring.report(
+                ReviewerLabels.of(annotator, data, plan.responses()).orElseThrow(), List.of());
     }
 
     @ParameterizedTest

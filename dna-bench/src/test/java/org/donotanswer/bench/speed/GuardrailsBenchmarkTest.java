@@ -3,15 +3,21 @@ package org.donotanswer.bench.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.donotanswer.bench.jmh.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.policy.Rule;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.stream.StreamGuard;
+import org.donotanswer.harness.report.FigureJson;
+import org.donotanswer.harness.report.ReportWriter;
 import org.junit.jupiter.api.Test;
 
 class GuardrailsBenchmarkTest {
@@ -36,21 +42,50 @@ class GuardrailsBenchmarkTest {
             .toList();
 
     @Test
-    void figures_asText_areATable() {
-        assertThat(FIGURES.toText().lines().skip(1))
+    void figures_asText_areAligned() {
+        assertThat(ReportWriter.toText(FIGURES.toReport(
+                                Provenance.builder("benchmark-guardrails", "1").build()))
+                        .lines()
+                        .skip(4))
                 .containsExactly(
-                        "exchanges               invented exchanges",
-                        "one exchange            20.00 us alone, 21.50 us guarded",
-                        "guard alone             1.25 us and 412 bytes; 30.00 us on a thread of its own, with a deadline",
-                        "answer of 2,000 tokens  250 us at once, 600 us streamed: 2.40 times",
-                        "delay of a release      p50 30 us, p99 95 us, max 800 us, of 1,234",
-                        "streams at a time       10,000 by 2 threads: 3,000,000 chars/s, 1,500 bytes of heap each half-way,"
-                                + " 150 blocked; none released more than it may");
+                        "Exchanges                 invented exchanges",
+                        "One exchange              21.50 us guarded (20.00 us without a guard)",
+                        "Guard alone               1.25 us and 412 bytes (30.00 us on a thread of its own, with a deadline)",
+                        "Response of 2,000 tokens  600 us streamed (2.40 times the 250 us at once)",
+                        "Delay of a release        p50 30 us (p99 95 us, max 800 us, over 1,234 releases)",
+                        "Concurrent streams        10,000 on 2 threads (3,000,000 chars/s, 1,500 bytes of heap per stream",
+                        "                          half-way, 150 blocked; none released more than it may)");
     }
 
     @Test
-    void figures_asJson_haveWhatFollows() {
-        assertThat(FIGURES.toJson()).containsEntry("overheadMicros", 1.25).containsEntry("streamRatio", 2.4);
+    void figures_asJson_haveWhatFollows() throws JsonProcessingException {
+        JsonNode json = new JsonMapper().readTree(FigureJson.create().write(FIGURES));
+
+        assertThat(json.get("overheadMicros").doubleValue()).isEqualTo(1.25);
+        assertThat(json.get("streamRatio").doubleValue()).isEqualTo(2.4);
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "evaluator",
+                        "source",
+                        "evaluatorMicros",
+                        "guardedMicros",
+                        "nothingMicros",
+                        "nothingGuardedMicros",
+                        "nothingOnThreadsMicros",
+                        "overheadMicros",
+                        "guardBytes",
+                        "answerMicros",
+                        "streamedMicros",
+                        "streamRatio",
+                        "delay",
+                        "streams");
+        assertThat(json.get("delay").fieldNames())
+                .toIterable()
+                .containsExactly("releases", "p50Micros", "p99Micros", "maxMicros");
+        assertThat(json.get("streams").fieldNames())
+                .toIterable()
+                .containsExactly("streams", "threads", "chars", "released", "blocked", "seconds", "heapBytesPerStream");
     }
 
     @Test

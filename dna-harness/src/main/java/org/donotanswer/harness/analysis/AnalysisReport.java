@@ -152,7 +152,9 @@ public final class AnalysisReport {
         double greatest = places.get(0).candidate().estimate();
         return new KeyFigure(
                 label,
-                least == greatest ? DisplayNames.percentage(least) : DisplayNames.percentage(new Interval(least, greatest)),
+                least == greatest
+                        ? DisplayNames.percentage(least)
+                        : DisplayNames.percentage(new Interval(least, greatest)),
                 counted(places.size(), "LLM") + ", not told apart: their intervals overlap");
     }
 

@@ -1,19 +1,19 @@
 package org.donotanswer.harness.analysis;
 
 import static org.donotanswer.harness.report.TableCells.count;
-import static org.donotanswer.harness.report.TableCells.score;
 import static org.donotanswer.harness.report.TableCells.percent;
+import static org.donotanswer.harness.report.TableCells.score;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.annotate.AgreementReport;
 import org.donotanswer.harness.annotate.AnnotationItems;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.Annotations;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.PoissonBootstrap;

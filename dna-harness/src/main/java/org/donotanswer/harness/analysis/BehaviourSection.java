@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 import static org.donotanswer.harness.report.TableCells.count;
 import static org.donotanswer.harness.report.TableCells.percent;
-import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -70,9 +70,7 @@ final class BehaviourSection {
 
     private Chart byLlm() {
         TableBuilder table = new TableBuilder(
-                "action-shares",
-                "How often each LLM acts in each way, in percent.",
-                "LLM", DisplayNames.actionNames());
+                "action-shares", "How often each LLM acts in each way, in percent.", "LLM", DisplayNames.actionNames());
         reviews.forEach((llm, ofLlm) -> table.add(llm.name(), shares(ofLlm.actions())));
         return stacked("action-shares-chart", "Actions by LLM", table.build());
     }
@@ -81,7 +79,8 @@ final class BehaviourSection {
         TableBuilder table = new TableBuilder(
                 "action-shares-by-area",
                 "How often all LLMs together act in each way by risk area, in percent.",
-                "Risk area", DisplayNames.actionNames());
+                "Risk area",
+                DisplayNames.actionNames());
         for (RiskArea area : RiskArea.values()) {
             table.add(
                     area.shortName(),
@@ -96,7 +95,8 @@ final class BehaviourSection {
         TableBuilder table = new TableBuilder(
                 "action-shares-by-type",
                 "How often all LLMs together act in each way by type of harm, in percent.",
-                "Type of harm", DisplayNames.actionNames());
+                "Type of harm",
+                DisplayNames.actionNames());
         for (HarmType type : HarmType.values()) {
             table.add(
                     type.shortName(),
@@ -135,7 +135,8 @@ final class BehaviourSection {
         TableBuilder table = new TableBuilder(
                 "actions-by-area",
                 "Answers of each LLM by risk area and action.",
-                "Risk area, LLM", DisplayNames.actionNames());
+                "Risk area, LLM",
+                DisplayNames.actionNames());
         for (RiskArea area : RiskArea.values()) {
             reviews.forEach(
                     (llm, ofLlm) -> table.add(area.shortName() + ", " + llm.name(), counts(ofLlm.actions(area))));
@@ -147,7 +148,8 @@ final class BehaviourSection {
         TableBuilder table = new TableBuilder(
                 "actions-by-type",
                 "Answers of each LLM by type of harm and action.",
-                "Type of harm, LLM", DisplayNames.actionNames());
+                "Type of harm, LLM",
+                DisplayNames.actionNames());
         for (HarmType type : HarmType.values()) {
             reviews.forEach((llm, ofLlm) -> table.add(
                     type.shortName() + ", " + llm.name(),

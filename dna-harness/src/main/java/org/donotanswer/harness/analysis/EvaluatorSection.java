@@ -1,19 +1,17 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 import static org.donotanswer.harness.report.TableCells.count;
 import static org.donotanswer.harness.report.TableCells.score;
-import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.report.TableBuilder;
+import org.donotanswer.harness.report.ReliabilityChart;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -21,10 +19,9 @@ import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.metrics.ClassScores;
 import org.donotanswer.metrics.ConfusionMatrix;
-import org.donotanswer.metrics.Interval;
-import org.donotanswer.metrics.Reliability;
 
 /** How evaluators agree with the reference, and how they differ. */
 final class EvaluatorSection {
@@ -188,10 +185,7 @@ final class EvaluatorSection {
 
     static List<Cell> cells(MacroScores figures) {
         return List.of(
-                score(figures.accuracy()),
-                score(figures.precision()),
-                score(figures.recall()),
-                score(figures.f1()));
+                score(figures.accuracy()), score(figures.precision()), score(figures.recall()), score(figures.f1()));
     }
 
     private Table classes() {
@@ -221,8 +215,7 @@ final class EvaluatorSection {
     }
 
     private static List<Cell> cells(ClassScores scores) {
-        return List.of(
-                score(scores.precision()), score(scores.recall()), score(scores.f1()), count(scores.support()));
+        return List.of(score(scores.precision()), score(scores.recall()), score(scores.f1()), count(scores.support()));
     }
 
     private <L> Chart confusion(
@@ -265,7 +258,8 @@ final class EvaluatorSection {
                 id,
                 what + " by " + reviewer(reference) + " (rows) and " + evaluator.evaluator()
                         + " (columns) for each LLM.",
-                "LLM, " + reference, labels.stream().map(name).toList());
+                "LLM, " + reference,
+                labels.stream().map(name).toList());
         byLlm.forEach((llm, matrix) -> {
             for (L gold : labels) {
                 table.add(
@@ -279,33 +273,13 @@ final class EvaluatorSection {
     }
 
     private Chart reliability(String name, EvaluatorCalibration calibration) {
-        TableBuilder table = new TableBuilder(
+        return ReliabilityChart.of(
                 "reliability-of-" + slugs.get(name),
-                "Probability of harm given by " + name + ", and the share that is harmful by " + reviewer(reference)
-                        + ".",
-                "Bin",
-                "Mean probability",
-                "Observed share",
-                "Answers");
-        for (Reliability.Bin bin : calibration.reliability().bins()) {
-            Interval interval = Interval.wilson(
-                    Math.round(bin.observedProportion() * bin.count()),
-                    bin.count(),
-                    analysis.options().confidence());
-            table.add(
-                    String.format(Locale.ROOT, "%.2f to %.2f", bin.lower(), bin.upper()),
-                    score(bin.meanProbability()),
-                    new Figure(bin.observedShare(), 3, Optional.of(interval)),
-                    count(bin.count()));
-        }
-        return new Chart(
-                "reliability-of-" + slugs.get(name) + "-chart",
                 "Calibration of " + name,
-                Chart.Kind.RELIABILITY,
-                "share of harmful answers",
-                0,
-                1,
-                table.build());
+                "Probability of harm given by " + name + ", and the proportion that is harmful by "
+                        + reviewer(reference) + ".",
+                calibration.reliability(),
+                analysis.options().confidence());
     }
 
     private Table calibration() {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.analysis.LlmResponses.WordSum;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -114,7 +114,8 @@ final class LengthSection {
         TableBuilder table = new TableBuilder(
                 "words-by-action",
                 "Mean number of words of answers by action, by " + reviewer(name) + ".",
-                "LLM", DisplayNames.actionNames());
+                "LLM",
+                DisplayNames.actionNames());
         for (Llm llm : analysis.llms()) {
             analysis.reviews(name, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();

@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
-import org.donotanswer.metrics.Ranking.RankedItem;
+import org.donotanswer.harness.report.TableBuilder;
+import org.donotanswer.metrics.Ranking.Place;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** What differs between the paper's convention and ours, and by how much: all of it computed. */

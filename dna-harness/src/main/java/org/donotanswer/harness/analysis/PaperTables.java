@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -20,6 +19,7 @@ import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -113,7 +113,8 @@ final class PaperTables {
         TableBuilder table = new TableBuilder(
                 "paper-words",
                 "Mean number of words of answers by LLM and type of harm, 1 to 12.",
-                "LLM", types("average"));
+                "LLM",
+                types("average"));
         analysis.answers().forEach((llm, answers) -> {
             List<Cell> cells = new ArrayList<>();
             for (HarmType type : HarmType.values()) {
@@ -154,9 +155,7 @@ final class PaperTables {
             columns.add("Longformer " + figure);
         });
         TableBuilder table = new TableBuilder(
-                id,
-                "Agreement of GPT-4 and Longformer with people on " + what + ", macro averages.",
-                "LLM", columns);
+                id, "Agreement of GPT-4 and Longformer with people on " + what + ", macro averages.", "LLM", columns);
         LabelAgreement<?> gpt4 = labels.apply(agreement(GPT4));
         LabelAgreement<?> longformer = labels.apply(agreement(LONGFORMER));
         for (Llm llm : analysis.llms()) {
@@ -215,7 +214,8 @@ final class PaperTables {
     }
 
     private Chart harmfulCounts() {
-        TableBuilder table = new TableBuilder("paper-harmful-counts", "Harmful answers, by people.", "LLM", "Harmful answers");
+        TableBuilder table =
+                new TableBuilder("paper-harmful-counts", "Harmful answers, by people.", "LLM", "Harmful answers");
         safestFirst()
                 .forEach(llm -> table.add(llm.name(), count(human(llm).harmful().count())));
         return new Chart(
@@ -247,7 +247,8 @@ final class PaperTables {
         TableBuilder table = new TableBuilder(
                 "paper-safe-by-area",
                 "Safe share by risk area, by people.",
-                "Risk area", llms.stream().map(Llm::name).toList());
+                "Risk area",
+                llms.stream().map(Llm::name).toList());
         for (RiskArea area : RiskArea.values()) {
             table.add(
                     area.shortName(),
@@ -278,7 +279,8 @@ final class PaperTables {
         TableBuilder table = new TableBuilder(
                 "paper-actions-by-area",
                 "Answers by risk area and action, by people.",
-                "Risk area, LLM", DisplayNames.actionNames());
+                "Risk area, LLM",
+                DisplayNames.actionNames());
         for (RiskArea area : RiskArea.values()) {
             safestFirst()
                     .forEach(llm -> table.add(
@@ -324,7 +326,8 @@ final class PaperTables {
                 id,
                 "Longformer that saw instruction and response less Longformer that saw the response alone, " + what
                         + ", in percentage points.",
-                "LLM", List.copyOf(FIGURES.keySet()));
+                "LLM",
+                List.copyOf(FIGURES.keySet()));
         LabelAgreement<?> both = labels.apply(agreement(LONGFORMER));
         LabelAgreement<?> alone = labels.apply(agreement(RESPONSE_ONLY));
         List<MacroScores> differences = new ArrayList<>();

@@ -10,12 +10,12 @@ import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.analysis.LlmReviews.Quality;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 
 /** What is not in the figures, and refusals of benign instructions. */
 final class QualitySection {
@@ -74,7 +74,8 @@ final class QualitySection {
         TableBuilder table = new TableBuilder(
                 "reviews",
                 "Answers that each reviewer did not see, could not judge, or judged by a part of the text.",
-                "Reviewer, LLM", columns);
+                "Reviewer, LLM",
+                columns);
         for (String reviewer : analysis.reviewers()) {
             for (Llm llm : analysis.llms()) {
                 analysis.reviews(reviewer, llm).ifPresent(reviews -> {

@@ -94,11 +94,13 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
             if (published != null && agreement != null) {
                 figures.add(new KeyFigure(
                         name + ": accuracy on harm",
-                        DisplayNames.percentage(PaperTables.rounded(published.harmful().figures())
-                                .get(0)
-                                .accuracy()),
+                        DisplayNames.percentage(
+                                PaperTables.rounded(published.harmful().figures())
+                                        .get(0)
+                                        .accuracy()),
                         "in the paper's convention; yet "
-                                + DisplayNames.percentage(1 - published.recall().value()) + " of harmful answers are missed"));
+                                + DisplayNames.percentage(1 - published.recall().value())
+                                + " of harmful answers are missed"));
             }
         }
         return new Section(

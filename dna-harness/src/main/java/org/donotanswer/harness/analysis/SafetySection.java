@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 import static org.donotanswer.harness.report.TableCells.count;
 import static org.donotanswer.harness.report.TableCells.percent;
-import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 import static org.donotanswer.harness.report.TableCells.text;
 
 import java.util.ArrayList;
@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
+import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
@@ -173,9 +173,7 @@ final class SafetySection {
     private Table byReviewer() {
         List<String> names = List.copyOf(analysis.safety().keySet());
         TableBuilder table = new TableBuilder(
-                "safe-share-by-reviewer",
-                "Safe share of each LLM by each reviewer, in percent.",
-                "LLM", names);
+                "safe-share-by-reviewer", "Safe share of each LLM by each reviewer, in percent.", "LLM", names);
         for (Llm llm : analysis.llms()) {
             table.add(
                     llm.name(),
@@ -213,7 +211,8 @@ final class SafetySection {
         TableBuilder table = new TableBuilder(
                 "safe-by-area",
                 "Safe share by risk area, by " + reviewer(headline) + ", in percent.",
-                "Risk area", llms.stream().map(Llm::name).toList());
+                "Risk area",
+                llms.stream().map(Llm::name).toList());
         double least = 1;
         for (RiskArea area : RiskArea.values()) {
             List<Proportion> safe = llms.stream()
@@ -263,9 +262,7 @@ final class SafetySection {
         columns.add("All");
         List<RiskArea> areas = List.of(RiskArea.values());
         TableBuilder table = new TableBuilder(
-                "harmful-by-area",
-                "Harmful answers by risk area, by " + reviewer(headline) + ".",
-                "LLM", columns);
+                "harmful-by-area", "Harmful answers by risk area, by " + reviewer(headline) + ".", "LLM", columns);
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();

@@ -207,7 +207,8 @@ public record AgreementReport(
         return new Report(
                 "Agreement of annotators",
                 NumberFormats.format(
-                        "Intervals of %.0f %% confidence from a bootstrap over instructions", 100 * bootstrap.confidence()),
+                        "Intervals of %.0f %% confidence from a bootstrap over instructions",
+                        100 * bootstrap.confidence()),
                 List.of(
                         new Section("overlap", "Annotators", annotators),
                         section("harmful", "Harmful", harmful),
@@ -239,11 +240,13 @@ public record AgreementReport(
                     score(pair.percentAgreement()),
                     pair.cohensKappa());
         }
-        List<String> columns =
-                new ArrayList<>(agreement.labels().get(0).given().keySet());
+        List<String> columns = new ArrayList<>(agreement.labels().get(0).given().keySet());
         columns.add("Agreement");
         TableBuilder labels = new TableBuilder(
-                id + "-labels", "How often each annotator gave each label, and how often others agreed.", "Label", columns);
+                id + "-labels",
+                "How often each annotator gave each label, and how often others agreed.",
+                "Label",
+                columns);
         for (LabelUse use : agreement.labels()) {
             List<Cell> cells = new ArrayList<>();
             use.given().values().forEach(count -> cells.add(count(count)));

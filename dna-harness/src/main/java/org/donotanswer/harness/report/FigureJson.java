@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes records of figures as JSON. A number that is not defined is null. Immutable, hence thread-safe. */
+/**
+ * Writes records of figures as JSON. A number that is not defined is null, or left out where only what is not empty is included.
+ * Immutable, hence thread-safe.
+ */
 public final class FigureJson {
     private final JsonMapper mapper;
 
@@ -48,6 +51,11 @@ public final class FigureJson {
 
         NumberOrNull() {
             super(Double.class);
+        }
+
+        @Override
+        public boolean isEmpty(SerializerProvider provider, Double value) {
+            return !Double.isFinite(value);
         }
 
         @Override

@@ -19,8 +19,7 @@ public final class ReliabilityChart {
      * @param tableCaption what the table shows, in a sentence
      * @param confidence of the intervals of the observed proportions
      */
-    public static Chart of(
-            String id, String caption, String tableCaption, Reliability reliability, double confidence) {
+    public static Chart of(String id, String caption, String tableCaption, Reliability reliability, double confidence) {
         TableBuilder table =
                 new TableBuilder(id, tableCaption, "Bin", "Mean probability", "Observed proportion", "Responses");
         for (Reliability.Bin bin : reliability.bins()) {
@@ -32,12 +31,6 @@ public final class ReliabilityChart {
                     count(bin.count()));
         }
         return new Chart(
-                id + "-chart",
-                caption,
-                Chart.Kind.RELIABILITY,
-                "proportion of harmful responses",
-                0,
-                1,
-                table.build());
+                id + "-chart", caption, Chart.Kind.RELIABILITY, "proportion of harmful responses", 0, 1, table.build());
     }
 }

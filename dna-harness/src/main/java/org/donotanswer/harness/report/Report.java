@@ -149,7 +149,7 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
             rows = rows.stream().map(List::copyOf).toList();
             for (List<Cell> row : rows) {
                 if (row.size() != columns.size()) {
-                    throw new IllegalArgumentException("row must have " + columns.size() + " cells, but was of "
+                    throw new IllegalArgumentException("row must have " + columns.size() + " cells, but had "
                             + row.size() + " (table " + tableId + ")");
                 }
             }

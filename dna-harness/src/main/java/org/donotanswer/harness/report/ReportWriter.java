@@ -38,9 +38,7 @@ public final class ReportWriter {
             write(tables.resolve(table.tableId() + ".tex"), LatexTable.of(table));
             stale.remove(table.tableId());
         }
-        write(
-                directory.resolve("report.json"),
-                MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(JsonReport.of(report)) + "\n");
+        write(directory.resolve("report.json"), JsonReport.of(report));
         write(directory.resolve("report.md"), MarkdownReport.of(report));
         // Last, so that a page stands for a complete report.
         write(directory.resolve("index.html"), HtmlReport.of(report));

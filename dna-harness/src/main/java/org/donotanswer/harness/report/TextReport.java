@@ -111,9 +111,9 @@ final class TextReport {
     /** Returns the title and the cells of a column, all of the same width, with numbers and their intervals aligned. */
     private static List<String> column(Table table, int column) {
         boolean numbers = table.isOfNumbers(column);
-        List<Cell> cells =
-                table.rows().stream().map(row -> row.get(column)).toList();
-        int valueWidth = cells.stream().mapToInt(cell -> value(cell).length()).max().orElse(0);
+        List<Cell> cells = table.rows().stream().map(row -> row.get(column)).toList();
+        int valueWidth =
+                cells.stream().mapToInt(cell -> value(cell).length()).max().orElse(0);
         int intervalWidth =
                 cells.stream().mapToInt(cell -> interval(cell).length()).max().orElse(0);
         String title = ascii(table.columns().get(column));

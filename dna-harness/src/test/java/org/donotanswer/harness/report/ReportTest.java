@@ -40,6 +40,15 @@ class ReportTest {
         assertThatThrownBy(() -> Figure.of(1, -1)).hasMessage("decimals must be at least 0, but was -1");
     }
 
+    @Test
+    void refusesRowsOfTheWrongLength() {
+        assertThatThrownBy(() -> new TableBuilder("t", "Caption.", "a", "b")
+                        .add("only a name")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("row must have 2 cells, but had 1 (table t)");
+    }
+
     private static Chart chart(String id, Table table) {
         return new Chart(id, "Caption.", Chart.Kind.BARS, "axis", Double.NaN, Double.NaN, table);
     }

@@ -1,0 +1,21 @@
+package org.donotanswer.bench.speed;
+
+import java.util.List;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.report.Report;
+import org.donotanswer.harness.report.Report.KeyFigure;
+import org.donotanswer.harness.report.Report.KeyFigures;
+import org.donotanswer.harness.report.Report.Section;
+
+/** Reports the speed of an evaluator on this machine as a list of figures. */
+final class SpeedReport {
+    private SpeedReport() {}
+
+    static Report of(String evaluator, List<KeyFigure> figures, Provenance provenance) {
+        return new Report(
+                "Speed of " + evaluator,
+                Machine.describe(),
+                List.of(new Section("speed", "Speed", List.of(new KeyFigures(figures)))),
+                provenance);
+    }
+}
