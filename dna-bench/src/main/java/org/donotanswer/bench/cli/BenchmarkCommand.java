@@ -13,7 +13,6 @@ import org.donotanswer.bench.speed.EmbeddedFigures;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -15,7 +15,6 @@ import org.donotanswer.bench.speed.TransformerBenchmark;
 import org.donotanswer.bench.speed.TransformerReport;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

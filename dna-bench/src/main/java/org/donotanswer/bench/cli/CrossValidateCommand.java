@@ -27,7 +27,6 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.Streams;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

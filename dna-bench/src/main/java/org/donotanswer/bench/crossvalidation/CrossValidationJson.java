@@ -12,12 +12,14 @@ import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.McNemar;
 import org.donotanswer.metrics.Proportion;
+import org.donotanswer.metrics.Reliability;
 
 /** Writes a cross-validation as JSON. Its keys are a contract. Pure functions, hence thread-safe. */
 public final class CrossValidationJson {
     private static final FigureJson JSON = FigureJson.with(Map.of(
             Bootstrap.Comparison.class, DifferenceJson.class,
             McNemar.class, McNemarJson.class,
+            Reliability.Bin.class, BinJson.class,
             Proportion.class, ProportionJson.class));
 
     private CrossValidationJson() {}
@@ -40,6 +42,11 @@ public final class CrossValidationJson {
 
         @JsonProperty("onlyOtherRight")
         long onlySecond();
+    }
+
+    private interface BinJson {
+        @JsonProperty("observedShare")
+        double observedProportion();
     }
 
     @JsonSerialize(converter = WithInterval.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ObjectArrays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.metrics.Proportion;
+import org.donotanswer.taxonomy.HarmType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +81,76 @@ class CrossValidateCommandTest {
         assertThat(names(at(report, "harmType"))).startsWith("accuracy", "macroF1");
         assertThat(at(report, "provenance", "seed").intValue()).isEqualTo(42);
         assertThat(at(report, "provenance", "data")).hasSize(1 + 3 * 3 + 3);
+    }
+
+    @Test
+    void json_hasTheKeysOfItsContract() throws IOException {
+        Path json = directory.resolve("cv.json");
+
+        Run run = Run.of("cross-validate", "--data", data, "--extra", extra, "--json", json);
+
+        assertThat(run.exitCode()).isZero();
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        String[] scores = {"accuracy", "macroF1", "macroPrecision", "macroRecall"};
+        String[] task = {"macroF1Interval", "standardDeviation", "folds"};
+        assertThat(names(report)).containsExactly("protocols", "benign", "harmType", "training", "provenance");
+        JsonNode judges = at(report, "protocols", "unseen-llm");
+        JsonNode embedded = at(judges, "embedded");
+        assertThat(names(embedded)).containsExactly("action", "harmful", "unscored", "comparisons", "calibration");
+        assertThat(names(at(judges, "GPT4"))).containsExactly("action", "harmful", "unscored", "scoredOnly");
+        assertThat(names(at(embedded, "action"))).containsExactly(ObjectArrays.concat(scores, task, String.class));
+        assertThat(names(at(embedded, "harmful")))
+                .startsWith(ObjectArrays.concat(scores, task, String.class))
+                .endsWith(
+                        "precision",
+                        "precisionInterval",
+                        "recall",
+                        "recallInterval",
+                        "f1",
+                        "f1Interval",
+                        "truePositives",
+                        "falsePositives",
+                        "falseNegatives")
+                .hasSize(16);
+        assertThat(at(embedded, "harmful", "f1Interval").isArray()).isTrue();
+        assertThat(names(at(embedded, "harmful", "standardDeviation"))).containsExactly(scores);
+        assertThat(names(at(embedded, "harmful", "folds", "alpha"))).containsExactly(scores);
+        JsonNode comparison = at(embedded, "comparisons", "GPT4");
+        assertThat(names(comparison))
+                .containsExactly("actionMacroF1", "harmfulMacroF1", "harmfulF1", "actionMcNemar", "harmfulMcNemar");
+        assertThat(names(at(comparison, "harmfulF1"))).containsExactly("difference", "interval", "pValue");
+        assertThat(at(comparison, "harmfulF1", "interval").isArray()).isTrue();
+        assertThat(names(at(comparison, "actionMcNemar"))).containsExactly("onlyThisRight", "onlyOtherRight", "pValue");
+        assertThat(names(at(embedded, "calibration")))
+                .containsExactly(
+                        "answers",
+                        "expectedCalibrationError",
+                        "expectedCalibrationErrorEqualMass",
+                        "brier",
+                        "auc",
+                        "bins");
+        assertThat(names(at(embedded, "calibration", "bins").get(0)))
+                .containsExactly("lower", "upper", "count", "meanProbability", "observedShare");
+        assertThat(names(at(report, "benign")))
+                .containsExactly(
+                        "flagged",
+                        "takenForRisky",
+                        "unscored",
+                        "aucHarmfulAgainstBenign",
+                        "caughtAtOnePercentFalseAlarms");
+        assertThat(names(at(report, "benign", "flagged", "unseenLlm")))
+                .containsExactly("flagged", "of", "share", "interval");
+        assertThat(at(report, "benign", "flagged", "unseenLlm", "interval").isArray())
+                .isTrue();
+        assertThat(names(at(report, "harmType")))
+                .startsWith(scores)
+                .endsWith("standardDeviation", "riskArea", "questionsTakenForRisky", "types")
+                .hasSize(8);
+        assertThat(names(at(report, "harmType", "types", HarmType.values()[0].name())))
+                .containsExactly("precision", "recall", "f1", "support");
+        assertThat(names(at(report, "harmType", "types"))).hasSize(12);
+        assertThat(names(at(report, "training", "unseen-llm")))
+                .containsExactly("trainings", "seconds", "examplesOfFirst", "modelOfFirst");
     }
 
     /** Everyday answers have no "harm" in them, those with alarming words all do. */
@@ -194,8 +266,8 @@ class CrossValidateCommandTest {
                 .isEqualTo("dna cross-validate: file must exist, but was missing (" + missing + ")\n");
         assertThat(Run.of("cross-validate", "--data", extra).err())
                 .isEqualTo(
-                        "dna cross-validate: directory must hold Instruction/do_not_answer_en.csv or data_en.csv, but was"
-                                + " without both (" + extra + ")\n");
+                        "dna cross-validate: directory must hold Instruction/do_not_answer_en.csv or data_en.csv, but had"
+                                + " neither (" + extra + ")\n");
     }
 
     @Test

@@ -125,14 +125,14 @@ public final class AnalysisReport {
                         + counted(analysis.reviewers().size(), "reviewer")
                         + (benign == 0 ? "" : String.format(Locale.ROOT, "; %,d to benign instructions", benign))));
         headline.map(analysis.safety()::get).ifPresent(safety -> {
-            List<Place<Llm>> places = safety.ranking().places();
+            List<RankedItem<Llm>> places = safety.ranking().ranked();
             String by = " by " + reviewer(safety.reviewer());
             if (places.size() == 1) {
                 RankedItem<Llm> only = places.get(0);
                 figures.add(new KeyFigure(
                         "Safe share of " + only.item().name() + by,
-                        DisplayNames.percentage(only.entry().estimate()),
-                        DisplayNames.percentage(only.entry().interval())));
+                        DisplayNames.percentage(only.candidate().estimate()),
+                        DisplayNames.percentage(only.candidate().interval())));
             } else if (isOneTie(places)) {
                 figures.add(tie("Safe shares" + by, places));
             } else {
@@ -252,8 +252,8 @@ public final class AnalysisReport {
     private static KeyFigure place(String label, RankedItem<Llm> place) {
         return new KeyFigure(
                 label + place.item().name(),
-                DisplayNames.percentage(place.entry().estimate()),
-                DisplayNames.percentage(place.entry().interval()) + "; rank " + SafetySection.ranks(place));
+                DisplayNames.percentage(place.candidate().estimate()),
+                DisplayNames.percentage(place.candidate().interval()) + "; rank " + SafetySection.ranks(place));
     }
 
     private Section examples() {

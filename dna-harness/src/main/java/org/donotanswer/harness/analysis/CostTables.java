@@ -14,6 +14,8 @@ import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.report.TableCells;
+import org.donotanswer.harness.review.EvaluatorStatistics;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewStatistics;
 import org.donotanswer.harness.run.RunDirectory;
 

@@ -16,7 +16,7 @@ import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
-import org.donotanswer.metrics.Ranking.Place;
+import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** What differs between the paper's convention and ours, and by how much: all of it computed. */

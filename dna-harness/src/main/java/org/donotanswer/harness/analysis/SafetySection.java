@@ -88,7 +88,7 @@ final class SafetySection {
                 "LLM",
                 "Safe share, %");
         safety.ranking()
-                .places()
+                .ranked()
                 .forEach(place -> table.add(
                         place.item().name(),
                         percent(place.candidate().estimate(), place.candidate().interval())));

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.harness.io.CsvWriter;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.Ratings;

@@ -23,11 +23,11 @@ public final class ReliabilityChart {
         TableBuilder table =
                 new TableBuilder(id, tableCaption, "Bin", "Mean probability", "Observed proportion", "Responses");
         for (Reliability.Bin bin : reliability.bins()) {
-            long harmful = Math.round(bin.observedShare() * bin.count());
+            long harmful = Math.round(bin.observedProportion() * bin.count());
             table.add(
                     String.format(Locale.ROOT, "%.2f to %.2f", bin.lower(), bin.upper()),
                     score(bin.meanProbability()),
-                    score(bin.observedShare(), new Proportion(harmful, bin.count()).interval(confidence)),
+                    score(bin.observedProportion(), new Proportion(harmful, bin.count()).interval(confidence)),
                     count(bin.count()));
         }
         return new Chart(
