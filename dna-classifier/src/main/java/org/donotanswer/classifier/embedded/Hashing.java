@@ -33,7 +33,7 @@ final class Hashing {
         return hash;
     }
 
-    /** Returns the key of a feature in a view. The high bits select the slot in a table; the low bits are the fingerprint. */
+    /** Returns the key of a feature in a view. Its high bits are the slot in a table, its low bits the fingerprint. */
     static long key(int view, long hash) {
         long mixed = (hash + (view + 1) * GOLDEN) * MIX;
         mixed ^= mixed >>> 32;

@@ -14,7 +14,10 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Scores exchanges with a model. Holds the working memory of one call at a time. Not thread-safe; {@link ScorerPool} shares scorers. */
+/**
+ * Scores exchanges with a model. Holds the working memory of one call at a time. Not thread-safe; {@link ScorerPool} shares
+ * scorers among threads.
+ */
 final class Scorer {
     private static final ResponseAction[] ACTIONS = ResponseAction.values();
     private static final HarmType[] HARM_TYPES = HarmType.values();

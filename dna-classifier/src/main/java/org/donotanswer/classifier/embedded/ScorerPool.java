@@ -4,24 +4,24 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
 /**
- * Keeps idle scorers for reuse, so that a call on a new thread finds working memory that is already allocated, with
- * caches that are already filled. Thread-safe and lock-free.
+ * Keeps idle scorers for reuse, so that a call on a new thread gets allocated working memory and filled caches. Thread-safe
+ * and lock-free.
  *
- * <p>A thread never waits for a scorer: if none is idle, {@link #acquire} makes one, and {@link #release} drops it again
- * if the pool is full by then. Waiting would break the promise of {@link EmbeddedEvaluator#isNonBlocking}, and a thread
- * that is descheduled while it holds a scorer would hold up all others. Scoring does not block, so the scorers in use are
- * as many as the threads that run, which the processors limit, and those that were descheduled in the middle of a call.
+ * <p>A thread never waits for a scorer. If none is idle, {@link #acquire} creates one; {@link #release} drops a scorer if the
+ * pool is full. Waiting would break the promise of {@link EmbeddedEvaluator#isNonBlocking}, and a thread descheduled while
+ * it holds a scorer would block all others. Creating one is rare: scoring does not block, so the scorers in use are those
+ * of the running threads, at most one per processor, and of the few threads descheduled in the middle of a call.
  */
 final class ScorerPool {
     private final Supplier<Scorer> factory;
 
-    /** Idle scorers. A slot is empty or holds one; there are no links between them, hence no ABA problem. */
+    /** The idle scorers, or null. The slots are independent of each other, so there is no ABA problem. */
     private final AtomicReferenceArray<Scorer> slots;
 
     /**
-     * Makes an empty pool.
+     * Creates an empty pool.
      *
-     * @param factory makes a scorer; called by threads at the same time
+     * @param factory creates a scorer; called concurrently
      * @param capacity the maximum number of idle scorers
      */
     ScorerPool(Supplier<Scorer> factory, int capacity) {
@@ -29,7 +29,7 @@ final class ScorerPool {
         slots = new AtomicReferenceArray<>(capacity);
     }
 
-    /** Returns a scorer for the caller alone, until it is released. */
+    /** Returns a scorer that belongs to the caller until it is released. */
     Scorer acquire() {
         int first = firstSlot();
         for (int i = 0; i < slots.length(); i++) {
@@ -44,7 +44,7 @@ final class ScorerPool {
         return factory.get();
     }
 
-    /** Takes back a scorer, or drops it if the pool is full. */
+    /** Returns a scorer to the pool, or drops it if the pool is full. */
     void release(Scorer scorer) {
         int first = firstSlot();
         for (int i = 0; i < slots.length(); i++) {
@@ -62,7 +62,7 @@ final class ScorerPool {
         }
     }
 
-    /** Spreads the threads, and leads a thread back to the scorer that it used last, which knows its instruction. */
+    /** Spreads threads over slots, and returns a thread to its last scorer, which has cached the instruction of its stream. */
     private int firstSlot() {
         return (int) (Thread.currentThread().getId() % slots.length());
     }

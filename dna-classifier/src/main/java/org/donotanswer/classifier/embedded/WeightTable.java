@@ -118,7 +118,7 @@ public final class WeightTable {
         }
     }
 
-    /** Adds the lane workspace of a view, scaled to unit length, to {@code margins}. */
+    /** Adds the lane sums of a view, scaled to unit length, to {@code margins}. */
     void addView(int view, double squares, double[] weighted, double[] margins) {
         if (squares > 0) {
             double factor = 1 / Math.sqrt(squares);

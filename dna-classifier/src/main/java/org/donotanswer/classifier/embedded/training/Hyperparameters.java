@@ -139,7 +139,7 @@ final class Hyperparameters {
         return lengths(1, 0.7, 0.3, 1, 0, 1, 1.5, 0.3, 0.5);
     }
 
-    /** Returns the lengths of the views, in order. Their squares are proportional to the weights and sum to {@code total}. */
+    /** Returns the lengths of the views, in order. Their squares are proportional to the weights and add up to a total. */
     private static double[] lengths(double total, double... weights) {
         double sum = 0;
         for (double weight : weights) {
@@ -152,7 +152,7 @@ final class Hyperparameters {
         return lengths;
     }
 
-    /** Returns the hyperparameters for the provenance. Their names are part of model files: they outlive renamed constants. */
+    /** Returns the hyperparameters for the provenance. The names are stored in model files, so they must not change. */
     static SortedMap<String, String> parameters() {
         SortedMap<String, String> parameters = new TreeMap<>();
         parameters.put("responseBits", Integer.toString(RESPONSE_TABLE_BITS));

@@ -10,7 +10,8 @@ import org.donotanswer.taxonomy.ResponseAction;
  * learns from instructions, which name many more risky topics than there are responses that engage with them.
  */
 final class TopicRiskTraining {
-    private static final int NO_FOLD = -2;
+    /** The fold to hold out so that nothing is held out. */
+    private static final int NO_FOLD = -1;
 
     private final TrainingData trainingData;
     private final int[] foldOfInstruction;
