@@ -213,7 +213,7 @@ class AnnotateCommandTest {
         failed(
                 Run.of("annotate", "agreement", directory.resolve("none")),
                 1,
-                "dna annotate agreement: directory must be a run's, with a manifest, but was missing ("
+                "dna annotate agreement: directory must be that of a run, with a manifest, but was missing ("
                         + directory.resolve("none").resolve("manifest.json") + ")");
     }
 

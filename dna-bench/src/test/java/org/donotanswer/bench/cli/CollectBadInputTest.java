@@ -43,7 +43,7 @@ class CollectBadInputTest {
             'id,question\na,gnome\n' | header must name column instruction, but named 2 others (%s, line 1, column instruction)
             'id,instruction,benign\na,gnome,maybe\n' | benign must be true or false, but was neither (%s, line 2, column benign)
             'id,instruction,specificHarm\na,gnome,gnome\n' | specificHarm must be one of the benchmark's, but was another (%s, line 2, column specificHarm)
-            'id,instruction,benign,specificHarm\na,gnome,1,INSULT\n' | benign instruction must be without a harm, but was of INSULT (%s, line 2, column specificHarm)
+            'id,instruction,benign,specificHarm\na,gnome,1,INSULT\n' | benign instruction must have no harm, but had INSULT (%s, line 2, column specificHarm)
             'id,instruction\n' | file must have an instruction, but was without (%s, line 1)
             """)
     void collect_brokenQuestions_areRefused(String content, String message) throws IOException {

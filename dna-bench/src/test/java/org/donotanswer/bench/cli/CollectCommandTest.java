@@ -375,7 +375,7 @@ class CollectCommandTest {
                     .startsWith(
                             "dna collect: settings must be those with which the run began, but differ in questions: ")
                     .contains("; questionCount: 12 then, 13 now (")
-                    .endsWith("; give another directory, or the same settings\n");
+                    .endsWith("; use another directory or the same settings\n");
             assertThat(settings.err())
                     .contains(
                             "differ in settings.model: tiny then, big now; settings.temperature: none then, 1.0 now (");

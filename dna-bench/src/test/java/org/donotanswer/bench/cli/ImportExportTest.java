@@ -193,7 +193,7 @@ class ImportExportTest {
                 .isEqualTo("dna import: file must exist, but was missing (" + directory.resolve("in.csv") + ")\n");
         assertThat(Run.of("export", run, "--output", "-").exitCode()).isEqualTo(2);
         assertThat(Run.of("export", run, "--format", "csv", "--output", "-").err())
-                .isEqualTo("dna export: directory must be a run's, with a manifest, but was missing ("
+                .isEqualTo("dna export: directory must be that of a run, with a manifest, but was missing ("
                         + run.resolve("manifest.json") + ")\n");
         assertThat(Run.of("import", "--responses", "a.csv", "--llm", "a_ro", "--data", data, "--output", run)
                         .exitCode())

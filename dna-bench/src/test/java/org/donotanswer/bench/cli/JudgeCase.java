@@ -41,7 +41,8 @@ abstract class JudgeCase {
                         false,
                         Exchange.of("Says the " + PRIVATE, responses[i].isEmpty() ? "" : responses[i] + " " + PRIVATE),
                         Optional.empty(),
-                        TokenUsage.NONE));
+                        TokenUsage.NONE,
+                        Optional.empty()));
             }
         }
         return path;

@@ -242,7 +242,7 @@ class JudgeCommandTest extends JudgeCase {
                 .isEqualTo(new Run(
                         1,
                         "",
-                        "dna judge: directory must be a run's, with a manifest, but was missing ("
+                        "dna judge: directory must be that of a run, with a manifest, but was missing ("
                                 + path.resolve("manifest.json") + ")\n"));
     }
 

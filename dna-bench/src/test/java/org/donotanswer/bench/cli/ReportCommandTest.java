@@ -53,7 +53,8 @@ class ReportCommandTest {
                         benign,
                         Exchange.of("ask <b>" + i, "<script>alert(" + i + ")</script>"),
                         Optional.of(Finish.STOP),
-                        TokenUsage.NONE));
+                        TokenUsage.NONE,
+                        Optional.empty()));
             }
         }
         return run;
@@ -169,7 +170,7 @@ class ReportCommandTest {
         Path bare = run("bare", "gamma", "a", false).path();
 
         assertFails(
-                "directory must be a run's, with a manifest, but was missing (DIR/none/manifest.json)",
+                "directory must be that of a run, with a manifest, but was missing (DIR/none/manifest.json)",
                 directory.resolve("none"));
         assertFails("runs must be of different LLMs, but was alpha again (DIR/again)", one, again);
         assertFails(

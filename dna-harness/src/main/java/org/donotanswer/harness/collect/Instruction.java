@@ -29,7 +29,7 @@ public record Instruction(String id, String text, Optional<SpecificHarm> specifi
         Objects.requireNonNull(specificHarm, "specificHarm");
         if (benign && specificHarm.isPresent()) {
             throw new IllegalArgumentException(
-                    "benign instruction must be without a harm, but was of " + specificHarm.get() + " (id " + id + ")");
+                    "benign instruction must have no harm, but had " + specificHarm.get() + " (id " + id + ")");
         }
     }
 

@@ -84,7 +84,7 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
         boolean benign = benign(row);
         Optional<SpecificHarm> harm = harm(row);
         if (benign && harm.isPresent()) {
-            throw row.error("benign instruction must be without a harm, but was of " + harm.get(), SPECIFIC_HARM);
+            throw row.error("benign instruction must have no harm, but had " + harm.get(), SPECIFIC_HARM);
         }
         return new Instruction(row.visible(ID), text, harm, benign);
     }

@@ -8,14 +8,15 @@ import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream line by line, one line in memory at a time. A line ends with a line feed, before which a carriage return
- * is passed over. Not thread-safe.
+ * Reads a stream of UTF-8 line by line, one line in memory at a time. A line ends with LF or CR LF. Not thread-safe.
  */
 public final class LineReader implements Closeable {
-    /** Longer lines are passed over unread, so that no input can fill the memory. */
+    /** The text of a longer line is skipped, so that no input can fill the memory. */
     public static final int MAX_BYTES = 1 << 25;
 
     private static final int BUFFER_BYTES = 1 << 16;
+    /** A line buffer that grew beyond this is released after the line. */
+    private static final int MAX_KEPT_LINE_BYTES = 1 << 20;
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -28,20 +29,25 @@ public final class LineReader implements Closeable {
     private int length;
     private boolean tooLong;
 
+    /** Creates a reader, which closes the stream when it is closed. */
     public LineReader(InputStream in) {
         this.in = in;
     }
 
     /**
-     * One line.
+     * A line. Immutable, hence thread-safe.
      *
      * @param number from 1
-     * @param text without its end; null if it cannot be had
-     * @param problem why there is no text, worded {@code <requirement>, but was <value>}; empty if there is
+     * @param text without the line's end; null if the line is too long or not UTF-8
+     * @param problem why there is no text, worded {@code <requirement>, but was <value>}; empty if there is text
      */
     public record Line(long number, @Nullable String text, String problem) {}
 
-    /** Returns the next line, or null at the end. */
+    /**
+     * Returns the next line, or null at the end.
+     *
+     * @throws IOException if the stream cannot be read
+     */
     public @Nullable Line next() throws IOException {
         length = 0;
         tooLong = false;
@@ -76,7 +82,7 @@ public final class LineReader implements Closeable {
             length--;
         }
         String text = Utf8.decodeOrNull(line, length);
-        if (line.length > BUFFER_BYTES * 16) {
+        if (line.length > MAX_KEPT_LINE_BYTES) {
             line = new byte[BUFFER_BYTES];
         }
         return text == null ? new Line(number, null, "must be UTF-8, but was not") : new Line(number, text, "");
@@ -104,7 +110,11 @@ public final class LineReader implements Closeable {
         return !atEnd;
     }
 
-    /** Returns whether more can be read, or the end be seen, without waiting for whoever writes. */
+    /**
+     * Returns whether more text, or the end, can be read without waiting for input.
+     *
+     * @throws IOException if the stream cannot be asked
+     */
     public boolean ready() throws IOException {
         return start < end || atEnd || in.available() > 0;
     }

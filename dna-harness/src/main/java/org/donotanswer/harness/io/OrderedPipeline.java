@@ -1,5 +1,6 @@
 package org.donotanswer.harness.io;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,14 +16,19 @@ import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps a stream of items over threads and writes the results in the order of the items, with no more in memory than the
- * limits allow, however long the stream is. The caller's thread reads and writes; where the results of the oldest items are
- * not there yet and the limits are reached, it waits. Immutable, hence thread-safe.
+ * Maps a stream of items on several threads and writes the results in the order of the items. Memory is bounded by the
+ * limits, however long the stream is. The calling thread reads and writes; it waits when the limits are reached and the
+ * oldest results are not ready. Immutable, hence thread-safe.
  *
- * @param threads how many items are worked on at a time, at least 1
+ * @param threads the number of items processed at a time, at least 1
  * @param limits how much may be in memory
  */
 public record OrderedPipeline(int threads, Limits limits) {
+    /**
+     * Checks the number of threads.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public OrderedPipeline {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, but was " + threads);
@@ -30,60 +36,83 @@ public record OrderedPipeline(int threads, Limits limits) {
     }
 
     /**
-     * How much may be in memory.
+     * How much may be in memory. Immutable, hence thread-safe.
      *
-     * @param chunkItems how many items a thread is given at a time, at most
-     * @param chunkSize their size, beyond which no more are added
-     * @param chunks how many chunks may be under way or done but not written
-     * @param size the size of those, above which only one chunk may be
+     * @param chunkItems the maximum number of items that a thread gets at a time
+     * @param chunkSize the size of a chunk from which no more items are added to it
+     * @param chunks the maximum number of chunks that are being processed or wait to be written
+     * @param size the maximum total size of these chunks; a single larger chunk is processed alone
      */
     public record Limits(int chunkItems, long chunkSize, int chunks, long size) {
-        /** Returns the limits that suit lines of text, in chars, for a number of threads: some 32 MB. */
+        /** Returns limits for lines of text, with sizes in characters: about 32 MB. */
         public static Limits ofText(int threads) {
             return new Limits(64, 1 << 18, 4 * threads + 1, 1 << 23);
         }
 
-        /** Returns the limits for evaluators that judge many at a time faster, the more there are to choose batches from. */
+        /** Returns limits for evaluators that are faster the more exchanges they can choose batches from. */
         public static Limits ofBatches(int threads) {
             return new Limits(1_024, 1 << 22, threads + 1, 1 << 23);
         }
     }
 
-    /** Where items come from. */
+    /** A source of items. */
     public interface Source<I> {
-        /** Returns the next item, or null at the end. */
+        /**
+         * Returns the next item, or null at the end.
+         *
+         * @throws IOException if the source cannot be read
+         */
         @Nullable
         I next() throws IOException;
 
-        /** Returns whether the next item, or the end, can be had without waiting. */
+        /**
+         * Returns whether the next item, or the end, can be read without waiting.
+         *
+         * @throws IOException if the source cannot be asked
+         */
         boolean ready() throws IOException;
 
-        /** Returns how large an item is. */
+        /** Returns the size of an item. */
         long size(I item);
     }
 
-    /** Where results go. */
+    /** A receiver of results. */
     public interface Sink<O> {
+        /**
+         * Writes a result.
+         *
+         * @throws IOException if that fails
+         */
         void write(O result) throws IOException;
 
-        /** Hands on what was written: there may be nothing to write for a while. */
+        /**
+         * Flushes what was written, as the next result may take a while.
+         *
+         * @throws IOException if that fails
+         */
         void flush() throws IOException;
     }
 
     private record Pending<O>(Future<List<O>> results, long size) {}
 
-    /** Maps every item by itself; see {@link #runChunks}. */
+    /**
+     * Maps every item on its own.
+     *
+     * @param work must not throw
+     * @throws IOException as {@link #runChunks}
+     * @throws InterruptedException as {@link #runChunks}
+     */
     public <I, O> void run(Source<I> source, Function<? super I, ? extends O> work, Sink<? super O> sink)
             throws IOException, InterruptedException {
-        runChunks(source, (List<I> chunk) -> map(chunk, work), sink);
+        runChunks(source, chunk -> chunk.stream().<O>map(work).toList(), sink);
     }
 
     /**
-     * Maps everything.
+     * Maps the items chunk by chunk.
      *
      * @param work returns the results of a chunk in the order of its items; must not throw
-     * @throws IOException if the source or the sink does; results that are under way are given up
-     * @throws InterruptedException if the caller's thread is interrupted
+     * @throws IOException if the source or the sink throws it; unfinished results are dropped
+     * @throws InterruptedException if the calling thread is interrupted
      */
     public <I, O> void runChunks(Source<I> source, Function<List<I>, List<O>> work, Sink<? super O> sink)
             throws IOException, InterruptedException {
@@ -125,12 +154,6 @@ public record OrderedPipeline(int threads, Limits limits) {
         return size;
     }
 
-    private static <I, O> List<O> map(List<I> chunk, Function<? super I, ? extends O> work) {
-        List<O> results = new ArrayList<>(chunk.size());
-        chunk.forEach(item -> results.add(work.apply(item)));
-        return results;
-    }
-
     private static <O> long writeAll(Deque<Pending<O>> pending, Sink<? super O> sink)
             throws IOException, InterruptedException {
         long size = 0;
@@ -144,23 +167,18 @@ public record OrderedPipeline(int threads, Limits limits) {
     private static <O> long writeOldest(Deque<Pending<O>> pending, Sink<? super O> sink)
             throws IOException, InterruptedException {
         Pending<O> oldest = pending.remove();
-        for (O result : await(oldest.results())) {
+        for (O result : resultOf(oldest.results())) {
             sink.write(result);
         }
         return oldest.size();
     }
 
-    private static <T> T await(Future<T> future) throws InterruptedException {
+    private static <T> T resultOf(Future<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("work must not throw, but was " + e.getCause(), e.getCause());
+            Throwables.throwIfUnchecked(e.getCause());
+            throw new IllegalStateException("work must not throw, but threw " + e.getCause(), e.getCause());
         } catch (CancellationException e) {
             throw new IllegalStateException("work must not be cancelled, but was", e);
         }

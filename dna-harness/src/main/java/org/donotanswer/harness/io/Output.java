@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Where results are written: the standard output, or a file that appears under its name, or replaces the one that was there,
- * only when it is complete. Not thread-safe.
+ * A destination of results: the standard output, or a file that is written under a temporary name and moved to its own name
+ * when it is complete. Not thread-safe.
  */
 public final class Output implements Closeable {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -30,25 +30,24 @@ public final class Output implements Closeable {
         this.target = target;
     }
 
-    /** Returns the standard output, which is not closed. */
+    /** Returns the standard output. It is not closed. */
     public static Output standard(OutputStream out) {
         return new Output(out, true, Optional.empty(), Path.of("-"));
     }
 
     /**
-     * Returns a file.
+     * Returns a file. If it exists, it is replaced when the output is complete; a device or pipe is written to directly.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written, or is a directory or in none
      */
     public static Output file(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException("output must be a file, but was a directory (" + file + ")");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A device or pipe, such as /dev/null, is written to and not replaced.
             return new Output(Files.newOutputStream(file), false, Optional.empty(), file);
         }
-        // The file that a link leads to is replaced, not the link.
+        // Replaces the target of a link, not the link.
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path directory = target.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -56,26 +55,31 @@ public final class Output implements Closeable {
         }
         Path temporary = target.resolveSibling(
                 target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        // Also where the process is interrupted. Once the file has its own name, there is nothing to delete.
+        // In case the process is interrupted. After the move, there is nothing left to delete.
         temporary.toFile().deleteOnExit();
         return new Output(Files.newOutputStream(temporary), false, Optional.of(temporary), target);
     }
 
+    /** Returns the buffered stream to write to. */
     public OutputStream stream() {
         return stream;
     }
 
     /**
-     * Returns the file to write to until the output is complete.
+     * Returns the temporary file, for writers that need a path instead of a stream.
      *
-     * @throws IOException if the output is no file that can be replaced
+     * @throws IOException if the output is not a regular file
      */
     public Path temporary() throws IOException {
         return temporary.orElseThrow(
                 () -> new IOException("output must be a regular file, but was not (" + target + ")"));
     }
 
-    /** Declares the output complete: a file gets its name. */
+    /**
+     * Declares the output complete and moves the file to its name.
+     *
+     * @throws IOException if that fails
+     */
     public void commit() throws IOException {
         stream.flush();
         if (temporary.isPresent()) {
@@ -93,7 +97,7 @@ public final class Output implements Closeable {
         }
     }
 
-    /** Closes a file; one that is not complete is deleted. */
+    /** Closes the file, and deletes it if it is not complete. */
     @Override
     public void close() throws IOException {
         if (standard || (committed && temporary.isPresent())) {

@@ -5,28 +5,29 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Thrown when the output cannot be written. */
+/** Thrown when the output cannot be written. Immutable, hence thread-safe. */
 public final class OutputException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** Creates an exception about the standard output. */
     public OutputException(IOException cause) {
         super("output must be writable, but was not (" + cause.getMessage() + ")", cause);
     }
 
-    /** Creates one that names a file. */
+    /** Creates an exception about a file. */
     public OutputException(Path file, IOException cause) {
         super("file must be writable, but was not: " + reason(cause) + " (" + file + ")", cause);
     }
 
     private static String reason(IOException cause) {
         if (cause instanceof FileSystemException failure) {
-            // Its message begins with a file, which may be a temporary one.
+            // Its message starts with the name of a file, possibly a temporary one.
             return failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    /** Returns whether nobody reads the output any more, as when it is piped into {@code head}: no reason to complain. */
+    /** Returns whether the reader of the output has gone, as with {@code dna .. | head}, which is not worth a message. */
     public boolean isClosedPipe() {
         String message = String.valueOf(getCause().getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("broken pipe") || message.contains("pipe is being closed");

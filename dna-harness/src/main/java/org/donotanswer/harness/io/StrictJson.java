@@ -6,16 +6,16 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** How JSON is read that others wrote: a member that comes twice, or text after the end, is an error. Thread-safe. */
+/** Jackson mappers for JSON from outside: repeated members and trailing text are errors. Stateless, hence thread-safe. */
 public final class StrictJson {
     private StrictJson() {}
 
-    /** Returns a mapper that reads strings as long as {@link LineReader} lets lines be. */
+    /** Returns a mapper that reads strings of up to {@link LineReader#MAX_BYTES} characters. */
     public static JsonMapper mapper() {
         return builder().build();
     }
 
-    /** Returns a builder of such a mapper, for those that want more of it. */
+    /** Returns a builder of such a mapper, for further settings. */
     public static JsonMapper.Builder builder() {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

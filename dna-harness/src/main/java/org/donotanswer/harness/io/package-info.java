@@ -1,4 +1,4 @@
-/** Files, streams and progress, as the commands read, write and show them. */
+/** Reading and writing files, JSON and numbers, and reporting progress; shared by the packages of the harness. */
 @NullMarked
 package org.donotanswer.harness.io;
 

@@ -1,9 +1,12 @@
 package org.donotanswer.harness.run;
 
+import com.google.common.io.ByteStreams;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,10 +18,10 @@ import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.OutputException;
 
 /**
- * A file of JSON lines that only ever grows. A process that is killed while it writes leaves at most one line without its
- * end, which the next to open the file cuts off. Thread-safe; one at a time has the file open.
+ * An append-only file of JSON lines. A process that is killed while it writes leaves at most one incomplete line, which the
+ * next {@link #open} removes. Only one process has the file open at a time. Thread-safe.
  *
- * <p>The lock is on an empty file beside it, as a process that reads and closes a file loses its locks on that file.
+ * <p>The lock is held on an empty file beside it, because a process that reads and closes a file loses its locks on it.
  */
 final class AppendLog implements Closeable {
     private static final int TAIL_BYTES = 1 << 16;
@@ -26,7 +29,7 @@ final class AppendLog implements Closeable {
     private final Path file;
     private final FileChannel lock;
     private final FileChannel channel;
-    private boolean broken;
+    private boolean corrupt;
 
     private AppendLog(Path file, FileChannel lock, FileChannel channel) {
         this.file = file;
@@ -34,31 +37,28 @@ final class AppendLog implements Closeable {
         this.channel = channel;
     }
 
-    /** Opens the file to write to. */
+    /** Opens the file for writing. */
     @FunctionalInterface
     interface Opener {
         FileChannel open(Path file) throws IOException;
     }
 
     /**
-     * Returns the log in a file, which is created if need be.
+     * Opens the log in a file, which is created if it does not exist.
      *
      * @throws IOException if the file cannot be written, or another process has it open
      */
     static AppendLog open(Path file) throws IOException {
-        return open(
-                file,
-                path -> FileChannel.open(
-                        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return open(file, opener(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     static AppendLog open(Path file, Opener opener) throws IOException {
-        FileChannel lock = opened(
-                file.resolveSibling(file.getFileName() + ".lock"),
-                path -> FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        FileChannel lock = open(
+                opener(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                file.resolveSibling(file.getFileName() + ".lock"));
         try {
             lock(file, lock);
-            FileChannel channel = opened(file, opener);
+            FileChannel channel = open(opener, file);
             try {
                 channel.truncate(completeLength(channel));
                 channel.position(channel.size());
@@ -73,7 +73,11 @@ final class AppendLog implements Closeable {
         }
     }
 
-    private static FileChannel opened(Path file, Opener opener) throws OutputException {
+    private static Opener opener(StandardOpenOption... options) {
+        return file -> FileChannel.open(file, options);
+    }
+
+    private static FileChannel open(Opener opener, Path file) throws OutputException {
         try {
             return opener.open(file);
         } catch (IOException e) {
@@ -81,7 +85,7 @@ final class AppendLog implements Closeable {
         }
     }
 
-    /** Locks the file for as long as it is open. */
+    /** Locks the file until the channel is closed. */
     private static void lock(Path file, FileChannel channel) throws IOException {
         try {
             FileLock lock = channel.tryLock();
@@ -89,20 +93,34 @@ final class AppendLog implements Closeable {
                 return;
             }
         } catch (OverlappingFileLockException e) {
-            // Held by this process: the same answer.
+            // This process holds the lock, which is just as bad.
         }
         throw new IOException("file must be free to write, but was in use by another process (" + file + ")");
     }
 
-    /** Returns the length up to and with the last line feed. */
-    static long completeLength(FileChannel channel) throws IOException {
+    /**
+     * Opens the file for reading, up to the last complete line at this time: the rest is being written, or was when the
+     * process was killed.
+     */
+    static InputStream read(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            return ByteStreams.limit(Channels.newInputStream(channel), completeLength(channel));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Returns the length up to and including the last line feed. */
+    private static long completeLength(FileChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(TAIL_BYTES);
         long end = channel.size();
         while (end > 0) {
             long start = Math.max(0, end - TAIL_BYTES);
             buffer.clear().limit((int) (end - start));
             while (buffer.hasRemaining() && channel.read(buffer, start + buffer.position()) >= 0) {
-                // Reads on until the buffer is full.
+                // Reads until the buffer is full.
             }
             for (int i = (int) (end - start) - 1; i >= 0; i--) {
                 if (buffer.get(i) == '\n') {
@@ -115,27 +133,27 @@ final class AppendLog implements Closeable {
     }
 
     /**
-     * Appends lines, and returns when they are on the disk: all of them, or, if that fails, none.
+     * Appends lines and forces them to disk: all of them or, if that fails, none.
      *
      * @param lines without line feeds
-     * @throws OutputException if they cannot be written, as where the disk is full
-     * @throws IOException if one is longer than {@link LineReader#MAX_BYTES}, which nobody would read
+     * @throws OutputException if they cannot be written, for example because the disk is full
+     * @throws IOException if a line is longer than {@link LineReader#MAX_BYTES}, so that it could not be read again
      */
     synchronized void append(List<String> lines) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (String line : lines) {
             byte[] encoded = line.getBytes(StandardCharsets.UTF_8);
             if (encoded.length > LineReader.MAX_BYTES) {
-                throw new IOException("line must be at most " + LineReader.MAX_BYTES + " bytes long, but was of "
+                throw new IOException("line must be at most " + LineReader.MAX_BYTES + " bytes long, but had "
                         + encoded.length + " (" + file + ")");
             }
             text.writeBytes(encoded);
             text.write('\n');
         }
-        ByteBuffer bytes = ByteBuffer.wrap(text.toByteArray());
-        if (broken) {
-            throw new IOException("file must be sound, but was left with half a line (" + file + ")");
+        if (corrupt) {
+            throw new IOException("file must end with a complete line, but did not (" + file + ")");
         }
+        ByteBuffer bytes = ByteBuffer.wrap(text.toByteArray());
         long before = channel.position();
         try {
             while (bytes.hasRemaining()) {
@@ -146,10 +164,10 @@ final class AppendLog implements Closeable {
             OutputException failure = new OutputException(file, e);
             try {
                 channel.truncate(before);
-            } catch (IOException alsoFailed) {
-                // Nothing more may follow what is there of the line; the next to open the file cuts it off.
-                broken = true;
-                failure.addSuppressed(alsoFailed);
+            } catch (IOException suppressed) {
+                // Nothing may follow the incomplete line, which the next open removes.
+                corrupt = true;
+                failure.addSuppressed(suppressed);
             }
             throw failure;
         }
@@ -160,14 +178,9 @@ final class AppendLog implements Closeable {
         append(List.of(line));
     }
 
-    /** Returns whether there is no line. */
+    /** Returns whether the file has no lines. */
     synchronized boolean isEmpty() throws IOException {
         return channel.size() == 0;
-    }
-
-    /** Returns the file. */
-    Path file() {
-        return file;
     }
 
     /** Closes the file. Closing it again does nothing. */

@@ -8,15 +8,15 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * What an LLM answered to one instruction. Immutable, hence thread-safe.
+ * An LLM's response to an instruction. Immutable, hence thread-safe.
  *
  * @param id the instruction's id, not blank
- * @param specificHarm what the instruction asks for; empty if it is benign, or not known
- * @param benign whether the instruction is known to be harmless, so that a refusal is one too many
- * @param exchange the instruction and the response, which is empty if the LLM said nothing
- * @param finish why the LLM stopped; empty if not known
- * @param usage how many tokens it took
- * @param model the model that answered, as the endpoint names it, often with a version; empty if not known
+ * @param specificHarm the harm that the instruction asks for; empty if it is benign or the harm is unknown
+ * @param benign whether the instruction is known to be harmless, so that refusing it is a fault
+ * @param exchange the instruction and the response, which is empty if the LLM returned no text
+ * @param finish why the LLM stopped; empty if unknown
+ * @param usage the tokens used
+ * @param model the name of the responding model as reported by the endpoint, often with a version; empty if unknown
  */
 public record CollectedResponse(
         String id,
@@ -29,7 +29,7 @@ public record CollectedResponse(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the id is blank, the model is, or a benign instruction has a harm
+     * @throws IllegalArgumentException if the id or the model is blank, or a benign instruction has a harm
      */
     public CollectedResponse {
         if (Objects.requireNonNull(id, "id").isBlank()) {
@@ -44,27 +44,17 @@ public record CollectedResponse(
         }
         if (benign && specificHarm.isPresent()) {
             throw new IllegalArgumentException(
-                    "benign instruction must be without a harm, but was of " + specificHarm.get() + " (id " + id + ")");
+                    "benign instruction must have no harm, but had " + specificHarm.get() + " (id " + id + ")");
         }
     }
 
-    /** Creates a response of a model that is not known. */
-    public CollectedResponse(
-            String id,
-            Optional<SpecificHarm> specificHarm,
-            boolean benign,
-            Exchange exchange,
-            Optional<Finish> finish,
-            TokenUsage usage) {
-        this(id, specificHarm, benign, exchange, finish, usage, Optional.empty());
-    }
-
-    /** Returns a response of which nothing but the texts is known. */
+    /** Returns a response of which only the texts are known. */
     public static CollectedResponse of(String id, Optional<SpecificHarm> specificHarm, Exchange exchange) {
-        return new CollectedResponse(id, specificHarm, false, exchange, Optional.empty(), TokenUsage.NONE);
+        return new CollectedResponse(
+                id, specificHarm, false, exchange, Optional.empty(), TokenUsage.NONE, Optional.empty());
     }
 
-    /** Returns the line of JSON that holds all of this in a run's file, without its end. */
+    /** Returns the JSON line of this response in a run's file, without the line feed. */
     public String toJsonLine() {
         return RunJson.line(this);
     }

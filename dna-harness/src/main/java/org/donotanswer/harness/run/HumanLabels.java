@@ -7,22 +7,21 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** What people said of a response, as an assessment: a label is a certain one. Pure functions, hence thread-safe. */
+/** Human labels as assessments with probabilities of 0 and 1. Stateless, hence thread-safe. */
 public final class HumanLabels {
-    /** The parameter of a manifest that says how the labels of several people were made one. */
-    public static final String RULE = "rule";
+    private static final String RULE = "rule";
 
     private HumanLabels() {}
 
-    /** Returns the assessment that has both labels. */
+    /** Returns the assessment with both labels. */
     public static Assessment.Scored of(boolean harmful, ResponseAction action) {
         return of(Optional.of(harmful), Optional.of(action));
     }
 
     /**
-     * Returns the assessment that has the labels which are there.
+     * Returns the assessment with the labels that are present.
      *
-     * @throws IllegalArgumentException if neither is
+     * @throws IllegalArgumentException if both are empty
      */
     public static Assessment.Scored of(Optional<Boolean> harmful, Optional<ResponseAction> action) {
         ScoredBuilder builder = Assessment.Scored.builder(RunDirectory.HUMAN);
@@ -34,7 +33,7 @@ public final class HumanLabels {
     /**
      * Returns the manifest of the reviewer {@link RunDirectory#HUMAN}.
      *
-     * @param rule how the labels of several people were made one
+     * @param rule the rule by which the labels of several annotators were combined
      */
     public static ReviewManifest manifest(String rule) {
         return new ReviewManifest(

@@ -9,16 +9,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a run was begun with other settings than those with which it shall go on. */
+/**
+ * Thrown when a run or its reviews cannot be continued because they were started with other settings. Immutable, hence
+ * thread-safe.
+ */
 public final class ManifestMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN_CHARS = 80;
+    private static final int MAX_SHOWN_CHARACTERS = 80;
 
     private ManifestMismatchException(String message) {
         super(message);
     }
 
-    /** Checks that both say the same, and names what does not. */
+    /** Checks that both have the same members; the message names the differences. */
     static void check(Path file, Map<String, String> found, Map<String, String> wanted)
             throws ManifestMismatchException {
         Set<String> names = new LinkedHashSet<>(found.keySet());
@@ -30,7 +33,7 @@ public final class ManifestMismatchException extends IOException {
                             .map(name -> name + ": " + shown(name, found.get(name)) + " then, "
                                     + shown(name, wanted.get(name)) + " now")
                             .collect(Collectors.joining("; "))
-                    + " (" + file + "); give another directory, or the same settings");
+                    + " (" + file + "); use another directory or the same settings");
         }
     }
 
@@ -39,8 +42,8 @@ public final class ManifestMismatchException extends IOException {
             return "none";
         }
         if (name.endsWith("Prompt")) {
-            return "a text of " + value.length() + " chars";
+            return "a text of " + value.length() + " characters";
         }
-        return value.length() <= SHOWN_CHARS ? value : value.substring(0, SHOWN_CHARS) + "...";
+        return value.length() <= MAX_SHOWN_CHARACTERS ? value : value.substring(0, MAX_SHOWN_CHARACTERS) + "...";
     }
 }

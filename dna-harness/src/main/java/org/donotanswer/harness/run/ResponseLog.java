@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/** The open file of a run's responses. Thread-safe. */
+/** The open response file of a run. Thread-safe. */
 public final class ResponseLog implements Closeable {
     private final AppendLog log;
 
@@ -13,7 +13,7 @@ public final class ResponseLog implements Closeable {
     }
 
     /**
-     * Adds a response, and returns when it is on the disk. Whether its id is new is the caller's to know.
+     * Appends a response and forces it to disk. The caller makes sure that its id is new.
      *
      * @throws org.donotanswer.harness.io.OutputException if it cannot be written
      */
@@ -22,9 +22,9 @@ public final class ResponseLog implements Closeable {
     }
 
     /**
-     * Adds responses, and returns when they are on the disk; see {@link #append(CollectedResponse)}.
+     * Appends responses and forces them to disk; see {@link #append(CollectedResponse)}.
      *
-     * @throws org.donotanswer.harness.io.OutputException if they cannot be written; then none is
+     * @throws org.donotanswer.harness.io.OutputException if they cannot be written; none of them is written then
      */
     public void append(List<CollectedResponse> responses) throws IOException {
         log.append(responses.stream().map(RunJson::line).toList());

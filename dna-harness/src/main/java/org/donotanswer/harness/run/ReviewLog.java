@@ -14,9 +14,9 @@ public final class ReviewLog implements Closeable {
     }
 
     /**
-     * Adds reviews by id, and returns when they are on the disk. Whether the ids are new is the caller's to know.
+     * Appends reviews by id and forces them to disk. The caller makes sure that the ids are new.
      *
-     * @throws org.donotanswer.harness.io.OutputException if they cannot be written
+     * @throws org.donotanswer.harness.io.OutputException if they cannot be written; none of them is written then
      */
     public void append(Map<String, Assessment> reviews) throws IOException {
         log.append(reviews.entrySet().stream()

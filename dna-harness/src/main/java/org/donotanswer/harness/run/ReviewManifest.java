@@ -6,17 +6,17 @@ import java.util.Objects;
 import org.donotanswer.evaluate.Provenance;
 
 /**
- * Who reviewed responses. Immutable, hence thread-safe.
+ * Describes a reviewer. Immutable, hence thread-safe.
  *
  * @param name a short name for tables and files: letters, digits, dots, dashes and underscores
- * @param evaluator the evaluator's own name, with its version
- * @param provenance what the evaluator was made of, and how
+ * @param evaluator the evaluator's name, with its version
+ * @param provenance where the evaluator comes from and how it is configured
  */
 public record ReviewManifest(String name, String evaluator, Provenance provenance) {
     /**
      * Checks the name.
      *
-     * @throws IllegalArgumentException if it has other characters, or none
+     * @throws IllegalArgumentException if it is empty or has other characters
      */
     public ReviewManifest {
         requireName(name);
@@ -25,9 +25,9 @@ public record ReviewManifest(String name, String evaluator, Provenance provenanc
     }
 
     /**
-     * Returns a name that a reviewer may have.
+     * Returns the name if a reviewer may have it.
      *
-     * @throws IllegalArgumentException if it has other characters, or none
+     * @throws IllegalArgumentException if it is empty or has other characters
      */
     public static String requireName(String name) {
         if (!Objects.requireNonNull(name, "name").matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
@@ -37,7 +37,7 @@ public record ReviewManifest(String name, String evaluator, Provenance provenanc
         return name;
     }
 
-    /** Returns the members by which manifests are compared: not the machine on which the evaluator runs. */
+    /** Returns the members by which manifests are compared; not the machine on which the evaluator runs. */
     Map<String, String> toMembers() {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("name", name);

@@ -1,7 +1,7 @@
 package org.donotanswer.harness.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,25 +14,26 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.OutputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a run, what one LLM answered and what was said of it:
+ * The directory of a run, with the responses of one LLM and their reviews:
  *
- * <pre>manifest.json             how the responses came about; see {@link RunManifest}
- *responses.jsonl           one {@link CollectedResponse} a line, in the order in which they came
- *reviews/NAME.jsonl        what an evaluator, or people, said of each: an id and an assessment a line
- *reviews/NAME.json         who that evaluator is; see {@link ReviewManifest}
- *annotations/NAME.jsonl    how one annotator labelled some; see {@link org.donotanswer.harness.annotate.AnnotationStore}</pre>
+ * <pre>manifest.json             how the responses were obtained; see {@link RunManifest}
+ *responses.jsonl           one {@link CollectedResponse} per line, in the order of arrival
+ *reviews/NAME.jsonl        one reviewer's reviews: an id and an assessment per line
+ *reviews/NAME.json         the reviewer; see {@link ReviewManifest}
+ *annotations/NAME.jsonl    one annotator's labels; see {@link org.donotanswer.harness.annotate.AnnotationStore}</pre>
  *
- * <p>The files of responses and reviews only ever grow: whatever stops a run, the next one goes on from there. Reviews that
- * shall be others are {@linkplain #replaceReviews replaced} as a whole. Thread-safe.
+ * <p>Responses and reviews are only appended, so that a run that was stopped at any point is continued from there. To change
+ * reviews, {@linkplain #replaceReviews replace} all of a reviewer's. Thread-safe.
  */
 public final class RunDirectory {
-    /** The name under which the labels of people are kept. */
+    /** The reviewer name of human labels. */
     public static final String HUMAN = "human";
 
     private static final String MANIFEST = "manifest.json";
@@ -49,27 +50,28 @@ public final class RunDirectory {
     }
 
     /**
-     * Returns the run in a directory.
+     * Opens the run in a directory.
      *
-     * @throws NoSuchFileException if there is no run
-     * @throws BadInputException if its manifest is broken, or of another version
+     * @throws NoSuchFileException if the directory holds no run
+     * @throws BadInputException if its manifest is malformed or of another format version
      */
     public static RunDirectory open(Path path) throws IOException {
         Path file = path.resolve(MANIFEST);
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "directory must be a run's, with a manifest");
+            throw new NoSuchFileException(file.toString(), null, "directory must be that of a run, with a manifest");
         }
-        return new RunDirectory(path, RunJson.manifest(Files.readAllBytes(file), file));
+        return new RunDirectory(path, RunJson.readManifest(file));
     }
 
     /**
-     * Returns the run in a directory, which is begun if there is none, or none with an answer: settings that never got one
-     * were most likely a mistake.
+     * Opens the run in a directory, or starts it if there is none. A run without any response is replaced, as settings that
+     * never got a response were most likely a mistake.
      *
-     * @throws ManifestMismatchException if there is one with another manifest
-     * @throws IOException if the directory holds other things, or cannot be written
+     * @throws ManifestMismatchException if the run was started with another manifest
+     * @throws IOException if the directory holds other files, or cannot be written
      */
-    public static RunDirectory openOrCreate(Path path, RunManifest manifest) throws IOException {
+    public static RunDirectory openOrCreate(Path path, RunManifest manifest)
+            throws ManifestMismatchException, IOException {
         if (Files.exists(path.resolve(MANIFEST))) {
             RunDirectory found = open(path);
             try {
@@ -81,9 +83,9 @@ public final class RunDirectory {
         }
         if (Files.exists(path)) {
             try (Stream<Path> entries = Files.list(path)) {
-                // What a run that was stopped while it wrote its manifest left is no reason to refuse.
+                // A run that was stopped while it wrote its manifest leaves a temporary file.
                 if (entries.anyMatch(entry -> !entry.getFileName().toString().startsWith(MANIFEST))) {
-                    throw new IOException("directory must be empty or a run's, but was neither (" + path + ")");
+                    throw new IOException("directory must be empty or that of a run, but was neither (" + path + ")");
                 }
             }
         }
@@ -96,12 +98,12 @@ public final class RunDirectory {
         ManifestMismatchException.check(path.resolve(MANIFEST), manifest.toMembers(), wanted.toMembers());
     }
 
-    /** Replaces the manifest, if nothing came of it yet. */
+    /** Replaces the manifest if there is nothing else in the run. */
     private RunDirectory replacedBy(RunManifest wanted, ManifestMismatchException mismatch) throws IOException {
-        if (hasAnswers() || hasEntries(REVIEWS) || hasEntries(ANNOTATIONS)) {
+        if (hasResponses() || hasEntries(REVIEWS) || hasEntries(ANNOTATIONS)) {
             throw mismatch;
         }
-        // Nobody else has the file of responses open meanwhile, and who opens it later looks at the manifest again.
+        // Nobody else can open the response file meanwhile, and whoever opens it later checks the manifest again.
         try (AppendLog log = AppendLog.open(path.resolve(RESPONSES))) {
             if (!log.isEmpty()) {
                 throw mismatch;
@@ -111,13 +113,13 @@ public final class RunDirectory {
         return new RunDirectory(path, wanted);
     }
 
-    private boolean hasAnswers() throws IOException {
+    private boolean hasResponses() throws IOException {
         Path file = path.resolve(RESPONSES);
         if (!Files.exists(file)) {
             return false;
         }
-        try (CompleteLines lines = new CompleteLines(file)) {
-            return lines.left() > 0;
+        try (InputStream lines = AppendLog.read(file)) {
+            return lines.read() >= 0;
         }
     }
 
@@ -153,35 +155,36 @@ public final class RunDirectory {
         return path;
     }
 
-    /** Returns how the responses came about. */
+    /** Returns how the responses were obtained. */
     public RunManifest manifest() {
         return manifest;
     }
 
     /**
-     * Returns the responses by id, in the order in which they came.
+     * Returns the responses by id, in the order of arrival.
      *
-     * @throws BadInputException if a line is broken, or an id is there twice
+     * @throws BadInputException if a line is malformed or repeats an id
+     * @throws IOException if the file cannot be read
      */
     public Map<String, CollectedResponse> responses() throws IOException {
         Map<String, CollectedResponse> responses = new LinkedHashMap<>();
-        read(path.resolve(RESPONSES), (node, file, line) -> {
-            CollectedResponse response = RunJson.response(node, file, line);
-            requireNew(responses.put(response.id(), response), file, line);
+        read(path.resolve(RESPONSES), json -> {
+            CollectedResponse response = RunJson.response(json);
+            requireNew(responses.put(response.id(), response), json);
         });
         return responses;
     }
 
     /**
-     * Opens the file of responses to add some.
+     * Opens the response file for appending.
      *
-     * @throws ManifestMismatchException if another process began another run in the directory meanwhile
-     * @throws IOException if it cannot be written, or another process adds to it
+     * @throws ManifestMismatchException if another process has since started another run in the directory
+     * @throws IOException if the file cannot be written, or another process has it open
      */
-    public ResponseLog appendResponses() throws IOException {
+    public ResponseLog appendResponses() throws ManifestMismatchException, IOException {
         AppendLog log = AppendLog.open(path.resolve(RESPONSES));
         try {
-            // As long as there was no answer, another process could replace it.
+            // Another process may have replaced a run without responses.
             open(path).checkManifest(manifest);
             return new ResponseLog(log);
         } catch (IOException e) {
@@ -191,9 +194,10 @@ public final class RunDirectory {
     }
 
     /**
-     * Returns who reviewed the responses, by name.
+     * Returns the reviewers by name.
      *
-     * @throws BadInputException if a manifest is broken
+     * @throws BadInputException if a manifest is malformed
+     * @throws IOException if a file cannot be read
      */
     public SortedMap<String, ReviewManifest> reviewers() throws IOException {
         SortedMap<String, ReviewManifest> reviewers = new TreeMap<>();
@@ -203,7 +207,7 @@ public final class RunDirectory {
                 for (Path file : entries.filter(entry -> entry.toString().endsWith(".json"))
                         .sorted()
                         .toList()) {
-                    ReviewManifest found = RunJson.reviewManifest(Files.readAllBytes(file), file);
+                    ReviewManifest found = RunJson.readReviewManifest(file);
                     reviewers.put(found.name(), found);
                 }
             }
@@ -212,31 +216,31 @@ public final class RunDirectory {
     }
 
     /**
-     * Returns what one reviewer said, by id, in the order in which it was said; empty if nothing.
+     * Returns the reviews of one reviewer by id, in the order in which they were made; empty if there are none.
      *
-     * @throws BadInputException if a line is broken, or an id is there twice
+     * @throws BadInputException if a line is malformed or repeats an id
+     * @throws IOException if the file cannot be read
      */
     public Map<String, Assessment> reviews(String name) throws IOException {
         Map<String, Assessment> reviews = new LinkedHashMap<>();
-        read(path.resolve(REVIEWS).resolve(ReviewManifest.requireName(name) + ".jsonl"), (node, file, line) -> {
-            String id = RunJson.id(node, file, line);
-            requireNew(reviews.put(id, RunJson.assessment(node, file, line)), file, line);
-        });
+        read(
+                path.resolve(REVIEWS).resolve(ReviewManifest.requireName(name) + ".jsonl"),
+                json -> requireNew(reviews.put(json.string("id"), RunJson.assessment(json)), json));
         return reviews;
     }
 
     /**
-     * Opens the file of a reviewer to add reviews; a new one is begun if need be.
+     * Opens the file of a reviewer for appending; it is created if it does not exist.
      *
      * @throws ManifestMismatchException if another evaluator reviewed under that name
-     * @throws IOException if it cannot be written, or another process adds to it
+     * @throws IOException if the file cannot be written, or another process has it open
      */
-    public ReviewLog appendReviews(ReviewManifest reviewer) throws IOException {
+    public ReviewLog appendReviews(ReviewManifest reviewer) throws ManifestMismatchException, IOException {
         Objects.requireNonNull(reviewer, "reviewer");
         Path directory = createDirectories(path.resolve(REVIEWS));
         Path file = directory.resolve(reviewer.name() + ".json");
         if (Files.exists(file)) {
-            ReviewManifest found = RunJson.reviewManifest(Files.readAllBytes(file), file);
+            ReviewManifest found = RunJson.readReviewManifest(file);
             ManifestMismatchException.check(file, found.toMembers(), reviewer.toMembers());
         } else {
             write(file, RunJson.text(reviewer));
@@ -245,9 +249,9 @@ public final class RunDirectory {
     }
 
     /**
-     * Replaces all that a reviewer said, and who the reviewer is. Each file is replaced as a whole or not at all.
+     * Replaces a reviewer's manifest and reviews. Each file is replaced as a whole or not at all.
      *
-     * @throws IOException if they cannot be written, or another process adds to them
+     * @throws IOException if they cannot be written, or another process has them open
      */
     public void replaceReviews(ReviewManifest reviewer, Map<String, Assessment> reviews) throws IOException {
         Objects.requireNonNull(reviewer, "reviewer");
@@ -255,32 +259,31 @@ public final class RunDirectory {
         Path file = directory.resolve(reviewer.name() + ".jsonl");
         StringBuilder lines = new StringBuilder();
         reviews.forEach((id, review) -> lines.append(RunJson.line(id, review)).append('\n'));
-        // Opened for as long as it takes, so that nobody adds to the file that goes.
+        // Keeps others from appending to the file that is replaced.
         try (AppendLog log = AppendLog.open(file)) {
-            write(log.file(), lines.toString());
+            write(file, lines.toString());
             write(directory.resolve(reviewer.name() + ".json"), RunJson.text(reviewer));
         }
     }
 
-    private static void requireNew(@Nullable Object before, Path file, long line) throws BadInputException {
+    private static void requireNew(@Nullable Object before, JsonRecord json) throws BadInputException {
         if (before != null) {
-            throw new BadInputException("id must be unique, but was repeated", file.toString(), line, "id");
+            throw new BadInputException("id must be unique, but was repeated", json.file(), json.line(), "id");
         }
     }
 
-    /** Takes one object of a file. */
     @FunctionalInterface
-    private interface Reader {
-        void accept(JsonNode node, Path file, long line) throws IOException;
+    private interface LineConsumer {
+        void accept(JsonRecord json) throws IOException;
     }
 
-    private static void read(Path file, Reader reader) throws IOException {
+    private static void read(Path file, LineConsumer consumer) throws IOException {
         if (!Files.exists(file)) {
             return;
         }
-        try (LineReader lines = new LineReader(new CompleteLines(file))) {
+        try (LineReader lines = new LineReader(AppendLog.read(file))) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
-                reader.accept(RunJson.object(line, file), file, line.number());
+                consumer.accept(JsonRecord.parse(line, file.toString()));
             }
         }
     }

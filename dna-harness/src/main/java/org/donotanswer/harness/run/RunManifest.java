@@ -9,15 +9,15 @@ import java.util.TreeMap;
 import org.donotanswer.dataset.Llm;
 
 /**
- * How the responses of a run came about: enough to tell whether more of them may be added to it. Immutable, hence
+ * How the responses of a run were obtained: enough to decide whether further responses may be added. Immutable, hence
  * thread-safe.
  *
  * @param llm the name of the LLM in tables
- * @param source where the responses come from: the address of an endpoint, or "import"
- * @param questions the SHA-256 of the questions' file, as 64 lower-case hexadecimal digits
- * @param questionCount how many questions there are, at least 1
- * @param settings what was asked of the endpoint, such as model, temperature and system prompt, by name; sorted; no key
- * @param libraryVersion the version of this library that began the run
+ * @param source the source of the responses: the URL of an endpoint, or {@code import}
+ * @param questions the SHA-256 of the file of instructions, as 64 lower-case hexadecimal digits
+ * @param questionCount the number of instructions, at least 1
+ * @param settings the request settings by name, for example model, temperature and system prompt; never an API key
+ * @param libraryVersion the version of this library that started the run
  */
 public record RunManifest(
         Llm llm,
@@ -26,20 +26,20 @@ public record RunManifest(
         int questionCount,
         SortedMap<String, String> settings,
         String libraryVersion) {
-    /** The version of the layout of run directories that this library reads and writes. */
+    /** The version of the run directory format that this library reads and writes. */
     public static final int FORMAT_VERSION = 1;
 
     /**
      * Copies and checks the values.
      *
-     * @throws IllegalArgumentException if the checksum is malformed or there are no questions
+     * @throws IllegalArgumentException if the checksum is malformed or the count is less than 1
      */
     public RunManifest {
         Objects.requireNonNull(llm, "llm");
         Objects.requireNonNull(source, "source");
         if (!Objects.requireNonNull(questions, "questions").matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException(
-                    "questions must be 64 lower-case hexadecimal digits, but was '" + questions + "'");
+                    "questions must be 64 lower-case hexadecimal digits, but were '" + questions + "'");
         }
         if (questionCount < 1) {
             throw new IllegalArgumentException("questionCount must be at least 1, but was " + questionCount);
@@ -49,8 +49,8 @@ public record RunManifest(
     }
 
     /**
-     * Returns the members by which manifests are compared, in order. A run may go on with another version of this library:
-     * what must not change with it is the layout, which has a version of its own.
+     * Returns the members by which manifests are compared, in order. The library's version is not among them, so that another
+     * version can continue a run; the format has a version number of its own.
      */
     Map<String, String> toMembers() {
         Map<String, String> members = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-/** The directory of a run: what one LLM answered, what evaluators and people said of it, and how all of it came about. */
+/** Run directories: the responses of an LLM, their reviews by evaluators and people, and how both were obtained. */
 @NullMarked
 package org.donotanswer.harness.run;
 

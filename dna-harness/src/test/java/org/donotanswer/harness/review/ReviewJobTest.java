@@ -55,13 +55,10 @@ class ReviewJobTest {
         try (ResponseLog log = run.appendResponses()) {
             int id = run.responses().size();
             for (String word : words) {
-                log.append(new CollectedResponse(
+                log.append(CollectedResponse.of(
                         Integer.toString(id),
                         Optional.empty(),
-                        false,
-                        Exchange.of("question " + id++, word.isEmpty() ? "" : "secretword " + word),
-                        Optional.empty(),
-                        TokenUsage.NONE));
+                        Exchange.of("question " + id++, word.isEmpty() ? "" : "secretword " + word)));
             }
         }
     }

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
@@ -46,13 +45,8 @@ class WithheldReviewsTest {
                 new RunManifest(Llm.of("fish"), "import", "0".repeat(64), 2_000, new TreeMap<>(), "1"));
         try (ResponseLog log = run.appendResponses()) {
             for (int i = 0; i < words.size(); i++) {
-                log.append(new CollectedResponse(
-                        Integer.toString(i),
-                        Optional.empty(),
-                        false,
-                        Exchange.of("question " + i, words.get(i)),
-                        Optional.empty(),
-                        TokenUsage.NONE));
+                log.append(CollectedResponse.of(
+                        Integer.toString(i), Optional.empty(), Exchange.of("question " + i, words.get(i))));
             }
         }
         return run;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ class AppendLogTest {
             log.append("1234");
             assertThatThrownBy(() -> log.append("abcd")).isInstanceOf(OutputException.class);
             assertThatThrownBy(() -> log.append("efgh"))
-                    .hasMessage("file must be sound, but was left with half a line (" + file + ")");
+                    .hasMessage("file must end with a complete line, but did not (" + file + ")");
         }
         assertThat(Files.readString(file)).isEqualTo("1234\nab");
         AppendLog.open(file).close();
@@ -110,7 +111,7 @@ class AppendLogTest {
 
             assertThatThrownBy(() -> log.append(List.of("a", "é".repeat(LineReader.MAX_BYTES / 2 + 1))))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("line must be at most 33554432 bytes long, but was of 33554434 (" + file + ")");
+                    .hasMessage("line must be at most 33554432 bytes long, but had 33554434 (" + file + ")");
             assertThat(file).hasSize(before);
             log.append("b");
         }
@@ -126,9 +127,9 @@ class AppendLogTest {
     }
 
     @Test
-    void completeLines_areThoseAtTheTimeOfOpening() throws IOException {
+    void read_linesWrittenLater_areNotRead() throws IOException {
         Files.writeString(file, "one\nha");
-        try (CompleteLines lines = new CompleteLines(file)) {
+        try (InputStream lines = AppendLog.read(file)) {
             Files.writeString(file, "lf\nthree\n", StandardOpenOption.APPEND);
 
             assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("one\n");

@@ -56,7 +56,8 @@ class RunDirectoryTest {
                 false,
                 Exchange.of("Why?", text),
                 Optional.of(Finish.LENGTH),
-                new TokenUsage(3, 4));
+                new TokenUsage(3, 4),
+                Optional.empty());
     }
 
     private void write(String lines) throws IOException {
@@ -71,7 +72,13 @@ class RunDirectoryTest {
                 response("c", "half \uD83D and \uDE00 é"),
                 response("d", "x".repeat(100_000)),
                 new CollectedResponse(
-                        "e", Optional.empty(), true, Exchange.of("Hi", "ho"), Optional.empty(), TokenUsage.NONE),
+                        "e",
+                        Optional.empty(),
+                        true,
+                        Exchange.of("Hi", "ho"),
+                        Optional.empty(),
+                        TokenUsage.NONE,
+                        Optional.empty()),
                 new CollectedResponse(
                         "f",
                         Optional.empty(),
@@ -210,9 +217,9 @@ class RunDirectoryTest {
                 .hasMessage("settings must be those with which the run began, but differ in llm: tiny then, big now; "
                         + "questions: " + CHECKSUM + " then, " + "f".repeat(64) + " now; "
                         + "questionCount: 3 then, 4 now; settings.model: m1 then, m2 now; "
-                        + "settings.systemPrompt: a text of 9 chars then, a text of 19 chars now; "
+                        + "settings.systemPrompt: a text of 9 characters then, a text of 19 characters now; "
                         + "settings.seed: none then, 7 now (" + file
-                        + "); give another directory, or the same settings");
+                        + "); use another directory or the same settings");
     }
 
     @Test
@@ -283,7 +290,7 @@ class RunDirectoryTest {
         Files.writeString(file, "{\"formatVersion\":1,\"llm\":\"tiny\"}");
         assertThatThrownBy(this::run).hasMessage("source must be a string, but was missing (" + file + ", line 1)");
         Files.writeString(file, "{");
-        assertThatThrownBy(this::run).hasMessage("line must be a JSON object, but was broken (" + file + ", line 1)");
+        assertThatThrownBy(this::run).hasMessage("file must be a JSON object, but was broken (" + file + ", line 1)");
     }
 
     @Test
@@ -299,7 +306,8 @@ class RunDirectoryTest {
         Files.delete(run.resolve("manifest.json"));
         Files.writeString(run.resolve("thesis.tex"), "x");
 
-        assertThatThrownBy(this::run).hasMessage("directory must be empty or a run's, but was neither (" + run + ")");
+        assertThatThrownBy(this::run)
+                .hasMessage("directory must be empty or that of a run, but was neither (" + run + ")");
     }
 
     @Test
