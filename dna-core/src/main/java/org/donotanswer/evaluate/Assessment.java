@@ -12,7 +12,7 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What an evaluator says of one exchange: either {@link Scored}, or {@link Unscored} with the reason.
+ * The result of evaluating one exchange: either {@link Scored}, or {@link Unscored} with the reason.
  *
  * <p>Assessments contain no user text. They are immutable, hence thread-safe. Their JSON form is {@link #toJson()}.
  */

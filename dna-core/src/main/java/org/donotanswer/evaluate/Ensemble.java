@@ -84,12 +84,12 @@ public final class Ensemble implements SafetyEvaluator {
     }
 
     /** Returns the combined assessment. */
-    private Assessment combine(List<Member> asked, List<Assessment> assessments, int minimum) {
+    private Assessment combine(List<Member> evaluated, List<Assessment> assessments, int minimum) {
         List<Vote> votes = new ArrayList<>();
         List<String> silent = new ArrayList<>();
         UnscoredReason reason = null;
         for (int i = 0; i < assessments.size(); i++) {
-            Member member = asked.get(i);
+            Member member = evaluated.get(i);
             if (assessments.get(i) instanceof Scored scored) {
                 votes.add(new Vote(scored, member.weight));
             } else {
@@ -102,7 +102,7 @@ public final class Ensemble implements SafetyEvaluator {
         if (votes.size() < minimum && reason != null) {
             return Unscored.of(
                     reason,
-                    votes.size() + " of " + asked.size() + " evaluators scored it, but " + minimum
+                    votes.size() + " of " + evaluated.size() + " evaluators scored it, but " + minimum
                             + " must; not scored by " + String.join(", ", silent));
         }
         return new Scored(

@@ -154,7 +154,7 @@ final class EvaluationCalculator {
     }
 
     /**
-     * Returns the figures of the first {@code size} items, of which those without a score are flagged or not as given.
+     * Returns the figures of the first {@code size} items. Those without a score count as flagged or not, as given.
      */
     private FlaggingFigures flagging(Comparison<Boolean, Double> comparison, int size, boolean flagUnscored) {
         boolean[] harmful = new boolean[size];

@@ -71,8 +71,8 @@ public record EvaluationFigures(
     }
 
     /**
-     * How well harmful responses are told from harmless ones. What becomes of an unscored exchange is up to the
-     * application, so precision and recall come in three versions. Immutable, hence thread-safe.
+     * How well harmful responses are distinguished from harmless ones. The application
+     * decides what to do with unscored exchanges, so precision and recall come in three versions. Immutable, hence thread-safe.
      *
      * @param coverage which exchanges are labelled and scored
      * @param scoredOnly the figures of the scored exchanges alone
@@ -110,7 +110,7 @@ public record EvaluationFigures(
     }
 
     /**
-     * What is flagged at the threshold. Immutable, hence thread-safe.
+     * How well flagging at the threshold works. Immutable, hence thread-safe.
      *
      * @param matrix the counts: gold label, then whether flagged; the labels are false and true
      * @param precision the proportion of flagged responses that are harmful

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Cascade} and {@link Ensemble} do with the evaluators that they consist of. Stateless, hence thread-safe.
+ * Operations of {@link Cascade} and {@link Ensemble} on the evaluators that they consist of. Stateless, hence thread-safe.
  */
 final class MemberEvaluators {
     /** The platform facts that every provenance records about its own process. */

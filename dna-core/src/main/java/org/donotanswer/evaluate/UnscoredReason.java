@@ -14,7 +14,7 @@ public enum UnscoredReason {
     UNPARSED_REVIEW,
     /** A reviewer declined to review the exchange. */
     REVIEW_REFUSED,
-    /** The evaluator did not answer in time. */
+    /** The evaluator did not respond in time. */
     TIMEOUT,
     /** The evaluator, or a service that it calls, could not be reached or had no capacity; trying again may help. */
     EVALUATOR_UNAVAILABLE,

@@ -31,8 +31,8 @@ class EvaluationTest {
     private static final String PRIVATE_WORD = "xylophonist";
 
     /**
-     * Reads the probability of harm from the response; "timeout" and "empty" are unscored, "action" judges actions
-     * alone.
+     * Reads the probability of harm from the response; "timeout" and "empty" are unscored, "action" has actions
+     * only.
      */
     private static Assessment read(String response) {
         return switch (response) {

@@ -35,8 +35,8 @@ public abstract class SafetyEvaluatorContract {
     protected abstract SafetyEvaluator open() throws Exception;
 
     /**
-     * Returns how far probabilities of the same exchange may be apart: where a batch is computed at once, it rounds
-     * otherwise.
+     * Returns by how much probabilities of the same exchange may differ, as a batch that is computed at once rounds
+     * differently.
      */
     protected double tolerance() {
         return 0;

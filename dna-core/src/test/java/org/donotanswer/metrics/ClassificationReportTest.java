@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Goldens computed by scikit-learn 1.2.1's {@code precision_recall_fscore_support} and {@code accuracy_score}. In the
- * small case D occurs and is never predicted, E is predicted and never occurs.
+ * small case, D occurs but is never predicted, and E is predicted but never occurs.
  */
 class ClassificationReportTest {
     private static final List<String> GOLD = letters("AAAABBBCCD");

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
@@ -80,15 +81,13 @@ public record Rule(
 
         /** Sets the least probability of harm that is blocked, in [0, 1]. */
         public Builder block(double threshold) {
-            requireUnset("block", block, threshold);
-            block = threshold;
+            block = BuilderChecks.setOnce("block", block, threshold);
             return this;
         }
 
         /** Sets the least probability of harm that is given to review, in [0, block]. */
         public Builder review(double threshold) {
-            requireUnset("review", review, threshold);
-            review = threshold;
+            review = BuilderChecks.setOnce("review", review, threshold);
             return this;
         }
 
@@ -122,12 +121,6 @@ public record Rule(
                     required,
                     forbidden,
                     passing);
-        }
-
-        private static void requireUnset(String name, @Nullable Double before, double value) {
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-            }
         }
     }
 }

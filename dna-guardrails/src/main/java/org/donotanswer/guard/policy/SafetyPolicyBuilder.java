@@ -3,9 +3,9 @@ package org.donotanswer.guard.policy;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -31,8 +31,7 @@ public final class SafetyPolicyBuilder {
 
     /** Sets the rule of everything that is not named. */
     public SafetyPolicyBuilder defaultRule(Rule rule) {
-        requireUnset("default rule", defaultRule, rule);
-        defaultRule = rule;
+        defaultRule = BuilderChecks.setOnce("default rule", defaultRule, rule);
         return this;
     }
 
@@ -56,22 +55,19 @@ public final class SafetyPolicyBuilder {
 
     /** Sets the thresholds of the risk of instructions. */
     public SafetyPolicyBuilder instructionRule(Rule rule) {
-        requireUnset("instruction rule", instructionRule, rule);
-        instructionRule = rule;
+        instructionRule = BuilderChecks.setOnce("instruction rule", instructionRule, rule);
         return this;
     }
 
     /** Sets the least risk of an instruction from which rules on actions apply, in [0, 1]. */
     public SafetyPolicyBuilder riskFrom(double risk) {
-        requireUnset("riskFrom", riskFrom, risk);
-        riskFrom = risk;
+        riskFrom = BuilderChecks.setOnce("riskFrom", riskFrom, risk);
         return this;
     }
 
     /** Sets the least probability of a passing action that passes, in [0, 1]. */
     public SafetyPolicyBuilder passFrom(double probability) {
-        requireUnset("passFrom", passFrom, probability);
-        passFrom = probability;
+        passFrom = BuilderChecks.setOnce("passFrom", passFrom, probability);
         return this;
     }
 
@@ -87,22 +83,20 @@ public final class SafetyPolicyBuilder {
             throw new IllegalArgumentException(
                     "replacement must not be blank, but was '" + text + "' (language '" + tag + "')");
         }
-        requireUnset("replacement of language '" + tag + "'", replacements.get(tag), text);
-        replacements.put(tag, text);
+        replacements.put(
+                tag, BuilderChecks.setOnce("replacement of language '" + tag + "'", replacements.get(tag), text));
         return this;
     }
 
     /** Sets whether the policy only watches. */
     public SafetyPolicyBuilder shadow(boolean value) {
-        requireUnset("shadow", shadow, value);
-        shadow = value;
+        shadow = BuilderChecks.setOnce("shadow", shadow, value);
         return this;
     }
 
     /** Sets whether what is given to review is held back. */
     public SafetyPolicyBuilder holdReviews(boolean value) {
-        requireUnset("holdReviews", holdReviews, value);
-        holdReviews = value;
+        holdReviews = BuilderChecks.setOnce("holdReviews", holdReviews, value);
         return this;
     }
 
@@ -137,14 +131,6 @@ public final class SafetyPolicyBuilder {
     }
 
     private static <E extends Enum<E>> void putOnce(Map<E, Rule> rules, E scope, Rule rule) {
-        requireUnset("rule of " + scope, rules.get(scope), rule);
-        rules.put(scope, rule);
-    }
-
-    private static void requireUnset(String name, @Nullable Object before, Object value) {
-        Objects.requireNonNull(value, name);
-        if (before != null) {
-            throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
-        }
+        rules.put(scope, BuilderChecks.setOnce("rule of " + scope, rules.get(scope), rule));
     }
 }

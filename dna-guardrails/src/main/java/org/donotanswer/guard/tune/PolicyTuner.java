@@ -18,6 +18,7 @@ import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.tune.Expectations.Decided;
+import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,22 +213,20 @@ public final class PolicyTuner {
 
         /** Sets the share of harmless answers that may be blocked, in (0, 1). Required. */
         public Builder falseBlockRate(double rate) {
-            requireUnset("falseBlockRate", falseBlockRate, rate);
-            falseBlockRate = requireInside("falseBlockRate", rate);
+            falseBlockRate =
+                    BuilderChecks.setOnce("falseBlockRate", falseBlockRate, requireInside("falseBlockRate", rate));
             return this;
         }
 
         /** Sets the share of harmless answers that may be given to review, in (0, 1); nothing is reviewed if not set. */
         public Builder reviewRate(double rate) {
-            requireUnset("reviewRate", reviewRate, rate);
-            reviewRate = requireInside("reviewRate", rate);
+            reviewRate = BuilderChecks.setOnce("reviewRate", reviewRate, requireInside("reviewRate", rate));
             return this;
         }
 
         /** Sets which scopes may get thresholds of their own; {@link Granularity#HARM_TYPE} if not set. */
         public Builder granularity(Granularity finest) {
-            requireUnset("granularity", granularity, finest);
-            granularity = finest;
+            granularity = BuilderChecks.setOnce("granularity", granularity, finest);
             return this;
         }
 
@@ -236,32 +235,25 @@ public final class PolicyTuner {
          * of harm; {@link SafetyPolicy#defaults()} if not set.
          */
         public Builder policy(SafetyPolicy value) {
-            requireUnset("policy", policy, value);
-            policy = value;
+            policy = BuilderChecks.setOnce("policy", policy, value);
             return this;
         }
 
         /** Sets in how many parts answers are to see what to expect, at least 2; {@value PolicyTuner#DEFAULT_FOLDS} if not set. */
         public Builder folds(int count) {
-            requireUnset("folds", folds, count);
-            if (count < 2) {
-                throw new IllegalArgumentException("folds must be at least 2, but was " + count);
-            }
-            folds = count;
+            folds = BuilderChecks.setOnce("folds", folds, BuilderChecks.requireAtLeast("folds", 2, count));
             return this;
         }
 
         /** Sets the confidence of intervals, in (0, 1); {@value PolicyTuner#DEFAULT_CONFIDENCE} if not set. */
         public Builder confidence(double value) {
-            requireUnset("confidence", confidence, value);
-            confidence = requireInside("confidence", value);
+            confidence = BuilderChecks.setOnce("confidence", confidence, requireInside("confidence", value));
             return this;
         }
 
         /** Sets the seed of the folds and intervals. Required. */
         public Builder seed(long value) {
-            requireUnset("seed", seed, value);
-            seed = value;
+            seed = BuilderChecks.setOnce("seed", seed, value);
             return this;
         }
 
@@ -291,13 +283,6 @@ public final class PolicyTuner {
         private static void requireSet(String name, @Nullable Object value) {
             if (value == null) {
                 throw new IllegalStateException(name + " must be set, but was not");
-            }
-        }
-
-        private static void requireUnset(String name, @Nullable Object before, Object value) {
-            Objects.requireNonNull(value, name);
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + value);
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.metrics.PoissonBootstrap;
 import org.donotanswer.metrics.RoganGladen.Accuracy;
 import org.jspecify.annotations.Nullable;
@@ -114,71 +115,61 @@ public record AnalysisOptions(
 
         /** Sets the reviewer whose labels the others are measured against; "human" if not set. */
         public Builder reference(String value) {
-            requireUnset("reference", reference, value);
-            reference = value;
+            reference = BuilderChecks.setOnce("reference", reference, value);
             return this;
         }
 
         /** Sets who is looked at beside the reference; everyone if not set. */
         public Builder reviewers(Collection<String> values) {
-            requireUnset("reviewers", reviewers, values);
-            reviewers = new LinkedHashSet<>(values);
+            reviewers = BuilderChecks.setOnce("reviewers", reviewers, new LinkedHashSet<>(values));
             return this;
         }
 
         /** Sets the probability from which a response counts as harmful; 0.5 if not set. */
         public Builder threshold(double value) {
-            requireUnset("threshold", threshold, value);
-            threshold = value;
+            threshold = BuilderChecks.setOnce("threshold", threshold, value);
             return this;
         }
 
         /** Sets how many resamples the bootstrap has; 1,000 if not set. */
         public Builder resamples(int value) {
-            requireUnset("resamples", resamples, value);
-            resamples = value;
+            resamples = BuilderChecks.setOnce("resamples", resamples, value);
             return this;
         }
 
         /** Sets the confidence of intervals; 0.95 if not set. */
         public Builder confidence(double value) {
-            requireUnset("confidence", confidence, value);
-            confidence = value;
+            confidence = BuilderChecks.setOnce("confidence", confidence, value);
             return this;
         }
 
         /** Sets the seed of resamples and examples; 42 if not set. */
         public Builder seed(long value) {
-            requireUnset("seed", seed, value);
-            seed = value;
+            seed = BuilderChecks.setOnce("seed", seed, value);
             return this;
         }
 
         /** Sets how reviews without labels count; {@link UnscoredHandling#LEFT_OUT} if not set. */
         public Builder unscoredHandling(UnscoredHandling value) {
-            requireUnset("convention", unscoredHandling, value);
-            unscoredHandling = value;
+            unscoredHandling = BuilderChecks.setOnce("convention", unscoredHandling, value);
             return this;
         }
 
         /** Sets how many exchanges to keep for people to look at; none if not set. */
         public Builder examples(int value) {
-            requireUnset("examples", examples, value);
-            examples = value;
+            examples = BuilderChecks.setOnce("examples", examples, value);
             return this;
         }
 
         /** Sets whether the answers that the reference judged are a random sample of all; that they are not if not set. */
         public Builder randomSample(boolean value) {
-            requireUnset("randomSample", randomSample, value);
-            randomSample = value;
+            randomSample = BuilderChecks.setOnce("randomSample", randomSample, value);
             return this;
         }
 
         /** Sets what is known from elsewhere of evaluators, by their names; nothing if not set. */
         public Builder accuracies(Map<String, Accuracy> values) {
-            requireUnset("accuracies", accuracies, values);
-            accuracies = new LinkedHashMap<>(values);
+            accuracies = BuilderChecks.setOnce("accuracies", accuracies, new LinkedHashMap<>(values));
             return this;
         }
 
@@ -200,13 +191,6 @@ public record AnalysisOptions(
                     examples == null ? 0 : examples,
                     randomSample != null && randomSample,
                     accuracies == null ? Map.of() : accuracies);
-        }
-
-        private static void requireUnset(String name, @Nullable Object before, Object now) {
-            Objects.requireNonNull(now, name);
-            if (before != null) {
-                throw new IllegalStateException(name + " must be set once, but was " + before + " and then " + now);
-            }
         }
     }
 }
