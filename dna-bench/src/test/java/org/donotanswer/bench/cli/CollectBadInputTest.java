@@ -117,7 +117,7 @@ class CollectBadInputTest {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err())
-                .contains("endpoint must be without user and password, but was with them")
+                .contains("endpoint must not have a user or password, but had one")
                 .doesNotContain("gnome");
     }
 

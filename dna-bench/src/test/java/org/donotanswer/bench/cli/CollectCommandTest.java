@@ -271,7 +271,7 @@ class CollectCommandTest {
             delimiter = '|',
             textBlock =
                     """
-            401 | {"error":{"message":"gnome"}} | endpoint must be given a key, but was given none (status 401)
+            401 | {"error":{"message":"gnome"}} | endpoint must be given a key, but was not (status 401)
             404 | {"error":{"message":"gnome","code":"model_not_found"}} | model must be one that the endpoint has, but was tiny (status 404, model_not_found)
             404 | nothing | endpoint must be at %s/chat/completions, but was not found (status 404)
             """)
@@ -310,7 +310,7 @@ class CollectCommandTest {
             assertThat(result.out()).isEmpty();
             if (System.getenv("OPENAI_API_KEY") == null) {
                 assertThat(result.err())
-                        .isEqualTo("dna collect: endpoint must be given a key, but was given none (status 403)\n");
+                        .isEqualTo("dna collect: endpoint must be given a key, but was not (status 403)\n");
             }
             assertThat(endpoint.requests()).hasSize(3);
         }
@@ -355,7 +355,7 @@ class CollectCommandTest {
 
             assertThat(result.err())
                     .contains("wait that the endpoint asks for must be at most 300 s, but was 86400 s: endpoint must"
-                            + " have room for the request, but was at its limit (status 429, rate_limit_exceeded)");
+                            + " accept more requests, but was at its limit (status 429, rate_limit_exceeded)");
             assertThat(endpoint.requests()).hasSize(20);
         }
     }

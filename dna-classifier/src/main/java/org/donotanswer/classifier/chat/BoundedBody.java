@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a body into memory up to a number of bytes, and breaks off there. */
+/** Reads a body into memory up to a maximum number of bytes, and fails beyond that. */
 final class BoundedBody implements BodySubscriber<byte[]> {
     private final int maxBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -21,7 +21,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         this.maxBytes = maxBytes;
     }
 
-    /** Thrown when a body is longer than it may be. */
+    /** Thrown when a body is longer than the maximum. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
     }

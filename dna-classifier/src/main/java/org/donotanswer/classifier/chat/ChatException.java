@@ -8,30 +8,31 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a chatbot gives no reply. The message names what was wrong, and holds neither key nor text of user or model.
+ * Thrown when an LLM gives no reply. The message says what was wrong. It contains neither the key nor text of the user or the
+ * LLM. Not thread-safe, like every throwable.
  */
 public final class ChatException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong. */
+    /** The kinds of failures. */
     public enum FailureKind {
-        /** The endpoint does not accept the key, or the key may not use the model: status 401 or 403. */
+        /** The endpoint does not accept the key, or does not permit it to use the model: status 401 or 403. */
         AUTHENTICATION(false),
-        /** The endpoint is not there: its host is not known, or it has no such path (status 404 with no word of a model). */
+        /** The endpoint does not exist: its host is unknown, or it has no such path (status 404 that does not mention the model). */
         UNKNOWN_ENDPOINT(false),
         /** The endpoint does not have the model. */
         UNKNOWN_MODEL(false),
-        /** The endpoint does not accept the request: status 400 and others between 400 and 499. */
+        /** The endpoint does not accept the request: status 400, and any other from 401 to 499 that has no kind here. */
         REJECTED(false),
-        /** Too many requests, or no quota: status 429. */
+        /** There were too many requests, or the quota is used up: status 429. */
         RATE_LIMITED(true),
         /** The endpoint failed: status 500 and above. */
         SERVER_FAILURE(true),
         /** The connection was refused or broke. */
         CONNECTION(true),
-        /** No reply in time. */
+        /** No reply came in time. */
         TIMEOUT(true),
-        /** What came is no chat reply: broken JSON, no choices, no message. */
+        /** The reply is malformed: broken JSON, no choices or no message. */
         MALFORMED_REPLY(true);
 
         private final boolean retryable;
@@ -51,9 +52,9 @@ public final class ChatException extends IOException {
     private final @Nullable Duration retryAfter;
 
     /**
-     * Creates an exception.
+     * Creates an exception with a status.
      *
-     * @param message what was wrong, worded {@code <subject> <requirement>, but was <value>}
+     * @param message what was wrong, in the form {@code <subject> <requirement>, but was <value>}
      * @param status the HTTP status; empty if there was none
      * @param retryAfter how long the endpoint asks to wait; empty if it does not say
      */
@@ -69,7 +70,7 @@ public final class ChatException extends IOException {
         this(message, kind, OptionalInt.empty(), Optional.empty());
     }
 
-    /** Returns what went wrong. */
+    /** Returns the kind of failure. */
     public FailureKind kind() {
         return kind;
     }

@@ -3,12 +3,12 @@ package org.donotanswer.classifier.chat;
 import java.util.Objects;
 
 /**
- * What a chatbot replied. Immutable, hence thread-safe.
+ * The reply of an LLM. Immutable, hence thread-safe.
  *
- * @param text the reply; empty if the model said nothing
+ * @param text the text; empty if there is none
  * @param finish why the model stopped
- * @param usage how many tokens it took
- * @param model the model that replied, as the endpoint names it, often with a version
+ * @param usage the number of tokens
+ * @param model the name of the model that replied, as the endpoint reports it, often with a version
  */
 public record ChatReply(String text, Finish finish, TokenUsage usage, String model) {
     /** Checks that nothing is null. */
@@ -19,17 +19,17 @@ public record ChatReply(String text, Finish finish, TokenUsage usage, String mod
         Objects.requireNonNull(model, "model");
     }
 
-    /** Why a model stopped. */
+    /** The reasons why a model stopped. */
     public enum Finish {
         /** The reply is complete. */
         STOP,
         /** The reply was cut off at the limit of tokens. */
         LENGTH,
-        /** The endpoint's filter held the reply back, or part of it. */
+        /** The endpoint's content filter withheld the reply or part of it. */
         CONTENT_FILTER,
-        /** The endpoint marked the reply as the model's refusal. */
+        /** The endpoint marked the reply as a refusal of the model. */
         REFUSAL,
-        /** Some other reason, or none given. */
+        /** Another reason, or none is reported. */
         OTHER
     }
 

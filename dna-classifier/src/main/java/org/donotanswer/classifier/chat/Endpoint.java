@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of an OpenAI-compatible endpoint, such as {@code https://api.openai.com/v1}. Its query is
- * sent with each request, and shown but for what may be a key. Immutable, hence thread-safe.
+ * The base URL of an OpenAI-compatible endpoint, for example {@code https://api.openai.com/v1}. A query is sent with each request;
+ * parts of it that may be secret are not shown. Immutable, hence thread-safe.
  */
 public final class Endpoint {
     private static final Pattern SECRET =
@@ -29,38 +29,37 @@ public final class Endpoint {
     }
 
     /**
-     * Returns the endpoint at an address, to which {@code /chat/completions} is added for requests.
+     * Returns the endpoint with a base URL, to which requests append {@code /chat/completions}.
      *
-     * @throws IllegalArgumentException if it is no http or https address, has a user, a password or a fragment; the
-     *     message does not hold the address
+     * @throws IllegalArgumentException if it is not an http or https URL, or has a user, a password or a fragment; the message
+     *     does not contain the URL
      */
     public static Endpoint of(String address) {
         URI uri;
         try {
             uri = new URI(Objects.requireNonNull(address, "address").strip());
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(
-                    "endpoint must be an address, but was malformed at index " + e.getIndex());
+            throw new IllegalArgumentException("endpoint must be a URL, but was malformed at index " + e.getIndex());
         }
         String scheme = uri.getScheme();
         if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
             throw new IllegalArgumentException("endpoint must start with http:// or https://, but was "
-                    + (scheme == null ? "without either" : "of another scheme"));
+                    + (scheme == null ? "without a scheme" : "of another scheme"));
         }
         if (uri.getRawUserInfo() != null
                 || String.valueOf(uri.getRawAuthority()).contains("@")) {
-            throw new IllegalArgumentException("endpoint must be without user and password, but was with them");
+            throw new IllegalArgumentException("endpoint must not have a user or password, but had one");
         }
         if (uri.getHost() == null) {
-            throw new IllegalArgumentException("endpoint must name a host, but was without");
+            throw new IllegalArgumentException("endpoint must name a host, but did not");
         }
         if (uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("endpoint must be without a fragment, but was with one");
+            throw new IllegalArgumentException("endpoint must not have a fragment, but had one");
         }
         return new Endpoint(uri);
     }
 
-    /** Returns the parameters of the query, to be sent with each request. */
+    /** Returns the parameters of the query. */
     Map<String, String> parameters() {
         Map<String, String> parameters = new LinkedHashMap<>();
         if (uri.getRawQuery() != null) {
@@ -81,7 +80,7 @@ public final class Endpoint {
         return uri.getHost();
     }
 
-    /** Returns the address without its query. */
+    /** Returns the URL without its query. */
     String address() {
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         while (path.endsWith("/")) {
@@ -91,8 +90,8 @@ public final class Endpoint {
     }
 
     /**
-     * Returns the address with its query, but without the values of parameters such as key, sig, token, code or password,
-     * and without parameters that have no name or no value, which may be keys themselves.
+     * Returns the URL for messages. Of parameters like key, sig, token, code or password, only the names are shown. Parameters
+     * without a name or a value are left out, because they may be keys themselves.
      */
     @Override
     public String toString() {

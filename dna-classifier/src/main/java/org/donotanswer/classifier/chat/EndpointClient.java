@@ -28,11 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
+import org.donotanswer.internal.Utf8;
 
 /**
- * The HTTP client that LangChain4j's client of chat models is given. It lets through only replies from which that can make
- * a message; all else is {@link OutcomeException}. The timeout covers a request from its beginning to the last byte of the reply, of
- * which there may be so many. Thread-safe.
+ * The HTTP client of LangChain4j's OpenAI client. It passes on only replies that LangChain4j can convert to a message; every other
+ * outcome is an {@link OutcomeException}. The timeout covers a request from its start to the last byte of the reply, whose size is
+ * limited. Thread-safe.
  */
 final class EndpointClient implements HttpClient {
     static final int MAX_REPLY_BYTES = 1 << 22;
@@ -46,7 +47,7 @@ final class EndpointClient implements HttpClient {
     private final boolean withKey;
     private final Duration timeout;
     private final int maxReplyBytes;
-    // HTTP/2 would be offered as an upgrade on plain connections, which some servers of models take for an error.
+    // On plain connections, HTTP/2 would be offered as an upgrade, which some LLM servers take for an error.
     private final java.net.http.HttpClient client = java.net.http.HttpClient.newBuilder()
             .version(java.net.http.HttpClient.Version.HTTP_1_1)
             .followRedirects(java.net.http.HttpClient.Redirect.NEVER)
@@ -60,7 +61,7 @@ final class EndpointClient implements HttpClient {
         this.maxReplyBytes = maxReplyBytes;
     }
 
-    /** Returns a builder, as LangChain4j wants it, of this client; the timeouts it is given are this client's own. */
+    /** Returns a LangChain4j builder of this client, which ignores other timeouts. */
     HttpClientBuilder asBuilder() {
         return new HttpClientBuilder() {
             @Override
@@ -113,13 +114,13 @@ final class EndpointClient implements HttpClient {
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw settled(FailureKind.TIMEOUT, "reply must be complete within " + shown(timeout) + ", but was not");
+            throw failure(FailureKind.TIMEOUT, "reply must be complete within " + shown(timeout) + ", but was not");
         } catch (InterruptedException e) {
             throw OutcomeException.interrupted();
         } catch (ExecutionException e) {
             throw broken(e.getCause());
         } finally {
-            // Closes the connection if there is no reply yet; does nothing otherwise.
+            // Closes the connection if there is no reply yet, and has no effect otherwise.
             reply.cancel(true);
         }
     }
@@ -129,19 +130,9 @@ final class EndpointClient implements HttpClient {
         request.headers().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
         return builder.method(
                         request.method().name(),
-                        BodyPublishers.ofByteArray(wellFormed(request.body()).getBytes(StandardCharsets.UTF_8)))
+                        BodyPublishers.ofByteArray(
+                                Utf8.wellFormed(request.body()).getBytes(StandardCharsets.UTF_8)))
                 .build();
-    }
-
-    /** Puts U+FFFD for each surrogate without its other half, which Java would make a question mark. */
-    private static String wellFormed(String text) {
-        if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            return text;
-        }
-        return text.codePoints()
-                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     private OutcomeException broken(Throwable failure) {
@@ -150,12 +141,12 @@ final class EndpointClient implements HttpClient {
                 return malformed("reply must be at most " + maxReplyBytes + " bytes long, but was longer");
             }
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-                return settled(
+                return failure(
                         FailureKind.UNKNOWN_ENDPOINT,
                         "host of the endpoint must be known, but was not (" + endpoint.host() + ")");
             }
             if (cause instanceof CertificateException) {
-                return settled(
+                return failure(
                         FailureKind.UNKNOWN_ENDPOINT,
                         "certificate of the endpoint must be trusted, but was not (" + endpoint.host() + ")");
             }
@@ -163,7 +154,7 @@ final class EndpointClient implements HttpClient {
         String found = failure instanceof ConnectException
                 ? "was refused"
                 : "was broken: " + failure.getClass().getSimpleName();
-        return settled(FailureKind.CONNECTION, "connection to the endpoint must hold, but " + found);
+        return failure(FailureKind.CONNECTION, "connection to the endpoint must hold, but " + found);
     }
 
     private static Optional<JsonNode> parse(byte[] body) {
@@ -171,7 +162,7 @@ final class EndpointClient implements HttpClient {
             JsonNode node = MAPPER.readTree(body);
             return node.isMissingNode() ? Optional.empty() : Optional.of(node);
         } catch (JsonProcessingException e) {
-            // Its message quotes the text.
+            // Without the cause, whose message quotes the text.
             return Optional.empty();
         } catch (IOException e) {
             throw new IllegalStateException("bytes must be readable, but were not", e);
@@ -185,20 +176,20 @@ final class EndpointClient implements HttpClient {
         return OutcomeException.of(error.toException(model, endpoint.address() + OpenAiChatModel.PATH, withKey));
     }
 
-    /** Settles what LangChain4j would not take, or not tell apart. */
+    /** Throws the outcome of a reply that LangChain4j would reject or misinterpret. */
     private void check(JsonNode body) {
         JsonNode choices = body.path("choices");
         if (choices.isEmpty() && body.path("error").isObject()) {
-            // A proxy that had begun to reply when the model behind it failed says so with a good status.
+            // If the model behind a proxy fails after the proxy began its response, the status is a good one.
             int code = body.path("error").path("code").asInt(0);
             throw failure(new ErrorReply(code >= 400 && code < 600 ? code : 500, body, Optional.empty()));
         }
         if (!choices.isArray() || choices.isEmpty()) {
-            throw malformed("reply must have a choice, but was without");
+            throw malformed("reply must have a choice, but had none");
         }
         JsonNode message = choices.get(0).path("message");
         if (!message.isObject()) {
-            throw malformed("choice of the reply must have a message, but was without");
+            throw malformed("choice of the reply must have a message, but had none");
         }
         String refusal = message.path("refusal").asText("");
         if (!refusal.isBlank()) {
@@ -207,7 +198,7 @@ final class EndpointClient implements HttpClient {
                     new ChatReply(content.isBlank() ? refusal : content, Finish.REFUSAL, usage(body), name(body)));
         }
         if (choices.size() > 1) {
-            throw malformed("reply must have one choice, but was of " + choices.size());
+            throw malformed("reply must have one choice, but had " + choices.size());
         }
     }
 
@@ -227,15 +218,15 @@ final class EndpointClient implements HttpClient {
     }
 
     private static OutcomeException malformed(String message) {
-        return settled(FailureKind.MALFORMED_REPLY, message);
+        return failure(FailureKind.MALFORMED_REPLY, message);
     }
 
-    private static OutcomeException settled(FailureKind kind, String message) {
+    private static OutcomeException failure(FailureKind kind, String message) {
         return OutcomeException.of(new ChatException(message, kind));
     }
 
     @Override
     public void execute(HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-        throw new UnsupportedOperationException("replies must be asked for as a whole, but were as a stream");
+        throw new UnsupportedOperationException("reply must be requested as a whole, but was requested as a stream");
     }
 }

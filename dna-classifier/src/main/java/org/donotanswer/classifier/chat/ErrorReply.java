@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
- * What an endpoint says when it does not reply: a status and, mostly, a JSON object with code, type, parameter and message.
- * The message may quote the request, and is looked at but never shown. Not thread-safe.
+ * The response of an endpoint that gives no reply: a status and, in most cases, a JSON object with code, type, parameter and
+ * message. The message may quote the request: it is evaluated but never shown. Immutable, hence thread-safe.
  */
 final class ErrorReply {
     private static final String IDENTIFIER = "[A-Za-z][A-Za-z0-9_.-]{0,47}";
-    private static final List<String> NOT_THERE =
+    private static final List<String> MISSING_MODEL_PHRASES =
             List.of("not found", "not exist", "not a valid", "invalid model", "unknown model", "not available");
 
-    // Without case and underscores, as one endpoint writes data_inspection_failed and another DataInspectionFailed.
+    // Compared without case and underscores: one endpoint writes data_inspection_failed, another DataInspectionFailed.
     private static final Set<String> FILTER_CODES = Set.of(
-            // OpenAI, Azure and those who speak like them.
+            // OpenAI, Azure and compatible endpoints.
             "contentfilter",
             "contentpolicyviolation",
             "invalidprompt",
@@ -33,7 +33,7 @@ final class ErrorReply {
             "responsibleaipolicyviolation",
             // DashScope.
             "datainspectionfailed",
-            // Ark; the first one's kinds follow after a dot.
+            // Ark; variants of the first follow after a dot.
             "sensitivecontentdetected",
             "inputtextsensitivecontentdetected",
             "outputtextsensitivecontentdetected",
@@ -63,7 +63,7 @@ final class ErrorReply {
     private final String message;
     private final Optional<Duration> retryAfter;
 
-    /** Returns the error that a status and a body stand for, which may be any text. */
+    /** Returns the error with a status and a body, which may be any text. */
     static ErrorReply of(int status, String body) {
         JsonNode json;
         try {
@@ -75,25 +75,25 @@ final class ErrorReply {
     }
 
     /**
-     * Creates what stands in a body.
+     * Creates an error.
      *
-     * @param body its JSON; a missing node if it is none
+     * @param body the body; a missing node if it is not JSON
      */
     ErrorReply(int status, JsonNode body, Optional<Duration> retryAfter) {
         this.status = status;
-        // Some servers put the members into "error", some beside it.
+        // Some servers put the members into "error", others on the top level.
         this.error =
                 body.path("error").isObject() ? body.path("error") : body.isObject() ? body : MissingNode.getInstance();
-        // xAI's stands in "error" itself.
+        // For xAI, "error" is the message itself.
         this.message =
                 this.error.path("message").asText(body.path("error").asText("")).toLowerCase(Locale.ROOT);
         this.retryAfter = retryAfter;
     }
 
     /**
-     * Returns whether this is no failure but a filter's decision on the request, as Azure (400, with an inner error),
-     * OpenAI's reasoning models (400, invalid_prompt), xAI (403, with the check that failed in the message) and OpenRouter
-     * (403, with the input that was flagged) tell it.
+     * Returns whether this is not a failure but the decision of a content filter. The known forms are those of Azure (400, with
+     * an inner error), OpenAI's reasoning models (400, invalid_prompt), xAI (403, with the failed check in the message) and
+     * OpenRouter (403, with the flagged input).
      */
     boolean isContentFilter() {
         if (status == 403) {
@@ -107,22 +107,22 @@ final class ErrorReply {
                         .anyMatch(code -> FILTER_CODES.contains(plain(code)));
     }
 
-    /** Returns a code without case, underscores and what follows after a dot. */
+    /** Returns a code in lower case, without underscores and without a part after a dot. */
     private static String plain(String code) {
         int dot = code.indexOf('.');
         return (dot < 0 ? code : code.substring(0, dot)).replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the exception that tells of this. */
+    /** Returns the exception that reports this error. */
     ChatException toException(String model, String path, boolean withKey) {
         if (status == 401 || status == 403) {
             return exception(
                     FailureKind.AUTHENTICATION,
                     withKey
                             ? "key must be one that the endpoint accepts for the model, but was not"
-                            : "endpoint must be given a key, but was given none");
+                            : "endpoint must be given a key, but was not");
         }
-        if (isOfModel(model)) {
+        if (isUnknownModel(model)) {
             return exception(FailureKind.UNKNOWN_MODEL, "model must be one that the endpoint has, but was " + model);
         }
         if (status == 404 || (status >= 300 && status < 400)) {
@@ -130,10 +130,10 @@ final class ErrorReply {
             return exception(FailureKind.UNKNOWN_ENDPOINT, "endpoint must be at " + path + ", but " + found);
         }
         if (status == 408) {
-            return exception(FailureKind.TIMEOUT, "endpoint must reply in time, but was too slow by its own account");
+            return exception(FailureKind.TIMEOUT, "endpoint must reply in time, but reported a timeout");
         }
         if (status == 429) {
-            return exception(FailureKind.RATE_LIMITED, "endpoint must have room for the request, but was at its limit");
+            return exception(FailureKind.RATE_LIMITED, "endpoint must accept more requests, but was at its limit");
         }
         if (status >= 500) {
             return exception(FailureKind.SERVER_FAILURE, "endpoint must reply, but was failing");
@@ -141,15 +141,15 @@ final class ErrorReply {
         return exception(FailureKind.REJECTED, "request must be one that the endpoint accepts, but was rejected");
     }
 
-    private boolean isOfModel(String model) {
+    private boolean isUnknownModel(String model) {
         if (status != 400 && status != 404 && status != 422) {
             return false;
         }
-        // By exact codes: model_max_prompt_tokens_exceeded is of one question.
+        // Exact codes only: model_max_prompt_tokens_exceeded, for example, is about one request.
         boolean named = Stream.of("code", "type").anyMatch(name -> MODEL_CODES.contains(plain(text(name))))
                 || text("param").equalsIgnoreCase("model");
         boolean meant = message.contains("model")
-                && NOT_THERE.stream().anyMatch(message::contains)
+                && MISSING_MODEL_PHRASES.stream().anyMatch(message::contains)
                 && (status == 404 || message.contains(model.toLowerCase(Locale.ROOT)));
         return named || meant;
     }

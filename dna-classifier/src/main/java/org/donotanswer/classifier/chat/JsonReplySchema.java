@@ -3,16 +3,16 @@ package org.donotanswer.classifier.chat;
 import java.util.Objects;
 
 /**
- * A JSON schema that a reply must satisfy ("structured output"). Immutable, hence thread-safe.
+ * A JSON schema that a reply must follow ("structured output"). Immutable, hence thread-safe.
  *
- * @param name a name of letters, digits, underscores and dashes
+ * @param name the name of the schema: 1 to 64 letters, digits, underscores and dashes
  * @param json the schema, a JSON object
  */
 public record JsonReplySchema(String name, String json) {
     /**
      * Checks the name.
      *
-     * @throws IllegalArgumentException if it has other characters, or none
+     * @throws IllegalArgumentException if it is empty or longer, or has other characters
      */
     public JsonReplySchema {
         Objects.requireNonNull(json, "json");

@@ -148,7 +148,7 @@ public final class LangChain4jChatModel implements ChatModel {
                     case AUTHENTICATION -> "key must be one that the endpoint accepts for the model, but was not";
                     case UNKNOWN_MODEL -> "model must be one that the endpoint has, but was " + name;
                     case UNKNOWN_ENDPOINT -> "host of the endpoint must be known, but was not";
-                    case RATE_LIMITED -> "endpoint must have room for the request, but was at its limit";
+                    case RATE_LIMITED -> "endpoint must accept more requests, but was at its limit";
                     case TIMEOUT -> "reply must be complete in time, but was not";
                     case REJECTED -> "request must be one that the endpoint accepts, but was rejected";
                     case SERVER_FAILURE, CONNECTION, MALFORMED_REPLY -> "endpoint must reply, but was failing";

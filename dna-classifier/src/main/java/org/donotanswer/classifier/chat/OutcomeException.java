@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the outcome of a request past LangChain4j, which would tell less of it: a reply that it takes for a failure, or a
- * failure with its kind. With neither, the thread was interrupted.
+ * Carries the outcome of a request through LangChain4j, which would lose information: a reply that LangChain4j takes for a
+ * failure, or a failure with its kind. If it has neither, the thread was interrupted.
  */
 final class OutcomeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ final class OutcomeException extends RuntimeException {
     private final @Nullable ChatException failure;
 
     private OutcomeException(@Nullable ChatReply reply, @Nullable ChatException failure) {
-        super("settled", null, false, false);
+        super("outcome", null, false, false);
         this.reply = reply;
         this.failure = failure;
     }

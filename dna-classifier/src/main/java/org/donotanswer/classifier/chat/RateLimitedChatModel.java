@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.SortedMap;
 
-/** Lets no more than so many requests a minute through, evenly spaced; others wait for their turn. Thread-safe. */
+/** Limits the number of requests per minute: they are spaced evenly, and wait for their turn. Thread-safe. */
 public final class RateLimitedChatModel implements ChatModel {
     private static final double NANOS_PER_MINUTE = Duration.ofMinutes(1).toNanos();
     private static final double NANOS_PER_DAY = Duration.ofDays(1).toNanos();
@@ -25,9 +25,9 @@ public final class RateLimitedChatModel implements ChatModel {
     }
 
     /**
-     * Returns a chatbot that asks another one, which it closes when it is closed.
+     * Returns a model that sends its requests to another one, and closes it when it is closed.
      *
-     * @throws IllegalArgumentException if the number is not positive
+     * @throws IllegalArgumentException if the number of requests is not positive
      */
     public static RateLimitedChatModel of(ChatModel model, double requestsPerMinute) {
         return new RateLimitedChatModel(model, requestsPerMinute, TimeSource.REAL);
@@ -39,7 +39,7 @@ public final class RateLimitedChatModel implements ChatModel {
         return model.chat(request);
     }
 
-    /** Takes the next turn, and returns how long it is until then. */
+    /** Takes the next turn and returns the time until then. */
     private synchronized Duration turn() {
         long now = time.nanoTime();
         long turn = begun && nextTurn - now > 0 ? nextTurn : now;

@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How often and when a request is tried again. Immutable, hence thread-safe.
+ * How often failed requests are repeated, and after which delays. Immutable, hence thread-safe.
  *
- * @param maxAttempts how often a request is sent at most, at least 1
- * @param firstDelay how long to wait before the second attempt; twice that before the third, and so on
- * @param maxDelay what such a delay does not exceed
- * @param maxRetryAfter how long an endpoint may ask to wait; where it asks for more, the request has failed
+ * @param maxAttempts the maximum number of attempts, at least 1
+ * @param firstDelay the delay before the second attempt; it doubles with each further attempt
+ * @param maxDelay the maximum of such a delay
+ * @param maxRetryAfter the maximum wait that an endpoint may ask for; if it asks for more, the request has failed
  */
 public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDelay, Duration maxRetryAfter) {
-    /** Five attempts with 1 s, 2 s, 4 s and 8 s between them, at most 30 s; up to five minutes if the endpoint asks for it. */
+    /** Five attempts, 1 s, 2 s, 4 s and 8 s apart, or up to five minutes if the endpoint asks for it. */
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(5));
 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if there are no attempts or a duration is negative
+     * @throws IllegalArgumentException if the number of attempts is less than 1, or a duration is negative
      */
     public RetryPolicy {
         if (maxAttempts < 1) {
@@ -36,7 +36,7 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
         }
     }
 
-    /** Returns the delay after so many attempts, at least 1, before jitter. */
+    /** Returns the delay after a number of attempts, at least 1, without its random part. */
     Duration delay(int attempts) {
         Duration delay = firstDelay;
         for (int i = 1; i < attempts && delay.compareTo(maxDelay) < 0; i++) {

@@ -8,18 +8,18 @@ import java.util.SortedMap;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
- * Sends a request again when it failed in a way that may pass, later each time: after a delay that doubles, of which up to
- * half is left out by chance, so that threads do not come back all at once. Where an endpoint says how long to wait, every
- * thread waits as long, and a little more by chance; where it asks for less than the delay, the delay holds. Thread-safe.
+ * Repeats requests that failed for reasons that may pass. The delay doubles with each attempt, and is shortened at random by up to
+ * half, so that threads do not all return at once. If an endpoint says how long to wait, every thread waits that long and, at
+ * random, a little longer; a delay that is longer than that still holds. Thread-safe.
  */
 public final class RetryingChatModel implements ChatModel {
-    // Written out, as a library's delays are neither drawn from a seed nor, past its own loop, common to all threads.
+    // Not a retry library: its delays would neither follow from a seed nor hold for all threads.
     private final ChatModel model;
     private final RetryPolicy policy;
     private final TimeSource time;
     private final Random random;
-    private boolean held;
-    private long heldUntil;
+    private boolean waiting;
+    private long waitUntil;
 
     RetryingChatModel(ChatModel model, RetryPolicy policy, long seed, TimeSource time) {
         this.model = Objects.requireNonNull(model, "model");
@@ -29,9 +29,9 @@ public final class RetryingChatModel implements ChatModel {
     }
 
     /**
-     * Returns a chatbot that asks another one, which it closes when it is closed.
+     * Returns a model that sends its requests to another one, and closes it when it is closed.
      *
-     * @param seed decides what part of a delay is left out
+     * @param seed the seed of the random part of delays
      */
     public static RetryingChatModel of(ChatModel model, RetryPolicy policy, long seed) {
         return new RetryingChatModel(model, policy, seed, TimeSource.REAL);
@@ -41,57 +41,57 @@ public final class RetryingChatModel implements ChatModel {
      * {@inheritDoc}
      *
      * @throws ChatException the last one, if all attempts fail; the first that is not {@linkplain FailureKind#isRetryable()
-     *     retryable}; or one that tells of the wait, if the endpoint asks for too long a one
+     *     retryable}; or one that reports the wait, if the endpoint asks for too long a wait
      */
     @Override
     public ChatReply chat(ChatRequest request) throws ChatException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            time.sleep(leftToHold());
+            time.sleep(remainingWait());
             try {
                 return model.chat(request);
             } catch (ChatException e) {
                 if (!e.kind().isRetryable()) {
                     throw e;
                 }
-                Optional<Duration> asked = e.retryAfter();
-                if (asked.isPresent() && asked.get().compareTo(policy.maxRetryAfter()) > 0) {
-                    throw tooLong(e, asked.get());
+                Optional<Duration> requested = e.retryAfter();
+                if (requested.isPresent() && requested.get().compareTo(policy.maxRetryAfter()) > 0) {
+                    throw tooLong(e, requested.get());
                 }
-                asked.ifPresent(this::hold);
+                requested.ifPresent(this::extendWait);
                 if (attempt == policy.maxAttempts()) {
                     throw e;
                 }
                 Duration delay = jittered(policy.delay(attempt));
-                if (asked.isEmpty() || asked.get().compareTo(delay) < 0) {
+                if (requested.isEmpty() || requested.get().compareTo(delay) < 0) {
                     time.sleep(delay);
                 }
             }
         }
     }
 
-    private ChatException tooLong(ChatException failure, Duration asked) {
+    private ChatException tooLong(ChatException failure, Duration requested) {
         return new ChatException(
                 "wait that the endpoint asks for must be at most "
-                        + policy.maxRetryAfter().toSeconds() + " s, but was " + asked.toSeconds() + " s: "
+                        + policy.maxRetryAfter().toSeconds() + " s, but was " + requested.toSeconds() + " s: "
                         + failure.getMessage(),
                 failure.kind(),
                 failure.status(),
                 failure.retryAfter());
     }
 
-    private synchronized void hold(Duration duration) {
+    private synchronized void extendWait(Duration duration) {
         long until = time.nanoTime() + duration.toNanos();
-        if (!held || until - heldUntil > 0) {
-            held = true;
-            heldUntil = until;
+        if (!waiting || until - waitUntil > 0) {
+            waiting = true;
+            waitUntil = until;
         }
     }
 
-    private synchronized Duration leftToHold() {
-        long left = held ? heldUntil - time.nanoTime() : 0;
-        held = left > 0;
-        // Or all threads that were held would come back in the same moment.
-        return held
+    private synchronized Duration remainingWait() {
+        long left = waiting ? waitUntil - time.nanoTime() : 0;
+        waiting = left > 0;
+        // Otherwise all waiting threads would return at the same moment.
+        return waiting
                 ? Duration.ofNanos(left).plus(policy.firstDelay()).minus(jittered(policy.firstDelay()))
                 : Duration.ZERO;
     }

@@ -2,9 +2,9 @@ package org.donotanswer.classifier.chat;
 
 import java.time.Duration;
 
-/** The passing of time, which tests pass faster. */
+/** A clock and a way to wait, which tests replace. Implementations are thread-safe. */
 interface TimeSource {
-    /** The time of this machine. */
+    /** The clock of this machine. */
     TimeSource REAL = new TimeSource() {
         @Override
         public long nanoTime() {
@@ -19,9 +19,9 @@ interface TimeSource {
         }
     };
 
-    /** Returns nanoseconds since some moment. */
+    /** Returns the nanoseconds since an arbitrary moment. */
     long nanoTime();
 
-    /** Waits for so long; not at all if it is zero or less. */
+    /** Waits for a time; not at all if it is zero or negative. */
     void sleep(Duration duration) throws InterruptedException;
 }

@@ -1,4 +1,4 @@
-/** Chatbots behind OpenAI-compatible endpoints: what is asked, what is answered, and what goes wrong on the way. */
+/** LLMs behind OpenAI-compatible endpoints, and the chat models of frameworks: requests, replies and failures. */
 @NullMarked
 package org.donotanswer.classifier.chat;
 

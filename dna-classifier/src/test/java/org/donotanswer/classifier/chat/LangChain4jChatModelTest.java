@@ -264,7 +264,7 @@ class LangChain4jChatModelTest {
             404 | {"error":{"code":"model_not_found"}} | UNKNOWN_MODEL | model must be one that the endpoint has, but was tiny-1 (status 404, model_not_found)
             404 | unicorn | UNKNOWN_ENDPOINT | endpoint must be at the address that the model is configured with, but was not found (status 404)
             400 | {"error":{"message":"unicorn"}} | REJECTED | request must be one that the endpoint accepts, but was rejected (status 400)
-            429 | unicorn | RATE_LIMITED | endpoint must have room for the request, but was at its limit (status 429)
+            429 | unicorn | RATE_LIMITED | endpoint must accept more requests, but was at its limit (status 429)
             503 | unicorn | SERVER_FAILURE | endpoint must reply, but was failing (status 503)
             """)
     void chat_statusOfTheEndpoint_decidesTheKind(int status, String body, FailureKind kind, String message) {

@@ -67,12 +67,12 @@ class OpenAiChatModelBuilderTest {
                     """
             ftp://unicorn | endpoint must start with http:// or https://, but was of another scheme
             unicorn:8080 | endpoint must start with http:// or https://, but was of another scheme
-            unicorn | endpoint must start with http:// or https://, but was without either
-            http://me:unicorn@host/v1 | endpoint must be without user and password, but was with them
-            http://a b | endpoint must be an address, but was malformed at index 7
-            http:///v1 | endpoint must name a host, but was without
-            http:/v1 | endpoint must name a host, but was without
-            http://host/v1#unicorn | endpoint must be without a fragment, but was with one
+            unicorn | endpoint must start with http:// or https://, but was without a scheme
+            http://me:unicorn@host/v1 | endpoint must not have a user or password, but had one
+            http://a b | endpoint must be a URL, but was malformed at index 7
+            http:///v1 | endpoint must name a host, but did not
+            http:/v1 | endpoint must name a host, but did not
+            http://host/v1#unicorn | endpoint must not have a fragment, but had one
             """)
     void endpoint_badAddress_isNotShown(String address, String message) {
         assertThatThrownBy(() -> Endpoint.of(address))

@@ -239,22 +239,22 @@ class OpenAiChatModelTest {
             400 | {"error":{"message":"unicorn","type":"model_overloaded_filter"}} | REJECTED | -
             404 | {"error":{"message":"unicorn","code":"DeploymentNotFound"}} | UNKNOWN_MODEL | model must be one that the endpoint has, but was tiny-1 (status 404, DeploymentNotFound)
             413 | - | REJECTED | request must be one that the endpoint accepts, but was rejected (status 413)
-            408 | - | TIMEOUT | endpoint must reply in time, but was too slow by its own account (status 408)
-            429 | {"error":{"type":"insufficient_quota"}} | RATE_LIMITED | endpoint must have room for the request, but was at its limit (status 429, insufficient_quota)
+            408 | - | TIMEOUT | endpoint must reply in time, but reported a timeout (status 408)
+            429 | {"error":{"type":"insufficient_quota"}} | RATE_LIMITED | endpoint must accept more requests, but was at its limit (status 429, insufficient_quota)
             500 | {"error":"unicorn"} | SERVER_FAILURE | endpoint must reply, but was failing (status 500)
             503 | [] | SERVER_FAILURE | endpoint must reply, but was failing (status 503)
             302 | - | UNKNOWN_ENDPOINT | -
             200 | {"error":{"message":"unicorn","code":502}} | SERVER_FAILURE | endpoint must reply, but was failing (status 502)
-            200 | {"error":{"message":"unicorn","code":429}} | RATE_LIMITED | endpoint must have room for the request, but was at its limit (status 429)
+            200 | {"error":{"message":"unicorn","code":429}} | RATE_LIMITED | endpoint must accept more requests, but was at its limit (status 429)
             200 | <html>Hello, unicorn</html> | MALFORMED_REPLY | reply must be JSON, but was not
             200 | {"choices":[{"message":{"content":"unicorn | MALFORMED_REPLY | reply must be JSON, but was not
             200 | - | MALFORMED_REPLY | reply must be JSON, but was not
-            200 | [1] | MALFORMED_REPLY | reply must have a choice, but was without
-            200 | {"choices":[]} | MALFORMED_REPLY | reply must have a choice, but was without
-            200 | {"choices":"unicorn"} | MALFORMED_REPLY | reply must have a choice, but was without
-            200 | {"choices":[{"text":"unicorn"}]} | MALFORMED_REPLY | choice of the reply must have a message, but was without
-            200 | {"choices":[{"message":null}]} | MALFORMED_REPLY | choice of the reply must have a message, but was without
-            200 | {"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}]} | MALFORMED_REPLY | reply must have one choice, but was of 2
+            200 | [1] | MALFORMED_REPLY | reply must have a choice, but had none
+            200 | {"choices":[]} | MALFORMED_REPLY | reply must have a choice, but had none
+            200 | {"choices":"unicorn"} | MALFORMED_REPLY | reply must have a choice, but had none
+            200 | {"choices":[{"text":"unicorn"}]} | MALFORMED_REPLY | choice of the reply must have a message, but had none
+            200 | {"choices":[{"message":null}]} | MALFORMED_REPLY | choice of the reply must have a message, but had none
+            200 | {"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}]} | MALFORMED_REPLY | reply must have one choice, but had 2
             200 | {"choices":[{"message":{"role":"assistant","content":["unicorn"]}}]} | MALFORMED_REPLY | -
             200 | {"choices":[{"message":{"role":"assistant","content":"x"}}],"usage":"unicorn"} | MALFORMED_REPLY | -
             """)
@@ -274,7 +274,7 @@ class OpenAiChatModelTest {
     @Test
     void chat_withoutAKey_saysSo() {
         assertThat(fail(new MockResponse().setResponseCode(401), builder()))
-                .hasMessage("endpoint must be given a key, but was given none (status 401)");
+                .hasMessage("endpoint must be given a key, but was not (status 401)");
     }
 
     @Test
