@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.donotanswer.classifier.chat.ChatRequest;
+import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.Endpoint;
 import org.donotanswer.classifier.chat.OpenAiChatModel;
 import org.donotanswer.dataset.Llm;
@@ -53,6 +53,22 @@ public record ChatSettings(
                 llm, endpoint.toString(), instructions.checksum(), instructions.size(), settings, libraryVersion());
     }
 
+    /** The source in manifests of runs whose model the application built. */
+    public static final String APPLICATION_SOURCE = "application";
+
+    /**
+     * Returns the manifest of a run of a model that the application built. It has the settings that the model reports; whether
+     * others changed between two calls cannot be checked.
+     */
+    public static RunManifest manifest(
+            ChatModel model, Optional<String> systemPrompt, Llm llm, InstructionSet instructions) {
+        SortedMap<String, String> settings = new TreeMap<>(model.settings());
+        settings.put("model", model.name());
+        systemPrompt.ifPresent(value -> settings.put("systemPrompt", value));
+        return new RunManifest(
+                llm, APPLICATION_SOURCE, instructions.checksum(), instructions.size(), settings, libraryVersion());
+    }
+
     /** Returns the version of this library. */
     static String libraryVersion() {
         return Provenance.builder("dna", "1").build().libraryVersion();
@@ -72,11 +88,6 @@ public record ChatSettings(
         maxTokens.ifPresent(builder::maxTokens);
         maxCompletionTokens.ifPresent(builder::maxCompletionTokens);
         return builder;
-    }
-
-    /** Returns the request for the answer to an instruction. */
-    public ChatRequest request(Instruction instruction) {
-        return new ChatRequest(systemPrompt, instruction.text(), Optional.empty());
     }
 
     /** Returns the settings without the text of the prompt. */

@@ -1,6 +1,7 @@
 package org.donotanswer.harness.collect;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -19,7 +20,9 @@ import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
+import org.donotanswer.classifier.chat.ChatRequest;
 import org.donotanswer.classifier.chat.OutageDetector;
+import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
@@ -35,12 +38,15 @@ import org.jspecify.annotations.Nullable;
 public final class Collector {
     private final RunDirectory run;
     private final InstructionSet instructions;
-    private final ChatSettings settings;
+    private final Optional<String> systemPrompt;
     private final ChatModel model;
     private final int concurrency;
     private final ResponseCounts counts = new ResponseCounts();
     private final Map<FailureKind, Integer> failures = new EnumMap<>(FailureKind.class);
     private int before;
+
+    /** How many requests {@link #collect(ChatModel, Llm, InstructionSet, Path)} sends concurrently. */
+    public static final int DEFAULT_CONCURRENCY = 4;
 
     /**
      * Creates one.
@@ -50,14 +56,48 @@ public final class Collector {
      */
     public Collector(
             RunDirectory run, InstructionSet instructions, ChatSettings settings, ChatModel model, int concurrency) {
+        this(run, instructions, settings.systemPrompt(), model, concurrency);
+    }
+
+    /**
+     * Creates a collector for a model that the application built.
+     *
+     * @param run a run with the {@linkplain ChatSettings#manifest(ChatModel, Optional, Llm, InstructionSet) manifest} of the model
+     * @param systemPrompt the system prompt; empty for none
+     * @param concurrency how many requests are sent concurrently, at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public Collector(
+            RunDirectory run,
+            InstructionSet instructions,
+            Optional<String> systemPrompt,
+            ChatModel model,
+            int concurrency) {
         this.run = Objects.requireNonNull(run, "run");
         this.instructions = Objects.requireNonNull(instructions, "instructions");
-        this.settings = Objects.requireNonNull(settings, "settings");
+        this.systemPrompt = Objects.requireNonNull(systemPrompt, "systemPrompt");
         this.model = Objects.requireNonNull(model, "model");
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1, but was " + concurrency);
         }
         this.concurrency = concurrency;
+    }
+
+    /**
+     * Collects the responses of a model that the application built, for example
+     * {@code LangChain4jChatModel.of(model)} or {@code SpringAiChatModel.of(model)}, into a directory. If the directory has a run
+     * with the same model, settings and instructions, only the missing responses are collected. The model is not closed.
+     *
+     * @param llm the name of the LLM in reports
+     * @throws ChatException if there is an {@linkplain OutageDetector outage}
+     * @throws IOException if the run cannot be read or written, or the directory has another run
+     */
+    public static CollectionResult collect(ChatModel model, Llm llm, InstructionSet instructions, Path directory)
+            throws IOException, InterruptedException {
+        RunDirectory run =
+                RunDirectory.openOrCreate(directory, ChatSettings.manifest(model, Optional.empty(), llm, instructions));
+        return new Collector(run, instructions, Optional.empty(), model, DEFAULT_CONCURRENCY)
+                .collect((done, steps) -> Progress.none());
     }
 
     /** What came of one question: a reply or a failure. */
@@ -134,11 +174,15 @@ public final class Collector {
     private void submit(CompletionService<Outcome> asked, Instruction instruction) {
         Future<Outcome> unused = asked.submit(() -> {
             try {
-                return new Outcome(instruction, model.chat(settings.request(instruction)), null);
+                return new Outcome(instruction, model.chat(request(instruction)), null);
             } catch (ChatException e) {
                 return new Outcome(instruction, null, e);
             }
         });
+    }
+
+    private ChatRequest request(Instruction instruction) {
+        return new ChatRequest(systemPrompt, instruction.text(), Optional.empty());
     }
 
     private static Outcome result(Future<Outcome> future) throws InterruptedException {
@@ -163,7 +207,7 @@ public final class Collector {
     /** Names the endpoint, which the message about a failed connection does not. */
     private ChatException located(ChatException outage) {
         return outage.kind() == FailureKind.CONNECTION
-                ? new ChatException(outage.getMessage() + " (" + settings.endpoint() + ")", outage.kind())
+                ? new ChatException(outage.getMessage() + " (" + run.manifest().source() + ")", outage.kind())
                 : outage;
     }
 

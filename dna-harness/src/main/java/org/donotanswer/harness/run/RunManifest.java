@@ -13,7 +13,8 @@ import org.donotanswer.dataset.Llm;
  * thread-safe.
  *
  * @param llm the name of the LLM in tables
- * @param source the source of the responses: the URL of an endpoint, or {@code import}
+ * @param source where the responses come from: the base URL of an endpoint, "application" for a model that an application
+ *     built, or "import"
  * @param questions the SHA-256 of the file of instructions, as 64 lower-case hexadecimal digits
  * @param questionCount the number of instructions, at least 1
  * @param settings the request settings by name, for example model, temperature and system prompt; never an API key
