@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.donotanswer.bench.jmh.BenchmarkExchanges;
+import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.EmbeddedFigures;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.donotanswer.bench.jmh.BenchmarkExchanges;
-import org.donotanswer.bench.speed.GuardrailsBenchmark;
+import org.donotanswer.bench.jmh.GuardBenchmarkRunner;
+import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.GuardrailsFigures;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
@@ -79,9 +79,9 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
 
     private BenchmarkOutput run() throws IOException, InterruptedException {
         BenchmarkExchanges exchanges = BenchmarkExchanges.load();
-        GuardrailsBenchmark benchmark = new GuardrailsBenchmark(streamCount, quick);
+        GuardBenchmarkRunner benchmark = new GuardBenchmarkRunner(streamCount, quick);
         GuardrailsFigures figures;
-        try (Progress progress = ProgressBars.start(streams, "benchmark", GuardrailsBenchmark.STEPS)) {
+        try (Progress progress = ProgressBars.start(streams, "benchmark", GuardBenchmarkRunner.STEPS)) {
             figures = benchmark.run(exchanges, progress);
         }
         Provenance provenance = Provenance.builder("benchmark-guardrails", "1")

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.bench.speed.TransformerBenchmark;
 import org.donotanswer.bench.speed.TransformerReport;
@@ -42,7 +42,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Which to measure, of ${COMPLETION-CANDIDATES}; by default all. Exchanges are judged with the first.")
-    private @Nullable List<Architecture> architectures;
+    private @Nullable List<BenchmarkArchitecture> architectures;
 
     @Option(
             names = "--data",
@@ -100,7 +100,8 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
         BenchmarkModels models =
                 new BenchmarkModels(work, Optional.ofNullable(data), Optional.ofNullable(tokenizers), tiny);
         int exchanges = sample != null ? sample : quick ? QUICK_SAMPLE : models.size();
-        List<Architecture> chosen = architectures != null ? architectures : List.of(Architecture.values());
+        List<BenchmarkArchitecture> chosen =
+                architectures != null ? architectures : List.of(BenchmarkArchitecture.values());
         TransformerReport report = new TransformerBenchmark(models, chosen, quick, exchanges, soak).run(this::progress);
         PrintWriter out = streams.writer();
         out.print(ReportWriter.toText(report.toReport(provenance())));

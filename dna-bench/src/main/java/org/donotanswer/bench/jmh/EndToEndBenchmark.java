@@ -3,7 +3,7 @@ package org.donotanswer.bench.jmh;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.classifier.transformer.InputFormat;
 import org.donotanswer.classifier.transformer.Precision;
@@ -45,7 +45,7 @@ public class EndToEndBenchmark {
 
     /** The architecture, with the sizes of its base checkpoint. */
     @Param({"BERT", "LONGFORMER"})
-    public Architecture architecture;
+    public BenchmarkArchitecture architecture;
 
     /** What is computed in. */
     @Param({"FLOAT32", "FLOAT16", "BFLOAT16"})

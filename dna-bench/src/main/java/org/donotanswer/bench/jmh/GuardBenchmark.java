@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.donotanswer.bench.speed.BenchmarkExchanges;
+import org.donotanswer.bench.speed.StreamTokens;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Exchange;

@@ -2,7 +2,7 @@ package org.donotanswer.bench.jmh;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.classifier.transformer.CheckpointClassifier;
 import org.donotanswer.classifier.transformer.Precision;
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LongForwardBenchmark {
     /** The architecture, with the sizes of its base checkpoint. */
     @Param({"LONGFORMER"})
-    public Architecture architecture;
+    public BenchmarkArchitecture architecture;
 
     /** Tokens of a sequence. */
     @Param({"1024", "2048", "4096"})

@@ -3,7 +3,7 @@ package org.donotanswer.bench.jmh;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.bench.speed.OnnxEncoder;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OnnxForwardBenchmark {
     /** The architecture, with the sizes of its base checkpoint. */
     @Param("BERT")
-    public Architecture architecture;
+    public BenchmarkArchitecture architecture;
 
     /** Tokens of a sequence. */
     @Param({"64", "150", "512"})

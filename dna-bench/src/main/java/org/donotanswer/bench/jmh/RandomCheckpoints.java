@@ -3,6 +3,7 @@ package org.donotanswer.bench.jmh;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.BenchmarkModels;
 
 /** The checkpoints that benchmarks of transformers run, written where they are not there yet. */

@@ -3,7 +3,7 @@ package org.donotanswer.bench.jmh;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.classifier.transformer.InputFormat;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
@@ -42,7 +42,7 @@ public class TokenizationBenchmark {
 
     /** The architecture whose tokenizer it is. */
     @Param({"BERT", "LONGFORMER"})
-    public Architecture architecture;
+    public BenchmarkArchitecture architecture;
 
     private TransformerEvaluator evaluator;
     private List<Exchange> exchanges;

@@ -37,15 +37,15 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
         return data.isPresent() && tokenizers.isPresent();
     }
 
-    RandomCheckpoint checkpoint(Architecture architecture) {
+    RandomCheckpoint checkpoint(BenchmarkArchitecture architecture) {
         RandomCheckpoint.Builder builder = RandomCheckpoint.base(architecture);
         if (tiny) {
             builder.hidden(48, 4, 80)
                     .layers(2)
                     .positions(
                             514,
-                            architecture == Architecture.LONGFORMER ? 16 : 0,
-                            architecture == Architecture.DEBERTA_V2 ? 16 : 0);
+                            architecture == BenchmarkArchitecture.LONGFORMER ? 16 : 0,
+                            architecture == BenchmarkArchitecture.DEBERTA_V2 ? 16 : 0);
         }
         return builder.build();
     }
@@ -55,7 +55,7 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
      *
      * @throws IOException if it cannot be written
      */
-    public Path directory(Architecture architecture) throws IOException {
+    public Path directory(BenchmarkArchitecture architecture) throws IOException {
         Files.createDirectories(work);
         RandomCheckpoint checkpoint = checkpoint(architecture);
         String name = architecture.modelType() + (tiny ? "-tiny" : "-base");
@@ -68,7 +68,7 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
         return checkpoint.write(work.resolve(name), tokenizer);
     }
 
-    private static String tokenizerName(Architecture architecture) {
+    private static String tokenizerName(BenchmarkArchitecture architecture) {
         return switch (architecture) {
             case BERT, DISTILBERT, DEBERTA_V2 -> "bert-uncased";
             case ROBERTA, LONGFORMER -> "roberta-bpe";
@@ -76,7 +76,7 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
     }
 
     /** Returns token ids: rows of one length, without special tokens. */
-    public long[][] tokens(Architecture architecture, int rows, int length) {
+    public long[][] tokens(BenchmarkArchitecture architecture, int rows, int length) {
         int vocabulary = checkpoint(architecture).sizes().vocabulary();
         SplittableRandom random = new SplittableRandom(SEED);
         long[][] ids = new long[rows][];
@@ -108,7 +108,7 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
      * @param most how many, or all there are if fewer
      * @throws IOException if they cannot be read
      */
-    public List<Exchange> exchanges(Architecture architecture, int most) throws IOException {
+    public List<Exchange> exchanges(BenchmarkArchitecture architecture, int most) throws IOException {
         List<Exchange> exchanges = new ArrayList<>();
         if (isReal()) {
             DoNotAnswer.load(data.orElseThrow())

@@ -12,10 +12,10 @@ final class Flops {
     private Flops() {}
 
     /** Returns the operations for one sequence of as many tokens. */
-    static double forward(Architecture architecture, Sizes sizes, int tokens) {
+    static double forward(BenchmarkArchitecture architecture, CheckpointDimensions sizes, int tokens) {
         double length = tokens;
         double hidden = sizes.hidden();
-        double keys = architecture == Architecture.LONGFORMER ? Math.min(tokens, sizes.window() + 1) : tokens;
+        double keys = architecture == BenchmarkArchitecture.LONGFORMER ? Math.min(tokens, sizes.window() + 1) : tokens;
         double products = 2 * length * (4 * hidden * hidden + 2 * hidden * sizes.intermediate());
         double attention = 4 * length * keys * hidden;
         return sizes.layers() * (products + attention);

@@ -22,11 +22,11 @@ final class ForwardRun implements AutoCloseable {
     private static final int SHORT = 512;
     private static final int LONG = 1_024;
 
-    private final Architecture architecture;
+    private final BenchmarkArchitecture architecture;
     private final BenchmarkModels models;
     private final Map<String, Engine> engines = new LinkedHashMap<>();
     private final MatMulCeiling ceiling = new MatMulCeiling();
-    private final Samples gigaflops = new Samples();
+    private final Measurements gigaflops = new Measurements();
 
     /** What runs a batch of token ids. */
     private interface Engine {
@@ -35,7 +35,7 @@ final class ForwardRun implements AutoCloseable {
         void close();
     }
 
-    ForwardRun(Architecture architecture, BenchmarkModels models) throws IOException {
+    ForwardRun(BenchmarkArchitecture architecture, BenchmarkModels models) throws IOException {
         this.architecture = architecture;
         this.models = models;
         boolean opened = false;
@@ -66,9 +66,9 @@ final class ForwardRun implements AutoCloseable {
                 }
             }
         }
-        if (architecture == Architecture.BERT
-                || architecture == Architecture.ROBERTA
-                || architecture == Architecture.DISTILBERT) {
+        if (architecture == BenchmarkArchitecture.BERT
+                || architecture == BenchmarkArchitecture.ROBERTA
+                || architecture == BenchmarkArchitecture.DISTILBERT) {
             engines.put(
                     ONNX,
                     engine(OnnxEncoder.open(directory, Runtime.getRuntime().availableProcessors())));
@@ -109,11 +109,11 @@ final class ForwardRun implements AutoCloseable {
 
     /** Returns a row for each length. */
     List<ForwardRow> measure(List<Integer> lengths, int rounds) throws InterruptedException {
-        Map<String, Samples> samples = new LinkedHashMap<>();
+        Map<String, Measurements> samples = new LinkedHashMap<>();
         for (int length : lengths) {
             long[][] ids = models.tokens(architecture, 1, length);
             engines.forEach((name, engine) -> {
-                samples.put(name + length, new Samples());
+                samples.put(name + length, new Measurements());
                 // The engine optimises a program in its first runs.
                 for (int i = 0; i < (length > LONG ? 2 : 4); i++) {
                     engine.run(ids);
@@ -139,8 +139,8 @@ final class ForwardRun implements AutoCloseable {
         return lengths.stream().map(length -> row(length, samples)).toList();
     }
 
-    private ForwardRow row(int length, Map<String, Samples> samples) {
-        Samples exact = samples.get(Precision.FLOAT32.name() + length);
+    private ForwardRow row(int length, Map<String, Measurements> samples) {
+        Measurements exact = samples.get(Precision.FLOAT32.name() + length);
         return new ForwardRow(
                 architecture.modelType(),
                 length,
@@ -153,7 +153,7 @@ final class ForwardRun implements AutoCloseable {
                 median(samples, Precision.BFLOAT16.name() + length));
     }
 
-    private static double median(Map<String, Samples> samples, String name) {
+    private static double median(Map<String, Measurements> samples, String name) {
         return samples.containsKey(name) ? samples.get(name).median() : Double.NaN;
     }
 
@@ -162,7 +162,7 @@ final class ForwardRun implements AutoCloseable {
         return new ArrayList<>(engines.keySet());
     }
 
-    Samples gigaflops() {
+    Measurements gigaflops() {
         return gigaflops;
     }
 

@@ -31,8 +31,8 @@ final class OnnxModel {
     private static final List<Long> SPLIT_HEADS_TRANSPOSED = List.of(0L, 2L, 3L, 1L);
 
     private final OnnxGraph graph = new OnnxGraph();
-    private final Architecture architecture;
-    private final EncoderNames names;
+    private final BenchmarkArchitecture architecture;
+    private final TensorNames names;
     private final Map<String, SafetensorsHeader.Place> tensors;
     private final int layers;
     private final int heads;
@@ -40,9 +40,9 @@ final class OnnxModel {
 
     private OnnxModel(JsonNode config, Map<String, SafetensorsHeader.Place> tensors) throws IOException {
         this.architecture = architecture(config.required("model_type").asText());
-        this.names = EncoderNames.of(architecture);
+        this.names = TensorNames.of(architecture);
         this.tensors = tensors;
-        boolean distilBert = architecture == Architecture.DISTILBERT;
+        boolean distilBert = architecture == BenchmarkArchitecture.DISTILBERT;
         this.layers =
                 config.required(distilBert ? "n_layers" : "num_hidden_layers").intValue();
         this.heads =
@@ -56,8 +56,9 @@ final class OnnxModel {
         }
     }
 
-    private static Architecture architecture(String modelType) throws IOException {
-        for (Architecture known : List.of(Architecture.BERT, Architecture.ROBERTA, Architecture.DISTILBERT)) {
+    private static BenchmarkArchitecture architecture(String modelType) throws IOException {
+        for (BenchmarkArchitecture known :
+                List.of(BenchmarkArchitecture.BERT, BenchmarkArchitecture.ROBERTA, BenchmarkArchitecture.DISTILBERT)) {
             if (known.modelType().equals(modelType)) {
                 return known;
             }
@@ -103,10 +104,10 @@ final class OnnxModel {
         String positions =
                 graph.op("Gather", tensor(names.embeddings() + "position_embeddings.weight"), positions(mask));
         String sum = graph.op("Add", words, positions);
-        if (architecture == Architecture.BERT) {
+        if (architecture == BenchmarkArchitecture.BERT) {
             String table = tensor(names.embeddings() + "token_type_embeddings.weight");
             sum = graph.op("Add", sum, graph.op("Gather", table, graph.input(TOKEN_TYPE_IDS)));
-        } else if (architecture == Architecture.ROBERTA) {
+        } else if (architecture == BenchmarkArchitecture.ROBERTA) {
             // All tokens are of the one type.
             sum = graph.op("Add", sum, tensor(names.embeddings() + "token_type_embeddings.weight"));
         }
@@ -121,12 +122,12 @@ final class OnnxModel {
         // [B, L]
         String count = graph.op("CumSum", mask, graph.scalar(1L));
         // RoBERTa's padding has position 1, and its tokens those that follow.
-        return architecture == Architecture.ROBERTA
+        return architecture == BenchmarkArchitecture.ROBERTA
                 ? graph.op("Add", graph.op("Mul", count, mask), graph.scalar(1L))
                 : graph.op("Sub", count, graph.scalar(1L));
     }
 
-    private String layer(String hidden, String mask, EncoderNames.Layer layer) throws IOException {
+    private String layer(String hidden, String mask, TensorNames.Layer layer) throws IOException {
         String attention = linear(attention(hidden, mask, layer), layer.attentionOutput());
         String attended = layerNorm(graph.op("Add", attention, hidden), layer.attentionNorm());
         String inner = gelu(linear(attended, layer.intermediate()));
@@ -134,7 +135,7 @@ final class OnnxModel {
         return layerNorm(graph.op("Add", output, attended), layer.outputNorm());
     }
 
-    private String attention(String hidden, String mask, EncoderNames.Layer layer) throws IOException {
+    private String attention(String hidden, String mask, TensorNames.Layer layer) throws IOException {
         long size = place(layer.query() + ".weight").shape().get(0);
         long headSize = size / heads;
         String shape = graph.longs(0, 0, heads, headSize);
@@ -158,7 +159,7 @@ final class OnnxModel {
         // [B, E], the first token's
         String first = graph.op("Gather", Map.of("axis", 1L), hidden, graph.scalar(0L));
         String pooled = linear(first, names.pooler());
-        String activated = graph.op(architecture == Architecture.DISTILBERT ? "Relu" : "Tanh", pooled);
+        String activated = graph.op(architecture == BenchmarkArchitecture.DISTILBERT ? "Relu" : "Tanh", pooled);
         return linear(activated, names.classifier());
     }
 

@@ -22,7 +22,7 @@ import org.donotanswer.internal.Sha256;
  * one that was trained. Immutable, hence thread-safe; a directory must be written by one thread at a time.
  *
  * <pre>{@code
- * Path checkpoint = RandomCheckpoint.base(Architecture.BERT).build().write(directory, tokenizerJson);
+ * Path checkpoint = RandomCheckpoint.base(BenchmarkArchitecture.BERT).build().write(directory, tokenizerJson);
  * }</pre>
  */
 public final class RandomCheckpoint {
@@ -34,18 +34,18 @@ public final class RandomCheckpoint {
     /** Counted up where the same configuration and seed give other weights than before. */
     private static final int VERSION = 1;
 
-    private final Architecture architecture;
-    private final Sizes sizes;
+    private final BenchmarkArchitecture architecture;
+    private final CheckpointDimensions sizes;
     private final long seed;
 
-    private RandomCheckpoint(Architecture architecture, Sizes sizes, long seed) {
+    private RandomCheckpoint(BenchmarkArchitecture architecture, CheckpointDimensions sizes, long seed) {
         this.architecture = architecture;
         this.sizes = sizes;
         this.seed = seed;
     }
 
     /** Returns a builder with the sizes of the architecture's base checkpoint and two labels. */
-    public static Builder base(Architecture architecture) {
+    public static Builder base(BenchmarkArchitecture architecture) {
         return new Builder(architecture);
     }
 
@@ -70,12 +70,12 @@ public final class RandomCheckpoint {
         return directory;
     }
 
-    Sizes sizes() {
+    CheckpointDimensions sizes() {
         return sizes;
     }
 
     private byte[] config() throws IOException {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(CheckpointConfig.of(architecture, sizes));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(CheckpointConfigFields.of(architecture, sizes));
     }
 
     private void writeWeights(Path file, Map<String, String> metadata) throws IOException {
@@ -114,13 +114,13 @@ public final class RandomCheckpoint {
 
     /** Builds a checkpoint from the sizes of the base one. Not thread-safe. */
     public static final class Builder {
-        private final Architecture architecture;
-        private Sizes sizes;
+        private final BenchmarkArchitecture architecture;
+        private CheckpointDimensions sizes;
         private long seed = 42;
 
-        private Builder(Architecture architecture) {
+        private Builder(BenchmarkArchitecture architecture) {
             this.architecture = Objects.requireNonNull(architecture, "architecture");
-            this.sizes = Sizes.base(architecture);
+            this.sizes = CheckpointDimensions.base(architecture);
         }
 
         /** Sets the number of token ids. */
@@ -143,7 +143,7 @@ public final class RandomCheckpoint {
         }
 
         private Builder sizes(int vocabulary, int hidden, int layers, int heads, int intermediate) {
-            sizes = new Sizes(
+            sizes = new CheckpointDimensions(
                     vocabulary,
                     hidden,
                     layers,
@@ -174,7 +174,7 @@ public final class RandomCheckpoint {
         }
 
         private Builder replaceLast(int positions, int window, int buckets, List<String> labels) {
-            sizes = new Sizes(
+            sizes = new CheckpointDimensions(
                     sizes.vocabulary(),
                     sizes.hidden(),
                     sizes.layers(),

@@ -34,18 +34,18 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         }
     }
 
-    static List<RandomTensor> all(Architecture architecture, Sizes sizes) {
+    static List<RandomTensor> all(BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
         List<RandomTensor> tensors = new ArrayList<>();
         Names names = new Names(architecture.prefix() + ".", tensors);
         embeddings(names, architecture, sizes);
         for (int layer = 0; layer < sizes.layers(); layer++) {
-            if (architecture == Architecture.DISTILBERT) {
+            if (architecture == BenchmarkArchitecture.DISTILBERT) {
                 distilBertLayer(names.in("transformer.layer." + layer + "."), sizes);
             } else {
                 layer(names.in("encoder.layer." + layer + "."), architecture, sizes);
             }
         }
-        if (architecture == Architecture.DEBERTA_V2) {
+        if (architecture == BenchmarkArchitecture.DEBERTA_V2) {
             names.weight("encoder.rel_embeddings", 2 * sizes.buckets(), sizes.hidden());
             names.layerNorm("encoder.LayerNorm", sizes.hidden());
         }
@@ -53,9 +53,9 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         return tensors;
     }
 
-    private static void embeddings(Names names, Architecture architecture, Sizes sizes) {
+    private static void embeddings(Names names, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
         names.weight("embeddings.word_embeddings", sizes.vocabulary(), sizes.hidden());
-        if (architecture != Architecture.DEBERTA_V2) {
+        if (architecture != BenchmarkArchitecture.DEBERTA_V2) {
             names.weight("embeddings.position_embeddings", sizes.positions(), sizes.hidden());
         }
         if (sizes.typeVocabulary() > 0) {
@@ -64,7 +64,7 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         names.layerNorm("embeddings.LayerNorm", sizes.hidden());
     }
 
-    private static void layer(Names names, Architecture architecture, Sizes sizes) {
+    private static void layer(Names names, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
         List<String> projections =
                 switch (architecture) {
                     case LONGFORMER -> List.of("query", "key", "value", "query_global", "key_global", "value_global");
@@ -81,7 +81,7 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         names.layerNorm("output.LayerNorm", sizes.hidden());
     }
 
-    private static void distilBertLayer(Names names, Sizes sizes) {
+    private static void distilBertLayer(Names names, CheckpointDimensions sizes) {
         for (String projection : List.of("q_lin", "k_lin", "v_lin", "out_lin")) {
             names.linear("attention." + projection, sizes.hidden(), sizes.hidden());
         }
@@ -91,7 +91,8 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         names.layerNorm("output_layer_norm", sizes.hidden());
     }
 
-    private static void head(Names encoder, Names root, Architecture architecture, Sizes sizes) {
+    private static void head(
+            Names encoder, Names root, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
         int labels = sizes.labels().size();
         switch (architecture) {
             case BERT -> {

@@ -47,7 +47,7 @@ public record RealLengths(String source, List<Integer> percentiles) {
      *
      * @throws IOException if they cannot be read
      */
-    public static RealLengths committed(Architecture architecture) throws IOException {
+    public static RealLengths committed(BenchmarkArchitecture architecture) throws IOException {
         String tokenizer =
                 switch (architecture) {
                     case BERT, DISTILBERT, DEBERTA_V2 -> "bert-uncased";

@@ -2,7 +2,6 @@ package org.donotanswer.bench.speed;
 
 import java.util.Arrays;
 import java.util.List;
-import org.donotanswer.bench.jmh.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;

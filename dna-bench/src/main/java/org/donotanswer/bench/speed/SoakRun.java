@@ -25,7 +25,7 @@ final class SoakRun {
     private static final int QUARTERS = 4;
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    private final Architecture architecture;
+    private final BenchmarkArchitecture architecture;
     private final List<Exchange> exchanges;
 
     /** What one thread saw. */
@@ -35,7 +35,7 @@ final class SoakRun {
         }
     }
 
-    SoakRun(Architecture architecture, List<Exchange> exchanges) {
+    SoakRun(BenchmarkArchitecture architecture, List<Exchange> exchanges) {
         this.architecture = architecture;
         this.exchanges = exchanges;
     }

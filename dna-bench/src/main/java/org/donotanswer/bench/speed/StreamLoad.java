@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import org.donotanswer.bench.jmh.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;

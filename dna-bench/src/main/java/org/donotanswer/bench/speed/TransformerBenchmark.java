@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param soakSeconds how long the threads run, 0 for not at all
  */
 public record TransformerBenchmark(
-        BenchmarkModels models, List<Architecture> architectures, boolean quick, int sample, int soakSeconds) {
+        BenchmarkModels models, List<BenchmarkArchitecture> architectures, boolean quick, int sample, int soakSeconds) {
     private static final int SOAK_EXCHANGES = 64;
 
     /** Checks that there is something to do. */
@@ -43,8 +43,8 @@ public record TransformerBenchmark(
      */
     public TransformerReport run(Consumer<String> progress) throws IOException, InterruptedException {
         List<ForwardRow> forward = new ArrayList<>();
-        Samples ceiling = new Samples();
-        for (Architecture architecture : architectures) {
+        Measurements ceiling = new Measurements();
+        for (BenchmarkArchitecture architecture : architectures) {
             progress.accept(architecture.modelType() + ": writing the checkpoint, unless it is there, and loading it");
             try (ForwardRun run = new ForwardRun(architecture, models)) {
                 progress.accept(architecture.modelType() + ": one sequence, " + String.join(", ", run.engines()));
@@ -64,11 +64,11 @@ public record TransformerBenchmark(
                 soak(progress));
     }
 
-    private List<Integer> lengths(Architecture architecture) {
+    private List<Integer> lengths(BenchmarkArchitecture architecture) {
         if (models.tiny()) {
             return List.of(16, 64);
         }
-        return architecture == Architecture.LONGFORMER
+        return architecture == BenchmarkArchitecture.LONGFORMER
                 ? List.of(64, 150, 512, 1_024, 2_048, 4_096)
                 : List.of(64, 150, 512);
     }
@@ -76,12 +76,12 @@ public record TransformerBenchmark(
     private List<EndToEndRow> endToEnd(Consumer<String> progress) throws IOException {
         List<EndToEndRow> rows = new ArrayList<>();
         if (sample > 0) {
-            List<Architecture> judges = quick
+            List<BenchmarkArchitecture> judges = quick
                     ? architectures.subList(0, 1)
                     : architectures.stream()
-                            .filter(each -> each == architectures.get(0) || each == Architecture.LONGFORMER)
+                            .filter(each -> each == architectures.get(0) || each == BenchmarkArchitecture.LONGFORMER)
                             .toList();
-            for (Architecture architecture : judges) {
+            for (BenchmarkArchitecture architecture : judges) {
                 progress.accept(architecture.modelType() + ": judging exchanges");
                 rows.addAll(new EndToEndRun(architecture, models.exchanges(architecture, sample))
                         .measure(models.directory(architecture)));
@@ -94,7 +94,7 @@ public record TransformerBenchmark(
         if (soakSeconds == 0) {
             return Optional.empty();
         }
-        Architecture architecture = architectures.get(0);
+        BenchmarkArchitecture architecture = architectures.get(0);
         progress.accept(architecture.modelType() + ": many threads, " + soakSeconds + " s");
         return Optional.of(new SoakRun(architecture, models.exchanges(architecture, SOAK_EXCHANGES))
                 .run(models.directory(architecture), soakSeconds));

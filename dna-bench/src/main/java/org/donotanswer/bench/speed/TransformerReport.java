@@ -100,7 +100,7 @@ public record TransformerReport(
         TableBuilder table = new TableBuilder(
                 "forward",
                 "How long one sequence takes.",
-                "Architecture",
+                "BenchmarkArchitecture",
                 "Tokens",
                 "ms",
                 "Min. ms",
@@ -145,7 +145,7 @@ public record TransformerReport(
         TableBuilder table = new TableBuilder(
                 "end-to-end",
                 "Exchanges evaluated as pairs, tokenization included: " + source + ".",
-                "Architecture",
+                "BenchmarkArchitecture",
                 "Precision",
                 "Exchanges",
                 "One by one/s",

@@ -23,7 +23,7 @@ public final class WordTokenizer {
 
     /** The special tokens of an architecture, in the order of their ids from 0, and those around texts. */
     private record Specials(List<String> names, String first, String last, boolean doubled) {
-        static Specials of(Architecture architecture) {
+        static Specials of(BenchmarkArchitecture architecture) {
             return switch (architecture) {
                 case BERT, DISTILBERT, DEBERTA_V2 ->
                     new Specials(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"), "[CLS]", "[SEP]", false);
@@ -43,7 +43,7 @@ public final class WordTokenizer {
      * @return the file
      * @throws IOException if it cannot be written
      */
-    public static Path write(Path file, Architecture architecture, int vocabulary) throws IOException {
+    public static Path write(Path file, BenchmarkArchitecture architecture, int vocabulary) throws IOException {
         Specials specials = Specials.of(architecture);
         Map<String, Integer> ids = new LinkedHashMap<>();
         List<Map<String, Object>> added = new ArrayList<>();
@@ -115,7 +115,7 @@ public final class WordTokenizer {
 
     /** Returns a text of as many tokens, drawn from a vocabulary. */
     public static String text(int tokens, int vocabulary, SplittableRandom random) {
-        int words = vocabulary - Specials.of(Architecture.BERT).names().size();
+        int words = vocabulary - Specials.of(BenchmarkArchitecture.BERT).names().size();
         return random.ints(tokens, 0, words).mapToObj(word -> "w" + word).collect(Collectors.joining(" "));
     }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.donotanswer.bench.jmh.BenchmarkExchanges;
+import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.EmbeddedFigures;
 import org.donotanswer.bench.speed.EmbeddedFigures.Throughput;
 import org.donotanswer.bench.speed.EmbeddedFigures.Times;

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.RandomCheckpoint;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.dataset.DoNotAnswer;
@@ -37,7 +37,7 @@ class EvaluateCheckpointRealDataTest {
     @ParameterizedTest
     @CsvSource({"BERT, bert-uncased, 512, 0", "LONGFORMER, roberta-bpe, 4098, 64"})
     void publishedResponses_areAllJudged_asOneByOne(
-            Architecture architecture, String tokenizer, int positions, int window) throws IOException {
+            BenchmarkArchitecture architecture, String tokenizer, int positions, int window) throws IOException {
         Path data = RealDataDirectories.doNotAnswer();
         Path checkpoint = RandomCheckpoint.base(architecture)
                 .hidden(48, 4, 80)

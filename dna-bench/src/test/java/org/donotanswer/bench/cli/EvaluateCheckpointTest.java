@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.donotanswer.bench.speed.Architecture;
+import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.RandomCheckpoint;
 import org.donotanswer.bench.speed.WordTokenizer;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +33,8 @@ class EvaluateCheckpointTest {
 
     @BeforeAll
     static void write() throws IOException {
-        Path tokenizer = WordTokenizer.write(directory.resolve("tokenizer.json"), Architecture.BERT, VOCABULARY);
+        Path tokenizer =
+                WordTokenizer.write(directory.resolve("tokenizer.json"), BenchmarkArchitecture.BERT, VOCABULARY);
         harmful = checkpoint().build().write(directory.resolve("harmful"), tokenizer);
         action = checkpoint()
                 .labels(List.of("0", "1", "2", "3", "4", "5"))
@@ -42,7 +43,7 @@ class EvaluateCheckpointTest {
     }
 
     private static RandomCheckpoint.Builder checkpoint() {
-        return RandomCheckpoint.base(Architecture.BERT)
+        return RandomCheckpoint.base(BenchmarkArchitecture.BERT)
                 .vocabulary(VOCABULARY)
                 .hidden(48, 4, 80)
                 .layers(2)

@@ -6,30 +6,34 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class FlopsTest {
-    private static double forward(Architecture architecture, int tokens) {
-        return Flops.forward(architecture, Sizes.base(architecture), tokens);
+    private static double forward(BenchmarkArchitecture architecture, int tokens) {
+        return Flops.forward(architecture, CheckpointDimensions.base(architecture), tokens);
     }
 
     @Test
     void forward_oneToken_isTwicetheWeightsAndItsAttention() {
         double weights = 12 * (4.0 * 768 * 768 + 2.0 * 768 * 3072);
 
-        assertThat(forward(Architecture.BERT, 1)).isEqualTo(2 * weights + 12 * 4 * 768);
+        assertThat(forward(BenchmarkArchitecture.BERT, 1)).isEqualTo(2 * weights + 12 * 4 * 768);
     }
 
     @Test
     void forward_512Tokens_isThatOfTheFormula() {
         double products = 2.0 * 512 * (4.0 * 768 * 768 + 2.0 * 768 * 3072);
 
-        assertThat(forward(Architecture.BERT, 512)).isEqualTo(12 * (products + 4.0 * 512 * 512 * 768));
-        assertThat(forward(Architecture.BERT, 512) / 1e9).isCloseTo(96.6, within(0.1));
-        assertThat(forward(Architecture.DISTILBERT, 512)).isEqualTo(forward(Architecture.BERT, 512) / 2);
+        assertThat(forward(BenchmarkArchitecture.BERT, 512)).isEqualTo(12 * (products + 4.0 * 512 * 512 * 768));
+        assertThat(forward(BenchmarkArchitecture.BERT, 512) / 1e9).isCloseTo(96.6, within(0.1));
+        assertThat(forward(BenchmarkArchitecture.DISTILBERT, 512))
+                .isEqualTo(forward(BenchmarkArchitecture.BERT, 512) / 2);
     }
 
     @Test
     void forward_longformer_growsLinearlyBeyondItsWindow() {
-        assertThat(forward(Architecture.LONGFORMER, 512)).isEqualTo(forward(Architecture.ROBERTA, 512));
-        assertThat(forward(Architecture.LONGFORMER, 4096)).isEqualTo(2 * forward(Architecture.LONGFORMER, 2048));
-        assertThat(forward(Architecture.LONGFORMER, 4096)).isLessThan(forward(Architecture.ROBERTA, 4096));
+        assertThat(forward(BenchmarkArchitecture.LONGFORMER, 512))
+                .isEqualTo(forward(BenchmarkArchitecture.ROBERTA, 512));
+        assertThat(forward(BenchmarkArchitecture.LONGFORMER, 4096))
+                .isEqualTo(2 * forward(BenchmarkArchitecture.LONGFORMER, 2048));
+        assertThat(forward(BenchmarkArchitecture.LONGFORMER, 4096))
+                .isLessThan(forward(BenchmarkArchitecture.ROBERTA, 4096));
     }
 }

@@ -25,7 +25,7 @@ class OnnxEncoderTest {
     @TempDir
     private Path directory;
 
-    private Path checkpoint(Architecture architecture) throws IOException {
+    private Path checkpoint(BenchmarkArchitecture architecture) throws IOException {
         return TinyCheckpoints.write(
                 TinyCheckpoints.of(architecture).build(), directory.resolve(architecture.modelType()));
     }
@@ -44,7 +44,7 @@ class OnnxEncoderTest {
 
     @Test
     void logits_areThoseOfThePlainForwardPass() throws IOException {
-        Path bert = checkpoint(Architecture.BERT);
+        Path bert = checkpoint(BenchmarkArchitecture.BERT);
         NaiveBert naive = new NaiveBert(bert, 3, 4);
         try (OnnxEncoder encoder = OnnxEncoder.open(bert, 1)) {
             for (int length : new int[] {1, 7, 64, 400}) {
@@ -66,7 +66,7 @@ class OnnxEncoderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BERT", "ROBERTA", "DISTILBERT"})
-    void logits_differBetweenInputsAndNotByPadding(Architecture architecture) throws IOException {
+    void logits_differBetweenInputsAndNotByPadding(BenchmarkArchitecture architecture) throws IOException {
         try (OnnxEncoder encoder = OnnxEncoder.open(checkpoint(architecture), 2)) {
             long[] shorter = ids(20, 1);
             long[] longer = ids(33, 2);
@@ -86,7 +86,7 @@ class OnnxEncoderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BERT", "ROBERTA", "DISTILBERT"})
-    void open_fusesWhatThereIsToFuse(Architecture architecture) throws IOException {
+    void open_fusesWhatThereIsToFuse(BenchmarkArchitecture architecture) throws IOException {
         Path optimized = directory.resolve("optimized.onnx");
         OnnxEncoder.open(checkpoint(architecture), 1, Optional.of(optimized)).close();
 
@@ -104,7 +104,7 @@ class OnnxEncoderTest {
 
     @Test
     void open_ofAnotherArchitecture_isRefused() throws IOException {
-        Path longformer = checkpoint(Architecture.LONGFORMER);
+        Path longformer = checkpoint(BenchmarkArchitecture.LONGFORMER);
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> OnnxEncoder.open(longformer, 1))
@@ -113,7 +113,7 @@ class OnnxEncoderTest {
 
     @Test
     void logits_ofRaggedRows_areRefused() throws IOException {
-        try (OnnxEncoder encoder = OnnxEncoder.open(checkpoint(Architecture.BERT), 1)) {
+        try (OnnxEncoder encoder = OnnxEncoder.open(checkpoint(BenchmarkArchitecture.BERT), 1)) {
             long[][] one = {filled(3, 1)};
 
             assertThatIllegalArgumentException()
@@ -127,7 +127,7 @@ class OnnxEncoderTest {
 
     @Test
     void close_twice_isOnce() throws IOException {
-        OnnxEncoder encoder = OnnxEncoder.open(checkpoint(Architecture.BERT), 1);
+        OnnxEncoder encoder = OnnxEncoder.open(checkpoint(BenchmarkArchitecture.BERT), 1);
         encoder.close();
         encoder.close();
 

@@ -38,7 +38,8 @@ class RandomCheckpointTest {
         "LONGFORMER, longformer-action",
         "DEBERTA_V2, deberta-v2-harmful"
     })
-    void write_givesTheTensorsAndFieldsOfTheReference(Architecture architecture, String name) throws IOException {
+    void write_givesTheTensorsAndFieldsOfTheReference(BenchmarkArchitecture architecture, String name)
+            throws IOException {
         Path reference = RealDataDirectories.doNotAnswer().resolveSibling("checkpoints/" + name);
         JsonNode wanted = config(reference);
 
@@ -73,8 +74,8 @@ class RandomCheckpointTest {
 
     @ParameterizedTest
     @CsvSource({"BERT, 109483778", "ROBERTA, 124647170", "LONGFORMER, 148660994", "DISTILBERT, 66955010"})
-    void base_hasAsManyParametersAsThePublishedCheckpoint(Architecture architecture, long parameters) {
-        long counted = RandomTensor.all(architecture, Sizes.base(architecture)).stream()
+    void base_hasAsManyParametersAsThePublishedCheckpoint(BenchmarkArchitecture architecture, long parameters) {
+        long counted = RandomTensor.all(architecture, CheckpointDimensions.base(architecture)).stream()
                 .mapToLong(tensor -> tensor.shape().stream().reduce(1, (a, b) -> a * b))
                 .sum();
 
@@ -83,8 +84,8 @@ class RandomCheckpointTest {
 
     @Test
     void write_givesWeightsOfTheKnownSpread() throws IOException {
-        Path written =
-                TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).build(), directory.resolve("bert"));
+        Path written = TinyCheckpoints.write(
+                TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), directory.resolve("bert"));
         TensorValues values = new TensorValues(written);
 
         assertThat(mean(values.get("bert.embeddings.word_embeddings.weight"))).isCloseTo(0, within(0.001));
@@ -116,17 +117,18 @@ class RandomCheckpointTest {
     void write_whereTheSameLies_writesNoWeights() throws IOException {
         Path checkpoint = directory.resolve("bert");
         Path weights = checkpoint.resolve("model.safetensors");
-        TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).build(), checkpoint);
+        TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
         byte[] first = Files.readAllBytes(weights);
         Files.setLastModifiedTime(weights, LONG_AGO);
 
-        TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).build(), checkpoint);
+        TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
         assertThat(Files.getLastModifiedTime(weights)).isEqualTo(LONG_AGO);
 
-        TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).seed(1).build(), checkpoint);
+        TinyCheckpoints.write(
+                TinyCheckpoints.of(BenchmarkArchitecture.BERT).seed(1).build(), checkpoint);
         assertThat(Files.readAllBytes(weights)).hasSameSizeAs(first).isNotEqualTo(first);
 
-        TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).build(), checkpoint);
+        TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
         assertThat(Files.readAllBytes(weights)).isEqualTo(first);
         try (var files = Files.list(checkpoint)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -138,11 +140,11 @@ class RandomCheckpointTest {
     void write_whereWeightsAreCutOff_writesThemAnew() throws IOException {
         Path checkpoint = directory.resolve("bert");
         Path weights = checkpoint.resolve("model.safetensors");
-        TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).build(), checkpoint);
+        TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
         byte[] whole = Files.readAllBytes(weights);
         Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
 
-        TinyCheckpoints.write(TinyCheckpoints.of(Architecture.BERT).build(), checkpoint);
+        TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
 
         assertThat(Files.readAllBytes(weights)).isEqualTo(whole);
     }
@@ -150,10 +152,12 @@ class RandomCheckpointTest {
     @Test
     void builder_withHeadsThatDoNotDivide_isRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RandomCheckpoint.base(Architecture.BERT).hidden(50, 4, 80))
+                .isThrownBy(
+                        () -> RandomCheckpoint.base(BenchmarkArchitecture.BERT).hidden(50, 4, 80))
                 .withMessage("hidden must be a multiple of heads 4, but was 50");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RandomCheckpoint.base(Architecture.BERT).layers(0))
+                .isThrownBy(
+                        () -> RandomCheckpoint.base(BenchmarkArchitecture.BERT).layers(0))
                 .withMessage("layers must be positive, but was 0");
     }
 }

@@ -19,7 +19,7 @@ class RealLengthsTest {
     @RealData
     @ParameterizedTest
     @CsvSource({"BERT, bert-uncased", "LONGFORMER, roberta-bpe"})
-    void committed_isWhatIsMeasured(Architecture architecture, String tokenizer) throws IOException {
+    void committed_isWhatIsMeasured(BenchmarkArchitecture architecture, String tokenizer) throws IOException {
         Path data = RealDataDirectories.doNotAnswer();
 
         RealLengths measured =
@@ -30,7 +30,7 @@ class RealLengthsTest {
 
     @ParameterizedTest
     @EnumSource
-    void sample_hasThePercentilesItIsFrom(Architecture architecture) throws IOException {
+    void sample_hasThePercentilesItIsFrom(BenchmarkArchitecture architecture) throws IOException {
         RealLengths real = RealLengths.committed(architecture);
 
         List<Integer> sample = real.sample(20_000, 7);

@@ -10,15 +10,18 @@ final class TinyCheckpoints {
 
     private TinyCheckpoints() {}
 
-    static RandomCheckpoint.Builder of(Architecture architecture) {
+    static RandomCheckpoint.Builder of(BenchmarkArchitecture architecture) {
         return RandomCheckpoint.base(architecture)
                 .vocabulary(VOCABULARY)
                 .hidden(48, 4, 80)
                 .layers(3)
                 .positions(
-                        architecture == Architecture.ROBERTA || architecture == Architecture.LONGFORMER ? 402 : 400,
-                        architecture == Architecture.LONGFORMER ? 16 : 0,
-                        architecture == Architecture.DEBERTA_V2 ? 16 : 0);
+                        architecture == BenchmarkArchitecture.ROBERTA
+                                        || architecture == BenchmarkArchitecture.LONGFORMER
+                                ? 402
+                                : 400,
+                        architecture == BenchmarkArchitecture.LONGFORMER ? 16 : 0,
+                        architecture == BenchmarkArchitecture.DEBERTA_V2 ? 16 : 0);
     }
 
     static Path write(RandomCheckpoint checkpoint, Path directory) throws IOException {

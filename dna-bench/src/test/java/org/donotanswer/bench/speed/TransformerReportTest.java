@@ -38,10 +38,10 @@ class TransformerReportTest {
 
         assertThat(text.lines())
                 .contains(
-                        "Architecture  Tokens       ms  Min. ms  Tokens/s  Per token vs 512  GFLOP/s  Of ceiling, %  ONNX ms",
+                        "BenchmarkArchitecture  Tokens       ms  Min. ms  Tokens/s  Per token vs 512  GFLOP/s  Of ceiling, %  ONNX ms",
                         "bert             512    400.0    390.0     1,280              1.00      242             69    380.0",
                         "longformer     4,096  8,000.0  7,000.0       512              2.00      100             29      n/a",
-                        "Architecture  vs ONNX  FLOAT16 x  BFLOAT16 x",
+                        "BenchmarkArchitecture  vs ONNX  FLOAT16 x  BFLOAT16 x",
                         "bert             0.95       4.00         n/a",
                         "longformer        n/a       4.00        2.00");
         assertThat(text.replace('\n', ' '))
@@ -115,7 +115,7 @@ class TransformerReportTest {
 
     @Test
     void samples_medianAndExtremes() {
-        Samples samples = new Samples();
+        Measurements samples = new Measurements();
         assertThat(samples.median()).isNaN();
         for (double value : new double[] {5, 1, 3, 2}) {
             samples.add(value);

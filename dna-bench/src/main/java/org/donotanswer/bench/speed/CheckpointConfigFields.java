@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The fields of {@code config.json}, named and valued as Hugging Face does for the base checkpoint. */
-final class CheckpointConfig {
+final class CheckpointConfigFields {
     private static final double DROPOUT = 0.1;
 
-    private CheckpointConfig() {}
+    private CheckpointConfigFields() {}
 
-    static Map<String, Object> of(Architecture architecture, Sizes sizes) {
+    static Map<String, Object> of(BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("architectures", List.of(architecture.className()));
         fields.put("model_type", architecture.modelType());
@@ -27,7 +27,7 @@ final class CheckpointConfig {
         fields.put("vocab_size", sizes.vocabulary());
         fields.put("max_position_embeddings", sizes.positions());
         fields.put("initializer_range", RandomTensor.DEVIATION);
-        if (architecture == Architecture.DISTILBERT) {
+        if (architecture == BenchmarkArchitecture.DISTILBERT) {
             distilBert(fields, sizes);
         } else {
             common(fields, sizes);
@@ -36,7 +36,7 @@ final class CheckpointConfig {
         return fields;
     }
 
-    private static void distilBert(Map<String, Object> fields, Sizes sizes) {
+    private static void distilBert(Map<String, Object> fields, CheckpointDimensions sizes) {
         fields.put("dim", sizes.hidden());
         fields.put("n_layers", sizes.layers());
         fields.put("n_heads", sizes.heads());
@@ -50,7 +50,7 @@ final class CheckpointConfig {
         fields.put("pad_token_id", 0);
     }
 
-    private static void common(Map<String, Object> fields, Sizes sizes) {
+    private static void common(Map<String, Object> fields, CheckpointDimensions sizes) {
         fields.put("hidden_size", sizes.hidden());
         fields.put("num_hidden_layers", sizes.layers());
         fields.put("num_attention_heads", sizes.heads());
@@ -61,7 +61,8 @@ final class CheckpointConfig {
         fields.put("type_vocab_size", sizes.typeVocabulary());
     }
 
-    private static void special(Map<String, Object> fields, Architecture architecture, Sizes sizes) {
+    private static void special(
+            Map<String, Object> fields, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
         switch (architecture) {
             case BERT -> {
                 fields.put("layer_norm_eps", 1e-12);
@@ -89,7 +90,7 @@ final class CheckpointConfig {
         fields.put("eos_token_id", 2);
     }
 
-    private static void deberta(Map<String, Object> fields, Sizes sizes) {
+    private static void deberta(Map<String, Object> fields, CheckpointDimensions sizes) {
         fields.put("layer_norm_eps", 1e-7);
         fields.put("pad_token_id", 0);
         fields.put("relative_attention", true);

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Measurements of one thing, of which the median and the least are told. Not thread-safe. */
-final class Samples {
+final class Measurements {
     private final List<Double> values = new ArrayList<>();
 
     void add(double value) {

@@ -3,7 +3,7 @@ package org.donotanswer.bench.speed;
 import java.util.List;
 
 /** The sizes of a checkpoint, and the names of its labels. */
-record Sizes(
+record CheckpointDimensions(
         int vocabulary,
         int hidden,
         int layers,
@@ -20,7 +20,7 @@ record Sizes(
     private static final int INTERMEDIATE = 3072;
     private static final List<String> LABELS = List.of("LABEL_0", "LABEL_1");
 
-    Sizes {
+    CheckpointDimensions {
         labels = List.copyOf(labels);
         positive("vocabulary", vocabulary);
         positive("hidden", hidden);
@@ -47,7 +47,7 @@ record Sizes(
      * Returns the sizes of the checkpoint of an architecture that most are made from: bert-base-uncased, roberta-base,
      * distilbert-base-uncased, longformer-base-4096, deberta-v3-base.
      */
-    static Sizes base(Architecture architecture) {
+    static CheckpointDimensions base(BenchmarkArchitecture architecture) {
         return switch (architecture) {
             case BERT -> base(30_522, LAYERS, 512, 2, 0, 0);
             case ROBERTA -> base(50_265, LAYERS, 514, 1, 0, 0);
@@ -57,8 +57,9 @@ record Sizes(
         };
     }
 
-    private static Sizes base(int vocabulary, int layers, int positions, int typeVocabulary, int window, int buckets) {
-        return new Sizes(
+    private static CheckpointDimensions base(
+            int vocabulary, int layers, int positions, int typeVocabulary, int window, int buckets) {
+        return new CheckpointDimensions(
                 vocabulary, HIDDEN, layers, HEADS, INTERMEDIATE, positions, typeVocabulary, window, buckets, LABELS);
     }
 }

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.speed;
+package org.donotanswer.bench.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.donotanswer.bench.jmh.StreamTokens;
+import org.donotanswer.bench.speed.GuardrailsFigures;
+import org.donotanswer.bench.speed.ReleaseDelay;
+import org.donotanswer.bench.speed.StreamLoad;
+import org.donotanswer.bench.speed.StreamTokens;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -20,7 +23,7 @@ import org.donotanswer.harness.report.FigureJson;
 import org.donotanswer.harness.report.ReportWriter;
 import org.junit.jupiter.api.Test;
 
-class GuardrailsBenchmarkTest {
+class GuardBenchmarkRunnerTest {
     private static final GuardrailsFigures FIGURES = new GuardrailsFigures(
             "fake/1",
             "invented exchanges",
@@ -132,7 +135,7 @@ class GuardrailsBenchmarkTest {
     @Test
     void noStreams_areRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GuardrailsBenchmark(0, true))
+                .isThrownBy(() -> new GuardBenchmarkRunner(0, true))
                 .withMessage("streams must be at least 1, but was 0");
     }
 }

@@ -1,13 +1,13 @@
 package org.donotanswer.bench.speed;
 
 /** What the parts of a checkpoint are called that classifies. */
-record EncoderNames(Architecture architecture, String embeddings, String pooler, String classifier) {
-    static EncoderNames of(Architecture architecture) {
+record TensorNames(BenchmarkArchitecture architecture, String embeddings, String pooler, String classifier) {
+    static TensorNames of(BenchmarkArchitecture architecture) {
         String embeddings = architecture.prefix() + ".embeddings.";
         return switch (architecture) {
-            case BERT -> new EncoderNames(architecture, embeddings, "bert.pooler.dense", "classifier");
-            case ROBERTA -> new EncoderNames(architecture, embeddings, "classifier.dense", "classifier.out_proj");
-            case DISTILBERT -> new EncoderNames(architecture, embeddings, "pre_classifier", "classifier");
+            case BERT -> new TensorNames(architecture, embeddings, "bert.pooler.dense", "classifier");
+            case ROBERTA -> new TensorNames(architecture, embeddings, "classifier.dense", "classifier.out_proj");
+            case DISTILBERT -> new TensorNames(architecture, embeddings, "pre_classifier", "classifier");
             case LONGFORMER, DEBERTA_V2 ->
                 throw new IllegalArgumentException(
                         "architecture must be bert, roberta or distilbert, but was " + architecture.modelType());
@@ -26,7 +26,7 @@ record EncoderNames(Architecture architecture, String embeddings, String pooler,
             String outputNorm) {}
 
     Layer layer(int index) {
-        if (architecture == Architecture.DISTILBERT) {
+        if (architecture == BenchmarkArchitecture.DISTILBERT) {
             String prefix = "distilbert.transformer.layer." + index + ".";
             return new Layer(
                     prefix + "attention.q_lin",

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.jmh;
+package org.donotanswer.bench.speed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -89,7 +89,7 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
     }
 
     /** Returns an exchange whose response has the given number of chars, being many responses one after another from one on. */
-    Exchange withResponseOf(int chars, int from) {
+    public Exchange withResponseOf(int chars, int from) {
         int first = from % exchanges.size();
         StringBuilder response = new StringBuilder(chars);
         for (int i = first; response.length() < chars; i = (i + 1) % exchanges.size()) {

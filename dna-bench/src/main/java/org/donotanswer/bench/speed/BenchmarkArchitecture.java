@@ -1,7 +1,7 @@
 package org.donotanswer.bench.speed;
 
 /** The architectures of checkpoints, by the names that Hugging Face has for them. */
-public enum Architecture {
+public enum BenchmarkArchitecture {
     /** Token types, and a pooler before the classifier. */
     BERT("bert", "BertForSequenceClassification", "bert"),
     /** Positions start at 2; the classifier has a layer of its own. */
@@ -17,7 +17,7 @@ public enum Architecture {
     private final String className;
     private final String prefix;
 
-    Architecture(String modelType, String className, String prefix) {
+    BenchmarkArchitecture(String modelType, String className, String prefix) {
         this.modelType = modelType;
         this.className = className;
         this.prefix = prefix;

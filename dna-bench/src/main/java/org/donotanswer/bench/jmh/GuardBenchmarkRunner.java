@@ -1,12 +1,13 @@
-package org.donotanswer.bench.speed;
+package org.donotanswer.bench.jmh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.bench.jmh.BenchmarkExchanges;
-import org.donotanswer.bench.jmh.GuardBenchmark;
-import org.donotanswer.bench.jmh.JmhRuns;
+import org.donotanswer.bench.speed.BenchmarkExchanges;
+import org.donotanswer.bench.speed.GuardrailsFigures;
+import org.donotanswer.bench.speed.ReleaseDelay;
+import org.donotanswer.bench.speed.StreamLoad;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
@@ -15,7 +16,7 @@ import org.donotanswer.harness.io.Progress;
 import org.openjdk.jmh.results.RunResult;
 
 /** Measures what guardrails cost: single judgements by JMH, streams in this process. Not thread-safe. */
-public final class GuardrailsBenchmark {
+public final class GuardBenchmarkRunner {
     /** How many steps of progress there are. */
     public static final int STEPS = 9;
 
@@ -32,7 +33,7 @@ public final class GuardrailsBenchmark {
      * @param quick whether rough figures will do
      * @throws IllegalArgumentException if there are no streams
      */
-    public GuardrailsBenchmark(int streams, boolean quick) {
+    public GuardBenchmarkRunner(int streams, boolean quick) {
         if (streams < 1) {
             throw new IllegalArgumentException("streams must be at least 1, but was " + streams);
         }

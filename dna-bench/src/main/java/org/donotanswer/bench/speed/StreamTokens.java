@@ -1,4 +1,4 @@
-package org.donotanswer.bench.jmh;
+package org.donotanswer.bench.speed;
 
 import java.util.ArrayList;
 import java.util.List;
