@@ -59,7 +59,7 @@ class BusyModelTest {
         for (ScriptedStreamingModel.Script event : events()) {
             Received received = chat(event, 9);
             assertThat(received.errors).isEmpty();
-            assertThat(received.answer()).isEqualTo("Fine.");
+            assertThat(received.response()).isEqualTo("Fine.");
         }
     }
 

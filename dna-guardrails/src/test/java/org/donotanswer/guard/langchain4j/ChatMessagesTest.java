@@ -13,22 +13,22 @@ import org.junit.jupiter.api.Test;
 
 class ChatMessagesTest {
     private static final SystemMessage SYSTEM = SystemMessage.from("Be brief.");
-    private static final UserMessage QUESTION = UserMessage.from("What time is it?");
+    private static final UserMessage INSTRUCTION = UserMessage.from("What time is it?");
     private static final AiMessage CALL =
             AiMessage.from(ToolExecutionRequest.builder().id("1").name("time").build());
 
     @Test
     void response_endsMessages() {
-        assertThat(ChatMessages.endsWithResponse(List.of(SYSTEM, QUESTION, AiMessage.from("Noon."))))
+        assertThat(ChatMessages.endsWithResponse(List.of(SYSTEM, INSTRUCTION, AiMessage.from("Noon."))))
                 .isTrue();
-        assertThat(ChatMessages.endsWithResponse(List.of(SYSTEM, QUESTION))).isFalse();
-        assertThat(ChatMessages.endsWithResponse(List.of(AiMessage.from("Noon."), QUESTION)))
+        assertThat(ChatMessages.endsWithResponse(List.of(SYSTEM, INSTRUCTION))).isFalse();
+        assertThat(ChatMessages.endsWithResponse(List.of(AiMessage.from("Noon."), INSTRUCTION)))
                 .isFalse();
     }
 
     @Test
     void toolCall_isNoResponse() {
-        assertThat(ChatMessages.endsWithResponse(List.of(QUESTION, CALL))).isFalse();
+        assertThat(ChatMessages.endsWithResponse(List.of(INSTRUCTION, CALL))).isFalse();
     }
 
     @Test
@@ -39,8 +39,8 @@ class ChatMessagesTest {
 
     @Test
     void nulls_areLeftOut() {
-        List<ChatMessage> messages = Arrays.asList(null, QUESTION, null);
+        List<ChatMessage> messages = Arrays.asList(null, INSTRUCTION, null);
 
-        assertThat(ChatMessages.present(messages)).containsExactly(QUESTION);
+        assertThat(ChatMessages.present(messages)).containsExactly(INSTRUCTION);
     }
 }

@@ -128,7 +128,7 @@ class GuardedChatModelTest {
 
         assertThat(model.chat(UserMessage.from("Hi")).aiMessage()).isEqualTo(AiMessage.from(REPLACEMENT));
         assertThat(model.chat(UserMessage.from("Hi")).aiMessage()).isEqualTo(callOnly);
-        assertThat(evaluator.asked).hasSize(1);
+        assertThat(evaluator.exchanges).hasSize(1);
     }
 
     @Test

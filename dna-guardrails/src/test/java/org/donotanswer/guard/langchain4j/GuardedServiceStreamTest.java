@@ -71,7 +71,7 @@ class GuardedServiceStreamTest {
 
             assertThat(received.shown()).isEqualTo(GOOD);
             assertThat(received.parts).hasSizeGreaterThan(2);
-            assertThat(received.answer()).isEqualTo(GOOD);
+            assertThat(received.response()).isEqualTo(GOOD);
         }
         assertThat(memory.messages()).containsExactly(UserMessage.from("How do locks work?"), AiMessage.from(GOOD));
     }
@@ -87,9 +87,9 @@ class GuardedServiceStreamTest {
         Received passed = Received.of(bot.chat("How do locks work?"));
 
         assertThat(blocked.shown()).endsWith("\n\n" + REPLACEMENT).doesNotContain("BAD");
-        assertThat(blocked.answer()).isEqualTo(REPLACEMENT);
+        assertThat(blocked.response()).isEqualTo(REPLACEMENT);
         assertThat(blocked.errors).isEmpty();
-        assertThat(passed.answer()).isEqualTo(GOOD);
+        assertThat(passed.response()).isEqualTo(GOOD);
         assertThat(evaluator.lastInstruction()).isEqualTo("How do locks work?");
         assertThat(memory.messages().subList(1, 5))
                 .containsExactly(
@@ -150,7 +150,7 @@ class GuardedServiceStreamTest {
     void additionalGuardrail_failsTheStream() {
         OutputGuardrail strict = new OutputGuardrail() {
             @Override
-            public OutputGuardrailResult validate(AiMessage answer) {
+            public OutputGuardrailResult validate(AiMessage response) {
                 return fatal("too long");
             }
         };
@@ -210,7 +210,7 @@ class GuardedServiceStreamTest {
 
         Received received = Received.of(bot.chat("What time is it?"));
 
-        assertThat(received.answer()).isEqualTo(REPLACEMENT);
+        assertThat(received.response()).isEqualTo(REPLACEMENT);
         assertThat(toolCalls).isEmpty();
     }
 
@@ -227,7 +227,7 @@ class GuardedServiceStreamTest {
                 .contentRetriever(query -> List.of(Content.from("A RISKY passage.")))
                 .build();
 
-        assertThat(Received.of(bot.chat("How do locks work?")).answer()).isEqualTo(GOOD);
+        assertThat(Received.of(bot.chat("How do locks work?")).response()).isEqualTo(GOOD);
 
         assertThat(evaluator.lastInstruction()).isEqualTo("How do locks work?");
     }

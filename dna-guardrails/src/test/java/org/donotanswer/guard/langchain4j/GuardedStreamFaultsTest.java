@@ -141,7 +141,7 @@ class GuardedStreamFaultsTest {
                 .build());
 
         assertThat(received.shown()).isEqualTo("Pins.");
-        assertThat(received.answer()).isEqualTo("Pins.");
+        assertThat(received.response()).isEqualTo("Pins.");
     }
 
     @Test

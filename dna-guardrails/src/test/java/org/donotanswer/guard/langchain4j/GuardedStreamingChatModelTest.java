@@ -63,7 +63,7 @@ class GuardedStreamingChatModelTest {
         assertThat(received.parts).hasSizeGreaterThan(2);
         assertThat(received.responses).containsExactly(ScriptedModel.response(AiMessage.from(GOOD)));
         assertThat(received.errors).isEmpty();
-        assertThat(evaluator.asked)
+        assertThat(evaluator.exchanges)
                 .allSatisfy(exchange -> assertThat(exchange.instruction()).isEqualTo("How do locks work?"));
     }
 
@@ -112,7 +112,7 @@ class GuardedStreamingChatModelTest {
                 chat(guarded(ScriptedStreamingModel.saying("BAD advice")).build());
 
         assertThat(received.shown()).isEqualTo(REPLACEMENT);
-        assertThat(received.answer()).isEqualTo(REPLACEMENT);
+        assertThat(received.response()).isEqualTo(REPLACEMENT);
         // The model had sent everything by then, including the token usage.
         assertThat(received.responses.get(0).tokenUsage()).isEqualTo(new TokenUsage(3, 5));
         assertThat(received.responses.get(0).toString()).doesNotContain("BAD");
@@ -152,7 +152,7 @@ class GuardedStreamingChatModelTest {
                 chat(guarded(new ScriptedStreamingModel(ScriptedStreamingModel.tokens(other, "Locks ", "have pins.")))
                         .build());
 
-        assertThat(received.answer()).isEqualTo(REPLACEMENT);
+        assertThat(received.response()).isEqualTo(REPLACEMENT);
         assertThat(received.shown()).isEqualTo("Locks have pins.\n\n" + REPLACEMENT);
     }
 
@@ -162,9 +162,9 @@ class GuardedStreamingChatModelTest {
                         ScriptedStreamingModel.tokens(AiMessage.from("Pins."), " Pins", ".\n")))
                 .build());
 
-        assertThat(received.answer()).isEqualTo("Pins.");
+        assertThat(received.response()).isEqualTo("Pins.");
         assertThat(received.shown()).isEqualTo(" Pins.\n");
-        assertThat(evaluator.asked).hasSize(1);
+        assertThat(evaluator.exchanges).hasSize(1);
     }
 
     @Test
@@ -203,7 +203,7 @@ class GuardedStreamingChatModelTest {
                 ScriptedStreamingModel.saying(ILL), windows(shadow).build()));
 
         assertThat(received.shown()).isEqualTo(ILL);
-        assertThat(received.answer()).isEqualTo(ILL);
+        assertThat(received.response()).isEqualTo(ILL);
     }
 
     @Test
@@ -257,7 +257,7 @@ class GuardedStreamingChatModelTest {
 
         StreamingChatModel model = guarded(within).build();
 
-        assertThat(chat(model).answer()).isEqualTo("Fine.");
+        assertThat(chat(model).response()).isEqualTo("Fine.");
         assertThat(model.defaultRequestParameters()).isSameAs(parameters);
         assertThat(model.provider()).isEqualTo(ModelProvider.OLLAMA);
         assertThat(model.supportedCapabilities()).containsExactly(Capability.RESPONSE_FORMAT_JSON_SCHEMA);

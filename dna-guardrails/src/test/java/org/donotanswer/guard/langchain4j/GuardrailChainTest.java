@@ -40,7 +40,7 @@ class GuardrailChainTest {
     private static final String BLOCKED = "BAD advice on locks";
     private static final String PASSED = "By pins.";
     private static final String REPLACEMENT = SafetyPolicy.DEFAULT_REPLACEMENT;
-    private static final UserMessage QUESTION = UserMessage.from("How do locks work?");
+    private static final UserMessage INSTRUCTION = UserMessage.from("How do locks work?");
 
     private final SafetyGuard guard = SafetyGuard.of(new WordEvaluator());
     private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(20);
@@ -138,7 +138,7 @@ class GuardrailChainTest {
         if (!remembers) {
             return List.of();
         }
-        return shown == null ? List.of(QUESTION) : List.of(QUESTION, AiMessage.from(shown));
+        return shown == null ? List.of(INSTRUCTION) : List.of(INSTRUCTION, AiMessage.from(shown));
     }
 
     @ParameterizedTest
@@ -186,7 +186,7 @@ class GuardrailChainTest {
 
         assertThatThrownBy(() -> bot.chat("How do locks work?")).satisfies(SafetyOutputGuardrailTest::assertBlocked);
 
-        assertThat(memory.messages()).containsExactly(QUESTION);
+        assertThat(memory.messages()).containsExactly(INSTRUCTION);
     }
 
     @ParameterizedTest
@@ -211,7 +211,7 @@ class GuardrailChainTest {
         }
 
         assertThat(seen).containsExactly(BLOCKED, PASSED, "By pins!", BLOCKED, PASSED, "By pins!");
-        assertThat(memory.messages()).containsExactly(QUESTION, AiMessage.from("By pins!"));
+        assertThat(memory.messages()).containsExactly(INSTRUCTION, AiMessage.from("By pins!"));
     }
 
     @ParameterizedTest
@@ -328,7 +328,7 @@ class GuardrailChainTest {
         assertThat(model.requests.get(1).messages())
                 .isEqualTo(model.requests.get(0).messages());
         assertThat(model.requests.get(1).messages().toString()).contains("A passage on locks.");
-        assertThat(memory.messages()).containsExactly(QUESTION, AiMessage.from(PASSED));
+        assertThat(memory.messages()).containsExactly(INSTRUCTION, AiMessage.from(PASSED));
     }
 
     /** A memory that fails on every write. */
@@ -398,9 +398,9 @@ class GuardrailChainTest {
                     .build();
 
             OutputGuardrailResult blocked =
-                    guardrail.validate(request(new ReadOnlyMemory(QUESTION, AiMessage.from(BLOCKED)), BLOCKED));
+                    guardrail.validate(request(new ReadOnlyMemory(INSTRUCTION, AiMessage.from(BLOCKED)), BLOCKED));
             OutputGuardrailResult passed =
-                    guardrail.validate(request(new ReadOnlyMemory(QUESTION, AiMessage.from(PASSED)), PASSED));
+                    guardrail.validate(request(new ReadOnlyMemory(INSTRUCTION, AiMessage.from(PASSED)), PASSED));
 
             assertThat(blocked.isFatal()).isTrue();
             assertThat(blocked.shouldRemoveViolatingMessage()).isEqualTo(removes);
@@ -411,7 +411,7 @@ class GuardrailChainTest {
     /** The framework would remove the response to an earlier instruction. */
     @Test
     void memoryThatDoesNotEndWithTheResponse_isNotToBeChanged() {
-        ReadOnlyMemory other = new ReadOnlyMemory(UserMessage.from("Hi"), AiMessage.from("Hello"), QUESTION);
+        ReadOnlyMemory other = new ReadOnlyMemory(UserMessage.from("Hi"), AiMessage.from("Hello"), INSTRUCTION);
 
         OutputGuardrailResult result = SafetyOutputGuardrail.of(guard).validate(request(other, BLOCKED));
 
@@ -457,6 +457,6 @@ class GuardrailChainTest {
         } finally {
             thread.setContextClassLoader(before);
         }
-        assertThat(memory.messages()).containsExactly(QUESTION);
+        assertThat(memory.messages()).containsExactly(INSTRUCTION);
     }
 }

@@ -29,7 +29,7 @@ final class Received implements StreamingChatResponseHandler {
         return String.join("", parts);
     }
 
-    String answer() {
+    String response() {
         return responses.get(0).aiMessage().text();
     }
 

@@ -83,7 +83,7 @@ class SafetyInputGuardrailTest {
                 .build();
 
         assertThatThrownBy(() -> bot.chat("A RISKY thing?")).isInstanceOf(InputGuardrailException.class);
-        assertThat(Received.of(bot.chat("Hi")).answer()).isEqualTo("Fine.");
+        assertThat(Received.of(bot.chat("Hi")).response()).isEqualTo("Fine.");
     }
 
     @Test

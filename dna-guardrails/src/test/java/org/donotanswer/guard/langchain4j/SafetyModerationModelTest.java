@@ -98,7 +98,7 @@ class SafetyModerationModelTest {
     void noMessages_areNotFlagged() {
         assertNotFlagged(model.moderate(List.of()));
         assertThat(model.moderate(List.of()).metadata()).isEmpty();
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     @Test

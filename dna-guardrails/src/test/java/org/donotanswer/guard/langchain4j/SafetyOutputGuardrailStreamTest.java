@@ -100,7 +100,7 @@ class SafetyOutputGuardrailStreamTest {
             Received received = Received.of(service.build().chat("What are locks made of?"));
 
             assertThat(received.shown()).isEqualTo("Locks are of brass.");
-            assertThat(received.answer()).isEqualTo("Locks are of brass.");
+            assertThat(received.response()).isEqualTo("Locks are of brass.");
             assertThat(received.errors).isEmpty();
             assertThat(evaluator.lastInstruction()).isEqualTo("What are locks made of?");
         }
@@ -118,7 +118,7 @@ class SafetyOutputGuardrailStreamTest {
         bot.chat("Hi").onPartialResponse(parts::add).ignoreErrors().start();
 
         assertThat(parts).isEmpty();
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     /** A tool that calls another service. */
@@ -152,7 +152,7 @@ class SafetyOutputGuardrailStreamTest {
                 .tools(new Expert(expert))
                 .build();
 
-        assertThat(Received.of(bot.chat("Ask the expert.")).answer()).isEqualTo("I know it now.");
+        assertThat(Received.of(bot.chat("Ask the expert.")).response()).isEqualTo("I know it now.");
 
         assertThat(memory.messages().get(2).toString()).contains(REPLACEMENT);
     }

@@ -78,7 +78,7 @@ class SafetyOutputGuardrailTest {
 
         assertThat(memory.messages())
                 .containsExactly(UserMessage.from("What are locks made of?"), AiMessage.from("Of brass."));
-        assertThat(evaluator.asked).hasSize(2).allSatisfy(exchange -> {
+        assertThat(evaluator.exchanges).hasSize(2).allSatisfy(exchange -> {
             assertThat(exchange.instruction()).isEqualTo("What are locks made of?");
             assertThat(exchange.response()).isEqualTo("Of brass.");
         });
@@ -254,7 +254,7 @@ class SafetyOutputGuardrailTest {
 
         assertThat(bot.chat("What time is it?")).isEqualTo("It is late.");
 
-        assertThat(evaluator.asked).hasSize(1);
+        assertThat(evaluator.exchanges).hasSize(1);
         assertThat(evaluator.lastInstruction()).isEqualTo("What time is it?");
         assertThat(memory.messages()).hasSize(4);
     }
@@ -285,7 +285,7 @@ class SafetyOutputGuardrailTest {
 
         assertThat(bot.chat("Hi")).isNullOrEmpty();
 
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     @Test
@@ -297,7 +297,7 @@ class SafetyOutputGuardrailTest {
 
         assertThat(bot.chat("Hi")).isEqualTo("Fine.");
 
-        assertThat(evaluator.asked).hasSize(1).allSatisfy(exchange -> assertThat(exchange.instruction())
+        assertThat(evaluator.exchanges).hasSize(1).allSatisfy(exchange -> assertThat(exchange.instruction())
                 .isEqualTo("Hi"));
         assertThat(memory.messages().get(0)).isInstanceOf(SystemMessage.class);
     }
@@ -310,7 +310,7 @@ class SafetyOutputGuardrailTest {
         assertThat(guardrail.validate(AiMessage.from("BAD")).isFatal()).isTrue();
         assertThat(guardrail.validate(new AiMessage(null, List.of())).isSuccess())
                 .isTrue();
-        assertThat(evaluator.asked).hasSize(2).allSatisfy(exchange -> assertThat(exchange.instruction())
+        assertThat(evaluator.exchanges).hasSize(2).allSatisfy(exchange -> assertThat(exchange.instruction())
                 .isEmpty());
     }
 

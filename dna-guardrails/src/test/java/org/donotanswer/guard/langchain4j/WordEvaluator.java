@@ -18,19 +18,19 @@ final class WordEvaluator implements SafetyEvaluator {
     static final String NAME = "words 1";
 
     /** The evaluated exchanges. */
-    final List<Exchange> asked = new CopyOnWriteArrayList<>();
+    final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
 
     /** The evaluated instructions without a response. */
     final List<String> instructions = new CopyOnWriteArrayList<>();
 
     /** Returns the instruction of the last exchange. */
     String lastInstruction() {
-        return asked.get(asked.size() - 1).instruction();
+        return exchanges.get(exchanges.size() - 1).instruction();
     }
 
     @Override
     public Assessment evaluate(Exchange exchange) {
-        asked.add(exchange);
+        exchanges.add(exchange);
         if (exchange.response().contains("FAIL")) {
             throw new IllegalStateException("scripted failure");
         }

@@ -66,7 +66,7 @@ class ChatMemoryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void memory_responsePasses_isStored(boolean stream) {
-        model.answer(HARMLESS.split("(?<= )"));
+        model.response(HARMLESS.split("(?<= )"));
         assertThat(ask("How?", stream, advisor, memoryAdvisor())).isEqualTo(HARMLESS);
         assertThat(stored()).containsExactly("user: How?", "assistant: " + HARMLESS);
     }
@@ -74,7 +74,7 @@ class ChatMemoryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void memory_responseBlocked_storesWhatWasShown(boolean stream) {
-        model.answer(HARMFUL.split("(?<= )"));
+        model.response(HARMFUL.split("(?<= )"));
         String shown = ask("How?", stream, memoryAdvisor(), advisor);
         assertThat(shown).endsWith(SafetyPolicy.DEFAULT_REPLACEMENT).doesNotContain("poison");
         assertThat(stored()).containsExactly("user: How?", "assistant: " + shown);
@@ -83,7 +83,7 @@ class ChatMemoryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void memory_responseBlockedAndThrowing_storesNoResponse(boolean stream) {
-        model.answer(HARMFUL.split("(?<= )")).answer(HARMLESS);
+        model.response(HARMFUL.split("(?<= )")).response(HARMLESS);
         SafetyAdvisor throwing =
                 SafetyAdvisor.builder().guard(guard).throwing(true).build();
         assertThatExceptionOfType(BlockedException.class)
@@ -91,10 +91,11 @@ class ChatMemoryTest {
         assertThat(stored()).containsExactly("user: How to poison him?");
 
         // The instruction without a response does not count as part of the next one if it was recorded.
-        evaluator.asked.clear();
+        evaluator.exchanges.clear();
         ask("How do I make tea?", stream, memoryAdvisor(), throwing, InstructionAdvisor.of(guard));
-        assertThat(evaluator.asked).contains(Exchange.of("How do I make tea?", HARMLESS));
-        assertThat(evaluator.asked).noneMatch(exchange -> exchange.instruction().contains("poison"));
+        assertThat(evaluator.exchanges).contains(Exchange.of("How do I make tea?", HARMLESS));
+        assertThat(evaluator.exchanges)
+                .noneMatch(exchange -> exchange.instruction().contains("poison"));
     }
 
     @ParameterizedTest
@@ -109,17 +110,17 @@ class ChatMemoryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void memory_secondTurn_isCheckedOnItsOwn(boolean stream) {
-        model.answer("Not so.").answer(HARMLESS);
+        model.response("Not so.").response(HARMLESS);
         ask("How does one make poison?", stream, advisor, memoryAdvisor());
-        evaluator.asked.clear();
+        evaluator.exchanges.clear();
         assertThat(ask("And tea?", stream, advisor, memoryAdvisor())).isEqualTo(HARMLESS);
         assertThat(model.prompts.get(1).getInstructions()).hasSize(3);
-        assertThat(evaluator.asked).contains(Exchange.of("And tea?", HARMLESS));
+        assertThat(evaluator.exchanges).contains(Exchange.of("And tea?", HARMLESS));
     }
 
     @Test
     void conversation_fromMemory_hasTheEarlierTurns() {
-        model.answer("Hello!").answer(HARMLESS);
+        model.response("Hello!").response(HARMLESS);
         ask("Hi.", false, advisor, memoryAdvisor());
         ask("How?", false, advisor, memoryAdvisor());
         Conversation conversation =
@@ -136,7 +137,7 @@ class ChatMemoryTest {
         Advisor inside = MessageChatMemoryAdvisor.builder(memory)
                 .order(Ordered.LOWEST_PRECEDENCE - 1)
                 .build();
-        model.answer(HARMFUL);
+        model.response(HARMFUL);
         assertThatIllegalStateException()
                 .isThrownBy(() -> ask("How?", stream, advisor, inside))
                 .withMessage("SafetyAdvisor must be nearer to the model than the chat memory, but was of order "
@@ -151,7 +152,7 @@ class ChatMemoryTest {
         Advisor inside = MessageChatMemoryAdvisor.builder(memory)
                 .order(Ordered.LOWEST_PRECEDENCE - 1)
                 .build();
-        model.answer(HARMFUL);
+        model.response(HARMFUL);
         SafetyAdvisor bearing =
                 SafetyAdvisor.builder().guard(guard).memoryInside(true).build();
         assertThat(ask("How?", stream, bearing, inside)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);

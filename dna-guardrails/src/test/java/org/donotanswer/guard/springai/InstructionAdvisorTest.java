@@ -26,7 +26,7 @@ class InstructionAdvisorTest {
 
     private final KeywordEvaluator evaluator = new KeywordEvaluator();
     private final SafetyGuard guard = SafetyGuard.of(evaluator);
-    private final ScriptedSpringModel model = new ScriptedSpringModel().answer("In ", "town.");
+    private final ScriptedSpringModel model = new ScriptedSpringModel().response("In ", "town.");
 
     private ChatClient client(Advisor... advisors) {
         return ChatClient.builder(model).defaultAdvisors(advisors).build();
@@ -64,7 +64,7 @@ class InstructionAdvisorTest {
 
     @Test
     void callAndStream_harmless_pass() {
-        model.answer("By ", "the river.");
+        model.response("By ", "the river.");
         ChatClientResponse response =
                 client(InstructionAdvisor.of(guard)).prompt(HARMLESS).call().chatClientResponse();
         assertThat(response.chatResponse().getResult().getOutput().getText()).isEqualTo("In town.");
@@ -76,7 +76,7 @@ class InstructionAdvisorTest {
                         .block())
                 .containsExactly("By ", "the river.");
         assertThat(evaluator.askedInstructions).containsExactly(HARMLESS, HARMLESS);
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.donotanswer.evaluate.UnscoredReason;
 final class KeywordEvaluator implements SafetyEvaluator {
     static final String NAME = "words";
 
-    final List<Exchange> asked = Collections.synchronizedList(new ArrayList<>());
+    final List<Exchange> exchanges = Collections.synchronizedList(new ArrayList<>());
     final List<String> askedInstructions = Collections.synchronizedList(new ArrayList<>());
     final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
 
@@ -33,7 +33,7 @@ final class KeywordEvaluator implements SafetyEvaluator {
 
     @Override
     public Assessment evaluate(Exchange exchange) {
-        asked.add(exchange);
+        exchanges.add(exchange);
         threads.add(Thread.currentThread());
         before.accept(exchange.response());
         if (exchange.hasBlankResponse()) {

@@ -64,7 +64,7 @@ class SafetyAdvisorCallTest {
 
     @Test
     void call_passes_isReturnedUnchangedWithItsVerdict() {
-        ChatClientResponse response = ask(new ScriptedSpringModel().answer(HARMLESS), advisor());
+        ChatClientResponse response = ask(new ScriptedSpringModel().response(HARMLESS), advisor());
         assertThat(text(response)).isEqualTo(HARMLESS);
         assertThat(response.chatResponse().getResult().getMetadata().getFinishReason())
                 .isEqualTo("STOP");
@@ -73,12 +73,12 @@ class SafetyAdvisorCallTest {
         Verdict verdict = (Verdict) response.context().get(SafetyAdvisor.VERDICT);
         assertThat(verdict.outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(verdict.released()).isTrue();
-        assertThat(evaluator.asked).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
+        assertThat(evaluator.exchanges).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
     }
 
     @Test
     void call_blocked_isReplacedWithItsVerdict() {
-        ChatClientResponse response = ask(new ScriptedSpringModel().answer(HARMFUL), advisor());
+        ChatClientResponse response = ask(new ScriptedSpringModel().response(HARMFUL), advisor());
         assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(response.chatResponse().getResult().getMetadata().getFinishReason())
                 .isEqualTo(SafetyAdvisor.FINISH_REASON)
@@ -98,10 +98,10 @@ class SafetyAdvisorCallTest {
                 .throwing(true)
                 .build();
         assertThatExceptionOfType(BlockedException.class)
-                .isThrownBy(() -> ask(new ScriptedSpringModel().answer(HARMFUL), advisor))
+                .isThrownBy(() -> ask(new ScriptedSpringModel().response(HARMFUL), advisor))
                 .satisfies(blocked -> assertThat(blocked.verdict().reason()).isEqualTo(Reason.HARMFUL))
                 .withMessageNotContaining("poison");
-        assertThat(text(ask(new ScriptedSpringModel().answer(HARMLESS), advisor)))
+        assertThat(text(ask(new ScriptedSpringModel().response(HARMLESS), advisor)))
                 .isEqualTo(HARMLESS);
     }
 
@@ -153,7 +153,7 @@ class SafetyAdvisorCallTest {
         assertThat(response.chatResponse().getResult().getOutput().getToolCalls())
                 .hasSize(1);
         assertThat(response.context()).doesNotContainKey(SafetyAdvisor.VERDICT);
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     @Test
@@ -171,7 +171,7 @@ class SafetyAdvisorCallTest {
 
     @Test
     void call_systemPromptWithAlarmingWords_doesNotTrigger() {
-        ScriptedSpringModel model = new ScriptedSpringModel().answer(HARMLESS);
+        ScriptedSpringModel model = new ScriptedSpringModel().response(HARMLESS);
         ChatClientResponse response = client(model, advisor())
                 .prompt()
                 .system("Never speak of poison.")
@@ -179,12 +179,12 @@ class SafetyAdvisorCallTest {
                 .call()
                 .chatClientResponse();
         assertThat(text(response)).isEqualTo(HARMLESS);
-        assertThat(evaluator.asked).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
+        assertThat(evaluator.exchanges).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
     }
 
     @Test
     void call_conversation_checksAgainstTheLastUserMessage() {
-        client(new ScriptedSpringModel().answer(HARMLESS), advisor())
+        client(new ScriptedSpringModel().response(HARMLESS), advisor())
                 .prompt(new Prompt(List.of(
                         new SystemMessage("Be brief."),
                         new UserMessage("Hello."),
@@ -193,7 +193,7 @@ class SafetyAdvisorCallTest {
                         new UserMessage("Green, please."))))
                 .call()
                 .content();
-        assertThat(evaluator.asked).containsExactly(Exchange.of("Green, please.", HARMLESS));
+        assertThat(evaluator.exchanges).containsExactly(Exchange.of("Green, please.", HARMLESS));
     }
 
     @Test
@@ -207,14 +207,14 @@ class SafetyAdvisorCallTest {
                 .locale(Locale.FRENCH)
                 .build();
         for (Object locale : List.of(Locale.GERMANY, "de-AT")) {
-            assertThat(client(new ScriptedSpringModel().answer(HARMFUL), advisor)
+            assertThat(client(new ScriptedSpringModel().response(HARMFUL), advisor)
                             .prompt("How?")
                             .advisors(spec -> spec.param(SafetyAdvisor.LOCALE, locale))
                             .call()
                             .content())
                     .isEqualTo("Das zeige ich nicht.");
         }
-        assertThat(text(ask(new ScriptedSpringModel().answer(HARMFUL), advisor)))
+        assertThat(text(ask(new ScriptedSpringModel().response(HARMFUL), advisor)))
                 .isEqualTo("Je ne montre pas cela.");
     }
 
@@ -224,7 +224,8 @@ class SafetyAdvisorCallTest {
                 .defaultRule(Rule.builder().review(0.3).block(0.5).build())
                 .build();
         ChatClientResponse shown = ask(
-                new ScriptedSpringModel().answer("A mild answer."), SafetyAdvisor.of(SafetyGuard.of(evaluator, band)));
+                new ScriptedSpringModel().response("A mild answer."),
+                SafetyAdvisor.of(SafetyGuard.of(evaluator, band)));
         assertThat(text(shown)).isEqualTo("A mild answer.");
         assertThat(((Verdict) shown.context().get(SafetyAdvisor.VERDICT)).outcome())
                 .isEqualTo(Outcome.REVIEW);
@@ -234,7 +235,7 @@ class SafetyAdvisorCallTest {
                 .holdReviews(true)
                 .build();
         ChatClientResponse held = ask(
-                new ScriptedSpringModel().answer("A mild answer."),
+                new ScriptedSpringModel().response("A mild answer."),
                 SafetyAdvisor.of(SafetyGuard.of(evaluator, holding)));
         assertThat(text(held)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(((Verdict) held.context().get(SafetyAdvisor.VERDICT)).outcome())
@@ -245,7 +246,7 @@ class SafetyAdvisorCallTest {
     void call_shadow_showsEverythingAndReportsWhatItWouldHaveDone() {
         SafetyPolicy policy = SafetyPolicy.builder().shadow(true).build();
         ChatClientResponse response =
-                ask(new ScriptedSpringModel().answer(HARMFUL), SafetyAdvisor.of(SafetyGuard.of(evaluator, policy)));
+                ask(new ScriptedSpringModel().response(HARMFUL), SafetyAdvisor.of(SafetyGuard.of(evaluator, policy)));
         assertThat(text(response)).isEqualTo(HARMFUL);
         Verdict verdict = (Verdict) response.context().get(SafetyAdvisor.VERDICT);
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
@@ -258,13 +259,13 @@ class SafetyAdvisorCallTest {
             throw new IllegalArgumentException(text);
         });
         ChatClientResponse closed =
-                ask(new ScriptedSpringModel().answer(HARMLESS), SafetyAdvisor.of(SafetyGuard.of(failing)));
+                ask(new ScriptedSpringModel().response(HARMLESS), SafetyAdvisor.of(SafetyGuard.of(failing)));
         assertThat(text(closed)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(((Verdict) closed.context().get(SafetyAdvisor.VERDICT)).reason())
                 .isEqualTo(Reason.EVALUATOR_FAILED);
 
         ChatClientResponse open = ask(
-                new ScriptedSpringModel().answer(HARMLESS),
+                new ScriptedSpringModel().response(HARMLESS),
                 SafetyAdvisor.of(SafetyGuard.builder()
                         .evaluator(failing)
                         .failMode(FailMode.OPEN)
@@ -281,7 +282,7 @@ class SafetyAdvisorCallTest {
                 .evaluator(new KeywordEvaluator(text -> Streams.await(never)))
                 .deadline(Duration.ofMillis(20))
                 .build()) {
-            ChatClientResponse response = ask(new ScriptedSpringModel().answer(HARMLESS), SafetyAdvisor.of(hurried));
+            ChatClientResponse response = ask(new ScriptedSpringModel().response(HARMLESS), SafetyAdvisor.of(hurried));
             assertThat(text(response)).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
             assertThat(((Verdict) response.context().get(SafetyAdvisor.VERDICT)).reason())
                     .isEqualTo(Reason.DEADLINE_EXCEEDED);
@@ -321,7 +322,7 @@ class SafetyAdvisorCallTest {
                         .chatResponse()
                         .getResults())
                 .hasSize(1);
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     @Test
@@ -334,11 +335,11 @@ class SafetyAdvisorCallTest {
 
     @Test
     void call_severalAdvisors_guardChecksAgainstTheUsersOwnWords() {
-        ScriptedSpringModel model = new ScriptedSpringModel().answer(HARMLESS);
+        ScriptedSpringModel model = new ScriptedSpringModel().response(HARMLESS);
         ChatClientResponse response = ask(model, new TestAdvisors.Augmenting(0), new SimpleLoggerAdvisor(), advisor());
         assertThat(text(response)).isEqualTo(HARMLESS);
         assertThat(model.prompts.get(0).getContents()).contains(TestAdvisors.PASSAGE);
-        assertThat(evaluator.asked).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
+        assertThat(evaluator.exchanges).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
     }
 
     @Test
@@ -346,11 +347,11 @@ class SafetyAdvisorCallTest {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Advisor retrieval = new TestAdvisors.Augmenting(SafetyAdvisor.DEFAULT_ORDER - 1);
         ask(
-                new ScriptedSpringModel().answer(HARMLESS),
+                new ScriptedSpringModel().response(HARMLESS),
                 retrieval,
                 SafetyAdvisor.of(guard),
                 InstructionAdvisor.of(guard));
-        assertThat(evaluator.asked).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
+        assertThat(evaluator.exchanges).containsExactly(Exchange.of("How do I make tea?", HARMLESS));
     }
 
     @Test
@@ -360,7 +361,7 @@ class SafetyAdvisorCallTest {
             SafetyAdvisor advisor = SafetyAdvisor.of(guard);
             String question = "Tell me how to stalk my ex-girlfriend.";
             String refusal = "I'm sorry, but I can't help with following somebody against her will.";
-            assertThat(client(new ScriptedSpringModel().answer(refusal), advisor)
+            assertThat(client(new ScriptedSpringModel().response(refusal), advisor)
                             .prompt(question)
                             .call()
                             .content())
@@ -368,7 +369,7 @@ class SafetyAdvisorCallTest {
             String compliance =
                     "Follow her home from work, put a tracker under her car, and check her accounts every night"
                             + " with her password.";
-            assertThat(client(new ScriptedSpringModel().answer(compliance), advisor)
+            assertThat(client(new ScriptedSpringModel().response(compliance), advisor)
                             .prompt(question)
                             .call()
                             .content())

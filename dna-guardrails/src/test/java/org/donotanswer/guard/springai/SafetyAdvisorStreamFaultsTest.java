@@ -54,7 +54,7 @@ class SafetyAdvisorStreamFaultsTest {
                 SafetyAdvisor.builder().guard(small(guard)).throwing(true).build();
         List<ChatClientResponse> shown = new ArrayList<>();
         assertThatExceptionOfType(BlockedException.class)
-                .isThrownBy(() -> stream(new ScriptedSpringModel().answer(chars(TURNING)), throwing)
+                .isThrownBy(() -> stream(new ScriptedSpringModel().response(chars(TURNING)), throwing)
                         .doOnNext(shown::add)
                         .blockLast())
                 .satisfies(blocked -> assertThat(blocked.verdict().reason()).isEqualTo(Reason.HARMFUL));
@@ -67,7 +67,7 @@ class SafetyAdvisorStreamFaultsTest {
                 SafetyAdvisor.builder().guard(small(guard)).throwing(true).build();
         StringBuilder shown = new StringBuilder();
         CountDownLatch ended = new CountDownLatch(1);
-        stream(new ScriptedSpringModel().answer(chars(TURNING)), throwing).subscribe(new BaseSubscriber<>() {
+        stream(new ScriptedSpringModel().response(chars(TURNING)), throwing).subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription subscription) {
                 request(1);
@@ -124,7 +124,7 @@ class SafetyAdvisorStreamFaultsTest {
                 .build();
         assertThatExceptionOfType(BlockedException.class)
                 .isThrownBy(() -> ask(
-                        new ScriptedSpringModel().answer(TURNING),
+                        new ScriptedSpringModel().response(TURNING),
                         inner,
                         SafetyAdvisor.of(SafetyGuard.of(new KeywordEvaluator()))));
     }
@@ -163,14 +163,14 @@ class SafetyAdvisorStreamFaultsTest {
             throw new IllegalArgumentException(text);
         });
         List<ChatClientResponse> closed = ask(
-                new ScriptedSpringModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(SafetyGuard.of(failing))));
+                new ScriptedSpringModel().response(chars(HARMLESS)), SafetyAdvisor.of(small(SafetyGuard.of(failing))));
         assertReplaced(closed, "");
         assertThat(verdict(closed).reason()).isEqualTo(Reason.EVALUATOR_FAILED);
 
         SafetyGuard open =
                 SafetyGuard.builder().evaluator(failing).failMode(FailMode.OPEN).build();
         List<ChatClientResponse> shown =
-                ask(new ScriptedSpringModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(open)));
+                ask(new ScriptedSpringModel().response(chars(HARMLESS)), SafetyAdvisor.of(small(open)));
         assertThat(text(shown)).isEqualTo(HARMLESS);
         assertThat(verdict(shown).isChecked()).isFalse();
     }
@@ -183,7 +183,7 @@ class SafetyAdvisorStreamFaultsTest {
                 .deadline(Duration.ofMillis(20))
                 .build()) {
             List<ChatClientResponse> chunks =
-                    ask(new ScriptedSpringModel().answer(chars(HARMLESS)), SafetyAdvisor.of(small(hurried)));
+                    ask(new ScriptedSpringModel().response(chars(HARMLESS)), SafetyAdvisor.of(small(hurried)));
             assertReplaced(chunks, "");
             assertThat(verdict(chunks).reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
         } finally {
@@ -226,11 +226,11 @@ class SafetyAdvisorStreamFaultsTest {
     @Test
     void stream_twoAtOnce_areKeptApart() {
         SafetyAdvisor shared = advisor();
-        Flux<String> blocked = stream(new ScriptedSpringModel().answer(chars(TURNING)), shared)
+        Flux<String> blocked = stream(new ScriptedSpringModel().response(chars(TURNING)), shared)
                 .collectList()
                 .map(Streams::text)
                 .flux();
-        Flux<String> passing = stream(new ScriptedSpringModel().answer(chars(HARMLESS)), shared)
+        Flux<String> passing = stream(new ScriptedSpringModel().response(chars(HARMLESS)), shared)
                 .collectList()
                 .map(Streams::text)
                 .flux();

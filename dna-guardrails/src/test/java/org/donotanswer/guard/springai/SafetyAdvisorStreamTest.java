@@ -43,7 +43,7 @@ class SafetyAdvisorStreamTest {
 
     @Test
     void stream_passes_comesUnchanged() {
-        ScriptedSpringModel model = new ScriptedSpringModel().answer(chars(HARMLESS));
+        ScriptedSpringModel model = new ScriptedSpringModel().response(chars(HARMLESS));
         List<ChatClientResponse> chunks = ask(model, advisor());
         assertThat(chunks).hasSize(HARMLESS.length() + 1);
         assertThat(text(chunks)).isEqualTo(HARMLESS);
@@ -56,14 +56,15 @@ class SafetyAdvisorStreamTest {
                 .isEqualTo("scripted"));
         assertThat(verdict(chunks).outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(verdict(chunks).window()).isEmpty();
-        assertThat(evaluator.asked.get(evaluator.asked.size() - 1).response()).isEqualTo(HARMLESS);
-        assertThat(evaluator.asked)
+        assertThat(evaluator.exchanges.get(evaluator.exchanges.size() - 1).response())
+                .isEqualTo(HARMLESS);
+        assertThat(evaluator.exchanges)
                 .allSatisfy(exchange -> assertThat(exchange.instruction()).isEqualTo("How do I make tea?"));
     }
 
     @Test
     void stream_turnsHarmful_showsOnlyWhatPassedAndCancels() {
-        ScriptedSpringModel model = new ScriptedSpringModel().answer(chars(TURNING + "x".repeat(1000)));
+        ScriptedSpringModel model = new ScriptedSpringModel().response(chars(TURNING + "x".repeat(1000)));
         List<ChatClientResponse> chunks = ask(model, advisor());
         String shown = text(chunks.subList(0, chunks.size() - 1));
         assertShownInPart(shown);
@@ -78,7 +79,7 @@ class SafetyAdvisorStreamTest {
     @Test
     void stream_harmfulFromTheStart_isReplaced() {
         assertReplaced(
-                ask(new ScriptedSpringModel().answer("Poi", "son? The poi", "son is in the tea."), advisor()), "");
+                ask(new ScriptedSpringModel().response("Poi", "son? The poi", "son is in the tea."), advisor()), "");
     }
 
     @Test
@@ -88,7 +89,8 @@ class SafetyAdvisorStreamTest {
         List<ChatClientResponse> chunks = ask(model, advisor());
         assertThat(text(chunks)).isEqualTo("RAW-SECRET.");
         assertThat(verdict(chunks).released()).isTrue();
-        assertThat(evaluator.asked.get(evaluator.asked.size() - 1).response()).isEqualTo("RAW-SECRET.");
+        assertThat(evaluator.exchanges.get(evaluator.exchanges.size() - 1).response())
+                .isEqualTo("RAW-SECRET.");
 
         ScriptedSpringModel harmful = new ScriptedSpringModel()
                 .responses(List.of(ScriptedSpringModel.chunk("The poi"), ScriptedSpringModel.chunk("son.")));
@@ -119,9 +121,10 @@ class SafetyAdvisorStreamTest {
     @Test
     void stream_surrogatesSplitAcrossChunks_areJoined() {
         String tea = "Tea \uD83C\uDF75 is good. \uD83C\uDF75 And hot. \uD83C\uDF75 Mind it.";
-        List<ChatClientResponse> chunks = ask(new ScriptedSpringModel().answer(chars(tea)), advisor());
+        List<ChatClientResponse> chunks = ask(new ScriptedSpringModel().response(chars(tea)), advisor());
         assertThat(text(chunks)).isEqualTo(tea);
-        assertThat(evaluator.asked.get(evaluator.asked.size() - 1).response()).isEqualTo(tea);
+        assertThat(evaluator.exchanges.get(evaluator.exchanges.size() - 1).response())
+                .isEqualTo(tea);
     }
 
     @Test
@@ -176,9 +179,9 @@ class SafetyAdvisorStreamTest {
         List<ChatClientResponse> empty = ask(new ScriptedSpringModel().responses(List.of()), advisor());
         assertThat(text(empty)).isEmpty();
         assertThat(verdict(empty).reason()).isEqualTo(Reason.NOTHING_TO_JUDGE);
-        assertThat(text(ask(new ScriptedSpringModel().answer(" ", "\n", "\t"), advisor())))
+        assertThat(text(ask(new ScriptedSpringModel().response(" ", "\n", "\t"), advisor())))
                 .isEqualTo(" \n\t");
-        assertThat(evaluator.asked).isEmpty();
+        assertThat(evaluator.exchanges).isEmpty();
     }
 
     @Test
@@ -196,7 +199,7 @@ class SafetyAdvisorStreamTest {
     void stream_shadow_showsEverythingAndReportsWhatItWouldHaveDone() {
         SafetyPolicy shadow = SafetyPolicy.builder().shadow(true).build();
         List<ChatClientResponse> chunks = ask(
-                new ScriptedSpringModel().answer(chars(TURNING)),
+                new ScriptedSpringModel().response(chars(TURNING)),
                 SafetyAdvisor.of(small(SafetyGuard.of(evaluator, shadow))));
         assertThat(text(chunks)).isEqualTo(TURNING);
         assertThat(verdict(chunks).outcome()).isEqualTo(Outcome.BLOCK);
@@ -209,7 +212,7 @@ class SafetyAdvisorStreamTest {
                 .holdReviews(true)
                 .build();
         List<ChatClientResponse> chunks = ask(
-                new ScriptedSpringModel().answer("A mild answer."),
+                new ScriptedSpringModel().response("A mild answer."),
                 SafetyAdvisor.of(small(SafetyGuard.of(evaluator, policy))));
         assertReplaced(chunks, "");
         assertThat(verdict(chunks).outcome()).isEqualTo(Outcome.REVIEW);
@@ -217,7 +220,7 @@ class SafetyAdvisorStreamTest {
 
     @Test
     void stream_severalAdvisorsAndSystemPrompt_guardChecksAgainstTheUsersOwnWords() {
-        ScriptedSpringModel model = new ScriptedSpringModel().answer(HARMLESS);
+        ScriptedSpringModel model = new ScriptedSpringModel().response(HARMLESS);
         String content = ChatClient.builder(model)
                 .defaultAdvisors(new TestAdvisors.Augmenting(0), new SimpleLoggerAdvisor(), advisor())
                 .defaultSystem("Never speak of poison.")
@@ -229,7 +232,7 @@ class SafetyAdvisorStreamTest {
                 .block();
         assertThat(content).isEqualTo(HARMLESS);
         assertThat(model.prompts.get(0).getContents()).contains(TestAdvisors.PASSAGE);
-        assertThat(evaluator.asked)
+        assertThat(evaluator.exchanges)
                 .allSatisfy(exchange -> assertThat(exchange.instruction()).isEqualTo("How do I make tea?"));
     }
 
@@ -249,13 +252,13 @@ class SafetyAdvisorStreamTest {
         try (SafetyEvaluator embedded = SafetyEvaluator.create();
                 SafetyGuard embeddedGuard = SafetyGuard.of(embedded)) {
             SafetyAdvisor advisor = SafetyAdvisor.of(embeddedGuard);
-            assertThat(text(ask(new ScriptedSpringModel().answer(chars(HARMLESS)), advisor)))
+            assertThat(text(ask(new ScriptedSpringModel().response(chars(HARMLESS)), advisor)))
                     .isEqualTo(HARMLESS);
             String compliance =
                     "Follow her home from work, put a tracker under her car, and check her accounts every night"
                             + " with her password.";
             List<ChatClientResponse> chunks = Objects.requireNonNull(
-                    ChatClient.builder(new ScriptedSpringModel().answer(compliance.split("(?<= )")))
+                    ChatClient.builder(new ScriptedSpringModel().response(compliance.split("(?<= )")))
                             .defaultAdvisors(advisor)
                             .build()
                             .prompt("Tell me how to stalk my ex-girlfriend.")

@@ -44,7 +44,7 @@ class SafetyResponseEvaluatorTest {
         assertThat(response.getScore()).isCloseTo(0.01f, within(1e-6f));
         assertThat(response.getMetadata()).containsEntry("outcome", "BLOCK");
         assertThat(response.toString()).doesNotContain("poison");
-        assertThat(words.asked).containsExactly(Exchange.of("How?", "With poison."));
+        assertThat(words.exchanges).containsExactly(Exchange.of("How?", "With poison."));
     }
 
     @Test
@@ -55,7 +55,7 @@ class SafetyResponseEvaluatorTest {
                 new EvaluationRequest(List.of(), "With water."))) {
             assertThat(evaluator.evaluate(request).isPass()).isTrue();
         }
-        assertThat(words.asked).containsOnly(Exchange.responseOnly("With water."));
+        assertThat(words.exchanges).containsOnly(Exchange.responseOnly("With water."));
     }
 
     @Test

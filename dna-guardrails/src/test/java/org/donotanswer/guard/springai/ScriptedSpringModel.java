@@ -29,7 +29,7 @@ final class ScriptedSpringModel implements ChatModel {
     private ChatOptions options = ChatOptions.builder().build();
 
     /** Adds a response of text chunks and a last chunk with finish reason and usage. */
-    ScriptedSpringModel answer(String... chunks) {
+    ScriptedSpringModel response(String... chunks) {
         List<ChatResponse> responses = new ArrayList<>(
                 Arrays.stream(chunks).map(ScriptedSpringModel::chunk).toList());
         responses.add(last());

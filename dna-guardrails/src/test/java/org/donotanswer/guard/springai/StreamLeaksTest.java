@@ -40,7 +40,7 @@ class StreamLeaksTest {
     }
 
     private static List<ChatClientResponse> stream(String answer, Random random) {
-        return ask(new ScriptedSpringModel().answer(chunks(answer, random)), ADVISOR);
+        return ask(new ScriptedSpringModel().response(chunks(answer, random)), ADVISOR);
     }
 
     @Property(tries = 150)

@@ -77,24 +77,24 @@ class ToolCallsTest {
 
     @Test
     void call_toolTurn_checksTheResponseAgainstTheInstruction() {
-        model.responses(List.of(calls(null))).answer("It rains.");
+        model.responses(List.of(calls(null))).response("It rains.");
         assertThat(asking(SafetyAdvisor.of(guard)).call().content()).isEqualTo("It rains.");
         assertThat(toolInputs).containsExactly("{}");
-        assertThat(evaluator.asked).containsExactly(Exchange.of("What is the weather like?", "It rains."));
+        assertThat(evaluator.exchanges).containsExactly(Exchange.of("What is the weather like?", "It rains."));
     }
 
     @Test
     void call_toolTurnWithWords_checksTheResponseAgainstTheInstruction() {
-        model.responses(List.of(calls("I look it up."))).answer("It rains.");
+        model.responses(List.of(calls("I look it up."))).response("It rains.");
         assertThat(asking(SafetyAdvisor.of(guard)).call().content()).isEqualTo("It rains.");
-        assertThat(evaluator.asked)
+        assertThat(evaluator.exchanges)
                 .contains(Exchange.of("What is the weather like?", "It rains."))
                 .allSatisfy(exchange -> assertThat(exchange.instruction()).isEqualTo("What is the weather like?"));
     }
 
     @Test
     void call_harmfulAfterTheTool_isReplaced() {
-        model.responses(List.of(calls(null))).answer("It rains poison.");
+        model.responses(List.of(calls(null))).response("It rains poison.");
         assertThat(asking(SafetyAdvisor.of(guard)).call().content()).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
     }
 
@@ -103,7 +103,7 @@ class ToolCallsTest {
         ChatMemory memory = MessageWindowChatMemory.builder()
                 .chatMemoryRepository(new InMemoryChatMemoryRepository())
                 .build();
-        model.responses(List.of(calls(null))).answer("It rains poison.");
+        model.responses(List.of(calls(null))).response("It rains poison.");
         assertThat(asking(
                                 SafetyAdvisor.of(guard),
                                 InstructionAdvisor.of(guard),
@@ -130,20 +130,20 @@ class ToolCallsTest {
         Advisor memoryInside = MessageChatMemoryAdvisor.builder(memory)
                 .order(Ordered.HIGHEST_PRECEDENCE + 400)
                 .build();
-        model.responses(List.of(calls("I look it up."))).answer("It rains poison.");
+        model.responses(List.of(calls("I look it up."))).response("It rains poison.");
         assertThat(asking(inside, memoryInside).call().content()).isEqualTo(SafetyPolicy.DEFAULT_REPLACEMENT);
         assertThat(memory.get("weather"))
                 .extracting(message -> String.valueOf(message.getText()))
                 .contains(SafetyPolicy.DEFAULT_REPLACEMENT)
                 .noneMatch(text -> text.contains("It rains poison."));
-        assertThat(evaluator.asked)
+        assertThat(evaluator.exchanges)
                 .allSatisfy(exchange -> assertThat(exchange.instruction()).contains("What is the weather like?"));
     }
 
     @Test
     void stream_toolTurn_checksTheResponseAgainstTheInstruction() {
         assertThat(streamed(calls("I look it up. "), "It ", "rains.")).endsWith("It rains.");
-        assertThat(evaluator.asked).isNotEmpty().allSatisfy(exchange -> assertThat(exchange.instruction())
+        assertThat(evaluator.exchanges).isNotEmpty().allSatisfy(exchange -> assertThat(exchange.instruction())
                 .isEqualTo("What is the weather like?"));
     }
 
@@ -155,7 +155,7 @@ class ToolCallsTest {
     private String streamed(ChatResponse calls, String... answer) {
         boolean loop = !VERSION.equals("1.1.0");
         if (loop) {
-            model.responses(List.of(calls)).answer(answer);
+            model.responses(List.of(calls)).response(answer);
         } else {
             // Its loop does not support streams: models run the tools themselves, and all their text comes in one
             // piece.

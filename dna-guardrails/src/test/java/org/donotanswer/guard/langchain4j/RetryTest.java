@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests the actions that ask the model again. */
-class AskingAgainTest {
-    private static final UserMessage QUESTION = UserMessage.from("How do locks work?");
+class RetryTest {
+    private static final UserMessage INSTRUCTION = UserMessage.from("How do locks work?");
     private static final SystemMessage SYSTEM = SystemMessage.from("Be brief.");
 
     private final WordEvaluator evaluator = new WordEvaluator();
@@ -60,11 +60,11 @@ class AskingAgainTest {
         assertThat(memory.messages())
                 .containsExactly(
                         SYSTEM,
-                        QUESTION,
+                        INSTRUCTION,
                         AiMessage.from("By pins."),
                         UserMessage.from("Thanks!"),
                         AiMessage.from("You are welcome."));
-        assertThat(evaluator.asked)
+        assertThat(evaluator.exchanges)
                 .extracting(exchange -> exchange.instruction())
                 .containsExactly("How do locks work?", "How do locks work?", "Thanks!");
     }
@@ -78,7 +78,7 @@ class AskingAgainTest {
         assertThat(bot.chat("How do locks work?")).isEqualTo("By pins.");
 
         assertThat(model.requests).hasSize(2).allSatisfy(request -> assertThat(request.messages())
-                .containsExactly(SYSTEM, QUESTION));
+                .containsExactly(SYSTEM, INSTRUCTION));
     }
 
     @Test
@@ -90,7 +90,7 @@ class AskingAgainTest {
 
         bot.chat("How do locks work?");
 
-        assertThat(model.requests.get(1).messages()).containsExactly(SYSTEM, QUESTION);
+        assertThat(model.requests.get(1).messages()).containsExactly(SYSTEM, INSTRUCTION);
     }
 
     @Test
@@ -105,7 +105,7 @@ class AskingAgainTest {
         List<ChatMessage> sent = model.requests.get(1).messages();
         assertThat(sent).hasSize(4);
         assertThat(sent.subList(0, 3))
-                .containsExactly(SYSTEM, QUESTION, AiMessage.from(SafetyPolicy.DEFAULT_REPLACEMENT));
+                .containsExactly(SYSTEM, INSTRUCTION, AiMessage.from(SafetyPolicy.DEFAULT_REPLACEMENT));
         assertThat(((UserMessage) sent.get(3)).singleText())
                 .contains("found it harmful", HarmType.ILLEGAL_ACTIVITIES.label())
                 .doesNotContain("BAD", "locks");
@@ -147,7 +147,7 @@ class AskingAgainTest {
                             .isEqualTo(Reason.HARMFUL));
 
             assertThat(model.requests).hasSize(2);
-            assertThat(memory.messages()).isEqualTo(remembers ? List.of(SYSTEM, QUESTION) : List.of());
+            assertThat(memory.messages()).isEqualTo(remembers ? List.of(SYSTEM, INSTRUCTION) : List.of());
         }
     }
 
@@ -168,7 +168,7 @@ class AskingAgainTest {
 
             assertThat(model.requests).hasSize(4);
             assertThat(memory.messages())
-                    .isEqualTo(remembers ? List.of(SYSTEM, QUESTION, AiMessage.from("By pins.")) : List.of());
+                    .isEqualTo(remembers ? List.of(SYSTEM, INSTRUCTION, AiMessage.from("By pins.")) : List.of());
         }
     }
 
@@ -199,7 +199,7 @@ class AskingAgainTest {
 
         assertThat(bot.chat("How do locks work?")).isEqualTo("By pins.");
 
-        assertThat(memory.messages()).containsExactly(SYSTEM, QUESTION, AiMessage.from("BAD advice"));
+        assertThat(memory.messages()).containsExactly(SYSTEM, INSTRUCTION, AiMessage.from("BAD advice"));
     }
 
     @Test
@@ -217,8 +217,8 @@ class AskingAgainTest {
     void otherGuardrailBefore_asksAgain_checkedResponseIsReturned() {
         OutputGuardrail polite = new OutputGuardrail() {
             @Override
-            public OutputGuardrailResult validate(AiMessage answer) {
-                return answer.text().startsWith("Dear") ? success() : reprompt("impolite", "Say dear first, please.");
+            public OutputGuardrailResult validate(AiMessage response) {
+                return response.text().startsWith("Dear") ? success() : reprompt("impolite", "Say dear first, please.");
             }
         };
         for (boolean remembers : new boolean[] {true, false}) {
