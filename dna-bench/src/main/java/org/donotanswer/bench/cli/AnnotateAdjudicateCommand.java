@@ -29,7 +29,7 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
     private final Streams streams;
 
     @Mixin
-    private RunArguments runs;
+    private RunParameters runs;
 
     @Option(
             names = "--rule",
@@ -48,7 +48,7 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
     private boolean replace;
 
     AnnotateAdjudicateCommand(Streams streams) {
-        runs = new RunArguments();
+        runs = new RunParameters();
         rule = Adjudication.AgreementRule.MAJORITY;
         this.streams = streams;
     }

@@ -33,7 +33,7 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RunArguments runs;
+    private RunParameters runs;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private @Nullable Path json;
@@ -49,7 +49,7 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
     private long seed;
 
     AnnotateAgreementCommand(Streams streams) {
-        runs = new RunArguments();
+        runs = new RunParameters();
         this.streams = streams;
     }
 

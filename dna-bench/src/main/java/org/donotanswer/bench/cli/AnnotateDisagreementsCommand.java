@@ -28,13 +28,13 @@ final class AnnotateDisagreementsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RunArguments runs;
+    private RunParameters runs;
 
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "A .csv or a .jsonl file.")
     private Path output;
 
     AnnotateDisagreementsCommand(Streams streams) {
-        runs = new RunArguments();
+        runs = new RunParameters();
         output = Path.of("");
         this.streams = streams;
     }

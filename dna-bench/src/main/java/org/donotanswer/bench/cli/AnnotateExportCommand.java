@@ -35,13 +35,13 @@ import picocli.CommandLine.Spec;
         })
 final class AnnotateExportCommand implements Callable<Integer> {
     /** What items are written for. */
-    enum Format {
+    enum AnnotationFormat {
         LABEL_STUDIO("label-studio"),
         CSV("csv");
 
         private final String text;
 
-        Format(String text) {
+        AnnotationFormat(String text) {
             this.text = text;
         }
 
@@ -57,10 +57,10 @@ final class AnnotateExportCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RunArguments runs;
+    private RunParameters runs;
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}.")
-    private Format format;
+    private AnnotationFormat format;
 
     @Option(
             names = "--output",
@@ -99,15 +99,15 @@ final class AnnotateExportCommand implements Callable<Integer> {
     private boolean blind;
 
     AnnotateExportCommand(Streams streams) {
-        runs = new RunArguments();
-        format = Format.CSV;
+        runs = new RunParameters();
+        format = AnnotationFormat.CSV;
         this.streams = streams;
     }
 
     @Override
     public Integer call() throws IOException {
         List<AnnotationItem> items = selection().of(runs.items());
-        if (format == Format.CSV) {
+        if (format == AnnotationFormat.CSV) {
             try (Output file = Output.file(output)) {
                 AnnotationCsv.write(items, blind, file.stream());
                 file.commit();

@@ -41,7 +41,7 @@ final class AnnotateImportCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RunArguments runs;
+    private RunParameters runs;
 
     @Option(names = "--annotations", required = true, paramLabel = "FILE", description = "A .json or a .csv file.")
     private Path file;
@@ -55,7 +55,7 @@ final class AnnotateImportCommand implements Callable<Integer> {
     private List<String> annotators;
 
     AnnotateImportCommand(Streams streams) {
-        runs = new RunArguments();
+        runs = new RunParameters();
         file = Path.of("");
         annotators = List.of();
         this.streams = streams;

@@ -58,7 +58,7 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--with-text must go with --json, but was without");
         }
         List<LabelMismatch> mismatches = data == null
-                ? LabelMismatch.of(AnnotationStore.of(RunArguments.items(runs)).load())
+                ? LabelMismatch.of(AnnotationStore.of(RunParameters.items(runs)).load())
                 : LabelMismatch.of(DoNotAnswer.load(data));
         if (json != null) {
             write(json, mismatches);

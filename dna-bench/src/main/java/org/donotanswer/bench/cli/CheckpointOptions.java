@@ -13,9 +13,9 @@ final class CheckpointOptions {
     @Option(
             names = "--action-model",
             paramLabel = "DIR",
-            converter = ModelPlace.Converter.class,
+            converter = ModelLocationConverter.class,
             description = "Checkpoint that judges the action, beside one in --model that judges harmfulness.")
-    private @Nullable ModelPlace action;
+    private @Nullable ModelLocation action;
 
     @Option(
             names = "--model-input",
@@ -56,7 +56,7 @@ final class CheckpointOptions {
     private @Nullable Integer batchTokens;
 
     @Nullable
-    ModelPlace action() {
+    ModelLocation action() {
         return action;
     }
 

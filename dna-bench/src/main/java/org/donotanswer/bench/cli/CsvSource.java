@@ -35,7 +35,7 @@ final class CsvSource implements ExchangeSource {
     }
 
     @Override
-    public @Nullable Raw next() throws IOException {
+    public @Nullable RawItem next() throws IOException {
         if (!reader.next()) {
             return null;
         }
@@ -60,10 +60,10 @@ final class CsvSource implements ExchangeSource {
         reader.close();
     }
 
-    private record Parsed(String id, Exchange exchange) implements Raw {
+    private record Parsed(String id, Exchange exchange) implements RawItem {
         @Override
         public InputItem parse() {
-            return new InputItem.Sound(id, exchange);
+            return new InputItem.Valid(id, exchange);
         }
 
         @Override

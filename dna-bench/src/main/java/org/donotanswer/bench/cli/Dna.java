@@ -53,15 +53,15 @@ public final class Dna implements Runnable {
 
     private static int run(Streams streams, String... args) {
         try {
-            return commandLine(streams, new Models(streams), Dna::train).execute(args);
+            return commandLine(streams, new ModelOpener(streams), Dna::train).execute(args);
         } catch (OutOfMemoryError e) {
-            streams.err().println("dna: " + Failures.OUT_OF_MEMORY);
+            streams.err().println("dna: " + ErrorHandler.OUT_OF_MEMORY);
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
-    static CommandLine commandLine(Streams streams, Evaluators evaluators, ModelTrainer trainer) {
-        Failures failures = new Failures(streams);
+    static CommandLine commandLine(Streams streams, EvaluatorFactory evaluators, ModelTrainer trainer) {
+        ErrorHandler failures = new ErrorHandler(streams);
         return new CommandLine(new Dna())
                 .addSubcommand(new EvaluateCommand(streams, evaluators))
                 .addSubcommand(new CollectCommand(streams))

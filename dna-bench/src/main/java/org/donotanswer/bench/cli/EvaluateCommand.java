@@ -36,19 +36,19 @@ final class EvaluateCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
 
     /** How assessments are shown. */
-    enum Format {
+    enum OutputFormat {
         json,
         text
     }
 
     /** How exchanges are written. */
-    enum InputFormat {
+    enum ExchangeFormat {
         jsonl,
         csv
     }
 
     private final Streams streams;
-    private final Evaluators evaluators;
+    private final EvaluatorFactory evaluators;
 
     @Spec
     private CommandSpec spec;
@@ -73,7 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--input-format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; by default what the name of the input ends in.")
-    private @Nullable InputFormat inputFormat;
+    private @Nullable ExchangeFormat inputFormat;
 
     @Option(
             names = "--output",
@@ -85,10 +85,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "PATH",
-            converter = ModelPlace.Converter.class,
+            converter = ModelLocationConverter.class,
             description = "Model to use rather than the one that comes with dna: a file, a checkpoint's directory, or "
-                    + ModelPlace.SYNTAX + ".")
-    private @Nullable ModelPlace model;
+                    + ModelLocation.SYNTAX + ".")
+    private @Nullable ModelLocation model;
 
     @Mixin
     private CheckpointOptions checkpoint;
@@ -97,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; by default json, but text for arguments on a terminal.")
-    private @Nullable Format format;
+    private @Nullable OutputFormat format;
 
     @Option(
             names = "--check-language",
@@ -110,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "By default one per processor.")
     private @Nullable Integer threads;
 
-    EvaluateCommand(Streams streams, Evaluators evaluators) {
+    EvaluateCommand(Streams streams, EvaluatorFactory evaluators) {
         checkpoint = new CheckpointOptions();
         this.streams = streams;
         this.evaluators = evaluators;
@@ -127,7 +127,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private EvaluationJob evaluate(int workers) throws IOException, InterruptedException {
         boolean single = input == null;
-        Format chosen = format != null ? format : single && streams.interactive() ? Format.text : Format.json;
+        OutputFormat chosen =
+                format != null ? format : single && streams.interactive() ? OutputFormat.text : OutputFormat.json;
         // The source first: opening it is quick, and finds what is wrong with a file before the model is read.
         try (ExchangeSource source = single ? new SingleSource(exchange()) : open(input);
                 SafetyEvaluator evaluator = open(choice());
@@ -194,7 +195,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (checkpoint.given().isEmpty()) {
             return;
         }
-        if (model == null || (model instanceof ModelPlace.Local local && Files.isRegularFile(local.path()))) {
+        if (model == null || (model instanceof ModelLocation.Local local && Files.isRegularFile(local.path()))) {
             throw usage(checkpoint.given().get(0) + " must go with a checkpoint in --model, but was with "
                     + (model == null ? "the model that comes with dna" : "the file " + model));
         }
@@ -206,8 +207,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private boolean isDirectory() {
-        return model instanceof ModelPlace.Hosted
-                || (model instanceof ModelPlace.Local local && Files.isDirectory(local.path()));
+        return model instanceof ModelLocation.Hosted
+                || (model instanceof ModelLocation.Local local && Files.isDirectory(local.path()));
     }
 
     private ParameterException usage(String message) {
@@ -219,7 +220,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ExchangeSource open(String name) throws IOException {
-        boolean csv = inputFormat(name) == InputFormat.csv;
+        boolean csv = inputFormat(name) == ExchangeFormat.csv;
         InputStream in = name.equals(STANDARD) ? streams.in() : stream(Path.of(name));
         try {
             return csv ? new CsvSource(in, name) : new JsonLinesSource(in);
@@ -239,23 +240,23 @@ final class EvaluateCommand implements Callable<Integer> {
         return Files.newInputStream(file);
     }
 
-    private InputFormat inputFormat(String name) {
+    private ExchangeFormat inputFormat(String name) {
         if (inputFormat != null) {
             return inputFormat;
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".csv")) {
-            return InputFormat.csv;
+            return ExchangeFormat.csv;
         }
         if (name.equals(STANDARD) || lower.endsWith(".jsonl") || lower.endsWith(".ndjson") || lower.endsWith(".json")) {
-            return InputFormat.jsonl;
+            return ExchangeFormat.jsonl;
         }
         throw usage("name of the input must end in .jsonl or .csv, or --input-format be given, but was " + name);
     }
 
-    private static AssessmentFormat format(Format format, boolean single, SafetyEvaluator evaluator) {
+    private static AssessmentFormat format(OutputFormat format, boolean single, SafetyEvaluator evaluator) {
         return switch (format) {
-            case json -> new JsonFormat();
+            case json -> new JsonLinesFormat();
             case text -> single ? new CardFormat() : new TableFormat(evaluator.name());
         };
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Evaluates a source of exchanges and writes the assessments in their order. Used once; not thread-safe. */
 final class EvaluationJob
-        implements OrderedPipeline.Source<ExchangeSource.Raw>, OrderedPipeline.Sink<EvaluationJob.Line> {
+        implements OrderedPipeline.Source<ExchangeSource.RawItem>,
+                OrderedPipeline.Sink<EvaluationJob.FormattedAssessment> {
     private final ExchangeSource source;
     private final SafetyEvaluator evaluator;
     private final AssessmentFormat format;
@@ -46,7 +47,7 @@ final class EvaluationJob
     }
 
     /** An assessment ready to be written. */
-    record Line(String id, String text, boolean broken, String detail) {}
+    record FormattedAssessment(String id, String text, boolean broken, String detail) {}
 
     /**
      * Runs the job.
@@ -60,29 +61,31 @@ final class EvaluationJob
         pipeline.runChunks(this, this::evaluate, this);
     }
 
-    private List<Line> evaluate(List<ExchangeSource.Raw> chunk) {
-        List<InputItem> items = chunk.stream().map(ExchangeSource.Raw::parse).toList();
+    private List<FormattedAssessment> evaluate(List<ExchangeSource.RawItem> chunk) {
+        List<InputItem> items =
+                chunk.stream().map(ExchangeSource.RawItem::parse).toList();
         List<Exchange> exchanges = new ArrayList<>(items.size());
         for (InputItem item : items) {
-            if (item instanceof InputItem.Sound sound) {
+            if (item instanceof InputItem.Valid sound) {
                 exchanges.add(sound.exchange());
             }
         }
         Iterator<Assessment> assessments = evaluator.evaluateAll(exchanges).iterator();
-        List<Line> lines = new ArrayList<>(items.size());
+        List<FormattedAssessment> lines = new ArrayList<>(items.size());
         for (InputItem item : items) {
-            if (item instanceof InputItem.Broken broken) {
+            if (item instanceof InputItem.Invalid broken) {
                 String text = format.format(item.id(), broken.assessment());
-                lines.add(new Line(item.id(), text, true, broken.assessment().detail()));
+                lines.add(new FormattedAssessment(
+                        item.id(), text, true, broken.assessment().detail()));
             } else {
-                lines.add(new Line(item.id(), format.format(item.id(), assessments.next()), false, ""));
+                lines.add(new FormattedAssessment(item.id(), format.format(item.id(), assessments.next()), false, ""));
             }
         }
         return lines;
     }
 
     @Override
-    public ExchangeSource.@Nullable Raw next() throws IOException {
+    public ExchangeSource.@Nullable RawItem next() throws IOException {
         return source.next();
     }
 
@@ -92,12 +95,12 @@ final class EvaluationJob
     }
 
     @Override
-    public long size(ExchangeSource.Raw raw) {
+    public long size(ExchangeSource.RawItem raw) {
         return raw.size();
     }
 
     @Override
-    public void write(Line line) throws IOException {
+    public void write(FormattedAssessment line) throws IOException {
         write(line.text());
         items++;
         if (line.broken()) {

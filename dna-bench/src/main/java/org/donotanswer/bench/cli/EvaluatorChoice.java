@@ -1,7 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.nio.file.Path;
-import picocli.CommandLine;
 
 /** Which evaluator is to review, as an option names it. */
 sealed interface EvaluatorChoice {
@@ -23,7 +22,7 @@ sealed interface EvaluatorChoice {
     }
 
     /** The LLM of the options. */
-    record Llm() implements EvaluatorChoice {
+    record LlmJudge() implements EvaluatorChoice {
         @Override
         public String shortName() {
             return LLM;
@@ -31,13 +30,13 @@ sealed interface EvaluatorChoice {
     }
 
     /** A model's file, a checkpoint's directory, or one of the hub. */
-    record Model(ModelPlace place) implements EvaluatorChoice {
+    record Model(ModelLocation location) implements EvaluatorChoice {
         @Override
         public String shortName() {
-            if (place instanceof ModelPlace.Hosted hosted) {
+            if (location instanceof ModelLocation.Hosted hosted) {
                 return hosted.repository().substring(hosted.repository().indexOf('/') + 1);
             }
-            Path path = ((ModelPlace.Local) place).path().toAbsolutePath().normalize();
+            Path path = ((ModelLocation.Local) location).path().toAbsolutePath().normalize();
             return path.getFileName() == null ? "model" : path.getFileName().toString();
         }
     }
@@ -50,20 +49,8 @@ sealed interface EvaluatorChoice {
     static EvaluatorChoice of(String text) {
         return switch (text) {
             case EMBEDDED -> new Embedded();
-            case LLM -> new Llm();
-            default -> new Model(ModelPlace.of(text));
+            case LLM -> new LlmJudge();
+            default -> new Model(ModelLocation.of(text));
         };
-    }
-
-    /** For picocli. */
-    final class Converter implements CommandLine.ITypeConverter<EvaluatorChoice> {
-        @Override
-        public EvaluatorChoice convert(String text) {
-            try {
-                return of(text);
-            } catch (IllegalArgumentException e) {
-                throw new CommandLine.TypeConversionException(e.getMessage());
-            }
-        }
     }
 }

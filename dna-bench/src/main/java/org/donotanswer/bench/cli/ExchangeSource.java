@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A file or stream of exchanges, read one after another. Not thread-safe; what it returns may be parsed by any thread. */
 interface ExchangeSource extends Closeable {
     /** An item as it was read. */
-    interface Raw {
+    interface RawItem {
         /** Returns the item. Whatever was read, this does not fail. */
         InputItem parse();
 
@@ -22,7 +22,7 @@ interface ExchangeSource extends Closeable {
      * @throws BadInputException if the source as a whole cannot be read on
      */
     @Nullable
-    Raw next() throws IOException;
+    RawItem next() throws IOException;
 
     /** Returns whether the next item can be read, or the end be seen, without waiting. */
     boolean ready() throws IOException;

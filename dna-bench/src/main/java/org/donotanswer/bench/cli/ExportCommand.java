@@ -27,7 +27,7 @@ final class ExportCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
 
     /** How responses are written. */
-    enum Format {
+    enum ExportFormat {
         csv,
         jsonl
     }
@@ -44,7 +44,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; by default what the name of the output ends in.")
-    private @Nullable Format format;
+    private @Nullable ExportFormat format;
 
     @Option(
             names = "--output",
@@ -73,7 +73,7 @@ final class ExportCommand implements Callable<Integer> {
         if (format == null) {
             return QuestionOptions.checkFormat(spec, Path.of(output));
         }
-        return format == Format.csv ? RowFormat.CSV : RowFormat.JSONL;
+        return format == ExportFormat.csv ? RowFormat.CSV : RowFormat.JSONL;
     }
 
     private void remark(ResponseExport.ExportResult result, int questions) {

@@ -9,8 +9,8 @@ sealed interface InputItem {
     String id();
 
     /** An exchange that was read. */
-    record Sound(String id, Exchange exchange) implements InputItem {}
+    record Valid(String id, Exchange exchange) implements InputItem {}
 
     /** An item that was not: it goes to the output unscored, and the rest is done. */
-    record Broken(String id, Assessment.Unscored assessment) implements InputItem {}
+    record Invalid(String id, Assessment.Unscored assessment) implements InputItem {}
 }

@@ -33,7 +33,7 @@ final class JsonLinesSource implements ExchangeSource {
     }
 
     @Override
-    public @Nullable Raw next() throws IOException {
+    public @Nullable RawItem next() throws IOException {
         LineReader.Line line = lines.next();
         while (line != null && line.text() != null && line.text().isBlank()) {
             line = lines.next();
@@ -51,7 +51,7 @@ final class JsonLinesSource implements ExchangeSource {
         lines.close();
     }
 
-    private record RawLine(LineReader.Line line) implements Raw {
+    private record RawLine(LineReader.Line line) implements RawItem {
         @Override
         public long size() {
             return line.text() == null ? 0 : line.text().length();
@@ -86,7 +86,7 @@ final class JsonLinesSource implements ExchangeSource {
                 return broken("response must be a string, but was " + type(response), id);
             }
             String shown = isMissing(instruction) ? "" : instruction.textValue();
-            return new InputItem.Sound(id(id), Exchange.of(shown, response.textValue()));
+            return new InputItem.Valid(id(id), Exchange.of(shown, response.textValue()));
         }
 
         private static boolean isMissing(@Nullable JsonNode node) {
@@ -110,7 +110,7 @@ final class JsonLinesSource implements ExchangeSource {
 
         private InputItem broken(String problem, @Nullable JsonNode id) {
             String detail = problem + " (line " + line.number() + ")";
-            return new InputItem.Broken(id(id), Unscored.of(UnscoredReason.INVALID_INPUT, detail));
+            return new InputItem.Invalid(id(id), Unscored.of(UnscoredReason.INVALID_INPUT, detail));
         }
     }
 }

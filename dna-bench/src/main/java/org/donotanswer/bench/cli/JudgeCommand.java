@@ -39,7 +39,7 @@ final class JudgeCommand implements Callable<Integer> {
     private static final Pattern BAND = Pattern.compile("([^:]+):([^:]+)");
 
     private final Streams streams;
-    private final Evaluators evaluators;
+    private final EvaluatorFactory evaluators;
 
     @Spec
     private CommandSpec spec;
@@ -51,10 +51,10 @@ final class JudgeCommand implements Callable<Integer> {
             names = {"--evaluator", "--stage"},
             required = true,
             paramLabel = "E",
-            converter = EvaluatorChoice.Converter.class,
+            converter = EvaluatorChoiceConverter.class,
             description =
                     "Who reviews: " + EvaluatorChoice.EMBEDDED + ", the model that comes with dna; a model's file; a"
-                            + " checkpoint's directory; " + ModelPlace.SYNTAX + "; or " + EvaluatorChoice.LLM
+                            + " checkpoint's directory; " + ModelLocation.SYNTAX + "; or " + EvaluatorChoice.LLM
                             + ", the one of --endpoint. Several times with --cascade or --ensemble.")
     private List<EvaluatorChoice> choices = new ArrayList<>();
 
@@ -106,7 +106,7 @@ final class JudgeCommand implements Callable<Integer> {
     @Mixin
     private JudgeOptions judge;
 
-    JudgeCommand(Streams streams, Evaluators evaluators) {
+    JudgeCommand(Streams streams, EvaluatorFactory evaluators) {
         checkpoint = new CheckpointOptions();
         judge = new JudgeOptions();
         this.streams = streams;
@@ -128,11 +128,11 @@ final class JudgeCommand implements Callable<Integer> {
             for (RunDirectory run : opened) {
                 ReviewJob.ReviewResult outcome = ReviewJob.run(
                         run, reviewer, (done, steps) -> ProgressBars.start(streams, "judge", done, steps));
-                out.print(ReviewText.of(run, reviewerName, outcome));
+                out.print(ReviewSummary.of(run, reviewerName, outcome));
                 out.flush();
                 if (!outcome.isComplete()) {
                     complete = false;
-                    streams.err().print(spec.qualifiedName() + ": " + ReviewText.missing(run, outcome) + "\n");
+                    streams.err().print(spec.qualifiedName() + ": " + ReviewSummary.missing(run, outcome) + "\n");
                 }
                 if (outcome.evaluatorDown()) {
                     break;
@@ -152,7 +152,7 @@ final class JudgeCommand implements Callable<Integer> {
     private void checkUsage() {
         try {
             checkCombination();
-            if (count(EvaluatorChoice.Llm.class) > 0) {
+            if (count(EvaluatorChoice.LlmJudge.class) > 0) {
                 judge.check();
             }
             checkpoint.check();
@@ -183,9 +183,12 @@ final class JudgeCommand implements Callable<Integer> {
                 weights.isEmpty() || weights.size() == choices.size(),
                 "--weights must be " + choices.size(),
                 weights.size());
-        require(count(EvaluatorChoice.Llm.class) <= 1, "LLMs must be at most 1", count(EvaluatorChoice.Llm.class));
         require(
-                count(EvaluatorChoice.Llm.class) == 1 || judge.given().isEmpty(),
+                count(EvaluatorChoice.LlmJudge.class) <= 1,
+                "LLMs must be at most 1",
+                count(EvaluatorChoice.LlmJudge.class));
+        require(
+                count(EvaluatorChoice.LlmJudge.class) == 1 || judge.given().isEmpty(),
                 first(judge.given()) + " must go with the evaluator " + EvaluatorChoice.LLM,
                 "without");
         require(
@@ -225,7 +228,7 @@ final class JudgeCommand implements Callable<Integer> {
         if (choices.size() > 1) {
             return cascade ? "cascade" : "ensemble";
         }
-        return choices.get(0) instanceof EvaluatorChoice.Llm
+        return choices.get(0) instanceof EvaluatorChoice.LlmJudge
                 ? judge.modelName().replaceAll("[^A-Za-z0-9._-]", "-")
                 : choices.get(0).shortName();
     }
@@ -279,20 +282,20 @@ final class JudgeCommand implements Callable<Integer> {
     }
 
     private Stage stage(EvaluatorChoice choice) throws IOException, InterruptedException {
-        if (choice instanceof EvaluatorChoice.Llm) {
+        if (choice instanceof EvaluatorChoice.LlmJudge) {
             return new Stage(judge.open(), judge.currency());
         }
-        return Stage.of(
-                model(choice instanceof EvaluatorChoice.Model model ? Optional.of(model.place()) : Optional.empty()));
+        return Stage.of(model(
+                choice instanceof EvaluatorChoice.Model model ? Optional.of(model.location()) : Optional.empty()));
     }
 
-    private SafetyEvaluator model(Optional<ModelPlace> place) throws IOException, InterruptedException {
-        boolean options = place.isPresent() && !checkpoint.given().isEmpty();
-        if (options && place.get() instanceof ModelPlace.Local local && Files.isRegularFile(local.path())) {
+    private SafetyEvaluator model(Optional<ModelLocation> location) throws IOException, InterruptedException {
+        boolean options = location.isPresent() && !checkpoint.given().isEmpty();
+        if (options && location.get() instanceof ModelLocation.Local local && Files.isRegularFile(local.path())) {
             throw usage(first(checkpoint.given()) + " must go with a checkpoint, but was with the file " + local);
         }
         return evaluators.open(new ModelChoice(
-                place,
+                location,
                 options ? Optional.ofNullable(checkpoint.action()) : Optional.empty(),
                 true,
                 options ? Optional.of(builder -> checkpoint.apply(builder, null)) : Optional.empty()));

@@ -15,8 +15,8 @@ import org.donotanswer.classifier.transformer.TransformerEvaluator;
  * @param options what to set for checkpoints; empty if nothing was asked for, so that the model may be of any kind
  */
 record ModelChoice(
-        Optional<ModelPlace> model,
-        Optional<ModelPlace> action,
+        Optional<ModelLocation> model,
+        Optional<ModelLocation> action,
         boolean checkLanguage,
         Optional<Consumer<TransformerEvaluator.Builder>> options) {
     ModelChoice {
@@ -32,6 +32,6 @@ record ModelChoice(
     boolean isCheckpoint() {
         return action.isPresent()
                 || options.isPresent()
-                || model.filter(ModelPlace.Hosted.class::isInstance).isPresent();
+                || model.filter(ModelLocation.Hosted.class::isInstance).isPresent();
     }
 }

@@ -4,7 +4,7 @@ import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange, given on the command line; its id is 1. Not thread-safe. */
-final class SingleSource implements ExchangeSource, ExchangeSource.Raw {
+final class SingleSource implements ExchangeSource, ExchangeSource.RawItem {
     private final Exchange exchange;
     private boolean read;
 
@@ -13,7 +13,7 @@ final class SingleSource implements ExchangeSource, ExchangeSource.Raw {
     }
 
     @Override
-    public @Nullable Raw next() {
+    public @Nullable RawItem next() {
         if (read) {
             return null;
         }
@@ -28,7 +28,7 @@ final class SingleSource implements ExchangeSource, ExchangeSource.Raw {
 
     @Override
     public InputItem parse() {
-        return new InputItem.Sound("1", exchange);
+        return new InputItem.Valid("1", exchange);
     }
 
     @Override

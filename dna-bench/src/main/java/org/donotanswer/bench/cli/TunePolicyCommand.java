@@ -45,7 +45,7 @@ final class TunePolicyCommand implements Callable<Integer> {
     private static final int CHUNK = 256;
 
     private final Streams streams;
-    private final Evaluators evaluators;
+    private final EvaluatorFactory evaluators;
 
     @Spec
     private CommandSpec spec;
@@ -62,11 +62,11 @@ final class TunePolicyCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "PATH",
-            converter = ModelPlace.Converter.class,
+            converter = ModelLocationConverter.class,
             description =
                     "Model to judge them rather than the one that comes with dna: a file, a checkpoint's directory, or "
-                            + ModelPlace.SYNTAX + ".")
-    private @Nullable ModelPlace model;
+                            + ModelLocation.SYNTAX + ".")
+    private @Nullable ModelLocation model;
 
     @Option(
             names = "--policy",
@@ -110,7 +110,7 @@ final class TunePolicyCommand implements Callable<Integer> {
             description = "The policy to write, as .json or .yaml.")
     private Path output;
 
-    TunePolicyCommand(Streams streams, Evaluators evaluators) {
+    TunePolicyCommand(Streams streams, EvaluatorFactory evaluators) {
         this.streams = streams;
         this.evaluators = evaluators;
     }

@@ -165,7 +165,7 @@ class EvaluateBadInputTest {
 
     @Test
     void model_broken_isOneLine() {
-        Evaluators evaluators = choice -> {
+        EvaluatorFactory evaluators = choice -> {
             throw new ModelFormatException("format version must be at most 1, but was 2 ("
                     + choice.model().orElseThrow() + ")");
         };

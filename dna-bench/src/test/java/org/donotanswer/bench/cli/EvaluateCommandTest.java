@@ -318,7 +318,7 @@ class EvaluateCommandTest {
     @Test
     void checkLanguage_isOnUnlessSwitchedOff() {
         List<Boolean> asked = new ArrayList<>();
-        Evaluators evaluators = choice -> {
+        EvaluatorFactory evaluators = choice -> {
             asked.add(choice.checkLanguage());
             return new FakeEvaluator();
         };

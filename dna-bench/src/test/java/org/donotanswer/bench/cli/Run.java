@@ -40,7 +40,8 @@ record Run(int exitCode, String out, String err) {
                 args);
     }
 
-    static Run with(InputStream in, OutputStream out, boolean interactive, Evaluators evaluators, Object... args) {
+    static Run with(
+            InputStream in, OutputStream out, boolean interactive, EvaluatorFactory evaluators, Object... args) {
         return with(in, out, interactive, evaluators, (examples, seed) -> new FakeEvaluator(), args);
     }
 
@@ -48,7 +49,7 @@ record Run(int exitCode, String out, String err) {
             InputStream in,
             OutputStream out,
             boolean interactive,
-            Evaluators evaluators,
+            EvaluatorFactory evaluators,
             ModelTrainer trainer,
             Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -62,8 +63,8 @@ record Run(int exitCode, String out, String err) {
     }
 
     /** Returns what opens real models, on streams of its own. */
-    static Models models() {
-        return new Models(new Streams(
+    static ModelOpener models() {
+        return new ModelOpener(new Streams(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.donotanswer.evaluate.Assessment;
 
 /** Assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}. Thread-safe. */
-final class JsonFormat implements AssessmentFormat {
+final class JsonLinesFormat implements AssessmentFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .build();

@@ -8,10 +8,10 @@ import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Opens models of all kinds, and fetches those of the hub. Not thread-safe. */
-final class Models implements Evaluators {
+final class ModelOpener implements EvaluatorFactory {
     private final Streams streams;
 
-    Models(Streams streams) {
+    ModelOpener(Streams streams) {
         this.streams = streams;
     }
 
@@ -32,16 +32,16 @@ final class Models implements Evaluators {
         return builder.build();
     }
 
-    private Optional<Path> locate(Optional<ModelPlace> place) throws IOException, InterruptedException {
-        if (place.isEmpty()) {
+    private Optional<Path> locate(Optional<ModelLocation> location) throws IOException, InterruptedException {
+        if (location.isEmpty()) {
             return Optional.empty();
         }
-        if (place.get() instanceof ModelPlace.Hosted hosted) {
+        if (location.get() instanceof ModelLocation.Hosted hosted) {
             try (DownloadProgress progress = new DownloadProgress(streams)) {
                 Hub hub = Hub.builder().progress(progress).build();
                 return Optional.of(hub.fetch(hosted.repository(), hosted.revision()));
             }
         }
-        return Optional.of(((ModelPlace.Local) place.get()).path());
+        return Optional.of(((ModelLocation.Local) location.get()).path());
     }
 }

@@ -4,10 +4,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 
 /** Where a model is, as an option names it: a file or directory, or a repository of the Hugging Face hub. */
-sealed interface ModelPlace {
+sealed interface ModelLocation {
     /** With what the name of a repository begins. */
     String HUB = "hf:";
 
@@ -15,7 +14,7 @@ sealed interface ModelPlace {
     String SYNTAX = "hf:OWNER/NAME[@REVISION]";
 
     /** A file or directory. */
-    record Local(Path path) implements ModelPlace {
+    record Local(Path path) implements ModelLocation {
         @Override
         public String toString() {
             return path.toString();
@@ -23,7 +22,7 @@ sealed interface ModelPlace {
     }
 
     /** A repository of the hub at a branch, a tag or a commit. */
-    record Hosted(String repository, String revision) implements ModelPlace {
+    record Hosted(String repository, String revision) implements ModelLocation {
         private static final Pattern FORM = Pattern.compile(HUB + "([^@\\s]+/[^@\\s]+?)(?:@(\\S+))?");
 
         @Override
@@ -33,11 +32,11 @@ sealed interface ModelPlace {
     }
 
     /**
-     * Returns the place that a text names.
+     * Returns the location that a text names.
      *
      * @throws IllegalArgumentException if it names none
      */
-    static ModelPlace of(String text) {
+    static ModelLocation of(String text) {
         if (!text.startsWith(HUB)) {
             try {
                 return new Local(Path.of(text));
@@ -50,17 +49,5 @@ sealed interface ModelPlace {
             throw new IllegalArgumentException("must be " + SYNTAX + ", but was '" + text + "'");
         }
         return new Hosted(matcher.group(1), matcher.group(2) == null ? "main" : matcher.group(2));
-    }
-
-    /** For picocli. */
-    final class Converter implements CommandLine.ITypeConverter<ModelPlace> {
-        @Override
-        public ModelPlace convert(String text) {
-            try {
-                return of(text);
-            } catch (IllegalArgumentException e) {
-                throw new CommandLine.TypeConversionException(e.getMessage());
-            }
-        }
     }
 }

@@ -12,12 +12,12 @@ import picocli.CommandLine;
  * Turns what a command threw into one line for its user and the exit code 1. The system property {@code dna.debug} adds the
  * stack trace.
  */
-final class Failures implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+final class ErrorHandler implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
     static final String OUT_OF_MEMORY = "memory must suffice, but was exhausted (give more by java -Xmx)";
 
     private final Streams streams;
 
-    Failures(Streams streams) {
+    ErrorHandler(Streams streams) {
         this.streams = streams;
     }
 

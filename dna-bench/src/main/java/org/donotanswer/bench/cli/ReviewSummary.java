@@ -12,10 +12,10 @@ import org.donotanswer.harness.review.ReviewJob.ReviewResult;
 import org.donotanswer.harness.run.RunDirectory;
 
 /** What came of reviews, as text for a terminal of 100 columns. */
-final class ReviewText {
+final class ReviewSummary {
     private static final int NAME_CHARS = 30;
 
-    private ReviewText() {}
+    private ReviewSummary() {}
 
     /** Returns how many answers are reviewed, and what each evaluator did in all calls. */
     static String of(RunDirectory run, String name, ReviewResult outcome) {
@@ -37,7 +37,7 @@ final class ReviewText {
                     NumberFormats.count(known)));
         }
         long cutOff = outcome.statistics().cutOff();
-        if (cutOff > 0 && outcome.statistics().stages().stream().anyMatch(ReviewText::isJudge)) {
+        if (cutOff > 0 && outcome.statistics().stages().stream().anyMatch(ReviewSummary::isJudge)) {
             text.append(NumberFormats.format(
                     "To these comes what %s of at most %s answers took in whose midst a call was stopped.\n",
                     cutOff == 1 ? "a batch" : NumberFormats.count(cutOff) + " batches",

@@ -8,27 +8,28 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 
-class FailuresTest {
+class ErrorHandlerTest {
     @Test
     void message_ofFiles_namesThem() {
-        assertThat(Failures.message(new NoSuchFileException("f"))).isEqualTo("file must exist, but was missing (f)");
-        assertThat(Failures.message(new NoSuchFileException("f", null, "model must be a file")))
+        assertThat(ErrorHandler.message(new NoSuchFileException("f")))
+                .isEqualTo("file must exist, but was missing (f)");
+        assertThat(ErrorHandler.message(new NoSuchFileException("f", null, "model must be a file")))
                 .isEqualTo("model must be a file, but was missing (f)");
-        assertThat(Failures.message(new AccessDeniedException("f")))
+        assertThat(ErrorHandler.message(new AccessDeniedException("f")))
                 .isEqualTo("file must be accessible, but was not (f)");
-        assertThat(Failures.message(new UncheckedIOException(new IOException("broken"))))
+        assertThat(ErrorHandler.message(new UncheckedIOException(new IOException("broken"))))
                 .isEqualTo("broken");
     }
 
     @Test
     void message_ofLackOfMemory_tellsWhatToDo() {
-        assertThat(Failures.message(new IllegalStateException("failed", new OutOfMemoryError("heap"))))
+        assertThat(ErrorHandler.message(new IllegalStateException("failed", new OutOfMemoryError("heap"))))
                 .isEqualTo("memory must suffice, but was exhausted (give more by java -Xmx)");
     }
 
     @Test
     void message_withoutText_namesTheFailure() {
-        assertThat(Failures.message(new IOException())).isEqualTo("IOException");
-        assertThat(Failures.message(new InterruptedException())).isEqualTo("interrupted");
+        assertThat(ErrorHandler.message(new IOException())).isEqualTo("IOException");
+        assertThat(ErrorHandler.message(new InterruptedException())).isEqualTo("interrupted");
     }
 }

@@ -5,7 +5,7 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Opens evaluators. */
 @FunctionalInterface
-interface Evaluators {
+interface EvaluatorFactory {
     /**
      * Returns the evaluator of a model.
      *

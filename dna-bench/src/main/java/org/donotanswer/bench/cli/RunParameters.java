@@ -11,11 +11,11 @@ import org.donotanswer.harness.run.RunDirectory;
 import picocli.CommandLine.Parameters;
 
 /** The runs whose responses are labelled. */
-final class RunArguments {
+final class RunParameters {
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Directories of runs, of an LLM each.")
     private List<Path> paths;
 
-    RunArguments() {
+    RunParameters() {
         paths = List.of();
     }
 
