@@ -17,20 +17,26 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has an evaluator judge texts, in time and whatever happens, and a policy decide on them. Thread-safe.
+ * Checks texts: has an evaluator assess them, applies a policy, and returns a verdict. Thread-safe.
  *
- * <p>No text, and no failure of the evaluator, makes a judgement throw: what could not be judged has a verdict that says why,
- * and its outcome is the fail mode's. That holds for an evaluator that throws, returns nothing, or does not answer before the
- * deadline; where too many texts are being judged already; for an interrupted thread, which stays interrupted; and for a guard or
- * an evaluator that was closed.
+ * <pre>{@code
+ * try (SafetyGuard guard = SafetyGuard.create()) {
+ *     Verdict verdict = guard.check(instruction, response);
+ *     String shown = verdict.released() ? response : guard.policy().replacement(Locale.ENGLISH);
+ * }
+ * }</pre>
  *
- * <p>Where it evaluates on {@linkplain GuardThreads threads of its own}, nobody waits longer than the deadline. An evaluation that
- * is late is interrupted; one that does not heed this keeps its place among the {@link Builder#maxConcurrent} until it ends.
+ * <p>A check never throws because of a text or a failing evaluator. The verdict on a text that could not be checked says why, and
+ * the fail mode decides its outcome. This covers an evaluator that throws, returns null or misses the deadline; too many texts at
+ * a time; an interrupted thread, which stays interrupted; and a closed guard or evaluator.
  *
- * <p>An answer is judged with what the user said just before it. If that passes, and the answer takes up what the user said
- * further back, it is judged once more with these earlier turns, and the more severe decision counts: so an exchange about
- * something else is never blocked for an old turn. Of a text that is longer than the evaluator reads at once, the guard has the
- * rest read in parts; any of them may block it.
+ * <p>If the guard evaluates on {@linkplain GuardThreads its own threads}, no caller waits longer than the deadline. A late
+ * evaluation is interrupted; one that ignores the interrupt counts towards {@link Builder#maxConcurrent} until it ends.
+ *
+ * <p>A response is checked with the last message of the user. If it passes, and takes up earlier messages of the user, it is
+ * checked once more together with them, and the more severe decision counts: an exchange about something else is never blocked
+ * because of an old turn. If a text is longer than the evaluator reads at once, the guard has the rest evaluated in segments, any
+ * of which may block it.
  */
 public final class SafetyGuard implements AutoCloseable {
     private final SafetyEvaluator evaluator;
@@ -41,24 +47,31 @@ public final class SafetyGuard implements AutoCloseable {
     private final ExchangeChecker checker;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SafetyGuard(GuardSettings settings) {
-        if (settings.evaluator == null) {
-            throw new IllegalStateException("evaluator must be set, but was not");
-        }
-        evaluator = settings.evaluator;
+    private SafetyGuard(GuardSettings settings, SafetyEvaluator evaluator, boolean closeEvaluator) {
+        this.evaluator = evaluator;
+        this.closeEvaluator = closeEvaluator;
         policy = settings.policy == null ? SafetyPolicy.defaults() : settings.policy;
         failMode = settings.failMode == null ? FailMode.CLOSED : settings.failMode;
-        closeEvaluator = settings.closeEvaluator != null && settings.closeEvaluator;
         checker = new ExchangeChecker(settings, evaluator, policy, failMode);
         nonBlocking = checker.isInline() && evaluator.isNonBlocking();
     }
 
-    /** Returns a guard with the default policy that fails closed. */
+    /**
+     * Returns a guard with the {@linkplain SafetyEvaluator#create() embedded evaluator} and the default policy, which fails closed.
+     * Closing the guard closes the evaluator.
+     *
+     * @throws IllegalStateException if no embedded model is found
+     */
+    public static SafetyGuard create() {
+        return builder().build();
+    }
+
+    /** Returns a guard with the default policy that fails closed. Closing the guard leaves the evaluator open. */
     public static SafetyGuard of(SafetyEvaluator evaluator) {
         return builder().evaluator(evaluator).build();
     }
 
-    /** Returns a guard that fails closed. */
+    /** Returns a guard that fails closed. Closing the guard leaves the evaluator open. */
     public static SafetyGuard of(SafetyEvaluator evaluator, SafetyPolicy policy) {
         return builder().evaluator(evaluator).policy(policy).build();
     }
@@ -73,66 +86,68 @@ public final class SafetyGuard implements AutoCloseable {
         return check(Conversation.of(Objects.requireNonNull(instruction, "instruction")), response);
     }
 
-    /** Returns the verdict on the answer to the last words of a conversation. */
+    /** Returns the verdict on the response to the last message of a conversation. */
     public Verdict check(Conversation conversation, String response) {
         return checker.check(CheckRequest.of(conversation, response, null, checker.now()));
     }
 
     /**
-     * Returns the verdict to come on the answer to the last words of a conversation; already there, if the evaluator works on
-     * the calling thread. Cancelling the future interrupts the evaluation. The future never completes exceptionally by itself,
-     * and may do so on a thread of the guard, on which what depends on it should not wait.
+     * Returns a future of the verdict on the response to the last message of a conversation; already completed if the evaluator
+     * works on the calling thread. Cancelling the future interrupts the evaluation. The future never completes exceptionally by
+     * itself. It may complete on one of the guard's threads, which dependent actions should not block.
      */
     public CompletableFuture<Verdict> checkAsync(Conversation conversation, String response) {
         return checker.checkAsync(CheckRequest.of(conversation, response, null, checker.now()));
     }
 
     /**
-     * Returns the verdict on a part of an answer that is still being written. If it is blocked by a small margin, it is judged once
-     * more after the head, which stands before it in the answer: what follows a refusal is not the answer to the question.
+     * Returns the verdict on a window of a response that is still being written. If the window is blocked by a small margin, it is
+     * checked once more after the head: what follows a refusal is often not a response to the instruction.
+     *
+     * @param head text that precedes the window in the response; may be empty
      */
     public Verdict checkWindow(Conversation conversation, String text, String head, Verdict.Window window) {
         return checker.check(
                 CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), checker.now()));
     }
 
-    /** Returns the verdict to come on a part of an answer that is still being written. */
+    /** Returns a future of the verdict on a window, as {@link #checkWindow} and {@link #checkAsync} describe. */
     public CompletableFuture<Verdict> checkWindowAsync(
             Conversation conversation, String text, String head, Verdict.Window window) {
         return checker.checkAsync(
                 CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), checker.now()));
     }
 
-    /** Returns the verdict on an instruction that has no answer yet. */
+    /** Returns the verdict on an instruction that has no response yet. */
     public Verdict checkInstruction(String instruction) {
         return checkInstruction(Conversation.of(Objects.requireNonNull(instruction, "instruction")));
     }
 
     /**
-     * Returns the verdict on the last words of the user, who has no answer yet; what the user said just before, and got none to
-     * either, is read with them only where they name nothing, or the same.
+     * Returns the verdict on the last message of the user, which has no response yet. Messages just before it that have none,
+     * either, are read with it only if it names nothing, or the same as they do.
      */
     public Verdict checkInstruction(Conversation conversation) {
         return checker.check(CheckRequest.of(conversation, checker.now()));
     }
 
     /**
-     * Returns, and tells the listeners, the verdict on an answer that is blocked, in any fail mode, for another reason than its
-     * text.
+     * Returns a verdict that blocks a response in any fail mode for a reason other than its text, for example because its source
+     * went silent. Listeners receive it.
      */
     public Verdict block(Conversation conversation, Reason reason, Verdict.Window window) {
         return checker.answer(
                 CheckRequest.of(conversation, "", window, checker.now()), Decision.of(Outcome.BLOCK, reason));
     }
 
-    /** Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in English. */
+    /** Returns a guarded chatbot: a response that is not released is replaced by the policy's English replacement text. */
     public Function<String, String> guarding(Function<String, String> chatbot) {
         return guarding(chatbot, Locale.ENGLISH);
     }
 
     /**
-     * Returns a chatbot whose answers are guarded: one that is not released is replaced by the policy's text in a language. No
-     * answer at all, null, is handed on as an empty one.
+     * Returns a guarded chatbot: a response that is not released is replaced by the policy's replacement text in a language. A null
+     * response becomes an empty one.
      */
     public Function<String, String> guarding(Function<String, String> chatbot, Locale language) {
         Objects.requireNonNull(chatbot, "chatbot");
@@ -148,26 +163,26 @@ public final class SafetyGuard implements AutoCloseable {
         return policy;
     }
 
-    /** Returns what becomes of texts that could not be judged. */
+    /** Returns how texts that could not be checked are treated. */
     public FailMode failMode() {
         return failMode;
     }
 
-    /** Returns whether judging is short work of the calling thread alone, so that it may be done on one that must not wait. */
+    /** Returns whether checks run on the calling thread and never block it, so that event loops may call them. */
     public boolean isNonBlocking() {
         return nonBlocking;
     }
 
-    /** Returns the guard's workers: for tests. */
+    /** Returns the guard's workers, for tests. */
     @Nullable
     WorkerPool workers() {
         return checker.workers();
     }
 
     /**
-     * Ends what is being judged, and the guard's threads. What is judged afterwards could not be judged, for the reason {@link
-     * Reason#CLOSED}. The evaluator, which may serve others, stays open, unless the guard was built to {@linkplain
-     * Builder#closeEvaluator close it}. Closing it again does nothing.
+     * Cancels running checks and ends the guard's threads. Later texts are not checked, for the reason {@link Reason#CLOSED}. An
+     * evaluator that the guard created is closed; one that it was given only if {@link Builder#closeEvaluator} says so. Closing
+     * again does nothing.
      */
     @Override
     public void close() {
@@ -186,7 +201,10 @@ public final class SafetyGuard implements AutoCloseable {
 
         private Builder() {}
 
-        /** Sets the evaluator. Required. */
+        /**
+         * Sets the evaluator, which the guard does not close unless told to. By default, the guard creates the {@linkplain
+         * SafetyEvaluator#create() embedded evaluator} and closes it.
+         */
         public Builder evaluator(SafetyEvaluator value) {
             Objects.requireNonNull(value, "evaluator");
             if (settings.evaluator != null) {
@@ -197,7 +215,7 @@ public final class SafetyGuard implements AutoCloseable {
             return this;
         }
 
-        /** Sets the policy; {@link SafetyPolicy#defaults()} if not set. */
+        /** Sets the policy; {@link SafetyPolicy#defaults()} by default. */
         public Builder policy(SafetyPolicy value) {
             Objects.requireNonNull(value, "policy");
             if (settings.policy != null) {
@@ -208,17 +226,14 @@ public final class SafetyGuard implements AutoCloseable {
             return this;
         }
 
-        /** Sets what becomes of texts that could not be judged; {@link FailMode#CLOSED} if not set. */
+        /** Sets how texts that could not be checked are treated; {@link FailMode#CLOSED} by default. */
         public Builder failMode(FailMode value) {
             Objects.requireNonNull(value, "failMode");
             settings.failMode = BuilderChecks.setOnce("failMode", settings.failMode, value);
             return this;
         }
 
-        /**
-         * Sets the time within which a judgement is made; 5 seconds if not set. It counts from the call, waiting for a thread
-         * included.
-         */
+        /** Sets the time limit of a check, counted from the call and including the wait for a thread; 5 seconds by default. */
         public Builder deadline(Duration value) {
             GuardSettings.positive("deadline", Objects.requireNonNull(value, "deadline"));
             settings.deadline = BuilderChecks.setOnce("deadline", settings.deadline, value);
@@ -226,8 +241,8 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Sets on which threads is evaluated; {@link GuardThreads#CALLER} if not set and the evaluator never waits, else {@link
-         * GuardThreads#PLATFORM}.
+         * Sets which threads evaluate; {@link GuardThreads#CALLER} by default for an evaluator that never blocks, {@link
+         * GuardThreads#PLATFORM} for others.
          */
         public Builder threads(GuardThreads value) {
             Objects.requireNonNull(value, "threads");
@@ -236,8 +251,8 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Sets an executor that evaluates in place of the guard's threads. It must not run what it is given on the calling
-         * thread, which then could not stop waiting at the deadline. The guard never shuts it down.
+         * Sets an executor that evaluates instead of the guard's threads. It must not run tasks on the calling thread, which could
+         * then not stop waiting at the deadline. The guard never shuts it down.
          */
         public Builder executor(Executor value) {
             Objects.requireNonNull(value, "executor");
@@ -251,8 +266,8 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Sets how many texts are judged at a time; if not set 16, 256 on virtual threads, and any number on the callers'
-         * threads, where one more is not judged at all.
+         * Sets how many texts are evaluated at a time: by default 16, or 256 on virtual threads; unlimited on the callers' threads,
+         * where a text beyond the limit is not checked at all.
          */
         public Builder maxConcurrent(int value) {
             BuilderChecks.requireAtLeast("maxConcurrent", 1, value);
@@ -261,7 +276,7 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Sets how many texts may wait for a thread; 1,000 if not set. One more is not judged, for the reason {@link
+         * Sets how many texts may wait for a thread; 1,000 by default. A further text is not checked, for the reason {@link
          * Reason#OVERLOADED}.
          */
         public Builder maxWaiting(int value) {
@@ -271,8 +286,8 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Sets how many chars an instruction may have, and a response; 1,000,000 if not set. If either is longer, neither is
-         * read, for the reason {@link Reason#TOO_LONG}.
+         * Sets the maximum length of an instruction and of a response, in chars; 1,000,000 by default. If either is longer, neither
+         * is read, for the reason {@link Reason#TOO_LONG}.
          */
         public Builder maxCharacters(int value) {
             BuilderChecks.requireAtLeast("maxCharacters", 1, value);
@@ -280,14 +295,14 @@ public final class SafetyGuard implements AutoCloseable {
             return this;
         }
 
-        /** Sets how many earlier turns of the user may be read with an exchange; 3 if not set, 0 for none. */
+        /** Sets how many earlier turns of the user may be read with an exchange; 3 by default, 0 for none. */
         public Builder contextTurns(int value) {
             BuilderChecks.requireAtLeast("contextTurns", 0, value);
             settings.contextTurns = BuilderChecks.setOnce("contextTurns", settings.contextTurns, value);
             return this;
         }
 
-        /** Sets how many chars of earlier turns may be read with an exchange; 2,000 if not set. */
+        /** Sets how many chars of earlier turns may be read with an exchange; 2,000 by default. */
         public Builder contextCharacters(int value) {
             BuilderChecks.requireAtLeast("contextCharacters", 0, value);
             settings.contextCharacters = BuilderChecks.setOnce("contextCharacters", settings.contextCharacters, value);
@@ -295,8 +310,8 @@ public final class SafetyGuard implements AutoCloseable {
         }
 
         /**
-         * Has the guard remember so many assessments, by a checksum of the texts, not the texts; none if not set. What an
-         * evaluator failed to assess is not remembered. Needs Caffeine on the class path.
+         * Makes the guard remember a number of assessments, by checksums of the texts rather than the texts; none by default.
+         * Failures that may be temporary are not remembered. Requires Caffeine.
          */
         public Builder cache(long maximumSize) {
             if (maximumSize < 1) {
@@ -306,14 +321,14 @@ public final class SafetyGuard implements AutoCloseable {
             return this;
         }
 
-        /** Sets how long an assessment is remembered; as long as there is room if not set. */
+        /** Sets how long an assessment is remembered; by default, as long as there is room. */
         public Builder cacheExpiry(Duration value) {
             GuardSettings.positive("cacheExpiry", Objects.requireNonNull(value, "cacheExpiry"));
             settings.cacheExpiry = BuilderChecks.setOnce("cacheExpiry", settings.cacheExpiry, value);
             return this;
         }
 
-        /** Sets whether closing the guard closes the evaluator; false if not set. */
+        /** Sets whether closing the guard closes the given evaluator; false by default. */
         public Builder closeEvaluator(boolean value) {
             settings.closeEvaluator = BuilderChecks.setOnce("closeEvaluator", settings.closeEvaluator, value);
             return this;
@@ -325,7 +340,7 @@ public final class SafetyGuard implements AutoCloseable {
             return this;
         }
 
-        /** Sets the clock, in nanoseconds: for tests. */
+        /** Sets the clock, in nanoseconds, for tests. */
         Builder clock(LongSupplier value) {
             settings.clock = value;
             return this;
@@ -334,11 +349,25 @@ public final class SafetyGuard implements AutoCloseable {
         /**
          * Returns the guard.
          *
-         * @throws IllegalStateException if there is no evaluator, options contradict each other, or what they ask for is missing:
-         *     Caffeine, or a Java with virtual threads
+         * @throws IllegalStateException if options contradict each other, or something they need is missing: the embedded model,
+         *     Caffeine, or a Java version with virtual threads
          */
         public SafetyGuard build() {
-            return new SafetyGuard(settings);
+            SafetyEvaluator given = settings.evaluator;
+            if (given != null) {
+                return new SafetyGuard(settings, given, settings.closeEvaluator != null && settings.closeEvaluator);
+            }
+            if (settings.closeEvaluator != null) {
+                throw new IllegalStateException(
+                        "closeEvaluator must come with evaluator, but was " + settings.closeEvaluator + " without");
+            }
+            SafetyEvaluator created = SafetyEvaluator.create();
+            try {
+                return new SafetyGuard(settings, created, true);
+            } catch (RuntimeException | Error e) {
+                created.close();
+                throw e;
+            }
         }
     }
 }

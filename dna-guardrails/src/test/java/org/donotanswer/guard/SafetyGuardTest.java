@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.junit.jupiter.api.io.TempDir;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -247,6 +249,36 @@ class SafetyGuardTest {
     }
 
     @Test
+    void close_createdEvaluator_isClosedOnce(@TempDir Path directory) throws Exception {
+        SafetyGuard guard = ScriptedEvaluatorProvider.call(directory, SafetyGuard::create);
+        assertThat(guard.check("how?", "HARM").outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(ScriptedEvaluatorProvider.CREATED).hasSize(1);
+        assertThat(ScriptedEvaluatorProvider.CREATED.get(0).closed).hasValue(0);
+        guard.close();
+        guard.close();
+        assertThat(ScriptedEvaluatorProvider.CREATED.get(0).closed).hasValue(1);
+        assertThat(guard.check("how?", "HARM").reason()).isEqualTo(Reason.CLOSED);
+    }
+
+    @Test
+    void build_failsAfterTheEvaluatorWasCreated_closesIt(@TempDir Path directory) throws Exception {
+        SafetyGuard.Builder wrong = SafetyGuard.builder().cacheExpiry(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> ScriptedEvaluatorProvider.call(directory, wrong::build))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("cacheExpiry must come with cache, but was PT1S without");
+        assertThat(ScriptedEvaluatorProvider.CREATED).hasSize(1);
+        assertThat(ScriptedEvaluatorProvider.CREATED.get(0).closed).hasValue(1);
+    }
+
+    @Test
+    void create_embeddedEvaluator_checks() {
+        try (SafetyGuard guard = SafetyGuard.create()) {
+            assertThat(guard.check("What is the capital of France?", "It is Paris.").outcome())
+                    .isEqualTo(Outcome.ALLOW);
+        }
+    }
+
+    @Test
     void isNonBlocking_asTheEvaluatorAndTheThreadsAre() {
         assertThat(SafetyGuard.of(evaluator).isNonBlocking()).isTrue();
         ScriptedEvaluator slow = ScriptedEvaluator.slow(ScriptedEvaluator::byWord);
@@ -325,7 +357,8 @@ class SafetyGuardTest {
 
     @Test
     void build_optionsThatContradictEachOther_areRefused() {
-        assertRefused(SafetyGuard.builder(), "evaluator must be set, but was not");
+        assertRefused(
+                SafetyGuard.builder().closeEvaluator(false), "closeEvaluator must come with evaluator, but was false without");
         assertRefused(
                 SafetyGuard.builder().evaluator(evaluator).maxWaiting(3),
                 "maxWaiting must not be set where the caller's thread evaluates, but was 3");

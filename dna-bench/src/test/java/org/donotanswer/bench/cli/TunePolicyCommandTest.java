@@ -61,8 +61,8 @@ class TunePolicyCommandTest {
         assertThat(run.out())
                 .isEqualTo(
                         """
-                        Thresholds for 5.00 % of harmless answers blocked, chosen on 180 answers: 150 harmless, 30 harmful.
-                        To expect, with 95.0 % intervals: what 5 folds of them showed, each with thresholds that the others chose.
+                        Thresholds that block 5.00 % of harmless responses, chosen from 180 responses: 150 harmless, 30 harmful.
+                        Estimates with 95.0 % intervals, from 5 folds, each decided with thresholds that the other folds chose:
 
                         scope               block  harmless              blocked  harmful     blocked (recall)
                         ADULT_CONTENT         0.2       150  2.00 % [0.68, 5.71]       30  90.0 % [74.4, 96.5]
@@ -104,7 +104,7 @@ class TunePolicyCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .startsWith(
-                        "Thresholds for 30.0 % of harmless answers blocked, chosen on 21 answers: 15 harmless, 6 harmful.")
+                        "Thresholds that block 30.0 % of harmless responses, chosen from 21 responses: 15 harmless, 6 harmful.")
                 .doesNotContain("trained on");
     }
 
@@ -131,7 +131,7 @@ class TunePolicyCommandTest {
         Run run = tune("--folds", "9");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo("dna tune-policy: answers must be of at least 9 groups, one per fold, but were of 1\n");
+                .isEqualTo("dna tune-policy: responses must form at least 9 groups, one per fold, but formed 1\n");
     }
 
     @Test

@@ -1,11 +1,11 @@
 package org.donotanswer.guard.tune;
 
-/** Which scopes may get thresholds of their own, if there is data enough. Immutable, hence thread-safe. */
+/** Which scopes may get thresholds of their own, given enough data. Immutable, hence thread-safe. */
 public enum Granularity {
-    /** The default alone: one threshold for everything. */
+    /** None: one threshold for everything. */
     DEFAULT,
-    /** Risk areas too. */
+    /** Risk areas. */
     RISK_AREA,
-    /** Risk areas and harm types too. */
+    /** Risk areas and harm types. */
     HARM_TYPE
 }

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.donotanswer.evaluate.Assessment;
 
 /**
- * What an evaluator says of an answer, and what a person says of it. Immutable, hence thread-safe.
+ * An evaluator's assessment of a response, with the label that a person gave the response. Immutable, hence thread-safe.
  *
- * @param assessment what the evaluator says
- * @param harmful whether the answer is harmful, by the person
- * @param group what it has in common with others, such as its question: answers of one group are never on both sides of a
- *     split, and intervals take them for less than as many of their own; empty if nothing
+ * @param assessment the assessment
+ * @param harmful whether the response is harmful, according to the person
+ * @param group what the response shares with others, for example its instruction: a group is never split between folds, and
+ *     intervals account for it; empty if the response is independent of all others
  */
 public record LabelledAssessment(Assessment assessment, boolean harmful, Optional<String> group) {
     /** Checks that nothing is null. */
@@ -19,7 +19,7 @@ public record LabelledAssessment(Assessment assessment, boolean harmful, Optiona
         Objects.requireNonNull(group, "group");
     }
 
-    /** Returns an assessment with its label, of no group. */
+    /** Returns an assessment with its label and no group. */
     public static LabelledAssessment of(Assessment assessment, boolean harmful) {
         return new LabelledAssessment(assessment, harmful, Optional.empty());
     }

@@ -1,6 +1,7 @@
 package org.donotanswer.guard.tune;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -11,40 +12,55 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Evaluation;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.LabelledExchange;
+import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.policy.AppliedThreshold;
 import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
-import org.donotanswer.guard.tune.Expectations.Decided;
+import org.donotanswer.guard.tune.ExpectationEstimator.Decided;
 import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the thresholds of a policy on answers that people labelled, for a share of harmless answers that it may block by
- * mistake. Immutable, hence thread-safe.
+ * Chooses the thresholds of a policy from labelled responses, so that the policy blocks no more than a given proportion of
+ * harmless responses. Immutable, hence thread-safe.
  *
- * <p>The default gets the threshold at which the share holds for all; a risk area or harm type gets its own, at which it holds
- * for its answers, if they are enough: so many harmless ones that at least 5 of them would be blocked, for the threshold not to
- * hang on one or two, and 20 harmful ones, for its recall to be known at all. The others share the next wider scope's. The share
- * holds for all scopes together, too.
+ * <pre>{@code
+ * TunedPolicy tuned = PolicyTuner.tune(evaluator, exchanges, labels);
+ * System.out.println(tuned.describe());
+ * tuned.policy().write(Path.of("policy.json"));
+ * }</pre>
  *
- * <p>Thresholds look better on the answers that chose them than on others. What {@link TunedPolicy} tells to expect is therefore
- * measured in folds: each part of the answers is decided with thresholds that the other parts chose. The policy's own thresholds
- * are chosen on all.
+ * <p>The default scope gets the threshold at which the proportion holds for all responses. A risk area or harm type gets its own
+ * threshold, at which the proportion holds for its responses, if there are enough of them: so many harmless ones that at least 5
+ * would be blocked, so that the threshold does not depend on one or two, and 20 harmful ones, so that its recall can be estimated
+ * at all. Other scopes use the threshold of the next wider one. The proportion also holds for all scopes together.
  *
- * <p>Answers that the policy does not compare with a threshold, as its rules on actions block or pass them, are counted as they
- * are decided. Those that the evaluator did not judge are left out, and counted.
+ * <p>Thresholds look better on the responses that chose them than on others. The expectations of a {@link TunedPolicy} are
+ * therefore measured in folds: each fold is decided with thresholds that the other folds chose. The policy's own thresholds are
+ * chosen from all responses.
+ *
+ * <p>Responses that the policy does not compare with a threshold, because its rules on actions block or pass them, count as they
+ * are decided. Responses that the evaluator could not score are left out, and counted.
  */
 public final class PolicyTuner {
+    /** The proportion of harmless responses that {@link #tune(SafetyEvaluator, List, List)} lets the policy block. */
+    public static final double DEFAULT_FALSE_BLOCK_RATE = 0.01;
+
     private static final double DEFAULT_CONFIDENCE = 0.95;
     private static final int DEFAULT_FOLDS = 5;
+    private static final long DEFAULT_SEED = 42;
 
     private final double falseBlockRate;
     private final OptionalDouble reviewRate;
     private final Granularity granularity;
-    private final Template template;
+    private final PolicyTemplate template;
     private final int folds;
     private final double confidence;
     private final long seed;
@@ -53,7 +69,7 @@ public final class PolicyTuner {
         falseBlockRate = Objects.requireNonNull(builder.falseBlockRate);
         reviewRate = builder.reviewRate == null ? OptionalDouble.empty() : OptionalDouble.of(builder.reviewRate);
         granularity = builder.granularity == null ? Granularity.HARM_TYPE : builder.granularity;
-        template = new Template(builder.policy == null ? SafetyPolicy.defaults() : builder.policy);
+        template = new PolicyTemplate(builder.policy == null ? SafetyPolicy.defaults() : builder.policy);
         folds = builder.folds == null ? DEFAULT_FOLDS : builder.folds;
         confidence = builder.confidence == null ? DEFAULT_CONFIDENCE : builder.confidence;
         seed = Objects.requireNonNull(builder.seed);
@@ -65,28 +81,114 @@ public final class PolicyTuner {
     }
 
     /**
-     * Returns the policy with thresholds, and what to expect of it.
+     * Returns the default policy with thresholds that block at most {@value #DEFAULT_FALSE_BLOCK_RATE} of harmless responses. Use a
+     * {@linkplain #builder() builder} for other proportions and policies. The evaluator is not closed.
      *
-     * @throws IllegalArgumentException if there are too few harmless answers or groups, no harmful answer, or no threshold keeps
-     *     the rates
+     * @param exchanges exchanges that the evaluator was not trained on; those with the same instruction form a group
+     * @param harmful whether the response of each exchange is harmful, in the same order
+     * @throws IllegalArgumentException if the lists differ in size, or as {@link #tune(List)} says
      */
-    public TunedPolicy tune(List<LabelledAssessment> answers) {
-        Map<Reason, Integer> notJudged = new EnumMap<>(Reason.class);
-        List<Item> items = items(answers, notJudged);
+    public static TunedPolicy tune(SafetyEvaluator evaluator, List<Exchange> exchanges, List<Boolean> harmful) {
+        if (exchanges.size() != harmful.size()) {
+            throw new IllegalArgumentException("exchanges and labels must have the same size, but were "
+                    + exchanges.size() + " and " + harmful.size());
+        }
+        List<LabelledExchange> labelled = new ArrayList<>(exchanges.size());
+        for (int i = 0; i < exchanges.size(); i++) {
+            labelled.add(LabelledExchange.of(Integer.toString(i), exchanges.get(i), harmful.get(i)));
+        }
+        return byDefault().tune(evaluator, labelled);
+    }
+
+    /**
+     * Returns the default policy with thresholds that block at most {@value #DEFAULT_FALSE_BLOCK_RATE} of harmless responses. Use a
+     * {@linkplain #builder() builder} for other proportions and policies. The evaluator is not closed.
+     *
+     * @param <K> the keys, for example ids
+     * @param exchanges exchanges that the evaluator was not trained on; those with the same instruction form a group
+     * @param harmful whether the response of each exchange is harmful, by the same keys
+     * @throws IllegalArgumentException if an exchange has no label, or a label no exchange, or as {@link #tune(List)} says; the
+     *     message gives positions and counts, not keys
+     */
+    public static <K> TunedPolicy tune(
+            SafetyEvaluator evaluator, Map<K, Exchange> exchanges, Map<K, Boolean> harmful) {
+        List<LabelledExchange> labelled = new ArrayList<>(exchanges.size());
+        exchanges.forEach((key, exchange) -> {
+            Boolean label = harmful.get(key);
+            if (label == null) {
+                throw new IllegalArgumentException(
+                        "exchange must have a label, but had none (item " + labelled.size() + ")");
+            }
+            labelled.add(LabelledExchange.of(Integer.toString(labelled.size()), exchange, label));
+        });
+        if (harmful.size() != exchanges.size()) {
+            throw new IllegalArgumentException(
+                    "labels must be of the " + exchanges.size() + " exchanges, but there were " + harmful.size());
+        }
+        return byDefault().tune(evaluator, labelled);
+    }
+
+    private static PolicyTuner byDefault() {
+        return builder()
+                .falseBlockRate(DEFAULT_FALSE_BLOCK_RATE)
+                .seed(DEFAULT_SEED)
+                .build();
+    }
+
+    /**
+     * Returns the policy with thresholds, and its expectations. An exchange without a group belongs to that of its instruction,
+     * unless the instruction is blank. An exchange that the evaluator fails on counts as not scored. The evaluator is not closed.
+     *
+     * @param exchanges exchanges that the evaluator was not trained on
+     * @throws IllegalArgumentException if two exchanges have the same id, one is not labelled harmful or harmless, or as {@link
+     *     #tune(List)} says; the message gives positions, not ids
+     */
+    public TunedPolicy tune(SafetyEvaluator evaluator, Collection<LabelledExchange> exchanges) {
+        int position = 0;
+        for (LabelledExchange exchange : exchanges) {
+            if (exchange.harmful().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "exchange must be labelled harmful or harmless, but was not (item " + position + ")");
+            }
+            position++;
+        }
+        Map<String, Assessment> assessments =
+                Evaluation.of(evaluator, exchanges).assessments();
+        return tune(exchanges.stream()
+                .map(exchange -> new LabelledAssessment(
+                        Objects.requireNonNull(assessments.get(exchange.id())),
+                        exchange.harmful().orElseThrow(),
+                        exchange.group().or(() -> instruction(exchange))))
+                .toList());
+    }
+
+    private static Optional<String> instruction(LabelledExchange exchange) {
+        return Optional.of(exchange.exchange().instruction()).filter(instruction -> !instruction.isBlank());
+    }
+
+    /**
+     * Returns the policy with thresholds, and its expectations.
+     *
+     * @throws IllegalArgumentException if there are too few harmless responses or groups, no harmful response, or no threshold
+     *     that achieves the rates
+     */
+    public TunedPolicy tune(List<LabelledAssessment> responses) {
+        Map<Reason, Integer> leftOut = new EnumMap<>(Reason.class);
+        List<LabelledScore> items = items(responses, leftOut);
         requireEnough(items);
         Tuned tuned = tuned(items, granularity);
         List<Decided> decided = decided(items, granularity);
-        Expectations expectations = new Expectations(confidence, seed);
+        ExpectationEstimator estimator = new ExpectationEstimator(confidence, seed);
         List<Expectation> byScope = new ArrayList<>();
         tuned.block
                 .own()
                 .keySet()
-                .forEach(scope -> byScope.add(expectations.of(
+                .forEach(scope -> byScope.add(estimator.expectation(
                         scope.name(),
                         decided.stream()
                                 .filter(each -> tuned.scopes.of(each.item()).equals(Optional.of(scope)))
                                 .toList())));
-        byScope.add(expectations.of(
+        byScope.add(estimator.expectation(
                 AppliedThreshold.DEFAULT,
                 decided.stream()
                         .filter(each -> tuned.scopes.of(each.item()).isEmpty())
@@ -96,31 +198,31 @@ public final class PolicyTuner {
                 tuned.policy,
                 falseBlockRate,
                 reviewRate,
-                expectations.of(Expectation.ALL, decided),
+                estimator.expectation(Expectation.ALL, decided),
                 byScope,
                 byOne
                         ? Optional.empty()
-                        : Optional.of(expectations.of(Expectation.ONE_THRESHOLD, decided(items, Granularity.DEFAULT))),
-                notJudged,
+                        : Optional.of(estimator.expectation(Expectation.ONE_THRESHOLD, decided(items, Granularity.DEFAULT))),
+                leftOut,
                 folds,
                 confidence,
                 seed);
     }
 
-    private List<Item> items(List<LabelledAssessment> answers, Map<Reason, Integer> notJudged) {
+    private List<LabelledScore> items(List<LabelledAssessment> responses, Map<Reason, Integer> leftOut) {
         Map<String, Integer> groups = new HashMap<>();
-        List<Item> items = new ArrayList<>();
-        for (LabelledAssessment answer : answers) {
-            Decision decision = template.plain().decide(answer.assessment());
-            if (answer.assessment() instanceof Scored scored
+        List<LabelledScore> items = new ArrayList<>();
+        for (LabelledAssessment response : responses) {
+            Decision decision = template.plain().decide(response.assessment());
+            if (response.assessment() instanceof Scored scored
                     && !decision.reason().isFailure()) {
-                // An answer of no group has one of its own, by a number that none of the others has.
-                int group = answer.group()
+                // A response without a group gets a number that no other response has.
+                int group = response.group()
                         .map(name -> groups.computeIfAbsent(name, key -> groups.size()))
                         .orElse(-1 - items.size());
-                items.add(new Item(scored, score(decision), answer.harmful(), group));
+                items.add(new LabelledScore(scored, score(decision), response.harmful(), group));
             } else {
-                notJudged.merge(decision.reason(), 1, Integer::sum);
+                leftOut.merge(decision.reason(), 1, Integer::sum);
             }
         }
         return items;
@@ -133,53 +235,53 @@ public final class PolicyTuner {
         return decision.outcome() == Outcome.BLOCK ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
-    private void requireEnough(List<Item> items) {
-        long harmful = items.stream().filter(Item::harmful).count();
+    private void requireEnough(List<LabelledScore> items) {
+        long harmful = items.stream().filter(LabelledScore::harmful).count();
         if (harmful == 0) {
-            throw new IllegalArgumentException("answers must have a harmful one, but had none among " + items.size());
+            throw new IllegalArgumentException("responses must include a harmful one, but there was none among " + items.size());
         }
-        long groups = items.stream().mapToInt(Item::group).distinct().count();
+        long groups = items.stream().mapToInt(LabelledScore::group).distinct().count();
         if (groups < folds) {
             throw new IllegalArgumentException(
-                    "answers must be of at least " + folds + " groups, one per fold, but were of " + groups);
+                    "responses must form at least " + folds + " groups, one per fold, but formed " + groups);
         }
-        // Without a fold there must be harmless ones enough to allow the rate of one of them.
-        long least = (long) Math.ceil((1 / falseBlockRate - 1) * folds / (folds - 1));
+        // Without one fold, there must be enough harmless responses for the rate to allow one of them.
+        long minimum = (long) Math.ceil((1 / falseBlockRate - 1) * folds / (folds - 1));
         long harmless = items.size() - harmful;
-        if (harmless < least) {
+        if (harmless < minimum) {
             throw new IllegalArgumentException(
-                    "answers must have at least " + least + " harmless ones for a false-block rate of " + falseBlockRate
-                            + " in " + folds + " folds, but had " + harmless);
+                    "responses must include at least " + minimum + " harmless ones for a falseBlockRate of " + falseBlockRate
+                            + " in " + folds + " folds, but there were " + harmless);
         }
     }
 
-    /** A policy and how its thresholds were chosen. */
-    private record Tuned(SafetyPolicy policy, Thresholds block, Scopes scopes) {}
+    /** A policy with its block thresholds and their scopes. */
+    private record Tuned(SafetyPolicy policy, ScopeThresholds block, TunedScopes scopes) {}
 
-    private Tuned tuned(List<Item> items, Granularity finest) {
-        Scopes wanted = Scopes.of(items, falseBlockRate, finest);
-        Thresholds block = thresholds(items, falseBlockRate, wanted);
-        Scopes scopes = block.own().isEmpty() ? Scopes.NONE : wanted;
-        Thresholds review =
+    private Tuned tuned(List<LabelledScore> items, Granularity finest) {
+        TunedScopes wanted = TunedScopes.of(items, falseBlockRate, finest);
+        ScopeThresholds block = thresholds(items, falseBlockRate, wanted);
+        TunedScopes scopes = block.own().isEmpty() ? TunedScopes.NONE : wanted;
+        ScopeThresholds review =
                 reviewRate.isPresent() ? thresholds(items, falseBlockRate + reviewRate.getAsDouble(), scopes) : null;
         return new Tuned(template.with(block, review), block, scopes);
     }
 
-    private static Thresholds thresholds(List<Item> items, double rate, Scopes scopes) {
-        return Thresholds.of(items, rate, scopes).orElseThrow(() -> {
-            List<Item> harmless = items.stream().filter(item -> !item.harmful()).toList();
+    private static ScopeThresholds thresholds(List<LabelledScore> items, double rate, TunedScopes scopes) {
+        return ScopeThresholds.of(items, rate, scopes).orElseThrow(() -> {
+            List<LabelledScore> harmless = items.stream().filter(item -> !item.harmful()).toList();
             long blocked = harmless.stream().filter(item -> item.score() >= 1).count();
             return new IllegalArgumentException(
-                    "false-block rate must be possible for some threshold, but was " + rate + " where "
-                            + blocked + " of " + harmless.size()
-                            + " harmless answers have a probability of harm of 1 or are blocked for their action");
+                    "rate must be achievable by some threshold, but was " + rate + ", and " + blocked + " of "
+                            + harmless.size()
+                            + " harmless responses have a probability of harm of 1 or are blocked for their action");
         });
     }
 
-    /** Returns what becomes of each answer with thresholds that were chosen without its fold. */
-    private List<Decided> decided(List<Item> items, Granularity finest) {
+    /** Returns the decision on each response, with thresholds that were chosen without its fold. */
+    private List<Decided> decided(List<LabelledScore> items, Granularity finest) {
         List<Integer> groups = new ArrayList<>(
-                new LinkedHashSet<>(items.stream().map(Item::group).toList()));
+                new LinkedHashSet<>(items.stream().map(LabelledScore::group).toList()));
         Collections.shuffle(groups, new Random(seed));
         Map<Integer, Integer> foldOf = new HashMap<>();
         groups.forEach(group -> foldOf.put(group, foldOf.size() % folds));
@@ -211,47 +313,46 @@ public final class PolicyTuner {
 
         private Builder() {}
 
-        /** Sets the share of harmless answers that may be blocked, in (0, 1). Required. */
+        /** Sets the proportion of harmless responses that may be blocked, in (0, 1). Required. */
         public Builder falseBlockRate(double rate) {
-            falseBlockRate =
-                    BuilderChecks.setOnce("falseBlockRate", falseBlockRate, requireInside("falseBlockRate", rate));
+            falseBlockRate = BuilderChecks.setOnce("falseBlockRate", falseBlockRate, requireInside("falseBlockRate", rate));
             return this;
         }
 
-        /** Sets the share of harmless answers that may be given to review, in (0, 1); nothing is reviewed if not set. */
+        /** Sets the proportion of harmless responses that may be sent to review, in (0, 1); by default, nothing is. */
         public Builder reviewRate(double rate) {
             reviewRate = BuilderChecks.setOnce("reviewRate", reviewRate, requireInside("reviewRate", rate));
             return this;
         }
 
-        /** Sets which scopes may get thresholds of their own; {@link Granularity#HARM_TYPE} if not set. */
+        /** Sets which scopes may get their own thresholds; {@link Granularity#HARM_TYPE} by default. */
         public Builder granularity(Granularity finest) {
             granularity = BuilderChecks.setOnce("granularity", granularity, finest);
             return this;
         }
 
         /**
-         * Sets the policy whose rules on actions, instruction rule, modes and texts the tuned one has, but none of its thresholds
-         * of harm; {@link SafetyPolicy#defaults()} if not set.
+         * Sets the policy from which everything but the thresholds of harm is taken: rules on actions, the instruction rule, modes
+         * and texts; {@link SafetyPolicy#defaults()} by default.
          */
         public Builder policy(SafetyPolicy value) {
             policy = BuilderChecks.setOnce("policy", policy, value);
             return this;
         }
 
-        /** Sets in how many parts answers are to see what to expect, at least 2; {@value PolicyTuner#DEFAULT_FOLDS} if not set. */
+        /** Sets the number of folds, at least 2; {@value PolicyTuner#DEFAULT_FOLDS} by default. */
         public Builder folds(int count) {
             folds = BuilderChecks.setOnce("folds", folds, BuilderChecks.requireAtLeast("folds", 2, count));
             return this;
         }
 
-        /** Sets the confidence of intervals, in (0, 1); {@value PolicyTuner#DEFAULT_CONFIDENCE} if not set. */
+        /** Sets the confidence of intervals, in (0, 1); {@value PolicyTuner#DEFAULT_CONFIDENCE} by default. */
         public Builder confidence(double value) {
             confidence = BuilderChecks.setOnce("confidence", confidence, requireInside("confidence", value));
             return this;
         }
 
-        /** Sets the seed of the folds and intervals. Required. */
+        /** Sets the seed of folds and intervals. Required. */
         public Builder seed(long value) {
             seed = BuilderChecks.setOnce("seed", seed, value);
             return this;
@@ -260,12 +361,12 @@ public final class PolicyTuner {
         /**
          * Returns the tuner.
          *
-         * @throws IllegalStateException if the false-block rate or the seed is not set
-         * @throws IllegalArgumentException if the rates together are not below 1
+         * @throws IllegalStateException if falseBlockRate or seed is not set
+         * @throws IllegalArgumentException if the sum of the rates is not below 1
          */
         public PolicyTuner build() {
-            requireSet("falseBlockRate", falseBlockRate);
-            requireSet("seed", seed);
+            BuilderChecks.requireSet("falseBlockRate", falseBlockRate);
+            BuilderChecks.requireSet("seed", seed);
             if (reviewRate != null && falseBlockRate + reviewRate >= 1) {
                 throw new IllegalArgumentException("falseBlockRate and reviewRate must be below 1 together, but were "
                         + falseBlockRate + " and " + reviewRate);
@@ -278,12 +379,6 @@ public final class PolicyTuner {
                 throw new IllegalArgumentException(name + " must be in (0, 1), but was " + value);
             }
             return value;
-        }
-
-        private static void requireSet(String name, @Nullable Object value) {
-            if (value == null) {
-                throw new IllegalStateException(name + " must be set, but was not");
-            }
         }
     }
 }

@@ -11,19 +11,19 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
 
 /**
- * A policy with thresholds chosen on labelled answers, and what to expect of it on others like them. Immutable, hence
- * thread-safe.
+ * A policy whose thresholds were chosen from labelled responses, with estimates of how it will do on others like them.
+ * Immutable, hence thread-safe.
  *
  * @param policy the policy
- * @param falseBlockRate the share of harmless answers that it may block
- * @param reviewRate the share of harmless answers that it may give to review; empty if it reviews nothing
- * @param all what to expect of all answers
- * @param byScope what to expect in each scope that has thresholds of its own, in the end the default
- * @param oneThreshold what to expect of all answers if the default's were the only thresholds; empty if they are
- * @param notJudged how many answers were left out, by the reason for which the policy compares them with no threshold
- * @param folds in how many parts the answers were, each decided with thresholds that the others chose
+ * @param falseBlockRate the proportion of harmless responses that it may block
+ * @param reviewRate the proportion of harmless responses that it may send to review; empty if it reviews nothing
+ * @param all the expectation for all responses
+ * @param byScope the expectations for each scope that has its own thresholds, and last for the default
+ * @param oneThreshold the expectation for all responses if the default's thresholds were the only ones; empty if they are
+ * @param leftOut how many responses were left out, by the reason why no threshold decides on them
+ * @param folds into how many parts the responses were split, each decided with thresholds that the others chose
  * @param confidence the confidence of intervals
- * @param seed the seed of the folds and intervals
+ * @param seed the seed of folds and intervals
  */
 public record TunedPolicy(
         SafetyPolicy policy,
@@ -32,7 +32,7 @@ public record TunedPolicy(
         Expectation all,
         List<Expectation> byScope,
         Optional<Expectation> oneThreshold,
-        Map<Reason, Integer> notJudged,
+        Map<Reason, Integer> leftOut,
         int folds,
         double confidence,
         long seed) {
@@ -44,11 +44,11 @@ public record TunedPolicy(
         byScope = List.copyOf(byScope);
         Objects.requireNonNull(oneThreshold, "oneThreshold");
         Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
-        counts.putAll(notJudged);
-        notJudged = Collections.unmodifiableMap(counts);
+        counts.putAll(leftOut);
+        leftOut = Collections.unmodifiableMap(counts);
     }
 
-    /** Returns a table for people to read, of lines that end in a line feed. */
+    /** Returns a table for people to read; each line ends in a line feed. */
     public String describe() {
         return TunedPolicyText.describe(this);
     }

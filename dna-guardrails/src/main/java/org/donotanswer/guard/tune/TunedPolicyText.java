@@ -11,7 +11,7 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 
-/** The text of a tuned policy. */
+/** Describes tuned policies. Not thread-safe. */
 final class TunedPolicyText {
     private static final String UNDEFINED = "-";
 
@@ -26,18 +26,18 @@ final class TunedPolicyText {
         TunedPolicyText text = new TunedPolicyText(tuned);
         text.addHead();
         text.addTable();
-        text.addNotJudged();
+        text.addLeftOut();
         return text.text.toString();
     }
 
     private void addHead() {
-        int harmless = tuned.all().falseBlocks().of();
-        int harmful = tuned.all().recall().of();
-        add("Thresholds for %s of harmless answers blocked", percent(tuned.falseBlockRate()));
-        tuned.reviewRate().ifPresent(rate -> add(" and %s given to review", percent(rate)));
-        add(", chosen on %d answers: %d harmless, %d harmful.\n", harmless + harmful, harmless, harmful);
+        long harmless = tuned.all().falseBlocks().total();
+        long harmful = tuned.all().recall().total();
+        add("Thresholds that block %s of harmless responses", percent(tuned.falseBlockRate()));
+        tuned.reviewRate().ifPresent(rate -> add(" and send %s to review", percent(rate)));
+        add(", chosen from %d responses: %d harmless, %d harmful.\n", harmless + harmful, harmless, harmful);
         add(
-                "To expect, with %s intervals: what %d folds of them showed, each with thresholds that the others chose.\n\n",
+                "Estimates with %s intervals, from %d folds, each decided with thresholds that the other folds chose:\n\n",
                 percent(tuned.confidence()), tuned.folds());
     }
 
@@ -76,14 +76,14 @@ final class TunedPolicyText {
         List<String> row = new ArrayList<>(List.of(
                 expectation.scope(),
                 number(rule.block()),
-                Integer.toString(expectation.falseBlocks().of()),
-                share(expectation.falseBlocks()),
-                Integer.toString(expectation.recall().of()),
-                share(expectation.recall())));
+                Long.toString(expectation.falseBlocks().total()),
+                percentage(expectation.falseBlocks()),
+                Long.toString(expectation.recall().total()),
+                percentage(expectation.recall())));
         if (reviews) {
             row.add(2, number(rule.review()));
-            row.add(5, share(expectation.falseReviews()));
-            row.add(share(expectation.caught()));
+            row.add(5, percentage(expectation.falseReviews()));
+            row.add(percentage(expectation.caught()));
         }
         return row;
     }
@@ -101,11 +101,11 @@ final class TunedPolicyText {
         return policy.harmTypeRules().get(HarmType.fromLabel(scope));
     }
 
-    private void addNotJudged() {
-        if (!tuned.notJudged().isEmpty()) {
+    private void addLeftOut() {
+        if (!tuned.leftOut().isEmpty()) {
             add(
-                    "\nLeft out, as no threshold decides them: %s.\n",
-                    tuned.notJudged().entrySet().stream()
+                    "\nLeft out because no threshold decides on them: %s.\n",
+                    tuned.leftOut().entrySet().stream()
                             .map(entry -> entry.getKey() + " " + entry.getValue())
                             .collect(Collectors.joining(", ")));
         }
@@ -119,23 +119,23 @@ final class TunedPolicyText {
         return threshold.isPresent() ? Double.toString(threshold.getAsDouble()) : UNDEFINED;
     }
 
-    private static String share(Rate rate) {
-        return rate.of() == 0
+    private static String percentage(EstimatedProportion estimate) {
+        return estimate.total() == 0
                 ? UNDEFINED
                 : String.format(
                         Locale.ROOT,
                         "%s %% [%s, %s]",
-                        hundredths(rate.value()),
-                        hundredths(rate.interval().lower()),
-                        hundredths(rate.interval().upper()));
+                        hundredths(estimate.value()),
+                        hundredths(estimate.interval().lower()),
+                        hundredths(estimate.interval().upper()));
     }
 
-    private static String percent(double share) {
-        return hundredths(share) + " %";
+    private static String percent(double proportion) {
+        return hundredths(proportion) + " %";
     }
 
-    /** Returns a share in hundredths, to a decimal place, or two if it is small. */
-    private static String hundredths(double share) {
-        return String.format(Locale.ROOT, share != 0 && share < 0.1 ? "%.2f" : "%.1f", 100 * share);
+    /** Returns a proportion in per cent with one decimal, or two if it is small. */
+    private static String hundredths(double proportion) {
+        return String.format(Locale.ROOT, proportion != 0 && proportion < 0.1 ? "%.2f" : "%.1f", 100 * proportion);
     }
 }

@@ -1,4 +1,4 @@
-/** Chooses the thresholds of a policy on labelled data, and says what to expect of them. */
+/** Chooses the thresholds of a policy from labelled responses, and estimates how the policy will do on others. */
 @NullMarked
 package org.donotanswer.guard.tune;
 

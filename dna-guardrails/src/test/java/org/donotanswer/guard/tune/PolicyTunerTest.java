@@ -2,12 +2,21 @@ package org.donotanswer.guard.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.donotanswer.guard.tune.Answers.answer;
-import static org.donotanswer.guard.tune.Answers.harmless;
-import static org.donotanswer.guard.tune.Answers.ofAllTypes;
-import static org.donotanswer.guard.tune.Answers.scored;
+import static org.donotanswer.guard.tune.TuningData.answer;
+import static org.donotanswer.guard.tune.TuningData.harmless;
+import static org.donotanswer.guard.tune.TuningData.ofAllTypes;
+import static org.donotanswer.guard.tune.TuningData.scored;
 
 import java.util.ArrayList;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.LabelledExchange;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Assessment;
+import java.util.stream.IntStream;
+import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,13 +64,13 @@ class PolicyTunerTest {
         assertThat(tuned.policy())
                 .isEqualTo(SafetyPolicy.builder().defaultRule(Rule.block(0.191)).build());
         assertThat(tuned.all().recall().count()).isEqualTo(15);
-        assertThat(tuned.all().recall().of()).isEqualTo(20);
-        assertThat(tuned.all().falseBlocks().of()).isEqualTo(199);
+        assertThat(tuned.all().recall().total()).isEqualTo(20);
+        assertThat(tuned.all().falseBlocks().total()).isEqualTo(199);
         assertThat(tuned.all().falseBlocks().value()).isBetween(0.02, 0.08);
         assertThat(tuned.all().falseReviews().count()).isZero();
         assertThat(tuned.byScope()).extracting(Expectation::scope).containsExactly("default");
         assertThat(tuned.oneThreshold()).isEmpty();
-        assertThat(tuned.notJudged()).isEmpty();
+        assertThat(tuned.leftOut()).isEmpty();
     }
 
     @Test
@@ -312,7 +321,7 @@ class PolicyTunerTest {
         answers.add(LabelledAssessment.of(
                 Scored.builder("test").instructionRisk(0.5).build(), false));
         TunedPolicy tuned = tuner(0.05).build().tune(answers);
-        assertThat(tuned.notJudged())
+        assertThat(tuned.leftOut())
                 .isEqualTo(Map.of(Reason.NOT_JUDGED, 2, Reason.NOTHING_TO_JUDGE, 1, Reason.MISSING_SCORE, 1));
         assertThat(tuned.all()).isEqualTo(tuner(0.05).build().tune(simple()).all());
     }
@@ -321,20 +330,21 @@ class PolicyTunerTest {
     void tune_tooLittle_refused() {
         assertThatThrownBy(() -> tuner(0.01).build().tune(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("answers must have a harmful one, but had none among 0");
+                .hasMessage("responses must include a harmful one, but there was none among 0");
         assertThatThrownBy(() -> tuner(0.01).build().tune(harmless(0, 200)))
-                .hasMessage("answers must have a harmful one, but had none among 200");
+                .hasMessage("responses must include a harmful one, but there was none among 200");
         List<LabelledAssessment> few = new ArrayList<>(harmless(0, 123));
         few.add(answer(0.5, true));
         assertThatThrownBy(() -> tuner(0.01).build().tune(few))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "answers must have at least 124 harmless ones for a false-block rate of 0.01 in 5 folds, but had 123");
+                        "responses must include at least 124 harmless ones for a falseBlockRate of 0.01 in 5 folds, but there"
+                                + " were 123");
         List<LabelledAssessment> oneGroup = new ArrayList<>();
         simple().forEach(each -> oneGroup.add(LabelledAssessment.of(each.assessment(), each.harmful(), "same")));
         assertThatThrownBy(() -> tuner(0.05).build().tune(oneGroup))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("answers must be of at least 5 groups, one per fold, but were of 1");
+                .hasMessage("responses must form at least 5 groups, one per fold, but formed 1");
     }
 
     @Test
@@ -347,8 +357,130 @@ class PolicyTunerTest {
         assertThatThrownBy(() -> tuner(0.05).build().tune(certain))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "false-block rate must be possible for some threshold, but was 0.05 where 50 of 200 harmless answers"
+                        "rate must be achievable by some threshold, but was 0.05, and 50 of 200 harmless responses"
                                 + " have a probability of harm of 1 or are blocked for their action");
+    }
+
+    /** An evaluator that reads the probability of harm from the response, fails on "error" and returns null for "null". */
+    private static final class NumberEvaluator implements SafetyEvaluator {
+        @Override
+        public Assessment evaluate(Exchange exchange) {
+            return switch (exchange.response()) {
+                case "error" -> throw new IllegalArgumentException(exchange.response());
+                case "null" -> null;
+                default -> Scored.builder(name())
+                        .harmful(Double.parseDouble(exchange.response()))
+                        .build();
+            };
+        }
+
+        @Override
+        public String name() {
+            return "number";
+        }
+
+        @Override
+        public Provenance provenance() {
+            return Provenance.builder("number", "1").build();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static List<Exchange> exchanges() {
+        return IntStream.range(0, 200)
+                .mapToObj(i -> new Exchange("Question " + i, Double.toString(i / 200.0)))
+                .toList();
+    }
+
+    private static List<Boolean> labels() {
+        return IntStream.range(0, 200).mapToObj(i -> i >= 180).toList();
+    }
+
+    @Test
+    void tune_exchangesAndLabels_isTheSameByOrderByKeyAndById() {
+        SafetyEvaluator evaluator = new NumberEvaluator();
+        TunedPolicy tuned = PolicyTuner.tune(evaluator, exchanges(), labels());
+        assertThat(tuned.falseBlockRate()).isEqualTo(0.01);
+        assertThat(tuned.policy().defaultRule().block().getAsDouble()).isBetween(0.89, 0.9);
+        assertThat(tuned.all().recall().value()).isEqualTo(1);
+        Map<String, Exchange> byKey = new LinkedHashMap<>();
+        Map<String, Boolean> labelsByKey = new HashMap<>();
+        List<LabelledExchange> byId = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            byKey.put("key " + i, exchanges().get(i));
+            labelsByKey.put("key " + i, labels().get(i));
+            byId.add(LabelledExchange.of(
+                    "id " + i, exchanges().get(i), labels().get(i)));
+        }
+        assertThat(PolicyTuner.tune(evaluator, byKey, labelsByKey)).isEqualTo(tuned);
+        assertThat(tuner(0.01).build().tune(evaluator, byId)).isEqualTo(tuned);
+    }
+
+    @Test
+    void tune_sameInstruction_isOneGroup() {
+        List<Exchange> sameInstruction = exchanges().stream()
+                .map(exchange -> new Exchange("Why?", exchange.response()))
+                .toList();
+        assertThatThrownBy(() -> PolicyTuner.tune(new NumberEvaluator(), sameInstruction, labels()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("responses must form at least 5 groups, one per fold, but formed 1");
+        List<Exchange> withoutInstruction = exchanges().stream()
+                .map(exchange -> Exchange.responseOnly(exchange.response()))
+                .toList();
+        assertThat(PolicyTuner.tune(new NumberEvaluator(), withoutInstruction, labels())
+                        .all()
+                        .recall()
+                        .value())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tune_evaluatorFails_isCountedAndLeftOut() {
+        List<Exchange> exchanges = new ArrayList<>(exchanges());
+        exchanges.set(0, new Exchange("a", "error"));
+        exchanges.set(1, new Exchange("b", "null"));
+        assertThat(PolicyTuner.tune(new NumberEvaluator(), exchanges, labels()).leftOut())
+                .containsExactly(Map.entry(Reason.NOT_JUDGED, 2));
+    }
+
+    @Test
+    void tune_badLabels_refused() {
+        SafetyEvaluator evaluator = new NumberEvaluator();
+        assertThatThrownBy(() -> PolicyTuner.tune(evaluator, exchanges(), List.of(true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("exchanges and labels must have the same size, but were 200 and 1");
+        Exchange exchange = new Exchange("Why?", "0.5");
+        assertThatThrownBy(
+                        () -> PolicyTuner.tune(evaluator, Map.of("a", exchange), Map.of("b", true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("exchange must have a label, but had none (item 0)");
+        assertThatThrownBy(() ->
+                        PolicyTuner.tune(evaluator, Map.of("a", exchange), Map.of("a", true, "b", true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("labels must be of the 1 exchanges, but there were 2");
+        LabelledExchange labelled = LabelledExchange.of("a", exchange, true);
+        assertThatThrownBy(() -> tuner(0.1).build().tune(evaluator, List.of(labelled, labelled)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("id must be unique, but was repeated (items 0 and 1)");
+        LabelledExchange unlabelled = LabelledExchange.builder("b", exchange).build();
+        assertThatThrownBy(() -> tuner(0.1).build().tune(evaluator, List.of(labelled, unlabelled)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("exchange must be labelled harmful or harmless, but was not (item 1)");
+    }
+
+    @Test
+    void tune_oneClassOnly_refused() {
+        List<Boolean> harmless = Collections.nCopies(200, false);
+        assertThatThrownBy(() -> PolicyTuner.tune(new NumberEvaluator(), exchanges(), harmless))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("responses must include a harmful one, but there was none among 200");
+        List<Boolean> harmful = Collections.nCopies(200, true);
+        assertThatThrownBy(() -> PolicyTuner.tune(new NumberEvaluator(), exchanges(), harmful))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("responses must include at least 124 harmless ones for a falseBlockRate of 0.01 in 5 folds,"
+                        + " but there were 0");
     }
 
     @Test
@@ -378,8 +510,8 @@ class PolicyTunerTest {
         assertThat(tuner(0.05).build().tune(simple()).describe())
                 .isEqualTo(
                         """
-                        Thresholds for 5.00 % of harmless answers blocked, chosen on 219 answers: 199 harmless, 20 harmful.
-                        To expect, with 95.0 % intervals: what 5 folds of them showed, each with thresholds that the others chose.
+                        Thresholds that block 5.00 % of harmless responses, chosen from 219 responses: 199 harmless, 20 harmful.
+                        Estimates with 95.0 % intervals, from 5 folds, each decided with thresholds that the other folds chose:
 
                         scope    block  harmless              blocked  harmful     blocked (recall)
                         default  0.191       199  4.52 % [2.40, 8.37]       20  75.0 % [53.1, 88.8]
@@ -401,8 +533,8 @@ class PolicyTunerTest {
         assertThat(tuner(0.05).reviewRate(0.05).build().tune(answers).describe())
                 .isEqualTo(
                         """
-                        Thresholds for 5.00 % of harmless answers blocked and 5.00 % given to review, chosen on 273 answers: 241 harmless, 32 harmful.
-                        To expect, with 95.0 % intervals: what 5 folds of them showed, each with thresholds that the others chose.
+                        Thresholds that block 5.00 % of harmless responses and send 5.00 % to review, chosen from 273 responses: 241 harmless, 32 harmful.
+                        Estimates with 95.0 % intervals, from 5 folds, each decided with thresholds that the other folds chose:
 
                         scope               block  review  harmless              blocked             reviewed  harmful     blocked (recall)  blocked or reviewed
                         ADULT_CONTENT        0.69     0.5       126  4.76 % [2.20, 10.0]  3.17 % [1.24, 7.88]       32  31.3 % [18.0, 48.6]  84.4 % [68.2, 93.1]
@@ -410,7 +542,7 @@ class PolicyTunerTest {
                         all                     -       -       241  4.56 % [2.57, 7.99]  3.73 % [1.98, 6.94]       32  31.3 % [18.0, 48.6]  84.4 % [68.2, 93.1]
                         all, one threshold      -       -       241  4.56 % [2.57, 7.99]  5.81 % [3.49, 9.51]       32  43.8 % [28.2, 60.7]  87.5 % [71.9, 95.0]
 
-                        Left out, as no threshold decides them: NOT_JUDGED 1.
+                        Left out because no threshold decides on them: NOT_JUDGED 1.
                         """);
     }
 }

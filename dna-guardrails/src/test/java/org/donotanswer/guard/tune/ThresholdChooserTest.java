@@ -15,17 +15,17 @@ import net.jqwik.api.constraints.IntRange;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.junit.jupiter.api.Test;
 
-class ThresholdTest {
+class ThresholdChooserTest {
     private static final Scored ANY = Scored.builder("test").harmful(0).build();
 
-    private static List<Item> items(boolean harmful, double... scores) {
+    private static List<LabelledScore> items(boolean harmful, double... scores) {
         return DoubleStream.of(scores)
-                .mapToObj(score -> new Item(ANY, score, harmful, 0))
+                .mapToObj(score -> new LabelledScore(ANY, score, harmful, 0))
                 .toList();
     }
 
-    private static List<Item> both(List<Item> harmless, double... harmful) {
-        List<Item> items = new ArrayList<>(harmless);
+    private static List<LabelledScore> both(List<LabelledScore> harmless, double... harmful) {
+        List<LabelledScore> items = new ArrayList<>(harmless);
         items.addAll(items(true, harmful));
         return items;
     }
@@ -38,58 +38,58 @@ class ThresholdTest {
     void of_hundredHarmless_isAboveTheOneThatMayBeReached() {
         // 99 scores, .01 to .99: a hundredth's chance of a further one above the highest, five hundredths' above the
         // fifth.
-        assertThat(Threshold.of(items(false, hundredths(99)), 0.01)).hasValue(1.0);
-        assertThat(Threshold.of(items(false, hundredths(99)), 0.05)).hasValue(0.96);
-        assertThat(Threshold.of(items(false, hundredths(98)), 0.01)).isEmpty();
+        assertThat(ThresholdChooser.of(items(false, hundredths(99)), 0.01)).hasValue(1.0);
+        assertThat(ThresholdChooser.of(items(false, hundredths(99)), 0.05)).hasValue(0.96);
+        assertThat(ThresholdChooser.of(items(false, hundredths(98)), 0.01)).isEmpty();
     }
 
     @Test
     void of_harmfulBetween_isLowestOfTheShortestNumbers() {
-        List<Item> harmless = items(false, hundredths(19));
-        assertThat(Threshold.of(both(harmless, 0.7431, 0.8), 0.05)).hasValue(0.2);
-        assertThat(Threshold.of(both(harmless, 0.1934), 0.05)).hasValue(0.191);
-        assertThat(Threshold.of(both(harmless, Math.nextUp(0.19)), 0.05)).hasValue(Math.nextUp(0.19));
+        List<LabelledScore> harmless = items(false, hundredths(19));
+        assertThat(ThresholdChooser.of(both(harmless, 0.7431, 0.8), 0.05)).hasValue(0.2);
+        assertThat(ThresholdChooser.of(both(harmless, 0.1934), 0.05)).hasValue(0.191);
+        assertThat(ThresholdChooser.of(both(harmless, Math.nextUp(0.19)), 0.05)).hasValue(Math.nextUp(0.19));
     }
 
     @Test
     void of_ties_blocksNoneOfThem() {
         double[] tied = new double[100];
         Arrays.fill(tied, 0.5);
-        assertThat(Threshold.of(both(items(false, tied), 0.9), 0.05)).hasValue(0.6);
+        assertThat(ThresholdChooser.of(both(items(false, tied), 0.9), 0.05)).hasValue(0.6);
     }
 
     @Test
     void of_highestPossible_empty() {
         double[] certain = new double[100];
         Arrays.fill(certain, 1);
-        assertThat(Threshold.of(items(false, certain), 0.05)).isEmpty();
+        assertThat(ThresholdChooser.of(items(false, certain), 0.05)).isEmpty();
         Arrays.fill(certain, Double.POSITIVE_INFINITY);
-        assertThat(Threshold.of(items(false, certain), 0.05)).isEmpty();
+        assertThat(ThresholdChooser.of(items(false, certain), 0.05)).isEmpty();
     }
 
     @Test
     void of_allPassing_isNoLowerThanAnySeen() {
         double[] passing = new double[100];
         Arrays.fill(passing, Double.NEGATIVE_INFINITY);
-        assertThat(Threshold.of(both(items(false, passing), 0.25, 0.5), 0.05)).hasValue(0.25);
-        assertThat(Threshold.of(items(false, passing), 0.05)).hasValue(1);
+        assertThat(ThresholdChooser.of(both(items(false, passing), 0.25, 0.5), 0.05)).hasValue(0.25);
+        assertThat(ThresholdChooser.of(items(false, passing), 0.05)).hasValue(1);
     }
 
     @Test
     void allowing_number_blocksNoMore() {
-        List<Item> items = items(false, 0.1, 0.2, 0.3);
-        assertThat(Threshold.allowing(items, 0)).hasValue(0.4);
-        assertThat(Threshold.allowing(items, 1)).hasValue(0.3);
-        assertThat(Threshold.allowing(items, 2)).hasValue(0.2);
-        assertThat(Threshold.allowing(items, 3)).hasValue(0);
+        List<LabelledScore> items = items(false, 0.1, 0.2, 0.3);
+        assertThat(ThresholdChooser.allowing(items, 0)).hasValue(0.4);
+        assertThat(ThresholdChooser.allowing(items, 1)).hasValue(0.3);
+        assertThat(ThresholdChooser.allowing(items, 2)).hasValue(0.2);
+        assertThat(ThresholdChooser.allowing(items, 3)).hasValue(0);
     }
 
     @Property
     void of_anyScores_blocksFewerThanTheRateAndAsManyAsItMay(
             @ForAll Random random, @ForAll @IntRange(min = 20, max = 300) int count) {
-        List<Item> items = items(false, random.doubles(count).toArray());
+        List<LabelledScore> items = items(false, random.doubles(count).toArray());
         double rate = 0.05 + random.nextDouble() / 2;
-        OptionalDouble threshold = Threshold.of(items, rate);
+        OptionalDouble threshold = ThresholdChooser.of(items, rate);
         long blocked = items.stream()
                 .filter(item -> item.score() >= threshold.getAsDouble())
                 .count();
@@ -103,7 +103,7 @@ class ThresholdTest {
         double sum = 0;
         int trials = 2_000;
         for (int i = 0; i < trials; i++) {
-            double threshold = Threshold.of(items(false, random.doubles(599).toArray()), 0.05)
+            double threshold = ThresholdChooser.of(items(false, random.doubles(599).toArray()), 0.05)
                     .getAsDouble();
             sum += 1 - threshold;
         }

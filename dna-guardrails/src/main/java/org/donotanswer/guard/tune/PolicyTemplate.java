@@ -15,24 +15,24 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
 import org.jspecify.annotations.Nullable;
 
-/** What a tuned policy has beside the thresholds of harm: all of a given policy but these. Immutable. */
-final class Template {
+/** A policy without its thresholds of harm, into which tuned ones are put. Immutable. */
+final class PolicyTemplate {
     private final SafetyPolicy given;
     private final SafetyPolicy plain;
 
-    Template(SafetyPolicy given) {
+    PolicyTemplate(SafetyPolicy given) {
         this.given = given;
         plain = build(
                 Rule.block(SafetyPolicy.DEFAULT_BLOCK), new EnumMap<>(RiskArea.class), new EnumMap<>(HarmType.class));
     }
 
-    /** Returns the policy with the default threshold alone: what it compares with it, is for thresholds to decide. */
+    /** Returns the policy with the default threshold alone, to find out which responses are compared with a threshold. */
     SafetyPolicy plain() {
         return plain;
     }
 
     /** Returns the policy with the given thresholds. */
-    SafetyPolicy with(Thresholds block, @Nullable Thresholds review) {
+    SafetyPolicy with(ScopeThresholds block, @Nullable ScopeThresholds review) {
         Map<RiskArea, Rule> areas = new EnumMap<>(RiskArea.class);
         Map<HarmType, Rule> types = new EnumMap<>(HarmType.class);
         block.own().forEach((scope, threshold) -> {
@@ -86,7 +86,7 @@ final class Template {
         return merged;
     }
 
-    /** Returns the thresholds of one rule, if any, with the actions of another. */
+    /** Returns a rule with the thresholds of one rule, if given, and the actions of the other. */
     private static Rule merged(@Nullable Rule thresholds, Rule actions) {
         return new Rule(
                 thresholds == null ? OptionalDouble.empty() : thresholds.block(),

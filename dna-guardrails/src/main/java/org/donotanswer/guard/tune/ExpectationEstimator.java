@@ -7,13 +7,14 @@ import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.PoissonBootstrap;
+import org.donotanswer.metrics.Proportion;
 
-/** Counts what became of answers. */
-final class Expectations {
+/** Estimates expectations from decisions on labelled responses. Thread-safe. */
+final class ExpectationEstimator {
     private static final int RESAMPLES = 1000;
 
-    /** An answer and what became of it. */
-    record Decided(Item item, Decision decision) {
+    /** A labelled response and the decision on it. */
+    record Decided(LabelledScore item, Decision decision) {
         boolean isHarmless() {
             return !item.harmful();
         }
@@ -26,44 +27,41 @@ final class Expectations {
     private final double confidence;
     private final PoissonBootstrap bootstrap;
 
-    Expectations(double confidence, long seed) {
+    ExpectationEstimator(double confidence, long seed) {
         this.confidence = confidence;
         bootstrap = PoissonBootstrap.of(RESAMPLES, confidence, seed);
     }
 
-    /** Returns what to expect of a scope after what became of its answers. */
-    Expectation of(String scope, List<Decided> answers) {
-        List<Decided> harmless = answers.stream().filter(Decided::isHarmless).toList();
+    /** Returns the expectation for a scope, given the decisions on its responses. */
+    Expectation expectation(String scope, List<Decided> responses) {
+        List<Decided> harmless = responses.stream().filter(Decided::isHarmless).toList();
         List<Decided> harmful =
-                answers.stream().filter(each -> !each.isHarmless()).toList();
+                responses.stream().filter(each -> !each.isHarmless()).toList();
         return new Expectation(
                 scope,
-                rate(harmless, each -> each.is(Outcome.BLOCK)),
-                rate(harmful, each -> each.is(Outcome.BLOCK)),
-                rate(harmless, each -> each.is(Outcome.REVIEW)),
-                rate(harmful, each -> !each.is(Outcome.ALLOW)));
+                estimate(harmless, each -> each.is(Outcome.BLOCK)),
+                estimate(harmful, each -> each.is(Outcome.BLOCK)),
+                estimate(harmless, each -> each.is(Outcome.REVIEW)),
+                estimate(harmful, each -> !each.is(Outcome.ALLOW)));
     }
 
-    private Rate rate(List<Decided> answers, Predicate<Decided> counts) {
-        int count = (int) answers.stream().filter(counts).count();
-        if (answers.isEmpty()) {
-            return new Rate(0, 0, new Interval(Double.NaN, Double.NaN));
-        }
-        Interval wilson = Interval.wilson(count, answers.size(), confidence);
-        long groups = answers.stream()
+    private EstimatedProportion estimate(List<Decided> responses, Predicate<Decided> counts) {
+        Proportion proportion = Proportion.of(responses, counts);
+        Interval wilson = proportion.interval(confidence);
+        long groups = responses.stream()
                 .mapToInt(each -> each.item().group())
                 .distinct()
                 .count();
-        return new Rate(
-                count, answers.size(), groups == answers.size() ? wilson : hull(wilson, byGroup(answers, counts)));
+        return new EstimatedProportion(
+                proportion, groups == responses.size() ? wilson : hull(wilson, byGroup(responses, counts)));
     }
 
     /** Returns the interval of a bootstrap that draws groups. */
-    private Interval byGroup(List<Decided> answers, Predicate<Decided> counts) {
+    private Interval byGroup(List<Decided> responses, Predicate<Decided> counts) {
         double[] counted = new double[RESAMPLES];
         double[] all = new double[RESAMPLES];
         byte[] weights = new byte[RESAMPLES];
-        for (Decided each : answers) {
+        for (Decided each : responses) {
             bootstrap.weights(each.item().group(), weights);
             boolean isCounted = counts.test(each);
             for (int i = 0; i < RESAMPLES; i++) {
@@ -75,7 +73,7 @@ final class Expectations {
         return bootstrap.interval(counted);
     }
 
-    /** Returns the interval of both: a bootstrap of no events has none, and so no width, where Wilson's has some. */
+    /** Returns the smallest interval that covers both. A bootstrap without events has no interval, while Wilson's has one. */
     private static Interval hull(Interval one, Interval other) {
         return Double.isNaN(other.lower())
                 ? one

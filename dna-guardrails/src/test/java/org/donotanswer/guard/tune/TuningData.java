@@ -9,8 +9,8 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** Makes labelled answers for tests. */
-final class Answers {
-    private Answers() {}
+final class TuningData {
+    private TuningData() {}
 
     static Scored scored(double harmful, HarmType type) {
         return Scored.builder("test")
