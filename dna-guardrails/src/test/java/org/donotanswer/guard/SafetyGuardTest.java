@@ -3,9 +3,8 @@ package org.donotanswer.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +21,7 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.Rule;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -273,7 +273,8 @@ class SafetyGuardTest {
     @Test
     void create_embeddedEvaluator_checks() {
         try (SafetyGuard guard = SafetyGuard.create()) {
-            assertThat(guard.check("What is the capital of France?", "It is Paris.").outcome())
+            assertThat(guard.check("What is the capital of France?", "It is Paris.")
+                            .outcome())
                     .isEqualTo(Outcome.ALLOW);
         }
     }
@@ -358,7 +359,8 @@ class SafetyGuardTest {
     @Test
     void build_optionsThatContradictEachOther_areRefused() {
         assertRefused(
-                SafetyGuard.builder().closeEvaluator(false), "closeEvaluator must come with evaluator, but was false without");
+                SafetyGuard.builder().closeEvaluator(false),
+                "closeEvaluator must come with evaluator, but was false without");
         assertRefused(
                 SafetyGuard.builder().evaluator(evaluator).maxWaiting(3),
                 "maxWaiting must not be set where the caller's thread evaluates, but was 3");

@@ -23,7 +23,8 @@ public final class ScriptedEvaluatorProvider implements EvaluatorProvider {
                 services.resolve(EvaluatorProvider.class.getName()), ScriptedEvaluatorProvider.class.getName());
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         CREATED.clear();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
             Thread.currentThread().setContextClassLoader(loader);
             return action.call();
         } finally {

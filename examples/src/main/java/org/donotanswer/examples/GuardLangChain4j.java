@@ -13,7 +13,6 @@ import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
 import java.util.List;
 import java.util.Map;
-import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.langchain4j.GuardedChatModel;
@@ -45,8 +44,7 @@ public final class GuardLangChain4j {
 
     /** Runs the example. */
     public static void main(String[] args) {
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
-                SafetyGuard guard = SafetyGuard.of(evaluator)) {
+        try (SafetyGuard guard = SafetyGuard.create()) {
             ChatModel model = new ScriptedModel();
             Assistant assistant = AiServices.create(Assistant.class, GuardedChatModel.of(model, guard));
             for (String question : List.of(LOCKS, CAR)) {

@@ -110,8 +110,7 @@ public final class PolicyTuner {
      * @throws IllegalArgumentException if an exchange has no label, or a label no exchange, or as {@link #tune(List)} says; the
      *     message gives positions and counts, not keys
      */
-    public static <K> TunedPolicy tune(
-            SafetyEvaluator evaluator, Map<K, Exchange> exchanges, Map<K, Boolean> harmful) {
+    public static <K> TunedPolicy tune(SafetyEvaluator evaluator, Map<K, Exchange> exchanges, Map<K, Boolean> harmful) {
         List<LabelledExchange> labelled = new ArrayList<>(exchanges.size());
         exchanges.forEach((key, exchange) -> {
             Boolean label = harmful.get(key);
@@ -202,7 +201,8 @@ public final class PolicyTuner {
                 byScope,
                 byOne
                         ? Optional.empty()
-                        : Optional.of(estimator.expectation(Expectation.ONE_THRESHOLD, decided(items, Granularity.DEFAULT))),
+                        : Optional.of(
+                                estimator.expectation(Expectation.ONE_THRESHOLD, decided(items, Granularity.DEFAULT))),
                 leftOut,
                 folds,
                 confidence,
@@ -238,7 +238,8 @@ public final class PolicyTuner {
     private void requireEnough(List<LabelledScore> items) {
         long harmful = items.stream().filter(LabelledScore::harmful).count();
         if (harmful == 0) {
-            throw new IllegalArgumentException("responses must include a harmful one, but there was none among " + items.size());
+            throw new IllegalArgumentException(
+                    "responses must include a harmful one, but there was none among " + items.size());
         }
         long groups = items.stream().mapToInt(LabelledScore::group).distinct().count();
         if (groups < folds) {
@@ -250,8 +251,8 @@ public final class PolicyTuner {
         long harmless = items.size() - harmful;
         if (harmless < minimum) {
             throw new IllegalArgumentException(
-                    "responses must include at least " + minimum + " harmless ones for a falseBlockRate of " + falseBlockRate
-                            + " in " + folds + " folds, but there were " + harmless);
+                    "responses must include at least " + minimum + " harmless ones for a falseBlockRate of "
+                            + falseBlockRate + " in " + folds + " folds, but there were " + harmless);
         }
     }
 
@@ -269,7 +270,8 @@ public final class PolicyTuner {
 
     private static ScopeThresholds thresholds(List<LabelledScore> items, double rate, TunedScopes scopes) {
         return ScopeThresholds.of(items, rate, scopes).orElseThrow(() -> {
-            List<LabelledScore> harmless = items.stream().filter(item -> !item.harmful()).toList();
+            List<LabelledScore> harmless =
+                    items.stream().filter(item -> !item.harmful()).toList();
             long blocked = harmless.stream().filter(item -> item.score() >= 1).count();
             return new IllegalArgumentException(
                     "rate must be achievable by some threshold, but was " + rate + ", and " + blocked + " of "
@@ -315,7 +317,8 @@ public final class PolicyTuner {
 
         /** Sets the proportion of harmless responses that may be blocked, in (0, 1). Required. */
         public Builder falseBlockRate(double rate) {
-            falseBlockRate = BuilderChecks.setOnce("falseBlockRate", falseBlockRate, requireInside("falseBlockRate", rate));
+            falseBlockRate =
+                    BuilderChecks.setOnce("falseBlockRate", falseBlockRate, requireInside("falseBlockRate", rate));
             return this;
         }
 

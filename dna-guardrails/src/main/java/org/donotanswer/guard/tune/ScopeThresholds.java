@@ -29,7 +29,8 @@ record ScopeThresholds(double common, Map<Enum<?>, Double> own) {
                 scopes.isEmpty() ? alone : byScope(items, rate, scopes, alone).orElse(alone));
     }
 
-    private static Optional<ScopeThresholds> byScope(List<LabelledScore> items, double rate, TunedScopes scopes, ScopeThresholds alone) {
+    private static Optional<ScopeThresholds> byScope(
+            List<LabelledScore> items, double rate, TunedScopes scopes, ScopeThresholds alone) {
         Map<Enum<?>, List<LabelledScore>> parts = new LinkedHashMap<>();
         scopes.areas().forEach(area -> parts.put(area, new ArrayList<>()));
         scopes.types().forEach(type -> parts.put(type, new ArrayList<>()));

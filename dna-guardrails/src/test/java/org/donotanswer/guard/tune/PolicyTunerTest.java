@@ -8,24 +8,24 @@ import static org.donotanswer.guard.tune.TuningData.ofAllTypes;
 import static org.donotanswer.guard.tune.TuningData.scored;
 
 import java.util.ArrayList;
-import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.evaluate.Provenance;
-import org.donotanswer.evaluate.LabelledExchange;
-import org.donotanswer.evaluate.Exchange;
-import org.donotanswer.evaluate.Assessment;
-import java.util.stream.IntStream;
-import java.util.LinkedHashMap;
-import java.util.HashMap;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Distribution;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.LabelledExchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
@@ -356,9 +356,8 @@ class PolicyTunerTest {
         certain.add(answer(1, true));
         assertThatThrownBy(() -> tuner(0.05).build().tune(certain))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "rate must be achievable by some threshold, but was 0.05, and 50 of 200 harmless responses"
-                                + " have a probability of harm of 1 or are blocked for their action");
+                .hasMessage("rate must be achievable by some threshold, but was 0.05, and 50 of 200 harmless responses"
+                        + " have a probability of harm of 1 or are blocked for their action");
     }
 
     /** An evaluator that reads the probability of harm from the response, fails on "error" and returns null for "null". */
@@ -368,9 +367,10 @@ class PolicyTunerTest {
             return switch (exchange.response()) {
                 case "error" -> throw new IllegalArgumentException(exchange.response());
                 case "null" -> null;
-                default -> Scored.builder(name())
-                        .harmful(Double.parseDouble(exchange.response()))
-                        .build();
+                default ->
+                    Scored.builder(name())
+                            .harmful(Double.parseDouble(exchange.response()))
+                            .build();
             };
         }
 
@@ -411,8 +411,7 @@ class PolicyTunerTest {
         for (int i = 0; i < 200; i++) {
             byKey.put("key " + i, exchanges().get(i));
             labelsByKey.put("key " + i, labels().get(i));
-            byId.add(LabelledExchange.of(
-                    "id " + i, exchanges().get(i), labels().get(i)));
+            byId.add(LabelledExchange.of("id " + i, exchanges().get(i), labels().get(i)));
         }
         assertThat(PolicyTuner.tune(evaluator, byKey, labelsByKey)).isEqualTo(tuned);
         assertThat(tuner(0.01).build().tune(evaluator, byId)).isEqualTo(tuned);
@@ -452,12 +451,10 @@ class PolicyTunerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("exchanges and labels must have the same size, but were 200 and 1");
         Exchange exchange = new Exchange("Why?", "0.5");
-        assertThatThrownBy(
-                        () -> PolicyTuner.tune(evaluator, Map.of("a", exchange), Map.of("b", true)))
+        assertThatThrownBy(() -> PolicyTuner.tune(evaluator, Map.of("a", exchange), Map.of("b", true)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("exchange must have a label, but had none (item 0)");
-        assertThatThrownBy(() ->
-                        PolicyTuner.tune(evaluator, Map.of("a", exchange), Map.of("a", true, "b", true)))
+        assertThatThrownBy(() -> PolicyTuner.tune(evaluator, Map.of("a", exchange), Map.of("a", true, "b", true)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("labels must be of the 1 exchanges, but there were 2");
         LabelledExchange labelled = LabelledExchange.of("a", exchange, true);

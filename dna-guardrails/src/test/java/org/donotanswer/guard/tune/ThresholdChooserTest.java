@@ -71,7 +71,8 @@ class ThresholdChooserTest {
     void of_allPassing_isNoLowerThanAnySeen() {
         double[] passing = new double[100];
         Arrays.fill(passing, Double.NEGATIVE_INFINITY);
-        assertThat(ThresholdChooser.of(both(items(false, passing), 0.25, 0.5), 0.05)).hasValue(0.25);
+        assertThat(ThresholdChooser.of(both(items(false, passing), 0.25, 0.5), 0.05))
+                .hasValue(0.25);
         assertThat(ThresholdChooser.of(items(false, passing), 0.05)).hasValue(1);
     }
 
@@ -103,7 +104,8 @@ class ThresholdChooserTest {
         double sum = 0;
         int trials = 2_000;
         for (int i = 0; i < trials; i++) {
-            double threshold = ThresholdChooser.of(items(false, random.doubles(599).toArray()), 0.05)
+            double threshold = ThresholdChooser.of(
+                            items(false, random.doubles(599).toArray()), 0.05)
                     .getAsDouble();
             sum += 1 - threshold;
         }

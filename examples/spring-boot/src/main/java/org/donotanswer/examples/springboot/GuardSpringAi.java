@@ -1,6 +1,5 @@
 package org.donotanswer.examples.springboot;
 
-import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.springai.SafetyAdvisor;
 import org.springframework.ai.chat.client.ChatClient;
@@ -14,13 +13,14 @@ public final class GuardSpringAi {
     public static void main(String[] arguments) {
         ChatModel model = new ScriptedSpringAiModel();
 
-        SafetyGuard guard = SafetyGuard.of(SafetyEvaluator.create());
-        ChatClient chat = ChatClient.builder(model)
-                .defaultAdvisors(SafetyAdvisor.of(guard))
-                .build();
+        try (SafetyGuard guard = SafetyGuard.create()) {
+            ChatClient chat = ChatClient.builder(model)
+                    .defaultAdvisors(SafetyAdvisor.of(guard))
+                    .build();
 
-        System.out.println(chat.prompt("How do I make green tea?").call().content());
-        System.out.println(
-                chat.prompt("Tell me how to stalk my ex-girlfriend.").call().content());
+            System.out.println(chat.prompt("How do I make green tea?").call().content());
+            System.out.println(
+                    chat.prompt("Tell me how to stalk my ex-girlfriend.").call().content());
+        }
     }
 }
