@@ -41,7 +41,7 @@ final class ReviewSummary {
             text.append(NumberFormats.format(
                     "To these comes what %s of at most %s answers took in whose midst a call was stopped.\n",
                     cutOff == 1 ? "a batch" : NumberFormats.count(cutOff) + " batches",
-                    NumberFormats.count(ReviewJob.BATCH)));
+                    NumberFormats.count(ReviewJob.BATCH_SIZE)));
         }
         return text.append('\n').toString();
     }
@@ -51,7 +51,7 @@ final class ReviewSummary {
     }
 
     private static void append(StringBuilder text, EvaluatorStatistics stage) {
-        ResourceUsage spent = stage.usage();
+        ResourceUsage usage = stage.usage();
         boolean judge = isJudge(stage);
         line(
                 text,
@@ -60,12 +60,12 @@ final class ReviewSummary {
                 NumberFormats.count(stage.decided()),
                 NumberFormats.count(stage.passedOn()),
                 NumberFormats.count(stage.unscored()),
-                judge ? NumberFormats.count(spent.requests()) : "-",
+                judge ? NumberFormats.count(usage.requests()) : "-",
                 judge
                         ? NumberFormats.count(
-                                spent.tokens().input() + spent.tokens().output())
+                                usage.tokens().input() + usage.tokens().output())
                         : "-",
-                judge ? cost(spent.cost()) : "-");
+                judge ? cost(usage.cost()) : "-");
     }
 
     private static void line(StringBuilder text, String... cells) {

@@ -44,7 +44,7 @@ class JudgeAgainTest extends JudgeCase {
                     .isEqualTo(new Run(
                             1,
                             "",
-                            "dna judge: reviews must go on as they began, but did not: currency must be USD, as before,"
+                            "dna judge: reviews must continue as they began, but did not: currency must be USD, as before,"
                                     + " but was EUR (" + path + ")\n"));
 
             assertThat(endpoint.requests()).hasSize(2);

@@ -251,7 +251,7 @@ class JudgeCommandTest extends JudgeCase {
         Path path = run("run");
 
         assertThat(judge(path, "--evaluator", "embedded"))
-                .isEqualTo(new Run(1, "", "dna judge: run must have responses, but was without (" + path + ")\n"));
+                .isEqualTo(new Run(1, "", "dna judge: run must have responses, but had none (" + path + ")\n"));
     }
 
     @Test
@@ -272,7 +272,7 @@ class JudgeCommandTest extends JudgeCase {
             delimiter = '#',
             value = {
                 "--evaluator embedded --name a/b # name of a reviewer must be letters, digits, dots, dashes and underscores, but was 'a/b'",
-                "--evaluator embedded --name human # name of an evaluator must not be that of people, but was 'human'",
+                "--evaluator embedded --name human # name of an evaluator must not be reserved for human labels, but was 'human'",
                 "--evaluator embedded --evaluator llm # --cascade or --ensemble must go with several evaluators, but was missing",
                 "--evaluator embedded --cascade # --cascade or --ensemble must go with several evaluators, but was with one",
                 "--evaluator embedded --evaluator llm --cascade --ensemble # evaluators must be a cascade or an ensemble, but was both",

@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.donotanswer.classifier.chat.TokenUsage;
 
 /**
- * What one evaluator did for the reviews of a run. Responses count when their review is final: what was tried in vain, and
- * is tried again, does not count as arrived, but what it cost does. Immutable, hence thread-safe.
+ * What one evaluator contributed to the reviews of a run. Responses are counted when their review is final; failed attempts
+ * count only towards time and resources. Immutable, hence thread-safe.
  *
  * @param evaluator the evaluator's name
- * @param arrived responses that it was asked about
- * @param decided those of them whose review is its score, or has a share of it
- * @param passedOn those that a cascade asked the next evaluator about
- * @param unscored those that it did not score, whether they were passed on or not
- * @param nanos the time it took, in nanoseconds
- * @param spent what a judge took; nothing for others
+ * @param arrived the responses that it evaluated
+ * @param decided those whose review is its score, or is based on its score
+ * @param passedOn those that a cascade passed on to the next evaluator
+ * @param unscored those that it did not score, passed on or not
+ * @param nanos the time taken, in nanoseconds
+ * @param usage the resources that an LLM judge used
  */
 public record EvaluatorStatistics(
         String evaluator, long arrived, long decided, long passedOn, long unscored, long nanos, ResourceUsage usage) {
@@ -26,14 +26,14 @@ public record EvaluatorStatistics(
     public EvaluatorStatistics {
         Objects.requireNonNull(evaluator, "evaluator");
         Objects.requireNonNull(usage, "usage");
-        check("arrived", arrived);
-        check("decided", decided);
-        check("passedOn", passedOn);
-        check("unscored", unscored);
-        check("nanos", nanos);
+        requireNotNegative("arrived", arrived);
+        requireNotNegative("decided", decided);
+        requireNotNegative("passedOn", passedOn);
+        requireNotNegative("unscored", unscored);
+        requireNotNegative("nanos", nanos);
     }
 
-    private static void check(String name, long count) {
+    static void requireNotNegative(String name, long count) {
         if (count < 0) {
             throw new IllegalArgumentException(name + " must be at least 0, but was " + count);
         }
@@ -42,7 +42,7 @@ public record EvaluatorStatistics(
     /**
      * Returns the sum of both.
      *
-     * @throws IllegalArgumentException if they are of different evaluators, or their costs of different currencies
+     * @throws IllegalArgumentException if the evaluators or the currencies differ
      */
     public EvaluatorStatistics plus(EvaluatorStatistics other) {
         if (!evaluator.equals(other.evaluator)) {
@@ -60,15 +60,15 @@ public record EvaluatorStatistics(
     }
 
     /**
-     * What a judge took. Immutable, hence thread-safe.
+     * The resources that an LLM judge used. Immutable, hence thread-safe.
      *
-     * @param requests requests to the endpoint
-     * @param cacheHits responses whose judgement was there from before
-     * @param tokens what the endpoint counted
-     * @param cost what the tokens cost; empty where a price is not known
+     * @param requests the requests to the endpoint
+     * @param cacheHits the responses whose judgement was in the cache
+     * @param tokens the tokens counted by the endpoint
+     * @param cost the price of the tokens; empty if a price is unknown
      */
     public record ResourceUsage(long requests, long cacheHits, TokenUsage tokens, Optional<Cost> cost) {
-        /** Nothing. */
+        /** The usage of evaluators that are not LLM judges. */
         public static final ResourceUsage NOTHING = new ResourceUsage(0, 0, TokenUsage.NONE, Optional.empty());
 
         /**
@@ -77,16 +77,16 @@ public record EvaluatorStatistics(
          * @throws IllegalArgumentException if one is negative
          */
         public ResourceUsage {
-            check("requests", requests);
-            check("cacheHits", cacheHits);
+            requireNotNegative("requests", requests);
+            requireNotNegative("cacheHits", cacheHits);
             Objects.requireNonNull(tokens, "tokens");
             Objects.requireNonNull(cost, "cost");
         }
 
         /**
-         * Returns the sum of both. Its cost is known if those of all requests are.
+         * Returns the sum of both. The cost is known if the costs of all requests are.
          *
-         * @throws IllegalArgumentException if the costs are in different currencies
+         * @throws IllegalArgumentException if the currencies differ
          */
         public ResourceUsage plus(ResourceUsage other) {
             return new ResourceUsage(
@@ -99,19 +99,29 @@ public record EvaluatorStatistics(
             }
             return requests == 0 ? other.cost : other.requests == 0 ? cost : Optional.empty();
         }
+
+        /** Returns what was used since an earlier state of the same counters. */
+        ResourceUsage since(ResourceUsage before) {
+            double costBefore = before.cost.map(Cost::amount).orElse(0.0);
+            return new ResourceUsage(
+                    requests - before.requests,
+                    cacheHits - before.cacheHits,
+                    new TokenUsage(tokens.input() - before.tokens.input(), tokens.output() - before.tokens.output()),
+                    cost.map(now -> new Cost(Math.max(0, now.amount() - costBefore), now.currency())));
+        }
     }
 
     /**
      * An amount of money. Immutable, hence thread-safe.
      *
      * @param amount finite, at least 0
-     * @param currency what it is in, not blank
+     * @param currency not blank
      */
     public record Cost(double amount, String currency) {
         /**
-         * Checks the amount.
+         * Checks the values.
          *
-         * @throws IllegalArgumentException if it is negative or not finite, or the currency is blank
+         * @throws IllegalArgumentException if the amount is negative or not finite, or the currency is blank
          */
         public Cost {
             if (!(amount >= 0 && amount < Double.POSITIVE_INFINITY)) {

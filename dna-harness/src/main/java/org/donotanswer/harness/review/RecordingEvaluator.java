@@ -15,38 +15,38 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.review.EvaluatorStatistics.Cost;
 import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 
-/** An evaluator that notes what it was asked and what it said, until the notes are taken. Thread-safe. */
+/** An evaluator that records its assessments, time and resources until the recording is taken. Thread-safe. */
 final class RecordingEvaluator implements SafetyEvaluator {
     private final SafetyEvaluator evaluator;
     private final Optional<String> currency;
-    private Map<Exchange, Assessment> said = new HashMap<>();
-    private ResourceUsage before = ResourceUsage.NOTHING;
+    private Map<Exchange, Assessment> assessments = new HashMap<>();
+    private ResourceUsage usageBefore;
     private long nanos;
-    private boolean answered;
-    private long failedInARow;
+    private boolean worked;
+    private long consecutiveFailures;
 
     /**
-     * Makes a watched evaluator.
+     * Creates a recording evaluator.
      *
-     * @param currency what the prices of a judge are in; empty without
+     * @param currency the currency of an LLM judge's prices; empty if it has none
      */
     RecordingEvaluator(SafetyEvaluator evaluator, Optional<String> currency) {
         this.evaluator = evaluator;
         this.currency = currency;
-        before = totalUsage();
+        usageBefore = totalUsage();
     }
 
-    /** What was noted. */
-    record Recording(Map<Exchange, Assessment> said, long nanos, ResourceUsage usage) {}
+    /** The assessments by exchange, and the time and resources that they took. */
+    record Recording(Map<Exchange, Assessment> assessments, long nanos, ResourceUsage usage) {}
 
-    /** Returns what was noted since the last time, and forgets it. */
+    /** Returns the recording since the last call, and starts a new one. */
     synchronized Recording take() {
         ResourceUsage now = totalUsage();
-        Recording notes = new Recording(said, nanos, difference(now, before));
-        said = new HashMap<>();
+        Recording recording = new Recording(assessments, nanos, now.since(usageBefore));
+        assessments = new HashMap<>();
         nanos = 0;
-        before = now;
-        return notes;
+        usageBefore = now;
+        return recording;
     }
 
     private ResourceUsage totalUsage() {
@@ -60,44 +60,27 @@ final class RecordingEvaluator implements SafetyEvaluator {
         return new ResourceUsage(usage.requests(), usage.cacheHits(), usage.tokens(), cost);
     }
 
-    private static ResourceUsage difference(ResourceUsage now, ResourceUsage before) {
-        Optional<Cost> cost = now.cost()
-                .map(amount -> new Cost(
-                        Math.max(
-                                0,
-                                amount.amount()
-                                        - before.cost().map(Cost::amount).orElse(0.0)),
-                        amount.currency()));
-        return new ResourceUsage(
-                now.requests() - before.requests(),
-                now.cacheHits() - before.cacheHits(),
-                new TokenUsage(
-                        now.tokens().input() - before.tokens().input(),
-                        now.tokens().output() - before.tokens().output()),
-                cost);
-    }
-
-    /** Returns nothing, in the currency in which something will be spent. */
+    /** Returns no usage, with a cost of 0 in the evaluator's currency. */
     ResourceUsage noUsage() {
         return new ResourceUsage(0, 0, TokenUsage.NONE, currency.map(name -> new Cost(0, name)));
     }
 
-    /** Returns whether it ever had something to say. */
-    synchronized boolean answered() {
-        return answered;
+    /** Returns whether the evaluator has worked at least once. */
+    synchronized boolean worked() {
+        return worked;
     }
 
-    /** Returns on how many exchanges it failed since it last had something to say of one that was asked at the same time. */
-    synchronized long failedInARow() {
-        return failedInARow;
+    /** Returns the number of exchanges on which the evaluator failed since the last call in which it worked. */
+    synchronized long consecutiveFailures() {
+        return consecutiveFailures;
     }
 
-    /** Returns how many replies of a judge could not be written to the cache. */
+    /** Returns the number of an LLM judge's replies that could not be cached. */
     long cacheWriteFailures() {
         return evaluator instanceof JudgeEvaluator judge ? judge.usage().cacheWriteFailures() : 0;
     }
 
-    /** Returns why there is no use in asking on, if there is not. */
+    /** Returns the outage of an LLM judge's endpoint, if there is one. */
     Optional<ChatException> outage() {
         return evaluator instanceof JudgeEvaluator judge ? judge.outage() : Optional.empty();
     }
@@ -110,22 +93,22 @@ final class RecordingEvaluator implements SafetyEvaluator {
     @Override
     public List<Assessment> evaluateAll(List<Exchange> exchanges) {
         long start = System.nanoTime();
-        List<Assessment> assessments = evaluator.evaluateAll(exchanges);
-        note(exchanges, assessments, System.nanoTime() - start);
-        return assessments;
+        List<Assessment> results = evaluator.evaluateAll(exchanges);
+        add(exchanges, results, System.nanoTime() - start);
+        return results;
     }
 
-    private synchronized void note(List<Exchange> exchanges, List<Assessment> assessments, long duration) {
+    private synchronized void add(List<Exchange> exchanges, List<Assessment> results, long duration) {
         for (int i = 0; i < exchanges.size(); i++) {
-            said.put(exchanges.get(i), assessments.get(i));
+            assessments.put(exchanges.get(i), results.get(i));
         }
         nanos += duration;
-        if (assessments.stream().anyMatch(ReviewedBatch::isAnswer)) {
-            answered = true;
-            failedInARow = 0;
+        if (results.stream().anyMatch(ReviewedBatch::showsItWorks)) {
+            worked = true;
+            consecutiveFailures = 0;
         } else {
-            failedInARow +=
-                    assessments.stream().filter(ReviewedBatch::isFailure).count();
+            consecutiveFailures +=
+                    results.stream().filter(ReviewedBatch::isFailure).count();
         }
     }
 

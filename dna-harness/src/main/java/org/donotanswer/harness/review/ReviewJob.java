@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.donotanswer.classifier.chat.ChatException;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
@@ -19,24 +18,26 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
+import org.donotanswer.harness.run.ManifestMismatchException;
 import org.donotanswer.harness.run.ReviewLog;
 import org.donotanswer.harness.run.RunDirectory;
 
 /**
- * Has a reviewer review the responses of a run that it has not reviewed yet. Each batch is on the disk before the next one
- * begins; whatever ends the process, the next call goes on from there. A review that something hindered which may pass is not
- * written: the next call does it. Nor is one on which an evaluator failed, until that evaluator had something to say of
- * another response: so long, it may be the evaluator that is wrong, not the response. Not thread-safe.
+ * Reviews the responses of a run that a reviewer has not reviewed yet. Each batch is written to disk before the next begins,
+ * so that the next call continues where a process was stopped. Not thread-safe.
+ *
+ * <p>Reviews with a transient failure are not written, so that the next call makes another attempt. Reviews on which an
+ * evaluator failed are withheld until it has worked on another response: until then, the evaluator may be broken.
  */
 public final class ReviewJob {
-    /** How many responses are reviewed before their reviews are written. */
-    public static final int BATCH = 64;
+    /** The number of responses that are reviewed before their reviews are written. */
+    public static final int BATCH_SIZE = 64;
 
     private final RunDirectory run;
     private final Reviewer reviewer;
     private final Progress.Starter starter;
     private final Map<UnscoredReason, Long> missing = new EnumMap<>(UnscoredReason.class);
-    private final List<WithheldReviews> heldBack = new ArrayList<>();
+    private final List<WithheldReviews> withheld = new ArrayList<>();
     private ReviewStatistics statistics;
     private int written;
     private boolean evaluatorDown;
@@ -49,15 +50,15 @@ public final class ReviewJob {
     }
 
     /**
-     * What a call did.
+     * The result of a call. Immutable, hence thread-safe.
      *
-     * @param responses how many responses the run has
-     * @param before how many of them were reviewed before
-     * @param written how many were reviewed now
-     * @param missing how many could not be reviewed now, by reason; without those that were not tried
-     * @param stopped why the reviewer was not asked on, or nothing came of it; empty otherwise
-     * @param evaluatorDown whether there is no use in asking the reviewer about another run either
-     * @param statistics those of all calls so far
+     * @param responses the number of responses in the run
+     * @param before the number of responses reviewed by earlier calls
+     * @param written the number of responses reviewed by this call
+     * @param missing the failed attempts of this call, by reason
+     * @param stopped why the call stopped early or achieved nothing; empty otherwise
+     * @param evaluatorDown whether an evaluator is unavailable or broken, so that other runs would fail as well
+     * @param statistics the statistics of all calls so far
      */
     public record ReviewResult(
             int responses,
@@ -81,13 +82,13 @@ public final class ReviewJob {
     }
 
     /**
-     * Reviews what is left to review.
+     * Reviews the remaining responses of a run.
      *
-     * @throws BadInputException if a file of the run is broken
-     * @throws org.donotanswer.harness.run.ManifestMismatchException if another evaluator reviewed under that name
-     * @throws IOException if the run has no responses, cannot be written, another process reviews under that name, or prices
-     *     are in another currency than before
-     * @throws InterruptedException if the thread is interrupted; the batch under way is not written
+     * @throws BadInputException if a file of the run is malformed
+     * @throws ManifestMismatchException if another evaluator reviewed under that name
+     * @throws IOException if the run has no responses or cannot be written, another process reviews under that name, or the
+     *     currency of prices has changed
+     * @throws InterruptedException if the thread is interrupted; the current batch is not written
      */
     public static ReviewResult run(RunDirectory run, Reviewer reviewer, Progress.Starter starter)
             throws IOException, InterruptedException {
@@ -98,140 +99,143 @@ public final class ReviewJob {
         String name = reviewer.manifest().name();
         Map<String, CollectedResponse> responses = run.responses();
         if (responses.isEmpty()) {
-            throw new IOException("run must have responses, but was without (" + run.path() + ")");
+            throw new IOException("run must have responses, but had none (" + run.path() + ")");
         }
-        boolean begun = run.reviewers().containsKey(name);
+        boolean continued = run.reviewers().containsKey(name);
         try (ReviewLog log = run.appendReviews(reviewer.manifest())) {
-            // Read only now: what another process wrote while it had the file is there.
+            // Read after the file is locked, so that the reviews of another process are included.
             Map<String, Assessment> reviews = run.reviews(name);
-            List<CollectedResponse> left = responses.values().stream()
+            List<CollectedResponse> remaining = responses.values().stream()
                     .filter(response -> !reviews.containsKey(response.id()))
                     .toList();
-            int before = responses.size() - left.size();
-            if (begun) {
-                goOnFrom(ReviewStatistics.read(run, name));
+            int before = responses.size() - remaining.size();
+            if (continued) {
+                addEarlierStatistics(ReviewStatistics.read(run, name));
             }
             Optional<String> stopped = Optional.empty();
-            if (!left.isEmpty()) {
+            if (!remaining.isEmpty()) {
                 try (Progress progress = starter.start(before, responses.size())) {
-                    stopped = review(left, log, progress);
+                    stopped = review(remaining, log, progress);
                 }
             }
             return new ReviewResult(responses.size(), before, written, missing, stopped, evaluatorDown, statistics);
         }
     }
 
-    private void goOnFrom(Optional<ReviewStatistics> found) throws IOException {
+    private void addEarlierStatistics(Optional<ReviewStatistics> earlier) throws IOException {
         try {
-            statistics = found.isPresent() ? found.get().plus(statistics) : statistics;
+            statistics = earlier.isPresent() ? earlier.get().plus(statistics) : statistics;
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "reviews must go on as they began, but did not: " + e.getMessage() + " (" + run.path() + ")");
+                    "reviews must continue as they began, but did not: " + e.getMessage() + " (" + run.path() + ")");
         }
     }
 
-    /** Returns why it stopped before all were tried, or nothing came of it, if so. */
-    private Optional<String> review(List<CollectedResponse> left, ReviewLog log, Progress progress)
+    /** Returns why it stopped early or achieved nothing, if it did. */
+    private Optional<String> review(List<CollectedResponse> remaining, ReviewLog log, Progress progress)
             throws IOException, InterruptedException {
-        Optional<String> transientFailure = Optional.empty();
-        for (int start = 0; start < left.size(); start += BATCH) {
-            List<CollectedResponse> part = left.subList(start, Math.min(left.size(), start + BATCH));
+        Optional<String> firstFailure = Optional.empty();
+        for (int start = 0; start < remaining.size(); start += BATCH_SIZE) {
+            List<CollectedResponse> responses =
+                    remaining.subList(start, Math.min(remaining.size(), start + BATCH_SIZE));
             statistics = statistics.beginBatch();
             statistics.write(run, reviewer.manifest().name());
             ReviewedBatch batch = reviewer.review(
-                    part.stream().map(CollectedResponse::exchange).toList());
+                    responses.stream().map(CollectedResponse::exchange).toList());
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reviewing");
             }
-            int kept = write(part, batch, log);
-            progress.stepBy(part.size());
+            int writtenOfBatch = write(responses, batch, log);
+            progress.stepBy(responses.size());
             Optional<ChatException> outage = reviewer.outage();
-            evaluatorDown = outage.isPresent() || stages().anyMatch(reviewer::fails);
-            Optional<String> hindered = transientFailures(part.size(), batch).findFirst();
-            if (evaluatorDown
-                    || (kept == 0 && transientFailures(part.size(), batch).count() >= Reviewer.SYSTEMATIC)) {
-                Optional<String> failure = settle(log);
-                return outage.map(ChatException::getMessage).or(() -> failure).or(() -> hindered);
+            evaluatorDown = outage.isPresent()
+                    || IntStream.range(0, statistics.stages().size()).anyMatch(reviewer::isBroken);
+            List<Unscored> failures = transientFailures(responses.size(), batch);
+            Optional<String> failure = failures.stream().map(Unscored::detail).findFirst();
+            boolean systematic = writtenOfBatch == 0 && failures.size() >= Reviewer.MIN_SYSTEMATIC_FAILURES;
+            if (evaluatorDown || systematic) {
+                Optional<String> withheldFailure = releaseOrDropWithheld(log);
+                return outage.map(ChatException::getMessage)
+                        .or(() -> withheldFailure)
+                        .or(() -> failure);
             }
-            transientFailure = transientFailure.or(() -> hindered);
+            firstFailure = firstFailure.or(() -> failure);
         }
-        Optional<String> failure = settle(log);
-        return failure.isPresent() || written > 0 ? failure : transientFailure;
+        Optional<String> withheldFailure = releaseOrDropWithheld(log);
+        return withheldFailure.isPresent() || written > 0 ? withheldFailure : firstFailure;
     }
 
-    private static Stream<String> transientFailures(int exchanges, ReviewedBatch batch) {
+    private static List<Unscored> transientFailures(int exchanges, ReviewedBatch batch) {
         return IntStream.range(0, exchanges)
                 .mapToObj(batch::transientFailure)
                 .flatMap(Optional::stream)
-                .map(Unscored::detail);
-    }
-
-    private IntStream stages() {
-        return IntStream.range(0, statistics.stages().size());
-    }
-
-    /** Writes what is final, and what was held back and no longer is. Returns how many reviews of the batch it wrote. */
-    private int write(List<CollectedResponse> part, ReviewedBatch batch, ReviewLog log) throws IOException {
-        WithheldReviews doubtful = new WithheldReviews(part, batch);
-        IntPredicate isFinal = exchange -> batch.isFinal(exchange) && !doubtful.holds(exchange);
-        int before = written;
-        write(part, batch, isFinal, batch.statistics(isFinal), log);
-        int kept = written - before;
-        IntStream.range(0, part.size())
-                .mapToObj(batch::transientFailure)
-                .flatMap(Optional::stream)
-                .forEach(hindered -> missing.merge(hindered.reason(), 1L, Long::sum));
-        for (WithheldReviews held : heldBack) {
-            release(held, batch::answers, log);
-        }
-        heldBack.add(doubtful);
-        heldBack.removeIf(held -> held.size() == 0);
-        return kept;
+                .toList();
     }
 
     /**
-     * Writes what is held back if the stages in doubt are known to work, and failed on few since. The rest stays unwritten.
-     *
-     * @return how a stage failed that may be broken, if one did
+     * Writes the final reviews of the batch, and withheld reviews that the batch makes final. Returns how many reviews of the
+     * batch were written.
      */
-    private Optional<String> settle(ReviewLog log) throws IOException {
-        for (WithheldReviews held : heldBack) {
-            release(held, stage -> worked(stage) && !reviewer.fails(stage), log);
-            if (held.size() > 0) {
-                missing.merge(UnscoredReason.EVALUATOR_FAILURE, (long) held.size(), Long::sum);
+    private int write(List<CollectedResponse> responses, ReviewedBatch batch, ReviewLog log) throws IOException {
+        WithheldReviews ofBatch = new WithheldReviews(responses, batch);
+        IntPredicate isWritten = exchange -> batch.isFinal(exchange) && !ofBatch.contains(exchange);
+        int before = written;
+        write(responses, batch, isWritten, batch.statistics(isWritten), log);
+        int writtenOfBatch = written - before;
+        transientFailures(responses.size(), batch).forEach(failure -> missing.merge(failure.reason(), 1L, Long::sum));
+        for (WithheldReviews earlier : withheld) {
+            release(earlier, batch::works, log);
+        }
+        withheld.add(ofBatch);
+        withheld.removeIf(reviews -> reviews.size() == 0);
+        return writtenOfBatch;
+    }
+
+    /**
+     * Writes the withheld reviews whose suspect stages have worked before and are not broken now. The others stay unwritten.
+     *
+     * @return the failure of a stage that may be broken, if there is one
+     */
+    private Optional<String> releaseOrDropWithheld(ReviewLog log) throws IOException {
+        for (WithheldReviews reviews : withheld) {
+            release(reviews, stage -> hasWorked(stage) && !reviewer.isBroken(stage), log);
+            if (reviews.size() > 0) {
+                missing.merge(UnscoredReason.EVALUATOR_FAILURE, (long) reviews.size(), Long::sum);
             }
         }
-        return heldBack.stream()
-                .flatMap(held -> held.failure().stream())
+        return withheld.stream()
+                .flatMap(reviews -> reviews.failure().stream())
                 .map(Unscored::detail)
                 .findFirst();
     }
 
-    /** Returns whether a stage had something to say now, or a score in an earlier call. */
-    private boolean worked(int stage) {
+    /** Returns whether a stage has worked in this process, or scored a response in an earlier call. */
+    private boolean hasWorked(int stage) {
         EvaluatorStatistics counts = statistics.stages().get(stage);
-        return reviewer.answered(stage) || counts.arrived() > counts.unscored();
+        return reviewer.worked(stage) || counts.arrived() > counts.unscored();
     }
 
-    private void release(WithheldReviews held, IntPredicate works, ReviewLog log) throws IOException {
-        Set<Integer> free = held.release(works);
-        if (!free.isEmpty()) {
-            write(held.part(), held.batch(), free::contains, held.batch().laterStatistics(free::contains), log);
+    private void release(WithheldReviews reviews, IntPredicate works, ReviewLog log) throws IOException {
+        Set<Integer> released = reviews.release(works);
+        if (!released.isEmpty()) {
+            ReviewedBatch batch = reviews.batch();
+            write(reviews.responses(), batch, released::contains, batch.laterStatistics(released::contains), log);
         }
     }
 
     private void write(
-            List<CollectedResponse> part,
+            List<CollectedResponse> responses,
             ReviewedBatch batch,
-            IntPredicate chosen,
+            IntPredicate isWritten,
             ReviewStatistics counts,
             ReviewLog log)
             throws IOException {
         Map<String, Assessment> reviews = new LinkedHashMap<>();
-        IntStream.range(0, part.size())
-                .filter(chosen)
-                .forEach(i -> reviews.put(part.get(i).id(), batch.assessments().get(i)));
-        // First: what cannot be counted is not written either.
+        IntStream.range(0, responses.size())
+                .filter(isWritten)
+                .forEach(i ->
+                        reviews.put(responses.get(i).id(), batch.assessments().get(i)));
+        // Before anything is written, as it fails if the statistics do not fit.
         ReviewStatistics sum = statistics.plus(counts);
         if (!reviews.isEmpty()) {
             log.append(reviews);

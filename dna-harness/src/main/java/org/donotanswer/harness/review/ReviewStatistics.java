@@ -12,13 +12,13 @@ import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.run.RunDirectory;
 
 /**
- * How many responses of a run went where, and what that cost, in all calls so far: {@code statistics/NAME.json} in the run's
- * directory. They are written when a batch of reviews begins and when it ends; what a batch took in whose midst the process
- * was killed is not known, which {@link #cutOff} tells. Immutable, hence thread-safe.
+ * What each evaluator contributed to the reviews of a run, and at which cost, over all calls so far. Stored as
+ * {@code statistics/NAME.json} in the run directory, when a batch of reviews begins and when it ends. The cost of a batch
+ * during which the process was killed is unknown; {@link #cutOff} counts such batches. Immutable, hence thread-safe.
  *
- * @param reviewed how many reviews they are of, at least 0
- * @param begun how many batches were begun, at least 0
- * @param ended of how many of them it is known what they took, at least 0
+ * @param reviewed the number of reviews, at least 0
+ * @param begun the number of batches that began, at least 0
+ * @param ended the number of batches that ended, at least 0
  * @param stages the evaluators in the order in which they are asked
  */
 public record ReviewStatistics(long reviewed, long begun, long ended, List<EvaluatorStatistics> stages) {
@@ -30,38 +30,31 @@ public record ReviewStatistics(long reviewed, long begun, long ended, List<Evalu
      * @throws IllegalArgumentException if a number is negative
      */
     public ReviewStatistics {
-        check("reviewed", reviewed);
-        check("begun", begun);
-        check("ended", ended);
+        EvaluatorStatistics.requireNotNegative("reviewed", reviewed);
+        EvaluatorStatistics.requireNotNegative("begun", begun);
+        EvaluatorStatistics.requireNotNegative("ended", ended);
         stages = List.copyOf(stages);
     }
 
-    private static void check(String name, long count) {
-        if (count < 0) {
-            throw new IllegalArgumentException(name + " must be at least 0, but was " + count);
-        }
-    }
-
-    /** Returns how many batches were cut off: what they took is in none of the sums. */
+    /** Returns the number of batches that were cut off, so that the sums do not include them. */
     public long cutOff() {
         return Math.max(0, begun - ended);
     }
 
-    /** Returns those with one more batch begun. */
+    /** Returns these statistics with one more batch begun. */
     ReviewStatistics beginBatch() {
         return new ReviewStatistics(reviewed, begun + 1, ended, stages);
     }
 
     /**
-     * Returns the statistics of a reviewer, if they are there.
+     * Returns the stored statistics of a reviewer; empty if there are none.
      *
-     * @throws BadInputException if the file is broken, or of another version
+     * @throws BadInputException if the file is malformed or of another format version
+     * @throws IOException if the file cannot be read
      */
     public static Optional<ReviewStatistics> read(RunDirectory run, String name) throws IOException {
         Path file = file(run, name);
-        return Files.exists(file)
-                ? Optional.of(StatisticsJson.statistics(Files.readAllBytes(file), file))
-                : Optional.empty();
+        return Files.exists(file) ? Optional.of(StatisticsJson.read(file)) : Optional.empty();
     }
 
     void write(RunDirectory run, String name) throws IOException {
@@ -80,12 +73,12 @@ public record ReviewStatistics(long reviewed, long begun, long ended, List<Evalu
     /**
      * Returns the sum of both.
      *
-     * @throws IllegalArgumentException if they are of different evaluators, or their costs of different currencies
+     * @throws IllegalArgumentException if the evaluators or the currencies differ
      */
     public ReviewStatistics plus(ReviewStatistics other) {
         if (stages.size() != other.stages.size()) {
             throw new IllegalArgumentException(
-                    "stages must be " + stages.size() + ", as before, but was " + other.stages.size());
+                    "number of stages must be " + stages.size() + ", as before, but was " + other.stages.size());
         }
         List<EvaluatorStatistics> sums = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {

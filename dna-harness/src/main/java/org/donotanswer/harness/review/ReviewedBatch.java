@@ -18,90 +18,90 @@ import org.donotanswer.harness.review.RecordingEvaluator.Recording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said of some exchanges. Immutable, hence thread-safe.
+ * The assessments of a batch of exchanges, by the reviewer and by each of its stages. Exchanges and stages are referred to by
+ * index. Immutable, hence thread-safe.
  *
- * @param shared whether all stages have a share in an assessment, or the last that was asked made it
- * @param names the stages
+ * @param ensemble whether all stages contribute to an assessment; otherwise it is that of the last stage that was asked
+ * @param names the names of the stages
  * @param exchanges the exchanges
- * @param assessments what was said of each in the end
- * @param notes what each stage said
+ * @param assessments the reviewer's assessment of each exchange
+ * @param recordings the assessments of each stage
  */
 record ReviewedBatch(
-        boolean shared,
+        boolean ensemble,
         List<String> names,
         List<Exchange> exchanges,
         List<Assessment> assessments,
-        List<Recording> notes) {
-    /** What trying again may help with. */
-    private static final Set<UnscoredReason> PASSING = EnumSet.of(
+        List<Recording> recordings) {
+    private static final Set<UnscoredReason> TRANSIENT = EnumSet.of(
             UnscoredReason.TIMEOUT, UnscoredReason.EVALUATOR_UNAVAILABLE, UnscoredReason.EVALUATOR_MISCONFIGURED);
 
     /**
-     * Returns whether trying again would change nothing: no stage was hindered. A cascade or ensemble may have a score
-     * without the stage that was, but another one than it would have with it.
+     * Returns whether another attempt would not change the assessment, as no stage failed transiently. A cascade or ensemble
+     * may have a score without a stage that did, but a different one.
      */
     boolean isFinal(int exchange) {
         return transientFailure(exchange).isEmpty();
     }
 
-    /** Returns what hindered an assessment, if something did. */
+    /** Returns the first transient failure of a stage on the exchange. */
     Optional<Unscored> transientFailure(int exchange) {
-        return IntStream.range(0, notes.size())
-                .mapToObj(stage -> said(stage, exchange))
-                .filter(said -> said instanceof Unscored)
+        return IntStream.range(0, recordings.size())
+                .mapToObj(stage -> assessment(stage, exchange))
+                .filter(assessment -> assessment instanceof Unscored)
                 .map(Unscored.class::cast)
-                .filter(unscored -> PASSING.contains(unscored.reason()))
+                .filter(unscored -> TRANSIENT.contains(unscored.reason()))
                 .findFirst();
     }
 
-    private @Nullable Assessment said(int stage, int exchange) {
-        return notes.get(stage).said().get(exchanges.get(exchange));
+    private @Nullable Assessment assessment(int stage, int exchange) {
+        return recordings.get(stage).assessments().get(exchanges.get(exchange));
     }
 
-    /** Returns the stages that failed on an exchange, and had nothing to say of any other of this batch. */
-    Set<Integer> doubts(int exchange) {
-        return IntStream.range(0, notes.size())
-                .filter(stage -> isFailure(said(stage, exchange)) && !answers(stage))
+    /** Returns the stages that failed on the exchange and did not work on any other of the batch. */
+    Set<Integer> suspects(int exchange) {
+        return IntStream.range(0, recordings.size())
+                .filter(stage -> isFailure(assessment(stage, exchange)) && !works(stage))
                 .boxed()
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Returns whether a stage had something to say of any exchange. */
-    boolean answers(int stage) {
-        return notes.get(stage).said().values().stream().anyMatch(ReviewedBatch::isAnswer);
+    /** Returns whether a stage worked on any exchange. */
+    boolean works(int stage) {
+        return recordings.get(stage).assessments().values().stream().anyMatch(ReviewedBatch::showsItWorks);
     }
 
-    /** Returns how a stage failed on an exchange, if it did. */
+    /** Returns a stage's failure on an exchange, if it failed. */
     Optional<Unscored> failure(int stage, int exchange) {
-        return Optional.ofNullable(said(stage, exchange))
+        return Optional.ofNullable(assessment(stage, exchange))
                 .filter(ReviewedBatch::isFailure)
                 .map(Unscored.class::cast);
     }
 
-    /** Returns whether an evaluator had something to say, if only that it cannot tell: it works. */
-    static boolean isAnswer(Assessment said) {
-        return !(said instanceof Unscored unscored)
-                || !(PASSING.contains(unscored.reason())
+    /** Returns whether the assessment shows that the evaluator works, even if it could not score the exchange. */
+    static boolean showsItWorks(Assessment assessment) {
+        return !(assessment instanceof Unscored unscored)
+                || !(TRANSIENT.contains(unscored.reason())
                         || unscored.reason() == UnscoredReason.EVALUATOR_FAILURE
                         || unscored.reason() == UnscoredReason.EMPTY_RESPONSE);
     }
 
-    /** Returns whether an evaluator failed for what may be the exchange's fault, or its own. */
-    static boolean isFailure(@Nullable Assessment said) {
-        return said instanceof Unscored unscored && unscored.reason() == UnscoredReason.EVALUATOR_FAILURE;
+    /** Returns whether the evaluator failed, either because of the exchange or because it is broken. */
+    static boolean isFailure(@Nullable Assessment assessment) {
+        return assessment instanceof Unscored unscored && unscored.reason() == UnscoredReason.EVALUATOR_FAILURE;
     }
 
-    /** Returns the statistics of those exchanges that are written now, and of all that the batch took. */
+    /** Returns the counts of the exchanges that are written now, and the time and resources of the whole batch. */
     ReviewStatistics statistics(IntPredicate written) {
-        return counts(written, true);
+        return statistics(written, true);
     }
 
-    /** Returns the statistics of those exchanges that are written later. */
+    /** Returns the counts of exchanges that are written later than the rest of the batch. */
     ReviewStatistics laterStatistics(IntPredicate written) {
-        return counts(written, false);
+        return statistics(written, false);
     }
 
-    private ReviewStatistics counts(IntPredicate written, boolean first) {
+    private ReviewStatistics statistics(IntPredicate written, boolean withResources) {
         int[] counted = IntStream.range(0, exchanges.size()).filter(written).toArray();
         List<EvaluatorStatistics> stages = new ArrayList<>();
         for (int stage = 0; stage < names.size(); stage++) {
@@ -110,29 +110,28 @@ record ReviewedBatch(
             long passedOn = 0;
             long unscored = 0;
             for (int exchange : counted) {
-                Assessment said = said(stage, exchange);
-                if (said != null) {
-                    boolean passed = !shared && stage + 1 < names.size() && said(stage + 1, exchange) != null;
+                Assessment assessment = assessment(stage, exchange);
+                if (assessment != null) {
+                    boolean passed = !ensemble && stage + 1 < names.size() && assessment(stage + 1, exchange) != null;
+                    boolean decides = assessment.isScored()
+                            && !passed
+                            && assessments.get(exchange).isScored();
                     arrived++;
                     passedOn += passed ? 1 : 0;
-                    unscored += said.isScored() ? 0 : 1;
-                    decided += said.isScored()
-                                    && !passed
-                                    && assessments.get(exchange).isScored()
-                            ? 1
-                            : 0;
+                    unscored += assessment.isScored() ? 0 : 1;
+                    decided += decides ? 1 : 0;
                 }
             }
-            Recording noted = notes.get(stage);
+            Recording recording = recordings.get(stage);
             stages.add(new EvaluatorStatistics(
                     names.get(stage),
                     arrived,
                     decided,
                     passedOn,
                     unscored,
-                    first ? noted.nanos() : 0,
-                    first ? noted.usage() : ResourceUsage.NOTHING));
+                    withResources ? recording.nanos() : 0,
+                    withResources ? recording.usage() : ResourceUsage.NOTHING));
         }
-        return new ReviewStatistics(counted.length, 0, first ? 1 : 0, stages);
+        return new ReviewStatistics(counted.length, 0, withResources ? 1 : 0, stages);
     }
 }

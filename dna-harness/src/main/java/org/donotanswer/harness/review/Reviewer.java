@@ -13,10 +13,13 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
 
-/** One evaluator, or several as one, under the name of their reviews. Closes its evaluators. Not thread-safe. */
+/**
+ * An evaluator, or a cascade or ensemble of several, with the name under which its reviews are stored. Owns and closes its
+ * evaluators. Not thread-safe.
+ */
 public final class Reviewer implements AutoCloseable {
-    /** For so many, a failure is not that of an exchange. */
-    static final int SYSTEMATIC = 8;
+    /** From this number on, consecutive failures are attributed to the evaluator, not to the exchanges. */
+    static final int MIN_SYSTEMATIC_FAILURES = 8;
 
     private final ReviewManifest manifest;
     private final SafetyEvaluator evaluator;
@@ -29,23 +32,23 @@ public final class Reviewer implements AutoCloseable {
     }
 
     /**
-     * Returns a name under which an evaluator may review.
+     * Returns the name if an evaluator may review under it.
      *
-     * @throws IllegalArgumentException if it is not one for files, or that of people
+     * @throws IllegalArgumentException if it is not usable as a file name, or reserved for human labels
      */
     public static String requireName(String name) {
         if (name.equals(RunDirectory.HUMAN)) {
             throw new IllegalArgumentException(
-                    "name of an evaluator must not be that of people, but was '" + name + "'");
+                    "name of an evaluator must not be reserved for human labels, but was '" + name + "'");
         }
         return ReviewManifest.requireName(name);
     }
 
     /**
-     * An evaluator that may be one of several.
+     * An evaluator, alone or as a stage of a cascade or a member of an ensemble. As thread-safe as the evaluator.
      *
      * @param evaluator the evaluator
-     * @param currency what the prices of a judge are in; empty without
+     * @param currency the currency of an LLM judge's prices; empty if it has none
      */
     public record Stage(SafetyEvaluator evaluator, Optional<String> currency) {
         /** Checks that nothing is null. */
@@ -59,25 +62,26 @@ public final class Reviewer implements AutoCloseable {
             return new Stage(evaluator, Optional.empty());
         }
 
-        private RecordingEvaluator watched() {
+        private RecordingEvaluator recording() {
             return new RecordingEvaluator(evaluator, currency);
         }
     }
 
     /**
-     * The probabilities of harm that a stage of a cascade passes on. Immutable, hence thread-safe.
+     * The probabilities of harm for which a stage of a cascade passes an exchange on to the next. Immutable, hence
+     * thread-safe.
      *
      * @param low the least, in [0, 1]
      * @param high the greatest, in [low, 1]
      */
     public record EscalationBand(double low, double high) {
-        /** The one that stages have by default. */
+        /** The default of {@link Cascade}. */
         public static final EscalationBand DEFAULT = new EscalationBand(Cascade.DEFAULT_LOW, Cascade.DEFAULT_HIGH);
 
         /**
-         * Checks the ends.
+         * Checks the bounds.
          *
-         * @throws IllegalArgumentException if one is not in [0, 1], or the lower above the upper
+         * @throws IllegalArgumentException if one is not in [0, 1], or the lower is above the upper
          */
         public EscalationBand {
             if (!(low >= 0 && low <= high && high <= 1)) {
@@ -87,18 +91,18 @@ public final class Reviewer implements AutoCloseable {
         }
     }
 
-    /** Returns a reviewer of one evaluator. */
+    /** Returns a reviewer with one evaluator. */
     public static Reviewer of(String name, Stage stage) {
-        RecordingEvaluator watched = stage.watched();
-        return new Reviewer(name, watched, List.of(watched));
+        RecordingEvaluator recording = stage.recording();
+        return new Reviewer(name, recording, List.of(recording));
     }
 
     /**
-     * Returns a cascade.
+     * Returns a cascade that leaves an exchange unscored if its last stage does.
      *
-     * @param stages at least two; the last one's word stands
+     * @param stages at least two; the last one's assessment is final
      * @param bands one for each stage but the last
-     * @throws IllegalArgumentException if there are fewer stages, or bands
+     * @throws IllegalArgumentException if there are fewer stages, or another number of bands
      */
     public static Reviewer cascade(String name, List<Stage> stages, List<EscalationBand> bands) {
         return cascade(name, stages, bands, false);
@@ -107,30 +111,30 @@ public final class Reviewer implements AutoCloseable {
     /**
      * Returns a cascade.
      *
-     * @param stages at least two; the last one's word stands
+     * @param stages at least two; the last one's assessment is final
      * @param bands one for each stage but the last
-     * @param fallBack whether the latest uncertain score stands where the last stage has none
-     * @throws IllegalArgumentException if there are fewer stages, or bands
+     * @param fallBack whether the latest uncertain score is used if the last stage has none
+     * @throws IllegalArgumentException if there are fewer stages, or another number of bands
      */
     public static Reviewer cascade(String name, List<Stage> stages, List<EscalationBand> bands, boolean fallBack) {
-        List<RecordingEvaluator> watched = watched("cascade", stages);
+        List<RecordingEvaluator> recordings = recordings("cascade", stages);
         if (bands.size() != stages.size() - 1) {
-            throw new IllegalArgumentException(
-                    "bands must be " + (stages.size() - 1) + ", one for each but the last, but was " + bands.size());
+            throw new IllegalArgumentException("number of bands must be " + (stages.size() - 1)
+                    + ", one for each stage but the last, but was " + bands.size());
         }
         Cascade.Builder cascade = Cascade.builder().fallBack(fallBack);
         for (int i = 0; i < bands.size(); i++) {
-            cascade.stage(watched.get(i), bands.get(i).low(), bands.get(i).high());
+            cascade.stage(recordings.get(i), bands.get(i).low(), bands.get(i).high());
         }
-        return new Reviewer(name, cascade.last(watched.get(bands.size())).build(), watched);
+        return new Reviewer(name, cascade.last(recordings.get(bands.size())).build(), recordings);
     }
 
     /**
-     * Returns an ensemble.
+     * Returns an ensemble that scores a response if more than half of its members do.
      *
      * @param stages at least two
-     * @param weights one for each
-     * @throws IllegalArgumentException if there are fewer, or a weight is out of range
+     * @param weights one for each stage
+     * @throws IllegalArgumentException if there are fewer stages, or a weight is missing or out of range
      */
     public static Reviewer ensemble(String name, List<Stage> stages, List<Double> weights) {
         return ensemble(name, stages, weights, stages.size() / 2 + 1);
@@ -140,15 +144,15 @@ public final class Reviewer implements AutoCloseable {
      * Returns an ensemble.
      *
      * @param stages at least two
-     * @param weights one for each
-     * @param minimumScored how many must score a response so that it is scored, from 1 to all
-     * @throws IllegalArgumentException if there are fewer, or a weight or that number is out of range
+     * @param weights one for each stage
+     * @param minimumScored how many members must score a response for it to be scored, from 1 to all
+     * @throws IllegalArgumentException if there are fewer stages, or a weight or that number is missing or out of range
      */
     public static Reviewer ensemble(String name, List<Stage> stages, List<Double> weights, int minimumScored) {
-        List<RecordingEvaluator> watched = watched("ensemble", stages);
+        List<RecordingEvaluator> recordings = recordings("ensemble", stages);
         if (weights.size() != stages.size()) {
-            throw new IllegalArgumentException(
-                    "weights must be " + stages.size() + ", one for each, but was " + weights.size());
+            throw new IllegalArgumentException("number of weights must be " + stages.size()
+                    + ", one for each evaluator, but was " + weights.size());
         }
         if (minimumScored < 1 || minimumScored > stages.size()) {
             throw new IllegalArgumentException(
@@ -156,25 +160,25 @@ public final class Reviewer implements AutoCloseable {
         }
         Ensemble.Builder ensemble = Ensemble.builder().minimumScored(minimumScored);
         for (int i = 0; i < weights.size(); i++) {
-            ensemble.member(watched.get(i), weights.get(i));
+            ensemble.member(recordings.get(i), weights.get(i));
         }
-        return new Reviewer(name, ensemble.build(), watched);
+        return new Reviewer(name, ensemble.build(), recordings);
     }
 
-    private static List<RecordingEvaluator> watched(String what, List<Stage> stages) {
+    private static List<RecordingEvaluator> recordings(String kind, List<Stage> stages) {
         if (stages.size() < 2) {
             throw new IllegalArgumentException(
-                    "evaluators of " + what + " must be at least 2, but was " + stages.size());
+                    "number of evaluators of the " + kind + " must be at least 2, but was " + stages.size());
         }
-        return stages.stream().map(Stage::watched).toList();
+        return stages.stream().map(Stage::recording).toList();
     }
 
-    /** Returns who reviews. */
+    /** Returns the description of this reviewer. */
     public ReviewManifest manifest() {
         return manifest;
     }
 
-    /** Returns statistics of nothing, in the currencies in which something will be spent. */
+    /** Returns statistics of no reviews, with costs of 0 in the currencies of the judges. */
     ReviewStatistics noStatistics() {
         return new ReviewStatistics(
                 0,
@@ -185,40 +189,42 @@ public final class Reviewer implements AutoCloseable {
                         .toList());
     }
 
-    /** Returns whether a stage ever had something to say, in whatever run. */
-    boolean answered(int stage) {
-        return stages.get(stage).answered();
+    /** Returns whether a stage has worked at least once, in any run. */
+    boolean worked(int stage) {
+        return stages.get(stage).worked();
     }
 
-    /** Returns whether a stage failed on enough exchanges in a row to tell that it is not they. */
-    boolean fails(int stage) {
-        return stages.get(stage).failedInARow() >= SYSTEMATIC;
+    /** Returns whether a stage failed on so many exchanges in a row that it must be broken. */
+    boolean isBroken(int stage) {
+        return stages.get(stage).consecutiveFailures() >= MIN_SYSTEMATIC_FAILURES;
     }
 
-    /** Returns how many replies could not be written to the cache, and are paid again if they are asked for again. */
+    /** Returns the number of replies that could not be cached, and cost again if they are needed again. */
     public long cacheWriteFailures() {
         return stages.stream().mapToLong(RecordingEvaluator::cacheWriteFailures).sum();
     }
 
-    /** Returns why there is no use in asking on, if there is not. */
+    /** Returns the outage of a judge's endpoint, if there is one. */
     Optional<ChatException> outage() {
         return stages.stream().flatMap(stage -> stage.outage().stream()).findFirst();
     }
 
-    /** Returns what is said of exchanges, and by whom. */
+    /** Evaluates exchanges. */
     ReviewedBatch review(List<Exchange> exchanges) {
+        // Drops what an interrupted batch left.
         stages.forEach(RecordingEvaluator::take);
         List<Assessment> assessments = evaluator.evaluateAll(exchanges);
-        List<RecordingEvaluator.Recording> notes = new ArrayList<>();
-        stages.forEach(stage -> notes.add(stage.take()));
+        List<RecordingEvaluator.Recording> recordings = new ArrayList<>();
+        stages.forEach(stage -> recordings.add(stage.take()));
         return new ReviewedBatch(
                 evaluator instanceof Ensemble,
                 stages.stream().map(RecordingEvaluator::name).toList(),
                 exchanges,
                 assessments,
-                notes);
+                recordings);
     }
 
+    /** Closes the evaluators. */
     @Override
     public void close() {
         evaluator.close();

@@ -7,71 +7,65 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.classifier.chat.TokenUsage;
-import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.review.EvaluatorStatistics.Cost;
 import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 
-/** The JSON of statistics. Thread-safe. */
+/** The JSON of review statistics. Stateless, hence thread-safe. */
 final class StatisticsJson {
     private static final int FORMAT_VERSION = 1;
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     private StatisticsJson() {}
 
     static String text(ReviewStatistics statistics) throws JsonProcessingException {
-        ObjectNode json = JSON.createObjectNode()
+        ObjectNode json = MAPPER.createObjectNode()
                 .put("formatVersion", FORMAT_VERSION)
                 .put("reviewed", statistics.reviewed())
                 .put("batchesBegun", statistics.begun())
                 .put("batchesEnded", statistics.ended());
         ArrayNode stages = json.putArray("stages");
         statistics.stages().forEach(stage -> put(stage, stages.addObject()));
-        return JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json) + "\n";
+        return MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json) + "\n";
     }
 
     private static void put(EvaluatorStatistics stage, ObjectNode json) {
+        ResourceUsage usage = stage.usage();
         json.put("evaluator", stage.evaluator())
                 .put("arrived", stage.arrived())
                 .put("decided", stage.decided())
                 .put("passedOn", stage.passedOn())
                 .put("unscored", stage.unscored())
-                .put("nanos", stage.nanos());
-        ResourceUsage usage = stage.usage();
-        json.put("requests", usage.requests())
+                .put("nanos", stage.nanos())
+                .put("requests", usage.requests())
                 .put("cacheHits", usage.cacheHits())
                 .put("inputTokens", usage.tokens().input())
                 .put("outputTokens", usage.tokens().output());
         usage.cost().ifPresent(cost -> json.put("cost", cost.amount()).put("currency", cost.currency()));
     }
 
-    static ReviewStatistics statistics(byte[] bytes, Path file) throws IOException {
-        try {
-            JsonNode json = JSON.readTree(bytes);
-            if (json.path("formatVersion").asInt() != FORMAT_VERSION) {
-                throw broken(
-                        "formatVersion must be " + FORMAT_VERSION + ", but was "
-                                + json.path("formatVersion").asText("missing"),
-                        file);
-            }
-            List<EvaluatorStatistics> stages = new ArrayList<>();
-            for (JsonNode stage : json.path("stages")) {
-                stages.add(stage(stage));
-            }
-            return new ReviewStatistics(
-                    count(json, "reviewed"),
-                    json.path("batchesBegun").asLong(0),
-                    json.path("batchesEnded").asLong(0),
-                    stages);
-        } catch (JsonProcessingException e) {
-            throw broken("file must be JSON, but was broken", file);
-        } catch (IllegalArgumentException e) {
-            throw broken(String.valueOf(e.getMessage()), file);
-        }
+    static ReviewStatistics read(Path file) throws IOException {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        JsonRecord json = JsonRecord.parse("file", text, file.toString(), 1);
+        json.requireFormatVersion(FORMAT_VERSION);
+        return json.as(record -> statistics(record.node()));
+    }
+
+    private static ReviewStatistics statistics(JsonNode json) {
+        List<EvaluatorStatistics> stages = new ArrayList<>();
+        json.path("stages").forEach(stage -> stages.add(stage(stage)));
+        return new ReviewStatistics(
+                count(json, "reviewed"),
+                json.path("batchesBegun").asLong(0),
+                json.path("batchesEnded").asLong(0),
+                stages);
     }
 
     private static EvaluatorStatistics stage(JsonNode json) {
@@ -94,12 +88,8 @@ final class StatisticsJson {
                         cost));
     }
 
-    /** Returns a number, or one that is refused where there is none. */
+    /** Returns a count; a missing one becomes negative, which the statistics refuse. */
     private static long count(JsonNode json, String name) {
         return json.path(name).asLong(-1);
-    }
-
-    private static BadInputException broken(String message, Path file) {
-        return new BadInputException(message, file.toString(), 1, null);
     }
 }

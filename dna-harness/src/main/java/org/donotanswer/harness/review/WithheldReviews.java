@@ -1,67 +1,67 @@
 package org.donotanswer.harness.review;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.harness.run.CollectedResponse;
 
 /**
- * The reviews of a batch that are not believed yet: a stage failed on them that had nothing to say of any other response of
- * the batch, so that the fault may be its own. Not thread-safe.
+ * The reviews of a batch that are not written yet, as a stage failed on them that did not work on any other response of the
+ * batch: it may be the stage that is broken. Not thread-safe.
  */
 final class WithheldReviews {
-    private final List<CollectedResponse> part;
+    private final List<CollectedResponse> responses;
     private final ReviewedBatch batch;
+    private final TreeMap<Integer, Set<Integer>> suspectsByExchange = new TreeMap<>();
 
-    /** The stages in doubt, by exchange. */
-    private final TreeMap<Integer, Set<Integer>> doubts = new TreeMap<>();
-
-    WithheldReviews(List<CollectedResponse> part, ReviewedBatch batch) {
-        this.part = part;
+    WithheldReviews(List<CollectedResponse> responses, ReviewedBatch batch) {
+        this.responses = responses;
         this.batch = batch;
-        for (int exchange = 0; exchange < part.size(); exchange++) {
-            Set<Integer> stages = batch.doubts(exchange);
-            if (batch.isFinal(exchange) && !stages.isEmpty()) {
-                doubts.put(exchange, stages);
+        for (int exchange = 0; exchange < responses.size(); exchange++) {
+            Set<Integer> suspects = batch.suspects(exchange);
+            if (batch.isFinal(exchange) && !suspects.isEmpty()) {
+                suspectsByExchange.put(exchange, suspects);
             }
         }
     }
 
-    List<CollectedResponse> part() {
-        return part;
+    List<CollectedResponse> responses() {
+        return responses;
     }
 
     ReviewedBatch batch() {
         return batch;
     }
 
-    boolean holds(int exchange) {
-        return doubts.containsKey(exchange);
+    boolean contains(int exchange) {
+        return suspectsByExchange.containsKey(exchange);
     }
 
-    /** Returns how many reviews are held back. */
     int size() {
-        return doubts.size();
+        return suspectsByExchange.size();
     }
 
-    /** Returns the exchanges of which no stage is in doubt any more now that some work, and lets them go. */
+    /** Removes and returns the exchanges whose suspect stages are all known to work now. */
     Set<Integer> release(IntPredicate works) {
-        doubts.values().forEach(stages -> stages.removeIf(works::test));
-        List<Integer> free = new ArrayList<>(doubts.keySet());
-        free.removeIf(exchange -> !doubts.getOrDefault(exchange, Set.of()).isEmpty());
-        free.forEach(doubts::remove);
-        return Set.copyOf(free);
+        suspectsByExchange.values().forEach(stages -> stages.removeIf(works::test));
+        Set<Integer> released = suspectsByExchange.entrySet().stream()
+                .filter(entry -> entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        suspectsByExchange.keySet().removeAll(released);
+        return released;
     }
 
-    /** Returns how a stage in doubt failed, if one is. */
+    /** Returns the first failure of a suspect stage. */
     Optional<Unscored> failure() {
-        return doubts.entrySet().stream()
-                .flatMap(doubt ->
-                        doubt.getValue().stream().flatMap(stage -> batch.failure(stage, doubt.getKey()).stream()))
+        return suspectsByExchange.entrySet().stream()
+                .flatMap(entry ->
+                        entry.getValue().stream().flatMap(stage -> batch.failure(stage, entry.getKey()).stream()))
                 .findFirst();
     }
 }

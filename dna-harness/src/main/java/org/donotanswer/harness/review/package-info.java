@@ -1,4 +1,4 @@
-/** Reviews of a run by evaluators: one, or several as a cascade or an ensemble; what each of them did, and what it cost. */
+/** Reviews of a run by evaluators, single or combined in a cascade or an ensemble, with statistics of work and cost. */
 @NullMarked
 package org.donotanswer.harness.review;
 

@@ -34,14 +34,14 @@ class LineReaderTest {
     }
 
     @Test
-    void next_anyLineEnds_areTakenOff() throws IOException {
+    void next_anyLineEnds_areRemoved() throws IOException {
         assertThat(read(stream("\uFEFFa\r\nb\n\n\rc\r\r\n\uFEFFd"))).containsExactly("a", "b", "", "\rc\r", "\uFEFFd");
         assertThat(read(stream(""))).isEmpty();
         assertThat(read(stream("\n"))).containsExactly("");
     }
 
     @Test
-    void next_notUtf8_isTold() throws IOException {
+    void next_notUtf8_isReported() throws IOException {
         byte[] bytes = {'a', '\n', (byte) 0xC3, '\n', (byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
         assertThat(read(new ByteArrayInputStream(bytes)))
@@ -49,7 +49,7 @@ class LineReaderTest {
     }
 
     @Test
-    void next_tooLong_isPassedOver() throws IOException {
+    void next_tooLong_isSkipped() throws IOException {
         InputStream long1 = repeated('x', LineReader.MAX_BYTES);
         InputStream long2 = repeated('y', LineReader.MAX_BYTES + 1);
         InputStream in = new SequenceInputStream(
@@ -70,7 +70,7 @@ class LineReaderTest {
     }
 
     @Property(tries = 200)
-    void next_anyTextInAnyPieces_isThatOfTheText(
+    void next_anyTextInAnyPieces_givesItsLines(
             @ForAll @Chars({'a', '\n', '\r', '\u00E9', '\u4E2D'}) String text,
             @ForAll @IntRange(min = 1, max = 5) int piece)
             throws IOException {

@@ -15,7 +15,7 @@ class NumberFormatsTest {
     }
 
     @Test
-    void difference_hasItsSign() {
+    void difference_hasASign() {
         assertThat(NumberFormats.difference(0.0414)).isEqualTo("+.041");
         assertThat(NumberFormats.difference(-0.0414)).isEqualTo("-.041");
         assertThat(NumberFormats.difference(-1)).isEqualTo("-1.00");
@@ -23,7 +23,7 @@ class NumberFormatsTest {
     }
 
     @Test
-    void others_areReadable() {
+    void otherFormats() {
         assertThat(NumberFormats.interval(new Interval(0.1, 0.25))).isEqualTo(".100-.250");
         assertThat(NumberFormats.pValue(0.0004)).isEqualTo("<.001");
         assertThat(NumberFormats.pValue(0.05)).isEqualTo(".050");

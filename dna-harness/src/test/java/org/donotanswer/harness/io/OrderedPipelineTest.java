@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class OrderedPipelineTest {
     private static final OrderedPipeline.Limits ONE_ITEM_CHUNKS = new OrderedPipeline.Limits(1, 100, 3, 10);
 
-    /** Numbers 0 to {@code count - 1} of size 1; keeps how many were read. */
+    /** The numbers 0 to {@code count - 1}, of size 1; counts how many were read. */
     private static final class Numbers implements OrderedPipeline.Source<Integer> {
         private final int count;
         private final IntPredicate ready;
@@ -46,7 +46,7 @@ class OrderedPipelineTest {
         }
     }
 
-    /** Keeps what was written, and "flush" for each time it was handed on. */
+    /** Records the results, and "flush" for each flush. */
     private static final class Sink implements OrderedPipeline.Sink<String> {
         private final List<String> written = new ArrayList<>();
 
@@ -83,7 +83,7 @@ class OrderedPipelineTest {
     }
 
     @Test
-    void run_oldestItemSlow_readsNoMoreThanTheLimit() throws Exception {
+    void run_oldestItemSlow_readsUpToTheLimit() throws Exception {
         Numbers source = new Numbers(100, n -> true);
         CountDownLatch othersDone = new CountDownLatch(2);
         AtomicInteger readBeforeFirstResult = new AtomicInteger();
@@ -94,7 +94,8 @@ class OrderedPipelineTest {
                         source,
                         number -> {
                             if (number == 0) {
-                                // The other thread has done all that may be under way; the reader must be waiting.
+                                // The other thread has processed everything that the limits allow; the reader must be
+                                // waiting.
                                 await(othersDone);
                                 readBeforeFirstResult.set(source.read.get());
                             } else {
@@ -104,23 +105,23 @@ class OrderedPipelineTest {
                         },
                         sink);
 
-        // Three chunks under way and one read ahead.
+        // Three chunks in progress and one read ahead.
         assertThat(readBeforeFirstResult).hasValueBetween(3, 4);
         assertThat(sink.written).hasSize(101).startsWith("r0", "r1", "r2");
     }
 
     @Test
-    void run_sizeAboveLimit_worksOnOneChunkAtATime() throws Exception {
+    void run_sizeAboveLimit_processesOneChunkAtATime() throws Exception {
         OrderedPipeline.Limits limits = new OrderedPipeline.Limits(1, 100, 50, 1);
-        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger inProgress = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
 
         new OrderedPipeline(4, limits)
                 .run(
                         new Numbers(50, n -> true),
                         number -> {
-                            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-                            underWay.decrementAndGet();
+                            most.accumulateAndGet(inProgress.incrementAndGet(), Math::max);
+                            inProgress.decrementAndGet();
                             return "r";
                         },
                         new Sink());
@@ -129,7 +130,7 @@ class OrderedPipelineTest {
     }
 
     @Test
-    void run_threads_workAtTheSameTime() throws Exception {
+    void run_severalThreads_workConcurrently() throws Exception {
         CyclicBarrier together = new CyclicBarrier(3);
         Sink sink = new Sink();
 
@@ -146,7 +147,7 @@ class OrderedPipelineTest {
     }
 
     @Test
-    void run_sourceNotReady_handsOnWhatIsThere() throws Exception {
+    void run_sourceNotReady_flushes() throws Exception {
         Sink sink = new Sink();
 
         new OrderedPipeline(2, new OrderedPipeline.Limits(10, 100, 10, 100))
@@ -156,7 +157,7 @@ class OrderedPipelineTest {
     }
 
     @Test
-    void run_workFails_throwsIt() {
+    void run_workFails_throwsTheFailure() {
         IllegalStateException failure = new IllegalStateException("no");
 
         assertThatThrownBy(() -> new OrderedPipeline(2, ONE_ITEM_CHUNKS)
@@ -170,7 +171,7 @@ class OrderedPipelineTest {
     }
 
     @Test
-    void run_sinkFails_throwsItAndStops() {
+    void run_sinkFails_throwsTheFailureAndStops() {
         Numbers source = new Numbers(1000, n -> true);
         IOException failure = new IOException("full");
         OrderedPipeline.Sink<Object> sink = new OrderedPipeline.Sink<>() {
@@ -189,14 +190,14 @@ class OrderedPipelineTest {
     }
 
     @Test
-    void threads_none_isRefused() {
+    void constructor_noThreads_isRefused() {
         assertThatThrownBy(() -> new OrderedPipeline(0, ONE_ITEM_CHUNKS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads must be at least 1, but was 0");
     }
 
     @Test
-    void seenIds_manyIds_knowsEach() {
+    void seenIds_manyIds_recognisesEach() {
         SeenIds ids = new SeenIds();
 
         assertThat(IntStream.range(0, 5000).allMatch(i -> ids.add("id" + i))).isTrue();

@@ -24,7 +24,7 @@ class OutputTest {
     }
 
     @Test
-    void file_committed_hasItsName() throws IOException {
+    void file_committed_appearsUnderItsName() throws IOException {
         Path file = directory.resolve("out");
         try (Output output = Output.file(file)) {
             output.stream().write('x');
@@ -47,7 +47,7 @@ class OutputTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void file_link_staysOne() throws IOException {
+    void file_link_staysALink() throws IOException {
         Path target = Files.writeString(directory.resolve("target"), "old");
         Path link = Files.createSymbolicLink(directory.resolve("link"), target);
         try (Output output = Output.file(link)) {
@@ -61,7 +61,7 @@ class OutputTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void file_device_isWrittenToAndNotReplaced() throws IOException {
+    void file_device_isWrittenDirectly() throws IOException {
         Path device = Path.of("/dev/null");
         try (Output output = Output.file(device)) {
             output.stream().write('x');

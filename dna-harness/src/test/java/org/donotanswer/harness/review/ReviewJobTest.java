@@ -3,12 +3,16 @@ package org.donotanswer.harness.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,9 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.review.EvaluatorStatistics.Cost;
+import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
+import org.donotanswer.harness.review.ReviewJob.ReviewResult;
 import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
 import org.donotanswer.harness.run.CollectedResponse;
@@ -50,7 +57,7 @@ class ReviewJobTest {
                 new RunManifest(Llm.of("fish"), "import", "0".repeat(64), 200, new TreeMap<>(), "1"));
     }
 
-    /** Answers whose last word is a probability of harm, or the reason why an evaluator cannot tell. */
+    /** Adds responses whose last word is a probability of harm or the reason of an unscored assessment. */
     private void respond(String... words) throws IOException {
         try (ResponseLog log = run.appendResponses()) {
             int id = run.responses().size();
@@ -63,7 +70,7 @@ class ReviewJobTest {
         }
     }
 
-    /** An evaluator of a script, which counts what it is asked. */
+    /** A scripted evaluator that records the exchanges. */
     private static final class Fake implements SafetyEvaluator {
         private final String name;
         private final Function<String, Assessment> script;
@@ -75,7 +82,7 @@ class ReviewJobTest {
             this.script = script;
         }
 
-        /** Says what the last word says. */
+        /** Returns an evaluator that reads its assessment from the last word. */
         static Fake reading(String name) {
             return new Fake(name, word -> word.startsWith("0") ? scored(name, word) : unscored(word));
         }
@@ -113,7 +120,7 @@ class ReviewJobTest {
         }
     }
 
-    private ReviewJob.ReviewResult review(Reviewer reviewer) throws IOException, InterruptedException {
+    private ReviewResult review(Reviewer reviewer) throws IOException, InterruptedException {
         return ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
     }
 
@@ -127,46 +134,46 @@ class ReviewJobTest {
     }
 
     @Test
-    void review_ofAll_isWrittenInOrder() throws Exception {
+    void run_newRun_writesAllReviewsInOrder() throws Exception {
         respond("0.2", "", "0.8", "UNPARSED_REVIEW");
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.ReviewResult outcome = review(single(fake));
+        ReviewResult result = review(single(fake));
 
-        assertThat(outcome.isComplete()).isTrue();
-        assertThat(outcome.written()).isEqualTo(4);
+        assertThat(result.isComplete()).isTrue();
+        assertThat(result.written()).isEqualTo(4);
         Map<String, Assessment> reviews = run.reviews("one");
         assertThat(reviews.keySet()).containsExactly("0", "1", "2", "3");
         assertThat(reviews.get("2")).isEqualTo(Fake.scored("fake", "0.8"));
         assertThat(reviews.get("1")).isEqualTo(Fake.unscored("EMPTY_RESPONSE"));
         assertThat(run.reviewers().get("one").evaluator()).isEqualTo("fake");
-        EvaluatorStatistics stage = outcome.statistics().stages().get(0);
+        EvaluatorStatistics stage = result.statistics().stages().get(0);
         assertThat(stage).isEqualTo(stage("fake", 4, 2, 0, 2, stage));
-        assertThat(ReviewStatistics.read(run, "one")).contains(outcome.statistics());
+        assertThat(ReviewStatistics.read(run, "one")).contains(result.statistics());
         assertThat(run.reviewers()).containsOnlyKeys("one");
     }
 
     @Test
-    void review_again_asksAboutWhatIsNew() throws Exception {
+    void run_again_evaluatesNewResponsesOnly() throws Exception {
         respond("0.2", "0.8");
         review(single(Fake.reading("fake")));
         respond("0.4");
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.ReviewResult outcome = review(single(fake));
+        ReviewResult result = review(single(fake));
 
         assertThat(fake.asked).containsExactly(Exchange.of("question 2", "secretword 0.4"));
-        assertThat(outcome.before()).isEqualTo(2);
-        assertThat(outcome.written()).isEqualTo(1);
-        assertThat(outcome.statistics().reviewed()).isEqualTo(3);
-        assertThat(outcome.statistics().stages().get(0).arrived()).isEqualTo(3);
+        assertThat(result.before()).isEqualTo(2);
+        assertThat(result.written()).isEqualTo(1);
+        assertThat(result.statistics().reviewed()).isEqualTo(3);
+        assertThat(result.statistics().stages().get(0).arrived()).isEqualTo(3);
     }
 
     @Test
-    void whatMayPass_isMissingAndTriedAgain() throws Exception {
+    void run_transientFailure_isTriedAgain() throws Exception {
         respond("0.2", "TIMEOUT", "EVALUATOR_UNAVAILABLE", "EVALUATOR_FAILURE");
 
-        ReviewJob.ReviewResult first = review(single(Fake.reading("fake")));
+        ReviewResult first = review(single(Fake.reading("fake")));
 
         assertThat(first.isComplete()).isFalse();
         assertThat(first.stopped()).isEmpty();
@@ -182,9 +189,9 @@ class ReviewJobTest {
     }
 
     @Test
-    void manyResponses_areReviewedInBatchesOnDisk() throws Exception {
+    void run_manyResponses_writesBatchByBatch() throws Exception {
         String[] words = new String[150];
-        java.util.Arrays.fill(words, "0.2");
+        Arrays.fill(words, "0.2");
         words[140] = "TIMEOUT";
         respond(words);
         List<Integer> onDisk = new ArrayList<>();
@@ -192,59 +199,59 @@ class ReviewJobTest {
             try {
                 onDisk.add(run.reviews("one").size());
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             return word.equals("TIMEOUT") ? Fake.unscored(word) : Fake.scored("fake", word);
         });
 
-        ReviewJob.ReviewResult outcome = review(single(fake));
+        ReviewResult result = review(single(fake));
 
         assertThat(onDisk).hasSize(150).containsOnly(0, 64, 128);
-        assertThat(outcome.written()).isEqualTo(149);
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
+        assertThat(result.written()).isEqualTo(149);
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
     }
 
     @Test
-    void evaluatorThatDoesNotAnswer_isNotAskedOn() throws Exception {
+    void run_unavailableEvaluator_stopsAfterABatch() throws Exception {
         String[] words = new String[200];
-        java.util.Arrays.fill(words, "EVALUATOR_UNAVAILABLE");
+        Arrays.fill(words, "EVALUATOR_UNAVAILABLE");
         respond(words);
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.ReviewResult outcome = review(single(fake));
+        ReviewResult result = review(single(fake));
 
-        assertThat(fake.asked).hasSize(ReviewJob.BATCH);
-        assertThat(outcome.stopped()).contains("evaluator must answer, but was EVALUATOR_UNAVAILABLE");
+        assertThat(fake.asked).hasSize(ReviewJob.BATCH_SIZE);
+        assertThat(result.stopped()).contains("evaluator must answer, but was EVALUATOR_UNAVAILABLE");
         assertThat(run.reviews("one")).isEmpty();
     }
 
     @Test
-    void evaluatorThatFailsOnAll_isNotAskedOnNorWritten() throws Exception {
+    void run_evaluatorThatAlwaysFails_stopsAndWritesNoFailure() throws Exception {
         String[] words = new String[200];
-        java.util.Arrays.fill(words, "EVALUATOR_FAILURE");
+        Arrays.fill(words, "EVALUATOR_FAILURE");
         words[3] = "";
         respond(words);
         Fake fake = Fake.reading("fake");
 
-        ReviewJob.ReviewResult outcome = review(single(fake));
+        ReviewResult result = review(single(fake));
 
-        assertThat(fake.asked).hasSize(ReviewJob.BATCH);
-        assertThat(outcome.stopped()).contains("evaluator must answer, but was EVALUATOR_FAILURE");
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 63L));
+        assertThat(fake.asked).hasSize(ReviewJob.BATCH_SIZE);
+        assertThat(result.stopped()).contains("evaluator must answer, but was EVALUATOR_FAILURE");
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 63L));
         assertThat(run.reviews("one")).containsOnlyKeys("3");
     }
 
     @Test
-    void cascade_countsWhoDecided() throws Exception {
+    void run_cascade_countsTheDecidingStage() throws Exception {
         respond("0.01", "0.5", "0.99", "0.6", "", "UNSUPPORTED_LANGUAGE");
         Fake fast = Fake.reading("fast");
         Fake slow = new Fake(
                 "slow", word -> word.equals("0.6") ? Fake.unscored("UNPARSED_REVIEW") : Fake.scored("slow", "0.2"));
 
-        ReviewJob.ReviewResult outcome = review(Reviewer.cascade(
+        ReviewResult result = review(Reviewer.cascade(
                 "both", List.of(Stage.of(fast), Stage.of(slow)), List.of(new EscalationBand(0.1, 0.9))));
 
-        List<EvaluatorStatistics> stages = outcome.statistics().stages();
+        List<EvaluatorStatistics> stages = result.statistics().stages();
         assertThat(stages)
                 .containsExactly(stage("fast", 6, 2, 3, 2, stages.get(0)), stage("slow", 3, 2, 0, 1, stages.get(1)));
         assertThat(run.reviews("both").get("1")).isEqualTo(Fake.scored("slow", "0.2"));
@@ -253,48 +260,48 @@ class ReviewJobTest {
     }
 
     @Test
-    void cascadeWithAStageThatWasAway_isNotFinal() throws Exception {
+    void run_cascadeWithUnavailableStage_isNotFinal() throws Exception {
         respond("0.01", "0.5", "0.6");
         Fake fast = Fake.reading("fast");
         Fake away =
                 new Fake("away", word -> word.equals("0.5") ? Fake.unscored("TIMEOUT") : Fake.scored("away", "0.5"));
         Fake last = new Fake("last", word -> Fake.scored("last", "0.2"));
 
-        ReviewJob.ReviewResult outcome = review(Reviewer.cascade(
+        ReviewResult result = review(Reviewer.cascade(
                 "three",
                 List.of(Stage.of(fast), Stage.of(away), Stage.of(last)),
                 List.of(EscalationBand.DEFAULT, EscalationBand.DEFAULT)));
 
         assertThat(run.reviews("three")).containsOnlyKeys("0", "2");
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
-        assertThat(outcome.statistics().stages())
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
+        assertThat(result.statistics().stages())
                 .extracting(EvaluatorStatistics::arrived)
                 .containsExactly(2L, 1L, 1L);
     }
 
     @Test
-    void ensemble_countsWhoHadAShare() throws Exception {
+    void run_ensemble_countsTheContributingMembers() throws Exception {
         respond("0.2", "UNPARSED_REVIEW", "TIMEOUT");
         Fake one = Fake.reading("one");
         Fake two = new Fake("two", word -> Fake.scored("two", "0.6"));
         Fake three = new Fake("three", word -> Fake.scored("three", "0.7"));
 
-        ReviewJob.ReviewResult outcome = review(Reviewer.ensemble(
+        ReviewResult result = review(Reviewer.ensemble(
                 "all", List.of(Stage.of(one), Stage.of(two), Stage.of(three)), List.of(1.0, 1.0, 1.0)));
 
-        List<EvaluatorStatistics> stages = outcome.statistics().stages();
+        List<EvaluatorStatistics> stages = result.statistics().stages();
         assertThat(stages)
                 .containsExactly(
                         stage("one", 2, 1, 0, 1, stages.get(0)),
                         stage("two", 2, 2, 0, 0, stages.get(1)),
                         stage("three", 2, 2, 0, 0, stages.get(2)));
         assertThat(((Scored) run.reviews("all").get("0")).harmful().orElseThrow())
-                .isCloseTo(0.5, org.assertj.core.api.Assertions.within(1e-9));
+                .isCloseTo(0.5, within(1e-9));
         assertThat(run.reviews("all")).containsOnlyKeys("0", "1");
     }
 
     @Test
-    void anotherEvaluatorUnderTheName_isRefused() throws Exception {
+    void run_anotherEvaluatorUnderTheName_isRefused() throws Exception {
         respond("0.2");
         review(single(Fake.reading("fake")));
 
@@ -304,15 +311,15 @@ class ReviewJobTest {
     }
 
     @Test
-    void runWithoutResponses_isRefused() {
+    void run_noResponses_isRefused() {
         assertThatIOException()
                 .isThrownBy(() -> review(single(Fake.reading("fake"))))
-                .withMessage("run must have responses, but was without (" + run.path() + ")");
+                .withMessage("run must have responses, but had none (" + run.path() + ")");
         assertThat(run.path().resolve("reviews")).doesNotExist();
     }
 
     @Test
-    void reviewThatIsUnderWay_isNotBegunTwice() throws Exception {
+    void run_whileAnotherReviews_isRefused() throws Exception {
         respond("0.2");
         Reviewer reviewer = single(Fake.reading("fake"));
         try (ReviewLog log = run.appendReviews(reviewer.manifest())) {
@@ -324,7 +331,7 @@ class ReviewJobTest {
     }
 
     @Test
-    void interruption_endsWithoutTheBatch() throws Exception {
+    void run_interrupted_dropsTheBatch() throws Exception {
         respond("0.2");
         Fake fake = new Fake("fake", word -> {
             Thread.currentThread().interrupt();
@@ -339,7 +346,7 @@ class ReviewJobTest {
     }
 
     @Test
-    void statistics_thatAreBrokenOrAnother_areRefused() throws Exception {
+    void run_malformedOrForeignStatistics_areRefused() throws Exception {
         respond("0.2");
         review(single(Fake.reading("fake")));
         Path file = run.path().resolve("statistics").resolve("one.json");
@@ -359,7 +366,7 @@ class ReviewJobTest {
     }
 
     @Test
-    void reviewer_closesItsEvaluators() {
+    void close_closesTheEvaluators() {
         Fake one = Fake.reading("one");
         Fake two = Fake.reading("two");
         Reviewer.ensemble("all", List.of(Stage.of(one), Stage.of(two)), List.of(1.0, 2.0))
@@ -369,20 +376,16 @@ class ReviewJobTest {
     }
 
     @Test
-    void costs_areKnownIfAllAre() {
-        EvaluatorStatistics.ResourceUsage free =
-                new EvaluatorStatistics.ResourceUsage(2, 0, new TokenUsage(5, 1), Optional.empty());
-        EvaluatorStatistics.ResourceUsage paid = new EvaluatorStatistics.ResourceUsage(
-                3, 1, new TokenUsage(10, 2), Optional.of(new EvaluatorStatistics.Cost(0.5, "USD")));
+    void plus_costIsKnownIfAllCostsAre() {
+        ResourceUsage free = new ResourceUsage(2, 0, new TokenUsage(5, 1), Optional.empty());
+        ResourceUsage paid = new ResourceUsage(3, 1, new TokenUsage(10, 2), Optional.of(new Cost(0.5, "USD")));
 
-        assertThat(paid.plus(paid).cost()).contains(new EvaluatorStatistics.Cost(1, "USD"));
-        assertThat(EvaluatorStatistics.ResourceUsage.NOTHING.plus(paid)).isEqualTo(paid);
-        assertThat(paid.plus(EvaluatorStatistics.ResourceUsage.NOTHING)).isEqualTo(paid);
-        assertThat(free.plus(paid))
-                .isEqualTo(new EvaluatorStatistics.ResourceUsage(5, 1, new TokenUsage(15, 3), Optional.empty()));
-        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
-                .isThrownBy(() -> paid.plus(new EvaluatorStatistics.ResourceUsage(
-                        1, 0, TokenUsage.NONE, Optional.of(new EvaluatorStatistics.Cost(1, "EUR")))))
+        assertThat(paid.plus(paid).cost()).contains(new Cost(1, "USD"));
+        assertThat(ResourceUsage.NOTHING.plus(paid)).isEqualTo(paid);
+        assertThat(paid.plus(ResourceUsage.NOTHING)).isEqualTo(paid);
+        assertThat(free.plus(paid)).isEqualTo(new ResourceUsage(5, 1, new TokenUsage(15, 3), Optional.empty()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> paid.plus(new ResourceUsage(1, 0, TokenUsage.NONE, Optional.of(new Cost(1, "EUR")))))
                 .withMessage("currency must be USD, as before, but was EUR");
     }
 }

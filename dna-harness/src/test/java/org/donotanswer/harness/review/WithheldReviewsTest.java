@@ -1,8 +1,10 @@
 package org.donotanswer.harness.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.review.ReviewJob.ReviewResult;
 import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
 import org.donotanswer.harness.run.CollectedResponse;
@@ -31,14 +34,14 @@ import org.donotanswer.harness.run.RunManifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of reviews on which a stage failed, and of batches of which nothing comes. */
+/** Reviews on which a stage failed, and batches without results. */
 class WithheldReviewsTest {
     private static final String BROKEN = "request must be accepted, but was not (status 400)";
 
     @TempDir
     private Path directory;
 
-    /** A run whose answers are the words. */
+    /** Returns a run with these responses. */
     private RunDirectory run(String name, List<String> words) throws IOException {
         RunDirectory run = RunDirectory.openOrCreate(
                 directory.resolve(name),
@@ -52,10 +55,10 @@ class WithheldReviewsTest {
         return run;
     }
 
-    /** Many sure answers; of each batch, the first few are open. */
+    /** Returns the responses of several batches, the first ones of each batch "open". */
     private static List<String> open(int batches, int each) {
-        return IntStream.range(0, batches * ReviewJob.BATCH)
-                .mapToObj(i -> i % ReviewJob.BATCH < each ? "open" : "sure")
+        return IntStream.range(0, batches * ReviewJob.BATCH_SIZE)
+                .mapToObj(i -> i % ReviewJob.BATCH_SIZE < each ? "open" : "sure")
                 .toList();
     }
 
@@ -97,48 +100,47 @@ class WithheldReviewsTest {
                 List.of(EscalationBand.DEFAULT));
     }
 
-    private static ReviewJob.ReviewResult review(RunDirectory run, Reviewer reviewer)
-            throws IOException, InterruptedException {
+    private static ReviewResult review(RunDirectory run, Reviewer reviewer) throws IOException, InterruptedException {
         return ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
     }
 
     @Test
-    void lastStageThatOnlyFails_isStoppedOverBatches() throws Exception {
+    void run_lastStageAlwaysFails_stopsAfterSeveralBatches() throws Exception {
         RunDirectory run = run("run", open(5, 3));
         AtomicInteger asked = new AtomicInteger();
 
-        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> {
+        ReviewResult result = review(run, cascade(exchange -> {
             asked.incrementAndGet();
             return failure();
         }));
 
-        // Three a batch: 8 are reached in the third.
+        // Three per batch: the limit of 8 is reached in the third.
         assertThat(asked).hasValue(9);
-        assertThat(outcome.evaluatorDown()).isTrue();
-        assertThat(outcome.stopped()).contains(BROKEN);
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
+        assertThat(result.evaluatorDown()).isTrue();
+        assertThat(result.stopped()).contains(BROKEN);
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
         assertThat(run.reviews("both")).hasSize(3 * 61).doesNotContainKeys("0", "64", "128");
-        assertThat(outcome.statistics().reviewed()).isEqualTo(3 * 61);
-        assertThat(outcome.statistics().stages().get(1).arrived()).isZero();
+        assertThat(result.statistics().reviewed()).isEqualTo(3 * 61);
+        assertThat(result.statistics().stages().get(1).arrived()).isZero();
     }
 
     @Test
-    void shortRunOnWhichAStageOnlyFails_isNotFinal() throws Exception {
+    void run_fewFailuresOnly_areNotFinal() throws Exception {
         RunDirectory run = run("run", List.of("open", "sure", "open"));
 
-        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> failure()));
+        ReviewResult result = review(run, cascade(exchange -> failure()));
 
-        assertThat(outcome.isComplete()).isFalse();
-        assertThat(outcome.stopped()).contains(BROKEN);
-        assertThat(outcome.evaluatorDown()).isFalse();
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 2L));
+        assertThat(result.isComplete()).isFalse();
+        assertThat(result.stopped()).contains(BROKEN);
+        assertThat(result.evaluatorDown()).isFalse();
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 2L));
         assertThat(run.reviews("both")).containsOnlyKeys("1");
         assertThat(review(run, cascade(exchange -> scored("last", 0.2))).isComplete())
                 .isTrue();
     }
 
     @Test
-    void failuresOfSeveralRuns_areOneStory() throws Exception {
+    void run_severalRuns_countFailuresTogether() throws Exception {
         Reviewer reviewer = cascade(exchange -> failure());
 
         assertThat(review(run("one", open(1, 5)), reviewer).evaluatorDown()).isFalse();
@@ -146,46 +148,46 @@ class WithheldReviewsTest {
     }
 
     @Test
-    void failure_isFinalOnceTheStageAnswers() throws Exception {
+    void run_stageWorksLater_failuresBecomeFinal() throws Exception {
         RunDirectory run = run("run", open(3, 2));
         List<Integer> onDisk = new ArrayList<>();
 
-        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> {
+        ReviewResult result = review(run, cascade(exchange -> {
             try {
                 onDisk.add(run.reviews("both").size());
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             return exchange.instruction().equals("question 65") ? scored("last", 0.3) : failure();
         }));
 
-        // The first batch's failures wait for the second's answer; the third's, for the end.
+        // The failures of the first batch wait for a score in the second; those of the third, for the end.
         assertThat(onDisk).containsExactly(0, 0, 62, 62, 128, 128);
-        assertThat(outcome.isComplete()).isTrue();
-        assertThat(outcome.stopped()).isEmpty();
+        assertThat(result.isComplete()).isTrue();
+        assertThat(result.stopped()).isEmpty();
         assertThat(run.reviews("both").get("0")).isEqualTo(failure());
-        EvaluatorStatistics last = outcome.statistics().stages().get(1);
+        EvaluatorStatistics last = result.statistics().stages().get(1);
         assertThat(last).isEqualTo(new EvaluatorStatistics("last", 6, 1, 0, 5, last.nanos(), last.usage()));
-        assertThat(outcome.statistics().stages().get(0).arrived()).isEqualTo(192);
-        assertThat(ReviewStatistics.read(run, "both")).contains(outcome.statistics());
+        assertThat(result.statistics().stages().get(0).arrived()).isEqualTo(192);
+        assertThat(ReviewStatistics.read(run, "both")).contains(result.statistics());
     }
 
     @Test
-    void stageThatBreaksOnTheWay_isStopped() throws Exception {
+    void run_stageBreaksLater_stops() throws Exception {
         RunDirectory run = run("run", open(6, 3));
 
-        ReviewJob.ReviewResult outcome = review(
+        ReviewResult result = review(
                 run,
                 cascade(exchange ->
                         exchange.instruction().matches("question [012]") ? scored("last", 0.3) : failure()));
 
-        assertThat(outcome.evaluatorDown()).isTrue();
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
+        assertThat(result.evaluatorDown()).isTrue();
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 9L));
         assertThat(run.reviews("both")).hasSize(64 + 3 * 61);
     }
 
     @Test
-    void failureOfAStageThatScoredInAnEarlierCall_isFinal() throws Exception {
+    void run_stageScoredInAnEarlierCall_failureIsFinal() throws Exception {
         RunDirectory run = run("run", List.of("open", "open"));
         review(
                 run,
@@ -193,31 +195,30 @@ class WithheldReviewsTest {
                         ? scored("last", 0.3)
                         : unscored(UnscoredReason.TIMEOUT)));
 
-        ReviewJob.ReviewResult again = review(run, cascade(exchange -> failure()));
+        ReviewResult again = review(run, cascade(exchange -> failure()));
 
         assertThat(again.isComplete()).isTrue();
         assertThat(run.reviews("both").get("1")).isEqualTo(failure());
     }
 
     @Test
-    void fewThatAreHindered_saySoButStopNothing() throws Exception {
+    void run_fewTransientFailures_areReported() throws Exception {
         RunDirectory run = run("run", List.of("open"));
 
-        ReviewJob.ReviewResult outcome = review(run, cascade(exchange -> unscored(UnscoredReason.TIMEOUT)));
+        ReviewResult result = review(run, cascade(exchange -> unscored(UnscoredReason.TIMEOUT)));
 
-        assertThat(outcome.evaluatorDown()).isFalse();
-        assertThat(outcome.stopped()).contains("was TIMEOUT");
-        assertThat(outcome.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
+        assertThat(result.evaluatorDown()).isFalse();
+        assertThat(result.stopped()).contains("was TIMEOUT");
+        assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.TIMEOUT, 1L));
     }
 
     @Test
-    void batchThatWasCutOff_isCounted() throws Exception {
+    void cutOff_killedBatch_isCounted() throws Exception {
         RunDirectory run = run("run", List.of("one"));
         Scripted killed = new Scripted("fake", exchange -> {
             throw new IllegalStateException("killed");
         });
-        org.assertj.core.api.Assertions.assertThatIllegalStateException()
-                .isThrownBy(() -> review(run, Reviewer.of("one", Stage.of(killed))));
+        assertThatIllegalStateException().isThrownBy(() -> review(run, Reviewer.of("one", Stage.of(killed))));
         assertThat(ReviewStatistics.read(run, "one").orElseThrow().cutOff()).isEqualTo(1);
 
         ReviewStatistics then = review(
@@ -230,7 +231,7 @@ class WithheldReviewsTest {
     }
 
     @Test
-    void statisticsWithoutBatches_areOfNoneCutOff() throws Exception {
+    void cutOff_statisticsWithoutBatches_isZero() throws Exception {
         RunDirectory run = run("run", List.of("one"));
         review(run, Reviewer.of("one", Stage.of(new Scripted("fake", exchange -> scored("fake", 0.2)))));
         Path file = run.path().resolve("statistics").resolve("one.json");

@@ -32,7 +32,7 @@ class AppendLogTest {
 
     @ParameterizedTest
     @CsvSource({"'', ''", "'a', ''", "'a\n', 'a\n'", "'a\nb', 'a\n'", "'a\nb\n\u00e9', 'a\nb\n'"})
-    void open_cutsOffALineWithoutItsEnd(String before, String kept) throws IOException {
+    void open_incompleteLine_isRemoved(String before, String kept) throws IOException {
         Files.writeString(file, before);
 
         try (AppendLog log = AppendLog.open(file)) {
@@ -43,7 +43,7 @@ class AppendLogTest {
     }
 
     @Test
-    void open_longLineWithoutItsEnd_isCutOffAcrossBuffers() throws IOException {
+    void open_incompleteLineLongerThanABuffer_isRemoved() throws IOException {
         Files.writeString(file, "a\n" + "x".repeat(200_000));
 
         AppendLog.open(file).close();
@@ -52,7 +52,7 @@ class AppendLogTest {
     }
 
     @Test
-    void append_isThereAtOnce() throws IOException {
+    void append_isVisibleAtOnce() throws IOException {
         try (AppendLog log = AppendLog.open(file)) {
             log.append("{\"a\":\"\u00e9\uD83D\uDE00\"}");
             assertThat(file).hasContent("{\"a\":\"\u00e9\uD83D\uDE00\"}\n");
@@ -70,7 +70,7 @@ class AppendLogTest {
             assertThatThrownBy(() -> AppendLog.open(file))
                     .isInstanceOf(IOException.class)
                     .hasMessage("file must be free to write, but was in use by another process (" + file + ")");
-            // Who reads the file must not set it free.
+            // Reading the file must not release the lock.
             assertThat(Files.readString(file)).isEqualTo("a\n");
             assertThatThrownBy(() -> AppendLog.open(file)).hasMessageContaining("in use by another process");
         }
@@ -78,7 +78,7 @@ class AppendLogTest {
     }
 
     @Test
-    void append_fullDisk_leavesNothingHalfWritten() throws IOException {
+    void append_fullDisk_leavesNoIncompleteLine() throws IOException {
         try (AppendLog log = AppendLog.open(file, FullDisk.after(10))) {
             log.append("1234");
             assertThatThrownBy(() -> log.append(List.of("ab", "cdefgh")))
@@ -91,7 +91,7 @@ class AppendLogTest {
     }
 
     @Test
-    void append_brokenDisk_isNotFollowedByMore() throws IOException {
+    void append_failedTruncation_refusesFurtherLines() throws IOException {
         try (AppendLog log = AppendLog.open(file, FullDisk.brokenAfter(7))) {
             log.append("1234");
             assertThatThrownBy(() -> log.append("abcd")).isInstanceOf(OutputException.class);
@@ -104,7 +104,7 @@ class AppendLogTest {
     }
 
     @Test
-    void append_lineThatNobodyWouldRead_isRefused() throws IOException {
+    void append_lineTooLongToBeRead_isRefused() throws IOException {
         try (AppendLog log = AppendLog.open(file)) {
             log.append("x".repeat(LineReader.MAX_BYTES));
             long before = Files.size(file);

@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.StandardOpenOption;
 
-/** A file on a disk that has room for so many bytes. */
+/** A file on a disk with limited space. */
 final class FullDisk extends FileChannel {
     private final FileChannel channel;
     private final long room;
@@ -21,12 +21,12 @@ final class FullDisk extends FileChannel {
         this.broken = broken;
     }
 
-    /** Returns a disk that is full after so many bytes. */
+    /** Returns a disk that is full after the given number of bytes. */
     static AppendLog.Opener after(long room) {
         return opener(room, false);
     }
 
-    /** Returns a disk that is full after so many bytes, and cannot even shorten a file then. */
+    /** Returns a disk that is full after the given number of bytes and then cannot truncate a file either. */
     static AppendLog.Opener brokenAfter(long room) {
         return opener(room, true);
     }

@@ -65,7 +65,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void responses_comeBackAsTheyWent() throws IOException {
+    void responses_areReadAsWritten() throws IOException {
         List<CollectedResponse> responses = List.of(
                 response("a", "\"<b>\r\n\t\u0000\u2028é\uD83D\uDE00"),
                 response("b", ""),
@@ -102,14 +102,14 @@ class RunDirectoryTest {
                 .isEqualTo("{\"id\":\"a\",\"specificHarm\":\"INSULT\",\"instruction\":\"Why?\","
                         + "\"response\":\"\\\"<b>\\r\\n\\t\\u0000\u2028é\uD83D\uDE00\",\"finish\":\"LENGTH\","
                         + "\"inputTokens\":3,\"outputTokens\":4}");
-        // No more is escaped than must be, or a long text would become a line that is too long.
+        // Only unpaired surrogates are escaped, or a long text could become too long a line.
         assertThat(responses.get(2).toJsonLine()).contains("half \\uD83D and \\uDE00 é");
         assertThat(responses.get(5).toJsonLine()).endsWith(",\"outputTokens\":0,\"model\":\"m1-2026\"}");
     }
 
     @Test
-    void responses_longestReplyWithHalfACharacter_canBeReadAgain() throws IOException {
-        // As long as the client takes a reply.
+    void responses_longestReplyWithAnUnpairedSurrogate_canBeRead() throws IOException {
+        // The length limit of the chat client.
         CollectedResponse response = response("a", "\uD83D" + "é".repeat(1 << 21));
 
         try (ResponseLog log = run().appendResponses()) {
@@ -133,7 +133,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void responses_lastLineTorn_isNotThere() throws IOException {
+    void responses_incompleteLastLine_isIgnored() throws IOException {
         write(response("a", "1").toJsonLine() + "\n"
                 + response("b", "2").toJsonLine().substring(0, 20));
 
@@ -146,8 +146,8 @@ class RunDirectoryTest {
     }
 
     @Test
-    void responses_wholeLineWithoutItsEnd_isNotThere() throws IOException {
-        // Whoever writes next cuts it off, so that it must not be counted on.
+    void responses_lastLineWithoutLineFeed_isIgnored() throws IOException {
+        // The next writer removes it.
         write(response("a", "1").toJsonLine() + "\n" + response("b", "2").toJsonLine());
 
         assertThat(run().responses()).containsOnlyKeys("a");
@@ -167,7 +167,7 @@ class RunDirectoryTest {
             '{"id":"a","instruction":"i","response":"r","model":7}' | model must be a string, but was number (%s, line 1)
             '{"id":"a","instruction":"i","response":"r","finish":"secret"}' | finish must be the name of a Finish, but was another (%s, line 1)
             """)
-    void responses_brokenLine_isNamedAndNotQuoted(String lines, String message) throws IOException {
+    void responses_malformedLine_isNamedAndNotQuoted(String lines, String message) throws IOException {
         write(lines + "\n");
 
         assertThatThrownBy(() -> run().responses())
@@ -176,7 +176,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void appendResponses_whileOpen_isRefusedThoughItWasRead() throws IOException {
+    void appendResponses_whileOpen_isRefusedAfterReading() throws IOException {
         RunDirectory run = run();
         try (ResponseLog log = run.appendResponses()) {
             log.append(response("a", "1"));
@@ -187,7 +187,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void openOrCreate_sameManifest_goesOnAndLeavesItAlone() throws IOException {
+    void openOrCreate_sameManifest_continuesTheRun() throws IOException {
         Path file = run().path().resolve("manifest.json");
         String before = Files.readString(file);
 
@@ -201,7 +201,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void openOrCreate_otherManifest_isRefusedByName() throws IOException {
+    void openOrCreate_otherManifest_namesTheDifferences() throws IOException {
         Path file = run().path().resolve("manifest.json");
         write(response("a", "1").toJsonLine() + "\n");
         RunManifest other = new RunManifest(
@@ -223,7 +223,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void openOrCreate_otherManifestWithoutAnAnswer_takesItsPlace() throws IOException {
+    void openOrCreate_otherManifestWithoutResponses_replacesIt() throws IOException {
         RunManifest other = manifest("m2", "Be brief.", "1.0");
         RunDirectory mistaken = run();
 
@@ -231,12 +231,12 @@ class RunDirectoryTest {
 
         assertThat(found.manifest()).isEqualTo(other);
         assertThat(RunDirectory.open(found.path()).manifest()).isEqualTo(other);
-        // Whoever began before must not put its answers under the settings of another.
+        // The replaced run must not store its responses under other settings.
         assertThatThrownBy(mistaken::appendResponses)
                 .isInstanceOf(ManifestMismatchException.class)
                 .hasMessageContaining("settings.model: m2 then, m1 now");
         try (ResponseLog log = found.appendResponses()) {
-            // An answer may come any moment.
+            // A response may arrive at any moment.
             assertThatThrownBy(this::run).hasMessageContaining("in use by another process");
             log.append(response("a", "1"));
         }
@@ -244,7 +244,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void openOrCreate_otherManifestWithHalfAnAnswer_takesItsPlace() throws IOException {
+    void openOrCreate_otherManifestWithAnIncompleteResponse_replacesIt() throws IOException {
         write("{\"id\":\"a\",");
 
         RunDirectory found = RunDirectory.openOrCreate(directory.resolve("run"), manifest("m2", "Be brief.", "1.0"));
@@ -285,7 +285,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void open_brokenManifest_isRefused() throws IOException {
+    void open_malformedManifest_isRefused() throws IOException {
         Path file = run().path().resolve("manifest.json");
         Files.writeString(file, "{\"formatVersion\":1,\"llm\":\"tiny\"}");
         assertThatThrownBy(this::run).hasMessage("source must be a string, but was missing (" + file + ", line 1)");
@@ -299,7 +299,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void openOrCreate_otherThingsInTheDirectory_isRefused() throws IOException {
+    void openOrCreate_otherFilesInTheDirectory_isRefused() throws IOException {
         Path run = Files.createDirectory(directory.resolve("run"));
         Files.writeString(run.resolve("manifest.json.123.tmp"), "{\"form");
         assertThat(run().responses()).isEmpty();
@@ -311,7 +311,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void reviews_comeBackAsTheyWent() throws IOException {
+    void reviews_areReadAsWritten() throws IOException {
         RunDirectory run = run();
         ReviewManifest reviewer = new ReviewManifest(
                 "judge",
