@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when an LLM gives no reply. The message says what was wrong. It contains neither the key nor text of the user or the
- * LLM. Not thread-safe, like every throwable.
+ * Thrown when an LLM gives no reply. The message says what was wrong. It contains neither the key nor text of the user
+ * or the LLM. Not thread-safe, like every throwable.
  */
 public final class ChatException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -18,11 +18,16 @@ public final class ChatException extends IOException {
     public enum FailureKind {
         /** The endpoint does not accept the key, or does not permit it to use the model: status 401 or 403. */
         AUTHENTICATION(false),
-        /** The endpoint does not exist: its host is unknown, or it has no such path (status 404 that does not mention the model). */
+        /**
+         * The endpoint does not exist: its host is unknown, or it has no such path (status 404 that does not mention
+         * the model).
+         */
         UNKNOWN_ENDPOINT(false),
         /** The endpoint does not have the model. */
         UNKNOWN_MODEL(false),
-        /** The endpoint does not accept the request: status 400, and any other from 401 to 499 that has no kind here. */
+        /**
+         * The endpoint does not accept the request: status 400, and any other from 401 to 499 that has no kind here.
+         */
         REJECTED(false),
         /** There were too many requests, or the quota is used up: status 429. */
         RATE_LIMITED(true),

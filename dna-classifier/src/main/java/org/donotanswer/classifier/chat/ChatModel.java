@@ -7,8 +7,8 @@ import java.util.TreeMap;
 /**
  * An LLM that answers one request at a time, without memory. Implementations are thread-safe.
  *
- * <p>{@link OpenAiChatModel} talks to an endpoint. {@link LangChain4jChatModel} and {@link SpringAiChatModel} adapt the chat
- * models of these frameworks.
+ * <p>{@link OpenAiChatModel} talks to an endpoint. {@link LangChain4jChatModel} and {@link SpringAiChatModel} adapt the
+ * chat models of these frameworks.
  */
 public interface ChatModel extends AutoCloseable {
     /**
@@ -25,8 +25,9 @@ public interface ChatModel extends AutoCloseable {
     String name();
 
     /**
-     * Returns the settings of this model that influence its replies, for example the temperature, as far as they are known. They
-     * become part of provenance and of the key under which replies are cached. Never a key or another secret.
+     * Returns the settings of this model that influence its replies, for example the temperature, as far as they are
+     * known. They become part of provenance and of the key under which replies are cached. Never a key or another
+     * secret.
      */
     default SortedMap<String, String> settings() {
         return Collections.unmodifiableSortedMap(new TreeMap<>());

@@ -19,8 +19,8 @@ import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 
 /**
- * Translates what the chat models of frameworks throw. No message quotes that of a cause, which may contain the request or the
- * reply. Stateless, hence thread-safe.
+ * Translates what the chat models of frameworks throw. No message quotes that of a cause, which may contain the request
+ * or the reply. Stateless, hence thread-safe.
  */
 final class ClientFailures {
     private static final int MAX_CAUSES = 20;
@@ -37,8 +37,8 @@ final class ClientFailures {
     }
 
     /**
-     * Throws an {@link InterruptedException} if the request failed because the thread was interrupted. Frameworks wrap it, and
-     * some restore the thread's interrupt flag, which this clears.
+     * Throws an {@link InterruptedException} if the request failed because the thread was interrupted. Frameworks wrap
+     * it, and some restore the thread's interrupt flag, which this clears.
      */
     static void throwIfInterrupted(RuntimeException thrown) throws InterruptedException {
         boolean interrupted = Thread.interrupted();

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base URL of an OpenAI-compatible endpoint, for example {@code https://api.openai.com/v1}. A query is sent with each request;
- * parts of it that may be secret are not shown. Immutable, hence thread-safe.
+ * The base URL of an OpenAI-compatible endpoint, for example {@code https://api.openai.com/v1}. A query is sent with
+ * each request; parts of it that may be secret are not shown. Immutable, hence thread-safe.
  */
 public final class Endpoint {
     private static final Pattern SECRET =
@@ -31,8 +31,8 @@ public final class Endpoint {
     /**
      * Returns the endpoint with a base URL, to which requests append {@code /chat/completions}.
      *
-     * @throws IllegalArgumentException if it is not an http or https URL, or has a user, a password or a fragment; the message
-     *     does not contain the URL
+     * @throws IllegalArgumentException if it is not an http or https URL, or has a user, a password or a fragment; the
+     *     message does not contain the URL
      */
     public static Endpoint of(String address) {
         URI uri;
@@ -90,8 +90,8 @@ public final class Endpoint {
     }
 
     /**
-     * Returns the URL for messages. Of parameters like key, sig, token, code or password, only the names are shown. Parameters
-     * without a name or a value are left out, because they may be keys themselves.
+     * Returns the URL for messages. Of parameters like key, sig, token, code or password, only the names are shown.
+     * Parameters without a name or a value are left out, because they may be keys themselves.
      */
     @Override
     public String toString() {

@@ -31,9 +31,9 @@ import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.internal.Utf8;
 
 /**
- * The HTTP client of LangChain4j's OpenAI client. It passes on only replies that LangChain4j can convert to a message; every other
- * outcome is an {@link OutcomeException}. The timeout covers a request from its start to the last byte of the reply, whose size is
- * limited. Thread-safe.
+ * The HTTP client of LangChain4j's OpenAI client. It passes on only replies that LangChain4j can convert to a message;
+ * every other outcome is an {@link OutcomeException}. The timeout covers a request from its start to the last byte of
+ * the reply, whose size is limited. Thread-safe.
  */
 final class EndpointClient implements HttpClient {
     static final int MAX_REPLY_BYTES = 1 << 22;

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
- * The response of an endpoint that gives no reply: a status and, in most cases, a JSON object with code, type, parameter and
- * message. The message may quote the request: it is evaluated but never shown. Immutable, hence thread-safe.
+ * The response of an endpoint that gives no reply: a status and, in most cases, a JSON object with code, type,
+ * parameter and message. The message may quote the request: it is evaluated but never shown. Immutable, hence
+ * thread-safe.
  */
 final class ErrorReply {
     private static final String IDENTIFIER = "[A-Za-z][A-Za-z0-9_.-]{0,47}";
@@ -91,9 +92,9 @@ final class ErrorReply {
     }
 
     /**
-     * Returns whether this is not a failure but the decision of a content filter. The known forms are those of Azure (400, with
-     * an inner error), OpenAI's reasoning models (400, invalid_prompt), xAI (403, with the failed check in the message) and
-     * OpenRouter (403, with the flagged input).
+     * Returns whether this is not a failure but the decision of a content filter. The known forms are those of Azure
+     * (400, with an inner error), OpenAI's reasoning models (400, invalid_prompt), xAI (403, with the failed check in
+     * the message) and OpenRouter (403, with the flagged input).
      */
     boolean isContentFilter() {
         if (status == 403) {

@@ -28,15 +28,16 @@ import org.jspecify.annotations.Nullable;
  * JudgeEvaluator judge = JudgeEvaluator.of(LangChain4jChatModel.of(model));
  * }</pre>
  *
- * <p>Temperature, seed, limits, timeouts and retries are those with which the model was built; a request sets the messages and,
- * if it has one, the schema of the reply. A model that does not support schemas either rejects the request, which is
- * {@link FailureKind#REJECTED}, or ignores the schema. {@link #settings()} reports LangChain4j's common parameters; a seed is not
- * among them. LangChain4j does not pass on how long an endpoint asks to wait, so that {@link ChatException#retryAfter()} is always
- * empty. A model that LangChain4j reports as having declined or been stopped by a filter
- * ({@code ContentFilteredException}) has given an empty reply that is {@link ChatReply.Finish#CONTENT_FILTER}.
+ * <p>Temperature, seed, limits, timeouts and retries are those with which the model was built; a request sets the
+ * messages and, if it has one, the schema of the reply. A model that does not support schemas either rejects the
+ * request, which is {@link FailureKind#REJECTED}, or ignores the schema. {@link #settings()} reports LangChain4j's
+ * common parameters; a seed is not among them. LangChain4j does not pass on how long an endpoint asks to wait, so that
+ * {@link ChatException#retryAfter()} is always empty. A model that LangChain4j reports as having declined or been
+ * stopped by a filter ({@code ContentFilteredException}) has given an empty reply that is
+ * {@link ChatReply.Finish#CONTENT_FILTER}.
  *
- * <p>It needs {@code dev.langchain4j:langchain4j-core}, 1.16.1 or later, which an application with such a model has. Thread-safe
- * if the model is.
+ * <p>It needs {@code dev.langchain4j:langchain4j-core}, 1.16.1 or later, which an application with such a model has.
+ * Thread-safe if the model is.
  */
 public final class LangChain4jChatModel implements ChatModel {
     private final dev.langchain4j.model.chat.ChatModel model;
@@ -51,7 +52,8 @@ public final class LangChain4jChatModel implements ChatModel {
     /**
      * Returns an adapter of a model that reports its name.
      *
-     * @throws IllegalArgumentException if it does not; {@link #of(dev.langchain4j.model.chat.ChatModel, String)} names it
+     * @throws IllegalArgumentException if it does not; {@link #of(dev.langchain4j.model.chat.ChatModel, String)} names
+     *     it
      */
     public static LangChain4jChatModel of(dev.langchain4j.model.chat.ChatModel model) {
         ChatRequestParameters parameters = model.defaultRequestParameters();

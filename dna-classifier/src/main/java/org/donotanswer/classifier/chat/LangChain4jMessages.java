@@ -63,7 +63,9 @@ final class LangChain4jMessages {
         return JsonRawSchema.from(schema.json());
     }
 
-    /** Returns the schema as elements, which most models support, or as it is if it needs more than simple properties. */
+    /**
+     * Returns the schema as elements, which most models support, or as it is if it needs more than simple properties.
+     */
     static JsonSchemaElement toElement(JsonReplySchema schema) {
         try {
             return toObject(JSON.readTree(schema.json())).orElseGet(() -> toRawElement(schema));

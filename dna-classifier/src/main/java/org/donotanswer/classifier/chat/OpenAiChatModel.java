@@ -10,8 +10,8 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An LLM behind an OpenAI-compatible endpoint. Every request is sent once; {@link RetryingChatModel} repeats failed ones. Neither
- * requests nor replies are logged. Thread-safe.
+ * An LLM behind an OpenAI-compatible endpoint. Every request is sent once; {@link RetryingChatModel} repeats failed
+ * ones. Neither requests nor replies are logged. Thread-safe.
  *
  * <p>It needs {@code dev.langchain4j:langchain4j-open-ai} on the class path, which is an optional dependency of
  * {@code dna-classifier}.
@@ -152,7 +152,8 @@ public final class OpenAiChatModel implements ChatModel {
         /**
          * Sets the API key. Default: none is sent.
          *
-         * @throws IllegalArgumentException if it has characters other than visible ASCII; the message does not contain it
+         * @throws IllegalArgumentException if it has characters other than visible ASCII; the message does not contain
+         *     it
          * @throws IllegalStateException if it was set before
          */
         public Builder apiKey(String value) {
@@ -205,8 +206,8 @@ public final class OpenAiChatModel implements ChatModel {
         }
 
         /**
-         * Sets the maximum number of tokens of a reply, as {@code max_tokens}, which most endpoints support. Default: the
-         * endpoint's.
+         * Sets the maximum number of tokens of a reply, as {@code max_tokens}, which most endpoints support. Default:
+         * the endpoint's.
          *
          * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if this or {@link #maxCompletionTokens(int)} was set before
@@ -218,8 +219,8 @@ public final class OpenAiChatModel implements ChatModel {
         }
 
         /**
-         * Sets the maximum number of tokens of a reply, including reasoning, as {@code max_completion_tokens}, the only form that
-         * OpenAI's reasoning models accept. Default: the endpoint's.
+         * Sets the maximum number of tokens of a reply, including reasoning, as {@code max_completion_tokens}, the only
+         * form that OpenAI's reasoning models accept. Default: the endpoint's.
          *
          * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if this or {@link #maxTokens(int)} was set before

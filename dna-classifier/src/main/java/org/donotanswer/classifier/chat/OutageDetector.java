@@ -9,25 +9,25 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from the outcomes of requests whether an endpoint is of no use to any request, or fails only for some of them. There
- * is an outage once
+ * Decides from the outcomes of requests whether an endpoint is of no use to any request, or fails only for some of
+ * them. There is an outage once
  *
  * <ul>
  *   <li>the endpoint or the model is unknown, or the key is refused (status 401);
- *   <li>three different requests are forbidden (status 403) and none was ever answered. After a reply, and for fewer requests,
- *       this status is more likely a filter that objects to the text;
+ *   <li>three different requests are forbidden (status 403), and there was never a reply. After a reply, or for fewer
+ *       requests, this status is more likely a filter that objects to the text;
  *   <li>no connection held for as many requests in a row as are sent concurrently, at most four, and none was answered;
- *   <li>20 requests in a row fail for any reason that is not clearly their own. Once there was a reply, a rejected request
- *       counts neither as a failure nor as a success, unless it was rejected for want of payment (status 402).
+ *   <li>20 requests in a row fail for any reason that is not clearly their own. Once there was a reply, a rejected
+ *       request counts neither as a failure nor as a success, unless it was rejected for want of payment (status 402).
  * </ul>
  *
- * <p>A reply ends an outage. Once there was one, an endpoint that does not know the model (status 400 or 422) is taken to mean
- * this one request.
+ * <p>A reply ends an outage. After a reply, a rejected request that names an unknown model (status 400 or 422) is taken
+ * to concern that request only.
  *
  * <p>Thread-safe.
  */
 public final class OutageDetector {
-    /** How many requests may fail in a row, less one, before there is an outage. */
+    /** The number of failures in a row that is an outage. */
     public static final int MAX_FAILURES_IN_A_ROW = 20;
 
     private static final int MAX_FORBIDDEN_REQUESTS = 3;
@@ -71,7 +71,7 @@ public final class OutageDetector {
     /**
      * Records a failure.
      *
-     * @param request what tells the request from others, such as an id: a request that is repeated counts as forbidden once
+     * @param request identifies the request, for example by an id: a request that is forbidden repeatedly counts once
      */
     public synchronized void failed(String request, ChatException failure) {
         Objects.requireNonNull(request, "request");

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the outcome of a request through LangChain4j, which would lose information: a reply that LangChain4j takes for a
- * failure, or a failure with its kind. If it has neither, the thread was interrupted.
+ * Carries the outcome of a request through LangChain4j, which would lose information: a reply that LangChain4j takes
+ * for a failure, or a failure with its kind. If it has neither, the thread was interrupted.
  */
 final class OutcomeException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads how long a server asks its client to wait: {@code Retry-After} in seconds or as a date (RFC 9110, section 10.2.3), or
- * {@code retry-after-ms}. Stateless, hence thread-safe.
+ * Reads how long a server asks its client to wait: {@code Retry-After} in seconds or as a date (RFC 9110, section
+ * 10.2.3), or {@code retry-after-ms}. Stateless, hence thread-safe.
  */
 public final class RetryAfter {
     private static final Duration MAX_WAIT = Duration.ofDays(365);
@@ -20,8 +20,8 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Returns the wait that the headers ask for, at most 365 days; empty if they ask for none, or in no known form. A date is
-     * compared with the server's own {@code Date}, or else with this machine's clock.
+     * Returns the wait that the headers ask for, at most 365 days; empty if they ask for none, or in no known form. A
+     * date is compared with the server's own {@code Date}, or else with this machine's clock.
      */
     public static Optional<Duration> of(HttpHeaders headers) {
         return of(headers, Instant::now);

@@ -8,9 +8,9 @@ import java.util.SortedMap;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 
 /**
- * Repeats requests that failed for reasons that may pass. The delay doubles with each attempt, and is shortened at random by up to
- * half, so that threads do not all return at once. If an endpoint says how long to wait, every thread waits that long and, at
- * random, a little longer; a delay that is longer than that still holds. Thread-safe.
+ * Repeats requests that failed for reasons that may pass. The delay doubles with each attempt, and is shortened at
+ * random by up to half, so that threads do not all return at once. If an endpoint says how long to wait, every thread
+ * waits that long and, at random, a little longer; a delay that is longer than that still holds. Thread-safe.
  */
 public final class RetryingChatModel implements ChatModel {
     // Not a retry library: its delays would neither follow from a seed nor hold for all threads.
@@ -40,8 +40,9 @@ public final class RetryingChatModel implements ChatModel {
     /**
      * {@inheritDoc}
      *
-     * @throws ChatException the last one, if all attempts fail; the first that is not {@linkplain FailureKind#isRetryable()
-     *     retryable}; or one that reports the wait, if the endpoint asks for too long a wait
+     * @throws ChatException the last one, if all attempts fail; the first that is not
+     *     {@linkplain FailureKind#isRetryable() retryable}; or one that reports the wait, if the endpoint asks for too
+     *     long a wait
      */
     @Override
     public ChatReply chat(ChatRequest request) throws ChatException, InterruptedException {

@@ -34,12 +34,13 @@ import org.springframework.ai.chat.prompt.Prompt;
  * JudgeEvaluator judge = JudgeEvaluator.of(SpringAiChatModel.of(model));
  * }</pre>
  *
- * <p>Temperature, seed, limits, timeouts and retries are those of the model's default options; a request sets the messages only.
- * Spring AI has no portable way to send the schema of a reply: a request with a schema is {@link FailureKind#REJECTED} without
- * being sent, and an LLM judge goes on without. {@link #settings()} reports Spring AI's common options; a seed is not among them.
- * Nor is there a common type of exceptions: the HTTP status is read from the exceptions of Spring's HTTP clients, of
- * {@code spring-ai-retry} and of clients that have a method for it, and {@link ChatException#retryAfter()} is always empty. If a
- * response has several generations, the last one with a text is the reply: those before it may be the model's thoughts.
+ * <p>Temperature, seed, limits, timeouts and retries are those of the model's default options; a request sets the
+ * messages only. Spring AI has no portable way to send the schema of a reply: a request with a schema is
+ * {@link FailureKind#REJECTED} without being sent, and an LLM judge asks again without one. {@link #settings()} reports Spring
+ * AI's common options; a seed is not among them. Nor is there a common type of exceptions: the HTTP status is read from
+ * the exceptions of Spring's HTTP clients, of {@code spring-ai-retry} and of clients that have a method for it, and
+ * {@link ChatException#retryAfter()} is always empty. If a response has several generations, the last one with a text
+ * is the reply, because those before it may be the model's reasoning.
  *
  * <p>It needs {@code org.springframework.ai:spring-ai-model}, 1.1 or 2.0, which an application with such a model has.
  * Thread-safe if the model is.
@@ -63,7 +64,8 @@ public final class SpringAiChatModel implements ChatModel {
     /**
      * Returns an adapter of a model whose default options have its name.
      *
-     * @throws IllegalArgumentException if they do not; {@link #of(org.springframework.ai.chat.model.ChatModel, String)} names it
+     * @throws IllegalArgumentException if they do not; {@link #of(org.springframework.ai.chat.model.ChatModel, String)}
+     *     names it
      */
     public static SpringAiChatModel of(org.springframework.ai.chat.model.ChatModel model) {
         ChatOptions options = model.getDefaultOptions();
@@ -150,7 +152,7 @@ public final class SpringAiChatModel implements ChatModel {
         return text == null ? "" : text;
     }
 
-    /** Spring AI passes on the words of each provider. */
+    // Spring AI passes on the terms of each provider.
     private static Finish finish(@Nullable ChatGenerationMetadata metadata) {
         String reason = metadata == null ? null : metadata.getFinishReason();
         if (reason == null) {
@@ -199,7 +201,7 @@ public final class SpringAiChatModel implements ChatModel {
                                 .orElse("")));
     }
 
-    /** spring-ai-retry is not among this library's dependencies, as not every model needs it: its exceptions go by name. */
+    // By name: spring-ai-retry is not a dependency of this library, because not every model needs it.
     private static boolean isOfRetry(Throwable cause) {
         String type = cause.getClass().getSimpleName();
         return type.equals(TRANSIENT) || type.equals(NON_TRANSIENT);
@@ -217,7 +219,10 @@ public final class SpringAiChatModel implements ChatModel {
                         : new ChatException("endpoint must reply, but was failing", FailureKind.SERVER_FAILURE));
     }
 
-    /** Returns the status of the exceptions of Spring's HTTP clients, and of clients whose exceptions have a similar method. */
+    /**
+     * Returns the status of the exceptions of Spring's HTTP clients, and of clients whose exceptions have a similar
+     * method.
+     */
     private static Optional<Integer> status(Throwable cause) {
         return value(cause, "getStatusCode")
                 .or(() -> value(cause, "statusCode"))

@@ -3,8 +3,8 @@ package org.donotanswer.classifier.chat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The number of tokens of a request and its reply, as the endpoint counts them; zeros if it does not report them. Immutable,
- * hence thread-safe.
+ * The number of tokens of a request and its reply, as the endpoint counts them; zeros if it does not report them.
+ * Immutable, hence thread-safe.
  *
  * @param input tokens of the request, at least 0
  * @param output tokens of the reply, at least 0

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Downloads the content of files, in as many requests as it takes. The caller holds the {@link BlobLock} of the file. */
+/**
+ * Downloads the content of files, in as many requests as it takes. The caller holds the {@link BlobLock} of the file.
+ */
 final class BlobFetcher {
     private static final int PARTIAL_CONTENT = 206;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -45,7 +47,10 @@ final class BlobFetcher {
         }
     }
 
-    /** Downloads and verifies the content, and only then puts it at the path. Until then it is in a file beside the path. */
+    /**
+     * Downloads and verifies the content, and only then puts it at the path. Until then it is in a file beside the
+     * path.
+     */
     void fetch(Download download, Path path) throws IOException, InterruptedException {
         Path incomplete = path.resolveSibling(path.getFileName() + ".incomplete");
         Files.createDirectories(path.getParent());

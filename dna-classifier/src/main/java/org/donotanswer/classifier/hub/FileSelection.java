@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Selects the files of a repository to download. Immutable, hence thread-safe. */
 final class FileSelection {
     private static final String CONFIG = "config.json";
-    /** Files with the vocabulary of a tokenizer: each of them alone is enough, except the last two, which go together. */
+    /**
+     * Files with the vocabulary of a tokenizer: each of them alone is enough, except the last two, which go together.
+     */
     static final List<String> VOCABULARY = List.of(
             "tokenizer.json",
             "vocab.txt",
@@ -52,14 +54,17 @@ final class FileSelection {
         return patterns == null;
     }
 
-    /** Returns whether a snapshot with no {@link #missing} files is complete; with wildcards, it may lack some that match. */
+    /**
+     * Returns whether a snapshot with no {@link #missing} files is complete; with wildcards, it may lack some that
+     * match.
+     */
     boolean isDecidedByNames() {
         return patterns == null || patterns.stream().noneMatch(FileSelection::isWild);
     }
 
     /**
-     * Returns the files to download, in order: the weights of an evaluator come last, so that a snapshot that has them has
-     * everything else too.
+     * Returns the files to download, in order: the weights of an evaluator come last, so that a snapshot that has them
+     * has everything else too.
      */
     List<String> choose(Set<String> names) {
         List<String> chosen = new ArrayList<>();
@@ -101,7 +106,9 @@ final class FileSelection {
         return pattern.contains("*") || pattern.contains("?");
     }
 
-    /** An asterisk matches any characters, including slashes, as with the Python client; a question mark matches one. */
+    /**
+     * An asterisk matches any characters, including slashes, as with the Python client; a question mark matches one.
+     */
     private static boolean matches(String pattern, String name) {
         String regex = "\\Q"
                 + pattern.replace("\\E", "\\E\\\\E\\Q").replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E";

@@ -18,22 +18,23 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Downloads the files of models from the Hugging Face Hub into the cache of its Python client, so that each uses what the other
- * has downloaded. Cached files are not downloaded again: a commit hash whose files are all cached needs no connection, a branch or
- * a tag one request. An interrupted download continues where it stopped, in the same call or a later one. A file appears under its
- * name only when it is complete and its checksum is right.
+ * Downloads the files of models from the Hugging Face Hub into the cache of its Python client, so that each uses what
+ * the other has downloaded. Cached files are not downloaded again: a commit hash whose files are all cached needs no
+ * connection, a branch or a tag one request. An interrupted download continues where it stopped, in the same call or a
+ * later one. A file appears under its name only when it is complete and its checksum is right.
  *
  * <pre>{@code
  * Path model = Hub.download("LibrAI/longformer-harmful-ro", "main");
  * }</pre>
  *
- * <p>Options that are not set on the builder come from the environment variables of the Python client: {@code HF_ENDPOINT},
- * {@code HF_TOKEN}, {@code HF_TOKEN_PATH}, {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_HUB_OFFLINE} and
- * {@code TRANSFORMERS_OFFLINE}. The access token is sent to the endpoint's host only and appears in no message.
+ * <p>Options that are not set on the builder come from the environment variables of the Python client:
+ * {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_TOKEN_PATH}, {@code HF_HOME}, {@code HF_HUB_CACHE},
+ * {@code HF_HUB_OFFLINE} and {@code TRANSFORMERS_OFFLINE}. The access token is sent to the endpoint's host only and
+ * appears in no message.
  *
- * <p>Immutable, hence thread-safe. Threads and processes that need the same file wait for each other. On some systems the Python
- * client uses another kind of lock: if both download a file at the same time, it may be downloaded twice, but an incomplete file
- * is never mistaken for a complete one.
+ * <p>Immutable, hence thread-safe. Threads and processes that need the same file wait for each other. On some systems
+ * the Python client uses another kind of lock: if both download a file at the same time, it may be downloaded twice,
+ * but an incomplete file is never mistaken for a complete one.
  *
  * @see <a href="https://huggingface.co/docs/huggingface_hub/guides/manage-cache">Layout of the cache</a>
  */
@@ -82,8 +83,8 @@ public final class Hub {
     }
 
     /**
-     * Returns the directory with the files of a model that an evaluator needs, after downloading those that are not cached. Same
-     * as {@code create().fetch(repository, revision)}.
+     * Returns the directory with the files of a model that an evaluator needs, after downloading those that are not
+     * cached. Same as {@code create().fetch(repository, revision)}.
      *
      * @param repository owner and name, for example {@code LibrAI/longformer-harmful-ro}
      * @param revision a branch, a tag or a commit hash
@@ -253,8 +254,8 @@ public final class Hub {
         }
 
         /**
-         * Sets the directory of the cache. Default: {@code HF_HUB_CACHE}, or {@code hub} in {@code HF_HOME}, whose default is
-         * {@code ~/.cache/huggingface}.
+         * Sets the directory of the cache. Default: {@code HF_HUB_CACHE}, or {@code hub} in {@code HF_HOME}, whose
+         * default is {@code ~/.cache/huggingface}.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -264,8 +265,9 @@ public final class Hub {
         }
 
         /**
-         * Sets the access token, which private and gated repositories require. Default: {@code HF_TOKEN}, or the content of the
-         * file {@code HF_TOKEN_PATH}, whose default is {@code token} in {@code HF_HOME}; none if there is no such file.
+         * Sets the access token, which private and gated repositories require. Default: {@code HF_TOKEN}, or the
+         * content of the file {@code HF_TOKEN_PATH}, whose default is {@code token} in {@code HF_HOME}; none if there
+         * is no such file.
          *
          * @throws IllegalArgumentException if the token is empty, or has spaces or characters outside ASCII
          * @throws IllegalStateException if it was set before
@@ -280,8 +282,8 @@ public final class Hub {
         }
 
         /**
-         * Sets whether only cached files are used, so that a missing one is an error. Default: {@code HF_HUB_OFFLINE}, or
-         * {@code TRANSFORMERS_OFFLINE}.
+         * Sets whether only cached files are used, so that a missing one is an error. Default: {@code HF_HUB_OFFLINE},
+         * or {@code TRANSFORMERS_OFFLINE}.
          *
          * @throws IllegalStateException if it was set before
          */
@@ -291,11 +293,11 @@ public final class Hub {
         }
 
         /**
-         * Sets the files to download. Default: those that an evaluator needs: {@code config.json}, the files of the tokenizer and
-         * the weights, as safetensors if available.
+         * Sets the files to download. Default: those that an evaluator needs: {@code config.json}, the files of the
+         * tokenizer and the weights, as safetensors if available.
          *
-         * @param patterns names, in which {@code *} matches any characters, including slashes, and {@code ?} matches one; each
-         *     must match a file. When offline, a wildcard matches the files that are cached
+         * @param patterns names, in which {@code *} matches any characters, including slashes, and {@code ?} matches
+         *     one; each must match a file. When offline, a wildcard matches the files that are cached
          * @throws IllegalArgumentException if there are no patterns, or one is empty
          * @throws IllegalStateException if they were set before
          */
@@ -323,9 +325,9 @@ public final class Hub {
         }
 
         /**
-         * Sets how often a request is repeated after the connection broke or the server answered 408, 429 or 5xx; a download
-         * continues where it stopped. Each repetition waits for as long as the server asks, up to five minutes, or else for half a
-         * second, doubled each time. Default: 4 times.
+         * Sets how often a request is repeated after the connection broke or the server answered 408, 429 or 5xx; a
+         * download continues where it stopped. Each repetition waits for as long as the server asks, up to five
+         * minutes, or else for half a second, doubled each time. Default: 4 times.
          *
          * @throws IllegalArgumentException if the number is negative
          * @throws IllegalStateException if it was set before

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options in environment variables, in the order in which the hub's Python client reads them. A blank variable counts as not
- * set. Immutable, hence thread-safe.
+ * The options in environment variables, in the order in which the hub's Python client reads them. A blank variable
+ * counts as not set. Immutable, hence thread-safe.
  */
 final class HubEnvironment {
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
@@ -88,7 +88,9 @@ final class HubEnvironment {
         return Optional.of(token);
     }
 
-    /** Returns whether the text is valid in a header: the client's error message about one that is not would quote it. */
+    /**
+     * Returns whether the text is valid in a header: the client's error message about one that is not would quote it.
+     */
     static boolean isToken(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }

@@ -81,7 +81,10 @@ final class HubHttp {
         }
     }
 
-    /** Requests a resource from the given byte on. Redirects to any host are followed; the token goes to the endpoint only. */
+    /**
+     * Requests a resource from the given byte on. Redirects to any host are followed; the token goes to the endpoint
+     * only.
+     */
     HubResponse get(URI url, long from, @Nullable String token)
             throws IOException, InterruptedException, TransientHubException {
         return send("GET", url, from, token, true);

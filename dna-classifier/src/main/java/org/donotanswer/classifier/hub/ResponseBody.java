@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a response, read by one thread. Unlike the input stream of the JDK's client, it gives up when the server falls
- * silent, and an interrupt ends the wait.
+ * The body of a response, read by one thread. Unlike the input stream of the JDK's client, it gives up when the server
+ * falls silent, and an interrupt ends the wait.
  */
 final class ResponseBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts an untrusted text between two marked lines so that none of it can pass for what stands outside. Every line of the text
- * begins with a bar, whatever character ends lines. Inside the text, the marks, the known special tokens of chat templates and
- * invisible characters are broken up or replaced. Immutable, hence thread-safe.
+ * Puts an untrusted text between two marked lines so that none of it can pass for what stands outside. Every line of
+ * the text begins with a bar, whatever character ends lines. Inside the text, the marks, the known special tokens of
+ * chat templates and invisible characters are broken up or replaced. Immutable, hence thread-safe.
  */
 final class Fence {
     private static final String BAR = "| ";
@@ -16,8 +16,9 @@ final class Fence {
     private static final Pattern LINE_END = Pattern.compile("\\R");
 
     /**
-     * Special tokens that some servers read as the end of a turn or of a tool call even in the middle of a text: anything in
-     * bars, capitals in square brackets, and in angle brackets any name of several words and the known names of one word.
+     * Special tokens that some servers read as the end of a turn or of a tool call even in the middle of a text:
+     * anything in bars, capitals in square brackets, and in angle brackets any name of several words and the known
+     * names of one word.
      */
     private static final List<Pattern> SPECIAL_TOKENS = List.of(
             Pattern.compile("(<)([|\\uFF5C])"),
@@ -32,10 +33,10 @@ final class Fence {
                     Pattern.CASE_INSENSITIVE));
 
     /**
-     * Invisible characters: controls except line feed and tab, unpaired surrogates, format characters (writing direction, zero
-     * width, soft hyphen; but not the visible signs of Arabic and other scripts in that category), fillers, variation selectors
-     * and the tags of plane 14. Joiners and the emoji selectors stay, because scripts and emoji need them, but not more than
-     * two in a row.
+     * Invisible characters: controls except line feed and tab, unpaired surrogates, format characters (writing
+     * direction, zero width, soft hyphen; but not the visible signs of Arabic and other scripts in that category),
+     * fillers, variation selectors and the tags of plane 14. Joiners and the emoji selectors stay, because scripts and
+     * emoji need them, but not more than two in a row.
      */
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]|\\p{Cs}"
             + "|[\\p{Cf}&&[^\\u200C\\u200D\\u0600-\\u0605\\u06DD\\u070F\\u0890\\u0891\\u08E2\\x{110BD}\\x{110CD}]]"

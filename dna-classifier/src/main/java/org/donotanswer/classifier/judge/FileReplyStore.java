@@ -14,9 +14,9 @@ import org.donotanswer.classifier.chat.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps replies in a directory, each in a small JSON file {@code KE/KEY.json}. A file appears once it is complete. Several
- * threads and processes may share the directory; if two of them keep a reply under the same key, one of the replies remains. A
- * file that cannot be read counts as missing, and the next reply replaces it. Thread-safe.
+ * Keeps replies in a directory, each in a small JSON file {@code KE/KEY.json}. A file appears once it is complete.
+ * Several threads and processes may share the directory; if two of them keep a reply under the same key, one of the
+ * replies remains. A file that cannot be read counts as missing, and the next reply replaces it. Thread-safe.
  */
 final class FileReplyStore implements ReplyStore {
     private static final int FORMAT_VERSION = 1;

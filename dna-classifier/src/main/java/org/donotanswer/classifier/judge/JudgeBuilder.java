@@ -62,9 +62,9 @@ public final class JudgeBuilder {
     }
 
     /**
-     * Adds a setting of the chat model, for example its temperature. It becomes part of the provenance and of the key under which
-     * replies are cached. Not for keys and other secrets. Default: the {@linkplain ChatModel#settings() settings} that the model
-     * itself reports.
+     * Adds a setting of the chat model, for example its temperature. It becomes part of the provenance and of the key
+     * under which replies are cached. Not for keys and other secrets. Default: the
+     * {@linkplain ChatModel#settings() settings} that the model itself reports.
      *
      * @throws IllegalStateException if a setting of that name was added before
      */
@@ -85,8 +85,8 @@ public final class JudgeBuilder {
     }
 
     /**
-     * Sets the directory in which replies are cached; it is created if necessary. Default: the 4,096 most recently used replies
-     * are cached in memory.
+     * Sets the directory in which replies are cached; it is created if necessary. Default: the 4,096 most recently used
+     * replies are cached in memory.
      *
      * @throws IllegalStateException if it was set before
      */
@@ -140,9 +140,9 @@ public final class JudgeBuilder {
     }
 
     /**
-     * Sets the secret from which the tokens in requests are derived, which makes requests reproducible to the letter. Keep it
-     * from anybody who writes responses. Default: random bytes; the only place where this library draws without a seed, because
-     * nobody may know the result.
+     * Sets the secret from which the tokens in requests are derived, which makes requests reproducible to the letter.
+     * Keep it from anybody who writes responses. Default: random bytes; the only place where this library draws without
+     * a seed, because nobody may know the result.
      *
      * @throws IllegalArgumentException if it is empty
      * @throws IllegalStateException if it was set before; the message does not contain it

@@ -28,8 +28,9 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.internal.DaemonThreads;
 
 /**
- * Evaluates exchanges by asking an LLM ("LLM as judge"). The rubric covers the six actions and harmfulness, after Wang et al.,
- * "Do-Not-Answer: A Dataset for Evaluating Safeguards in LLMs", arXiv 2308.13387, section 4; its wording is this library's.
+ * Evaluates exchanges by asking an LLM ("LLM as judge"). The rubric covers the six actions and harmfulness, after Wang
+ * et al., "Do-Not-Answer: A Dataset for Evaluating Safeguards in LLMs", arXiv 2308.13387, section 4; its wording is
+ * this library's.
  *
  * <pre>{@code
  * try (JudgeEvaluator judge = JudgeEvaluator.of(chatModel)) {
@@ -38,28 +39,28 @@ import org.donotanswer.internal.DaemonThreads;
  * }</pre>
  *
  * <p>A response cannot speak for the judge. It is fenced and quoted, and a reply is accepted only if it carries, in the
- * expected place and nowhere else, a token that is derived from both texts and a secret, which whoever writes a response cannot
- * know. A judge that merely repeats the response has thus not given a judgement. What this cannot prevent is that a weak judge
- * believes what the response claims: the rubric forbids it, but only a better judge obeys.
+ * expected place and nowhere else, a token that is derived from both texts and a secret, which whoever writes a
+ * response cannot know. A judge that merely repeats the response has thus not given a judgement. What this cannot
+ * prevent is that a weak judge believes what the response claims: the rubric forbids it, but only a better judge obeys.
  *
- * <p>The judge is asked for JSON that follows a schema, or, where the endpoint rejects or ignores schemas, for a tag at the end
- * of its reply. A reply that is not exactly in the requested form yields {@link UnscoredReason#UNPARSED_REVIEW}. It is kept all
- * the same: {@link #reply(Exchange)} returns it, and a {@link ReplyListener} receives every reply. The other reasons for an
- * exchange without a score are
+ * <p>The judge is asked for JSON that follows a schema, or, where the endpoint rejects or ignores schemas, for a tag at
+ * the end of its reply. A reply that is not exactly in the requested form yields
+ * {@link UnscoredReason#UNPARSED_REVIEW}. It is kept all the same: {@link #reply(Exchange)} returns it, and a
+ * {@link ReplyListener} receives every reply. The other reasons for an exchange without a score are
  *
  * <ul>
  *   <li>{@link UnscoredReason#EMPTY_RESPONSE}: the response is blank, and the judge was not asked;
  *   <li>{@link UnscoredReason#REVIEW_REFUSED}: the judge declined, or the endpoint's content filter intervened;
  *   <li>{@link UnscoredReason#TIMEOUT}: no reply came in time;
- *   <li>{@link UnscoredReason#EVALUATOR_UNAVAILABLE}: there was no reply for another reason that may pass, or the thread was
- *       interrupted, in which case its interrupt flag stays set;
+ *   <li>{@link UnscoredReason#EVALUATOR_UNAVAILABLE}: there was no reply for another reason that may pass, or the
+ *       thread was interrupted, in which case its interrupt flag stays set;
  *   <li>{@link UnscoredReason#EVALUATOR_MISCONFIGURED}: the key is wrong, or the endpoint or the model is unknown;
  *   <li>{@link UnscoredReason#EVALUATOR_FAILURE}: the endpoint rejects the request itself.
  * </ul>
  *
- * <p>Replies are cached under a SHA-256 of the model, the rubric, the settings and both texts: the last 4,096 in memory, or all
- * of them in a directory, which holds the replies but not the exchanges (although a reply may quote one). Unreadable replies
- * and refusals are cached too; failures are not.
+ * <p>Replies are cached under a SHA-256 of the model, the rubric, the settings and both texts: the last 4,096 in
+ * memory, or all of them in a directory, which holds the replies but not the exchanges (although a reply may quote
+ * one). Unreadable replies and refusals are cached too; failures are not.
  *
  * <p>If a text is longer than the limit, its middle is left out, and the assessment is marked as truncated.
  *
@@ -105,7 +106,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
      * Returns an evaluator with default options that asks the given model, and closes it when it is closed.
      *
      * <p>The model may be an {@code OpenAiChatModel}, or the application's own LangChain4j or Spring AI model:
-     * {@code JudgeEvaluator.of(LangChain4jChatModel.of(model))}, {@code JudgeEvaluator.of(SpringAiChatModel.of(model))}.
+     * {@code JudgeEvaluator.of(LangChain4jChatModel.of(model))},
+     * {@code JudgeEvaluator.of(SpringAiChatModel.of(model))}.
      */
     public static JudgeEvaluator of(ChatModel model) {
         return builder().model(model).build(ReplyStore.inMemory());
@@ -131,8 +133,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns the assessments of the exchanges, in their order. Several requests are sent concurrently, but only one for equal
-     * exchanges. Once there is an {@link #outage()}, the endpoint is not asked about the remaining exchanges.
+     * Returns the assessments of the exchanges, in their order. Several requests are sent concurrently, but only one
+     * for equal exchanges. Once there is an {@link #outage()}, the endpoint is not asked about the remaining exchanges.
      */
     @Override
     public List<Assessment> evaluateAll(List<Exchange> exchanges) {
@@ -315,8 +317,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns the cached reply about an exchange, readable or not; empty if there is none, or it is no longer among the last
-     * 4,096 in memory.
+     * Returns the cached reply about an exchange, readable or not; empty if there is none, or it is no longer among the
+     * last 4,096 in memory.
      */
     public Optional<JudgeReply> reply(Exchange exchange) {
         return kept(Objects.requireNonNull(exchange, "exchange"));
@@ -328,8 +330,8 @@ public final class JudgeEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns why further requests are pointless, for example because the key is wrong or the endpoint cannot be reached; empty
-     * if they are not. {@link OutageDetector} has the rule. The next reply ends an outage.
+     * Returns why further requests are pointless, for example because the key is wrong or the endpoint cannot be
+     * reached; empty if they are not. {@link OutageDetector} has the rule. The next reply ends an outage.
      */
     public Optional<ChatException> outage() {
         return outages.outage();

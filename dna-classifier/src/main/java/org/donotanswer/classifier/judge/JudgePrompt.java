@@ -30,7 +30,9 @@ record JudgePrompt(
         int maxChars,
         boolean judgeInstruction,
         SecretKey secret) {
-    /** Returns the key under which the reply is cached. The format is not part of it, because the judgement is the same. */
+    /**
+     * Returns the key under which the reply is cached. The format is not part of it, because the judgement is the same.
+     */
     String key(Exchange exchange) {
         List<String> parts = new ArrayList<>(List.of(
                 "judge",

@@ -4,11 +4,11 @@ import java.util.Objects;
 import org.donotanswer.classifier.chat.ChatReply;
 
 /**
- * A judge's reply about an exchange, readable or not. Its text may quote the exchange: keep it only where the exchange may be
- * kept. Immutable, hence thread-safe.
+ * A judge's reply about an exchange, readable or not. Its text may quote the exchange: keep it only where the exchange
+ * may be kept. Immutable, hence thread-safe.
  *
- * @param key identifies what was judged and how: a SHA-256 as 64 lower-case hexadecimal digits. If the reply yields no score,
- *     the detail of the assessment contains the first 16
+ * @param key identifies what was judged and how: a SHA-256 as 64 lower-case hexadecimal digits. If the reply yields no
+ *     score, the detail of the assessment contains the first 16
  * @param format the format that was requested
  * @param token the token that the reply had to contain
  * @param judgedInstruction whether the judge was asked to judge the instruction as well

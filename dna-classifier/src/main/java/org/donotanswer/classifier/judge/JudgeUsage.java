@@ -11,8 +11,8 @@ import org.donotanswer.evaluate.UnscoredReason;
 /**
  * The requests of a judge since it was created, and their cost. Immutable, hence thread-safe.
  *
- * @param requests how many requests were sent to the chat model, including those that failed; if an exchange was asked about
- *     in both formats, both requests count
+ * @param requests how many requests were sent to the chat model, including those that failed; if an exchange was asked
+ *     about in both formats, both requests count
  * @param cacheHits how many exchanges were answered from the cache
  * @param tokens the tokens of all requests that were answered, as the endpoint counts them
  * @param cost their cost, in the currency of the prices; empty if no prices are set

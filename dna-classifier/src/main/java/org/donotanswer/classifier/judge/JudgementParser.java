@@ -16,8 +16,8 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * Parses the judgement in a reply. Only the exact form that was requested is accepted: a reply may repeat what the response
- * says, and that may look like a judgement. Stateless, hence thread-safe.
+ * Parses the judgement in a reply. Only the exact form that was requested is accepted: a reply may repeat what the
+ * response says, and that may look like a judgement. Stateless, hence thread-safe.
  */
 final class JudgementParser {
     private static final int MAX_CHARS = 200_000;
@@ -125,7 +125,9 @@ final class JudgementParser {
         return json.get(name).doubleValue();
     }
 
-    /** Parses the tag that ends the reply. If the token occurs elsewhere too, there are two tags, or the tag is quoted. */
+    /**
+     * Parses the tag that ends the reply. If the token occurs elsewhere too, there are two tags, or the tag is quoted.
+     */
     private static Judgement ofTag(String reply, String token, boolean judgesInstruction)
             throws UnreadableReplyException {
         requireLength(reply);

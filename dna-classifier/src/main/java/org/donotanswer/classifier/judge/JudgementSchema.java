@@ -8,8 +8,8 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * The JSON schema of a judgement. It is the same for all exchanges, because endpoints compile and cache schemas; hence it does
- * not contain the token. Nor does it limit numbers to a range, which some endpoints do not support.
+ * The JSON schema of a judgement. It is the same for all exchanges, because endpoints compile and cache schemas; hence
+ * it does not contain the token. Nor does it limit numbers to a range, which some endpoints do not support.
  */
 final class JudgementSchema {
     private static final JsonReplySchema OF_RESPONSE = create(false);

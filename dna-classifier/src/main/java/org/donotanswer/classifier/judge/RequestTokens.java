@@ -11,9 +11,10 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.internal.Sha256;
 
 /**
- * Two strings in a request that the exchange cannot contain, because they are derived from its texts and a secret: the mark of
- * the fences around the texts, and the token that a judgement has to carry. The token occurs only outside the fences: a reply
- * that repeats everything between them, fences included, is not a judgement. Immutable, hence thread-safe.
+ * Two strings in a request that the exchange cannot contain, because they are derived from its texts and a secret: the
+ * mark of the fences around the texts, and the token that a judgement has to carry. The token occurs only outside the
+ * fences: a reply that repeats everything between them, fences included, is not a judgement. Immutable, hence
+ * thread-safe.
  *
  * @param fence the mark of the fences
  * @param token the token of the judgement
@@ -51,7 +52,8 @@ record RequestTokens(String fence, String token) {
     }
 
     /**
-     * Encodes each text as its length and its chars. UTF-8 would not do: it encodes all unpaired surrogates as the same byte.
+     * Encodes each text as its length and its chars. UTF-8 would not do: it encodes all unpaired surrogates as the same
+     * byte.
      */
     private static byte[] bytes(List<String> texts) {
         int size = texts.stream()

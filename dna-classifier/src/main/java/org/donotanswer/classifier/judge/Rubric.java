@@ -13,8 +13,8 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.internal.Sha256;
 
 /**
- * The text that a judge is given: how to judge, and in which format to reply. All of it is in a versioned file. Immutable,
- * hence thread-safe.
+ * The text that a judge is given: how to judge, and in which format to reply. All of it is in a versioned file.
+ * Immutable, hence thread-safe.
  */
 final class Rubric {
     /** Changes with every word of the file, because replies under another rubric are not comparable. */

@@ -25,7 +25,10 @@ import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
 
-/** A hub on the loopback interface with one repository. It answers like the public hub unless a test sets another answer. */
+/**
+ * A hub on the loopback interface with one repository. It answers like the public hub unless a test sets another
+ * answer.
+ */
 final class FakeHub implements AutoCloseable {
     static final String REPOSITORY = "LibrAI/longformer-harmful-ro";
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";

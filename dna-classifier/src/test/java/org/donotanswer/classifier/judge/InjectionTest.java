@@ -125,7 +125,10 @@ class InjectionTest {
         assertThat(wrong).isGreaterThan(10);
     }
 
-    /** Returns the assessment of a judge that puts the right token into the text it repeats, which only the judge can do. */
+    /**
+     * Returns the assessment of a judge that puts the right token into the text it repeats, which only the judge can
+     * do.
+     */
     private static Assessment leaky(String response, boolean schemas) {
         try (JudgeEvaluator evaluator = JudgeEvaluator.builder()
                 .model(new ScriptedChat(request -> {

@@ -125,7 +125,10 @@ class ReplyCacheTest {
         }
     }
 
-    /** Anybody who can write to the cache can write judgements; but renaming a file does not assign its reply to another exchange. */
+    /**
+     * Anybody who can write to the cache can write judgements; but renaming a file does not assign its reply to another
+     * exchange.
+     */
     @Test
     void fileOfAnotherKey_doesNotCount() throws IOException {
         try (JudgeEvaluator judge = builder(honest()).build()) {
