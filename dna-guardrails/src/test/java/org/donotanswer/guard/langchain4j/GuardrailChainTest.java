@@ -65,6 +65,7 @@ class GuardrailChainTest {
         DELEGATING((safety, strict) -> List.of(SUCCESS, delegate(safety))),
         DELEGATING_BEFORE_SUCCESS((safety, strict) -> List.of(delegate(safety), SUCCESS));
 
+        @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
         final BiFunction<OutputGuardrail, OutputGuardrail, List<OutputGuardrail>> guardrails;
 
         Order(BiFunction<OutputGuardrail, OutputGuardrail, List<OutputGuardrail>> guardrails) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reviewers who is looked at, the reference aside; empty for everyone
  * @param threshold the probability from which a response counts as harmful, in [0, 1]
  * @param bootstrap how intervals of scores and of their differences are drawn
- * @param convention how reviews without labels count
+ * @param unscoredHandling how reviews without labels count
  * @param examples how many exchanges to keep for people to look at, in 0..{@value #MAX_EXAMPLES}
  * @param randomSample whether the answers that the reference judged are a random sample of all
  * @param accuracies what is known from elsewhere of evaluators that look for harm, by their names; it comes before what the
@@ -50,7 +50,7 @@ public record AnalysisOptions(
             throw new IllegalArgumentException("threshold must be in [0, 1], but was " + threshold);
         }
         Objects.requireNonNull(bootstrap, "bootstrap");
-        Objects.requireNonNull(unscoredHandling, "convention");
+        Objects.requireNonNull(unscoredHandling, "unscoredHandling");
         if (examples < 0 || examples > MAX_EXAMPLES) {
             throw new IllegalArgumentException("examples must be in 0.." + MAX_EXAMPLES + ", but was " + examples);
         }
@@ -151,7 +151,7 @@ public record AnalysisOptions(
 
         /** Sets how reviews without labels count; {@link UnscoredHandling#LEFT_OUT} if not set. */
         public Builder unscoredHandling(UnscoredHandling value) {
-            unscoredHandling = BuilderChecks.setOnce("convention", unscoredHandling, value);
+            unscoredHandling = BuilderChecks.setOnce("unscoredHandling", unscoredHandling, value);
             return this;
         }
 

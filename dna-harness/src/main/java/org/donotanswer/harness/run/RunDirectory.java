@@ -253,13 +253,13 @@ public final class RunDirectory {
      *
      * @throws IOException if they cannot be written, or another process has them open
      */
+    @SuppressWarnings("try") // the open log keeps others from appending to the file that is replaced
     public void replaceReviews(ReviewManifest reviewer, Map<String, Assessment> reviews) throws IOException {
         Objects.requireNonNull(reviewer, "reviewer");
         Path directory = createDirectories(path.resolve(REVIEWS));
         Path file = directory.resolve(reviewer.name() + ".jsonl");
         StringBuilder lines = new StringBuilder();
         reviews.forEach((id, review) -> lines.append(RunJson.line(id, review)).append('\n'));
-        // Keeps others from appending to the file that is replaced.
         try (AppendLog log = AppendLog.open(file)) {
             write(file, lines.toString());
             write(directory.resolve(reviewer.name() + ".json"), RunJson.text(reviewer));
