@@ -2,9 +2,9 @@ package org.donotanswer.guard.langchain4j;
 
 /**
  * What happens to a response that a {@link SafetyOutputGuardrail} blocks. The action is always {@link #FATAL} if the response may be
- * streamed, since the framework would show the blocked tokens after any other: if the service's method returns an interface, such as
- * {@code TokenStream} or {@code Multi}, an abstract class, such as {@code Flux}, or {@code Object}; collections are exempt. Immutable,
- * hence thread-safe.
+ * streamed, since the framework would show the blocked tokens after any other: if the service's method returns an interface ({@code
+ * TokenStream}, {@code Multi}), an abstract class ({@code Flux}) or {@code Object}. Collections are exempt. Immutable, hence
+ * thread-safe.
  */
 public enum OutputAction {
     /** The call or the stream fails with the framework's exception, whose causes hold the verdict. The default. */

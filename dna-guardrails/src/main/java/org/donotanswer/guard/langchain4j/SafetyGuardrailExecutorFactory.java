@@ -6,7 +6,21 @@ import dev.langchain4j.spi.guardrail.OutputGuardrailExecutorBuilderFactory;
 
 /**
  * Has AI services run output guardrails so that nothing a {@link SafetyOutputGuardrail} blocked reaches the caller, whichever
- * guardrails follow it. LangChain4j finds this class as a service provider; there is no need to call it. Thread-safe.
+ * guardrails follow it. On the class path, LangChain4j finds this class as a service provider; there is no need to call it.
+ *
+ * <p>A module cannot provide a service whose interface is optional, so a modular application provides it itself:
+ *
+ * <pre>{@code
+ * provides OutputGuardrailExecutorBuilderFactory with app.GuardrailExecutors;
+ *
+ * public final class GuardrailExecutors {
+ *     public static OutputGuardrailExecutorBuilderFactory provider() {
+ *         return new SafetyGuardrailExecutorFactory();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe.
  */
 public final class SafetyGuardrailExecutorFactory implements OutputGuardrailExecutorBuilderFactory {
     /** Creates a factory. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Give the service this instance as its last output guardrail: {@code AiServices.outputGuardrails(others.., safety)}. Blocked
  * text does not reach the caller in any order, but a later guardrail may rewrite a response after it was checked. The framework's
  * annotation takes classes and creates the instances itself; a class of yours may delegate to one instance of this class, and should
- * be the last one, too.
+ * come last as well.
  *
  * <p>A response is checked with the instruction and the earlier turns. The instruction comes from the first of these that has it:
  * the option {@link Builder#userText}, the framework's invocation context, the chat memory, the service's template with its
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * framework's exception. The framework removes the blocked response from the chat memory, unless {@link Builder#removeFromMemory} is
  * off; this class never writes to the memory.
  *
- * <p>Replacing and asking again need {@link SafetyGuardrailExecutorFactory}, which LangChain4j finds by itself. If it finds another
- * library's factory first, or the thread's context class loader does not see this library, every action acts as {@link
- * OutputAction#FATAL}.
+ * <p>Replacing and asking again need {@link SafetyGuardrailExecutorFactory}, which LangChain4j finds by itself on the class path. If
+ * it finds none or another library's factory first, or the thread's context class loader does not see this library, every action
+ * acts as {@link OutputAction#FATAL}.
  *
  * <p>Limits of the framework:
  *
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A stream shows nothing until it is complete, and then all at once; thoughts and tool calls bypass the guardrails. Stream with
  *       a {@link GuardedStreamingChatModel}.
  *   <li>A {@code TokenStream} without {@code onCompleteResponse} runs no guardrail, and shows nothing.
- *   <li>A {@code Result} holds the model's final and intermediate responses, blocked or not; service listeners see them, too. A
+ *   <li>A {@code Result} holds the model's final and intermediate responses, blocked or not; service listeners see them as well. A
  *       {@link GuardedChatModel} passes on nothing that is blocked.
  * </ul>
  */

@@ -23,7 +23,6 @@ import dev.langchain4j.service.AiServices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.SafetyGuard;
@@ -53,23 +52,30 @@ class GuardrailChainTest {
         int count(String message);
     }
 
-    /** Orders of guardrails; the safety guardrail under test comes first among the arguments, one that fails the call second. */
+    /** Orders of the safety guardrail under test, one that fails the call, and others. */
     enum Order {
-        ALONE((safety, strict) -> List.of(safety)),
-        BEFORE_SUCCESS((safety, strict) -> List.of(safety, SUCCESS)),
-        AFTER_SUCCESS((safety, strict) -> List.of(SUCCESS, safety)),
-        BETWEEN_SUCCESSES((safety, strict) -> List.of(SUCCESS, safety, SUCCESS)),
-        BEFORE_STRICT((safety, strict) -> List.of(safety, strict)),
-        BEFORE_STRICT_AND_SUCCESS((safety, strict) -> List.of(safety, strict, SUCCESS)),
-        TWICE((safety, strict) -> List.of(safety, safety)),
-        DELEGATING((safety, strict) -> List.of(SUCCESS, delegate(safety))),
-        DELEGATING_BEFORE_SUCCESS((safety, strict) -> List.of(delegate(safety), SUCCESS));
+        ALONE,
+        BEFORE_SUCCESS,
+        AFTER_SUCCESS,
+        BETWEEN_SUCCESSES,
+        BEFORE_STRICT,
+        BEFORE_STRICT_AND_SUCCESS,
+        TWICE,
+        DELEGATING,
+        DELEGATING_BEFORE_SUCCESS;
 
-        @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
-        final BiFunction<OutputGuardrail, OutputGuardrail, List<OutputGuardrail>> guardrails;
-
-        Order(BiFunction<OutputGuardrail, OutputGuardrail, List<OutputGuardrail>> guardrails) {
-            this.guardrails = guardrails;
+        List<OutputGuardrail> guardrails(OutputGuardrail safety, OutputGuardrail strict) {
+            return switch (this) {
+                case ALONE -> List.of(safety);
+                case BEFORE_SUCCESS -> List.of(safety, SUCCESS);
+                case AFTER_SUCCESS -> List.of(SUCCESS, safety);
+                case BETWEEN_SUCCESSES -> List.of(SUCCESS, safety, SUCCESS);
+                case BEFORE_STRICT -> List.of(safety, strict);
+                case BEFORE_STRICT_AND_SUCCESS -> List.of(safety, strict, SUCCESS);
+                case TWICE -> List.of(safety, safety);
+                case DELEGATING -> List.of(SUCCESS, delegate(safety));
+                case DELEGATING_BEFORE_SUCCESS -> List.of(delegate(safety), SUCCESS);
+            };
         }
     }
 
@@ -117,7 +123,7 @@ class GuardrailChainTest {
     @MethodSource("actionsAndOrders")
     void blockedResponse_neverComesOut(OutputAction action, Order order, boolean remembers) {
         ScriptedModel model = ScriptedModel.saying(BLOCKED, PASSED);
-        Bot bot = service(model, remembers, order.guardrails.apply(safety(action), SafetyOutputGuardrail.of(guard)))
+        Bot bot = service(model, remembers, order.guardrails(safety(action), SafetyOutputGuardrail.of(guard)))
                 .build();
 
         String shown = null;
@@ -148,7 +154,7 @@ class GuardrailChainTest {
         Bot bot = service(
                         ScriptedModel.saying(BLOCKED),
                         remembers,
-                        order.guardrails.apply(safety(action), SafetyOutputGuardrail.of(guard)))
+                        order.guardrails(safety(action), SafetyOutputGuardrail.of(guard)))
                 .build();
 
         String shown = null;
@@ -167,7 +173,7 @@ class GuardrailChainTest {
     @MethodSource("actionsAndOrders")
     void responseThatPasses_isShown(OutputAction action, Order order, boolean remembers) {
         ScriptedModel model = ScriptedModel.saying(PASSED);
-        Bot bot = service(model, remembers, order.guardrails.apply(safety(action), SafetyOutputGuardrail.of(guard)))
+        Bot bot = service(model, remembers, order.guardrails(safety(action), SafetyOutputGuardrail.of(guard)))
                 .build();
 
         assertThat(bot.chat("How do locks work?")).isEqualTo(PASSED);

@@ -26,13 +26,13 @@ final class ChatSession implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
 
     /** Implemented by LangChain4j. */
-    interface Assistant {
+    interface ChatService {
         TokenStream chat(String message);
     }
 
     private final SafetyGuard guard;
     private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(MAX_MESSAGES);
-    private final Assistant assistant;
+    private final ChatService assistant;
     private final Semaphore free = new Semaphore(1);
     private volatile @Nullable ResponseEvents current;
     private volatile Locale language = Locale.ENGLISH;
@@ -56,7 +56,7 @@ final class ChatSession implements AutoCloseable {
                 .overlap(100)
                 .head(0)
                 .build();
-        assistant = AiServices.builder(Assistant.class)
+        assistant = AiServices.builder(ChatService.class)
                 .streamingChatModel(GuardedStreamingChatModel.builder(model, stream)
                         .locale(request -> language)
                         .build())
