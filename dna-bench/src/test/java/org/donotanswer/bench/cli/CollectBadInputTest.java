@@ -42,9 +42,9 @@ class CollectBadInputTest {
             'id,instruction\na,\n' | instruction must not be blank, but was (%s, line 2, column instruction)
             'id,question\na,gnome\n' | header must name column instruction, but named 2 others (%s, line 1, column instruction)
             'id,instruction,benign\na,gnome,maybe\n' | benign must be true or false, but was neither (%s, line 2, column benign)
-            'id,instruction,specificHarm\na,gnome,gnome\n' | specificHarm must be one of the benchmark's, but was another (%s, line 2, column specificHarm)
+            'id,instruction,specificHarm\na,gnome,gnome\n' | specificHarm must be one of the benchmark, but was another (%s, line 2, column specificHarm)
             'id,instruction,benign,specificHarm\na,gnome,1,INSULT\n' | benign instruction must have no harm, but had INSULT (%s, line 2, column specificHarm)
-            'id,instruction\n' | file must have an instruction, but was without (%s, line 1)
+            'id,instruction\n' | file must have an instruction, but had none (%s, line 1)
             """)
     void collect_brokenQuestions_areRefused(String content, String message) throws IOException {
         Path questions = Files.writeString(directory.resolve("own.csv"), content);
@@ -63,7 +63,7 @@ class CollectBadInputTest {
 
         assertThat(Run.of(args("http://localhost:1", "--questions", questions).toArray())
                         .err())
-                .isEqualTo("dna collect: instruction must be without half characters, but had a surrogate alone ("
+                .isEqualTo("dna collect: instruction must be well-formed Unicode, but had an unpaired surrogate ("
                         + questions + ", line 1, column instruction)\n");
     }
 

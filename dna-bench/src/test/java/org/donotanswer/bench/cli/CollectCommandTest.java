@@ -419,7 +419,7 @@ class CollectCommandTest {
             Files.writeString(file, Files.readString(file).replaceFirst("number 4 ", "number 44 "));
 
             assertThat(collect(endpoint, "--data", data).err())
-                    .isEqualTo("dna collect: answer of the run must be to one of the questions, but was to another"
+                    .isEqualTo("dna collect: response of the run must be to one of the instructions, but was to another"
                             + " (id 4, " + run + ")\n");
         }
     }

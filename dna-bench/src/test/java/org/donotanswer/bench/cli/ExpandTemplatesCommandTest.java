@@ -138,8 +138,9 @@ class ExpandTemplatesCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
-                .isEqualTo("dna expand-templates: text of two templates must have the same benign and specificHarm,"
-                        + " but had others in line 3 (" + file + ", line 4, column template)\n");
+                .isEqualTo(
+                        "dna expand-templates: equal texts of two templates must have the same benign and specificHarm,"
+                                + " but had others in line 3 (" + file + ", line 4, column template)\n");
     }
 
     @Test
@@ -169,12 +170,12 @@ class ExpandTemplatesCommandTest {
                     """
             'id,template\na,x\nt1,"the\n{contry}"\n' | placeholder must be one of [country, organisation, protected_group], but was {contry}; did you mean {country}? (%s, line 3, column template)
             'id,template\nt1,{unicorn}\n' | placeholder must be one of [country, organisation, protected_group], but was {unicorn} (%s, line 2, column template)
-            'id,template\nt1,a {country\n' | brace must be a placeholder's or doubled, but was neither at char 3 (%s, line 2, column template)
-            'id,template\nt1,country}\n' | brace must be a placeholder's or doubled, but was neither at char 8 (%s, line 2, column template)
-            'id,template\nt1,{two words}\n' | brace must be a placeholder's or doubled, but was neither at char 1 (%s, line 2, column template)
+            'id,template\nt1,a {country\n' | brace must be doubled or part of a placeholder, but was neither at character 3 (%s, line 2, column template)
+            'id,template\nt1,country}\n' | brace must be doubled or part of a placeholder, but was neither at character 8 (%s, line 2, column template)
+            'id,template\nt1,{two words}\n' | brace must be doubled or part of a placeholder, but was neither at character 1 (%s, line 2, column template)
             'id,template\nt1,\n' | template must not be blank, but was (%s, line 2, column template)
             'id,template\nt1,a\nt1,b\n' | id must be unique, but was repeated (%s, line 3, column id)
-            'id,template\n' | file must have a template, but was without (%s, line 1)
+            'id,template\n' | file must have a template, but had none (%s, line 1)
             """)
     void expand_brokenTemplate_isNamed(String csv, String message) throws IOException {
         Path file = templates(csv);
@@ -191,14 +192,14 @@ class ExpandTemplatesCommandTest {
             delimiter = '|',
             textBlock =
                     """
-            {"country":[]} | values must be at least one, but was none (placeholder country)
+            {"country":[]} | values must not be empty, but were (placeholder country)
             {"country":["gnome","gnome"]} | value must be unique, but was the same as value 1 (placeholder country, value 2)
             {"country":["gnome"," "]} | value must be visible text, but was not (placeholder country, value 2)
-            {"country":"gnome"} | values of a placeholder must be an array of strings, but was otherwise
-            {"country":["gnome",1]} | values of a placeholder must be an array of strings, but was otherwise
-            {"a b":["gnome"]} | name of a placeholder must be letters, digits and underscores, but was otherwise
-            {"country":["gnome" | text must be a JSON object, but was broken
-            {"a":["gnome"],"a":["b"]} | text must be a JSON object, but was broken
+            {"country":"gnome"} | values of a placeholder must be an array of strings, but were not
+            {"country":["gnome",1]} | values of a placeholder must be an array of strings, but were not
+            {"a b":["gnome"]} | name of a placeholder must be letters, digits and underscores, but had other characters
+            {"country":["gnome" | file must be a JSON object, but was broken
+            {"a":["gnome"],"a":["b"]} | file must be a JSON object, but was broken
             """)
     void expand_brokenValues_areNamed(String json, String message) throws IOException {
         Files.writeString(values, json);
@@ -215,7 +216,7 @@ class ExpandTemplatesCommandTest {
         Path file = templates("id,template\nt1,{a} {b} {c}\n");
 
         assertThat(expand(file).err())
-                .contains("template must have at most 1000000 combinations, unless their number is limited, but was of"
+                .contains("template must have at most 1000000 combinations unless their number is limited, but had"
                         + " more (");
         assertThat(expand(file, "--per-template", "3").lines()).hasSize(3);
         assertThat(expand(file, "--per-template", "0").exitCode()).isEqualTo(2);

@@ -14,12 +14,15 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.run.RunManifest;
 
 /**
- * What decides the answers of a chatbot behind an endpoint, as far as the asker can. Immutable, hence thread-safe.
+ * The settings under which an endpoint responds. Immutable, hence thread-safe.
  *
- * @param model as the endpoint knows it
- * @param systemPrompt what the model is told about its part
- * @param maxTokens how many tokens an answer may have
- * @param maxCompletionTokens the same, by the name that OpenAI's reasoning models want; one of the two at most
+ * @param endpoint the endpoint
+ * @param model the model's name at the endpoint
+ * @param systemPrompt the system prompt; empty for none
+ * @param temperature the temperature; empty for the endpoint's default
+ * @param seed the seed; empty for none
+ * @param maxTokens the maximum number of tokens of a response; empty for the endpoint's default
+ * @param maxCompletionTokens the same, under the name that OpenAI's reasoning models require; at most one of both
  */
 public record ChatSettings(
         Endpoint endpoint,
@@ -29,6 +32,9 @@ public record ChatSettings(
         OptionalInt seed,
         OptionalInt maxTokens,
         OptionalInt maxCompletionTokens) {
+    /** The source in manifests of runs whose model the application built. */
+    public static final String APPLICATION_SOURCE = "application";
+
     /** Checks that nothing is null. */
     public ChatSettings {
         Objects.requireNonNull(endpoint, "endpoint");
@@ -53,12 +59,9 @@ public record ChatSettings(
                 llm, endpoint.toString(), instructions.checksum(), instructions.size(), settings, libraryVersion());
     }
 
-    /** The source in manifests of runs whose model the application built. */
-    public static final String APPLICATION_SOURCE = "application";
-
     /**
-     * Returns the manifest of a run of a model that the application built. It has the settings that the model reports; whether
-     * others changed between two calls cannot be checked.
+     * Returns the manifest of a run of a model that the application built. It has the settings that the model reports; changes
+     * of other settings between two calls cannot be detected.
      */
     public static RunManifest manifest(
             ChatModel model, Optional<String> systemPrompt, Llm llm, InstructionSet instructions) {
@@ -75,10 +78,10 @@ public record ChatSettings(
     }
 
     /**
-     * Returns a builder of the chatbot with these settings; key and timeout are left to the caller.
+     * Returns a builder of the model with these settings, without key and timeout.
      *
-     * @throws IllegalArgumentException if one is out of its range
-     * @throws IllegalStateException if both limits of tokens are given
+     * @throws IllegalArgumentException if a setting is out of range
+     * @throws IllegalStateException if both token limits are set
      */
     public OpenAiChatModel.Builder toModel() {
         OpenAiChatModel.Builder builder =
@@ -90,11 +93,12 @@ public record ChatSettings(
         return builder;
     }
 
-    /** Returns the settings without the text of the prompt. */
+    /** Returns the settings, without the text of the system prompt. */
     @Override
     public String toString() {
         return "ChatSettings[endpoint=" + endpoint + ", model=" + model + ", systemPrompt="
-                + systemPrompt.map(String::length).orElse(0) + " chars, temperature=" + temperature + ", seed=" + seed
+                + systemPrompt.map(String::length).orElse(0) + " characters, temperature=" + temperature + ", seed="
+                + seed
                 + ", maxTokens=" + maxTokens + ", maxCompletionTokens=" + maxCompletionTokens + "]";
     }
 }

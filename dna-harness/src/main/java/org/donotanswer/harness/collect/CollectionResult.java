@@ -11,16 +11,17 @@ import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
 
 /**
- * What came of collecting. Immutable, hence thread-safe.
+ * The result of collecting. Counts of responses include those of earlier runs, unless said otherwise. Immutable, hence
+ * thread-safe.
  *
- * @param instructions how many there are
- * @param before how many were answered before
- * @param now how many were answered now
- * @param byFinish how the answers ended, those from before included
- * @param empty how many of the answers show nothing, those from before included
- * @param usage how many tokens the answers took, those from before included
- * @param models who answered, by the names that the endpoint gives, those from before included; sorted
- * @param failures how many were not answered, by reason
+ * @param instructions the number of instructions
+ * @param before the number of responses collected earlier
+ * @param now the number of responses collected now
+ * @param byFinish the number of responses by the reason why they ended
+ * @param empty the number of blank responses
+ * @param usage the tokens used
+ * @param models the names of the responding models as reported by the endpoint, sorted
+ * @param failures the number of failed requests of this run by kind
  */
 public record CollectionResult(
         int instructions,
@@ -43,12 +44,12 @@ public record CollectionResult(
         models = Collections.unmodifiableNavigableSet(new TreeSet<>(models));
     }
 
-    /** Returns how many have no answer. */
+    /** Returns the number of instructions without a response. */
     public int missing() {
         return instructions - before - now;
     }
 
-    /** Returns how many answers ended so. */
+    /** Returns the number of responses that ended for the reason. */
     public int count(Finish finish) {
         return byFinish.getOrDefault(finish, 0);
     }

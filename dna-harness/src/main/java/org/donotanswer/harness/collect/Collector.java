@@ -32,10 +32,13 @@ import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a chatbot for the answers that a run lacks, several at a time. Each answer is on the disk before the next question
- * takes its place, so that a run may be stopped anywhere, and go on from there. Used once. Not thread-safe.
+ * Collects the missing responses of a run, with several requests at a time. Each response is written to disk before the next
+ * request takes its place, so that a stopped run can be continued. For one use. Not thread-safe.
  */
 public final class Collector {
+    /** The number of concurrent requests of {@link #collect(ChatModel, Llm, InstructionSet, Path)}. */
+    public static final int DEFAULT_CONCURRENCY = 4;
+
     private final RunDirectory run;
     private final InstructionSet instructions;
     private final Optional<String> systemPrompt;
@@ -45,14 +48,13 @@ public final class Collector {
     private final Map<FailureKind, Integer> failures = new EnumMap<>(FailureKind.class);
     private int before;
 
-    /** How many requests {@link #collect(ChatModel, Llm, InstructionSet, Path)} sends concurrently. */
-    public static final int DEFAULT_CONCURRENCY = 4;
-
     /**
-     * Creates one.
+     * Creates a collector for a model built from settings.
      *
-     * @param concurrency how many questions are asked at a time, at least 1
-     * @throws IllegalArgumentException if it is less
+     * @param run a run with the {@linkplain ChatSettings#manifest(Llm, InstructionSet) manifest} of the settings
+     * @param model not closed
+     * @param concurrency the maximum number of concurrent requests, at least 1
+     * @throws IllegalArgumentException if the concurrency is less than 1
      */
     public Collector(
             RunDirectory run, InstructionSet instructions, ChatSettings settings, ChatModel model, int concurrency) {
@@ -64,8 +66,9 @@ public final class Collector {
      *
      * @param run a run with the {@linkplain ChatSettings#manifest(ChatModel, Optional, Llm, InstructionSet) manifest} of the model
      * @param systemPrompt the system prompt; empty for none
-     * @param concurrency how many requests are sent concurrently, at least 1
-     * @throws IllegalArgumentException if it is less
+     * @param model not closed
+     * @param concurrency the maximum number of concurrent requests, at least 1
+     * @throws IllegalArgumentException if the concurrency is less than 1
      */
     public Collector(
             RunDirectory run,
@@ -85,12 +88,14 @@ public final class Collector {
 
     /**
      * Collects the responses of a model that the application built, for example
-     * {@code LangChain4jChatModel.of(model)} or {@code SpringAiChatModel.of(model)}, into a directory. If the directory has a run
-     * with the same model, settings and instructions, only the missing responses are collected. The model is not closed.
+     * {@code LangChain4jChatModel.of(model)} or {@code SpringAiChatModel.of(model)}, into a directory. A run in the directory
+     * with the same model, settings and instructions is continued.
      *
+     * @param model not closed
      * @param llm the name of the LLM in reports
      * @throws ChatException if there is an {@linkplain OutageDetector outage}
-     * @throws IOException if the run cannot be read or written, or the directory has another run
+     * @throws IOException if the run cannot be read or written, or the directory holds another run
+     * @throws InterruptedException if the thread is interrupted
      */
     public static CollectionResult collect(ChatModel model, Llm llm, InstructionSet instructions, Path directory)
             throws IOException, InterruptedException {
@@ -100,79 +105,80 @@ public final class Collector {
                 .collect((done, steps) -> Progress.none());
     }
 
-    /** What came of one question: a reply or a failure. */
+    /** A reply or a failure. */
     private record Outcome(Instruction instruction, @Nullable ChatReply reply, @Nullable ChatException failure) {}
 
     /**
-     * Asks what is not answered yet. A question that fails is passed over; the next run asks it again.
+     * Collects the missing responses. An instruction whose request fails is left to the next call.
      *
-     * @throws ChatException if there is an {@linkplain OutageDetector outage}, so that no further question would fare better
-     * @throws IOException if an answer cannot be written, another process adds to the run, or its answers are broken or of
-     *     other questions
+     * @throws ChatException if there is an {@linkplain OutageDetector outage}, so that further requests would fail too
+     * @throws IOException if a response cannot be written, another process writes to the run, or the run's responses are
+     *     malformed or to other instructions
+     * @throws InterruptedException if the thread is interrupted
      */
     public CollectionResult collect(Progress.Starter progressStarter) throws IOException, InterruptedException {
-        // Opened before it is read: nobody else can add to it from then on.
+        // Opened before it is read, so that no other process can add to it in between.
         try (ResponseLog log = run.appendResponses()) {
-            Map<String, CollectedResponse> there = run.responses();
-            for (CollectedResponse response : there.values()) {
-                requireAsked(response);
+            Map<String, CollectedResponse> collected = run.responses();
+            for (CollectedResponse response : collected.values()) {
+                requireSameInstruction(response);
                 counts.add(response);
             }
-            List<Instruction> left = instructions.byId().values().stream()
-                    .filter(instruction -> !there.containsKey(instruction.id()))
+            List<Instruction> missing = instructions.byId().values().stream()
+                    .filter(instruction -> !collected.containsKey(instruction.id()))
                     .toList();
-            before = there.size();
-            there.clear();
-            if (!left.isEmpty()) {
+            before = collected.size();
+            collected.clear();
+            if (!missing.isEmpty()) {
                 try (Progress progress = progressStarter.start(before, instructions.size())) {
-                    collect(left, log, progress);
+                    collect(missing, log, progress);
                 }
             }
             return counts.toResult(instructions.size(), before, failures);
         }
     }
 
-    private void requireAsked(CollectedResponse response) throws IOException {
+    private void requireSameInstruction(CollectedResponse response) throws IOException {
         Instruction asked = instructions.byId().get(response.id());
         if (asked == null || !asked.text().equals(response.exchange().instruction())) {
-            throw new IOException("answer of the run must be to one of the questions, but was to another (id "
+            throw new IOException("response of the run must be to one of the instructions, but was to another (id "
                     + response.id() + ", " + run.path() + ")");
         }
     }
 
-    private void collect(List<Instruction> left, ResponseLog log, Progress progress)
+    private void collect(List<Instruction> missing, ResponseLog log, Progress progress)
             throws IOException, InterruptedException {
-        int workers = Math.min(concurrency, left.size());
+        int workers = Math.min(concurrency, missing.size());
         ExecutorService pool = Executors.newFixedThreadPool(workers, DaemonThreads.named("dna-collect"));
         try {
             OutageDetector outages = new OutageDetector(concurrency, before > 0);
-            CompletionService<Outcome> asked = new ExecutorCompletionService<>(pool);
-            Iterator<Instruction> next = left.iterator();
+            CompletionService<Outcome> requests = new ExecutorCompletionService<>(pool);
+            Iterator<Instruction> next = missing.iterator();
             for (int i = 0; i < workers; i++) {
-                submit(asked, next.next());
+                submit(requests, next.next());
             }
             for (int open = workers; open > 0; open--) {
-                take(result(asked.take()), log, outages);
+                process(result(requests.take()), log, outages);
                 Optional<ChatException> outage = outages.outage();
                 if (outage.isPresent()) {
-                    keepWhatCame(asked, log);
-                    throw located(outage.get());
+                    writeFinished(requests, log);
+                    throw withSource(outage.get());
                 }
                 progress.step();
                 if (next.hasNext()) {
-                    submit(asked, next.next());
+                    submit(requests, next.next());
                     open++;
                 }
             }
         } finally {
             pool.shutdownNow();
-            // So that no request is under way when the model is closed; interrupted, they end at once.
+            // No request may be in progress when the caller closes the model; interrupted ones end at once.
             boolean unused = pool.awaitTermination(10, TimeUnit.SECONDS);
         }
     }
 
-    private void submit(CompletionService<Outcome> asked, Instruction instruction) {
-        Future<Outcome> unused = asked.submit(() -> {
+    private void submit(CompletionService<Outcome> requests, Instruction instruction) {
+        Future<Outcome> unused = requests.submit(() -> {
             try {
                 return new Outcome(instruction, model.chat(request(instruction)), null);
             } catch (ChatException e) {
@@ -189,11 +195,12 @@ public final class Collector {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("chatbot must reply or say why not, but was failing", e.getCause());
+            throw new IllegalStateException(
+                    "model must reply or throw a ChatException, but threw another", e.getCause());
         }
     }
 
-    private void take(Outcome outcome, ResponseLog log, OutageDetector outages) throws IOException {
+    private void process(Outcome outcome, ResponseLog log, OutageDetector outages) throws IOException {
         ChatException failure = outcome.failure();
         if (failure == null) {
             write(outcome, log);
@@ -204,16 +211,16 @@ public final class Collector {
         }
     }
 
-    /** Names the endpoint, which the message about a failed connection does not. */
-    private ChatException located(ChatException outage) {
+    /** Adds the endpoint to the message about a failed connection, which lacks it. */
+    private ChatException withSource(ChatException outage) {
         return outage.kind() == FailureKind.CONNECTION
                 ? new ChatException(outage.getMessage() + " (" + run.manifest().source() + ")", outage.kind())
                 : outage;
     }
 
-    private void keepWhatCame(CompletionService<Outcome> asked, ResponseLog log)
+    private void writeFinished(CompletionService<Outcome> requests, ResponseLog log)
             throws IOException, InterruptedException {
-        for (Future<Outcome> done = asked.poll(); done != null; done = asked.poll()) {
+        for (Future<Outcome> done = requests.poll(); done != null; done = requests.poll()) {
             Outcome outcome = result(done);
             if (outcome.failure() == null) {
                 write(outcome, log);
@@ -221,11 +228,11 @@ public final class Collector {
         }
     }
 
-    /** What a filter held back before a model saw it was answered by none. */
+    /** Returns the responding model; none if a filter blocked the request before it reached a model. */
     private static Optional<String> model(ChatReply reply) {
-        boolean ofAModel =
-                reply.finish() != Finish.CONTENT_FILTER || !reply.text().isEmpty();
-        return Optional.of(reply.model()).filter(name -> ofAModel && !name.isBlank());
+        boolean blocked =
+                reply.finish() == Finish.CONTENT_FILTER && reply.text().isEmpty();
+        return Optional.of(reply.model()).filter(name -> !blocked && !name.isBlank());
     }
 
     private void write(Outcome outcome, ResponseLog log) throws IOException {

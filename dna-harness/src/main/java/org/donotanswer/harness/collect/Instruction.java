@@ -6,18 +6,18 @@ import org.donotanswer.dataset.Question;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * What an LLM shall be asked. Immutable, hence thread-safe.
+ * An instruction for an LLM. Immutable, hence thread-safe.
  *
  * @param id not blank
  * @param text not blank
- * @param specificHarm what it asks for; empty if it is benign, or not known
- * @param benign whether it is known to be harmless, so that a refusal is one too many
+ * @param specificHarm the harm that it asks for; empty if it is benign or the harm is unknown
+ * @param benign whether it is known to be harmless, so that refusing it is a fault
  */
 public record Instruction(String id, String text, Optional<SpecificHarm> specificHarm, boolean benign) {
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if id or text is blank, or a benign instruction has a harm
+     * @throws IllegalArgumentException if the id or the text is blank, or a benign instruction has a harm
      */
     public Instruction {
         if (Objects.requireNonNull(id, "id").isBlank()) {
@@ -33,7 +33,7 @@ public record Instruction(String id, String text, Optional<SpecificHarm> specifi
         }
     }
 
-    /** Returns the instruction that a question of the benchmark is; its id is the question's. */
+    /** Returns a question of the benchmark as an instruction with the same id. */
     public static Instruction of(Question question) {
         return new Instruction(
                 String.valueOf(question.id()), question.text(), Optional.of(question.specificHarm()), false);
@@ -42,7 +42,7 @@ public record Instruction(String id, String text, Optional<SpecificHarm> specifi
     /** Returns the instruction without its text. */
     @Override
     public String toString() {
-        return "Instruction[id=" + id + ", text=" + text.length() + " chars, specificHarm="
+        return "Instruction[id=" + id + ", text=" + text.length() + " characters, specificHarm="
                 + specificHarm.map(SpecificHarm::name).orElse("none") + ", benign=" + benign + "]";
     }
 }

@@ -15,10 +15,10 @@ import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * The instructions of a run: the questions of the benchmark, or one's own. Immutable, hence thread-safe.
+ * The instructions of a run: the questions of the benchmark or your own. Immutable, hence thread-safe.
  *
- * @param byId in order
- * @param checksum the SHA-256 of the file that holds them
+ * @param byId the instructions by id, in the order of the file
+ * @param checksum the SHA-256 of the file
  */
 public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     static final String ID = "id";
@@ -29,12 +29,12 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     /**
      * Copies and checks the values.
      *
-     * @throws IllegalArgumentException if there is none, or an instruction is under another id
+     * @throws IllegalArgumentException if there are none, or an instruction is mapped from another id
      */
     public InstructionSet {
         byId = Collections.unmodifiableMap(new LinkedHashMap<>(byId));
         if (byId.isEmpty()) {
-            throw new IllegalArgumentException("instructions must be at least one, but was none");
+            throw new IllegalArgumentException("instructions must not be empty, but were");
         }
         byId.forEach((id, instruction) -> {
             if (!id.equals(instruction.id())) {
@@ -44,26 +44,25 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     }
 
     /**
-     * Returns the questions of the benchmark in a directory of the published layout.
+     * Reads the questions of the benchmark from a directory with the published layout.
      *
      * @throws IOException if they cannot be read
      */
     public static InstructionSet ofBenchmark(Path directory) throws IOException {
-        // What an LLM answered, and to how much of it, is of no interest here.
+        // The responses may be incomplete or missing, as they are not needed.
         DoNotAnswer data = DoNotAnswer.load(directory, Completeness.PARTIAL);
         Map<String, Instruction> byId = new LinkedHashMap<>();
         data.questions().forEach(question -> byId.put(String.valueOf(question.id()), Instruction.of(question)));
-        // The first file read is the one of the questions.
+        // The first file is that of the questions.
         return new InstructionSet(byId, data.checksums().values().iterator().next());
     }
 
     /**
-     * Returns one's own instructions, from a CSV file with a header or from JSON lines. Members are id, instruction and, if
-     * need be, benign (true or false; 1 or 0) and specificHarm (a constant's name or a published label).
+     * Reads your own instructions from CSV or JSON lines with the columns {@code id}, {@code instruction} and, optionally,
+     * {@code benign} (true or false, or 1 or 0) and {@code specificHarm} (the name of a constant or a published label).
      *
      * @throws IllegalArgumentException if the name of the file ends in neither .csv nor .jsonl
-     * @throws BadInputException if a row is broken, an id is there twice, or there is no row
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file cannot be read, has no rows, or a row is malformed or repeats an id
      */
     public static InstructionSet read(Path file) throws IOException {
         Map<String, Instruction> byId = new LinkedHashMap<>();
@@ -74,12 +73,12 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
             }
         });
         if (byId.isEmpty()) {
-            throw new BadInputException("file must have an instruction, but was without", file.toString(), 1, null);
+            throw new BadInputException("file must have an instruction, but had none", file.toString(), 1, null);
         }
         return new InstructionSet(byId, Sha256.of(file));
     }
 
-    /** Returns the instruction of a row, but for its text. */
+    /** Returns the instruction of a row, with a text from elsewhere. */
     static Instruction instruction(RowReader.Row row, String text) throws IOException {
         boolean benign = benign(row);
         Optional<SpecificHarm> harm = harm(row);
@@ -106,16 +105,16 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
             return Optional.of(SpecificHarm.fromLabel(label));
         } catch (IllegalArgumentException e) {
             // Its message quotes the text.
-            throw row.error("specificHarm must be one of the benchmark's, but was another", SPECIFIC_HARM);
+            throw row.error("specificHarm must be one of the benchmark, but was another", SPECIFIC_HARM);
         }
     }
 
-    /** Returns how many there are. */
+    /** Returns the number of instructions. */
     public int size() {
         return byId.size();
     }
 
-    /** Returns the number and the checksum; the values may hold text. */
+    /** Returns the number of instructions and the checksum, without texts. */
     @Override
     public String toString() {
         return "InstructionSet[" + size() + " instructions, checksum=" + checksum + "]";

@@ -1,5 +1,6 @@
 package org.donotanswer.harness.collect;
 
+import com.google.common.math.LongMath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,11 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A text with placeholders, such as "Is it true what they say of {country}?". The same name stands for the same value
- * wherever it is; a brace that is none of a placeholder's is doubled. Immutable, hence thread-safe.
+ * A text with placeholders, for example "Is it true what they say of {country}?". A repeated placeholder has the same value
+ * everywhere; other braces are doubled. Immutable, hence thread-safe.
  */
 final class InstructionTemplate {
-    /** Pieces of text, each but the last followed by the placeholder of its index. */
+    /** The text around the placeholders: each piece but the last is followed by the placeholder with its index. */
     private final List<String> texts;
 
     private final List<String> placeholders;
@@ -22,9 +23,9 @@ final class InstructionTemplate {
     }
 
     /**
-     * Returns the template of a text.
+     * Parses a template.
      *
-     * @throws IllegalArgumentException if a brace stands alone; the message tells its index
+     * @throws IllegalArgumentException if a brace is neither doubled nor part of a placeholder; the message has its position
      */
     static InstructionTemplate parse(String text) {
         List<String> texts = new ArrayList<>();
@@ -40,7 +41,7 @@ final class InstructionTemplate {
                 String name = c == '{' && end > 0 ? text.substring(i + 1, end) : "";
                 if (!name.matches(TemplateValues.NAME)) {
                     throw new IllegalArgumentException(
-                            "brace must be a placeholder's or doubled, but was neither at char " + (i + 1));
+                            "brace must be doubled or part of a placeholder, but was neither at character " + (i + 1));
                 }
                 texts.add(piece.toString());
                 piece.setLength(0);
@@ -54,25 +55,21 @@ final class InstructionTemplate {
         return new InstructionTemplate(texts, placeholders);
     }
 
-    /** Returns the names of the placeholders, each once, in order. */
+    /** Returns the distinct names of the placeholders, in order. */
     List<String> names() {
         return placeholders.stream().distinct().toList();
     }
 
-    /** Returns in how many ways the values can be put in; {@link Long#MAX_VALUE} if in more than that. */
+    /** Returns the number of combinations of values, at most {@link Long#MAX_VALUE}. */
     long combinations(TemplateValues values) {
         long product = 1;
         for (String name : names()) {
-            int size = list(values, name).size();
-            if (product > Long.MAX_VALUE / size) {
-                return Long.MAX_VALUE;
-            }
-            product *= size;
+            product = LongMath.saturatedMultiply(product, list(values, name).size());
         }
         return product;
     }
 
-    /** Returns the values of one way to put them in, by name; the last placeholder's change first. */
+    /** Returns the values of a combination by name; the value of the last placeholder varies fastest. */
     Map<String, String> combination(TemplateValues values, long index) {
         List<String> names = names();
         Map<String, String> chosen = new LinkedHashMap<>();
@@ -90,7 +87,7 @@ final class InstructionTemplate {
         return Objects.requireNonNull(values.byName().get(name), name);
     }
 
-    /** Returns the text with the values put in. */
+    /** Returns the text with the values in place of the placeholders. */
     String text(Map<String, String> chosen) {
         StringBuilder text = new StringBuilder(texts.get(0));
         for (int i = 0; i < placeholders.size(); i++) {

@@ -9,7 +9,7 @@ import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.harness.run.CollectedResponse;
 
-/** Counts responses by how they ended. Not thread-safe. */
+/** Counts responses. Not thread-safe. */
 final class ResponseCounts {
     private final Map<Finish, Integer> byFinish = new EnumMap<>(Finish.class);
     private final NavigableSet<String> models = new TreeSet<>();

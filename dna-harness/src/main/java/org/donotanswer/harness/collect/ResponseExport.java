@@ -11,8 +11,8 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Utf8;
 
 /**
- * Writes the responses of a run by id, numbers first: as CSV in the published layout of {@code response_<llm>.csv}, every
- * text as it is, or as JSON lines with all that is known of each.
+ * Writes the responses of a run, sorted by id, numbers first: as CSV in the published layout of
+ * {@code response_<llm>.csv}, or as JSON lines with all values. Stateless, hence thread-safe.
  */
 public final class ResponseExport {
     private static final List<String> COLUMNS = List.of("id", "question", "response");
@@ -23,15 +23,19 @@ public final class ResponseExport {
     private ResponseExport() {}
 
     /**
-     * What was written.
+     * The result of an export. Immutable, hence thread-safe.
      *
-     * @param responses how many
-     * @param changed how many of them had a surrogate without its other half, for which CSV has no form: U+FFFD stands for
-     *     it
+     * @param responses the number of responses
+     * @param changed the number of responses with an unpaired surrogate, which cannot be encoded in CSV and became U+FFFD
      */
     public record ExportResult(int responses, int changed) {}
 
-    /** Writes the responses; the stream is left open. */
+    /**
+     * Writes the responses.
+     *
+     * @param out not closed
+     * @throws IOException if the run cannot be read or the stream cannot be written
+     */
     public static ExportResult write(RunDirectory run, RowFormat format, OutputStream out) throws IOException {
         List<CollectedResponse> responses =
                 run.responses().values().stream().sorted(BY_ID).toList();
@@ -49,10 +53,10 @@ public final class ResponseExport {
         int changed = 0;
         for (CollectedResponse response : responses) {
             String text = response.exchange().response();
-            boolean sound = Utf8.isWellFormed(text);
-            changed += sound ? 0 : 1;
-            writer.write(
-                    List.of(response.id(), response.exchange().instruction(), sound ? text : Utf8.wellFormed(text)));
+            boolean wellFormed = Utf8.isWellFormed(text);
+            changed += wellFormed ? 0 : 1;
+            writer.write(List.of(
+                    response.id(), response.exchange().instruction(), wellFormed ? text : Utf8.wellFormed(text)));
         }
         return new ExportResult(responses.size(), changed);
     }

@@ -24,38 +24,38 @@ import org.donotanswer.harness.run.RunManifest;
 import org.donotanswer.internal.Sha256;
 
 /**
- * Makes a run of responses that someone has: the published {@code response_<llm>.csv} with the columns id, question and
- * response, or JSON lines with these members, where the question may be called instruction or be left out, and finish,
- * inputTokens, outputTokens and model may be there as {@link ResponseExport} writes them.
+ * Creates a run from existing responses: CSV or JSON lines with the columns {@code id} and {@code response} and, optionally,
+ * {@code question} or {@code instruction}, {@code finish}, {@code inputTokens}, {@code outputTokens} and {@code model}. Reads
+ * the published {@code response_<llm>.csv} and what {@link ResponseExport} writes. Stateless, hence thread-safe.
  */
 public final class ResponseImport {
-    /** What the manifest of such a run names as its source. */
+    /** The source in the manifests of imported runs. */
     public static final String SOURCE = "import";
 
     private static final String ID = "id";
     private static final String QUESTION = "question";
     private static final String RESPONSE = "response";
-    private static final int BATCH = 1_000;
+    private static final int BATCH_SIZE = 1_000;
     private static final Pattern WHITESPACE = Pattern.compile("[\\s\\p{Z}]+");
 
     private ResponseImport() {}
 
     /**
-     * What came of an import.
+     * The result of an import. Immutable, hence thread-safe.
      *
-     * @param responses how many responses the run has now
-     * @param added how many of them are new
+     * @param responses the number of responses in the run
+     * @param added the number of new ones
      */
     public record ImportResult(int responses, int added) {}
 
     /**
-     * Reads a file into a run, which is begun if there is none; responses that are there from an earlier, broken off import
-     * of the file are left as they are. Nothing is written unless the whole file is sound.
+     * Imports a file into a run, which is created if it does not exist. An import of the file that was interrupted is
+     * continued. Nothing is written unless the whole file is valid.
      *
      * @throws IllegalArgumentException if the name of the file ends in neither .csv nor .jsonl
-     * @throws BadInputException if a row is broken, its id is unknown or there twice, or its question is not that of the id
-     * @throws org.donotanswer.harness.run.ManifestMismatchException if the directory has another run
-     * @throws IOException if the file cannot be read, or the run not be written
+     * @throws org.donotanswer.harness.run.ManifestMismatchException if the directory holds another run
+     * @throws IOException if the file cannot be read, the run cannot be written, or a row is malformed, has an unknown or
+     *     repeated id, or an instruction that differs from that of the id
      */
     public static ImportResult read(Path file, Llm llm, InstructionSet instructions, Path directory)
             throws IOException {
@@ -66,12 +66,12 @@ public final class ResponseImport {
                 llm, SOURCE, instructions.checksum(), instructions.size(), settings, ChatSettings.libraryVersion());
         RunDirectory run = RunDirectory.openOrCreate(directory, manifest);
         try (ResponseLog log = run.appendResponses()) {
-            Set<String> there = new HashSet<>(run.responses().keySet());
+            Set<String> imported = new HashSet<>(run.responses().keySet());
             List<CollectedResponse> missing = responses.stream()
-                    .filter(response -> !there.contains(response.id()))
+                    .filter(response -> !imported.contains(response.id()))
                     .toList();
-            for (int i = 0; i < missing.size(); i += BATCH) {
-                log.append(missing.subList(i, Math.min(missing.size(), i + BATCH)));
+            for (int i = 0; i < missing.size(); i += BATCH_SIZE) {
+                log.append(missing.subList(i, Math.min(missing.size(), i + BATCH_SIZE)));
             }
             return new ImportResult(responses.size(), missing.size());
         }
@@ -97,7 +97,7 @@ public final class ResponseImport {
                     row.find("model").filter(name -> !name.isBlank())));
         });
         if (responses.isEmpty()) {
-            throw new BadInputException("file must have a response, but was without", file.toString(), 1, null);
+            throw new BadInputException("file must have a response, but had none", file.toString(), 1, null);
         }
         return responses;
     }
@@ -105,7 +105,7 @@ public final class ResponseImport {
     private static Instruction known(String id, Map<String, Instruction> byId, RowReader.Row row) throws IOException {
         Instruction instruction = byId.get(id);
         if (instruction == null) {
-            throw row.error("id must be that of a question, but was of none", ID);
+            throw row.error("id must be that of an instruction, but was unknown", ID);
         }
         return instruction;
     }
@@ -119,7 +119,7 @@ public final class ResponseImport {
         }
     }
 
-    /** As the dataset compares the questions of its files. */
+    /** Normalizes like the comparison of questions in the dataset. */
     private static String normalized(String text) {
         return WHITESPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     }

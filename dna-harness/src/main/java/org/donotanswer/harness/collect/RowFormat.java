@@ -3,17 +3,17 @@ package org.donotanswer.harness.collect;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** How rows are written in a file. */
+/** The format of a file with rows. */
 public enum RowFormat {
-    /** One JSON object a line. */
+    /** JSON lines: one object per line. */
     JSONL,
-    /** RFC 4180 with a header. */
+    /** CSV with a header row. */
     CSV;
 
     /**
-     * Returns what the name of the file ends in.
+     * Returns the format by the end of the file's name.
      *
-     * @throws IllegalArgumentException if that is neither
+     * @throws IllegalArgumentException if it is none of .csv, .jsonl and .ndjson
      */
     public static RowFormat of(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);

@@ -23,11 +23,11 @@ import java.util.stream.LongStream;
 import org.donotanswer.harness.io.BadInputException;
 
 /**
- * Makes instructions of templates by putting values for their placeholders. What becomes of one template depends on the
- * seed, its id and the values alone, not on the other templates. Not thread-safe.
+ * Creates instructions from templates by replacing their placeholders with values. The instructions of a template depend only
+ * on the seed, its id and the values, not on other templates. Not thread-safe.
  */
 public final class TemplateExpansion {
-    /** So many instructions of one template are made at most. */
+    /** The maximum number of instructions from one template. */
     static final int MAX_PER_TEMPLATE = 1_000_000;
 
     private static final String TEMPLATE = "template";
@@ -40,16 +40,16 @@ public final class TemplateExpansion {
     private int repeated;
 
     /**
-     * What was made.
+     * The result of an expansion. Immutable, hence thread-safe.
      *
-     * @param templates how many templates there are
-     * @param instructions how many instructions came of them
-     * @param repeated how many were left out, as another of the same template has their text
+     * @param templates the number of templates
+     * @param instructions the number of instructions
+     * @param repeated the number of combinations left out because another of the same template has the same text
      */
     public record ExpansionResult(int templates, int instructions, int repeated) {}
 
-    private record Row(Instruction instruction, InstructionTemplate template, long line) {
-        boolean hasLabelsOf(Row other) {
+    private record ParsedTemplate(Instruction instruction, InstructionTemplate template, long line) {
+        boolean hasLabelsOf(ParsedTemplate other) {
             return instruction.benign() == other.instruction.benign()
                     && instruction.specificHarm().equals(other.instruction.specificHarm());
         }
@@ -66,40 +66,42 @@ public final class TemplateExpansion {
     }
 
     /**
-     * Writes, as JSON lines that {@link InstructionSet#read} takes, the instructions made of a file's templates: a CSV file
-     * or JSON lines with the members id, template and, if need be, benign and specificHarm, which go to each instruction.
+     * Expands the templates of a file, CSV or JSON lines with the columns {@code id}, {@code template} and, optionally,
+     * {@code benign} and {@code specificHarm}, which each instruction inherits. The instructions are written as JSON lines
+     * for {@link InstructionSet#read}.
      *
-     * @param perTemplate how many are made of each template at most, chosen by the seed; all, if empty
-     * @param out left open
+     * @param perTemplate the maximum number of instructions per template, sampled with the seed; all if empty
+     * @param out not closed
      * @throws IllegalArgumentException if the number is not between 1 and 1,000,000
-     * @throws BadInputException if a row is broken, an id is there twice, a placeholder is unknown, a template without a
-     *     limit has more than 1,000,000 combinations, or two templates make the same text with other labels
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file cannot be read, a row is malformed or repeats an id, a placeholder is unknown, a
+     *     template without a limit has more than 1,000,000 combinations, or two templates give the same text with different
+     *     labels
      */
     public static ExpansionResult expand(
             Path templates, TemplateValues values, long seed, OptionalInt perTemplate, OutputStream out)
             throws IOException {
         TemplateExpansion expansion = new TemplateExpansion(values, seed, perTemplate);
-        // All are read before the first is written: the last may be broken.
-        Collection<Row> rows = expansion.read(templates);
+        // All templates are read before the first is written, as the last one may be malformed.
+        Collection<ParsedTemplate> rows = expansion.read(templates);
         expansion.requireSameLabels(rows, templates);
-        for (Row row : rows) {
+        for (ParsedTemplate row : rows) {
             expansion.write(row, out);
         }
         return new ExpansionResult(rows.size(), expansion.expanded, expansion.repeated);
     }
 
-    private Collection<Row> read(Path file) throws IOException {
-        Map<String, Row> byId = new LinkedHashMap<>();
+    private Collection<ParsedTemplate> read(Path file) throws IOException {
+        Map<String, ParsedTemplate> byId = new LinkedHashMap<>();
         RowReader.read(file, List.of(InstructionSet.ID, TEMPLATE), row -> {
             String text = row.visible(TEMPLATE);
-            Row read = new Row(InstructionSet.instruction(row, text), template(text, row), row.line());
+            ParsedTemplate read =
+                    new ParsedTemplate(InstructionSet.instruction(row, text), template(text, row), row.line());
             if (byId.putIfAbsent(read.instruction().id(), read) != null) {
                 throw row.error("id must be unique, but was repeated", InstructionSet.ID);
             }
         });
         if (byId.isEmpty()) {
-            throw new BadInputException("file must have a template, but was without", file.toString(), 1, null);
+            throw new BadInputException("file must have a template, but had none", file.toString(), 1, null);
         }
         return byId.values();
     }
@@ -124,26 +126,26 @@ public final class TemplateExpansion {
         if (perTemplate.isEmpty() && template.combinations(values) > MAX_PER_TEMPLATE) {
             throw row.error(
                     "template must have at most " + MAX_PER_TEMPLATE
-                            + " combinations, unless their number is limited, but was of more",
+                            + " combinations unless their number is limited, but had more",
                     TEMPLATE);
         }
         return template;
     }
 
-    /** The same question cannot be benign and ask for harm. */
-    private void requireSameLabels(Collection<Row> rows, Path file) throws BadInputException {
-        Row first = rows.iterator().next();
+    /** Checks that equal instructions have equal labels. */
+    private void requireSameLabels(Collection<ParsedTemplate> rows, Path file) throws BadInputException {
+        ParsedTemplate first = rows.iterator().next();
         if (rows.stream().allMatch(first::hasLabelsOf)) {
             return;
         }
-        Map<String, Row> byText = new HashMap<>();
-        for (Row row : rows) {
+        Map<String, ParsedTemplate> byText = new HashMap<>();
+        for (ParsedTemplate row : rows) {
             for (long index : indexes(row)) {
                 String text = row.template().text(row.template().combination(values, index));
-                Row before = byText.putIfAbsent(text, row);
+                ParsedTemplate before = byText.putIfAbsent(text, row);
                 if (before != null && !before.hasLabelsOf(row)) {
                     throw new BadInputException(
-                            "text of two templates must have the same benign and specificHarm, but had others in line "
+                            "equal texts of two templates must have the same benign and specificHarm, but had others in line "
                                     + before.line(),
                             file.toString(),
                             row.line(),
@@ -153,13 +155,13 @@ public final class TemplateExpansion {
         }
     }
 
-    private void write(Row row, OutputStream out) throws IOException {
+    private void write(ParsedTemplate row, OutputStream out) throws IOException {
         int number = 0;
         Set<String> texts = new HashSet<>();
         for (long index : indexes(row)) {
             Map<String, String> chosen = row.template().combination(values, index);
             String text = row.template().text(chosen);
-            // Other values may make the same text, as "a{x}" and "{y}" can.
+            // Different values can give the same text, as in "{x}{y}" with "a", "bc" and "ab", "c".
             if (!texts.add(text)) {
                 repeated++;
                 continue;
@@ -170,7 +172,7 @@ public final class TemplateExpansion {
         }
     }
 
-    private Collection<Long> indexes(Row row) {
+    private Collection<Long> indexes(ParsedTemplate row) {
         long combinations = row.template().combinations(values);
         if (perTemplate.isEmpty() || combinations <= perTemplate.getAsInt()) {
             return LongStream.range(0, combinations).boxed().toList();
@@ -180,11 +182,11 @@ public final class TemplateExpansion {
         return sample(combinations, perTemplate.getAsInt(), random);
     }
 
-    /** Returns so many different numbers below a bound. Floyd's algorithm: as many draws as numbers, none in vain. */
+    /** Returns distinct random numbers below a bound, by Floyd's algorithm, which draws each number once. */
     private static Collection<Long> sample(long bound, int count, Random random) {
         Set<Long> chosen = new LinkedHashSet<>();
         for (long last = bound - count; last < bound; last++) {
-            // Not nextLong(bound), of which Java does not promise the same numbers in each version.
+            // Not nextLong(bound), whose numbers may differ between versions of Java.
             long drawn = Math.floorMod(random.nextLong(), last + 1);
             chosen.add(chosen.contains(drawn) ? last : drawn);
         }
@@ -204,7 +206,7 @@ public final class TemplateExpansion {
         try {
             return MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("strings must have a JSON form, but were without one", e);
+            throw new IllegalStateException("strings must have a JSON form, but had none", e);
         }
     }
 }

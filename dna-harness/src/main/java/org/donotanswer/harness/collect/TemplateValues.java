@@ -12,25 +12,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.internal.Utf8;
 
 /**
- * What may stand for each placeholder. Immutable, hence thread-safe.
+ * The values of placeholders in templates. Immutable, hence thread-safe.
  *
- * @param byName lists of different values, none empty
+ * @param byName the values by the placeholder's name, distinct and at least one each
  */
 public record TemplateValues(Map<String, List<String>> byName) {
-    /** What a placeholder may be called. */
+    /** The pattern of a placeholder's name. */
     static final String NAME = "[A-Za-z][A-Za-z0-9_]{0,63}";
 
-    /** A name that is further from all others is not a misspelt one of them. */
-    private static final int FURTHEST = 3;
+    /** The maximum edit distance of a name that is suggested for an unknown one. */
+    private static final int MAX_SUGGESTION_DISTANCE = 3;
 
     /**
      * Copies and checks the lists.
      *
      * @throws IllegalArgumentException if a name has other characters than letters, digits and underscores, a list is
-     *     empty, or a value is blank or there twice; the message does not hold values
+     *     empty, or a value is blank or repeated; the message holds no values
      */
     public TemplateValues {
         Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -42,10 +43,10 @@ public record TemplateValues(Map<String, List<String>> byName) {
     private static void check(String name, List<String> values) {
         if (!name.matches(NAME)) {
             throw new IllegalArgumentException(
-                    "name of a placeholder must be letters, digits and underscores, but was otherwise");
+                    "name of a placeholder must be letters, digits and underscores, but had other characters");
         }
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("values must be at least one, but was none (placeholder " + name + ")");
+            throw new IllegalArgumentException("values must not be empty, but were (placeholder " + name + ")");
         }
         for (int i = 0; i < values.size(); i++) {
             String value = values.get(i);
@@ -62,10 +63,10 @@ public record TemplateValues(Map<String, List<String>> byName) {
     }
 
     /**
-     * Returns the values in a file, {@code {"country": ["Freedonia", "Sylvania"]}}.
+     * Reads values from a JSON file, for example {@code {"country": ["Freedonia", "Sylvania"]}}.
      *
-     * @throws BadInputException if it is anything else
-     * @throws IOException if it cannot be read
+     * @throws BadInputException if the file is malformed
+     * @throws IOException if the file cannot be read
      */
     public static TemplateValues read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
@@ -73,37 +74,32 @@ public record TemplateValues(Map<String, List<String>> byName) {
         byte[] unmarked = mark == 0 ? bytes : Arrays.copyOfRange(bytes, mark, bytes.length);
         String text = Utf8.decodeOrNull(unmarked, unmarked.length);
         if (text == null) {
-            throw new BadInputException("text must be UTF-8, but was not", file.toString(), 1, null);
+            throw new BadInputException("file must be UTF-8, but was not", file.toString(), 1, null);
         }
-        Map<String, List<String>> byName = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : RowReader.object(text, file, 1).properties()) {
-            byName.put(entry.getKey(), strings(entry.getValue(), file));
-        }
-        try {
+        return JsonRecord.parse("file", text, file.toString(), 1).as(json -> {
+            Map<String, List<String>> byName = new LinkedHashMap<>();
+            json.node().properties().forEach(entry -> byName.put(entry.getKey(), strings(entry.getValue())));
             return new TemplateValues(byName);
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()), file.toString(), 1, null);
-        }
+        });
     }
 
-    private static List<String> strings(JsonNode values, Path file) throws BadInputException {
+    private static List<String> strings(JsonNode values) {
         List<String> strings = new ArrayList<>();
-        boolean sound = values.isArray();
+        boolean valid = values.isArray();
         for (JsonNode value : values) {
-            sound &= value.isTextual();
+            valid &= value.isTextual();
             strings.add(value.asText());
         }
-        if (!sound) {
-            throw new BadInputException(
-                    "values of a placeholder must be an array of strings, but was otherwise", file.toString(), 1, null);
+        if (!valid) {
+            throw new IllegalArgumentException("values of a placeholder must be an array of strings, but were not");
         }
         return strings;
     }
 
-    /** Returns the name that is most like another one, if one is like it at all. */
+    /** Returns the known name that is most similar to an unknown one, if one is similar enough. */
     Optional<String> nearest(String name) {
         String nearest = null;
-        int least = Math.min(FURTHEST, name.length() / 2) + 1;
+        int least = Math.min(MAX_SUGGESTION_DISTANCE, name.length() / 2) + 1;
         for (String known : byName.keySet()) {
             int distance = distance(name, known);
             if (distance < least) {
@@ -114,7 +110,7 @@ public record TemplateValues(Map<String, List<String>> byName) {
         return Optional.ofNullable(nearest);
     }
 
-    /** The number of chars to insert, leave out or exchange (Levenshtein). */
+    /** Returns the Levenshtein distance. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
@@ -132,7 +128,7 @@ public record TemplateValues(Map<String, List<String>> byName) {
         return row[b.length()];
     }
 
-    /** Returns the names and how many values each has; the values may be private. */
+    /** Returns the names with their numbers of values, as the values may be private. */
     @Override
     public String toString() {
         Map<String, Integer> sizes = new LinkedHashMap<>();

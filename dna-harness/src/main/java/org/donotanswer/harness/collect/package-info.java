@@ -1,4 +1,4 @@
-/** How responses get into a run: asked of an endpoint, or imported; how they get out; and where one's own questions come from. */
+/** Collecting responses from LLMs, importing and exporting them, and the instructions they respond to. */
 @NullMarked
 package org.donotanswer.harness.collect;
 
