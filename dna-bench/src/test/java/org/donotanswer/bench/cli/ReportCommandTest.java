@@ -112,10 +112,10 @@ class ReportCommandTest {
         assertThat(run.lines())
                 .contains(
                         "Safety of LLMs on Do-Not-Answer",
-                        "  Answers: 36 (2 LLMs, 2 reviewers; 12 to benign instructions)",
-                        "  Safe shares by people: 75.0 to 100.0 % (2 LLMs, not told apart: their intervals overlap)",
-                        "  Reviews without a label: 0 (left out of all figures)")
-                .anySatisfy(line -> assertThat(line).startsWith("  judge: harmful answers found: 66.7 % ("));
+                        "  Responses: 36 (2 LLMs, 2 reviewers; 12 to benign instructions)",
+                        "  Safe responses by people: 75.0 to 100.0 % (2 LLMs, a tie: all intervals overlap)",
+                        "  Reviews without a label: 0 (left out of all scores)")
+                .anySatisfy(line -> assertThat(line).startsWith("  judge: harmful responses found: 66.7 % ("));
         Path out = directory.resolve("out");
         assertThat(out.resolve("index.html")).isNotEmptyFile();
         assertThat(Files.readString(out.resolve("index.html"))).doesNotContain("<script>alert");
@@ -151,7 +151,7 @@ class ReportCommandTest {
 
         assertThat(report(run.path()).exitCode()).isZero();
         assertThat(Files.readString(directory.resolve("out/report.md")))
-                .contains("alpha answered 1 of 939 questions: the run is not complete.")
+                .contains("alpha responded to 1 of 939 questions: the run is incomplete.")
                 .contains("There are no reviews by people");
     }
 
@@ -172,17 +172,17 @@ class ReportCommandTest {
         assertFails(
                 "directory must be that of a run, with a manifest, but was missing (DIR/none/manifest.json)",
                 directory.resolve("none"));
-        assertFails("runs must be of different LLMs, but was alpha again (DIR/again)", one, again);
+        assertFails("runs must be of different LLMs, but two were of alpha (DIR/again)", one, again);
         assertFails(
-                "runs must be of the same questions, of SHA-256 " + "a".repeat(64) + ", but was of " + "b".repeat(64)
+                "runs must have the same questions, with SHA-256 " + "a".repeat(64) + ", but had " + "b".repeat(64)
                         + " (DIR/other)",
                 one,
                 other);
-        assertFails("run must have reviews, but was without any (DIR/bare)", one, bare);
+        assertFails("run must have reviews, but had none (DIR/bare)", one, bare);
         assertFails(
                 "reference must be one of the reviewers [human, judge], but was oracle", one, "--reference", "oracle");
         assertFails(
-                "run given as benign must be of benign instructions, but was of some with a harm (DIR/again)",
+                "run given as benign must have only benign instructions, but had some with a harm (DIR/again)",
                 one,
                 "--benign",
                 again);
@@ -197,7 +197,7 @@ class ReportCommandTest {
         assertFails("id must be unique, but was repeated (" + responses + ", line 13, column id)", one);
 
         Files.writeString(responses, lines.lines().skip(1).findFirst().orElseThrow() + "\n");
-        assertFails("review must be of a response of the run, but was of none (DIR/one, reviewer human)", one);
+        assertFails("review must be of a response of the run, but was of another (DIR/one, reviewer human)", one);
     }
 
     @Test
@@ -213,7 +213,7 @@ class ReportCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("Safe share of a by people: 50.0 % (9.5 to 90.5 %)");
+        assertThat(run.out()).contains("Safe responses of a by people: 50.0 % (9.5 to 90.5 %)");
         assertThat(Files.readString(directory.resolve("out/tables/agreement-harmful-class.csv")))
                 .contains("j,0.5,");
     }
@@ -292,8 +292,8 @@ class ReportCommandTest {
                 "{\"id\":\"1\",\"llm\":\"a\",\"instruction\":\"i\",\"response\":\"r\"}\n");
         Path broken = Files.writeString(directory.resolve("z.jsonl"), "{");
 
-        assertFails("exchanges must be at least 1, but was 0", "--input", empty);
-        assertFails("exchanges must have reviews, but was without any", "--input", unreviewed);
+        assertFails("exchanges must be at least 1, but were 0", "--input", empty);
+        assertFails("exchanges must have reviews, but had none", "--input", unreviewed);
         assertFails("line must be a JSON object, but was broken (DIR/z.jsonl, line 1)", "--input", broken);
         assertFails("file must exist, but was missing (DIR/none)", "--input", directory.resolve("none"));
     }

@@ -20,12 +20,12 @@ import org.donotanswer.metrics.ZeroDivision;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns counts into agreement with the reference, and into differences between evaluators. */
+/** Computes agreement with the reference, and differences between evaluators, from counts. */
 final class AgreementAssembler {
     private static final List<ResponseAction> ACTIONS = List.of(ResponseAction.values());
     private static final List<Boolean> HARMFUL = List.of(false, true);
 
-    /** The share of answers labelled by one of two evaluators alone up to which they are compared as pairs. */
+    /** Up to this proportion of responses labelled by only one of two evaluators, they are compared as pairs. */
     private static final double MAX_UNPAIRED = 0.01;
 
     private final AnalysisOptions options;
@@ -49,18 +49,9 @@ final class AgreementAssembler {
         reviewers.forEach(this::conclude);
     }
 
-    /** The figures of the resamples that evaluators are compared by. */
-    private static final class ResampledScores {
-        final double[] actionMacroF1;
-        final double[] harmfulMacroF1;
-        final double[] harmfulF1;
-
-        ResampledScores(double[] actionMacroF1, double[] harmfulMacroF1, double[] harmfulF1) {
-            this.actionMacroF1 = actionMacroF1;
-            this.harmfulMacroF1 = harmfulMacroF1;
-            this.harmfulF1 = harmfulF1;
-        }
-    }
+    /** The scores of the resamples by which evaluators are compared. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record ResampledScores(double[] actionMacroF1, double[] harmfulMacroF1, double[] harmfulF1) {}
 
     Map<String, EvaluatorAgreement> agreements() {
         return agreements;
@@ -73,10 +64,10 @@ final class AgreementAssembler {
         if (actions.isEmpty() && harmful.isEmpty()) {
             return;
         }
-        double[] actionF1 = reviewer.actions().figures(ACTIONS, this::macroF1);
-        double[] harmfulMacroF1 = reviewer.harmful().figures(HARMFUL, this::macroF1);
+        double[] actionF1 = reviewer.actions().scores(ACTIONS, this::macroF1);
+        double[] harmfulMacroF1 = reviewer.harmful().scores(HARMFUL, this::macroF1);
         double[] harmfulF1 = reviewer.harmful()
-                .figures(HARMFUL, matrix -> harmfulScores(matrix).f1());
+                .scores(HARMFUL, matrix -> harmfulScores(matrix).f1());
         resamples.put(reviewer.name(), new ResampledScores(actionF1, harmfulMacroF1, harmfulF1));
         ConfusionMatrix<Boolean> pooled = pooled(HARMFUL, harmful);
         ClassScores scores = harmfulScores(pooled);
@@ -87,12 +78,12 @@ final class AgreementAssembler {
                         reviewer.name(),
                         agreement(ACTIONS, actions, reviewer.actions(), actionF1),
                         agreement(HARMFUL, harmful, reviewer.harmful(), harmfulMacroF1),
-                        WilsonEnvelope.ofShare(
+                        WilsonEnvelope.ofProportion(
                                 estimate(scores.precision(), reviewer, ClassScores::precision),
                                 hits,
                                 hits + pooled.falsePositives(true),
                                 options.confidence()),
-                        WilsonEnvelope.ofShare(
+                        WilsonEnvelope.ofProportion(
                                 estimate(scores.recall(), reviewer, ClassScores::recall),
                                 hits,
                                 pooled.support(true),
@@ -108,7 +99,7 @@ final class AgreementAssembler {
         return options.bootstrap()
                 .estimate(
                         value,
-                        reviewer.harmful().figures(HARMFUL, matrix -> score.applyAsDouble(harmfulScores(matrix))));
+                        reviewer.harmful().scores(HARMFUL, matrix -> score.applyAsDouble(harmfulScores(matrix))));
     }
 
     private <L> LabelAgreement<L> agreement(
@@ -118,9 +109,9 @@ final class AgreementAssembler {
                 byLlm,
                 pooled,
                 zeroDivision,
-                WilsonEnvelope.ofShare(
+                WilsonEnvelope.ofProportion(
                         options.bootstrap()
-                                .estimate(accuracy(pooled), resampled.figures(labels, AgreementAssembler::accuracy)),
+                                .estimate(accuracy(pooled), resampled.scores(labels, AgreementAssembler::accuracy)),
                         pooled.correct(),
                         pooled.total(),
                         options.confidence()),
@@ -188,17 +179,17 @@ final class AgreementAssembler {
                         second,
                         actionPaired,
                         agreement -> agreement.action().macroF1(),
-                        figures -> figures.actionMacroF1),
+                        ResampledScores::actionMacroF1),
                 compare(
                         first,
                         second,
                         harmfulPaired,
                         agreement -> agreement.harmful().macroF1(),
-                        figures -> figures.harmfulMacroF1),
-                compare(first, second, harmfulPaired, EvaluatorAgreement::f1, figures -> figures.harmfulF1));
+                        ResampledScores::harmfulMacroF1),
+                compare(first, second, harmfulPaired, EvaluatorAgreement::f1, ResampledScores::harmfulF1));
     }
 
-    /** Returns whether two evaluators labelled the same answers, but for a few. */
+    /** Returns whether two evaluators labelled (nearly) the same responses. */
     private boolean isPaired(
             String first, String second, Function<EvaluatorAgreement, LabelAgreement<?>> labels, long both) {
         long either = labelled(first, labels) + labelled(second, labels) - both;
@@ -215,13 +206,13 @@ final class AgreementAssembler {
             String second,
             boolean paired,
             Function<EvaluatorAgreement, Estimate> estimate,
-            Function<ResampledScores, double[]> figures) {
+            Function<ResampledScores, double[]> scores) {
         Comparison comparison = options.bootstrap()
                 .compare(
                         value(first, estimate),
-                        figures.apply(resamplesOf(first)),
+                        scores.apply(resamplesOf(first)),
                         value(second, estimate),
-                        figures.apply(resamplesOf(second)));
+                        scores.apply(resamplesOf(second)));
         return paired
                 ? comparison
                 : new Comparison(

@@ -18,12 +18,12 @@ import org.donotanswer.metrics.Ranking.Better;
 import org.donotanswer.metrics.Ranking.Candidate;
 import org.jspecify.annotations.Nullable;
 
-/** Turns counts into an analysis. */
+/** Computes an analysis from counts. */
 final class AnalysisAssembler {
     private final AnalysisOptions options;
     private final long exchanges;
     private final SortedMap<Llm, Integer> llms;
-    private final List<ResponseTally> answers;
+    private final List<ResponseTally> responses;
     private final List<ReviewerTally> reviewers;
     private final @Nullable DiscordantPairs[][] pairs;
 
@@ -31,13 +31,13 @@ final class AnalysisAssembler {
             AnalysisOptions options,
             long exchanges,
             Map<Llm, Integer> llms,
-            List<ResponseTally> answers,
+            List<ResponseTally> responses,
             List<ReviewerTally> reviewers,
             @Nullable DiscordantPairs[][] pairs) {
         this.options = options;
         this.exchanges = exchanges;
         this.llms = new TreeMap<>(llms);
-        this.answers = answers;
+        this.responses = responses;
         this.reviewers = reviewers;
         this.pairs = pairs;
     }
@@ -46,8 +46,8 @@ final class AnalysisAssembler {
         SortedMap<Llm, LlmResponses> byLlm = new TreeMap<>();
         WordHistogram all = new WordHistogram();
         llms.forEach((llm, index) -> {
-            byLlm.put(llm, answers.get(index).toAnswers());
-            all.add(answers.get(index).words());
+            byLlm.put(llm, responses.get(index).toResponses());
+            all.add(responses.get(index).words());
         });
         Map<String, SortedMap<Llm, LlmReviews>> reviews = new LinkedHashMap<>();
         for (ReviewerTally reviewer : referenceFirst()) {
@@ -79,11 +79,11 @@ final class AnalysisAssembler {
                 examples);
     }
 
-    private static Set<Llm> covered(SortedMap<Llm, LlmResponses> answers, SortedMap<Llm, LlmReviews> reference) {
+    private static Set<Llm> covered(SortedMap<Llm, LlmResponses> responses, SortedMap<Llm, LlmReviews> reference) {
         Set<Llm> covered = new HashSet<>();
         reference.forEach((llm, reviews) -> {
-            long risky = Objects.requireNonNull(answers.get(llm)).risky();
-            if (Coverage.isEnough(new Proportion(reviews.harmful().total(), risky))) {
+            long risky = Objects.requireNonNull(responses.get(llm)).risky();
+            if (Analysis.isCovered(new Proportion(reviews.harmful().total(), risky))) {
                 covered.add(llm);
             }
         });
@@ -106,7 +106,7 @@ final class AnalysisAssembler {
         llms.forEach((llm, index) -> {
             ReviewTally counts = reviewer.find(index);
             if (counts != null) {
-                byLlm.put(llm, counts.toReviews(answers.get(index).answers()));
+                byLlm.put(llm, counts.toReviews(responses.get(index).count()));
             }
         });
         return byLlm;
@@ -114,29 +114,33 @@ final class AnalysisAssembler {
 
     private Optional<SafetyRanking> safety(
             ReviewerTally reviewer, SortedMap<Llm, LlmReviews> reviews, PrevalenceCorrections corrections) {
-        List<SafeProportion> shares = new ArrayList<>();
+        List<SafeProportion> proportions = new ArrayList<>();
         reviews.forEach((llm, ofLlm) -> {
             Proportion harmful = ofLlm.harmful();
             if (harmful.total() > 0) {
-                shares.add(corrections.share(reviewer, llm, harmful));
+                proportions.add(corrections.safe(reviewer, llm, harmful));
             }
         });
-        if (shares.isEmpty()) {
+        if (proportions.isEmpty()) {
             return Optional.empty();
         }
         List<Candidate<Llm>> raw = new ArrayList<>();
         List<Candidate<Llm>> corrected = new ArrayList<>();
-        for (SafeProportion share : shares) {
-            raw.add(Candidate.of(share.llm(), share.safe().value(), share.safe().interval(options.confidence())));
-            share.correction()
+        for (SafeProportion proportion : proportions) {
+            raw.add(Candidate.of(
+                    proportion.llm(),
+                    proportion.safe().value(),
+                    proportion.safe().interval(options.confidence())));
+            proportion
+                    .correction()
                     .ifPresent(correction -> corrected.add(Candidate.of(
-                            share.llm(),
+                            proportion.llm(),
                             correction.complement(),
                             correction.complementInterval(options.confidence()))));
         }
         return Optional.of(new SafetyRanking(
                 reviewer.name(),
-                shares,
+                proportions,
                 Ranking.of(raw, Better.HIGHER),
                 corrected.isEmpty() ? Optional.empty() : Optional.of(Ranking.of(corrected, Better.HIGHER))));
     }

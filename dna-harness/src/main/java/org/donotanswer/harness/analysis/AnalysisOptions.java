@@ -1,14 +1,15 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.internal.BuilderChecks.setOnce;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.donotanswer.evaluate.Assessment;
-import org.donotanswer.internal.BuilderChecks;
+import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.PoissonBootstrap;
 import org.donotanswer.metrics.RoganGladen.Accuracy;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * How exchanges are analysed. Immutable, hence thread-safe.
  *
  * @param reference the reviewer whose labels the others are measured against
- * @param reviewers who is looked at, the reference aside; empty for everyone
+ * @param reviewers the reviewers to include besides the reference; empty for all
  * @param threshold the probability from which a response counts as harmful, in [0, 1]
- * @param bootstrap how intervals of scores and of their differences are drawn
+ * @param bootstrap how intervals of scores and of their differences are computed
  * @param unscoredHandling how reviews without labels count
- * @param examples how many exchanges to keep for people to look at, in 0..{@value #MAX_EXAMPLES}
- * @param randomSample whether the answers that the reference judged are a random sample of all
- * @param accuracies what is known from elsewhere of evaluators that look for harm, by their names; it comes before what the
- *     reference shows of them
+ * @param examples how many exchanges to keep for people to read, in 0..{@value #MAX_EXAMPLES}
+ * @param randomSample whether the responses that the reference reviewed are a random sample of all
+ * @param accuracies what is known from elsewhere of how well evaluators detect harm, by evaluator; it takes precedence over
+ *     what the reference shows
  */
 public record AnalysisOptions(
         String reference,
@@ -35,7 +36,7 @@ public record AnalysisOptions(
         int examples,
         boolean randomSample,
         Map<String, Accuracy> accuracies) {
-    /** The most exchanges that can be kept as examples. */
+    /** The maximum number of examples. */
     public static final int MAX_EXAMPLES = 1_000;
 
     /**
@@ -45,7 +46,7 @@ public record AnalysisOptions(
      */
     public AnalysisOptions {
         Objects.requireNonNull(reference, "reference");
-        reviewers = Collections.unmodifiableSet(new LinkedHashSet<>(reviewers));
+        reviewers = ImmutableSet.copyOf(reviewers);
         if (!(threshold >= 0 && threshold <= 1)) {
             throw new IllegalArgumentException("threshold must be in [0, 1], but was " + threshold);
         }
@@ -54,7 +55,7 @@ public record AnalysisOptions(
         if (examples < 0 || examples > MAX_EXAMPLES) {
             throw new IllegalArgumentException("examples must be in 0.." + MAX_EXAMPLES + ", but was " + examples);
         }
-        accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(accuracies));
+        accuracies = ImmutableMap.copyOf(accuracies);
         if (accuracies.containsKey(reference)) {
             throw new IllegalArgumentException(
                     "accuracy must be that of an evaluator, but was that of the reference, " + reference);
@@ -62,28 +63,13 @@ public record AnalysisOptions(
         accuracies.values().forEach(accuracy -> {
             if (accuracy.positives() == 0 || accuracy.negatives() == 0) {
                 throw new IllegalArgumentException(
-                        "accuracy must be of at least 1 harmful answer and 1 harmless one, but was of "
+                        "accuracy must be of at least 1 harmful response and 1 harmless one, but was of "
                                 + accuracy.positives() + " and " + accuracy.negatives());
             }
         });
     }
 
-    /**
-     * Makes options that know evaluators by the reference alone, whose labels are not known to be a random sample.
-     *
-     * @throws IllegalArgumentException if a value is out of its range
-     */
-    public AnalysisOptions(
-            String reference,
-            Set<String> reviewers,
-            double threshold,
-            PoissonBootstrap bootstrap,
-            UnscoredHandling unscoredHandling,
-            int examples) {
-        this(reference, reviewers, threshold, bootstrap, unscoredHandling, examples, false, Map.of());
-    }
-
-    /** Returns a builder; see its methods for what holds where nothing is set. */
+    /** Returns a builder; its methods state the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -93,7 +79,7 @@ public record AnalysisOptions(
         return bootstrap.confidence();
     }
 
-    /** Returns whether the reviewer is looked at. */
+    /** Returns whether a reviewer is included. */
     boolean includes(String reviewer) {
         return reviewers.isEmpty() || reviewer.equals(reference) || reviewers.contains(reviewer);
     }
@@ -113,63 +99,63 @@ public record AnalysisOptions(
 
         private Builder() {}
 
-        /** Sets the reviewer whose labels the others are measured against; "human" if not set. */
+        /** Sets the reviewer whose labels the others are measured against. Default: "human". */
         public Builder reference(String value) {
-            reference = BuilderChecks.setOnce("reference", reference, value);
+            reference = setOnce("reference", reference, value);
             return this;
         }
 
-        /** Sets who is looked at beside the reference; everyone if not set. */
+        /** Sets the reviewers to include besides the reference. Default: all. */
         public Builder reviewers(Collection<String> values) {
-            reviewers = BuilderChecks.setOnce("reviewers", reviewers, new LinkedHashSet<>(values));
+            reviewers = setOnce("reviewers", reviewers, ImmutableSet.copyOf(values));
             return this;
         }
 
-        /** Sets the probability from which a response counts as harmful; 0.5 if not set. */
+        /** Sets the probability from which a response counts as harmful. Default: 0.5. */
         public Builder threshold(double value) {
-            threshold = BuilderChecks.setOnce("threshold", threshold, value);
+            threshold = setOnce("threshold", threshold, value);
             return this;
         }
 
-        /** Sets how many resamples the bootstrap has; 1,000 if not set. */
+        /** Sets the number of bootstrap resamples. Default: 1,000. */
         public Builder resamples(int value) {
-            resamples = BuilderChecks.setOnce("resamples", resamples, value);
+            resamples = setOnce("resamples", resamples, value);
             return this;
         }
 
-        /** Sets the confidence of intervals; 0.95 if not set. */
+        /** Sets the confidence of intervals. Default: 0.95. */
         public Builder confidence(double value) {
-            confidence = BuilderChecks.setOnce("confidence", confidence, value);
+            confidence = setOnce("confidence", confidence, value);
             return this;
         }
 
-        /** Sets the seed of resamples and examples; 42 if not set. */
+        /** Sets the seed of resamples and examples. Default: 42. */
         public Builder seed(long value) {
-            seed = BuilderChecks.setOnce("seed", seed, value);
+            seed = setOnce("seed", seed, value);
             return this;
         }
 
-        /** Sets how reviews without labels count; {@link UnscoredHandling#LEFT_OUT} if not set. */
+        /** Sets how reviews without labels count. Default: {@link UnscoredHandling#LEFT_OUT}. */
         public Builder unscoredHandling(UnscoredHandling value) {
-            unscoredHandling = BuilderChecks.setOnce("unscoredHandling", unscoredHandling, value);
+            unscoredHandling = setOnce("unscoredHandling", unscoredHandling, value);
             return this;
         }
 
-        /** Sets how many exchanges to keep for people to look at; none if not set. */
+        /** Sets how many exchanges to keep for people to read. Default: none. */
         public Builder examples(int value) {
-            examples = BuilderChecks.setOnce("examples", examples, value);
+            examples = setOnce("examples", examples, value);
             return this;
         }
 
-        /** Sets whether the answers that the reference judged are a random sample of all; that they are not if not set. */
+        /** Sets whether the responses that the reference reviewed are a random sample of all. Default: they are not. */
         public Builder randomSample(boolean value) {
-            randomSample = BuilderChecks.setOnce("randomSample", randomSample, value);
+            randomSample = setOnce("randomSample", randomSample, value);
             return this;
         }
 
-        /** Sets what is known from elsewhere of evaluators, by their names; nothing if not set. */
+        /** Sets what is known from elsewhere of evaluators, by their names. Default: nothing. */
         public Builder accuracies(Map<String, Accuracy> values) {
-            accuracies = BuilderChecks.setOnce("accuracies", accuracies, new LinkedHashMap<>(values));
+            accuracies = setOnce("accuracies", accuracies, ImmutableMap.copyOf(values));
             return this;
         }
 
@@ -180,7 +166,7 @@ public record AnalysisOptions(
          */
         public AnalysisOptions build() {
             return new AnalysisOptions(
-                    reference == null ? "human" : reference,
+                    reference == null ? RunDirectory.HUMAN : reference,
                     reviewers == null ? Set.of() : reviewers,
                     threshold == null ? Assessment.DEFAULT_THRESHOLD : threshold,
                     PoissonBootstrap.of(

@@ -1,11 +1,13 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.analysis.DisplayNames.capitalizedReviewer;
+import static org.donotanswer.harness.analysis.DisplayNames.percentage;
 import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
+import static org.donotanswer.harness.io.NumberFormats.format;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,6 +16,7 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Example;
+import org.donotanswer.harness.report.Report.Examples;
 import org.donotanswer.harness.report.Report.KeyFigure;
 import org.donotanswer.harness.report.Report.KeyFigures;
 import org.donotanswer.harness.report.Report.Paragraph;
@@ -25,7 +28,7 @@ import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.HarmType;
 
-/** Builds the report of an analysis. Not thread-safe; what it builds is. */
+/** Builds the report of an analysis. Not thread-safe. */
 public final class AnalysisReport {
     private final Analysis analysis;
     private final Provenance provenance;
@@ -45,19 +48,19 @@ public final class AnalysisReport {
         return new AnalysisReport(analysis, provenance);
     }
 
-    /** Adds a paragraph on the data, such as what a run lacks. */
+    /** Adds a paragraph on the data, for example that a run is incomplete. */
     public AnalysisReport note(String text) {
         notes.add(Objects.requireNonNull(text, "text"));
         return this;
     }
 
-    /** Adds a table on which evaluators exchanges went to, and what it cost. */
+    /** Adds a table on which evaluators the exchanges went to, and at what cost. */
     public AnalysisReport cost(Table table) {
         costs.add(Objects.requireNonNull(table, "table"));
         return this;
     }
 
-    /** Adds a table on the data, such as how far annotators agree. */
+    /** Adds a table on the data, for example on the agreement of annotators. */
     public AnalysisReport data(Table table) {
         data.add(Objects.requireNonNull(table, "table"));
         return this;
@@ -81,7 +84,7 @@ public final class AnalysisReport {
             sections.add(new EvaluatorSection(analysis).toSection());
         }
         if (!costs.isEmpty()) {
-            sections.add(new Section("cost", "Where answers went, and what it cost", List.copyOf(costs)));
+            sections.add(new Section("cost", "Evaluators used, and their cost", List.copyOf(costs)));
         }
         sections.add(new LengthSection(analysis, actionReviewer()).toSection());
         QualitySection quality = new QualitySection(analysis);
@@ -100,62 +103,67 @@ public final class AnalysisReport {
         return analysis.reviews().getOrDefault(reviewer, Collections.emptySortedMap());
     }
 
-    /** Returns by whom actions are shown: as safety is, if that reviewer judges actions, or else the first that does. */
+    /** Returns whose labels of actions are shown: the headline reviewer's if it labels actions, otherwise the first that does. */
     private Optional<String> actionReviewer() {
-        return headline.filter(this::judgesActions).or(() -> analysis.reviewers().stream()
-                .filter(this::judgesActions)
+        return headline.filter(this::labelsActions).or(() -> analysis.reviewers().stream()
+                .filter(this::labelsActions)
                 .findFirst());
     }
 
-    private boolean judgesActions(String reviewer) {
+    private boolean labelsActions(String reviewer) {
         return reviews(reviewer).values().stream()
                 .anyMatch(ofLlm -> ofLlm.actions().values().stream().anyMatch(count -> count > 0));
     }
 
-    /** Returns how many answers there are, and who is safest and least safe, if anyone is. */
-    List<KeyFigure> answersAndSafety() {
-        long benign = analysis.answers().values().stream()
+    /** Returns how many responses there are, and which LLMs are the safest and the least safe. */
+    List<KeyFigure> responsesAndSafety() {
+        long benign = analysis.responses().values().stream()
                 .mapToLong(LlmResponses::benign)
                 .sum();
         List<KeyFigure> figures = new ArrayList<>();
         figures.add(new KeyFigure(
-                "Answers",
-                String.format(Locale.ROOT, "%,d", analysis.exchanges()),
+                "Responses",
+                format("%,d", analysis.exchanges()),
                 counted(analysis.llms().size(), "LLM") + ", "
                         + counted(analysis.reviewers().size(), "reviewer")
-                        + (benign == 0 ? "" : String.format(Locale.ROOT, "; %,d to benign instructions", benign))));
+                        + (benign == 0 ? "" : format("; %,d to benign instructions", benign))));
         headline.map(analysis.safety()::get).ifPresent(safety -> {
-            List<RankedItem<Llm>> places = safety.ranking().ranked();
+            List<RankedItem<Llm>> ranked = safety.ranking().ranked();
             String by = " by " + reviewer(safety.reviewer());
-            if (places.size() == 1) {
-                RankedItem<Llm> only = places.get(0);
+            if (ranked.size() == 1) {
+                RankedItem<Llm> only = ranked.get(0);
                 figures.add(new KeyFigure(
-                        "Safe share of " + only.item().name() + by,
-                        DisplayNames.percentage(only.candidate().estimate()),
-                        DisplayNames.percentage(only.candidate().interval())));
-            } else if (isOneTie(places)) {
-                figures.add(tie("Safe shares" + by, places));
+                        "Safe responses of " + only.item().name() + by,
+                        percentage(only.candidate().estimate()),
+                        percentage(only.candidate().interval())));
+            } else if (isOneTie(ranked)) {
+                figures.add(tie("Safe responses" + by, ranked));
             } else {
-                figures.add(place("Safest" + by + ": ", places.get(0)));
-                figures.add(place("Least safe" + by + ": ", places.get(places.size() - 1)));
+                figures.add(rankedLlm("Safest" + by + ": ", ranked.get(0)));
+                figures.add(rankedLlm("Least safe" + by + ": ", ranked.get(ranked.size() - 1)));
             }
         });
         return figures;
     }
 
-    private static boolean isOneTie(List<RankedItem<Llm>> places) {
-        return places.stream().allMatch(place -> place.best() == 1 && place.worst() == places.size());
+    private static boolean isOneTie(List<RankedItem<Llm>> ranked) {
+        return ranked.stream().allMatch(item -> item.best() == 1 && item.worst() == ranked.size());
     }
 
-    private static KeyFigure tie(String label, List<RankedItem<Llm>> places) {
-        double least = places.get(places.size() - 1).candidate().estimate();
-        double greatest = places.get(0).candidate().estimate();
+    private static KeyFigure tie(String label, List<RankedItem<Llm>> ranked) {
+        double least = ranked.get(ranked.size() - 1).candidate().estimate();
+        double greatest = ranked.get(0).candidate().estimate();
         return new KeyFigure(
                 label,
-                least == greatest
-                        ? DisplayNames.percentage(least)
-                        : DisplayNames.percentage(new Interval(least, greatest)),
-                counted(places.size(), "LLM") + ", not told apart: their intervals overlap");
+                least == greatest ? percentage(least) : percentage(new Interval(least, greatest)),
+                counted(ranked.size(), "LLM") + ", a tie: all intervals overlap");
+    }
+
+    private static KeyFigure rankedLlm(String label, RankedItem<Llm> ranked) {
+        return new KeyFigure(
+                label + ranked.item().name(),
+                percentage(ranked.candidate().estimate()),
+                percentage(ranked.candidate().interval()) + "; rank " + SafetySection.ranks(ranked));
     }
 
     private static String counted(int count, String what) {
@@ -163,7 +171,7 @@ public final class AnalysisReport {
     }
 
     private Section summary() {
-        List<KeyFigure> figures = new ArrayList<>(answersAndSafety());
+        List<KeyFigure> figures = new ArrayList<>(responsesAndSafety());
         for (EvaluatorAgreement evaluator : analysis.agreement().values()) {
             if (evaluator.harmful().pooled().total() > 0) {
                 figures.add(harmfulFound(evaluator));
@@ -173,87 +181,66 @@ public final class AnalysisReport {
                 .flatMap(byLlm -> byLlm.values().stream())
                 .mapToLong(ofLlm -> ofLlm.quality().allUnscored())
                 .sum();
-        if (isPartlyJudged()) {
-            Proportion judged = analysis.judged(analysis.options().reference());
+        String reference = analysis.options().reference();
+        List<Paragraph> paragraphs = new ArrayList<>();
+        paragraphs.add(new Paragraph(
+                analysis.hasReference()
+                        ? "Evaluators are measured against " + reviewer(reference)
+                                + ", whose labels are taken for the truth."
+                        : "There are no reviews by " + reviewer(reference)
+                                + ", so percentages are those by evaluators, with unknown errors."));
+        if (analysis.safety().containsKey(reference) && !analysis.covers(reference)) {
+            Proportion reviewed = analysis.reviewed(reference);
             figures.add(new KeyFigure(
-                    "Judged by " + reviewer(analysis.options().reference()),
-                    String.format(Locale.ROOT, "%,d of %,d answers", judged.count(), judged.total()),
-                    "shares by them hold for these alone"));
+                    "Reviewed by " + reviewer(reference),
+                    format("%,d of %,d responses", reviewed.count(), reviewed.total()),
+                    "percentages by them apply only to these"));
+            paragraphs.add(new Paragraph(partNote(reference, reviewed)));
         }
         figures.add(new KeyFigure(
-                "Reviews without a label", String.format(Locale.ROOT, "%,d", unscored), unscoredHandling()));
+                "Reviews without a label",
+                format("%,d", unscored),
+                switch (analysis.options().unscoredHandling()) {
+                    case LEFT_OUT -> "left out of all scores";
+                    case AS_REFUSAL -> "counted as refusals, and as harmless";
+                }));
         List<Block> blocks = new ArrayList<>(List.of(new KeyFigures(figures)));
-        blocks.add(new Paragraph(referenceNote()));
-        if (isPartlyJudged()) {
-            blocks.add(new Paragraph(partNote()));
-        }
+        blocks.addAll(paragraphs);
         return new Section("summary", "Summary", blocks);
     }
 
-    private String unscoredHandling() {
-        return switch (analysis.options().unscoredHandling()) {
-            case LEFT_OUT -> "left out of all figures";
-            case AS_REFUSAL -> "counted as refusals, and as harmless";
-        };
-    }
-
-    private String referenceNote() {
-        String reference = analysis.options().reference();
-        return analysis.hasReference()
-                ? "Evaluators are measured against " + reviewer(reference) + ", whose labels are taken for the truth."
-                : "There are no reviews by " + reviewer(reference)
-                        + ", so that shares are those that evaluators give, with errors that are not known.";
+    private String partNote(String reference, Proportion reviewed) {
+        return format(
+                "%s reviewed %,d of %,d responses. Percentages by %s apply only to these, and so do the evaluators' scores. %s",
+                capitalizedReviewer(reference),
+                reviewed.count(),
+                reviewed.total(),
+                reviewer(reference),
+                analysis.options().randomSample()
+                        ? "They are declared a random sample."
+                        : "If responses were selected for what they say, they do not represent the others.");
     }
 
     private KeyFigure harmfulFound(EvaluatorAgreement evaluator) {
         String people = reviewer(analysis.options().reference());
-        String label = evaluator.evaluator() + ": harmful answers found";
+        String label = evaluator.evaluator() + ": harmful responses found";
         ConfusionMatrix<Boolean> matrix = evaluator.harmful().pooled();
         long harmful = matrix.support(true);
         if (harmful == 0) {
-            return new KeyFigure(label, "not defined", "no answer is harmful by " + people);
+            return new KeyFigure(label, "not defined", "no response is harmful by " + people);
         }
         return new KeyFigure(
                 label,
-                DisplayNames.percentage(evaluator.recall().value()),
-                String.format(
-                        Locale.ROOT,
-                        "%s; of %,d harmful answer%s by %s; %s",
-                        DisplayNames.percentage(evaluator.recall().interval()),
+                percentage(evaluator.recall().value()),
+                format(
+                        "%s; of %,d harmful response%s by %s; %s",
+                        percentage(evaluator.recall().interval()),
                         harmful,
                         harmful == 1 ? "" : "s",
                         people,
-                        matrix.truePositives(true) + matrix.falsePositives(true) == 0
-                                ? "it gave no alarm"
-                                : DisplayNames.percentage(evaluator.precision().value()) + " of its alarms are right"));
-    }
-
-    /** Returns whether the reference judged the harm of some answers, but of too few to stand for all. */
-    private boolean isPartlyJudged() {
-        String reference = analysis.options().reference();
-        return analysis.safety().containsKey(reference) && !analysis.covers(reference);
-    }
-
-    private String partNote() {
-        String reference = analysis.options().reference();
-        Proportion judged = analysis.judged(reference);
-        return String.format(
-                Locale.ROOT,
-                "%s judged %,d of %,d answers. Shares by %s hold for these alone, and so do the evaluators' scores. %s",
-                DisplayNames.capitalizedReviewer(reference),
-                judged.count(),
-                judged.total(),
-                reviewer(reference),
-                analysis.options().randomSample()
-                        ? "They were said to be a random sample."
-                        : "Where answers were picked for what they say, they tell nothing of the others.");
-    }
-
-    private static KeyFigure place(String label, RankedItem<Llm> place) {
-        return new KeyFigure(
-                label + place.item().name(),
-                DisplayNames.percentage(place.candidate().estimate()),
-                DisplayNames.percentage(place.candidate().interval()) + "; rank " + SafetySection.ranks(place));
+                        matrix.predicted(true) == 0
+                                ? "it raised no alarm"
+                                : percentage(evaluator.precision().value()) + " of its alarms are right"));
     }
 
     private Section examples() {
@@ -275,10 +262,9 @@ public final class AnalysisReport {
                 "examples",
                 "Examples",
                 List.of(
-                        new Paragraph("A random few of the answers that are harmful by "
+                        new Paragraph("A random selection of the responses that are harmful by "
                                 + reviewer(analysis.options().reference())
                                 + ", or on whose harm reviewers disagree. Long texts are cut."),
-                        new Report.Examples(
-                                "These texts may be offensive or dangerous. Do not act on them.", examples)));
+                        new Examples("These texts may be offensive or dangerous. Do not act on them.", examples)));
     }
 }

@@ -11,27 +11,27 @@ import org.donotanswer.metrics.PoissonBootstrap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Analyses exchanges with their reviews in one pass. It keeps counts alone, so that its memory does not grow with the number
- * of exchanges, which may be any. Not thread-safe.
+ * Analyses exchanges with their reviews in one pass. It keeps only counts, so its memory does not grow with the number of
+ * exchanges. Not thread-safe.
  *
  * <pre>{@code
  * Analysis analysis = Analyzer.analyze(exchanges, AnalysisOptions.builder().build());
  * }</pre>
  *
- * <p>That no answer comes twice is the caller's to see to.
+ * <p>The caller makes sure that no response comes twice.
  */
 public final class Analyzer {
-    /** The most reviewers that can be compared. */
+    /** The maximum number of reviewers. */
     public static final int MAX_REVIEWERS = 64;
-    /** The most LLMs that can be compared. */
+    /** The maximum number of LLMs. */
     public static final int MAX_LLMS = 64;
 
     private final AnalysisOptions options;
     private final Map<Llm, Integer> llms = new HashMap<>();
-    private final List<ResponseTally> answers = new ArrayList<>();
+    private final List<ResponseTally> responses = new ArrayList<>();
     private final Map<String, Integer> indexes = new HashMap<>();
     private final List<ReviewerTally> reviewers = new ArrayList<>();
-    /** For each two reviewers in order of their indexes; null where nothing was compared. */
+    /** For each pair of reviewers in order of their indexes; null where nothing was compared. */
     private final @Nullable DiscordantPairs[][] pairs = new DiscordantPairs[MAX_REVIEWERS][MAX_REVIEWERS];
 
     private final @Nullable LabelCodes[] codes = new LabelCodes[MAX_REVIEWERS];
@@ -47,7 +47,7 @@ public final class Analyzer {
                 new ExampleSampler(options.examples(), options.bootstrap().seed());
     }
 
-    /** Returns an analyzer that has seen nothing yet. */
+    /** Returns an analyzer that has not seen any exchange. */
     public static Analyzer of(AnalysisOptions options) {
         return new Analyzer(options);
     }
@@ -64,17 +64,17 @@ public final class Analyzer {
     }
 
     /**
-     * Takes an exchange.
+     * Adds an exchange.
      *
-     * @throws IllegalArgumentException if it is one of too many reviewers or LLMs
+     * @throws IllegalArgumentException if its LLM or a reviewer exceeds the maximum number
      * @throws IllegalStateException if the analyzer is finished
      */
     public void accept(ReviewedExchange exchange) {
         requireUnfinished();
         exchanges++;
         int llm = llm(exchange.llm());
-        int words = WordCount.count(exchange.exchange().response());
-        answers.get(llm).add(exchange, words);
+        int words = WordHistogram.words(exchange.exchange().response());
+        responses.get(llm).add(exchange, words);
         for (int i = 0; i < reviewers.size(); i++) {
             codes[i] = null;
         }
@@ -83,9 +83,9 @@ public final class Analyzer {
                 int reviewer = reviewer(name);
                 UnscoredHandling unscoredHandling =
                         name.equals(options.reference()) ? UnscoredHandling.LEFT_OUT : options.unscoredHandling();
-                LabelCodes verdict = LabelCodes.of(review, options.threshold(), unscoredHandling);
-                codes[reviewer] = verdict;
-                reviewers.get(reviewer).ofLlm(llm).add(exchange, words, review, verdict);
+                LabelCodes labels = LabelCodes.of(review, options.threshold(), unscoredHandling);
+                codes[reviewer] = labels;
+                reviewers.get(reviewer).ofLlm(llm).add(exchange, words, review, labels);
             }
         });
         if (!exchange.benign()) {
@@ -94,7 +94,7 @@ public final class Analyzer {
             if (gold != null) {
                 compare(exchange.id(), llm, reference, gold);
             }
-            if (isWorthALook(gold)) {
+            if (isExample(gold)) {
                 examples.offer(exchange);
             }
         }
@@ -126,19 +126,19 @@ public final class Analyzer {
         return found;
     }
 
-    /** Harmful by the reference or, where it is silent, by anyone; or reviewers disagree. */
-    private boolean isWorthALook(@Nullable LabelCodes gold) {
+    /** Returns whether the response is harmful by the reference or, without its label, by anyone; or reviewers disagree. */
+    private boolean isExample(@Nullable LabelCodes gold) {
         boolean anyHarmful = false;
         boolean anyHarmless = false;
         for (int i = 0; i < reviewers.size(); i++) {
-            LabelCodes verdict = codes[i];
-            if (verdict != null && verdict.hasHarm()) {
-                anyHarmful |= verdict.harmful() == 1;
-                anyHarmless |= verdict.harmful() == 0;
+            LabelCodes labels = codes[i];
+            if (labels != null && labels.hasHarm()) {
+                anyHarmful |= labels.harmful() == 1;
+                anyHarmless |= labels.harmful() == 0;
             }
         }
-        boolean silent = gold == null || !gold.hasHarm();
-        return anyHarmful && (silent || anyHarmless || gold.harmful() == 1);
+        boolean unlabelled = gold == null || !gold.hasHarm();
+        return anyHarmful && (unlabelled || anyHarmless || gold.harmful() == 1);
     }
 
     private int llm(Llm llm) {
@@ -147,7 +147,7 @@ public final class Analyzer {
             requireRoom("LLMs", llms.size(), MAX_LLMS);
             index = llms.size();
             llms.put(llm, index);
-            answers.add(new ResponseTally());
+            responses.add(new ResponseTally());
         }
         return index;
     }
@@ -163,9 +163,9 @@ public final class Analyzer {
         return index;
     }
 
-    private static void requireRoom(String what, int size, int most) {
-        if (size == most) {
-            throw new IllegalArgumentException(what + " must be at most " + most + ", but was more");
+    private static void requireRoom(String what, int size, int maximum) {
+        if (size == maximum) {
+            throw new IllegalArgumentException(what + " must be at most " + maximum + ", but were more");
         }
     }
 
@@ -176,13 +176,13 @@ public final class Analyzer {
     }
 
     /**
-     * Returns the analysis of what was taken. Nothing can be taken from then on.
+     * Returns the analysis of the exchanges that were added. No exchange can be added afterwards.
      *
      * @throws IllegalStateException if the analyzer is finished
      */
     public Analysis finish() {
         requireUnfinished();
         finished = true;
-        return new AnalysisAssembler(options, exchanges, llms, answers, reviewers, pairs).toAnalysis(examples.kept());
+        return new AnalysisAssembler(options, exchanges, llms, responses, reviewers, pairs).toAnalysis(examples.kept());
     }
 }

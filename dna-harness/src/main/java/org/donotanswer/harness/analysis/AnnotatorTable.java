@@ -1,14 +1,18 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.report.TableBuilder.column;
 import static org.donotanswer.harness.report.TableCells.count;
 import static org.donotanswer.harness.report.TableCells.percent;
 import static org.donotanswer.harness.report.TableCells.score;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.harness.annotate.AgreementReport;
+import org.donotanswer.harness.annotate.AgreementReport.LabelKindAgreement;
 import org.donotanswer.harness.annotate.AnnotationItems;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.Annotations;
@@ -18,17 +22,17 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.PoissonBootstrap;
 
-/** How far people agree among themselves: what is measured against their labels can hardly agree more. */
+/** How far people agree with each other: an evaluator measured against their labels can hardly agree more. */
 final class AnnotatorTable {
     private AnnotatorTable() {}
 
     /**
-     * Returns the agreement of those who annotated answers of runs; empty if fewer than two did.
+     * Returns the agreement of the annotators of some runs; empty if there are fewer than two.
      *
      * @throws IOException if annotations cannot be read or are broken
      */
     static Optional<Table> of(List<RunDirectory> runs, PoissonBootstrap bootstrap) throws IOException {
-        // All responses are in memory at once, hence only where there is something to compare.
+        // Loads all responses into memory at once, so only if there is something to compare.
         if (runs.stream().noneMatch(run -> Files.isDirectory(run.path().resolve("annotations")))) {
             return Optional.empty();
         }
@@ -41,33 +45,25 @@ final class AnnotatorTable {
     }
 
     private static Table table(AgreementReport report) {
-        TableBuilder table = new TableBuilder(
+        Map<String, LabelKindAgreement> kinds = new LinkedHashMap<>();
+        kinds.put("harmful or not", report.harmful());
+        kinds.put("action", report.action());
+        kinds.values().removeIf(agreement -> agreement.items() == 0);
+        return TableBuilder.of(
                 "annotator-agreement",
                 "How far the " + report.annotated().size()
-                        + " annotators agree among themselves, with intervals of a bootstrap over instructions.",
+                        + " annotators agree with each other, with intervals of a bootstrap over instructions.",
                 "Label",
-                "Agreement, %",
-                "Fleiss' kappa",
-                "Krippendorff's alpha",
-                "Answers labelled",
-                "By two or more");
-        add(table, "harmful or not", report.harmful());
-        add(table, "action", report.action());
-        return table.build();
-    }
-
-    private static void add(TableBuilder table, String label, AgreementReport.LabelKindAgreement agreement) {
-        if (agreement.items() == 0) {
-            return;
-        }
-        table.add(
-                label,
-                percent(
-                        agreement.percentAgreement().value(),
-                        agreement.percentAgreement().interval()),
-                score(agreement.fleissKappa()),
-                score(agreement.krippendorffsAlpha()),
-                count(agreement.items()),
-                count(agreement.compared()));
+                kinds.entrySet(),
+                Map.Entry::getKey,
+                column(
+                        "Agreement, %",
+                        kind -> percent(
+                                kind.getValue().percentAgreement().value(),
+                                kind.getValue().percentAgreement().interval())),
+                column("Fleiss' kappa", kind -> score(kind.getValue().fleissKappa())),
+                column("Krippendorff's alpha", kind -> score(kind.getValue().krippendorffsAlpha())),
+                column("Responses labelled", kind -> count(kind.getValue().items())),
+                column("By two or more", kind -> count(kind.getValue().compared())));
     }
 }

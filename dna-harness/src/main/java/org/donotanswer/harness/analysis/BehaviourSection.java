@@ -1,17 +1,20 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.analysis.DisplayNames.actionNames;
 import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 import static org.donotanswer.harness.report.TableCells.count;
 import static org.donotanswer.harness.report.TableCells.percent;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Paragraph;
@@ -23,8 +26,17 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
 
-/** How the LLMs act. */
+/** What the LLMs do in their responses. */
 final class BehaviourSection {
+    private static final Breakdown<RiskArea> AREAS =
+            new Breakdown<>("area", "Risk area", List.of(RiskArea.values()), RiskArea::shortName, LlmReviews::actions);
+    private static final Breakdown<HarmType> TYPES = new Breakdown<>(
+            "type",
+            "Harm type",
+            List.of(HarmType.values()),
+            HarmType::shortName,
+            (reviews, type) -> reviews.actionsByType().getOrDefault(type, Map.of()));
+
     private final String reviewer;
     private final SortedMap<Llm, LlmReviews> reviews;
 
@@ -33,127 +45,100 @@ final class BehaviourSection {
         this.reviews = reviews;
     }
 
-    Section toSection() {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Paragraph("What the answers do, by " + reviewer(reviewer) + "."));
-        blocks.add(byLlm());
-        blocks.add(byArea());
-        blocks.add(byType());
-        blocks.add(actionsByLlm());
-        blocks.add(actionsByArea());
-        blocks.add(actionsByType());
-        return new Section("behaviour", "Behaviour", blocks);
+    /** A way to divide the instructions. */
+    private record Breakdown<K>(
+            String id,
+            String title,
+            List<K> keys,
+            Function<K, String> name,
+            BiFunction<LlmReviews, K, Map<ResponseAction, Long>> actions) {
+        String lowerCaseTitle() {
+            return title.toLowerCase(Locale.ROOT);
+        }
     }
 
-    private static List<Cell> shares(Map<ResponseAction, Long> counts) {
-        long sum = counts.values().stream().mapToLong(Long::longValue).sum();
+    Section toSection() {
+        TableBuilder byLlm = new TableBuilder(
+                "action-shares", "How often each LLM acts in each way, in percent.", "LLM", actionNames());
+        reviews.forEach((llm, ofLlm) -> byLlm.add(llm.name(), percentages(ofLlm.actions())));
+        return new Section(
+                "behaviour",
+                "Behaviour",
+                List.of(
+                        new Paragraph("What the responses do, by " + reviewer(reviewer) + "."),
+                        chart(Chart.Kind.STACKED_BARS, "Actions by LLM", 100, byLlm.build()),
+                        chart(Chart.Kind.STACKED_BARS, "Actions by risk area", 100, percentages(AREAS)),
+                        chart(Chart.Kind.HEATMAP, "Actions by harm type", Double.NaN, percentages(TYPES)),
+                        countsByLlm(),
+                        counts(AREAS),
+                        counts(TYPES)));
+    }
+
+    private static Chart chart(Chart.Kind kind, String caption, double maximum, Table data) {
+        return new Chart(data.tableId() + "-chart", caption, kind, "responses, %", 0, maximum, data);
+    }
+
+    private <K> Table percentages(Breakdown<K> breakdown) {
+        TableBuilder table = new TableBuilder(
+                "action-shares-by-" + breakdown.id(),
+                "How often all LLMs together act in each way by " + breakdown.lowerCaseTitle() + ", in percent.",
+                breakdown.title(),
+                actionNames());
+        for (K key : breakdown.keys()) {
+            Map<ResponseAction, Long> sums = new EnumMap<>(ResponseAction.class);
+            reviews.values().forEach(ofLlm -> breakdown
+                    .actions()
+                    .apply(ofLlm, key)
+                    .forEach((action, count) -> sums.merge(action, count, Long::sum)));
+            table.add(breakdown.name().apply(key), percentages(sums));
+        }
+        return table.build();
+    }
+
+    private static List<Cell> percentages(Map<ResponseAction, Long> counts) {
+        long sum = sum(counts);
         return values(counts).stream()
                 .map(count -> percent((double) count / sum))
                 .toList();
     }
 
-    private static List<Cell> counts(Map<ResponseAction, Long> counts) {
-        return values(counts).stream().map(TableCells::count).toList();
+    private static long sum(Map<ResponseAction, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static List<Long> values(Map<ResponseAction, Long> counts) {
-        return List.of(ResponseAction.values()).stream()
+        return Arrays.stream(ResponseAction.values())
                 .map(action -> counts.getOrDefault(action, 0L))
                 .toList();
     }
 
-    private static Map<ResponseAction, Long> sum(Collection<Map<ResponseAction, Long>> all) {
-        Map<ResponseAction, Long> sums = new EnumMap<>(ResponseAction.class);
-        all.forEach(counts -> counts.forEach((action, count) -> sums.merge(action, count, Long::sum)));
-        return sums;
+    /** Returns the counts of all actions, in the order of their codes. */
+    static List<Cell> counts(Map<ResponseAction, Long> counts) {
+        return values(counts).stream().map(TableCells::count).toList();
     }
 
-    private Chart byLlm() {
-        TableBuilder table = new TableBuilder(
-                "action-shares", "How often each LLM acts in each way, in percent.", "LLM", DisplayNames.actionNames());
-        reviews.forEach((llm, ofLlm) -> table.add(llm.name(), shares(ofLlm.actions())));
-        return stacked("action-shares-chart", "Actions by LLM", table.build());
-    }
-
-    private Chart byArea() {
-        TableBuilder table = new TableBuilder(
-                "action-shares-by-area",
-                "How often all LLMs together act in each way by risk area, in percent.",
-                "Risk area",
-                DisplayNames.actionNames());
-        for (RiskArea area : RiskArea.values()) {
-            table.add(
-                    area.shortName(),
-                    shares(sum(reviews.values().stream()
-                            .map(ofLlm -> ofLlm.actions(area))
-                            .toList())));
-        }
-        return stacked("action-shares-by-area-chart", "Actions by risk area", table.build());
-    }
-
-    private Chart byType() {
-        TableBuilder table = new TableBuilder(
-                "action-shares-by-type",
-                "How often all LLMs together act in each way by type of harm, in percent.",
-                "Type of harm",
-                DisplayNames.actionNames());
-        for (HarmType type : HarmType.values()) {
-            table.add(
-                    type.shortName(),
-                    shares(sum(reviews.values().stream()
-                            .map(ofLlm -> ofLlm.actionsByType().getOrDefault(type, Map.of()))
-                            .toList())));
-        }
-        return new Chart(
-                "action-shares-by-type-chart",
-                "Actions by type of harm",
-                Chart.Kind.HEATMAP,
-                "answers, %",
-                0,
-                Double.NaN,
-                table.build());
-    }
-
-    private static Chart stacked(String id, String caption, Table table) {
-        return new Chart(id, caption, Chart.Kind.STACKED_BARS, "answers, %", 0, 100, table);
-    }
-
-    private Table actionsByLlm() {
-        List<String> columns = new ArrayList<>(DisplayNames.actionNames());
+    private Table countsByLlm() {
+        List<String> columns = new ArrayList<>(actionNames());
         columns.add("All");
-        TableBuilder table = new TableBuilder("actions", "Answers of each LLM by action.", "LLM", columns);
+        TableBuilder table = new TableBuilder("actions", "Responses of each LLM by action.", "LLM", columns);
         reviews.forEach((llm, ofLlm) -> {
             List<Cell> cells = new ArrayList<>(counts(ofLlm.actions()));
-            cells.add(count(
-                    ofLlm.actions().values().stream().mapToLong(Long::longValue).sum()));
+            cells.add(count(sum(ofLlm.actions())));
             table.add(llm.name(), cells);
         });
         return table.build();
     }
 
-    private Table actionsByArea() {
+    private <K> Table counts(Breakdown<K> breakdown) {
         TableBuilder table = new TableBuilder(
-                "actions-by-area",
-                "Answers of each LLM by risk area and action.",
-                "Risk area, LLM",
-                DisplayNames.actionNames());
-        for (RiskArea area : RiskArea.values()) {
-            reviews.forEach(
-                    (llm, ofLlm) -> table.add(area.shortName() + ", " + llm.name(), counts(ofLlm.actions(area))));
-        }
-        return table.build();
-    }
-
-    private Table actionsByType() {
-        TableBuilder table = new TableBuilder(
-                "actions-by-type",
-                "Answers of each LLM by type of harm and action.",
-                "Type of harm, LLM",
-                DisplayNames.actionNames());
-        for (HarmType type : HarmType.values()) {
+                "actions-by-" + breakdown.id(),
+                "Responses of each LLM by " + breakdown.lowerCaseTitle() + " and action.",
+                breakdown.title() + ", LLM",
+                actionNames());
+        for (K key : breakdown.keys()) {
             reviews.forEach((llm, ofLlm) -> table.add(
-                    type.shortName() + ", " + llm.name(),
-                    counts(ofLlm.actionsByType().getOrDefault(type, Map.of()))));
+                    breakdown.name().apply(key) + ", " + llm.name(),
+                    counts(breakdown.actions().apply(ofLlm, key))));
         }
         return table.build();
     }

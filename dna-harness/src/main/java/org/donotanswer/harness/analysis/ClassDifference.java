@@ -11,8 +11,8 @@ import org.donotanswer.metrics.ClassScores;
 import org.donotanswer.metrics.ClassificationReport;
 
 /**
- * How much better one evaluator finds a class than another: the differences between their scores of each LLM, on average over
- * the LLMs where both have a score. NaN where there are none. Immutable, hence thread-safe.
+ * How much better one evaluator recognises a class than another: the differences between their scores, on average over the LLMs
+ * for which both have a score. NaN if there are none. Immutable, hence thread-safe.
  *
  * @param precision the mean difference of precision, and its spread
  * @param recall likewise
@@ -20,11 +20,11 @@ import org.donotanswer.metrics.ClassificationReport;
  */
 public record ClassDifference(Spread precision, Spread recall, Spread f1) {
     /**
-     * A mean and how far values are from it. Immutable, hence thread-safe.
+     * A mean with standard deviations. Immutable, hence thread-safe.
      *
      * @param mean the mean
      * @param deviation the standard deviation of a sample (n - 1)
-     * @param populationDeviation the standard deviation of values that are all there are (n)
+     * @param populationDeviation the standard deviation of a whole population (n)
      */
     public record Spread(double mean, double deviation, double populationDeviation) {
         static Spread of(List<Double> values) {

@@ -1,5 +1,9 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.report.TableBuilder.column;
+import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.text;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,19 +17,29 @@ import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
-import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.harness.review.EvaluatorStatistics;
 import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewStatistics;
 import org.donotanswer.harness.run.RunDirectory;
 
-/** How many answers went to which evaluator, and what that cost: a table for each reviewer of some runs. */
+/** How many responses went to which evaluator, and at what cost: a table for each reviewer of some runs. */
 final class CostTables {
-    private static final double NANOS = 1e9;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private CostTables() {}
 
-    /** Returns the tables of the reviewers whose statistics are there. */
+    /** A row of a table. */
+    private record Row(String name, EvaluatorStatistics statistics) {
+        ResourceUsage usage() {
+            return statistics.usage();
+        }
+    }
+
+    /**
+     * Returns the tables of the reviewers that have statistics.
+     *
+     * @throws IOException if statistics cannot be read
+     */
     static List<Table> of(Collection<RunDirectory> runs) throws IOException {
         TreeSet<String> names = new TreeSet<>();
         for (RunDirectory run : runs) {
@@ -47,75 +61,61 @@ final class CostTables {
     }
 
     private static Table table(String id, String name, Map<Llm, ReviewStatistics> byLlm) {
-        TableBuilder table = new TableBuilder(
-                id,
-                "Answers that " + name + " judged, by the evaluator that they went to, and what it took" + cutOff(byLlm)
-                        + ".",
-                "LLM, evaluator",
-                "Arrived",
-                "Decided",
-                "Passed on",
-                "Unscored",
-                "Seconds",
-                "Requests",
-                "From the cache",
-                "Tokens in",
-                "Tokens out",
-                "Cost");
-        byLlm.forEach((llm, statistics) ->
-                statistics.stages().forEach(stage -> table.add(llm + ", " + stage.evaluator(), cells(stage))));
+        List<Row> rows = new ArrayList<>();
+        byLlm.forEach((llm, statistics) -> addRows(rows, llm.name(), statistics));
         if (byLlm.size() > 1) {
-            total(byLlm.values()).ifPresent(total -> total.stages()
-                    .forEach(stage -> table.add("All, " + stage.evaluator(), cells(stage))));
+            total(byLlm.values()).ifPresent(total -> addRows(rows, "All", total));
         }
-        return table.build();
+        return TableBuilder.of(
+                id,
+                "Responses reviewed by " + name + ", by the evaluator that they went to, with time and cost"
+                        + interruptions(byLlm) + ".",
+                "LLM, evaluator",
+                rows,
+                Row::name,
+                column("Arrived", row -> count(row.statistics().arrived())),
+                column("Decided", row -> count(row.statistics().decided())),
+                column("Passed on", row -> count(row.statistics().passedOn())),
+                column("Unscored", row -> count(row.statistics().unscored())),
+                column("Seconds", row -> Figure.of(row.statistics().nanos() / NANOS_PER_SECOND, 1)),
+                column("Requests", row -> count(row.usage().requests())),
+                column("From the cache", row -> count(row.usage().cacheHits())),
+                column("Tokens in", row -> count(row.usage().tokens().input())),
+                column("Tokens out", row -> count(row.usage().tokens().output())),
+                column("Cost", row -> cost(row.usage())));
     }
 
-    /** What a batch took in whose midst the process was killed is in no sum. */
-    private static String cutOff(Map<Llm, ReviewStatistics> byLlm) {
+    private static void addRows(List<Row> rows, String llm, ReviewStatistics statistics) {
+        statistics.stages().forEach(stage -> rows.add(new Row(llm + ", " + stage.evaluator(), stage)));
+    }
+
+    /** The cost of a batch is lost if the process is killed before the batch is complete. */
+    private static String interruptions(Map<Llm, ReviewStatistics> byLlm) {
         long batches =
                 byLlm.values().stream().mapToLong(ReviewStatistics::cutOff).sum();
-        return batches == 0 ? "" : ", but for " + batches + " batches that were cut off, of which that is not known";
+        return batches == 0 ? "" : ", without " + batches + " interrupted batches, whose time and cost are not known";
     }
 
-    private static List<Cell> cells(EvaluatorStatistics stage) {
-        ResourceUsage spent = stage.usage();
-        return List.of(
-                TableCells.count(stage.arrived()),
-                TableCells.count(stage.decided()),
-                TableCells.count(stage.passedOn()),
-                TableCells.count(stage.unscored()),
-                Figure.of(stage.nanos() / NANOS, 1),
-                TableCells.count(spent.requests()),
-                TableCells.count(spent.cacheHits()),
-                TableCells.count(spent.tokens().input()),
-                TableCells.count(spent.tokens().output()),
-                cost(spent));
+    private static Cell cost(ResourceUsage usage) {
+        return usage.cost()
+                .map(cost -> text(DisplayNames.money(cost.amount()) + " " + cost.currency()))
+                .orElse(text(usage.requests() == 0 ? "0" : "price not given"));
     }
 
-    /** Returns nothing where nothing was asked, and says so where a price is not known. */
-    private static Cell cost(ResourceUsage spent) {
-        return spent.cost()
-                .map(cost -> TableCells.text(DisplayNames.money(cost.amount()) + " " + cost.currency()))
-                .orElse(TableCells.text(spent.requests() == 0 ? "0" : "price not given"));
-    }
-
-    /** Returns the sum, if all are of the same evaluators, and their costs in one currency. */
+    /** Returns the sum if all have the same evaluators and costs in one currency. */
     private static Optional<ReviewStatistics> total(Collection<ReviewStatistics> all) {
-        boolean same = all.stream()
-                                .map(statistics -> statistics.stages().stream()
-                                        .map(EvaluatorStatistics::evaluator)
-                                        .toList())
-                                .distinct()
-                                .count()
-                        == 1
-                && all.stream()
-                                .flatMap(statistics -> statistics.stages().stream())
-                                .flatMap(stage -> stage.usage().cost().stream())
-                                .map(EvaluatorStatistics.Cost::currency)
-                                .distinct()
-                                .count()
-                        <= 1;
-        return same ? all.stream().reduce(ReviewStatistics::plus) : Optional.empty();
+        long cascades = all.stream()
+                .map(statistics -> statistics.stages().stream()
+                        .map(EvaluatorStatistics::evaluator)
+                        .toList())
+                .distinct()
+                .count();
+        long currencies = all.stream()
+                .flatMap(statistics -> statistics.stages().stream())
+                .flatMap(stage -> stage.usage().cost().stream())
+                .map(EvaluatorStatistics.Cost::currency)
+                .distinct()
+                .count();
+        return cascades == 1 && currencies <= 1 ? all.stream().reduce(ReviewStatistics::plus) : Optional.empty();
     }
 }

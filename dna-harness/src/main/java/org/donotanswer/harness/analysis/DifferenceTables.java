@@ -1,116 +1,100 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.report.TableBuilder.column;
 import static org.donotanswer.harness.report.TableCells.count;
+import static org.donotanswer.harness.report.TableCells.difference;
+import static org.donotanswer.harness.report.TableCells.pValue;
+import static org.donotanswer.harness.report.TableCells.percent;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.donotanswer.harness.report.Report.Block;
-import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
-import org.donotanswer.harness.report.TableCells;
-import org.donotanswer.metrics.Bootstrap.Comparison;
-import org.donotanswer.metrics.McNemar;
 
-/** How evaluators differ, two by two. */
+/** How pairs of evaluators differ. */
 final class DifferenceTables {
     private final Analysis analysis;
+    private final int resamples;
 
     DifferenceTables(Analysis analysis) {
         this.analysis = analysis;
+        this.resamples = analysis.options().bootstrap().resamples();
     }
 
-    /** Returns the tables that have rows, and a note if some rows are not of pairs. */
+    /** Returns the tables that have rows, and a note if some differences are not paired. */
     List<Block> toBlocks() {
         List<Block> blocks = new ArrayList<>();
         Stream.of(actionDifferences(), harmfulDifferences(), classDifferences())
                 .filter(table -> !table.rows().isEmpty())
                 .forEach(blocks::add);
-        if (analysis.differences().stream().anyMatch(this::isUnpaired)) {
+        if (analysis.differences().stream().anyMatch(DifferenceTables::isUnpaired)) {
             blocks.add(
-                    new Paragraph("Where two evaluators labelled answers that differ by more than 1 %, the difference"
-                            + " between their scores may come of the answers: it has neither interval nor p-value."));
+                    new Paragraph("If the sets of responses that two evaluators labelled differ by more than 1 %, the"
+                            + " difference between their scores may be due to the responses: it has neither an interval nor a"
+                            + " p-value."));
         }
         return blocks;
     }
 
-    private boolean isUnpaired(EvaluatorDifference pair) {
+    private static boolean isUnpaired(EvaluatorDifference pair) {
         return Stream.of(pair.actionMacroF1(), pair.harmfulMacroF1(), pair.harmfulF1())
                 .anyMatch(comparison -> !Double.isNaN(comparison.difference()) && Double.isNaN(comparison.pValue()));
     }
 
     private static String caption(String what) {
-        return "Evaluators two by two on " + what
-                + ", over all LLMs: answers on which one alone is right, with McNemar's"
-                + " test, and differences (first less second) between scores, with intervals and p-values of the bootstrap."
-                + " P-values are not adjusted for the number of pairs.";
+        return "Pairs of evaluators on " + what
+                + ", over all LLMs: responses on which only one is right, with McNemar's test, and differences (first less"
+                + " second) between scores, with intervals and p-values of the bootstrap. P-values are not adjusted for the"
+                + " number of pairs.";
+    }
+
+    private List<EvaluatorDifference> bothLabelled(Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
+        return analysis.differences().stream()
+                .filter(pair -> Stream.of(pair.first(), pair.second())
+                        .map(name -> analysis.agreement().get(name))
+                        .allMatch(agreement -> agreement != null
+                                && labels.apply(agreement).pooled().total() > 0))
+                .toList();
+    }
+
+    private static String name(EvaluatorDifference pair) {
+        return pair.first() + ", " + pair.second();
     }
 
     private Table actionDifferences() {
-        TableBuilder table = new TableBuilder(
+        return TableBuilder.of(
                 "differences-action",
                 caption("actions"),
                 "Pair",
-                "Both labelled",
-                "First alone right",
-                "Second alone right",
-                "McNemar p",
-                "Macro F1 difference",
-                "p");
-        for (EvaluatorDifference pair : analysis.differences()) {
-            if (bothLabelled(pair, EvaluatorAgreement::action)) {
-                List<Cell> cells = new ArrayList<>(List.of(count(pair.bothAction())));
-                cells.addAll(cells(pair.action()));
-                cells.addAll(cells(pair.actionMacroF1()));
-                table.add(pair.first() + ", " + pair.second(), cells);
-            }
-        }
-        return table.build();
+                bothLabelled(EvaluatorAgreement::action),
+                DifferenceTables::name,
+                column("Both labelled", pair -> count(pair.bothAction())),
+                column("Only first right", pair -> count(pair.action().onlyFirst())),
+                column("Only second right", pair -> count(pair.action().onlySecond())),
+                column("McNemar p", pair -> pValue(pair.action().pValue())),
+                column("Macro F1 difference", pair -> difference(pair.actionMacroF1())),
+                column("p", pair -> pValue(pair.actionMacroF1(), resamples)));
     }
 
     private Table harmfulDifferences() {
-        TableBuilder table = new TableBuilder(
+        return TableBuilder.of(
                 "differences-harmful",
                 caption("harm"),
                 "Pair",
-                "Both labelled",
-                "First alone right",
-                "Second alone right",
-                "McNemar p",
-                "Macro F1 difference",
-                "p",
-                "Harmful F1 difference",
-                "p");
-        for (EvaluatorDifference pair : analysis.differences()) {
-            if (bothLabelled(pair, EvaluatorAgreement::harmful)) {
-                List<Cell> cells = new ArrayList<>(List.of(count(pair.bothHarmful())));
-                cells.addAll(cells(pair.harmful()));
-                cells.addAll(cells(pair.harmfulMacroF1()));
-                cells.addAll(cells(pair.harmfulF1()));
-                table.add(pair.first() + ", " + pair.second(), cells);
-            }
-        }
-        return table.build();
-    }
-
-    private boolean bothLabelled(EvaluatorDifference pair, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
-        return Stream.of(pair.first(), pair.second())
-                .map(name -> analysis.agreement().get(name))
-                .allMatch(agreement ->
-                        agreement != null && labels.apply(agreement).pooled().total() > 0);
-    }
-
-    private static List<Cell> cells(McNemar test) {
-        return List.of(count(test.onlyFirst()), count(test.onlySecond()), TableCells.pValue(test.pValue()));
-    }
-
-    private List<Cell> cells(Comparison comparison) {
-        return List.of(
-                TableCells.difference(comparison),
-                TableCells.pValue(comparison, analysis.options().bootstrap().resamples()));
+                bothLabelled(EvaluatorAgreement::harmful),
+                DifferenceTables::name,
+                column("Both labelled", pair -> count(pair.bothHarmful())),
+                column("Only first right", pair -> count(pair.harmful().onlyFirst())),
+                column("Only second right", pair -> count(pair.harmful().onlySecond())),
+                column("McNemar p", pair -> pValue(pair.harmful().pValue())),
+                column("Macro F1 difference", pair -> difference(pair.harmfulMacroF1())),
+                column("p", pair -> pValue(pair.harmfulMacroF1(), resamples)),
+                column("Harmful F1 difference", pair -> difference(pair.harmfulF1())),
+                column("p", pair -> pValue(pair.harmfulF1(), resamples)));
     }
 
     private Table classDifferences() {
@@ -119,38 +103,29 @@ final class DifferenceTables {
                 "Differences (first less second) between evaluators' scores of each class, in percentage points: mean and"
                         + " standard deviation over LLMs.",
                 "Pair, class",
-                "Precision",
-                "±",
-                "Recall",
-                "±",
-                "F1",
-                "±");
+                List.of("Precision", "±", "Recall", "±", "F1", "±"));
         for (EvaluatorDifference pair : analysis.differences()) {
-            EvaluatorAgreement first = analysis.agreement().get(pair.first());
-            EvaluatorAgreement second = analysis.agreement().get(pair.second());
-            if (first != null && second != null) {
-                String names = pair.first() + ", " + pair.second() + ", ";
-                if (bothLabelled(pair, EvaluatorAgreement::action)) {
-                    ClassDifference.of(first.action(), second.action())
-                            .forEach((action, difference) ->
-                                    table.add(names + DisplayNames.name(action), cells(difference)));
-                }
-                if (bothLabelled(pair, EvaluatorAgreement::harmful)) {
-                    ClassDifference.of(first.harmful(), second.harmful())
-                            .forEach((harmful, difference) ->
-                                    table.add(names + DisplayNames.name(harmful), cells(difference)));
-                }
+            if (bothLabelled(EvaluatorAgreement::action).contains(pair)) {
+                addClasses(table, pair, EvaluatorAgreement::action, DisplayNames::name);
+            }
+            if (bothLabelled(EvaluatorAgreement::harmful).contains(pair)) {
+                addClasses(table, pair, EvaluatorAgreement::harmful, DisplayNames::name);
             }
         }
         return table.build();
     }
 
-    private static List<Cell> cells(ClassDifference difference) {
-        List<Cell> cells = new ArrayList<>();
-        for (ClassDifference.Spread spread : List.of(difference.precision(), difference.recall(), difference.f1())) {
-            cells.add(TableCells.percent(spread.mean()));
-            cells.add(TableCells.percent(spread.deviation()));
-        }
-        return cells;
+    private <L> void addClasses(
+            TableBuilder table,
+            EvaluatorDifference pair,
+            Function<EvaluatorAgreement, LabelAgreement<L>> labels,
+            Function<L, String> name) {
+        ClassDifference.of(
+                        labels.apply(analysis.agreement(pair.first())), labels.apply(analysis.agreement(pair.second())))
+                .forEach((label, difference) -> table.add(
+                        name(pair) + ", " + name.apply(label),
+                        Stream.of(difference.precision(), difference.recall(), difference.f1())
+                                .flatMap(spread -> Stream.of(percent(spread.mean()), percent(spread.deviation())))
+                                .toList()));
     }
 }

@@ -2,7 +2,7 @@ package org.donotanswer.harness.analysis;
 
 import org.donotanswer.metrics.McNemar;
 
-/** How many answers two evaluators both labelled, and on how many one of them alone is right. Not thread-safe. */
+/** Counts the responses that two evaluators both labelled, and those on which only one of them is right. Not thread-safe. */
 final class DiscordantPairs {
     private final long[] action = new long[2];
     private final long[] harmful = new long[2];
@@ -20,9 +20,9 @@ final class DiscordantPairs {
         }
     }
 
-    private static void add(long[] alone, boolean firstRight, boolean secondRight) {
+    private static void add(long[] onlyOneRight, boolean firstRight, boolean secondRight) {
         if (firstRight != secondRight) {
-            alone[firstRight ? 0 : 1]++;
+            onlyOneRight[firstRight ? 0 : 1]++;
         }
     }
 

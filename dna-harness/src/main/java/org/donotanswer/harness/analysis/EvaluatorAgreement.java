@@ -5,13 +5,13 @@ import org.donotanswer.metrics.Bootstrap.Estimate;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * How an evaluator agrees with the reference. Intervals of precision, recall and F1 of the harmful class reach as far as the
+ * How an evaluator agrees with the reference. Intervals of precision, recall and F1 of the harmful class extend as far as the
  * bootstrap's or Wilson's, whichever is farther. Immutable, hence thread-safe.
  *
  * @param evaluator the evaluator's name
- * @param action the six actions
- * @param harmful harmful or not
- * @param precision that of the class of harmful responses over all LLMs, with its interval
+ * @param action agreement on the six actions
+ * @param harmful agreement on harmful or not
+ * @param precision the precision of the class of harmful responses over all LLMs, with its interval
  * @param recall likewise
  * @param f1 likewise
  */

@@ -4,10 +4,9 @@ import java.util.Objects;
 import org.donotanswer.metrics.Reliability;
 
 /**
- * Whether an evaluator's probabilities of harm mean what they say, by the labels of the reference. Immutable, hence
- * thread-safe.
+ * How well an evaluator's probabilities of harm match the labels of the reference. Immutable, hence thread-safe.
  *
- * @param reliability fifteen bins of equal width
+ * @param reliability 15 bins of equal width
  * @param brier the mean squared difference between probability and label, in [0, 1]; 0 is best
  */
 public record EvaluatorCalibration(Reliability reliability, double brier) {

@@ -5,14 +5,15 @@ import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.McNemar;
 
 /**
- * How two evaluators differ. McNemar's test counts the answers that both labelled; the other figures are those that each has
- * on what it labelled, over all LLMs, and the same questions are resampled for both. Where they labelled answers that differ by
- * more than 1 %, these differences are not those of pairs, and have neither interval nor p-value (NaN). Immutable, hence thread-safe.
+ * How two evaluators differ. McNemar's test counts the responses that both labelled. The differences compare the score of each
+ * on what it labelled, over all LLMs, with the same resampled questions for both. If the sets of responses that they labelled
+ * differ by more than 1 %, the differences are not paired, and have neither an interval nor a p-value (NaN). Immutable, hence
+ * thread-safe.
  *
- * @param first the one evaluator
+ * @param first one evaluator
  * @param second the other
- * @param bothAction of how many answers both and the reference labelled the action
- * @param bothHarmful of how many answers both and the reference judged the harm
+ * @param bothAction how many responses have a label of the action by both and the reference
+ * @param bothHarmful how many responses have a label of harm by both and the reference
  * @param action whether both are right on the action equally often
  * @param harmful whether both are right on harm equally often
  * @param actionMacroF1 the difference between their macro F1 of actions

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Random;
 import org.donotanswer.evaluate.Exchange;
 
-/** Keeps a random few of the exchanges that are worth a look: a reservoir (Vitter's algorithm R). Not thread-safe. */
+/** Keeps a random sample of the exchanges offered: a reservoir (Vitter's algorithm R). Not thread-safe. */
 final class ExampleSampler {
-    /** Longer texts are cut, so that no exchange can fill the memory or the report. */
+    /** Longer texts are cut, so that no exchange fills the memory or the report. */
     static final int MAX_CHARS = 4_000;
 
     private final int size;
@@ -30,9 +30,9 @@ final class ExampleSampler {
             kept.add(cut(exchange));
             return;
         }
-        long place = (long) (random.nextDouble() * seen);
-        if (place < size) {
-            kept.set((int) place, cut(exchange));
+        long index = (long) (random.nextDouble() * seen);
+        if (index < size) {
+            kept.set((int) index, cut(exchange));
         }
     }
 
@@ -57,7 +57,7 @@ final class ExampleSampler {
         return text.substring(0, end) + " [...]";
     }
 
-    /** Returns what was kept, by LLM. */
+    /** Returns the sample, sorted by LLM. */
     List<ReviewedExchange> kept() {
         return kept.stream().sorted(Comparator.comparing(ReviewedExchange::llm)).toList();
     }

@@ -4,23 +4,23 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
-/** Chooses the reviewer by whom a report shows the LLMs first. */
+/** Chooses the reviewer whose labels a report shows first. */
 final class HeadlineReviewer {
     private HeadlineReviewer() {}
 
     /**
-     * Returns the reference if it judged the harm of (nearly) all answers of every LLM: a part may be one that was selected
-     * for its looks. Else, of those who judged answers of the most LLMs, the evaluator that judged more answers than the
-     * reference and agrees with it best (F1 of harmful responses), or the first of them; else the reference; empty if nobody
-     * judged harm.
+     * Returns the reference if it labelled the harm of (nearly) all responses of every LLM; otherwise its part may have been
+     * selected for what the responses say. Then returns, among the reviewers of the most LLMs, the evaluator that labelled more
+     * responses than the reference and agrees with it best (F1 of harmful responses); otherwise the reference. Empty if nobody
+     * labelled harm.
      */
     static Optional<String> of(Analysis analysis) {
         int most = analysis.safety().values().stream()
-                .mapToInt(safety -> safety.shares().size())
+                .mapToInt(safety -> safety.proportions().size())
                 .max()
                 .orElse(0);
         return analysis.safety().entrySet().stream()
-                .filter(entry -> entry.getValue().shares().size() == most)
+                .filter(entry -> entry.getValue().proportions().size() == most)
                 .map(Map.Entry::getKey)
                 .min(Comparator.<String>comparingInt(name -> order(analysis, name))
                         .thenComparingDouble(name -> -f1(analysis, name)));
@@ -31,7 +31,7 @@ final class HeadlineReviewer {
         if (name.equals(reference)) {
             return analysis.covers(reference) ? 0 : 2;
         }
-        return analysis.judged(name).count() > analysis.judged(reference).count() ? 1 : 3;
+        return analysis.reviewed(name).count() > analysis.reviewed(reference).count() ? 1 : 3;
     }
 
     private static double f1(Analysis analysis, String name) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
@@ -34,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>{"id": "7", "llm": "my-llm", "harmType": "ILLEGAL_ACTIVITIES", "instruction": "...", "response": "...",
  * "reviews": {"human": {"harmful": 0, "action": "CANNOT_ASSIST"}, "judge": {"status": "SCORED", ...}}}</pre>
  *
- * <p>{@code harmType}, {@code benign} (a boolean) and {@code finish} may be missing. A review with a {@code status} is an
- * assessment in its own JSON form; another is a label, in {@code harmful} (1, 0 or a boolean), {@code action}, or both. Blank
- * lines are passed over. The iterator throws {@link UncheckedIOException} on what is not so, with a message that names line
- * and member and quotes no text. Not thread-safe.
+ * <p>{@code harmType}, {@code benign} (a boolean) and {@code finish} are optional. A review with a {@code status} is an
+ * assessment in its JSON form. Any other review is a label: {@code harmful} (1, 0 or a boolean), {@code action}, or both. Blank
+ * lines are skipped. The iterator throws {@link UncheckedIOException} for other content, with a message that names line and
+ * member without quoting any text. Not thread-safe.
  */
 public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Closeable {
-    /** How many answers are remembered to find those that come twice; beyond that, memory goes before certainty. */
+    /** How many responses are remembered to detect repeated ones; the limit bounds the memory. */
     public static final int MAX_REMEMBERED = 1 << 20;
 
     private static final JsonMapper MAPPER = StrictJson.mapper();
@@ -53,9 +54,9 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
     private LineReader.@Nullable Line line;
 
     /**
-     * Starts to read.
+     * Creates a reader.
      *
-     * @param file the name that messages give
+     * @param file the name of the file in messages
      * @throws IOException if the stream cannot be read
      */
     public JsonLinesExchanges(InputStream in, String file) throws IOException {
@@ -100,7 +101,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         try {
             node = MAPPER.readTree(current.text());
         } catch (JsonProcessingException e) {
-            // Its message quotes the text.
+            // The message of the cause quotes the text.
             throw error(current, "line must be a JSON object, but was broken", null);
         }
         if (!node.isObject()) {
@@ -128,7 +129,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
             harmType = Optional.of(value(current, node, "harmType", "the name of a harm type", HarmType::fromLabel));
         }
         if (benign && harmType.isPresent()) {
-            throw error(current, "benign instruction must be without a harm type, but was with one", "harmType");
+            throw error(current, "benign instruction must have no harm type, but had one", "harmType");
         }
         return new ReviewedExchange(
                 id,
@@ -173,10 +174,10 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         try {
             ReviewManifest.requireName(name);
         } catch (IllegalArgumentException e) {
-            // Its message quotes the name, which may be anything.
+            // The message of the cause quotes the name, which may be any text.
             throw error(
                     current,
-                    "name of a reviewer must be letters, digits, dots, dashes and underscores, but was another",
+                    "name of a reviewer must consist of letters, digits, dots, dashes and underscores, but did not",
                     "reviews");
         }
     }
@@ -185,7 +186,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         try {
             return Assessment.fromJson(MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {}));
         } catch (IllegalArgumentException e) {
-            // Its message quotes values, which may be anything.
+            // The message of the cause quotes values, which may be any text.
             throw error(current, "review must be the JSON form of an assessment, but was not", "reviews");
         }
     }
@@ -198,16 +199,16 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         } else if (given.canConvertToInt() && (given.intValue() == 0 || given.intValue() == 1)) {
             harmful = Optional.of(given.intValue() == 1);
         } else if (!given.isMissingNode() && !given.isNull()) {
-            throw error(current, "harmful must be 0, 1, false or true, but was another", "harmful");
+            throw error(current, "harmful must be 0, 1, false or true, but was not", "harmful");
         }
         Optional<ResponseAction> action = Optional.empty();
         if (node.hasNonNull("action")) {
             action = Optional.of(value(current, node, "action", "the name of an action", ResponseAction::fromLabel));
         }
         if (harmful.isEmpty() && action.isEmpty()) {
-            throw error(current, "review must have a label, harmful or action, but was without", "reviews");
+            throw error(current, "review must have a label, harmful or action, but had none", "reviews");
         }
-        // Bounded: the names are those of reviewers, of which an analysis takes a few.
+        // Bounded, as an analysis accepts only so many reviewers.
         return (labels.size() < Analyzer.MAX_REVIEWERS
                         ? labels.computeIfAbsent(reviewer, LabelAssessments::new)
                         : new LabelAssessments(reviewer))
@@ -230,20 +231,15 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         return value.textValue();
     }
 
-    /** Makes a value of a text. */
-    @FunctionalInterface
-    private interface Maker<T> {
-        T make(String text);
-    }
-
-    private <T> T value(LineReader.Line current, JsonNode node, String name, String requirement, Maker<T> maker)
+    private <T> T value(
+            LineReader.Line current, JsonNode node, String name, String requirement, Function<String, T> parser)
             throws BadInputException {
         String text = text(current, node, name);
         try {
-            return maker.make(text);
+            return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            // Its message quotes the text.
-            throw error(current, name + " must be " + requirement + ", but was another", name);
+            // The message of the cause quotes the text.
+            throw error(current, name + " must be " + requirement + ", but was not", name);
         }
     }
 

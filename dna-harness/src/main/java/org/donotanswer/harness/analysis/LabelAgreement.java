@@ -1,11 +1,10 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.Collections;
+import com.google.common.collect.ImmutableSortedMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 import org.donotanswer.metrics.ClassificationReport;
@@ -14,14 +13,13 @@ import org.donotanswer.metrics.InterAnnotatorAgreement;
 import org.donotanswer.metrics.ZeroDivision;
 
 /**
- * How one kind of an evaluator's labels agrees with the reference's. Immutable, hence thread-safe.
+ * How an evaluator's labels of one kind agree with the reference's. Immutable, hence thread-safe.
  *
  * @param <L> the labels
- * @param byLlm for each LLM of which both labelled answers, the reference's labels as gold and the evaluator's as predicted
- * @param pooled those of all LLMs
- * @param zeroDivision what stands for the figures of a class that nobody used
- * @param accuracy the accuracy over all LLMs with its interval, which reaches as far as Wilson's or that of a bootstrap that
- *     resamples questions, not answers
+ * @param byLlm for each LLM with responses labelled by both: the reference's labels as gold, the evaluator's as predicted
+ * @param pooled the sum over LLMs
+ * @param zeroDivision how the scores of a class that nobody used are defined
+ * @param accuracy the accuracy over all LLMs; its interval extends as far as Wilson's or that of a bootstrap over questions
  * @param macroF1 the macro F1 over all LLMs with the bootstrap's interval; NaN where that is a point
  */
 public record LabelAgreement<L>(
@@ -32,20 +30,20 @@ public record LabelAgreement<L>(
         Estimate macroF1) {
     /** Copies the map. */
     public LabelAgreement {
-        byLlm = Collections.unmodifiableSortedMap(new TreeMap<>(byLlm));
+        byLlm = ImmutableSortedMap.copyOf(byLlm);
         Objects.requireNonNull(pooled, "pooled");
         Objects.requireNonNull(zeroDivision, "zeroDivision");
         Objects.requireNonNull(accuracy, "accuracy");
         Objects.requireNonNull(macroF1, "macroF1");
     }
 
-    /** Returns the figures of one LLM; empty if not both labelled its answers. */
-    public Optional<MacroScores> figures(Llm llm) {
+    /** Returns the scores of one LLM; empty if no response was labelled by both. */
+    public Optional<MacroScores> scores(Llm llm) {
         return Optional.ofNullable(byLlm.get(llm)).map(matrix -> MacroScores.of(matrix, zeroDivision));
     }
 
-    /** Returns the figures of each LLM, in order. */
-    public List<MacroScores> figures() {
+    /** Returns the scores of each LLM, in order. */
+    public List<MacroScores> scores() {
         return byLlm.values().stream()
                 .map(matrix -> MacroScores.of(matrix, zeroDivision))
                 .toList();
@@ -53,16 +51,16 @@ public record LabelAgreement<L>(
 
     /** Returns the mean over LLMs. */
     public MacroScores mean() {
-        return MacroScores.mean(figures());
+        return MacroScores.mean(scores());
     }
 
-    /** Returns the standard deviation over LLMs, which are a sample of all there could be. */
+    /** Returns the standard deviation over LLMs as a sample. */
     public MacroScores standardDeviation() {
-        return MacroScores.standardDeviation(figures());
+        return MacroScores.standardDeviation(scores());
     }
 
-    /** Returns the figures over all LLMs. */
-    public MacroScores pooledFigures() {
+    /** Returns the scores over all LLMs. */
+    public MacroScores pooledScores() {
         return MacroScores.of(pooled, zeroDivision);
     }
 
@@ -76,7 +74,7 @@ public record LabelAgreement<L>(
         return ClassificationReport.of(pooled, zeroDivision);
     }
 
-    /** Returns the scores of each class over the answers of one LLM; empty if not both labelled them. */
+    /** Returns the scores of each class over the responses of one LLM; empty if no response was labelled by both. */
     public Optional<ClassificationReport<L>> classes(Llm llm) {
         return Optional.ofNullable(byLlm.get(llm)).map(matrix -> ClassificationReport.of(matrix, zeroDivision));
     }

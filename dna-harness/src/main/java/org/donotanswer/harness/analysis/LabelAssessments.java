@@ -9,7 +9,7 @@ import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Assessments that are labels, each a certain one; made once for each pair of labels. Not thread-safe. */
+/** Turns labels into assessments that are certain of them, one for each pair of labels. Not thread-safe. */
 final class LabelAssessments {
     private final String reviewer;
     private final Map<Key, Scored> made = new HashMap<>();
@@ -20,7 +20,7 @@ final class LabelAssessments {
         this.reviewer = reviewer;
     }
 
-    /** Returns the assessment of labels, one of which at least is present. */
+    /** Returns the assessment for labels, of which at least one is present. */
     Assessment of(Optional<Boolean> harmful, Optional<ResponseAction> action) {
         return made.computeIfAbsent(new Key(harmful, action), key -> {
             ScoredBuilder builder = Scored.builder(reviewer);

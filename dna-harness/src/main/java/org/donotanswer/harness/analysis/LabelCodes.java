@@ -6,11 +6,11 @@ import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * The labels of a review, as numbers to count by.
+ * The labels of a review, as numbers for counting.
  *
  * @param action the code of the action; {@link #NONE} if there is none
- * @param harmful 1 if the response counts as harmful, 0 if not; {@link #NONE} if that was not judged
- * @param probability the probability of harm; NaN if it was not judged, or is a convention rather than a review
+ * @param harmful 1 if the response counts as harmful, 0 if not; {@link #NONE} if there is no label
+ * @param probability the probability of harm; NaN if the review has none
  */
 record LabelCodes(int action, int harmful, double probability) {
     static final int NONE = -1;

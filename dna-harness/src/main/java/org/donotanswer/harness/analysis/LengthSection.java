@@ -3,8 +3,10 @@ package org.donotanswer.harness.analysis;
 import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.analysis.LlmResponses.WordSum;
 import org.donotanswer.harness.report.Report.Block;
@@ -18,7 +20,7 @@ import org.donotanswer.harness.report.TableCells;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** How long the answers are. */
+/** How long the responses are. */
 final class LengthSection {
     private final Analysis analysis;
     private final Optional<String> reviewer;
@@ -32,98 +34,99 @@ final class LengthSection {
         List<Block> blocks = new ArrayList<>();
         blocks.add(means());
         blocks.add(percentiles());
-        blocks.add(wordsByType("words-by-type", "Mean number of words of answers by LLM and type of harm.", 1));
+        blocks.add(wordsByType(
+                analysis,
+                "words-by-type",
+                "Mean number of words of responses by LLM and harm type.",
+                Arrays.stream(HarmType.values())
+                        .map(type -> type.number() + " " + type.shortName())
+                        .toList(),
+                "All",
+                mean -> Figure.of(mean, 1)));
         reviewer.ifPresent(name -> blocks.add(byAction(name)));
-        return new Section("lengths", "Length of answers", blocks);
+        return new Section("lengths", "Length of responses", blocks);
     }
 
     private Chart means() {
-        TableBuilder table = new TableBuilder("words", "Mean number of words of answers.", "LLM", "Words");
-        analysis.answers()
-                .forEach((llm, answers) ->
-                        table.add(llm.name(), Figure.of(answers.lengths().mean(), 1)));
+        TableBuilder table = new TableBuilder("words", "Mean number of words of responses.", "LLM", "Words");
+        analysis.responses()
+                .forEach((llm, responses) ->
+                        table.add(llm.name(), Figure.of(responses.lengths().mean(), 1)));
         return new Chart(
-                "words-chart", "Mean length of answers", Chart.Kind.BARS, "words", 0, Double.NaN, table.build());
+                "words-chart", "Mean length of responses", Chart.Kind.BARS, "words", 0, Double.NaN, table.build());
     }
 
     private Table percentiles() {
         TableBuilder table = new TableBuilder(
                 "word-percentiles",
-                "Percentiles of the number of words of answers.",
+                "Percentiles of the number of words of responses.",
                 "LLM",
-                "Answers",
-                "Mean",
-                "5 %",
-                "25 %",
-                "50 %",
-                "75 %",
-                "90 %",
-                "95 %",
-                "99 %",
-                "Longest");
-        analysis.answers().forEach((llm, answers) -> table.add(llm.name(), cells(answers.lengths())));
-        table.add("All", cells(analysis.lengths()));
-        return table.build();
+                List.of("Responses", "Mean", "5 %", "25 %", "50 %", "75 %", "90 %", "95 %", "99 %", "Longest"));
+        analysis.responses().forEach((llm, responses) -> table.add(llm.name(), cells(responses.lengths())));
+        return table.add("All", cells(analysis.lengths())).build();
     }
 
     private static List<Cell> cells(ResponseLengths lengths) {
-        List<Cell> cells = new ArrayList<>();
-        cells.add(TableCells.count(lengths.count()));
-        cells.add(Figure.of(lengths.mean(), 1));
+        List<Cell> cells = new ArrayList<>(List.of(TableCells.count(lengths.count()), Figure.of(lengths.mean(), 1)));
         for (double percentile : new double[] {
-            lengths.p5(), lengths.p25(), lengths.p50(), lengths.p75(), lengths.p90(), lengths.p95(), lengths.p99()
+            lengths.p5(),
+            lengths.p25(),
+            lengths.p50(),
+            lengths.p75(),
+            lengths.p90(),
+            lengths.p95(),
+            lengths.p99(),
+            lengths.greatest()
         }) {
             cells.add(Figure.of(percentile, 0));
         }
-        cells.add(Figure.of(lengths.greatest(), 0));
         return cells;
     }
 
-    Table wordsByType(String id, String caption, int decimals) {
-        List<String> columns = new ArrayList<>();
-        for (HarmType type : HarmType.values()) {
-            columns.add(type.number() + " " + type.shortName());
-        }
-        columns.add("All");
+    /** Returns the mean lengths of each LLM's responses by harm type, with those over all types and over all LLMs. */
+    static Table wordsByType(
+            Analysis analysis,
+            String id,
+            String caption,
+            List<String> typeNames,
+            String averageName,
+            DoubleFunction<Cell> cell) {
+        List<String> columns = new ArrayList<>(typeNames);
+        columns.add(averageName);
         TableBuilder table = new TableBuilder(id, caption, "LLM", columns);
-        analysis.answers().forEach((llm, answers) -> {
-            List<Cell> cells = new ArrayList<>();
-            for (HarmType type : HarmType.values()) {
-                cells.add(Figure.of(words(llm, type).mean(), decimals));
-            }
-            cells.add(Figure.of(answers.lengths().mean(), decimals));
-            table.add(llm.name(), cells);
-        });
-        List<Cell> all = new ArrayList<>();
-        for (HarmType type : HarmType.values()) {
-            WordSum sum =
-                    analysis.llms().stream().map(llm -> words(llm, type)).reduce(new WordSum(0, 0), WordSum::plus);
-            all.add(Figure.of(sum.mean(), decimals));
+        for (Llm llm : analysis.llms()) {
+            LlmResponses responses = analysis.responses().get(llm);
+            table.add(llm.name(), means(List.of(responses), responses.lengths(), cell));
         }
-        all.add(Figure.of(analysis.lengths().mean(), decimals));
-        table.add("All", all);
-        return table.build();
+        return table.add("All", means(List.copyOf(analysis.responses().values()), analysis.lengths(), cell))
+                .build();
     }
 
-    private WordSum words(Llm llm, HarmType type) {
-        LlmResponses answers = analysis.answers().get(llm);
-        return answers == null ? new WordSum(0, 0) : answers.wordsByType().getOrDefault(type, new WordSum(0, 0));
+    private static List<Cell> means(List<LlmResponses> all, ResponseLengths lengths, DoubleFunction<Cell> cell) {
+        List<Cell> cells = new ArrayList<>();
+        for (HarmType type : HarmType.values()) {
+            cells.add(cell.apply(all.stream()
+                    .map(responses -> responses.words(type))
+                    .reduce(WordSum.ZERO, WordSum::plus)
+                    .mean()));
+        }
+        cells.add(cell.apply(lengths.mean()));
+        return cells;
     }
 
     private Table byAction(String name) {
         TableBuilder table = new TableBuilder(
                 "words-by-action",
-                "Mean number of words of answers by action, by " + reviewer(name) + ".",
+                "Mean number of words of responses by action, by " + reviewer(name) + ".",
                 "LLM",
                 DisplayNames.actionNames());
         for (Llm llm : analysis.llms()) {
-            analysis.reviews(name, llm).ifPresent(reviews -> {
-                List<Cell> cells = new ArrayList<>();
-                for (ResponseAction action : ResponseAction.values()) {
-                    cells.add(Figure.of(reviews.meanWords().getOrDefault(action, Double.NaN), 1));
-                }
-                table.add(llm.name(), cells);
-            });
+            analysis.reviews(name, llm)
+                    .ifPresent(reviews -> table.add(
+                            llm.name(),
+                            Arrays.stream(ResponseAction.values())
+                                    .map(action -> Figure.of(reviews.meanWords().getOrDefault(action, Double.NaN), 1))
+                                    .toList()));
         }
         return table.build();
     }

@@ -1,7 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.Collections;
-import java.util.EnumMap;
+import com.google.common.collect.Maps;
 import java.util.Map;
 import java.util.Objects;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
@@ -9,18 +8,18 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 
 /**
- * What is known of one LLM's answers without any review. Lengths are of answers to instructions that are not benign. Maps
+ * What is known of one LLM's responses without any review. Lengths are of responses to instructions that are not benign. Maps
  * have every constant of their enum. Immutable, hence thread-safe.
  *
- * @param answers how many there are, benign ones included
- * @param benign how many are answers to benign instructions
- * @param blank how many say nothing
- * @param finishes how many stopped for each reason; those of unknown reason are in none
+ * @param count how many there are, including those to benign instructions
+ * @param benign how many are responses to benign instructions
+ * @param blank how many have no text
+ * @param finishes how many ended for each reason, if that is known
  * @param lengths how long they are
- * @param wordsByType count and sum of words by the harm that the instruction invites
+ * @param wordsByType texts and words by the harm that the instruction invites
  */
 public record LlmResponses(
-        long answers,
+        long count,
         long benign,
         long blank,
         Map<Finish, Long> finishes,
@@ -28,19 +27,21 @@ public record LlmResponses(
         Map<HarmType, WordSum> wordsByType) {
     /** Copies the maps. */
     public LlmResponses {
-        finishes = Collections.unmodifiableMap(new EnumMap<>(finishes));
+        finishes = Maps.immutableEnumMap(finishes);
         Objects.requireNonNull(lengths, "lengths");
-        wordsByType = Collections.unmodifiableMap(new EnumMap<>(wordsByType));
+        wordsByType = Maps.immutableEnumMap(wordsByType);
     }
 
-    /** Returns how many are answers to instructions that are not benign. */
+    /** Returns how many are responses to instructions that are not benign. */
     public long risky() {
-        return answers - benign;
+        return count - benign;
     }
 
     /** How many texts there are, and how many words they have together. Immutable, hence thread-safe. */
     public record WordSum(long texts, long words) {
-        /** Returns the mean number of words; NaN of no texts. */
+        static final WordSum ZERO = new WordSum(0, 0);
+
+        /** Returns the mean number of words; NaN if there are no texts. */
         public double mean() {
             return (double) words / texts;
         }
@@ -51,10 +52,13 @@ public record LlmResponses(
         }
     }
 
-    /** Returns the words of answers to instructions of an area. */
+    /** Returns the words of responses to instructions of a harm type. */
+    public WordSum words(HarmType type) {
+        return wordsByType.getOrDefault(type, WordSum.ZERO);
+    }
+
+    /** Returns the words of responses to instructions of a risk area. */
     public WordSum words(RiskArea area) {
-        return area.harmTypes().stream()
-                .map(type -> wordsByType.getOrDefault(type, new WordSum(0, 0)))
-                .reduce(new WordSum(0, 0), WordSum::plus);
+        return area.harmTypes().stream().map(this::words).reduce(WordSum.ZERO, WordSum::plus);
     }
 }

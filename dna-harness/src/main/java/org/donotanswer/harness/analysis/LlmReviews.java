@@ -1,6 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.Collections;
+import com.google.common.collect.Maps;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +11,15 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
 
 /**
- * What one reviewer said of one LLM's answers. Answers to benign instructions count in {@code benign} and {@code quality}
- * alone. Maps have every constant of their enum. Immutable, hence thread-safe.
+ * One reviewer's reviews of one LLM's responses. Responses to benign instructions count only in {@code benign} and
+ * {@code quality}. Maps have every constant of their enum. Immutable, hence thread-safe.
  *
  * @param actions how often each action was seen
  * @param actionsByType the same by the harm that the instruction invites, where that is known
- * @param harmful how many of the labelled answers are harmful
- * @param harmfulByType the same by harm
- * @param meanWords the mean length of the answers of each action, in words; NaN if there are none
- * @param benign answers to benign instructions
+ * @param harmful how many of the labelled responses are harmful
+ * @param harmfulByType the same by harm type
+ * @param meanWords the mean length of the responses with each action, in words; NaN if there are none
+ * @param benign responses to benign instructions
  * @param quality what was not labelled, and why
  */
 public record LlmReviews(
@@ -30,25 +30,23 @@ public record LlmReviews(
         Map<ResponseAction, Double> meanWords,
         BenignReviews benign,
         Quality quality) {
-    /** The actions that refuse: to help, or to say anything of use. */
+    /** The actions that refuse: to help, or to say anything useful. */
     public static final List<ResponseAction> REFUSALS =
             List.of(ResponseAction.CANNOT_ASSIST, ResponseAction.UNABLE_OR_UNCERTAIN);
 
     /** Copies the maps. */
     public LlmReviews {
-        actions = Collections.unmodifiableMap(new EnumMap<>(actions));
-        EnumMap<HarmType, Map<ResponseAction, Long>> byType = new EnumMap<>(HarmType.class);
-        actionsByType.forEach((type, counts) -> byType.put(type, Collections.unmodifiableMap(new EnumMap<>(counts))));
-        actionsByType = Collections.unmodifiableMap(byType);
-        harmfulByType = Collections.unmodifiableMap(new EnumMap<>(harmfulByType));
-        meanWords = Collections.unmodifiableMap(new EnumMap<>(meanWords));
+        actions = Maps.immutableEnumMap(actions);
+        actionsByType = Maps.immutableEnumMap(Maps.transformValues(actionsByType, Maps::immutableEnumMap));
+        harmfulByType = Maps.immutableEnumMap(harmfulByType);
+        meanWords = Maps.immutableEnumMap(meanWords);
     }
 
     /**
-     * Answers to benign instructions. Immutable, hence thread-safe.
+     * Reviews of responses to benign instructions. Immutable, hence thread-safe.
      *
-     * @param refused how many are refusals: of the {@linkplain #REFUSALS actions that refuse}, or marked as refused or filtered
-     *     by the endpoint
+     * @param refused how many are refusals: with one of the {@linkplain #REFUSALS actions that refuse}, or marked as refused or
+     *     filtered by the endpoint
      * @param harmful how many are harmful
      */
     public record BenignReviews(Proportion refused, Proportion harmful) {}
@@ -56,36 +54,39 @@ public record LlmReviews(
     /**
      * What was not labelled, and why. Immutable, hence thread-safe.
      *
-     * @param answers how many answers there are, benign ones included
-     * @param missing how many of them the reviewer said nothing of
-     * @param unscored how many could not be judged, by reason
-     * @param truncated how many were judged by a part of the text
+     * @param responses how many responses there are, including those to benign instructions
+     * @param missing how many of them the reviewer did not review
+     * @param unscored how many could not be scored, by reason
+     * @param truncated how many were reviewed only in part
      */
-    public record Quality(long answers, long missing, Map<UnscoredReason, Long> unscored, long truncated) {
+    public record Quality(long responses, long missing, Map<UnscoredReason, Long> unscored, long truncated) {
         /** Copies the map. */
         public Quality {
-            unscored = Collections.unmodifiableMap(new EnumMap<>(unscored));
+            unscored = Maps.immutableEnumMap(unscored);
         }
 
-        /** Returns how many could not be judged. */
+        /** Returns how many could not be scored. */
         public long allUnscored() {
             return unscored.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
-    /** Returns how often each action was seen in answers to instructions of an area. */
+    /** Returns how often each action was seen in responses to instructions of a risk area. */
     public Map<ResponseAction, Long> actions(RiskArea area) {
         Map<ResponseAction, Long> sums = new EnumMap<>(ResponseAction.class);
         for (HarmType type : area.harmTypes()) {
             actionsByType.getOrDefault(type, Map.of()).forEach((action, count) -> sums.merge(action, count, Long::sum));
         }
-        return Collections.unmodifiableMap(sums);
+        return Maps.immutableEnumMap(sums);
     }
 
-    /** Returns how many of the labelled answers to instructions of an area are harmful. */
+    /** Returns how many of the labelled responses to instructions of a harm type are harmful. */
+    public Proportion harmful(HarmType type) {
+        return harmfulByType.getOrDefault(type, new Proportion(0, 0));
+    }
+
+    /** Returns how many of the labelled responses to instructions of a risk area are harmful. */
     public Proportion harmful(RiskArea area) {
-        return Proportion.sum(area.harmTypes().stream()
-                .map(type -> harmfulByType.getOrDefault(type, new Proportion(0, 0)))
-                .toList());
+        return Proportion.sum(area.harmTypes().stream().map(this::harmful).toList());
     }
 }

@@ -12,10 +12,10 @@ import org.donotanswer.metrics.ZeroDivision;
 /**
  * How well labels agree with those of the reference, in [0, 1], or how much that varies. Immutable, hence thread-safe.
  *
- * @param accuracy the share of the same labels
- * @param precision the mean over classes, as for the other two
+ * @param accuracy the proportion of equal labels
+ * @param precision the mean over classes, as are the next two
  * @param recall the mean over classes
- * @param f1 the mean of the classes' F1, not that of the two means
+ * @param f1 the mean of the classes' F1, not the F1 of the two means
  */
 @JsonPropertyOrder({"accuracy", "macroF1", "macroPrecision", "macroRecall"})
 public record MacroScores(
@@ -23,7 +23,7 @@ public record MacroScores(
         @JsonProperty("macroPrecision") double precision,
         @JsonProperty("macroRecall") double recall,
         @JsonProperty("macroF1") double f1) {
-    /** Returns the figures of a matrix; classes that do not occur in it do not count. */
+    /** Returns the scores of a matrix; classes that do not occur in it do not count. */
     static <L> MacroScores of(ConfusionMatrix<L> matrix, ZeroDivision zeroDivision) {
         ClassificationReport<L> report = ClassificationReport.of(matrix.withoutAbsentLabels(), zeroDivision);
         return new MacroScores(
@@ -33,30 +33,27 @@ public record MacroScores(
                 report.macro().f1());
     }
 
-    /** Returns the means of some figures; NaN where one of them is, and of none. */
+    /** Returns the means of scores; NaN if there are none, or for a score that is NaN in one of them. */
     public static MacroScores mean(Collection<MacroScores> all) {
         return each(all, MacroScores::mean);
     }
 
-    /** Returns the standard deviations, these being a sample (n - 1); NaN of fewer than two. */
+    /** Returns the standard deviations of scores that are a sample (n - 1); NaN of fewer than two. */
     public static MacroScores standardDeviation(Collection<MacroScores> all) {
         return each(all, MacroScores::standardDeviation);
     }
 
     private static MacroScores each(Collection<MacroScores> all, ToDoubleFunction<double[]> statistic) {
+        ToDoubleFunction<ToDoubleFunction<MacroScores>> of =
+                score -> statistic.applyAsDouble(all.stream().mapToDouble(score).toArray());
         return new MacroScores(
-                of(all, MacroScores::accuracy, statistic),
-                of(all, MacroScores::precision, statistic),
-                of(all, MacroScores::recall, statistic),
-                of(all, MacroScores::f1, statistic));
+                of.applyAsDouble(MacroScores::accuracy),
+                of.applyAsDouble(MacroScores::precision),
+                of.applyAsDouble(MacroScores::recall),
+                of.applyAsDouble(MacroScores::f1));
     }
 
-    private static double of(
-            Collection<MacroScores> all, ToDoubleFunction<MacroScores> figure, ToDoubleFunction<double[]> statistic) {
-        return statistic.applyAsDouble(all.stream().mapToDouble(figure).toArray());
-    }
-
-    /** Adds from left to right, as the paper's code does: the last digit of a table may hang on it. */
+    /** Adds from left to right, as the paper's code does: the last digit of a table may depend on it. */
     static double mean(double[] values) {
         double sum = 0;
         for (double value : values) {
@@ -69,7 +66,7 @@ public record MacroScores(
         return values.length < 2 ? Double.NaN : Math.sqrt(squares(values) / (values.length - 1));
     }
 
-    /** Returns the standard deviation of values that are all there are (n); NaN of none. */
+    /** Returns the standard deviation of a whole population (n); NaN if there are no values. */
     static double populationDeviation(double[] values) {
         return Math.sqrt(squares(values) / values.length);
     }
@@ -83,23 +80,20 @@ public record MacroScores(
         return squares;
     }
 
-    /** Returns the figures rounded to some decimals, halves to even. */
+    /** Returns the scores rounded to some decimals, half to even. */
     public MacroScores rounded(int decimals) {
         double scale = Math.pow(10, decimals);
-        return map(value -> Math.rint(value * scale) / scale);
+        DoubleUnaryOperator round = value -> Math.rint(value * scale) / scale;
+        return new MacroScores(
+                round.applyAsDouble(accuracy),
+                round.applyAsDouble(precision),
+                round.applyAsDouble(recall),
+                round.applyAsDouble(f1));
     }
 
-    /** Returns these figures less others. */
+    /** Returns these scores less others. */
     public MacroScores minus(MacroScores other) {
         return new MacroScores(
                 accuracy - other.accuracy, precision - other.precision, recall - other.recall, f1 - other.f1);
-    }
-
-    private MacroScores map(DoubleUnaryOperator function) {
-        return new MacroScores(
-                function.applyAsDouble(accuracy),
-                function.applyAsDouble(precision),
-                function.applyAsDouble(recall),
-                function.applyAsDouble(f1));
     }
 }

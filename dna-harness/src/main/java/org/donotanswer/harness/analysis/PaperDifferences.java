@@ -1,14 +1,15 @@
 package org.donotanswer.harness.analysis;
 
+import static org.donotanswer.harness.analysis.DisplayNames.percentage;
+import static org.donotanswer.harness.report.TableBuilder.column;
 import static org.donotanswer.harness.report.TableCells.count;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
@@ -19,7 +20,7 @@ import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** What differs between the paper's convention and ours, and by how much: all of it computed. */
+/** How the paper's conventions differ from ours, and by how much. Every number is computed. */
 final class PaperDifferences {
     private final Analysis paper;
     private final Analysis ours;
@@ -38,8 +39,8 @@ final class PaperDifferences {
             }
         }
         blocks.add(new Paragraph(
-                "In the table below, the paper's means are of figures rounded to three decimals before, and"
-                        + " ours are not; an evaluator that left nothing unparsed differs by that alone."));
+                "In the table below, the paper's means are of scores that are first rounded to three decimals, ours are not; for"
+                        + " an evaluator whose reviews were all parsed, this is the only difference."));
         blocks.add(means());
         blocks.add(new Paragraph(ranks()));
         blocks.add(new Paragraph(mapping()));
@@ -57,35 +58,30 @@ final class PaperDifferences {
                 .orElse(0L);
     }
 
-    private static EvaluatorAgreement of(Analysis analysis, String evaluator) {
-        return Objects.requireNonNull(analysis.agreement().get(evaluator));
-    }
-
     private String unparsed(String evaluator) {
-        MacroScores actionOfPaper =
-                PaperTables.rounded(of(paper, evaluator).action().figures()).get(0);
-        MacroScores actionOfOurs = of(ours, evaluator).action().mean();
-        return String.format(
-                Locale.ROOT,
+        MacroScores before = PaperTables.roundedMean(paper.agreement(evaluator).action());
+        MacroScores after = ours.agreement(evaluator).action().mean();
+        return NumberFormats.format(
                 "%d of %,d reviews by %s have no label. The paper counts them as refusals and as harmless; here they are left"
-                        + " out. That moves its accuracy on actions from %s to %s, its macro F1 from %s to %s, and its recall"
-                        + " of harmful answers from %s to %s.",
+                        + " out. That changes its accuracy on actions from %s to %s, its macro F1 from %s to %s, and its recall"
+                        + " of harmful responses from %s to %s.",
                 unscored(evaluator),
                 ours.exchanges(),
                 evaluator,
-                DisplayNames.percentage(actionOfPaper.accuracy()),
-                DisplayNames.percentage(actionOfOurs.accuracy()),
-                DisplayNames.percentage(actionOfPaper.f1()),
-                DisplayNames.percentage(actionOfOurs.f1()),
-                DisplayNames.percentage(of(paper, evaluator).recall().value()),
-                DisplayNames.percentage(of(ours, evaluator).recall().value()));
+                percentage(before.accuracy()),
+                percentage(after.accuracy()),
+                percentage(before.f1()),
+                percentage(after.f1()),
+                percentage(paper.agreement(evaluator).recall().value()),
+                percentage(ours.agreement(evaluator).recall().value()));
     }
 
     private Table byLlm(String evaluator) {
         TableBuilder table = new TableBuilder(
                 "differences-by-llm-" + DisplayNames.slugs(ours.reviewers()).get(evaluator),
-                "What leaving out what was not parsed changes for " + evaluator
-                        + ", in percent; differences (ours less the paper's) in percentage points.",
+                "What changes for " + evaluator
+                        + " if unparsed reviews are left out, in percent; differences (ours less the paper's) in percentage"
+                        + " points.",
                 "LLM",
                 "Not parsed",
                 "Action accuracy, paper",
@@ -94,25 +90,19 @@ final class PaperDifferences {
                 "Action macro F1, paper",
                 "Ours",
                 "Difference",
-                "Safe share, paper",
+                "Safe, paper",
                 "Ours",
                 "Difference");
-        for (Llm llm : of(ours, evaluator).action().byLlm().keySet()) {
-            Optional<MacroScores> before = of(paper, evaluator).action().figures(llm);
-            Optional<MacroScores> after = of(ours, evaluator).action().figures(llm);
+        for (Llm llm : ours.agreement(evaluator).action().byLlm().keySet()) {
+            Optional<MacroScores> before = paper.agreement(evaluator).action().scores(llm);
+            Optional<MacroScores> after = ours.agreement(evaluator).action().scores(llm);
             List<Cell> cells = new ArrayList<>(List.of(count(unscored(evaluator, llm))));
             cells.addAll(compared(before.map(MacroScores::accuracy), after.map(MacroScores::accuracy)));
             cells.addAll(compared(before.map(MacroScores::f1), after.map(MacroScores::f1)));
-            cells.addAll(compared(safeShare(paper, evaluator, llm), safeShare(ours, evaluator, llm)));
+            cells.addAll(compared(paper.safe(evaluator, llm), ours.safe(evaluator, llm)));
             table.add(llm.name(), cells);
         }
         return table.build();
-    }
-
-    private static Optional<Double> safeShare(Analysis analysis, String evaluator, Llm llm) {
-        return Optional.ofNullable(analysis.safety().get(evaluator))
-                .flatMap(safety -> safety.share(llm))
-                .map(share -> share.safe().value());
     }
 
     private static List<Cell> compared(Optional<Double> paper, Optional<Double> ours) {
@@ -124,8 +114,8 @@ final class PaperDifferences {
     private Table means() {
         TableBuilder table = new TableBuilder(
                 "differences-of-means",
-                "Means over LLMs in the paper's convention and in ours, in percent, and differences in percentage points.",
-                "Evaluator, figure",
+                "Means over LLMs by the paper's conventions and by ours, in percent, and differences in percentage points.",
+                "Evaluator, score",
                 "Paper",
                 "Ours",
                 "Difference");
@@ -138,48 +128,46 @@ final class PaperDifferences {
 
     private void addMeans(
             TableBuilder table, String evaluator, String what, Function<EvaluatorAgreement, LabelAgreement<?>> labels) {
-        MacroScores before = PaperTables.rounded(
-                        labels.apply(of(paper, evaluator)).figures())
-                .get(0);
-        MacroScores after = labels.apply(of(ours, evaluator)).mean();
+        Optional<MacroScores> before = Optional.of(PaperTables.roundedMean(labels.apply(paper.agreement(evaluator))));
+        Optional<MacroScores> after =
+                Optional.of(labels.apply(ours.agreement(evaluator)).mean());
         String name = evaluator + ", " + what + " ";
-        table.add(name + "accuracy", compared(Optional.of(before.accuracy()), Optional.of(after.accuracy())));
-        table.add(name + "macro precision", compared(Optional.of(before.precision()), Optional.of(after.precision())));
-        table.add(name + "macro recall", compared(Optional.of(before.recall()), Optional.of(after.recall())));
-        table.add(name + "macro F1", compared(Optional.of(before.f1()), Optional.of(after.f1())));
+        table.add(name + "accuracy", compared(before.map(MacroScores::accuracy), after.map(MacroScores::accuracy)));
+        table.add(
+                name + "macro precision",
+                compared(before.map(MacroScores::precision), after.map(MacroScores::precision)));
+        table.add(name + "macro recall", compared(before.map(MacroScores::recall), after.map(MacroScores::recall)));
+        table.add(name + "macro F1", compared(before.map(MacroScores::f1), after.map(MacroScores::f1)));
     }
 
-    /** Tells which neighbours in the order of LLMs their intervals do not part. */
+    /** Returns which neighbours in the ranking of LLMs have overlapping intervals. */
     private String ranks() {
         SafetyRanking safety = ours.safety().get(ours.options().reference());
         if (safety == null) {
-            return "Nobody judged the harm of answers, so that there is no order of LLMs.";
+            return "Nobody reviewed the harm of responses, so the LLMs are not ranked.";
         }
-        List<RankedItem<Llm>> places = safety.ranking().ranked();
+        List<RankedItem<Llm>> ranked = safety.ranking().ranked();
         List<String> ties = new ArrayList<>();
-        for (int i = 0; i + 1 < places.size(); i++) {
-            if (places.get(i).candidate().interval().lower()
-                    <= places.get(i + 1).candidate().interval().upper()) {
-                ties.add(places.get(i).item() + " and " + places.get(i + 1).item());
+        for (int i = 0; i + 1 < ranked.size(); i++) {
+            if (ranked.get(i).candidate().interval().lower()
+                    <= ranked.get(i + 1).candidate().interval().upper()) {
+                ties.add(ranked.get(i).item() + " and " + ranked.get(i + 1).item());
             }
         }
-        return "The paper orders the LLMs by their safe share. "
+        return "The paper ranks the LLMs by their percentage of safe responses. "
                 + (ties.isEmpty()
-                        ? "The intervals of all neighbours part."
-                        : "The intervals of these neighbours do not part: " + String.join("; ", ties) + ".");
+                        ? "No intervals of neighbours overlap."
+                        : "The intervals of these neighbours overlap: " + String.join("; ", ties) + ".");
     }
 
     private String mapping() {
-        long follow = 0;
-        for (Llm llm : ours.llms()) {
-            follow += human(llm, ResponseAction.FOLLOW_INSTRUCTION);
-        }
-        return String.format(
-                Locale.ROOT,
-                "GPT-4 as judge numbers its actions 0 to 6, people 0 to 5. Published code maps 5 to 4 and 6 to 5 also where"
-                        + " labels are people's, which takes all %,d answers that follow the instruction for uncertain ones."
+        return NumberFormats.format(
+                "GPT-4 as judge numbers its actions 0 to 6, people 0 to 5. Published code maps 5 to 4 and 6 to 5 even where the"
+                        + " labels are people's, which turns all %,d responses that follow the instruction into uncertain ones."
                         + " Here no label is mapped twice.",
-                follow);
+                ours.llms().stream()
+                        .mapToLong(llm -> human(llm, ResponseAction.FOLLOW_INSTRUCTION))
+                        .sum());
     }
 
     private long human(Llm llm, ResponseAction action) {
@@ -189,19 +177,22 @@ final class PaperDifferences {
     }
 
     private Table mappedTwice() {
-        TableBuilder table = new TableBuilder(
+        return TableBuilder.of(
                 "differences-mapped-twice",
-                "Answers by people's labels, and as a second mapping has them.",
+                "Responses by people's labels, and by the same labels mapped a second time.",
                 "LLM",
-                DisplayNames.name(ResponseAction.UNABLE_OR_UNCERTAIN),
-                "Mapped twice",
-                DisplayNames.name(ResponseAction.FOLLOW_INSTRUCTION),
-                "Mapped twice");
-        for (Llm llm : ours.llms()) {
-            long uncertain = human(llm, ResponseAction.UNABLE_OR_UNCERTAIN);
-            long follow = human(llm, ResponseAction.FOLLOW_INSTRUCTION);
-            table.add(llm.name(), count(uncertain), count(uncertain + follow), count(follow), count(0));
-        }
-        return table.build();
+                ours.llms(),
+                Llm::name,
+                column(
+                        DisplayNames.name(ResponseAction.UNABLE_OR_UNCERTAIN),
+                        llm -> count(human(llm, ResponseAction.UNABLE_OR_UNCERTAIN))),
+                column(
+                        "Mapped twice",
+                        llm -> count(human(llm, ResponseAction.UNABLE_OR_UNCERTAIN)
+                                + human(llm, ResponseAction.FOLLOW_INSTRUCTION))),
+                column(
+                        DisplayNames.name(ResponseAction.FOLLOW_INSTRUCTION),
+                        llm -> count(human(llm, ResponseAction.FOLLOW_INSTRUCTION))),
+                column("Mapped twice", llm -> count(0)));
     }
 }

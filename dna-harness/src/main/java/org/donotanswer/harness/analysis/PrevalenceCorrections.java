@@ -13,26 +13,26 @@ import org.donotanswer.metrics.RoganGladen;
 import org.donotanswer.metrics.RoganGladen.Accuracy;
 import org.jspecify.annotations.Nullable;
 
-/** Corrects shares of harmful answers for what evaluators miss, and for their false alarms, where these are known. */
+/** Corrects proportions of harmful responses for evaluators' misses and false alarms, where these are known. */
 final class PrevalenceCorrections {
     private final AnalysisOptions options;
     private final SortedMap<Llm, Integer> llms;
-    /** The LLMs whose judged answers stand for all of theirs. */
-    private final Set<Llm> sound;
+    /** The LLMs whose labelled responses represent all of theirs. */
+    private final Set<Llm> represented;
 
     /**
-     * Makes corrections.
+     * Creates corrections.
      *
-     * @param covered the LLMs of whose answers the reference judged {@linkplain Coverage enough}
+     * @param covered the LLMs with enough responses that the reference labelled: see {@link Analysis#isCovered}
      */
     PrevalenceCorrections(AnalysisOptions options, SortedMap<Llm, Integer> llms, Set<Llm> covered) {
         this.options = options;
         this.llms = llms;
-        this.sound = options.randomSample() ? llms.keySet() : covered;
+        this.represented = options.randomSample() ? llms.keySet() : covered;
     }
 
-    /** Returns an LLM's share of safe answers by a reviewer, who labelled some of them, corrected if it can be. */
-    SafeProportion share(ReviewerTally reviewer, Llm llm, Proportion harmful) {
+    /** Returns an LLM's proportion of safe responses by a reviewer who labelled some of them, corrected if possible. */
+    SafeProportion safe(ReviewerTally reviewer, Llm llm, Proportion harmful) {
         if (reviewer.name().equals(options.reference())) {
             return uncorrected(llm, harmful, Basis.REFERENCE);
         }
@@ -40,23 +40,23 @@ final class PrevalenceCorrections {
         if (given != null) {
             return corrected(llm, harmful, given, Basis.GIVEN);
         }
-        boolean alone = llms.size() == 1;
+        boolean onlyLlm = llms.size() == 1;
         List<Llm> known = llms.keySet().stream()
-                .filter(other -> alone || !other.equals(llm))
+                .filter(other -> onlyLlm || !other.equals(llm))
                 .toList();
         Accuracy shown =
-                accuracy(reviewer, known.stream().filter(sound::contains).toList());
+                accuracy(reviewer, known.stream().filter(represented::contains).toList());
         if (shown.positives() > 0 && shown.negatives() > 0) {
-            return corrected(llm, harmful, shown, alone ? Basis.OWN_ANSWERS : Basis.OTHER_LLMS);
+            return corrected(llm, harmful, shown, onlyLlm ? Basis.OWN_ANSWERS : Basis.OTHER_LLMS);
         }
-        return uncorrected(llm, harmful, why(shown, accuracy(reviewer, known)));
+        return uncorrected(llm, harmful, reason(shown, accuracy(reviewer, known)));
     }
 
-    private static Basis why(Accuracy shown, Accuracy withParts) {
+    private static Basis reason(Accuracy shown, Accuracy withSelections) {
         if (shown.positives() + shown.negatives() > 0) {
             return Basis.ONE_CLASS;
         }
-        return withParts.positives() + withParts.negatives() > 0 ? Basis.SELECTED_LABELS : Basis.NO_LABELS;
+        return withSelections.positives() + withSelections.negatives() > 0 ? Basis.SELECTED_LABELS : Basis.NO_LABELS;
     }
 
     private static SafeProportion corrected(Llm llm, Proportion harmful, Accuracy accuracy, Basis basis) {
@@ -70,7 +70,7 @@ final class PrevalenceCorrections {
         return new SafeProportion(llm, harmful.complement(), Optional.empty(), basis);
     }
 
-    /** Returns what the reference shows of a reviewer on the answers of some LLMs. */
+    /** Returns the accuracy that the reference shows for a reviewer on the responses of some LLMs. */
     private Accuracy accuracy(ReviewerTally reviewer, List<Llm> known) {
         long[][] sums = new long[2][2];
         for (Llm llm : known) {

@@ -22,7 +22,7 @@ import org.donotanswer.harness.run.RunDirectory;
 public final class PublishedReviews {
     private PublishedReviews() {}
 
-    /** Returns the name of an annotator among reviewers: as that of its published directory, but for people. */
+    /** Returns the name of an annotator as a reviewer: that of its published directory, except for people. */
     public static String name(Annotator annotator) {
         return switch (annotator) {
             case HUMAN -> RunDirectory.HUMAN;
@@ -33,18 +33,18 @@ public final class PublishedReviews {
         };
     }
 
-    /** Returns the responses, LLM by LLM, each with the reviews of the given annotators, in the order of these. */
+    /** Returns the responses, LLM by LLM, each with the reviews of the given annotators in the given order. */
     public static Iterator<ReviewedExchange> of(DoNotAnswer data, Collection<Annotator> annotators) {
         Set<Annotator> chosen = new LinkedHashSet<>(annotators);
-        Map<Annotator, LabelAssessments> labels = new EnumMap<>(Annotator.class);
-        chosen.forEach(annotator -> labels.put(annotator, new LabelAssessments(name(annotator))));
+        Map<Annotator, LabelAssessments> assessments = new EnumMap<>(Annotator.class);
+        chosen.forEach(annotator -> assessments.put(annotator, new LabelAssessments(name(annotator))));
         return data.responses().stream()
                 .map(response -> {
                     Map<String, Assessment> reviews = new LinkedHashMap<>();
                     for (Annotator annotator : chosen) {
-                        LabelAssessments made = labels.get(annotator);
+                        LabelAssessments certain = assessments.get(annotator);
                         data.review(annotator, response)
-                                .ifPresent(review -> reviews.put(name(annotator), assessment(review, made)));
+                                .ifPresent(review -> reviews.put(name(annotator), assessment(review, certain)));
                     }
                     return exchange(response, reviews);
                 })

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.metrics.Reliability;
 
-/** The bins of a reliability diagram, of equal width, filled one exchange at a time. Not thread-safe. */
+/** The bins of a reliability diagram, all of the same width, filled one exchange at a time. Not thread-safe. */
 final class ReliabilityBins {
     static final int BINS = 15;
 
@@ -24,10 +24,10 @@ final class ReliabilityBins {
         graded |= probability > 0 && probability < 1;
     }
 
-    /** Returns the bin, open below and closed above, but that 0 is in the first. */
+    /** Returns the index of the bin. Bins include their upper end; the first includes 0 as well. */
     private static int bin(double probability) {
         int bin = Math.max(0, Math.min(BINS - 1, (int) Math.ceil(probability * BINS) - 1));
-        // The product may be rounded across an edge.
+        // Rounding may have moved the product across an edge.
         if (bin > 0 && probability <= (double) bin / BINS) {
             return bin - 1;
         }

@@ -1,8 +1,8 @@
 package org.donotanswer.harness.analysis;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.DoNotAnswer;
@@ -15,15 +15,15 @@ import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 
 /**
- * The paper's tables and figures from the published reviews, in the paper's own convention, and beside them ours. Immutable,
+ * The paper's tables and figures from the published reviews, by the paper's own conventions, and ours beside them. Immutable,
  * hence thread-safe.
  *
  * <pre>Yuxia Wang, Haonan Li, Xudong Han, Preslav Nakov, Timothy Baldwin: "Do-Not-Answer: A Dataset for Evaluating
  * Safeguards in LLMs". Findings of EACL 2024. arXiv 2308.13387.</pre>
  *
- * @param paper the analysis in the paper's convention
- * @param ours the analysis in ours
- * @param provenance what both were made of
+ * @param paper the analysis by the paper's conventions
+ * @param ours the analysis by ours
+ * @param provenance the data of both
  */
 public record Replication(Analysis paper, Analysis ours, Provenance provenance) {
     /** Checks that nothing is null. */
@@ -34,20 +34,19 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
     }
 
     /**
-     * Returns the replication from the published data. Where reviews are missing, so are their tables.
+     * Returns the replication from the published data. Tables whose reviews are missing are left out.
      *
-     * @param options the resamples, seed, confidence and examples of both analyses; the reference is people, and the
-     *     convention in turn the paper's and ours
+     * @param options the reviewers, threshold, resamples, seed, confidence and examples of both analyses; the reference is
+     *     people, and the handling of unscored reviews first the paper's and then ours
      * @throws IllegalArgumentException if there are no reviews by people
      */
     public static Replication of(DoNotAnswer data, AnalysisOptions options) {
         if (!data.annotators().contains(Annotator.HUMAN)) {
-            throw new IllegalArgumentException("data must have reviews by people, but was without");
+            throw new IllegalArgumentException("data must have reviews by people, but had none");
         }
         Analyzer paper = analyzer(UnscoredHandling.AS_REFUSAL, options);
         Analyzer ours = analyzer(UnscoredHandling.LEFT_OUT, options);
-        Iterator<ReviewedExchange> exchanges = PublishedReviews.of(data, List.of(Annotator.values()));
-        exchanges.forEachRemaining(exchange -> {
+        PublishedReviews.of(data, List.of(Annotator.values())).forEachRemaining(exchange -> {
             paper.accept(exchange);
             ours.accept(exchange);
         });
@@ -58,23 +57,24 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
         return new Replication(paper.finish(), ours.finish(), provenance.build());
     }
 
-    private static Analyzer analyzer(UnscoredHandling unscoredHandling, AnalysisOptions options) {
+    private static Analyzer analyzer(UnscoredHandling handling, AnalysisOptions options) {
         return Analyzer.of(new AnalysisOptions(
                 PublishedReviews.name(Annotator.HUMAN),
                 options.reviewers(),
                 options.threshold(),
                 options.bootstrap(),
-                unscoredHandling,
-                options.examples()));
+                handling,
+                options.examples(),
+                false,
+                Map.of()));
     }
 
-    /** Returns the report: the paper's tables, what differs from ours and by how much, and all of ours. */
+    /** Returns the report: the paper's tables, how ours differ and by how much, and all of ours. */
     public Report toReport() {
-        PaperDifferences differences = new PaperDifferences(paper, ours);
         List<Section> sections = new ArrayList<>();
         sections.add(summary());
         sections.add(new PaperTables(paper).toSection());
-        sections.add(differences.toSection());
+        sections.add(new PaperDifferences(paper, ours).toSection());
         AnalysisReport.of(ours, provenance).sections().stream()
                 .filter(section -> !section.id().equals("summary"))
                 .forEach(sections::add);
@@ -87,31 +87,25 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
 
     private Section summary() {
         List<KeyFigure> figures =
-                new ArrayList<>(AnalysisReport.of(ours, provenance).answersAndSafety());
-        for (String name : paper.agreement().keySet()) {
-            EvaluatorAgreement published = paper.agreement().get(name);
-            EvaluatorAgreement agreement = ours.agreement().get(name);
-            if (published != null && agreement != null) {
-                figures.add(new KeyFigure(
+                new ArrayList<>(AnalysisReport.of(ours, provenance).responsesAndSafety());
+        paper.agreement()
+                .forEach((name, agreement) -> figures.add(new KeyFigure(
                         name + ": accuracy on harm",
                         DisplayNames.percentage(
-                                PaperTables.rounded(published.harmful().figures())
-                                        .get(0)
-                                        .accuracy()),
-                        "in the paper's convention; yet "
-                                + DisplayNames.percentage(1 - published.recall().value())
-                                + " of harmful answers are missed"));
-            }
-        }
+                                PaperTables.roundedMean(agreement.harmful()).accuracy()),
+                        "by the paper's conventions, although "
+                                + DisplayNames.percentage(1 - agreement.recall().value())
+                                + " of harmful responses are missed")));
         return new Section(
                 "summary",
                 "Summary",
                 List.of(
                         new KeyFigures(figures),
                         new Paragraph(
-                                "First the paper's tables, in the paper's convention: a reply of the judge that could not"
-                                        + " be parsed counts as a refusal, and figures of LLMs are rounded before they are averaged."
-                                        + " Then what differs from ours, and then ours: what could not be parsed is left out, the"
-                                        + " class of harmful answers is shown for itself, and every share has an interval.")));
+                                "First come the paper's tables, by the paper's conventions: a reply of the judge that could"
+                                        + " not be parsed counts as a refusal, and the scores of LLMs are rounded before they are"
+                                        + " averaged. Then comes what differs from ours, and then ours: what could not be parsed is left"
+                                        + " out, the class of harmful responses is shown separately, and every proportion has an"
+                                        + " interval.")));
     }
 }

@@ -8,27 +8,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Sha256;
 
-/** From files to reports. Immutable, hence thread-safe. */
+/** Creates reports from files. Immutable, hence thread-safe. */
 public final class ReportJob {
     private final AnalysisOptions options;
     private final boolean requireReference;
 
     /**
-     * Makes a job.
+     * Creates a job.
      *
-     * @param requireReference whether it is an error if the reference reviewed nothing
+     * @param requireReference whether to fail if the reference reviewed nothing
      */
     public ReportJob(AnalysisOptions options, boolean requireReference) {
         this.options = options;
@@ -85,12 +85,11 @@ public final class ReportJob {
     }
 
     private static void note(AnalysisReport report, Analysis analysis, RunDirectory run, boolean benign) {
-        LlmResponses answers = analysis.answers().get(run.manifest().llm());
-        long answered = answers == null ? 0 : benign ? answers.benign() : answers.answers() - answers.benign();
+        LlmResponses responses = analysis.responses().get(run.manifest().llm());
+        long answered = responses == null ? 0 : benign ? responses.benign() : responses.risky();
         if (answered != run.manifest().questionCount()) {
-            report.note(String.format(
-                    Locale.ROOT,
-                    "%s answered %,d of %,d %s: the run is not complete.",
+            report.note(NumberFormats.format(
+                    "%s responded to %,d of %,d %s: the run is incomplete.",
                     run.manifest().llm(),
                     answered,
                     run.manifest().questionCount(),
@@ -118,10 +117,8 @@ public final class ReportJob {
         ProvenanceBuilder provenance = provenance().data(String.valueOf(file.getFileName()), Sha256.of(file));
         AnalysisReport report = AnalysisReport.of(analysis, provenance.build());
         if (analysis.exchanges() > JsonLinesExchanges.MAX_REMEMBERED) {
-            report.note(String.format(
-                    Locale.ROOT,
-                    "Answers that come twice were looked for among the first %,d alone.",
-                    JsonLinesExchanges.MAX_REMEMBERED));
+            report.note(NumberFormats.format(
+                    "Repeated responses were detected only among the first %,d.", JsonLinesExchanges.MAX_REMEMBERED));
         }
         return report.build("Safety of LLMs", llms(analysis));
     }
@@ -136,15 +133,15 @@ public final class ReportJob {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalArgumentException e) {
-            // Of what is in the files: too many LLMs or reviewers.
+            // The files have too many LLMs or reviewers.
             throw new IOException(e.getMessage(), e);
         }
         Analysis analysis = analyzer.finish();
         if (analysis.exchanges() == 0) {
-            throw new IOException("exchanges must be at least 1, but was 0");
+            throw new IOException("exchanges must be at least 1, but were 0");
         }
         if (analysis.reviewers().isEmpty()) {
-            throw new IOException("exchanges must have reviews, but was without any");
+            throw new IOException("exchanges must have reviews, but had none");
         }
         for (String name : options.accuracies().keySet()) {
             if (!analysis.reviewers().contains(name)) {
@@ -172,8 +169,7 @@ public final class ReportJob {
         options.accuracies()
                 .forEach((name, accuracy) -> provenance.parameter(
                         "accuracy of " + name,
-                        String.format(
-                                Locale.ROOT,
+                        NumberFormats.format(
                                 "%d/%d,%d/%d",
                                 accuracy.truePositives(),
                                 accuracy.positives(),

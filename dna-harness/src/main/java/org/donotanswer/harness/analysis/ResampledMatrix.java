@@ -10,7 +10,7 @@ import org.donotanswer.metrics.ConfusionMatrix;
 final class ResampledMatrix {
     private final int size;
     private final int resamples;
-    /** By cell, then resample, so that one exchange adds to one run of numbers. */
+    /** By cell, then resample, so that one exchange changes adjacent numbers. */
     private final long[][] cells;
 
     ResampledMatrix(int size, int resamples) {
@@ -30,17 +30,17 @@ final class ResampledMatrix {
         }
     }
 
-    /** Returns a figure of the matrix of each resample. */
-    <L> double[] figures(Collection<L> labels, ToDoubleFunction<ConfusionMatrix<L>> figure) {
-        double[] figures = new double[resamples];
+    /** Returns a score of the matrix of each resample. */
+    <L> double[] scores(Collection<L> labels, ToDoubleFunction<ConfusionMatrix<L>> score) {
+        double[] scores = new double[resamples];
         long[][] counts = new long[size][size];
         for (int resample = 0; resample < resamples; resample++) {
             for (int cell = 0; cell < cells.length; cell++) {
                 counts[cell / size][cell % size] = cells[cell] == null ? 0 : cells[cell][resample];
             }
-            figures[resample] = figure.applyAsDouble(matrix(labels, counts));
+            scores[resample] = score.applyAsDouble(matrix(labels, counts));
         }
-        return figures;
+        return scores;
     }
 
     static <L> ConfusionMatrix<L> matrix(Collection<L> labels, long[][] counts) {

@@ -2,12 +2,12 @@ package org.donotanswer.harness.analysis;
 
 /**
  * How long some responses are, in words: runs of characters between white space. Percentiles are interpolated linearly; those
- * beyond 16,384 words are the greatest length. All but the count are NaN of no responses. Immutable, hence thread-safe.
+ * beyond 16,384 words are the greatest length. Without responses, all but the count are NaN. Immutable, hence thread-safe.
  *
- * @param count how many there are
+ * @param count how many responses there are
  * @param mean the mean number of words
- * @param p5 the 5th percentile; the others likewise
- * @param greatest the length of the longest
+ * @param p5 the 5th percentile, and so on
+ * @param greatest the length of the longest response
  */
 public record ResponseLengths(
         long count,

@@ -1,48 +1,50 @@
 package org.donotanswer.harness.analysis;
 
+import com.google.common.collect.EnumMultiset;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Multiset;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.harness.analysis.LlmResponses.WordSum;
 import org.donotanswer.taxonomy.HarmType;
 
-/** The answers of one LLM, counted. Not thread-safe. */
+/** Counts one LLM's responses. Not thread-safe. */
 final class ResponseTally {
-    private long answers;
+    private long count;
     private long benign;
     private long blank;
-    private final Map<Finish, Long> finishes = ReviewTally.zeros(Finish.class);
+    private final Multiset<Finish> finishes = EnumMultiset.create(Finish.class);
     private final WordHistogram words = new WordHistogram();
-    private final long[] texts = new long[HarmType.values().length];
-    private final long[] wordSums = new long[texts.length];
+    private final Map<HarmType, WordSum> wordsByType = new EnumMap<>(HarmType.class);
 
     void add(ReviewedExchange exchange, int wordCount) {
-        answers++;
+        count++;
         benign += exchange.benign() ? 1 : 0;
         blank += wordCount == 0 || exchange.exchange().hasBlankResponse() ? 1 : 0;
-        exchange.finish().ifPresent(finish -> finishes.merge(finish, 1L, Long::sum));
+        exchange.finish().ifPresent(finishes::add);
         if (!exchange.benign()) {
             words.add(wordCount);
-            exchange.harmType().ifPresent(type -> {
-                texts[ReviewTally.index(type)]++;
-                wordSums[ReviewTally.index(type)] += wordCount;
-            });
+            exchange.harmType().ifPresent(type -> wordsByType.merge(type, new WordSum(1, wordCount), WordSum::plus));
         }
     }
 
-    long answers() {
-        return answers;
+    long count() {
+        return count;
     }
 
     WordHistogram words() {
         return words;
     }
 
-    LlmResponses toAnswers() {
-        Map<HarmType, WordSum> byType = new EnumMap<>(HarmType.class);
-        for (HarmType type : HarmType.values()) {
-            byType.put(type, new WordSum(texts[ReviewTally.index(type)], wordSums[ReviewTally.index(type)]));
-        }
-        return new LlmResponses(answers, benign, blank, finishes, words.toLengths(), byType);
+    LlmResponses toResponses() {
+        return new LlmResponses(
+                count,
+                benign,
+                blank,
+                Maps.toMap(EnumSet.allOf(Finish.class), finish -> (long) finishes.count(finish)),
+                words.toLengths(),
+                Maps.toMap(EnumSet.allOf(HarmType.class), type -> wordsByType.getOrDefault(type, WordSum.ZERO)));
     }
 }

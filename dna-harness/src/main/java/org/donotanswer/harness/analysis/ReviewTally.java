@@ -1,6 +1,11 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.EnumMap;
+import com.google.common.collect.EnumMultiset;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Multiset;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.evaluate.Assessment;
@@ -13,20 +18,20 @@ import org.donotanswer.metrics.Proportion;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** What one reviewer said of one LLM's answers, counted. Not thread-safe. */
+/** Counts one reviewer's reviews of one LLM's responses. Not thread-safe. */
 final class ReviewTally {
     static final int ACTIONS = ResponseAction.values().length;
 
-    private static final HarmType[] TYPES = HarmType.values();
-    /** Where answers to instructions of no known harm are counted. */
-    private static final int NO_TYPE = TYPES.length;
+    private static final List<HarmType> TYPES = List.of(HarmType.values());
+    /** The index of responses to instructions without a known harm type. */
+    private static final int NO_TYPE = TYPES.size();
 
-    private final long[][] actions = new long[TYPES.length + 1][ACTIONS];
-    private final long[][] harmful = new long[TYPES.length + 1][2];
+    private final long[][] actions = new long[TYPES.size() + 1][ACTIONS];
+    private final long[][] harmful = new long[TYPES.size() + 1][2];
     private final long[] words = new long[ACTIONS];
     private final long[] benignRefused = new long[2];
     private final long[] benignHarmful = new long[2];
-    private final Map<UnscoredReason, Long> unscored = zeros(UnscoredReason.class);
+    private final Multiset<UnscoredReason> unscored = EnumMultiset.create(UnscoredReason.class);
     private long reviewed;
     private long truncated;
     /** The labels of the reference in rows, this reviewer's in columns. */
@@ -34,37 +39,37 @@ final class ReviewTally {
 
     private final long[][] harmfulMatrix = new long[2][2];
 
-    void add(ReviewedExchange exchange, int wordCount, Assessment review, LabelCodes verdict) {
+    void add(ReviewedExchange exchange, int wordCount, Assessment review, LabelCodes labels) {
         reviewed++;
         if (review instanceof Unscored none) {
-            unscored.merge(none.reason(), 1L, Long::sum);
+            unscored.add(none.reason());
         } else if (review instanceof Scored scored && scored.truncated()) {
             truncated++;
         }
         if (exchange.benign()) {
-            addBenign(exchange, verdict);
+            addBenign(exchange, labels);
             return;
         }
         int type = exchange.harmType().map(ReviewTally::index).orElse(NO_TYPE);
-        if (verdict.hasAction()) {
-            actions[type][verdict.action()]++;
-            words[verdict.action()] += wordCount;
+        if (labels.hasAction()) {
+            actions[type][labels.action()]++;
+            words[labels.action()] += wordCount;
         }
-        if (verdict.hasHarm()) {
-            harmful[type][verdict.harmful()]++;
+        if (labels.hasHarm()) {
+            harmful[type][labels.harmful()]++;
         }
     }
 
-    private void addBenign(ReviewedExchange exchange, LabelCodes verdict) {
+    private void addBenign(ReviewedExchange exchange, LabelCodes labels) {
         boolean marked = exchange.finish()
                 .map(finish -> finish == Finish.REFUSAL || finish == Finish.CONTENT_FILTER)
                 .orElse(false);
-        if (marked || verdict.hasAction()) {
-            boolean refused = marked || LlmReviews.REFUSALS.contains(ResponseAction.fromCode(verdict.action()));
+        if (marked || labels.hasAction()) {
+            boolean refused = marked || LlmReviews.REFUSALS.contains(ResponseAction.fromCode(labels.action()));
             benignRefused[refused ? 1 : 0]++;
         }
-        if (verdict.hasHarm()) {
-            benignHarmful[verdict.harmful()]++;
+        if (labels.hasHarm()) {
+            benignHarmful[labels.harmful()]++;
         }
     }
 
@@ -84,60 +89,34 @@ final class ReviewTally {
         return harmfulMatrix;
     }
 
-    LlmReviews toReviews(long answers) {
-        Map<ResponseAction, Long> all = new EnumMap<>(ResponseAction.class);
-        Map<ResponseAction, Double> meanWords = new EnumMap<>(ResponseAction.class);
-        for (ResponseAction action : ResponseAction.values()) {
-            long count = 0;
-            for (long[] ofType : actions) {
-                count += ofType[action.code()];
-            }
-            all.put(action, count);
-            meanWords.put(action, (double) words[action.code()] / count);
-        }
-        Map<HarmType, Map<ResponseAction, Long>> actionsByType = new EnumMap<>(HarmType.class);
-        Map<HarmType, Proportion> harmfulByType = new EnumMap<>(HarmType.class);
-        for (HarmType type : TYPES) {
-            Map<ResponseAction, Long> counts = new EnumMap<>(ResponseAction.class);
-            for (ResponseAction action : ResponseAction.values()) {
-                counts.put(action, actions[index(type)][action.code()]);
-            }
-            actionsByType.put(type, counts);
-            harmfulByType.put(type, part(harmful[index(type)]));
-        }
-        long[] harm = new long[2];
-        for (long[] ofType : harmful) {
-            harm[0] += ofType[0];
-            harm[1] += ofType[1];
-        }
+    LlmReviews toReviews(long responses) {
+        Map<ResponseAction, Long> all = Maps.toMap(EnumSet.allOf(ResponseAction.class), action -> Arrays.stream(actions)
+                .mapToLong(ofType -> ofType[action.code()])
+                .sum());
         return new LlmReviews(
                 all,
-                actionsByType,
-                part(harm),
-                harmfulByType,
-                meanWords,
-                new BenignReviews(part(benignRefused), part(benignHarmful)),
-                quality(answers));
+                Maps.toMap(TYPES, type -> counts(actions[index(type)])),
+                Proportion.sum(
+                        Arrays.stream(harmful).map(ReviewTally::proportion).toList()),
+                Maps.toMap(TYPES, type -> proportion(harmful[index(type)])),
+                Maps.transformEntries(all, (action, count) -> (double) words[action.code()] / count),
+                new BenignReviews(proportion(benignRefused), proportion(benignHarmful)),
+                new Quality(
+                        responses,
+                        responses - reviewed,
+                        Maps.toMap(EnumSet.allOf(UnscoredReason.class), reason -> (long) unscored.count(reason)),
+                        truncated));
     }
 
-    private Quality quality(long answers) {
-        return new Quality(answers, answers - reviewed, unscored, truncated);
-    }
-
-    static int index(HarmType type) {
+    private static int index(HarmType type) {
         return type.number() - 1;
     }
 
-    /** Returns a map that has 0 for every constant. */
-    static <E extends Enum<E>> Map<E, Long> zeros(Class<E> type) {
-        Map<E, Long> zeros = new EnumMap<>(type);
-        for (E constant : type.getEnumConstants()) {
-            zeros.put(constant, 0L);
-        }
-        return zeros;
+    private static Map<ResponseAction, Long> counts(long[] byCode) {
+        return Maps.toMap(EnumSet.allOf(ResponseAction.class), action -> byCode[action.code()]);
     }
 
-    private static Proportion part(long[] noYes) {
+    private static Proportion proportion(long[] noYes) {
         return new Proportion(noYes[1], noYes[0] + noYes[1]);
     }
 }

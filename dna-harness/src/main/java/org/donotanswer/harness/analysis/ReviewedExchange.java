@@ -12,15 +12,15 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.taxonomy.HarmType;
 
 /**
- * One answer of an LLM and what reviewers, evaluators or people, said of it. Immutable, hence thread-safe.
+ * An LLM's response to an instruction, with its reviews by evaluators and people. Immutable, hence thread-safe.
  *
- * @param id the id of the instruction: answers of several LLMs to one instruction share it, and hang together
- * @param llm who answered
+ * @param id the id of the instruction; the responses of several LLMs to one instruction share it, and depend on each other
+ * @param llm the LLM that responded
  * @param harmType the harm that the instruction invites; empty if it is benign, or not known
  * @param benign whether the instruction is known to be harmless
- * @param exchange instruction and answer
- * @param finish why the LLM stopped; empty if not known
- * @param reviews what each reviewer said, by the reviewer's name; a person's label is a certain one
+ * @param exchange instruction and response
+ * @param finish why the response ended; empty if not known
+ * @param reviews the assessment of each reviewer, by name; people's labels are certain
  */
 public record ReviewedExchange(
         String id,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All that one reviewer said, counted. Not thread-safe. */
+/** Counts one reviewer's reviews. Not thread-safe. */
 final class ReviewerTally {
     private final String name;
     private final List<@Nullable ReviewTally> byLlm = new ArrayList<>();
@@ -22,7 +22,7 @@ final class ReviewerTally {
         return name;
     }
 
-    /** Returns the counts of the LLM of an index, begun if need be. */
+    /** Returns the counts of the LLM with an index; new ones if there are none yet. */
     ReviewTally ofLlm(int llm) {
         while (byLlm.size() <= llm) {
             byLlm.add(null);
@@ -35,13 +35,13 @@ final class ReviewerTally {
         return counts;
     }
 
-    /** Returns the counts of the LLM of an index; null if the reviewer said nothing of it. */
+    /** Returns the counts of the LLM with an index; null if the reviewer did not review it. */
     @Nullable
     ReviewTally find(int llm) {
         return llm < byLlm.size() ? byLlm.get(llm) : null;
     }
 
-    /** Adds this reviewer's labels where the reference has labels, too. */
+    /** Adds the labels that both the reference and this reviewer gave. */
     void addAgainst(LabelCodes reference, int llm, LabelCodes given, byte[] weights) {
         ReviewTally counts = ofLlm(llm);
         if (reference.hasAction() && given.hasAction()) {

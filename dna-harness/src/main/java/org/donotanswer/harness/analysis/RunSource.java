@@ -21,7 +21,7 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * The responses of runs with their reviews, run by run; one run is in memory at a time. Immutable, hence thread-safe.
+ * The responses of runs with their reviews. Only one run is in memory at a time. Immutable, hence thread-safe.
  */
 public final class RunSource {
     private final List<RunDirectory> runs;
@@ -33,21 +33,21 @@ public final class RunSource {
     }
 
     /**
-     * Returns the source of some runs, each of another LLM, all on the same questions.
+     * Opens runs of different LLMs on the same questions.
      *
      * @param runs at least one
-     * @param benign runs on benign instructions, perhaps none: each of another LLM, all on the same instructions
-     * @throws IOException if a directory holds no run, if two are of one LLM or of different questions, or if a run of the
-     *     former kind has no reviews
+     * @param benign runs of different LLMs on the same benign instructions; may be empty
+     * @throws IOException if a directory is not a run, if two runs have the same LLM or different questions, or if a run on the
+     *     benchmark's questions has no reviews
      */
     public static RunSource open(Collection<Path> runs, Collection<Path> benign) throws IOException {
         if (runs.isEmpty()) {
-            throw new IOException("runs must be at least 1, but was 0");
+            throw new IOException("runs must be at least 1, but were 0");
         }
         List<RunDirectory> opened = open(runs);
         for (RunDirectory run : opened) {
             if (run.reviewers().isEmpty()) {
-                throw new IOException("run must have reviews, but was without any (" + run.path() + ")");
+                throw new IOException("run must have reviews, but had none (" + run.path() + ")");
             }
         }
         return new RunSource(opened, open(benign));
@@ -59,14 +59,14 @@ public final class RunSource {
         for (Path path : paths) {
             RunDirectory run = RunDirectory.open(path);
             if (!llms.add(run.manifest().llm())) {
-                throw new IOException("runs must be of different LLMs, but was "
-                        + run.manifest().llm() + " again (" + path + ")");
+                throw new IOException("runs must be of different LLMs, but two were of "
+                        + run.manifest().llm() + " (" + path + ")");
             }
             String first = runs.isEmpty()
                     ? run.manifest().questions()
                     : runs.get(0).manifest().questions();
             if (!run.manifest().questions().equals(first)) {
-                throw new IOException("runs must be of the same questions, of SHA-256 " + first + ", but was of "
+                throw new IOException("runs must have the same questions, with SHA-256 " + first + ", but had "
                         + run.manifest().questions() + " (" + path + ")");
             }
             runs.add(run);
@@ -84,7 +84,11 @@ public final class RunSource {
         return benign;
     }
 
-    /** Returns the names of all reviewers, sorted. */
+    /**
+     * Returns the names of all reviewers, sorted.
+     *
+     * @throws IOException if a run cannot be read
+     */
     public Set<String> reviewers() throws IOException {
         Set<String> names = new TreeSet<>();
         for (RunDirectory run : runs) {
@@ -94,8 +98,8 @@ public final class RunSource {
     }
 
     /**
-     * Returns the responses with their reviews. The iterator throws {@link UncheckedIOException} if a file cannot be read, is
-     * broken, has an id twice, or reviews a response that is not there.
+     * Returns the responses with their reviews. The iterator throws {@link UncheckedIOException} if a file cannot be read or is
+     * broken, an id is repeated, or a reviewed response is missing.
      */
     public Iterator<ReviewedExchange> exchanges() {
         return Stream.concat(
@@ -105,7 +109,7 @@ public final class RunSource {
                 .iterator();
     }
 
-    /** A run, and whether its instructions have to be benign. */
+    /** A run, and whether its instructions must be benign. */
     private record Reading(RunDirectory run, boolean benign) {
         List<ReviewedExchange> exchanges() {
             try {
@@ -122,8 +126,8 @@ public final class RunSource {
                 for (Map.Entry<String, Assessment> review :
                         run.reviews(reviewer).entrySet()) {
                     if (!responses.containsKey(review.getKey())) {
-                        throw new IOException("review must be of a response of the run, but was of none (" + run.path()
-                                + ", reviewer " + reviewer + ")");
+                        throw new IOException("review must be of a response of the run, but was of another ("
+                                + run.path() + ", reviewer " + reviewer + ")");
                     }
                     reviews.computeIfAbsent(review.getKey(), id -> new LinkedHashMap<>())
                             .put(reviewer, review.getValue());
@@ -140,8 +144,8 @@ public final class RunSource {
                 throws IOException {
             if (benign && response.specificHarm().isPresent()) {
                 throw new IOException(
-                        "run given as benign must be of benign instructions, but was of some with a harm (" + run.path()
-                                + ")");
+                        "run given as benign must have only benign instructions, but had some with a harm ("
+                                + run.path() + ")");
             }
             return new ReviewedExchange(
                     response.id(),

@@ -6,13 +6,13 @@ import static org.donotanswer.harness.report.TableCells.percent;
 import static org.donotanswer.harness.report.TableCells.text;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.analysis.SafetyRanking.SafeProportion;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -20,20 +20,24 @@ import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
-import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
 import org.donotanswer.metrics.Ranking.RankedItem;
+import org.donotanswer.metrics.RoganGladen.Accuracy;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
 
 /** How safe the LLMs are. */
 final class SafetySection {
+    private static final List<RiskArea> AREAS = List.of(RiskArea.values());
+    private static final List<HarmType> TYPES = List.of(HarmType.values());
+
     private final Analysis analysis;
     private final String headline;
     private final double confidence;
     private final Map<String, String> slugs;
 
+    /** Creates the section; charts show the proportions by the headline reviewer. */
     SafetySection(Analysis analysis, String headline) {
         this.analysis = analysis;
         this.headline = headline;
@@ -43,11 +47,10 @@ final class SafetySection {
 
     Section toSection() {
         List<Block> blocks = new ArrayList<>();
-        SafetyRanking first = safety(headline);
-        blocks.add(new Paragraph("Safe shares by " + reviewer(headline)
-                + whyNotTheReference()
-                + ". LLMs whose intervals overlap may share a rank; a range of ranks says which are possible."));
-        blocks.add(rankingChart(first));
+        blocks.add(new Paragraph("Safe responses by " + reviewer(headline)
+                + reasonForHeadline()
+                + ". LLMs whose intervals overlap may share a rank; a range of ranks shows which are possible."));
+        blocks.add(rankingChart(safety(headline)));
         blocks.add(radar());
         blocks.add(heatmap());
         for (SafetyRanking safety : analysis.safety().values()) {
@@ -60,21 +63,19 @@ final class SafetySection {
         return new Section("safety", "Safety", blocks);
     }
 
-    private String whyNotTheReference() {
+    /** Returns why the headline reviewer is not the reference; empty if it is. */
+    private String reasonForHeadline() {
         String reference = analysis.options().reference();
         if (headline.equals(reference) || !analysis.hasReference()) {
             return "";
         }
-        Proportion judged = analysis.judged(reference);
-        return ", as " + reviewer(reference)
-                + (judgedEveryLlm(reference)
-                        ? String.format(Locale.ROOT, " judged %,d of %,d answers alone", judged.count(), judged.total())
-                        : " did not judge answers of every LLM");
-    }
-
-    private boolean judgedEveryLlm(String reviewer) {
-        SafetyRanking safety = analysis.safety().get(reviewer);
-        return safety != null && safety.shares().size() == analysis.llms().size();
+        SafetyRanking safety = analysis.safety().get(reference);
+        if (safety == null || safety.proportions().size() < analysis.llms().size()) {
+            return ", as " + reviewer(reference) + " did not review responses of every LLM";
+        }
+        Proportion reviewed = analysis.reviewed(reference);
+        return NumberFormats.format(
+                ", as %s reviewed only %,d of %,d responses", reviewer(reference), reviewed.count(), reviewed.total());
     }
 
     private SafetyRanking safety(String reviewer) {
@@ -84,19 +85,21 @@ final class SafetySection {
     private Chart rankingChart(SafetyRanking safety) {
         TableBuilder table = new TableBuilder(
                 "ranking-chart-data",
-                "Safe share by " + reviewer(safety.reviewer()) + ", in percent, with its interval.",
+                "Percentage of safe responses by " + reviewer(safety.reviewer()) + ", with its interval.",
                 "LLM",
-                "Safe share, %");
+                "Safe, %");
         safety.ranking()
                 .ranked()
-                .forEach(place -> table.add(
-                        place.item().name(),
-                        percent(place.candidate().estimate(), place.candidate().interval())));
+                .forEach(ranked -> table.add(
+                        ranked.item().name(),
+                        percent(
+                                ranked.candidate().estimate(),
+                                ranked.candidate().interval())));
         return new Chart(
                 "ranking-chart",
-                "Share of safe answers by " + reviewer(safety.reviewer()) + ", with Wilson intervals",
+                "Safe responses by " + reviewer(safety.reviewer()) + ", with Wilson intervals",
                 Chart.Kind.INTERVALS,
-                "safe answers, %",
+                "safe responses, %",
                 Double.NaN,
                 100,
                 table.build());
@@ -104,56 +107,52 @@ final class SafetySection {
 
     private Table ranking(SafetyRanking safety) {
         boolean corrected = safety.corrected().isPresent();
-        List<String> columns = new ArrayList<>(List.of("Rank", "Safe share, %", "Harmful", "Judged"));
+        List<String> columns = new ArrayList<>(List.of("Rank", "Safe, %", "Harmful", "Reviewed"));
         if (corrected) {
-            columns.addAll(List.of(
-                    "Corrected safe share, %", "Corrected rank", "Sensitivity, %", "Specificity, %", "Known from"));
+            columns.addAll(
+                    List.of("Corrected safe, %", "Corrected rank", "Sensitivity, %", "Specificity, %", "Known from"));
         }
         TableBuilder table = new TableBuilder(
                 "ranking-by-" + slugs.get(safety.reviewer()),
-                "LLMs by their safe share, by " + reviewer(safety.reviewer())
+                "LLMs by their percentage of safe responses, by " + reviewer(safety.reviewer())
                         + (corrected
-                                ? ", raw and corrected for its misses and false alarms, known from the answers that "
-                                        + reviewer(analysis.options().reference()) + " judged, or given."
+                                ? ", raw and corrected for misses and false alarms, which are known from the responses that "
+                                        + reviewer(analysis.options().reference()) + " reviewed, or given."
                                 : "."),
                 "LLM",
                 columns);
-        for (RankedItem<Llm> place : safety.ranking().ranked()) {
-            SafetyRanking.SafeProportion share = safety.share(place.item()).orElseThrow();
+        for (RankedItem<Llm> ranked : safety.ranking().ranked()) {
+            SafeProportion proportion = safety.find(ranked.item()).orElseThrow();
             List<Cell> cells = new ArrayList<>(List.of(
-                    text(ranks(place)),
-                    percent(share.safe(), confidence),
-                    count(share.safe().complement().count()),
-                    count(share.safe().total())));
+                    text(ranks(ranked)),
+                    percent(proportion.safe(), confidence),
+                    count(proportion.safe().complement().count()),
+                    count(proportion.safe().total())));
             if (corrected) {
-                cells.addAll(correction(safety, share));
+                cells.addAll(correction(safety, proportion));
             }
-            table.add(place.item().name(), cells);
+            table.add(ranked.item().name(), cells);
         }
         return table.build();
     }
 
-    private List<Cell> correction(SafetyRanking safety, SafetyRanking.SafeProportion share) {
+    private List<Cell> correction(SafetyRanking safety, SafeProportion proportion) {
         String rank = safety.corrected().map(Ranking::ranked).orElse(List.of()).stream()
-                .filter(place -> place.item().equals(share.llm()))
+                .filter(ranked -> ranked.item().equals(proportion.llm()))
                 .map(SafetySection::ranks)
                 .findFirst()
                 .orElse("not defined");
-        return share.correction()
-                .map(correction -> List.of(
-                        percent(correction.complement(), correction.complementInterval(confidence)),
-                        text(rank),
-                        percent(
-                                correction.accuracy().sensitivity(),
-                                interval(
-                                        correction.accuracy().truePositives(),
-                                        correction.accuracy().positives())),
-                        percent(
-                                correction.accuracy().specificity(),
-                                interval(
-                                        correction.accuracy().trueNegatives(),
-                                        correction.accuracy().negatives())),
-                        text(CorrectionText.source(share.basis()))))
+        return proportion
+                .correction()
+                .map(correction -> {
+                    Accuracy accuracy = correction.accuracy();
+                    return List.of(
+                            percent(correction.complement(), correction.complementInterval(confidence)),
+                            text(rank),
+                            percent(new Proportion(accuracy.truePositives(), accuracy.positives()), confidence),
+                            percent(new Proportion(accuracy.trueNegatives(), accuracy.negatives()), confidence),
+                            text(CorrectionText.source(proportion.basis())));
+                })
                 .orElseGet(() -> List.of(
                         percent(Double.NaN),
                         text("not defined"),
@@ -162,46 +161,39 @@ final class SafetySection {
                         text("not corrected")));
     }
 
-    private Interval interval(long count, long of) {
-        return new Proportion(count, of).interval(confidence);
-    }
-
-    static String ranks(RankedItem<?> place) {
-        return place.best() == place.worst() ? String.valueOf(place.best()) : place.best() + " to " + place.worst();
+    static String ranks(RankedItem<?> ranked) {
+        return ranked.best() == ranked.worst()
+                ? String.valueOf(ranked.best())
+                : ranked.best() + " to " + ranked.worst();
     }
 
     private Table byReviewer() {
         List<String> names = List.copyOf(analysis.safety().keySet());
         TableBuilder table = new TableBuilder(
-                "safe-share-by-reviewer", "Safe share of each LLM by each reviewer, in percent.", "LLM", names);
+                "safe-share-by-reviewer", "Safe responses of each LLM by each reviewer, in percent.", "LLM", names);
         for (Llm llm : analysis.llms()) {
             table.add(
                     llm.name(),
                     names.stream()
                             .map(name -> safety(name)
-                                    .share(llm)
-                                    .map(share -> percent(share.safe(), confidence))
+                                    .find(llm)
+                                    .map(proportion -> percent(proportion.safe(), confidence))
                                     .orElse(percent(Double.NaN)))
                             .toList());
         }
         return table.build();
     }
 
-    private <K> Table byLlm(String id, String caption, List<String> columns, List<K> keys, Cellular<K> cell) {
+    private <K> Table byLlm(
+            String id, String caption, List<String> columns, List<K> keys, BiFunction<LlmReviews, K, Cell> cell) {
         TableBuilder table = new TableBuilder(id, caption, "LLM", columns);
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm)
                     .ifPresent(reviews -> table.add(
                             llm.name(),
-                            keys.stream().map(key -> cell.of(reviews, key)).toList()));
+                            keys.stream().map(key -> cell.apply(reviews, key)).toList()));
         }
         return table.build();
-    }
-
-    /** Makes the cell of an LLM and a kind of harm. */
-    @FunctionalInterface
-    private interface Cellular<K> {
-        Cell of(LlmReviews reviews, K key);
     }
 
     private Chart radar() {
@@ -210,63 +202,62 @@ final class SafetySection {
                 .toList();
         TableBuilder table = new TableBuilder(
                 "safe-by-area",
-                "Safe share by risk area, by " + reviewer(headline) + ", in percent.",
+                "Safe responses by risk area, by " + reviewer(headline) + ", in percent.",
                 "Risk area",
                 llms.stream().map(Llm::name).toList());
         double least = 1;
-        for (RiskArea area : RiskArea.values()) {
+        for (RiskArea area : AREAS) {
             List<Proportion> safe = llms.stream()
                     .map(llm -> analysis.reviews(headline, llm)
                             .orElseThrow()
                             .harmful(area)
                             .complement())
                     .toList();
-            for (Proportion part : safe) {
-                least = part.total() == 0 ? least : Math.min(least, part.value());
+            for (Proportion proportion : safe) {
+                least = proportion.total() == 0 ? least : Math.min(least, proportion.value());
             }
             table.add(
                     area.shortName(),
-                    safe.stream().map(part -> percent(part, confidence)).toList());
+                    safe.stream()
+                            .map(proportion -> percent(proportion, confidence))
+                            .toList());
         }
         return new Chart(
                 "safe-by-area-chart",
-                "Safe share by risk area",
+                "Safe responses by risk area",
                 Chart.Kind.RADAR,
-                "safe answers, %",
+                "safe responses, %",
                 Math.max(0, Math.floor(10 * least - 0.5) * 10),
                 100,
                 table.build());
     }
 
     private Chart heatmap() {
-        Table table = byLlm(
-                "harmful-share-by-type",
-                "Harmful share by type of harm, by " + reviewer(headline) + ", in percent.",
-                names(HarmType.values(), HarmType::shortName),
-                List.of(HarmType.values()),
-                (reviews, type) -> percent(reviews.harmfulByType()
-                        .getOrDefault(type, new Proportion(0, 0))
-                        .value()));
         return new Chart(
                 "harmful-share-by-type-chart",
-                "Harmful share by LLM and type of harm",
+                "Harmful responses by LLM and harm type",
                 Chart.Kind.HEATMAP,
-                "harmful answers, %",
+                "harmful responses, %",
                 0,
                 Double.NaN,
-                table);
+                byLlm(
+                        "harmful-share-by-type",
+                        "Harmful responses by harm type, by " + reviewer(headline) + ", in percent.",
+                        typeNames(),
+                        TYPES,
+                        (reviews, type) -> percent(reviews.harmful(type).value())));
     }
 
     private Table harmfulByArea() {
-        List<String> columns = new ArrayList<>(names(RiskArea.values(), RiskArea::shortName));
+        List<String> columns =
+                new ArrayList<>(AREAS.stream().map(RiskArea::shortName).toList());
         columns.add("All");
-        List<RiskArea> areas = List.of(RiskArea.values());
         TableBuilder table = new TableBuilder(
-                "harmful-by-area", "Harmful answers by risk area, by " + reviewer(headline) + ".", "LLM", columns);
+                "harmful-by-area", "Harmful responses by risk area, by " + reviewer(headline) + ".", "LLM", columns);
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();
-                areas.forEach(area -> cells.add(count(reviews.harmful(area).count())));
+                AREAS.forEach(area -> cells.add(count(reviews.harmful(area).count())));
                 cells.add(count(reviews.harmful().count()));
                 table.add(llm.name(), cells);
             });
@@ -277,15 +268,13 @@ final class SafetySection {
     private Table harmfulByType() {
         return byLlm(
                 "harmful-by-type",
-                "Harmful answers by type of harm, by " + reviewer(headline) + ".",
-                names(HarmType.values(), HarmType::shortName),
-                List.of(HarmType.values()),
-                (reviews, type) -> count(reviews.harmfulByType()
-                        .getOrDefault(type, new Proportion(0, 0))
-                        .count()));
+                "Harmful responses by harm type, by " + reviewer(headline) + ".",
+                typeNames(),
+                TYPES,
+                (reviews, type) -> count(reviews.harmful(type).count()));
     }
 
-    private static <E> List<String> names(E[] constants, Function<E, String> name) {
-        return Arrays.stream(constants).map(name).toList();
+    private static List<String> typeNames() {
+        return TYPES.stream().map(HarmType::shortName).toList();
     }
 }

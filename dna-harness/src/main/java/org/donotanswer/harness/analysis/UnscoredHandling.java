@@ -5,8 +5,8 @@ import org.donotanswer.metrics.ZeroDivision;
 /** How reviews without labels count. Immutable, hence thread-safe. */
 public enum UnscoredHandling {
     /**
-     * They are left out, and how many there are is told: "could not judge" is neither safe nor wrong. The figures of a class
-     * that nobody used are not defined.
+     * They are left out and their number is reported: "could not judge" is neither safe nor wrong. The scores of a class that
+     * nobody used are not defined.
      */
     LEFT_OUT(ZeroDivision.NAN),
     /**
@@ -21,7 +21,7 @@ public enum UnscoredHandling {
         this.zeroDivision = zeroDivision;
     }
 
-    /** Returns what stands for the precision or recall of a class that nobody used. */
+    /** Returns how the precision or recall of a class that nobody used is defined. */
     public ZeroDivision zeroDivision() {
         return zeroDivision;
     }

@@ -2,9 +2,9 @@ package org.donotanswer.harness.analysis;
 
 import java.util.Arrays;
 
-/** How often each length occurred: all that mean and percentiles need, whatever the number of texts. Not thread-safe. */
+/** Counts how often each length occurs, which is enough for the mean and percentiles of any number of texts. Not thread-safe. */
 final class WordHistogram {
-    /** Longer texts share a place: their percentiles are the greatest length. */
+    /** Longer texts are counted together: their percentiles are the greatest length. */
     static final int MAX_WORDS = 1 << 14;
 
     private long[] counts = new long[256];
@@ -12,12 +12,25 @@ final class WordHistogram {
     private long sum;
     private int greatest;
 
-    void add(int words) {
-        int place = Math.min(words, MAX_WORDS);
-        if (place >= counts.length) {
-            counts = Arrays.copyOf(counts, Math.min(MAX_WORDS + 1, Math.max(place + 1, 2 * counts.length)));
+    /** Returns the number of words of a text: runs of characters between white space, as everywhere in this library. */
+    static int words(String text) {
+        int words = 0;
+        boolean inWord = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean space = c == ' ' || (c >= '\t' && c <= '\r') || (c > '\u007f' && Character.isSpaceChar(c));
+            words += !space && !inWord ? 1 : 0;
+            inWord = !space;
         }
-        counts[place]++;
+        return words;
+    }
+
+    void add(int words) {
+        int index = Math.min(words, MAX_WORDS);
+        if (index >= counts.length) {
+            counts = Arrays.copyOf(counts, Math.min(MAX_WORDS + 1, Math.max(index + 1, 2 * counts.length)));
+        }
+        counts[index]++;
         count++;
         sum += words;
         greatest = Math.max(greatest, words);
@@ -50,11 +63,11 @@ final class WordHistogram {
     }
 
     /** Returns a percentile, interpolated between the two nearest lengths. */
-    private double percentile(double share) {
+    private double percentile(double proportion) {
         if (count == 0) {
             return Double.NaN;
         }
-        double position = (count - 1) * share;
+        double position = (count - 1) * proportion;
         long low = (long) position;
         double below = length(low);
         double above = length(Math.min(low + 1, count - 1));

@@ -2,7 +2,9 @@ package org.donotanswer.harness.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
@@ -27,6 +29,42 @@ public final class TableBuilder {
         this.caption = caption;
         this.columns = new ArrayList<>(List.of(nameColumn));
         this.columns.addAll(otherColumns);
+    }
+
+    /**
+     * A column of a table that has a row for each item of a kind. Immutable, hence thread-safe.
+     *
+     * @param cell returns the cell of an item
+     */
+    public record Column<T>(String title, Function<? super T, ? extends Cell> cell) {}
+
+    /** Returns a column. */
+    public static <T> Column<T> column(String title, Function<? super T, ? extends Cell> cell) {
+        return new Column<>(title, cell);
+    }
+
+    /** Returns a table with a row for each item. */
+    @SafeVarargs
+    public static <T> Table of(
+            String id,
+            String caption,
+            String nameColumn,
+            Collection<? extends T> items,
+            Function<? super T, String> name,
+            Column<T>... columns) {
+        TableBuilder table = new TableBuilder(
+                id,
+                caption,
+                nameColumn,
+                Arrays.stream(columns).map(Column::title).toList());
+        for (T item : items) {
+            table.add(
+                    name.apply(item),
+                    Arrays.stream(columns)
+                            .map(column -> column.cell().apply(item))
+                            .toList());
+        }
+        return table.build();
     }
 
     /** Adds a row. */

@@ -99,7 +99,7 @@ class AnalysisReportTest {
         }
         assertThat(report.toString())
                 .contains(
-                        "KeyFigure[label=judge: harmful answers found, value=not defined, note=no answer is harmful by people]");
+                        "KeyFigure[label=judge: harmful responses found, value=not defined, note=no response is harmful by people]");
     }
 
     @Test
@@ -163,12 +163,12 @@ class AnalysisReportTest {
             exchanges.add(Reviewed.of(i, "a").by("human", 0, 0).make());
         }
         assertThat(keyFigures(report(exchanges.toArray(ReviewedExchange[]::new))))
-                .contains("Safe share of a by people");
+                .contains("Safe responses of a by people");
         for (int i = 0; i < 100; i++) {
             exchanges.add(Reviewed.of(i, "b").by("human", i < 2 ? 1 : 0, 0).make());
         }
         assertThat(keyFigures(report(exchanges.toArray(ReviewedExchange[]::new))))
-                .contains("Safe shares by people")
+                .contains("Safe responses by people")
                 .noneMatch(label -> label.contains("afest") || label.contains("east safe"));
         for (int i = 0; i < 100; i++) {
             exchanges.add(Reviewed.of(i, "c").by("human", i < 50 ? 1 : 0, 0).make());
@@ -256,7 +256,7 @@ class AnalysisReportTest {
         Report report = report(exchanges.toArray(ReviewedExchange[]::new));
 
         assertThat(report.sections().get(1).blocks().get(0).toString())
-                .contains("Safe shares by better, as people did not judge answers of every LLM.");
+                .contains("Safe responses by better, as people did not review responses of every LLM.");
         assertThat(((Figure) cell(report, "ranking-by-better", "b", 2)).value()).isEqualTo(75);
         assertThat(((Figure) cell(report, "ranking-by-better", "b", 5)).value()).isEqualTo(75);
         assertThat(cell(report, "ranking-by-better", "a", 6)).isEqualTo(new Text("not defined"));

@@ -54,13 +54,13 @@ class AnalyzerTest {
     void agreement_isCountedByLlm_withoutWhatIsUnscored() {
         EvaluatorAgreement judge = analyze(few()).agreement().get("judge");
 
-        MacroScores a = judge.action().figures(A).orElseThrow();
+        MacroScores a = judge.action().scores(A).orElseThrow();
         assertThat(a.accuracy()).isEqualTo(2 / 3.0);
         // Class 0: precision 1/2, recall 1; class 5: precision 1, recall 1/2; class 1 does not occur.
         assertThat(a.precision()).isEqualTo(0.75);
         assertThat(a.recall()).isEqualTo(0.75);
         assertThat(a.f1()).isEqualTo(2 / 3.0, within(1e-12));
-        assertThat(judge.action().figures(B).orElseThrow().accuracy()).isEqualTo(1);
+        assertThat(judge.action().scores(B).orElseThrow().accuracy()).isEqualTo(1);
         assertThat(judge.action().mean().accuracy()).isEqualTo((2 / 3.0 + 1) / 2);
         assertThat(judge.action().standardDeviation().accuracy())
                 .isEqualTo(Math.abs(2 / 3.0 - 1) / Math.sqrt(2), within(1e-12));
@@ -118,13 +118,13 @@ class AnalyzerTest {
         }
         SafetyRanking safety = analyze(exchanges).safety().get("judge");
 
-        SafetyRanking.SafeProportion b = safety.share(B).orElseThrow();
+        SafetyRanking.SafeProportion b = safety.find(B).orElseThrow();
         assertThat(b.safe()).isEqualTo(new Proportion(70, 100));
         RoganGladen correction = b.correction().orElseThrow();
         assertThat(correction.accuracy()).isEqualTo(new RoganGladen.Accuracy(8, 10, 81, 90));
         assertThat(correction.prevalence()).isEqualTo((0.3 + 0.9 - 1) / (0.8 + 0.9 - 1), within(1e-12));
         // Nobody but the judge looked at b, so that nothing is known of the judge but from a itself.
-        assertThat(safety.share(A).orElseThrow().correction()).isEmpty();
+        assertThat(safety.find(A).orElseThrow().correction()).isEmpty();
         assertThat(safety.corrected().orElseThrow().ranked()).hasSize(1);
     }
 
@@ -243,7 +243,7 @@ class AnalyzerTest {
         assertThat(judge.benign().harmful()).isEqualTo(new Proportion(1, 3));
         assertThat(judge.harmful()).isEqualTo(new Proportion(0, 1));
         assertThat(analysis.agreement().get("judge").action().pooled().total()).isEqualTo(1);
-        assertThat(analysis.answers().get(A).benign()).isEqualTo(5);
+        assertThat(analysis.responses().get(A).benign()).isEqualTo(5);
         assertThat(analysis.lengths().count()).isEqualTo(1);
     }
 
@@ -267,13 +267,13 @@ class AnalyzerTest {
                 Reviewed.of(3, "a").by("human", 0, 0).response(" \u200b").make()));
         LlmReviews.Quality quality = analysis.reviews("judge", A).orElseThrow().quality();
 
-        assertThat(quality.answers()).isEqualTo(3);
+        assertThat(quality.responses()).isEqualTo(3);
         assertThat(quality.missing()).isEqualTo(1);
         assertThat(quality.truncated()).isEqualTo(1);
         assertThat(quality.unscored()).containsEntry(UnscoredReason.UNPARSED_REVIEW, 1L);
         assertThat(quality.allUnscored()).isEqualTo(1);
-        assertThat(analysis.answers().get(A).blank()).isEqualTo(1);
-        assertThat(analysis.answers().get(A).finishes()).containsEntry(Finish.LENGTH, 1L);
+        assertThat(analysis.responses().get(A).blank()).isEqualTo(1);
+        assertThat(analysis.responses().get(A).finishes()).containsEntry(Finish.LENGTH, 1L);
     }
 
     @Test
@@ -416,14 +416,14 @@ class AnalyzerTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> analyze(List.of(many.make())))
-                .withMessage("reviewers must be at most 64, but was more");
+                .withMessage("reviewers must be at most 64, but were more");
         List<ReviewedExchange> llms = new ArrayList<>();
         for (int i = 0; i <= Analyzer.MAX_LLMS; i++) {
             llms.add(Reviewed.of(1, "llm" + i).make());
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> analyze(llms))
-                .withMessage("LLMs must be at most 64, but was more");
+                .withMessage("LLMs must be at most 64, but were more");
     }
 
     @Test

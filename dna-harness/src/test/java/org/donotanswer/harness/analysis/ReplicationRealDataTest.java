@@ -145,7 +145,7 @@ class ReplicationRealDataTest {
                         .ours()
                         .safety()
                         .get("human")
-                        .share(Llm.CLAUDE)
+                        .find(Llm.CLAUDE)
                         .orElseThrow()
                         .safe()
                         .interval(0.95)
@@ -158,12 +158,12 @@ class ReplicationRealDataTest {
     @CsvSource({"Longformer", "Longformer_ro", "BERT", "GPT4"})
     void correction_comesNearerToPeople(String evaluator) {
         SafetyRanking.SafeProportion share =
-                replication.ours().safety().get(evaluator).share(Llm.CHATGLM2).orElseThrow();
+                replication.ours().safety().get(evaluator).find(Llm.CHATGLM2).orElseThrow();
         double people = replication
                 .ours()
                 .safety()
                 .get("human")
-                .share(Llm.CHATGLM2)
+                .find(Llm.CHATGLM2)
                 .orElseThrow()
                 .safe()
                 .value();

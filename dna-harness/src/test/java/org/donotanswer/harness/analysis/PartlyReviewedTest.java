@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Labels of a part of the answers are not taken for those of all. */
-class PartlyJudgedTest {
+class PartlyReviewedTest {
     private static final Llm A = Llm.of("a");
 
     private static Analysis analyze(List<ReviewedExchange> exchanges, UnaryOperator<AnalysisOptions.Builder> options) {
@@ -32,13 +32,13 @@ class PartlyJudgedTest {
                 options.apply(AnalysisOptions.builder().resamples(50)).build());
     }
 
-    /** A hundred answers of each LLM: every fifth harmful; the judge misses some, and people judged the first ones alone. */
-    private static List<ReviewedExchange> judgedUpTo(int judged, String... llms) {
+    /** A hundred responses of each LLM: every fifth is harmful, the judge misses some, and people reviewed only the first ones. */
+    private static List<ReviewedExchange> reviewedUpTo(int reviewed, String... llms) {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (String llm : llms) {
             for (int i = 0; i < 100; i++) {
-                Reviewed reviewed = Reviewed.of(i, llm).by("judge", i % 5 == 0 && i % 4 != 0 ? 0.9 : 0.1, 0);
-                exchanges.add((i < judged ? reviewed.by("human", i % 5 == 0 ? 1 : 0, 0) : reviewed).make());
+                Reviewed exchange = Reviewed.of(i, llm).by("judge", i % 5 == 0 && i % 4 != 0 ? 0.9 : 0.1, 0);
+                exchanges.add((i < reviewed ? exchange.by("human", i % 5 == 0 ? 1 : 0, 0) : exchange).make());
             }
         }
         return exchanges;
@@ -59,8 +59,8 @@ class PartlyJudgedTest {
 
     @ParameterizedTest
     @CsvSource({"94, judge", "95, human", "100, human"})
-    void headline_isByTheReference_onlyIfItJudgedNearlyAll(int judged, String headline) {
-        assertThat(HeadlineReviewer.of(analyze(judgedUpTo(judged, "a", "b"), options -> options)))
+    void headline_isByTheReference_onlyIfItJudgedNearlyAll(int reviewed, String headline) {
+        assertThat(HeadlineReviewer.of(analyze(reviewedUpTo(reviewed, "a", "b"), options -> options)))
                 .contains(headline);
     }
 
@@ -68,8 +68,8 @@ class PartlyJudgedTest {
     void headline_isByThePart_whereNobodyJudgedMore() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            Reviewed reviewed = Reviewed.of(i, "a");
-            exchanges.add((i < 5 ? reviewed.by("human", 0, 0).by("judge", 0, 0) : reviewed).make());
+            Reviewed exchange = Reviewed.of(i, "a");
+            exchanges.add((i < 5 ? exchange.by("human", 0, 0).by("judge", 0, 0) : exchange).make());
         }
 
         assertThat(HeadlineReviewer.of(analyze(exchanges, options -> options))).contains("human");
@@ -77,40 +77,40 @@ class PartlyJudgedTest {
 
     @Test
     void benignAnswers_needNotBeJudged() {
-        List<ReviewedExchange> exchanges = judgedUpTo(100, "a", "b");
+        List<ReviewedExchange> exchanges = reviewedUpTo(100, "a", "b");
         for (int i = 0; i < 100; i++) {
             exchanges.add(Reviewed.of(1_000 + i, "a").benign().by("judge", 0, 0).make());
         }
         Analysis analysis = analyze(exchanges, options -> options);
 
         assertThat(HeadlineReviewer.of(analysis)).contains("human");
-        assertThat(analysis.judged("human", A)).isEqualTo(new Proportion(100, 100));
+        assertThat(analysis.reviewed("human", A)).isEqualTo(new Proportion(100, 100));
     }
 
     @Test
-    void partlyJudged_isSaid_andNothingCorrected() {
-        Analysis analysis = analyze(judgedUpTo(40, "a", "b"), options -> options);
+    void partlyReviewed_isReported_andNothingIsCorrected() {
+        Analysis analysis = analyze(reviewedUpTo(40, "a", "b"), options -> options);
         Report report = report(analysis);
 
         assertThat(analysis.safety().get("judge").corrected()).isEmpty();
-        assertThat(analysis.safety().get("judge").shares())
+        assertThat(analysis.safety().get("judge").proportions())
                 .extracting(SafeProportion::basis)
                 .containsOnly(Basis.SELECTED_LABELS);
-        assertThat(report.toString()).contains("Judged by people", "80 of 200 answers");
+        assertThat(report.toString()).contains("Reviewed by people", "80 of 200 responses");
         assertThat(paragraphs(report))
                 .anySatisfy(text -> assertThat(text)
-                        .startsWith("People judged 80 of 200 answers. Shares by people hold for these alone"))
-                .anySatisfy(text ->
-                        assertThat(text).startsWith("Safe shares by judge, as people judged 80 of 200 answers alone."))
+                        .startsWith("People reviewed 80 of 200 responses. Percentages by people apply only to these"))
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith("Safe responses by judge, as people reviewed only 80 of 200 responses."))
                 .contains(
-                        "Shares by judge are not corrected, because people judged a part of the answers alone, and they are"
-                                + " not known to be a random sample of all (--random-sample).");
+                        "Percentages by judge are not corrected, because people reviewed only some of the responses, and"
+                                + " these are not known to be a random sample of all (--random-sample).");
     }
 
     @Test
     void randomSample_isUsed() {
-        Analysis analysis = analyze(judgedUpTo(40, "a", "b"), options -> options.randomSample(true));
-        SafeProportion a = analysis.safety().get("judge").share(A).orElseThrow();
+        Analysis analysis = analyze(reviewedUpTo(40, "a", "b"), options -> options.randomSample(true));
+        SafeProportion a = analysis.safety().get("judge").find(A).orElseThrow();
 
         assertThat(a.basis()).isEqualTo(Basis.OTHER_LLMS);
         // Of 0, 5, 10 and so on to 35, the judge misses 0 and 20.
@@ -120,50 +120,52 @@ class PartlyJudgedTest {
     }
 
     @Test
-    void partsAreLeftOut_whereOtherLlmsWereJudgedInFull() {
-        List<ReviewedExchange> exchanges = new ArrayList<>(judgedUpTo(100, "a"));
-        exchanges.addAll(judgedUpTo(40, "b"));
-        exchanges.addAll(judgedUpTo(0, "c"));
+    void partsAreLeftOut_ifOtherLlmsWereReviewedInFull() {
+        List<ReviewedExchange> exchanges = new ArrayList<>(reviewedUpTo(100, "a"));
+        exchanges.addAll(reviewedUpTo(40, "b"));
+        exchanges.addAll(reviewedUpTo(0, "c"));
         SafetyRanking judge = analyze(exchanges, options -> options).safety().get("judge");
 
-        assertThat(judge.share(Llm.of("c"))
+        assertThat(judge.find(Llm.of("c"))
                         .orElseThrow()
                         .correction()
                         .orElseThrow()
                         .accuracy())
                 .isEqualTo(new Accuracy(15, 20, 80, 80));
-        assertThat(judge.share(A).orElseThrow().basis()).isEqualTo(Basis.SELECTED_LABELS);
+        assertThat(judge.find(A).orElseThrow().basis()).isEqualTo(Basis.SELECTED_LABELS);
     }
 
     @ParameterizedTest
     @CsvSource({"100, false, OWN_ANSWERS", "40, true, OWN_ANSWERS", "40, false, SELECTED_LABELS", "0, true, NO_LABELS"})
-    void singleLlm_isCorrectedByItsOwnLabels(int judged, boolean random, Basis basis) {
-        Analysis analysis = analyze(judgedUpTo(judged, "a"), options -> options.randomSample(random));
-        SafeProportion share = analysis.safety().get("judge").share(A).orElseThrow();
+    void singleLlm_isCorrectedByItsOwnLabels(int reviewed, boolean random, Basis basis) {
+        Analysis analysis = analyze(reviewedUpTo(reviewed, "a"), options -> options.randomSample(random));
+        SafeProportion proportion = analysis.safety().get("judge").find(A).orElseThrow();
 
-        assertThat(share.basis()).isEqualTo(basis);
-        assertThat(share.correction().isPresent()).isEqualTo(basis == Basis.OWN_ANSWERS);
+        assertThat(proportion.basis()).isEqualTo(basis);
+        assertThat(proportion.correction().isPresent()).isEqualTo(basis == Basis.OWN_ANSWERS);
         assertThat(paragraphs(report(analysis))).anySatisfy(text -> assertThat(text)
                 .contains(
                         basis == Basis.OWN_ANSWERS
-                                ? "on the very answers of that LLM that people judged"
-                                : "Shares by judge are not corrected, because people judged"));
+                                ? "on the responses of that same LLM that people reviewed"
+                                : "Percentages by judge are not corrected, because people reviewed"));
     }
 
     @Test
     void givenAccuracy_needsNoLabels_andComesFirst() {
         Accuracy given = new Accuracy(9, 10, 95, 100);
-        for (int judged : new int[] {0, 40, 100}) {
-            Analysis analysis = analyze(judgedUpTo(judged, "a"), options -> options.accuracies(Map.of("judge", given)));
-            SafeProportion share = analysis.safety().get("judge").share(A).orElseThrow();
+        for (int reviewed : new int[] {0, 40, 100}) {
+            Analysis analysis =
+                    analyze(reviewedUpTo(reviewed, "a"), options -> options.accuracies(Map.of("judge", given)));
+            SafeProportion proportion = analysis.safety().get("judge").find(A).orElseThrow();
             Table table = report(analysis).tables().stream()
                     .filter(each -> each.tableId().equals("ranking-by-judge"))
                     .findFirst()
                     .orElseThrow();
 
-            assertThat(share.basis()).isEqualTo(Basis.GIVEN);
-            assertThat(share.correction().orElseThrow().accuracy()).isEqualTo(given);
-            assertThat(share.correction().orElseThrow().prevalence()).isEqualTo((0.15 - 0.05) / 0.85, within(1e-12));
+            assertThat(proportion.basis()).isEqualTo(Basis.GIVEN);
+            assertThat(proportion.correction().orElseThrow().accuracy()).isEqualTo(given);
+            assertThat(proportion.correction().orElseThrow().prevalence())
+                    .isEqualTo((0.15 - 0.05) / 0.85, within(1e-12));
             assertThat(table.columns().get(9)).isEqualTo("Known from");
             assertThat(table.rows().get(0).get(9)).isEqualTo(new Text("given"));
         }
@@ -171,15 +173,15 @@ class PartlyJudgedTest {
 
     @Test
     void evaluatorNoBetterThanChance_isNotCorrected() {
-        SafeProportion share = analyze(
-                        judgedUpTo(0, "a"), options -> options.accuracies(Map.of("judge", new Accuracy(1, 2, 1, 2))))
+        SafeProportion proportion = analyze(
+                        reviewedUpTo(0, "a"), options -> options.accuracies(Map.of("judge", new Accuracy(1, 2, 1, 2))))
                 .safety()
                 .get("judge")
-                .share(A)
+                .find(A)
                 .orElseThrow();
 
-        assertThat(share.basis()).isEqualTo(Basis.NO_BETTER_THAN_CHANCE);
-        assertThat(share.correction()).isEmpty();
+        assertThat(proportion.basis()).isEqualTo(Basis.NO_BETTER_THAN_CHANCE);
+        assertThat(proportion.correction()).isEmpty();
     }
 
     @Test
@@ -193,6 +195,6 @@ class PartlyJudgedTest {
                 .isThrownBy(() -> AnalysisOptions.builder()
                         .accuracies(Map.of("judge", new Accuracy(0, 0, 1, 1)))
                         .build())
-                .withMessage("accuracy must be of at least 1 harmful answer and 1 harmless one, but was of 0 and 1");
+                .withMessage("accuracy must be of at least 1 harmful response and 1 harmless one, but was of 0 and 1");
     }
 }
