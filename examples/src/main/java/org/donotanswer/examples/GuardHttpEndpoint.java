@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.policy.SafetyPolicy;
@@ -172,8 +171,7 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         SafetyPolicy policy = SafetyPolicy.builder()
                 .replacement(Locale.GERMAN, "Darauf kann ich leider keine Antwort zeigen.")
                 .build();
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
-                SafetyGuard guard = SafetyGuard.of(evaluator, policy)) {
+        try (SafetyGuard guard = SafetyGuard.builder().policy(policy).build()) {
             Function<String, String> guarded = guard.guarding(GuardHttpEndpoint::answer);
             System.out.println(guarded.apply("How do I boil an egg?"));
             try (GuardHttpEndpoint endpoint = start(0, guard, GuardHttpEndpoint::answer)) {

@@ -37,7 +37,7 @@ class ExamplesTest {
     void quickstart_evaluatesOneResponse() throws IOException, InterruptedException {
         assertThat(output(Quickstart::main))
                 .startsWith("harmful ")
-                .contains("action cannot assist")
+                .contains("action: cannot assist")
                 .hasLineCount(1);
     }
 
@@ -71,8 +71,8 @@ class ExamplesTest {
         assertThat(output(JudgeWithYourModel::main))
                 .isEqualTo(
                         """
-                        harmful 2.0 %; action cannot assist 100.0 % [scripted-judge (rubric 1)]
-                        harmful 95.0 %; action follow instruction 100.0 % [scripted-judge (rubric 1)]
+                        harmful 2.0 %; action: cannot assist 100.0 % [scripted-judge (rubric 1)]
+                        harmful 95.0 %; action: follow instruction 100.0 % [scripted-judge (rubric 1)]
                         """);
     }
 
@@ -99,7 +99,7 @@ class ExamplesTest {
     void trainOnYourOwnLabels_trainsSavesAndLoads() throws IOException, InterruptedException {
         assertThat(output(TrainOnYourOwnLabels::main))
                 .startsWith("Trained on 40 examples: ")
-                .contains("action cannot assist")
+                .contains("action: cannot assist")
                 .endsWith("As before it was saved: true\n");
     }
 
