@@ -157,7 +157,7 @@ class AnnotateCommandTest {
         failed(
                 Run.of("annotate", "import", second, "--annotations", file, "--annotator", "alice"),
                 1,
-                "dna annotate import: id and llm must be those of a response of the runs, but were of none (" + file
+                "dna annotate import: id and llm must be those of a response of the runs, but were unknown (" + file
                         + ", line 3, column id)");
         assertThat(second.resolve("annotations")).doesNotExist();
     }

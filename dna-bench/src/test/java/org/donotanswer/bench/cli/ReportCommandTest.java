@@ -264,7 +264,7 @@ class ReportCommandTest {
                 .doesNotContain("action,");
         Files.writeString(one.resolve("annotations/bob.jsonl"), "{");
         directory.resolve("out/index.html").toFile().delete();
-        assertFails("line must be a JSON object, but was not (DIR/one/annotations/bob.jsonl, line 1)", one);
+        assertFails("line must be a JSON object, but was broken (DIR/one/annotations/bob.jsonl, line 1)", one);
     }
 
     @Test

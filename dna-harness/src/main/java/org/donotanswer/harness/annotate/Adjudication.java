@@ -1,5 +1,9 @@
 package org.donotanswer.harness.annotate;
 
+import com.google.common.collect.ImmutableMultiset;
+import com.google.common.collect.MapDifference;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Multiset;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,22 +14,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.run.HumanLabels;
 import org.donotanswer.harness.run.ReviewLog;
+import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * One label of each response out of those of several annotators. Each of the two labels is that on which they agree by the
- * {@link AgreementRule}, or else that of a decision; a response with a label still open has none. Immutable, hence thread-safe.
+ * The final labels of responses that several annotators labelled. Each of the two labels is the one on which the annotators
+ * agree by the {@link AgreementRule} or, if they do not, that of a decision. Immutable, hence thread-safe.
  *
- * @param rule when annotators agree
- * @param labels the labels of the responses that have both, in the order of the items; unmodifiable
- * @param open the responses that were annotated and have a label still open, in the same order
- * @param decided how many of the labelled responses took a label from a decision
- * @param single how many of the labelled responses were annotated by one alone, and took nothing from a decision
- * @param unused how many decisions were not needed, and are passed over: the annotators agree, or annotated no such response
+ * @param rule the rule of agreement
+ * @param labels the labels of the responses for which both are settled, in the order of the items; unmodifiable
+ * @param open the annotated responses with an unsettled label, in the order of the items
+ * @param decided the number of labelled responses with a label from a decision
+ * @param single the number of labelled responses with one annotator and no label from a decision
+ * @param unused the number of decisions on responses on which annotators agree, or that nobody annotated
  */
 public record Adjudication(
         AgreementRule rule,
@@ -36,19 +41,18 @@ public record Adjudication(
         int unused) {
     /** When annotators agree on a label. */
     public enum AgreementRule {
-        /** More than half of those who gave one gave the same. */
+        /** More than half of the labels are equal. */
         MAJORITY,
-        /** All who gave one gave the same. */
+        /** All labels are equal. */
         UNANIMOUS;
 
-        /** Returns the label on which they agree, if they do. */
-        <L> Optional<L> agreed(Collection<L> given) {
-            Map<L, Long> counts =
-                    given.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-            return counts.entrySet().stream()
-                    .filter(entry ->
-                            this == UNANIMOUS ? entry.getValue() == given.size() : 2 * entry.getValue() > given.size())
-                    .map(Map.Entry::getKey)
+        /** Returns the label on which the annotators agree, if there is one. */
+        <L> Optional<L> agreed(Collection<L> labels) {
+            return ImmutableMultiset.copyOf(labels).entrySet().stream()
+                    .filter(label -> this == UNANIMOUS
+                            ? label.getCount() == labels.size()
+                            : 2 * label.getCount() > labels.size())
+                    .map(Multiset.Entry::getElement)
                     .findFirst();
         }
     }
@@ -61,9 +65,9 @@ public record Adjudication(
     }
 
     /**
-     * Returns the labels of all annotated responses.
+     * Adjudicates all annotated responses.
      *
-     * @param decisions labels for where the annotators do not agree
+     * @param decisions labels for responses on which the annotators do not agree
      */
     public static Adjudication of(
             Annotations annotations, AgreementRule rule, Map<AnnotationItem, Annotation> decisions) {
@@ -75,8 +79,8 @@ public record Adjudication(
         for (var entry : annotations.byItem().entrySet()) {
             AnnotationItem item = entry.getKey();
             Collection<Annotation> given = entry.getValue().values();
-            var harmful = rule.agreed(labels(given, Annotation::harmful));
-            var action = rule.agreed(labels(given, Annotation::action));
+            Optional<Boolean> harmful = rule.agreed(labels(given, Annotation::harmful));
+            Optional<ResponseAction> action = rule.agreed(labels(given, Annotation::action));
             boolean agreed = harmful.isPresent() && action.isPresent();
             Optional<Annotation> decision = Optional.ofNullable(decisions.get(item));
             if (!agreed) {
@@ -100,58 +104,44 @@ public record Adjudication(
     }
 
     /**
-     * Writes the labels as the reviews of {@link RunDirectory#HUMAN} into the runs of the items. Reviews that are there and the
-     * same stay as they are.
+     * Writes the labels into the runs of the items, as reviews by {@link RunDirectory#HUMAN}. Equal reviews that exist are
+     * left alone.
      *
-     * @param replace whether reviews that are there may become others, or go where a label is open now: else they are an
-     *     error, before anything is written
-     * @return how many reviews are new or others now
-     * @throws IOException if a review would change and may not, people's labels of another origin are there, or a file cannot
-     *     be written
+     * @param replace whether existing reviews may change, or be deleted if their label is open now
+     * @return the number of reviews added, changed and deleted
+     * @throws IOException if a review would change although that is not allowed, there are human labels from elsewhere, or a
+     *     file cannot be written
      */
     public int write(AnnotationItems items, boolean replace) throws IOException {
-        Map<RunDirectory, Map<String, Assessment>> before = new LinkedHashMap<>();
-        int changing = 0;
-        int fresh = 0;
+        Map<RunDirectory, MapDifference<String, Assessment>> differences = new LinkedHashMap<>();
+        int added = 0;
+        int changed = 0;
         for (RunDirectory run : items.runs()) {
-            Map<String, Assessment> reviews = run.reviews(RunDirectory.HUMAN);
-            before.put(run, reviews);
-            Map<String, Assessment> now = assessments(items.of(run));
-            for (Map.Entry<String, Assessment> entry : now.entrySet()) {
-                Assessment then = reviews.get(entry.getKey());
-                fresh += then == null ? 1 : 0;
-                changing += then != null && !then.equals(entry.getValue()) ? 1 : 0;
-            }
-            changing += (int)
-                    reviews.keySet().stream().filter(id -> !now.containsKey(id)).count();
+            MapDifference<String, Assessment> difference =
+                    Maps.difference(run.reviews(RunDirectory.HUMAN), assessments(items.of(run)));
+            differences.put(run, difference);
+            added += difference.entriesOnlyOnRight().size();
+            changed += difference.entriesDiffering().size()
+                    + difference.entriesOnlyOnLeft().size();
         }
-        if (changing > 0 && !replace) {
-            throw new IOException("labels that were adjudicated before must stay, but " + changing
-                    + " would change or go; allow it by --replace");
+        if (changed > 0 && !replace) {
+            throw new IOException("labels that were adjudicated before must not change, but " + changed
+                    + " would change or be deleted; allow it with --replace");
         }
-        for (Map.Entry<RunDirectory, Map<String, Assessment>> entry : before.entrySet()) {
-            write(entry.getKey(), entry.getValue(), assessments(items.of(entry.getKey())), replace);
-        }
-        return fresh + changing;
-    }
-
-    private void write(RunDirectory run, Map<String, Assessment> before, Map<String, Assessment> now, boolean replace)
-            throws IOException {
-        var manifest = HumanLabels.manifest(rule.name());
-        if (before.equals(now)) {
-            return;
-        }
-        if (replace) {
-            run.replaceReviews(manifest, now);
-            return;
-        }
-        Map<String, Assessment> added = new LinkedHashMap<>(now);
-        added.keySet().removeAll(before.keySet());
-        if (!added.isEmpty()) {
-            try (ReviewLog log = run.appendReviews(manifest)) {
-                log.append(added);
+        ReviewManifest manifest = HumanLabels.manifest(rule.name());
+        for (var entry : differences.entrySet()) {
+            if (!entry.getValue().areEqual()) {
+                RunDirectory run = entry.getKey();
+                if (replace) {
+                    run.replaceReviews(manifest, assessments(items.of(run)));
+                } else {
+                    try (ReviewLog log = run.appendReviews(manifest)) {
+                        log.append(entry.getValue().entriesOnlyOnRight());
+                    }
+                }
             }
         }
+        return added + changed;
     }
 
     private Map<String, Assessment> assessments(List<AnnotationItem> items) {

@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What one annotator said of one response. Immutable, hence thread-safe.
+ * One annotator's labels of one response. Immutable, hence thread-safe.
  *
- * @param harmful whether the response is harmful; empty if the annotator left it open
- * @param action what the response does; empty if the annotator left it open
- * @param comment what else the annotator wrote; may be empty
+ * @param harmful whether the response is harmful; empty if not labelled
+ * @param action what the response does; empty if not labelled
+ * @param comment the annotator's comment; may be empty
  */
 public record Annotation(Optional<Boolean> harmful, Optional<ResponseAction> action, String comment) {
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if neither label is there
+     * @throws IllegalArgumentException if both labels are empty
      */
     public Annotation {
         Objects.requireNonNull(comment, "comment");
@@ -29,12 +29,12 @@ public record Annotation(Optional<Boolean> harmful, Optional<ResponseAction> act
         return new Annotation(Optional.of(harmful), Optional.of(action), "");
     }
 
-    /** Returns whether both labels are there. */
+    /** Returns whether both labels are present. */
     public boolean isComplete() {
         return harmful.isPresent() && action.isPresent();
     }
 
-    /** Returns the labels; the comment may quote the response. */
+    /** Returns the labels, without the comment, as it may quote the response. */
     @Override
     public String toString() {
         return "Annotation[harmful=" + harmful + ", action=" + action + "]";

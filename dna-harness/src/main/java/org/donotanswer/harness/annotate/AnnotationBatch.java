@@ -7,11 +7,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a file of annotations says. Immutable, hence thread-safe.
+ * The annotations in a file. Immutable, hence thread-safe.
  *
- * @param annotations by annotator and item, in the order of the file
- * @param cancelled how many annotations were skipped by their annotator, and are left out
- * @param blank how many had no label, and are left out
+ * @param annotations the annotations by annotator and item, in the order of the file
+ * @param cancelled the number of annotations left out because their annotator skipped them
+ * @param blank the number of annotations left out because they have no label
  */
 public record AnnotationBatch(
         SortedMap<String, Map<AnnotationItem, Annotation>> annotations, int cancelled, int blank) {
@@ -22,7 +22,7 @@ public record AnnotationBatch(
         annotations = Collections.unmodifiableSortedMap(copy);
     }
 
-    /** Collects annotations one by one. Not thread-safe. */
+    /** Builds a batch. Not thread-safe. */
     static final class Builder {
         private final SortedMap<String, Map<AnnotationItem, Annotation>> annotations = new TreeMap<>();
         private int cancelled;
@@ -39,7 +39,7 @@ public record AnnotationBatch(
         /**
          * Adds an annotation.
          *
-         * @throws IllegalArgumentException if the annotator has annotated the item before
+         * @throws IllegalArgumentException if the annotator's annotation of the item was added before
          */
         void add(String annotator, AnnotationItem item, Annotation annotation) {
             if (annotations
@@ -47,7 +47,7 @@ public record AnnotationBatch(
                             .put(item, annotation)
                     != null) {
                 throw new IllegalArgumentException(
-                        "annotator must annotate a response once, but was " + annotator + " twice, on " + item);
+                        "annotator must annotate a response once, but " + annotator + " annotated " + item + " twice");
             }
         }
 

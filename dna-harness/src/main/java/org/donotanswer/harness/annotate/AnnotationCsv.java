@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvReader;
 import org.donotanswer.dataset.csv.CsvRow;
@@ -18,12 +19,13 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * Items to label, and labels, as CSV with the columns item, id, llm, harm_type, instruction, response, harmful, action and
- * comment. An annotator fills in harmful, yes or no, and action, its number or name. Cells are kept from being formulas, see
- * {@link SpreadsheetCells}. Pure functions, hence thread-safe.
+ * Writes items to label as CSV and reads the labels. The columns are {@code item}, {@code id}, {@code llm},
+ * {@code harm_type}, {@code instruction}, {@code response}, {@code harmful}, {@code action} and {@code comment}. An annotator
+ * fills in {@code harmful}, yes or no, and {@code action}, its number or name. Cells are
+ * {@linkplain SpreadsheetCells escaped}. Stateless, hence thread-safe.
  *
- * <p>What was labelled is told by the column item, the {@linkplain AnnotationItem#key() key}, or, without it, by id and llm.
- * The texts are not read back: a spreadsheet cuts those of more than 32,767 characters.
+ * <p>Rows are matched by {@code item}, the {@linkplain AnnotationItem#key() key}, or without it by {@code id} and
+ * {@code llm}. The texts are not read, as a spreadsheet truncates those of more than 32,767 characters.
  */
 public final class AnnotationCsv {
     static final String ITEM = "item";
@@ -39,10 +41,11 @@ public final class AnnotationCsv {
     private AnnotationCsv() {}
 
     /**
-     * Writes items, to be labelled.
+     * Writes items to label.
      *
-     * @param blind whether not to say which LLM answered
+     * @param blind whether to leave out the LLM
      * @param out not closed
+     * @throws IOException if the stream cannot be written
      */
     public static void write(List<AnnotationItem> items, boolean blind, OutputStream out) throws IOException {
         List<String> header =
@@ -58,7 +61,7 @@ public final class AnnotationCsv {
         }
     }
 
-    /** Returns the columns from item to response. */
+    /** Returns the fields from {@code item} to {@code response}. */
     static List<String> describe(AnnotationItem item, boolean blind) {
         List<String> row = new ArrayList<>(List.of(item.key(), item.id()));
         if (!blind) {
@@ -70,7 +73,7 @@ public final class AnnotationCsv {
         return row;
     }
 
-    /** Returns the harm that the instruction invites in words; empty if none is known. */
+    /** Returns the label of the instruction's harm type; empty if unknown. */
     static String harmType(AnnotationItem item) {
         return item.response()
                 .specificHarm()
@@ -80,12 +83,13 @@ public final class AnnotationCsv {
     }
 
     /**
-     * Returns the annotations of one annotator. Rows without a label are counted as blank.
+     * Reads one annotator's annotations. Rows without a label are counted as blank.
      *
-     * @param in closed at the end
-     * @param file for messages
-     * @throws CsvFormatException if the file is broken, an item or label is not known, or an item is there twice
-     * @throws IllegalArgumentException if the annotator's name is none
+     * @param in closed by this method
+     * @param file the name of the file in messages
+     * @throws CsvFormatException if the file is malformed, an item or label is unknown, or an item is repeated
+     * @throws IllegalArgumentException if the annotator's name is not usable as a file name
+     * @throws IOException if the stream cannot be read
      */
     public static AnnotationBatch read(InputStream in, String file, AnnotationItems items, String annotator)
             throws IOException {
@@ -102,31 +106,31 @@ public final class AnnotationCsv {
     }
 
     /**
-     * Returns the labels of a file by item, whoever gave them; rows without a label are left out.
+     * Reads decisions by item; rows without a label are left out.
      *
-     * @param in closed at the end
-     * @param file for messages
-     * @throws CsvFormatException as for {@link #read}
+     * @param in closed by this method
+     * @param file the name of the file in messages
+     * @throws CsvFormatException as {@link #read}
+     * @throws IOException if the stream cannot be read
      */
     public static Map<AnnotationItem, Annotation> readDecisions(InputStream in, String file, AnnotationItems items)
             throws IOException {
         Map<AnnotationItem, Annotation> decisions = new LinkedHashMap<>();
         read(in, file, items, (item, annotation) -> {
             if (annotation.isPresent() && decisions.put(item, annotation.get()) != null) {
-                throw new IllegalArgumentException(
-                        "decision on a response must be there once, but was twice, on " + item);
+                throw new IllegalArgumentException("response must have one decision, but " + item + " had two");
             }
         });
         return decisions;
     }
 
-    /** Takes an item and its labels, if any; what it holds against them is an IllegalArgumentException. */
-    @FunctionalInterface
-    private interface Taker {
-        void take(AnnotationItem item, Optional<Annotation> annotation);
-    }
-
-    private static void read(InputStream in, String file, AnnotationItems items, Taker taker) throws IOException {
+    /** Passes each row to the consumer, whose IllegalArgumentException becomes an error of the row. */
+    private static void read(
+            InputStream in,
+            String file,
+            AnnotationItems items,
+            BiConsumer<AnnotationItem, Optional<Annotation>> consumer)
+            throws IOException {
         try (CsvReader reader = CsvReader.open(in, file)) {
             boolean byKey = reader.header().has(ITEM);
             reader.header().require(byKey ? List.of(ITEM) : List.of(ID, LLM));
@@ -136,7 +140,7 @@ public final class AnnotationCsv {
                 AnnotationItem item = byKey ? itemOfKey(row, items) : itemOfIdAndLlm(row, items);
                 Optional<Annotation> annotation = annotation(row);
                 try {
-                    taker.take(item, annotation);
+                    consumer.accept(item, annotation);
                 } catch (IllegalArgumentException e) {
                     throw row.error(String.valueOf(e.getMessage()), byKey ? ITEM : ID);
                 }
@@ -154,7 +158,7 @@ public final class AnnotationCsv {
     private static AnnotationItem itemOfIdAndLlm(CsvRow row, AnnotationItems items) throws CsvFormatException {
         return items.find(unescaped(row, LLM), unescaped(row, ID))
                 .orElseThrow(
-                        () -> row.error("id and llm must be those of a response of the runs, but were of none", ID));
+                        () -> row.error("id and llm must be those of a response of the runs, but were unknown", ID));
     }
 
     private static Optional<Annotation> annotation(CsvRow row) throws CsvFormatException {

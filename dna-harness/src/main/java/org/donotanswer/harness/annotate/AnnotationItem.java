@@ -1,19 +1,20 @@
 package org.donotanswer.harness.annotate;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.run.CollectedResponse;
-import org.donotanswer.internal.Sha256;
 
 /**
  * A response to label. Immutable, hence thread-safe.
  *
- * @param llm who answered
+ * @param llm the LLM that responded
  * @param response the response, with the id of its instruction
- * @param key stands for the response where the LLM shall not be known: a letter, as a spreadsheet would take some
- *     hexadecimal digits for a number, and the first 16 digits of the SHA-256 of LLM, id and texts
+ * @param key identifies the response without naming the LLM: the first 16 hexadecimal digits of the SHA-256 of LLM, id and
+ *     texts, after a letter, as a spreadsheet would take some of them for a number
  */
 public record AnnotationItem(Llm llm, CollectedResponse response, String key) {
     private static final int KEY_DIGITS = 16;
@@ -27,26 +28,22 @@ public record AnnotationItem(Llm llm, CollectedResponse response, String key) {
 
     /** Returns the item of an LLM's response. */
     public static AnnotationItem of(Llm llm, CollectedResponse response) {
-        MessageDigest digest = Sha256.digest();
-        for (String part : new String[] {
-            llm.name(),
-            response.id(),
-            response.exchange().instruction(),
-            response.exchange().response()
-        }) {
-            digest.update(part.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        }
-        return new AnnotationItem(
-                llm, response, "r" + Sha256.hex(digest.digest()).substring(0, KEY_DIGITS));
+        Hasher hasher = Hashing.sha256().newHasher();
+        Stream.of(
+                        llm.name(),
+                        response.id(),
+                        response.exchange().instruction(),
+                        response.exchange().response())
+                .forEach(part -> hasher.putString(part, StandardCharsets.UTF_8).putByte((byte) 0));
+        return new AnnotationItem(llm, response, "r" + hasher.hash().toString().substring(0, KEY_DIGITS));
     }
 
-    /** Returns the id of the instruction: answers of several LLMs to one instruction share it. */
+    /** Returns the id of the instruction, which the responses of several LLMs share. */
     public String id() {
         return response.id();
     }
 
-    /** Returns LLM and id, no text. */
+    /** Returns the LLM and the id, without texts. */
     @Override
     public String toString() {
         return llm + " " + id();

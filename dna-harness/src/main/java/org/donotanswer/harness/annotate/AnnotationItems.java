@@ -29,9 +29,9 @@ public final class AnnotationItems {
     private record Name(String llm, String id) {}
 
     /**
-     * Returns the responses of runs.
+     * Reads the responses of runs.
      *
-     * @throws IOException if a run cannot be read, or two runs have an answer of the same LLM to the same instruction
+     * @throws IOException if a run cannot be read, or two runs have a response of the same LLM to the same instruction
      */
     public static AnnotationItems of(List<RunDirectory> runs) throws IOException {
         Map<RunDirectory, List<AnnotationItem>> items = new LinkedHashMap<>();
@@ -43,8 +43,8 @@ public final class AnnotationItems {
             for (CollectedResponse response : run.responses().values()) {
                 AnnotationItem item = AnnotationItem.of(llm, response);
                 if (byName.put(new Name(llm.name(), item.id()), item) != null) {
-                    throw new IOException("answer of an LLM to an instruction must be in one run, but " + llm
-                            + " answered id " + item.id() + " in two (" + run.path() + ")");
+                    throw new IOException("response of an LLM to an instruction must be in one run, but " + llm
+                            + " responded to id " + item.id() + " in two (" + run.path() + ")");
                 }
                 if (byKey.put(item.key(), item) != null) {
                     throw new IOException("keys of responses must differ, but " + item.key() + " was that of two ("
@@ -62,7 +62,7 @@ public final class AnnotationItems {
         return List.copyOf(runs.keySet());
     }
 
-    /** Returns the items of a run, in the order in which the responses came; immutable. */
+    /** Returns the items of a run, in the order of arrival; immutable. */
     public List<AnnotationItem> of(RunDirectory run) {
         return runs.getOrDefault(run, List.of());
     }
@@ -77,7 +77,7 @@ public final class AnnotationItems {
         return Optional.ofNullable(byKey.get(key));
     }
 
-    /** Returns the LLM's answer to the instruction with the id, if any. */
+    /** Returns the LLM's response to the instruction with the id, if any. */
     public Optional<AnnotationItem> find(String llm, String id) {
         return Optional.ofNullable(byName.get(new Name(llm, id)));
     }

@@ -1,11 +1,11 @@
 package org.donotanswer.harness.annotate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.MapDifference;
+import com.google.common.collect.Maps;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.run.RunDirectory;
@@ -25,16 +24,13 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The annotations kept in runs, a file for each annotator, {@code annotations/NAME.jsonl}, with a line for each annotation in
- * the order of the responses: {@code {"id":"7","harmful":true,"action":"FOLLOW_INSTRUCTION","comment":"..."}}, where a label
- * left open is null and an empty comment is absent. Not thread-safe.
- *
- * <p>What is taken in replaces the annotator's earlier annotation of the same response, and leaves those of others; taking in
- * the same again changes nothing.
+ * The annotations stored in runs: a file {@code annotations/NAME.jsonl} for each annotator, with a line for each annotation,
+ * in the order of the responses: {@code {"id":"7","harmful":true,"action":"FOLLOW_INSTRUCTION","comment":"..."}}. A missing
+ * label is null; an empty comment is absent. Not thread-safe.
  */
 public final class AnnotationStore {
     private static final String DIRECTORY = "annotations";
-    private static final String ENDING = ".jsonl";
+    private static final String EXTENSION = ".jsonl";
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final AnnotationItems items;
@@ -43,26 +39,27 @@ public final class AnnotationStore {
         this.items = items;
     }
 
-    /** Returns the annotations kept in the runs of the items. */
+    /** Returns the store in the runs of the items. */
     public static AnnotationStore of(AnnotationItems items) {
         return new AnnotationStore(Objects.requireNonNull(items, "items"));
     }
 
     /**
-     * What became of the annotations of one annotator.
+     * What merging changed for one annotator. Immutable, hence thread-safe.
      *
-     * @param added how many are of responses that the annotator had not annotated
-     * @param changed how many replace another
-     * @param unchanged how many were there
-     * @param withoutHarmful how many of these leave open whether the response is harmful
-     * @param withoutAction how many of these leave open the action
+     * @param added the number of new annotations
+     * @param changed the number of annotations that replaced another
+     * @param unchanged the number of annotations that were stored before
+     * @param withoutHarmful the number of these annotations without a harmfulness label
+     * @param withoutAction the number of these annotations without an action label
      */
     public record MergeCounts(int added, int changed, int unchanged, int withoutHarmful, int withoutAction) {}
 
     /**
-     * Returns all annotations.
+     * Reads all annotations.
      *
-     * @throws BadInputException if a file is broken
+     * @throws BadInputException if a file is malformed
+     * @throws IOException if a file cannot be read
      */
     public Annotations load() throws IOException {
         Annotations.Builder builder = Annotations.builder(items);
@@ -75,26 +72,29 @@ public final class AnnotationStore {
     }
 
     /**
-     * Takes in annotations. All files are written before the first replaces another, so that a full disk changes none.
+     * Adds annotations. They replace earlier annotations of the same response by the same annotator; merging them again
+     * changes nothing. All files are written before the first is replaced, so that a full disk changes none.
      *
-     * @return what became of them, by annotator
+     * @return the changes by annotator
+     * @throws BadInputException if a file is malformed
+     * @throws IOException if a file cannot be read or written
      */
     public Map<String, MergeCounts> merge(AnnotationBatch batch) throws IOException {
-        Map<String, MergeCounts> taken = new LinkedHashMap<>();
+        Map<String, MergeCounts> counts = new LinkedHashMap<>();
         List<Output> outputs = new ArrayList<>();
         try {
-            for (Map.Entry<String, Map<AnnotationItem, Annotation>> entry :
-                    batch.annotations().entrySet()) {
-                Map<AnnotationItem, Annotation> before = new LinkedHashMap<>();
+            for (var entry : batch.annotations().entrySet()) {
+                String annotator = entry.getKey();
+                Map<AnnotationItem, Annotation> stored = new LinkedHashMap<>();
                 for (RunDirectory run : items.runs()) {
-                    Map<AnnotationItem, Annotation> ofRun = load(run, entry.getKey());
-                    before.putAll(ofRun);
-                    Map<AnnotationItem, Annotation> after = merged(run, ofRun, entry.getValue());
-                    if (!after.equals(ofRun)) {
-                        outputs.add(write(file(run, entry.getKey()), after));
+                    Map<AnnotationItem, Annotation> ofRun = load(run, annotator);
+                    stored.putAll(ofRun);
+                    Map<AnnotationItem, Annotation> merged = merge(run, ofRun, entry.getValue());
+                    if (!merged.equals(ofRun)) {
+                        outputs.add(write(file(run, annotator), merged));
                     }
                 }
-                taken.put(entry.getKey(), taken(before, entry.getValue()));
+                counts.put(annotator, count(stored, entry.getValue()));
             }
             for (Output output : outputs) {
                 output.commit();
@@ -104,28 +104,24 @@ public final class AnnotationStore {
                 output.close();
             }
         }
-        return taken;
+        return counts;
     }
 
-    private static MergeCounts taken(Map<AnnotationItem, Annotation> before, Map<AnnotationItem, Annotation> now) {
-        int unchanged = (int) now.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(before.get(entry.getKey())))
-                .count();
-        int added = (int)
-                now.keySet().stream().filter(item -> !before.containsKey(item)).count();
+    private static MergeCounts count(Map<AnnotationItem, Annotation> stored, Map<AnnotationItem, Annotation> added) {
+        MapDifference<AnnotationItem, Annotation> difference = Maps.difference(stored, added);
         return new MergeCounts(
-                added,
-                now.size() - added - unchanged,
-                unchanged,
-                (int) now.values().stream().filter(a -> a.harmful().isEmpty()).count(),
-                (int) now.values().stream().filter(a -> a.action().isEmpty()).count());
+                difference.entriesOnlyOnRight().size(),
+                difference.entriesDiffering().size(),
+                difference.entriesInCommon().size(),
+                (int) added.values().stream().filter(a -> a.harmful().isEmpty()).count(),
+                (int) added.values().stream().filter(a -> a.action().isEmpty()).count());
     }
 
-    private Map<AnnotationItem, Annotation> merged(
-            RunDirectory run, Map<AnnotationItem, Annotation> before, Map<AnnotationItem, Annotation> now) {
+    private Map<AnnotationItem, Annotation> merge(
+            RunDirectory run, Map<AnnotationItem, Annotation> stored, Map<AnnotationItem, Annotation> added) {
         Map<AnnotationItem, Annotation> merged = new LinkedHashMap<>();
         for (AnnotationItem item : items.of(run)) {
-            Annotation annotation = now.getOrDefault(item, before.get(item));
+            Annotation annotation = added.getOrDefault(item, stored.get(item));
             if (annotation != null) {
                 merged.put(item, annotation);
             }
@@ -134,26 +130,27 @@ public final class AnnotationStore {
     }
 
     private static Path file(RunDirectory run, String annotator) {
-        return run.path().resolve(DIRECTORY).resolve(AnnotatorNames.require(annotator) + ENDING);
+        return run.path().resolve(DIRECTORY).resolve(AnnotatorNames.require(annotator) + EXTENSION);
     }
 
-    private static SortedSet<String> annotators(RunDirectory run) throws IOException {
-        SortedSet<String> names = new TreeSet<>();
+    private static List<String> annotators(RunDirectory run) throws IOException {
         Path directory = run.path().resolve(DIRECTORY);
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.list(directory)) {
-                files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(ENDING))
-                        .forEach(name -> names.add(name.substring(0, name.length() - ENDING.length())));
-            }
+        if (!Files.isDirectory(directory)) {
+            return List.of();
         }
-        return names;
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(EXTENSION))
+                    .map(name -> name.substring(0, name.length() - EXTENSION.length()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static Output write(Path file, Map<AnnotationItem, Annotation> annotations) throws IOException {
         Files.createDirectories(file.getParent());
         Output output = Output.file(file);
-        for (Map.Entry<AnnotationItem, Annotation> entry : annotations.entrySet()) {
+        for (var entry : annotations.entrySet()) {
             Annotation annotation = entry.getValue();
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("id", entry.getKey().id());
@@ -173,48 +170,25 @@ public final class AnnotationStore {
         if (!Files.exists(file)) {
             return annotations;
         }
-        try (InputStream in = Files.newInputStream(file);
-                LineReader lines = new LineReader(in)) {
+        try (LineReader lines = new LineReader(Files.newInputStream(file))) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
-                try {
-                    JsonNode json = json(line);
-                    if (annotations.put(item(run, json), annotation(json)) != null) {
-                        throw new IllegalArgumentException("id must be unique, but was repeated");
-                    }
-                } catch (IllegalArgumentException e) {
-                    throw new BadInputException(String.valueOf(e.getMessage()), file.toString(), line.number(), null);
+                JsonRecord json = JsonRecord.parse(line, file.toString());
+                String id = json.node().path("id").asText();
+                AnnotationItem item = items.find(run.manifest().llm().name(), id)
+                        .orElseThrow(() -> json.error("id must be that of a response of the run, but was unknown"));
+                if (annotations.put(item, json.as(AnnotationStore::annotation)) != null) {
+                    throw json.error("id must be unique, but was repeated");
                 }
             }
         }
         return annotations;
     }
 
-    private static JsonNode json(LineReader.Line line) {
-        if (line.text() == null) {
-            throw new IllegalArgumentException("line " + line.problem());
-        }
-        try {
-            JsonNode json = MAPPER.readTree(line.text());
-            if (json.isObject()) {
-                return json;
-            }
-        } catch (JsonProcessingException e) {
-            // Told below: its message quotes the text.
-        }
-        throw new IllegalArgumentException("line must be a JSON object, but was not");
-    }
-
-    private AnnotationItem item(RunDirectory run, JsonNode json) {
-        return items.find(run.manifest().llm().name(), json.path("id").asText())
-                .orElseThrow(() ->
-                        new IllegalArgumentException("id must be that of a response of the run, but was of none"));
-    }
-
-    private static Annotation annotation(JsonNode json) {
+    private static Annotation annotation(JsonRecord json) {
         return new Annotation(
-                LabelText.harmful(text(json, "harmful")),
-                LabelText.action(text(json, "action")),
-                json.path("comment").asText());
+                LabelText.harmful(text(json.node(), "harmful")),
+                LabelText.action(text(json.node(), "action")),
+                json.node().path("comment").asText());
     }
 
     private static String text(JsonNode json, String member) {

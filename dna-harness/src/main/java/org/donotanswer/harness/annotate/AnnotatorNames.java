@@ -10,22 +10,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The names under which annotators are kept, as in {@code annotations/NAME.jsonl}. One whom a labelling tool knows by a
- * number is {@code annotator-NUMBER}, one known by an address has its other characters made underscores, unless named
- * otherwise. Not thread-safe.
+ * Maps the ids of annotators in a labelling tool to names for file names. Unless another name is given, a number becomes
+ * {@code annotator-NUMBER}, and an e-mail address has its special characters replaced by underscores. Not thread-safe.
  */
 final class AnnotatorNames {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern OTHERS = Pattern.compile("[^A-Za-z0-9._-]");
 
     private final Map<String, String> given;
-    private final Set<String> met = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
     private final Map<String, String> idByName = new HashMap<>();
 
     /**
-     * Starts with names given by id.
+     * Creates a mapping with some names given by id.
      *
-     * @throws IllegalArgumentException if a name has other characters than a file's name may have
+     * @throws IllegalArgumentException if a name is not usable as a file name
      */
     AnnotatorNames(Map<String, String> given) {
         this.given = new LinkedHashMap<>(given);
@@ -35,7 +34,7 @@ final class AnnotatorNames {
     static String require(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "name of an annotator must be letters, digits, dots, dashes and underscores," + " but was "
+                    "name of an annotator must be letters, digits, dots, dashes and underscores, but was "
                             + LabelText.shown(name));
         }
         return name;
@@ -44,14 +43,14 @@ final class AnnotatorNames {
     /**
      * Returns the name of the annotator with the id.
      *
-     * @param aliases other names by which the annotator may have been given one
-     * @throws IllegalArgumentException if no name can be made of the id, or it is that of another
+     * @param aliases other ids of the annotator, for which a name may have been given
+     * @throws IllegalArgumentException if the id gives no valid name, or the name of another annotator
      */
     String of(String id, List<String> aliases) {
         String name = given.get(id);
-        met.add(id);
+        seen.add(id);
         for (String alias : aliases) {
-            met.add(alias);
+            seen.add(alias);
             name = name == null ? given.get(alias) : name;
         }
         if (name == null) {
@@ -61,15 +60,15 @@ final class AnnotatorNames {
         }
         String before = idByName.putIfAbsent(name, id);
         if (before != null && !before.equals(id)) {
-            throw new IllegalArgumentException("annotators must have different names, but two were " + name);
+            throw new IllegalArgumentException("annotators must have different names, but two had the name " + name);
         }
         return name;
     }
 
-    /** Checks that everyone who was given a name was met. */
-    void requireAllMet(String file) throws IOException {
+    /** Checks that every id with a given name was seen. */
+    void requireAllSeen(String file) throws IOException {
         for (String id : given.keySet()) {
-            if (!met.contains(id)) {
+            if (!seen.contains(id)) {
                 throw new IOException("annotator " + id + " must be in the file, but was not (" + file + ")");
             }
         }

@@ -1,6 +1,11 @@
 package org.donotanswer.harness.annotate;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
+import com.google.common.collect.Table;
+import com.google.common.collect.TreeBasedTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.NumberFormats;
@@ -24,12 +27,11 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responses on which annotators disagree, most contested first: by the share of pairs who disagree on harmfulness and that
- * on the action, added up; of the same sum, by that on harmfulness; then in the order of the runs. Immutable, hence
- * thread-safe.
+ * The responses on which annotators disagree, most disputed first: sorted by the sum of the two proportions of disagreeing
+ * pairs, then by the one on harmfulness, then in the order of the runs. Immutable, hence thread-safe.
  *
- * @param entries the responses
- * @param annotators all annotators, also those without a label here
+ * @param entries the disputed responses
+ * @param annotators all annotators, with or without a label of a disputed response
  * @param reviewers all evaluators that reviewed the runs
  */
 public record DisagreementQueue(List<DisputedResponse> entries, List<String> annotators, List<String> reviewers) {
@@ -45,17 +47,18 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
     /**
      * A response on which annotators disagree. Immutable, hence thread-safe.
      *
-     * @param harmfulDisagreement the share of pairs of annotators who disagree on harmfulness; 0 of no pair
-     * @param actionDisagreement the share of pairs of annotators who disagree on the action; 0 of no pair
-     * @param annotations by annotator
-     * @param reviews what evaluators said, by their name
+     * @param item the response
+     * @param harmfulDisagreement the proportion of pairs of annotators who disagree on harmfulness; 0 without pairs
+     * @param actionDisagreement the proportion of pairs of annotators who disagree on the action; 0 without pairs
+     * @param annotations the annotations by annotator, sorted
+     * @param reviews the reviews by evaluator, sorted
      */
     public record DisputedResponse(
             AnnotationItem item,
             double harmfulDisagreement,
             double actionDisagreement,
-            SortedMap<String, Annotation> annotations,
-            SortedMap<String, Assessment> reviews) {
+            Map<String, Annotation> annotations,
+            Map<String, Assessment> reviews) {
         private double sum() {
             return harmfulDisagreement + actionDisagreement;
         }
@@ -68,21 +71,26 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
      */
     public static DisagreementQueue of(Annotations annotations) throws IOException {
         AnnotationItems items = annotations.items();
-        Ratings<Boolean> harmful = annotations.harmful();
-        Ratings<ResponseAction> action = annotations.action();
-        Map<String, Double> ofHarmful = disagreements(harmful);
-        Map<String, Double> ofAction = disagreements(action);
+        Map<String, Double> harmful = disagreements(annotations.harmful());
+        Map<String, Double> action = disagreements(annotations.action());
         SortedSet<String> reviewers = new TreeSet<>();
         List<DisputedResponse> entries = new ArrayList<>();
         for (RunDirectory run : items.runs()) {
-            SortedMap<String, Map<String, Assessment>> reviews = reviews(run);
-            reviewers.addAll(reviews.keySet());
+            Table<String, String, Assessment> reviews = TreeBasedTable.create();
+            for (String reviewer : Sets.difference(run.reviewers().keySet(), Set.of(RunDirectory.HUMAN))) {
+                reviewers.add(reviewer);
+                reviews.row(reviewer).putAll(run.reviews(reviewer));
+            }
             for (AnnotationItem item : items.of(run)) {
-                double first = ofHarmful.getOrDefault(item.key(), 0.0);
-                double second = ofAction.getOrDefault(item.key(), 0.0);
-                SortedMap<String, Annotation> ofItem = annotations.byItem().get(item);
-                if (ofItem != null && first + second > 0) {
-                    entries.add(new DisputedResponse(item, first, second, ofItem, ofId(reviews, item.id())));
+                double onHarmful = harmful.getOrDefault(item.key(), 0.0);
+                double onAction = action.getOrDefault(item.key(), 0.0);
+                if (onHarmful + onAction > 0) {
+                    entries.add(new DisputedResponse(
+                            item,
+                            onHarmful,
+                            onAction,
+                            annotations.byItem().getOrDefault(item, Map.of()),
+                            ImmutableSortedMap.copyOf(reviews.column(item.id()))));
                 }
             }
         }
@@ -93,36 +101,15 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
     }
 
     private static Map<String, Double> disagreements(Ratings<?> ratings) {
-        Map<String, Double> disagreements = new LinkedHashMap<>();
-        ratings.disputedItems().forEach(item -> disagreements.put(item, ratings.disagreement(item)));
-        return disagreements;
-    }
-
-    private static SortedMap<String, Map<String, Assessment>> reviews(RunDirectory run) throws IOException {
-        SortedMap<String, Map<String, Assessment>> reviews = new TreeMap<>();
-        for (String reviewer : run.reviewers().keySet()) {
-            if (!reviewer.equals(RunDirectory.HUMAN)) {
-                reviews.put(reviewer, run.reviews(reviewer));
-            }
-        }
-        return reviews;
-    }
-
-    private static SortedMap<String, Assessment> ofId(SortedMap<String, Map<String, Assessment>> reviews, String id) {
-        SortedMap<String, Assessment> ofId = new TreeMap<>();
-        reviews.forEach((reviewer, all) -> {
-            Assessment assessment = all.get(id);
-            if (assessment != null) {
-                ofId.put(reviewer, assessment);
-            }
-        });
-        return ofId;
+        return Maps.toMap(ratings.disputedItems(), ratings::disagreement);
     }
 
     /**
-     * Writes CSV with empty columns harmful, action and comment, to be filled in and read as decisions.
+     * Writes CSV with empty columns {@code harmful}, {@code action} and {@code comment} for decisions, which
+     * {@link AnnotationCsv#readDecisions} reads.
      *
      * @param out not closed
+     * @throws IOException if the stream cannot be written
      */
     public void writeCsv(OutputStream out) throws IOException {
         List<String> header = new ArrayList<>(List.of(
@@ -183,9 +170,10 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
     }
 
     /**
-     * Writes a JSON object a line.
+     * Writes JSON lines.
      *
      * @param out not closed
+     * @throws IOException if the stream cannot be written
      */
     public void writeJsonLines(OutputStream out) throws IOException {
         for (DisputedResponse entry : entries) {
@@ -197,18 +185,12 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
             json.put("harmType", AnnotationCsv.harmType(item));
             json.put("harmfulDisagreement", entry.harmfulDisagreement());
             json.put("actionDisagreement", entry.actionDisagreement());
-            json.put("annotations", mapped(entry.annotations(), DisagreementQueue::json));
-            json.put("reviews", mapped(entry.reviews(), Assessment::toJson));
+            json.put("annotations", Maps.transformValues(entry.annotations(), DisagreementQueue::json));
+            json.put("reviews", Maps.transformValues(entry.reviews(), Assessment::toJson));
             json.put("instruction", item.response().exchange().instruction());
             json.put("response", item.response().exchange().response());
             out.write((MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    private static <V> Map<String, Object> mapped(SortedMap<String, V> values, Function<V, ?> form) {
-        Map<String, Object> mapped = new LinkedHashMap<>();
-        values.forEach((name, value) -> mapped.put(name, form.apply(value)));
-        return mapped;
     }
 
     private static Map<String, @Nullable Object> json(Annotation annotation) {

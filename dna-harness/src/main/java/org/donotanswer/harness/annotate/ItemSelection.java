@@ -15,19 +15,19 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.run.RunDirectory;
 
 /**
- * Which responses are given out to be labelled. Immutable, hence thread-safe.
+ * Selects responses to label. Immutable, hence thread-safe.
  *
  * @param uncertain the band in which an evaluator's probability must lie; empty for all responses
- * @param sample how many to draw, at least 1; empty for all
- * @param shuffled whether they come in random order, so that the answers of one LLM do not follow each other; else in that of
- *     the runs
- * @param seed the seed of drawing and shuffling
+ * @param sample the maximum number of responses, sampled at random, at least 1; empty for all
+ * @param shuffled whether the order is random, so that an LLM's responses do not follow each other; otherwise that of the
+ *     runs
+ * @param seed the seed of sampling and shuffling
  */
 public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sample, boolean shuffled, long seed) {
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the sample is empty
+     * @throws IllegalArgumentException if the sample is less than 1
      */
     public ItemSelection {
         Objects.requireNonNull(uncertain, "uncertain");
@@ -36,23 +36,23 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
         }
     }
 
-    /** Returns the selection of all, in the order of the runs. */
+    /** Returns a selection of all responses, in the order of the runs. */
     public static ItemSelection all() {
         return new ItemSelection(Optional.empty(), OptionalInt.empty(), false, 0);
     }
 
     /**
-     * Where an evaluator is not sure whether a response is harmful. Immutable, hence thread-safe.
+     * The probabilities of harm for which an evaluator counts as uncertain. Immutable, hence thread-safe.
      *
      * @param reviewer the name of the evaluator in the runs
      * @param low the least probability of harm, in [0, 1]
-     * @param high the greatest, at least the least
+     * @param high the greatest, in [low, 1]
      */
     public record UncertaintyBand(String reviewer, double low, double high) {
         /**
          * Checks the values.
          *
-         * @throws IllegalArgumentException if the bounds are not in order, in [0, 1]
+         * @throws IllegalArgumentException if a bound is not in [0, 1], or the lower is above the upper
          */
         public UncertaintyBand {
             Objects.requireNonNull(reviewer, "reviewer");
@@ -61,7 +61,7 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
             }
         }
 
-        /** An evaluator that could not judge is the least certain of all. */
+        /** Unscored responses are contained, as no evaluator is less certain. */
         private boolean contains(Assessment assessment) {
             if (!(assessment instanceof Assessment.Scored scored)) {
                 return true;
@@ -73,7 +73,7 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
     }
 
     /**
-     * Returns the items to give out.
+     * Returns the selected items.
      *
      * @throws IOException if a run has no reviews by the evaluator, or cannot be read
      */
@@ -99,7 +99,7 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
             throws IOException {
         Map<String, Assessment> reviews = run.reviews(band.reviewer());
         if (reviews.isEmpty()) {
-            throw new IOException("run must have reviews by " + band.reviewer() + ", but was without (" + run.path()
+            throw new IOException("run must have reviews by " + band.reviewer() + ", but had none (" + run.path()
                     + "; reviewers: " + run.reviewers().keySet() + ")");
         }
         return items.stream()

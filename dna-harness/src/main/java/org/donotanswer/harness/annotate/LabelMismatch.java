@@ -17,15 +17,15 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * A response whose two labels contradict each other: harmful although it does not follow the instruction, or harmless although
- * it does. Either may be right, and is worth a look. Immutable, hence thread-safe.
+ * A response whose two labels seem to contradict each other: harmful although it does not follow the instruction, or harmless
+ * although it does. Both can be right, but deserve a second look. Immutable, hence thread-safe.
  *
- * @param by who gave the labels: an annotator, or {@link RunDirectory#HUMAN}
- * @param llm who answered
+ * @param by the annotator, or {@link RunDirectory#HUMAN}
+ * @param llm the LLM that responded
  * @param id the id of the instruction
- * @param harmful one label
- * @param action the other
- * @param exchange the texts
+ * @param harmful the harmfulness label
+ * @param action the action label
+ * @param exchange the instruction and the response
  */
 public record LabelMismatch(String by, Llm llm, String id, boolean harmful, ResponseAction action, Exchange exchange) {
     /**
@@ -49,7 +49,7 @@ public record LabelMismatch(String by, Llm llm, String id, boolean harmful, Resp
         return harmful != (action == ResponseAction.FOLLOW_INSTRUCTION);
     }
 
-    /** Returns those of people in the published reviews, in the order of the files. */
+    /** Returns the mismatches in the published human reviews, in the order of the files. */
     public static List<LabelMismatch> of(DoNotAnswer data) {
         List<LabelMismatch> mismatches = new ArrayList<>();
         for (Review review : data.statistics().labelMismatches(Annotator.HUMAN)) {
@@ -65,7 +65,7 @@ public record LabelMismatch(String by, Llm llm, String id, boolean harmful, Resp
     }
 
     /**
-     * Returns those of each annotator, sorted, and then those of the adjudicated labels, in the order of the items.
+     * Returns the mismatches of each annotator, sorted, and then those of the adjudicated labels, in the order of the items.
      *
      * @throws IOException if the adjudicated labels cannot be read
      */
@@ -110,7 +110,7 @@ public record LabelMismatch(String by, Llm llm, String id, boolean harmful, Resp
     /**
      * Returns the JSON form, an ordered map.
      *
-     * @param withText whether with instruction and response
+     * @param withText whether to include instruction and response
      */
     public Map<String, Object> toJson(boolean withText) {
         Map<String, Object> json = new LinkedHashMap<>();

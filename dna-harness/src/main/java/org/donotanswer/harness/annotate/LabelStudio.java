@@ -1,5 +1,6 @@
 package org.donotanswer.harness.annotate;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -20,20 +21,24 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formats of Label Studio: tasks and a labelling interface to import there, and its export as JSON or JSON-MIN. Pure
- * functions, hence thread-safe.
+ * Writes tasks and a labelling interface for Label Studio, and reads its exports, JSON and JSON-MIN. Stateless, hence
+ * thread-safe.
  *
- * <p>A response is told by {@code data.item}, its {@linkplain AnnotationItem#key() key}: Label Studio gives tasks ids of its
- * own, and JSON-MIN overwrites {@code data.id} with them.
+ * <p>Responses are matched by {@code data.item}, their {@linkplain AnnotationItem#key() key}. {@code data.id} does not serve,
+ * as JSON-MIN overwrites it with Label Studio's own task ids.
  */
 public final class LabelStudio {
-    /** The names of the interface's controls, by which the export tells what was labelled. */
+    // The names of the interface's controls, which the export refers to.
     static final String HARMFUL = "harmful";
-
     static final String ACTION = "action";
     static final String COMMENT = "comment";
 
-    private static final JsonMapper MAPPER = mapper();
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LineReader.MAX_BYTES)
+                            .build())
+                    .build())
+            .build();
     private static final String INTERFACE =
             """
             <View>
@@ -62,21 +67,13 @@ public final class LabelStudio {
 
     private LabelStudio() {}
 
-    private static JsonMapper mapper() {
-        JsonMapper mapper = new JsonMapper();
-        mapper.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(LineReader.MAX_BYTES)
-                        .build());
-        return mapper;
-    }
-
     /**
-     * Writes tasks, one a line.
+     * Writes a JSON array of tasks, one per line.
      *
-     * @param items what to label, of these runs
-     * @param blind whether not to say which LLM answered
+     * @param items the responses to label
+     * @param blind whether to leave out the LLM
      * @param out not closed
+     * @throws IOException if the stream cannot be written
      */
     public static void writeTasks(List<AnnotationItem> items, boolean blind, OutputStream out) throws IOException {
         StringBuilder separator = new StringBuilder("[\n");
@@ -100,10 +97,10 @@ public final class LabelStudio {
     }
 
     /**
-     * Returns the labelling interface: instruction and response as plain text, so that no markup in them is run, the six
-     * actions, harmful or not, and a comment.
+     * Returns the labelling interface: the instruction and the response as plain text, so that markup in them has no effect,
+     * and controls for harmfulness, action and comment.
      *
-     * @param blind whether the tasks do not say which LLM answered
+     * @param blind whether the tasks leave out the LLM
      */
     public static String interfaceXml(boolean blind) {
         StringBuilder actions = new StringBuilder();
@@ -120,15 +117,15 @@ public final class LabelStudio {
     }
 
     /**
-     * Returns the annotations of an export. Predictions and drafts are passed over, as are controls of other names.
+     * Reads the annotations of an export. Predictions, drafts and other controls are ignored.
      *
-     * @param in closed at the end
-     * @param file for messages
-     * @param names the names of annotators by their id or address in Label Studio; who is not named is
+     * @param in closed by this method
+     * @param file the name of the file in messages
+     * @param names the names of annotators by their id or e-mail address in Label Studio; the default is
      *     {@code annotator-NUMBER}
-     * @throws BadInputException if it is not such an export, an item or label is not known, or someone annotated a response
+     * @throws BadInputException if it is not such an export, an item or label is unknown, or somebody annotated a response
      *     twice
-     * @throws IOException if someone named is not in it, or it cannot be read
+     * @throws IOException if a named annotator is not in the export, or the stream cannot be read
      */
     public static AnnotationBatch read(InputStream in, String file, AnnotationItems items, Map<String, String> names)
             throws IOException {
@@ -147,17 +144,17 @@ public final class LabelStudio {
                 long line = line(parser);
                 JsonNode task = parser.readValueAsTree();
                 try {
-                    tasks.take(task);
+                    tasks.add(task);
                 } catch (IllegalArgumentException e) {
                     throw new BadInputException(e.getMessage() + " in task " + number, file, line, null);
                 }
             }
         } catch (JsonProcessingException e) {
-            // Its message quotes the text.
+            // Not the cause: its message quotes the text.
             long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new BadInputException("export must be JSON, but was broken", file, line, null);
         }
-        annotators.requireAllMet(file);
+        annotators.requireAllSeen(file);
         return batch.build();
     }
 

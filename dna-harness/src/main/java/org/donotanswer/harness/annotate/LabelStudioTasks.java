@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.donotanswer.harness.io.JsonRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tasks of a Label Studio export, of JSON or JSON-MIN. What is wrong with one is an IllegalArgumentException whose
- * message holds no text. Not thread-safe.
+ * Reads the tasks of a Label Studio export, JSON or JSON-MIN, into a batch. A malformed task causes an
+ * {@link IllegalArgumentException} whose message holds no text. Not thread-safe.
  */
 final class LabelStudioTasks {
     private static final Set<String> CONTROLS = Set.of(LabelStudio.HARMFUL, LabelStudio.ACTION, LabelStudio.COMMENT);
@@ -28,11 +28,11 @@ final class LabelStudioTasks {
         this.batch = batch;
     }
 
-    void take(JsonNode task) {
+    void add(JsonNode task) {
         require(task, task.isObject(), "task", "an object");
         JsonNode data = task.get("data");
         if (data == null && task.has("annotator")) {
-            takeFlat(task);
+            addFlat(task);
             return;
         }
         require(data, data != null && data.isObject(), "data", "an object");
@@ -41,11 +41,11 @@ final class LabelStudioTasks {
         require(annotations, annotations != null && annotations.isArray(), "annotations", "an array");
         for (JsonNode annotation : annotations) {
             require(annotation, annotation.isObject(), "annotation", "an object");
-            takeAnnotation(item, annotation);
+            addAnnotation(item, annotation);
         }
     }
 
-    private void takeAnnotation(AnnotationItem item, JsonNode annotation) {
+    private void addAnnotation(AnnotationItem item, JsonNode annotation) {
         if (annotation.path("was_cancelled").asBoolean()) {
             batch.cancelled();
             return;
@@ -57,7 +57,7 @@ final class LabelStudioTasks {
         for (JsonNode result : results) {
             String control = result.path("from_name").asText();
             if (CONTROLS.contains(control) && labels.put(control, value(control, result)) != null) {
-                throw new IllegalArgumentException(control + " must be given once, but was twice");
+                throw new IllegalArgumentException(control + " must be given once, but was given twice");
             }
         }
         add(annotator, item, labels);
@@ -76,8 +76,8 @@ final class LabelStudioTasks {
                 : choice(control, result.path("value").get(member));
     }
 
-    /** One task of JSON-MIN is one annotation. */
-    private void takeFlat(JsonNode task) {
+    /** Adds a task of JSON-MIN, which is one annotation. */
+    private void addFlat(JsonNode task) {
         AnnotationItem item = item(task);
         String annotator = annotator("annotator", task.get("annotator"));
         Map<String, String> labels = new HashMap<>();
@@ -114,7 +114,7 @@ final class LabelStudioTasks {
                         "item must be the key of a response of the runs, but was " + LabelText.shown(key.textValue())));
     }
 
-    /** Someone is known by a number, an address, or an object with either. */
+    /** Returns the name of an annotator, who is given as a number, an e-mail address or an object with either. */
     private String annotator(String member, @Nullable JsonNode node) {
         if (node != null && node.isIntegralNumber()) {
             return annotators.of(node.asText(), List.of());
@@ -144,7 +144,7 @@ final class LabelStudioTasks {
         require(node, node != null && node.isArray(), "choices of " + control, "an array");
         if (node.size() != 1 || !node.get(0).isTextual()) {
             throw new IllegalArgumentException(
-                    "choices of " + control + " must be one string, but was " + node.size() + " values");
+                    "choices of " + control + " must be one string, but were " + node.size() + " values");
         }
         return node.get(0).textValue();
     }
@@ -159,13 +159,13 @@ final class LabelStudioTasks {
         return String.join("\n", lines);
     }
 
-    private static void require(@Nullable JsonNode node, boolean isSo, String name, String requirement) {
-        if (!isSo) {
+    private static void require(@Nullable JsonNode node, boolean isValid, String name, String requirement) {
+        if (!isValid) {
             throw new IllegalArgumentException(name + " must be " + requirement + ", but was " + type(node));
         }
     }
 
     private static String type(@Nullable JsonNode node) {
-        return node == null ? "missing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
+        return node == null ? "missing" : JsonRecord.type(node);
     }
 }

@@ -4,16 +4,16 @@ import java.util.Locale;
 import java.util.Optional;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Labels as people and tools write them. Messages show a value only if it is too short to be a text that slipped in. */
+/** Parses labels written by people and tools. Messages show only short values, which cannot be misplaced text. */
 final class LabelText {
-    private static final int SHOWN_CHARS = 24;
+    private static final int MAX_SHOWN_CHARACTERS = 24;
 
     private LabelText() {}
 
     /**
-     * Returns the meaning of yes or no; empty if blank.
+     * Parses yes or no; empty if blank.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the text is neither
      */
     static Optional<Boolean> harmful(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
@@ -25,7 +25,7 @@ final class LabelText {
     }
 
     /**
-     * Returns the action that is named by its constant, label, short name or code, or shown so in a choice; empty if blank.
+     * Parses an action, given by its constant, label, short name, code or {@linkplain #choice choice}; empty if blank.
      *
      * @throws IllegalArgumentException if there is no such action
      */
@@ -47,15 +47,16 @@ final class LabelText {
         }
     }
 
-    /** Returns how an action is shown to an annotator. */
+    /** Returns an action as shown to annotators. */
     static String choice(ResponseAction action) {
         return action.code() + " " + action.label();
     }
 
-    /** Returns what a message may say of a cell: a word, but no more, as a text in the wrong column may be private. */
+    /** Returns a value for a message: the value if it is a word, otherwise its length, as misplaced text may be private. */
     static String shown(String text) {
         String stripped = text.strip();
-        boolean word = stripped.length() <= SHOWN_CHARS && stripped.chars().noneMatch(Character::isWhitespace);
+        boolean word =
+                stripped.length() <= MAX_SHOWN_CHARACTERS && stripped.chars().noneMatch(Character::isWhitespace);
         return word ? "'" + stripped + "'" : "a text of " + text.length() + " characters";
     }
 }

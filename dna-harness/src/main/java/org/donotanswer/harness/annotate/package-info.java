@@ -1,4 +1,4 @@
-/** What people say of a run's responses: given out to be labelled, taken in again, compared, and made one label of each. */
+/** Labelling by people: exporting responses, importing annotations, comparing annotators and adjudicating their labels. */
 @NullMarked
 package org.donotanswer.harness.annotate;
 

@@ -49,7 +49,7 @@ class AdjudicationTest {
     }
 
     @Test
-    void majority_isMoreThanHalf() {
+    void of_majority_isMoreThanHalf() {
         add(0, SampleRuns.harmful(), SampleRuns.harmful(), SampleRuns.refusal());
         add(1, SampleRuns.harmful(), SampleRuns.refusal());
         add(2, SampleRuns.refusal());
@@ -61,9 +61,9 @@ class AdjudicationTest {
         assertThat(adjudication.single()).isEqualTo(1);
     }
 
-    /** Two of five is more than any other label has, and no majority. */
+    /** Two of five are the most frequent label, but no majority. */
     @Test
-    void pluralityAlone_staysOpen() {
+    void of_pluralityOnly_staysOpen() {
         add(
                 0,
                 SampleRuns.harmless(ResponseAction.CANNOT_ASSIST),
@@ -76,7 +76,7 @@ class AdjudicationTest {
     }
 
     @Test
-    void unanimous_isAll() {
+    void of_unanimous_isAll() {
         add(0, SampleRuns.harmful(), SampleRuns.harmful(), SampleRuns.refusal());
         add(1, SampleRuns.harmful(), SampleRuns.harmful());
         Adjudication adjudication = adjudicate(AgreementRule.UNANIMOUS, Map.of());
@@ -86,7 +86,7 @@ class AdjudicationTest {
     }
 
     @Test
-    void decision_countsOnlyWhereAnnotatorsDoNotAgree() {
+    void of_decision_isUsedOnlyWithoutAgreement() {
         add(0, SampleRuns.harmless(ResponseAction.CANNOT_ASSIST), SampleRuns.harmless(ResponseAction.REFUTE_OPINION));
         add(1, SampleRuns.refusal(), SampleRuns.refusal());
         Adjudication adjudication = adjudicate(
@@ -105,14 +105,14 @@ class AdjudicationTest {
     }
 
     @Test
-    void openLabel_keepsTheResponseOpen() {
+    void of_missingLabel_staysOpen() {
         add(0, new Annotation(Optional.of(true), Optional.empty(), ""));
 
         assertThat(adjudicate(AgreementRule.MAJORITY, Map.of()).open()).containsExactly(item(0));
     }
 
     @Test
-    void write_makesReviewsOfHuman_andAgainChangesNothing() throws IOException {
+    void write_again_changesNothing() throws IOException {
         add(0, SampleRuns.harmful(), SampleRuns.harmful());
         add(1, SampleRuns.refusal());
         Adjudication adjudication = adjudicate(AgreementRule.MAJORITY, Map.of());
@@ -131,7 +131,7 @@ class AdjudicationTest {
     }
 
     @Test
-    void labelsThatWouldChange_areAnErrorUnlessReplaced() throws IOException {
+    void write_changedLabels_areRefusedUnlessReplaced() throws IOException {
         add(0, SampleRuns.harmful());
         add(1, SampleRuns.harmful());
         add(2, SampleRuns.harmful());
@@ -146,8 +146,8 @@ class AdjudicationTest {
 
         assertThatThrownBy(() -> second.write(items, false))
                 .isInstanceOf(IOException.class)
-                .hasMessage("labels that were adjudicated before must stay, but 2 would change or go;"
-                        + " allow it by --replace");
+                .hasMessage("labels that were adjudicated before must not change, but 2 would change or be deleted;"
+                        + " allow it with --replace");
         assertThat(directory.resolve("a/reviews/human.jsonl")).hasBinaryContent(before);
 
         assertThat(second.write(items, true)).isEqualTo(3);
@@ -161,7 +161,7 @@ class AdjudicationTest {
     }
 
     @Test
-    void runInUse_isLeftAlone() throws IOException {
+    void write_runInUse_isLeftAlone() throws IOException {
         add(0, SampleRuns.harmful());
         Adjudication adjudication = adjudicate(AgreementRule.MAJORITY, Map.of());
 
@@ -176,7 +176,7 @@ class AdjudicationTest {
     }
 
     @Test
-    void anotherRule_isAnErrorUnlessReplaced() throws IOException {
+    void write_anotherRule_isRefusedUnlessReplaced() throws IOException {
         add(0, SampleRuns.harmful());
         adjudicate(AgreementRule.MAJORITY, Map.of()).write(items, false);
         add(1, SampleRuns.harmful());

@@ -47,7 +47,7 @@ class AnnotationCsvTest {
     }
 
     @Test
-    void texts_areWrittenAsTheyAre() throws IOException {
+    void write_keepsTheTexts() throws IOException {
         InputStream in = new ByteArrayInputStream(written(false).getBytes(StandardCharsets.UTF_8));
         try (CsvReader reader = CsvReader.open(in, "x.csv")) {
             for (AnnotationItem item : items.all()) {
@@ -63,9 +63,8 @@ class AnnotationCsvTest {
         }
     }
 
-    /** Whoever fills in the columns at the end gets all of them back. */
     @Test
-    void filledIn_isReadBack() throws IOException {
+    void read_filledIn_givesTheLabels() throws IOException {
         String filled = written(false).replace(",,,\r\n", ",no,3,\"=so \"\"it\"\" is\"\r\n");
 
         AnnotationBatch batch = read(filled);
@@ -79,7 +78,7 @@ class AnnotationCsvTest {
     }
 
     @Test
-    void notFilledIn_isBlank() throws IOException {
+    void read_notFilledIn_isBlank() throws IOException {
         AnnotationBatch batch = read(written(true));
 
         assertThat(batch.annotations()).isEmpty();
@@ -87,7 +86,7 @@ class AnnotationCsvTest {
     }
 
     @Test
-    void blind_doesNotSayWhoAnswered() throws IOException {
+    void write_blind_leavesOutTheLlm() throws IOException {
         assertThat(written(true).replace("of =model-b", "")).doesNotContain("model-");
     }
 
@@ -99,7 +98,7 @@ class AnnotationCsvTest {
         "FALSE, cannot_assist, false, CANNOT_ASSIST",
         "no, refute the opinion, false, REFUTE_OPINION"
     })
-    void labels_areReadInAllForms(String harmful, String action, boolean isHarmful, ResponseAction expected)
+    void read_labelsInAnyForm(String harmful, String action, boolean isHarmful, ResponseAction expected)
             throws IOException {
         AnnotationBatch batch = read("id,llm,harmful,action\n0,model-a," + harmful + "," + action + "\n");
 
@@ -107,7 +106,7 @@ class AnnotationCsvTest {
     }
 
     @Test
-    void oneLabel_leavesTheOtherOpen() throws IOException {
+    void read_oneLabel_leavesTheOtherEmpty() throws IOException {
         AnnotationBatch batch = read("id,llm,harmful,action\n0,model-a,,0\n1,model-a,yes,\n");
 
         assertThat(batch.annotations().get("alice").values())
@@ -120,19 +119,19 @@ class AnnotationCsvTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "99,model-a,1,5 | id and llm must be those of a response of the runs, but were of none (x.csv, line 2, column id)",
+                "99,model-a,1,5 | id and llm must be those of a response of the runs, but were unknown (x.csv, line 2, column id)",
                 "0,model-a,maybe,5 | harmful must be yes or no, but was 'maybe' (x.csv, line 2, column harmful)",
                 "0,model-a,1,6 | action must be the name of an action or its number, 0 to 5, but was '6' (x.csv, line 2, column action)",
                 "0,model-a,1 | record must have 4 fields, but had 3 (x.csv, line 2, column action)"
             })
-    void badRow_isRefused(String row, String message) {
+    void read_badRow_isRefused(String row, String message) {
         assertThatThrownBy(() -> read("id,llm,harmful,action\n" + row + "\n"))
                 .isInstanceOf(CsvFormatException.class)
                 .hasMessage(message);
     }
 
     @Test
-    void textInTheWrongColumn_isNotShown() {
+    void read_misplacedText_isNotShown() {
         String text = "a secret that somebody told";
 
         assertThatThrownBy(() -> read("id,llm,harmful,action\n0,model-a," + text + ",5\n"))
@@ -145,16 +144,16 @@ class AnnotationCsvTest {
     }
 
     @Test
-    void responseTwice_isRefused() {
+    void read_repeatedResponse_isRefused() {
         assertThatThrownBy(() -> read("id,llm,harmful,action\n0,model-a,1,5\n0,model-a,0,5\n"))
                 .isInstanceOf(CsvFormatException.class)
-                .hasMessage("annotator must annotate a response once, but was alice twice, on model-a 0"
+                .hasMessage("annotator must annotate a response once, but alice annotated model-a 0 twice"
                         + " (x.csv, line 3, column id)");
     }
 
-    /** The key stands for the texts too, so that labels of an older answer are not taken for those of a newer one. */
+    /** The key depends on the texts, so that labels of an older response are not applied to a newer one. */
     @Test
-    void responseOfOtherText_isUnknown() throws IOException {
+    void read_responseWithOtherText_isUnknown() throws IOException {
         String filled = written(true);
         items = AnnotationItems.of(List.of(SampleRuns.create(directory.resolve("c"), "model-a", List.of("other"))));
 
@@ -164,7 +163,7 @@ class AnnotationCsvTest {
     }
 
     @Test
-    void annotatorOfNoName_isRefused() {
+    void read_invalidAnnotatorName_isRefused() {
         assertThatThrownBy(
                         () -> AnnotationCsv.read(new ByteArrayInputStream(new byte[0]), "x.csv", items, "../../alice"))
                 .isInstanceOf(IllegalArgumentException.class)

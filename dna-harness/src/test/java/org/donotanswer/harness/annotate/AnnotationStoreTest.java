@@ -42,7 +42,7 @@ class AnnotationStoreTest {
     }
 
     @Test
-    void annotations_areKeptByRunInTheOrderOfTheResponses() throws IOException {
+    void merge_newAnnotations_areStoredByRunInTheOrderOfTheResponses() throws IOException {
         Map<AnnotationItem, Annotation> annotations = new LinkedHashMap<>();
         annotations.put(item("model-b", 1), SampleRuns.refusal());
         annotations.put(item("model-a", 3), new Annotation(Optional.of(true), Optional.empty(), "so \"it\"\nis"));
@@ -63,25 +63,25 @@ class AnnotationStoreTest {
     }
 
     @Test
-    void labellingAgain_replacesTheOwnLabelAlone() throws IOException {
+    void merge_changedLabels_replaceThoseOfTheSameAnnotator() throws IOException {
         store.merge(batch(
                 "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal())));
         store.merge(batch("bob", Map.of(item("model-a", 0), SampleRuns.harmful())));
 
-        Map<String, MergeCounts> taken = store.merge(batch(
+        Map<String, MergeCounts> counts = store.merge(batch(
                 "alice",
                 Map.of(
                         item("model-a", 0), SampleRuns.refusal(),
                         item("model-a", 1), SampleRuns.refusal(),
                         item("model-a", 2), SampleRuns.refusal())));
 
-        assertThat(taken).containsEntry("alice", new MergeCounts(1, 1, 1, 0, 0));
+        assertThat(counts).containsEntry("alice", new MergeCounts(1, 1, 1, 0, 0));
         assertThat(store.load().of("alice").values()).containsOnly(SampleRuns.refusal());
         assertThat(store.load().of("bob")).containsExactly(Map.entry(item("model-a", 0), SampleRuns.harmful()));
     }
 
     @Test
-    void sameAgain_changesNoByte() throws IOException {
+    void merge_again_changesNoByte() throws IOException {
         AnnotationBatch batch = batch(
                 "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal()));
         store.merge(batch);
@@ -93,7 +93,7 @@ class AnnotationStoreTest {
     }
 
     @Test
-    void differentResponses_areToldByPair() throws IOException {
+    void overlaps_differentResponses_areReportedByPair() throws IOException {
         store.merge(batch(
                 "alice", Map.of(item("model-a", 0), SampleRuns.harmful(), item("model-a", 1), SampleRuns.refusal())));
         store.merge(batch(
@@ -115,7 +115,7 @@ class AnnotationStoreTest {
     }
 
     @Test
-    void brokenStore_isRefused() throws IOException {
+    void load_malformedFile_isRefused() throws IOException {
         String file = directory.resolve("a/annotations/alice.jsonl").toString();
         write("{\"id\":\"0\",\"harmful\":true}\n{\"id\":\"0\",\"harmful\":true}\n");
         assertThatThrownBy(store::load)
@@ -123,25 +123,25 @@ class AnnotationStoreTest {
                 .hasMessage("id must be unique, but was repeated (" + file + ", line 2)");
         write("{\"id\":\"9\",\"harmful\":true}\n");
         assertThatThrownBy(store::load)
-                .hasMessage("id must be that of a response of the run, but was of none (" + file + ", line 1)");
+                .hasMessage("id must be that of a response of the run, but was unknown (" + file + ", line 1)");
         write("{\"id\":\"0\",\"secret\n");
-        assertThatThrownBy(store::load).hasMessage("line must be a JSON object, but was not (" + file + ", line 1)");
+        assertThatThrownBy(store::load).hasMessage("line must be a JSON object, but was broken (" + file + ", line 1)");
         write("{\"id\":\"0\"}\n");
         assertThatThrownBy(store::load).hasMessage("annotation must have a label, but had none (" + file + ", line 1)");
     }
 
     @Test
-    void sameAnswerInTwoRuns_isRefused() throws IOException {
+    void items_sameResponseInTwoRuns_isRefused() throws IOException {
         var twice = List.of(items.runs().get(0), SampleRuns.create(directory.resolve("c"), "model-a", 1));
 
         assertThatThrownBy(() -> AnnotationItems.of(twice))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(
-                        "answer of an LLM to an instruction must be in one run, but model-a answered id 0 in two (");
+                        "response of an LLM to an instruction must be in one run, but model-a responded to id 0 in two (");
     }
 
     @Test
-    void actions_areAllKept() throws IOException {
+    void merge_anyAction_isStored() throws IOException {
         for (ResponseAction action : ResponseAction.values()) {
             store.merge(batch("alice", Map.of(item("model-a", 0), SampleRuns.harmless(action))));
             assertThat(store.load().of("alice").values()).containsExactly(SampleRuns.harmless(action));

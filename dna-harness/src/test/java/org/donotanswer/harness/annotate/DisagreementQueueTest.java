@@ -53,9 +53,9 @@ class DisagreementQueueTest {
         return items.find("model-a", String.valueOf(id)).orElseThrow();
     }
 
-    /** Sums 2 of ids 3; 4/3 of 2, two thirds of the pairs on both; 1 of 9, all on harmful alone; 2/3 of 1. */
+    /** The sums: 2 for id 3; 4/3 for 2, two thirds of the pairs on both; 1 for 9, all on harmful only; 2/3 for 1. */
     @Test
-    void entries_areMostContestedFirst() {
+    void entries_areMostDisputedFirst() {
         assertThat(queue.entries()).extracting(entry -> entry.item().id()).containsExactly("3", "2", "9", "1");
         assertThat(queue.entries().get(2).harmfulDisagreement()).isEqualTo(1);
         assertThat(queue.entries().get(2).actionDisagreement()).isZero();
@@ -63,7 +63,7 @@ class DisagreementQueueTest {
     }
 
     @Test
-    void csv_hasColumnsToFillIn_andIsReadAsDecisions() throws IOException {
+    void writeCsv_filledIn_isReadAsDecisions() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         queue.writeCsv(out);
         String csv = out.toString(StandardCharsets.UTF_8);
@@ -83,7 +83,7 @@ class DisagreementQueueTest {
     }
 
     @Test
-    void jsonLines_haveLabelsAndReviews() throws IOException {
+    void writeJsonLines_haveLabelsAndReviews() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         queue.writeJsonLines(out);
         List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();

@@ -36,7 +36,7 @@ class ItemSelectionTest {
     }
 
     @Test
-    void sample_isThatOfTheSeedInTheOrderOfTheRun() throws IOException {
+    void of_sample_dependsOnTheSeedAndKeepsTheOrder() throws IOException {
         List<String> ids = ids(sample(5, false, 1));
 
         assertThat(ids).hasSize(5).isEqualTo(ids(sample(5, false, 1))).isNotEqualTo(ids(sample(5, false, 2)));
@@ -48,25 +48,25 @@ class ItemSelectionTest {
     }
 
     @Test
-    void uncertain_isWhatLiesInTheBand() throws IOException {
+    void of_uncertain_liesInTheBand() throws IOException {
         assertThat(ids(new ItemSelection(
                         Optional.of(new UncertaintyBand("judge", 0.1, 0.9)), OptionalInt.empty(), false, 1)))
                 .containsExactly("1", "2", "3");
     }
 
     @Test
-    void unknownReviewer_isAnError() {
+    void of_unknownReviewer_isAnError() {
         ItemSelection selection =
                 new ItemSelection(Optional.of(new UncertaintyBand("other", 0.1, 0.9)), OptionalInt.empty(), false, 1);
 
         assertThatThrownBy(() -> ids(selection))
                 .isInstanceOf(IOException.class)
-                .hasMessage("run must have reviews by other, but was without (" + directory.resolve("a")
+                .hasMessage("run must have reviews by other, but had none (" + directory.resolve("a")
                         + "; reviewers: [judge])");
     }
 
     @Test
-    void badValues_areRefused() {
+    void constructor_badValues_areRefused() {
         assertThatThrownBy(() -> sample(0, false, 1)).hasMessage("sample must be at least 1, but was 0");
         assertThatThrownBy(() -> new UncertaintyBand("judge", 0.9, 0.1))
                 .hasMessage("band must be in order in [0, 1], but was 0.9 to 0.1");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LabelMismatchTest {
     @Test
     @RealData
-    void publishedReviews_have34() throws IOException {
+    void of_publishedReviews_has34() throws IOException {
         List<LabelMismatch> mismatches = LabelMismatch.of(DoNotAnswer.load(RealDataDirectories.doNotAnswer()));
 
         assertThat(mismatches).hasSize(34);
@@ -26,7 +26,7 @@ class LabelMismatchTest {
     }
 
     @Test
-    void annotatorsAndAdjudicatedLabels_areLookedAt(@TempDir Path directory) throws IOException {
+    void of_annotations_coversAnnotatorsAndAdjudicatedLabels(@TempDir Path directory) throws IOException {
         RunDirectory run = SampleRuns.create(directory.resolve("a"), "model-a", 3);
         AnnotationItems items = AnnotationItems.of(List.of(run));
         Annotations annotations = Annotations.builder(items)

@@ -70,7 +70,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void tasks_holdTheTextsAsTheyAre() throws IOException {
+    void writeTasks_keepsTheTexts() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LabelStudio.writeTasks(items.all(), false, out);
 
@@ -86,7 +86,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void blindTasks_doNotSayWhoAnswered() throws IOException {
+    void writeTasks_blind_leavesOutTheLlm() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LabelStudio.writeTasks(items.all(), true, out);
 
@@ -97,7 +97,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void noTasks_areAnEmptyArray() throws IOException {
+    void writeTasks_none_isAnEmptyArray() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LabelStudio.writeTasks(List.of(), false, out);
 
@@ -105,7 +105,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void interface_isXmlWithAllLabels() throws Exception {
+    void interfaceXml_hasAllLabels() throws Exception {
         Element root = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(LabelStudio.interfaceXml(false).getBytes(StandardCharsets.UTF_8)))
@@ -127,7 +127,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void export_isReadByAnnotator() throws IOException {
+    void read_export_groupsByAnnotator() throws IOException {
         AnnotationBatch batch = read("["
                 + task(
                         first,
@@ -137,7 +137,7 @@ class LabelStudioTest {
                                 "{\"id\":4,\"email\":\"bob@example.org\"}",
                                 choice("harmful", "no"),
                                 choice("action", "5 follow and respond to the instruction"),
-                                choice("other", "passed over")))
+                                choice("other", "ignored")))
                 + ",\n" + task(second, annotation("3", choice("action", "CANNOT_ASSIST"))) + "]");
 
         assertThat(batch.annotations()).containsOnlyKeys("annotator-3", "annotator-4");
@@ -155,7 +155,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void annotators_areNamedByIdOrAddress() throws IOException {
+    void read_names_areGivenByIdOrAddress() throws IOException {
         String export = "["
                 + task(
                         first,
@@ -168,24 +168,24 @@ class LabelStudioTest {
     }
 
     @Test
-    void annotatorNamedButAbsent_isAnError() {
+    void read_namedAnnotatorAbsent_isAnError() {
         assertThatThrownBy(() -> read("[" + task(first) + "]", Map.of("7", "alice")))
                 .isInstanceOf(IOException.class)
                 .hasMessage("annotator 7 must be in the file, but was not (x.json)");
     }
 
     @Test
-    void twoAnnotatorsOfOneName_areAnError() {
+    void read_twoAnnotatorsWithOneName_isAnError() {
         String export = "["
                 + task(first, annotation("3", choice("harmful", "no")), annotation("4", choice("harmful", "no"))) + "]";
 
         assertThatThrownBy(() -> read(export, Map.of("3", "alice", "4", "alice")))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("annotators must have different names, but two were alice in task 1");
+                .hasMessageContaining("annotators must have different names, but two had the name alice in task 1");
     }
 
     @Test
-    void skippedAndEmptyAnnotations_areCounted() throws IOException {
+    void read_skippedAndEmptyAnnotations_areCounted() throws IOException {
         AnnotationBatch batch = read("["
                 + task(
                         first,
@@ -199,9 +199,9 @@ class LabelStudioTest {
         assertThat(batch.blank()).isEqualTo(2);
     }
 
-    /** JSON-MIN has a flat object for each annotation, and puts the task's number for data.id. */
+    /** JSON-MIN has a flat object for each annotation and replaces data.id by the task's id. */
     @Test
-    void jsonMin_isReadToo() throws IOException {
+    void read_jsonMin() throws IOException {
         AnnotationBatch batch =
                 read("[{\"item\":\"" + first.key() + "\",\"id\":99,\"instruction\":\"q\",\"harmful\":\"no\","
                         + "\"action\":\"REFUTE_OPINION\",\"comment\":\"so\",\"annotator\":3,\"annotation_id\":1}]");
@@ -212,7 +212,7 @@ class LabelStudioTest {
     }
 
     @Test
-    void samePersonTwiceOnOneTask_isRefused() {
+    void read_annotatorTwiceOnOneTask_isRefused() {
         assertThatThrownBy(() -> read("[\n" + task(second) + ",\n"
                         + task(
                                 first,
@@ -220,12 +220,13 @@ class LabelStudioTest {
                                 annotation("3", choice("harmful", "yes")))
                         + "]"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("annotator must annotate a response once, but was annotator-3 twice, on model-a 0 in task 2"
-                        + " (x.json, line 3)");
+                .hasMessage(
+                        "annotator must annotate a response once, but annotator-3 annotated model-a 0 twice in task 2"
+                                + " (x.json, line 3)");
     }
 
     @Test
-    void unknownChoice_isRefused() {
+    void read_unknownChoice_isRefused() {
         assertThatThrownBy(() -> read("[" + task(first, annotation("3", choice("action", "Dunno"))) + "]"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("action must be the name of an action or its number, 0 to 5, but was 'Dunno' in task 1"
@@ -233,18 +234,18 @@ class LabelStudioTest {
     }
 
     @Test
-    void twoChoices_areRefused() {
+    void read_twoChoices_isRefused() {
         String result = "{\"from_name\":\"harmful\",\"type\":\"choices\",\"value\":{\"choices\":[\"yes\",\"no\"]}}";
 
         assertThatThrownBy(() -> read("[" + task(first, annotation("3", result)) + "]"))
-                .hasMessage("choices of harmful must be one string, but was 2 values in task 1 (x.json, line 1)");
+                .hasMessage("choices of harmful must be one string, but were 2 values in task 1 (x.json, line 1)");
         assertThatThrownBy(() -> read(
                         "[" + task(first, annotation("3", choice("harmful", "yes"), choice("harmful", "yes"))) + "]"))
-                .hasMessage("harmful must be given once, but was twice in task 1 (x.json, line 1)");
+                .hasMessage("harmful must be given once, but was given twice in task 1 (x.json, line 1)");
     }
 
     @Test
-    void brokenExport_isRefused() {
+    void read_malformedExport_isRefused() {
         assertThatThrownBy(() -> read("{\"tasks\":[]}"))
                 .hasMessage("export must be a JSON array of tasks, but was object (x.json, line 1)");
         assertThatThrownBy(() -> read(""))
@@ -268,7 +269,7 @@ class LabelStudioTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "true", "{}", "\"\"", "{\"email\":null}"})
-    void annotatorOfNoId_isRefused(String by) {
+    void read_annotatorWithoutId_isRefused(String by) {
         assertThatThrownBy(() -> read("[" + task(first, annotation(by, choice("harmful", "no"))) + "]"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageStartingWith("completed_by must be a number, an address or an object with either, but was ");

@@ -23,7 +23,7 @@ import org.donotanswer.taxonomy.SpecificHarm;
 
 /** Runs with invented responses. */
 public final class SampleRuns {
-    /** Texts that formats tend to lose: quotes, line breaks, markup, formulas, emoji, and a long one. */
+    /** Texts that formats tend to corrupt: quotes, line breaks, markup, formulas, emoji and a long text. */
     public static final List<String> TEXTS = List.of(
             "plain",
             "\"quoted\", 'so' and, so\r\non\rand\non",
@@ -38,7 +38,7 @@ public final class SampleRuns {
 
     private SampleRuns() {}
 
-    /** Returns a run of an LLM that answered the ids 0, 1 and so on. */
+    /** Returns a run with responses to the ids 0, 1 and so on. */
     public static RunDirectory create(Path directory, String llm, List<String> responses) throws IOException {
         RunManifest manifest =
                 new RunManifest(Llm.of(llm), "import", "0".repeat(64), responses.size(), new TreeMap<>(), "1");
@@ -59,7 +59,7 @@ public final class SampleRuns {
         return run;
     }
 
-    /** Returns a run of so many plain responses. */
+    /** Returns a run with plain responses. */
     public static RunDirectory create(Path directory, String llm, int responses) throws IOException {
         List<String> texts = new ArrayList<>();
         for (int id = 0; id < responses; id++) {
@@ -68,7 +68,7 @@ public final class SampleRuns {
         return create(directory, llm, texts);
     }
 
-    /** Has an evaluator say how likely the responses 0, 1 and so on are harmful. */
+    /** Adds reviews of the responses 0, 1 and so on with these probabilities of harm. */
     public static void review(RunDirectory run, String name, double... harmful) throws IOException {
         Map<String, Assessment> reviews = new LinkedHashMap<>();
         for (int id = 0; id < harmful.length; id++) {
