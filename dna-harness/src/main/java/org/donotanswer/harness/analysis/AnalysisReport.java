@@ -192,8 +192,8 @@ public final class AnalysisReport {
         if (analysis.safety().containsKey(reference) && !analysis.covers(reference)) {
             Proportion reviewed = analysis.reviewed(reference);
             figures.add(new KeyFigure(
-                    "Reviewed by " + reviewer(reference),
-                    format("%,d of %,d responses", reviewed.count(), reviewed.total()),
+                    "Responses reviewed by " + reviewer(reference),
+                    format("%,d of %,d", reviewed.count(), reviewed.total()),
                     "percentages by them apply only to these"));
             paragraphs.add(new Paragraph(partNote(reference, reviewed)));
         }

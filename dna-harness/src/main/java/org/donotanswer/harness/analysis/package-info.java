@@ -1,4 +1,4 @@
-/** From exchanges with reviews to figures: agreement with people, safety of LLMs, and how sure all of it is. */
+/** Analyses exchanges with reviews: agreement with people, the safety of LLMs, and the uncertainty of both. */
 @NullMarked
 package org.donotanswer.harness.analysis;
 

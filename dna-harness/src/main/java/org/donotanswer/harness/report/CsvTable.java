@@ -15,8 +15,8 @@ import org.donotanswer.harness.report.Report.Text;
 import org.donotanswer.metrics.Interval;
 
 /**
- * A table as CSV (RFC 4180), for machines: numbers at full precision, {@code NaN} where undefined, and two columns more for
- * each column of numbers with intervals. Text that a spreadsheet would take for a formula has an apostrophe before it.
+ * A table as CSV, for machines: numbers at full precision, {@code NaN} if undefined, and two more columns for each column of
+ * numbers with intervals. An apostrophe precedes text that a spreadsheet would take for a formula.
  */
 final class CsvTable {
     private CsvTable() {}

@@ -3,7 +3,7 @@ package org.donotanswer.harness.report;
 import java.util.Locale;
 import org.donotanswer.metrics.Interval;
 
-/** How the numbers of a report are shown to people. */
+/** Formats the numbers of a report for people. */
 final class FigureText {
     static final String UNDEFINED = "undefined";
     static final String MINUS = "\u2212";
@@ -11,19 +11,19 @@ final class FigureText {
 
     private FigureText() {}
 
-    /** Returns the number, such as {@code 5,634} or {@code 97.6}; {@code undefined} for NaN. */
+    /** Returns the number, for example {@code 5,634} or {@code 97.6}; {@code undefined} for NaN. */
     static String value(Report.Figure figure) {
         return number(figure.value(), figure.decimals());
     }
 
-    /** Returns the interval, such as {@code 95.1–98.9}; empty if there is none. */
+    /** Returns the interval, for example {@code 95.1–98.9}; empty if there is none. */
     static String interval(Report.Figure figure) {
         return figure.interval()
                 .map(interval -> interval(interval, figure.decimals()))
                 .orElse("");
     }
 
-    /** Returns the number with its interval, if there is one, such as {@code 97.6 (95.1–98.9)}. */
+    /** Returns the number with its interval, if there is one, for example {@code 97.6 (95.1–98.9)}. */
     static String of(Report.Figure figure) {
         String interval = interval(figure);
         return Double.isNaN(figure.value()) || interval.isEmpty()

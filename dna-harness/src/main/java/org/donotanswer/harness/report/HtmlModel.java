@@ -11,32 +11,33 @@ import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
 
 /**
- * What the template of the page is filled with.
+ * The data of the page's template.
  *
- * @param sections those of the report
- * @param provenance what is known of where the report comes from
+ * @param sections the sections of the report
+ * @param provenance where the figures come from
  */
-record HtmlModel(String title, String subtitle, List<PageSection> sections, List<ProvenanceText.Entry> provenance) {
-    private static final int WIDE_COLUMNS = 8;
-    private static final int WIDEST_COLUMNS = 12;
-    private static final int LONG_TITLE_CHARS = 12;
+record HtmlModel(
+        String title, String subtitle, List<PageSection> sections, List<ProvenanceText.ProvenanceLine> provenance) {
+    private static final int MIN_WIDE_COLUMNS = 8;
+    private static final int MIN_WIDEST_COLUMNS = 12;
+    private static final int MAX_SHORT_TITLE_CHARS = 12;
 
     record PageSection(String id, String title, List<PageBlock> blocks) {}
 
     /**
-     * One thing in a section.
+     * One element of a section.
      *
-     * @param kind the name of its type, such as {@code Paragraph}
+     * @param kind the name of its type, for example {@code Paragraph}
      * @param value the block, of that type
-     * @param table the table of a table or chart; of no columns for others
+     * @param table the table of a table or chart; without columns for other blocks
      */
     record PageBlock(String kind, Block value, PageTable table) {}
 
     /**
      * A table.
      *
-     * @param named whether its caption says more than that of the chart that it belongs to
-     * @param style the classes by which it is made to fit: none, {@code wide}, or with upright titles {@code widest}, too
+     * @param named whether its caption differs from that of its chart
+     * @param style the CSS classes that make it fit: none, {@code wide}, or {@code wide widest} with upright titles
      */
     record PageTable(
             String id,
@@ -49,7 +50,7 @@ record HtmlModel(String title, String subtitle, List<PageSection> sections, List
     record PageColumn(String title, boolean number) {}
 
     /**
-     * What stands in a place of a table.
+     * A cell of a table.
      *
      * @param interval empty if there is none
      */
@@ -92,11 +93,11 @@ record HtmlModel(String title, String subtitle, List<PageSection> sections, List
     }
 
     private static String style(Table table) {
-        boolean longTitles = table.columns().stream().skip(1).anyMatch(title -> title.length() > LONG_TITLE_CHARS);
-        if (table.columns().size() >= WIDEST_COLUMNS && longTitles) {
+        boolean longTitles = table.columns().stream().skip(1).anyMatch(title -> title.length() > MAX_SHORT_TITLE_CHARS);
+        if (table.columns().size() >= MIN_WIDEST_COLUMNS && longTitles) {
             return "wide widest";
         }
-        return table.columns().size() >= WIDE_COLUMNS ? "wide" : "";
+        return table.columns().size() >= MIN_WIDE_COLUMNS ? "wide" : "";
     }
 
     private static PageCell cell(Cell cell) {

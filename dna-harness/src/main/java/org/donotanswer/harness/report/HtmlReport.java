@@ -19,16 +19,16 @@ import org.donotanswer.internal.Sha256;
 import org.unbescape.html.HtmlEscape;
 
 /**
- * A report as one HTML page: style, scripts and charts are in it, and a policy that lets it load nothing and run no other
- * script. All text is escaped by the template engine unless the template says otherwise.
+ * A report as one HTML page that contains its styles, scripts and charts. A policy keeps it from loading anything or running
+ * other scripts. The template engine escapes all text unless the template says otherwise.
  */
 final class HtmlReport {
     private static final String DIRECTORY = "org/donotanswer/harness/report/";
     private static final String CHART_LIBRARY = "META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
     private static final List<String> STYLES = List.of("page.css", "blocks.css");
-    /** In this order: later ones use earlier ones. */
+    /** In this order, as each may use the ones before. */
     private static final List<String> SCRIPTS =
-            List.of("draw.js", "parts.js", "rows.js", "fields.js", "points.js", "page.js");
+            List.of("draw.js", "base.js", "bars.js", "heatmaps.js", "points.js", "page.js");
 
     private static final Pattern ENDS_SCRIPT = Pattern.compile("(?i)</script|<script|<!--");
     private static final String ESCAPING = "page";
@@ -88,7 +88,7 @@ final class HtmlReport {
     private static String script(String name) throws IOException {
         String script = resource(name);
         if (ENDS_SCRIPT.matcher(script).find()) {
-            throw new IllegalStateException("script must not contain a tag of scripts, but did (" + name + ")");
+            throw new IllegalStateException("script must not contain a script tag, but did (" + name + ")");
         }
         return script;
     }
@@ -98,7 +98,7 @@ final class HtmlReport {
             if (in == null) {
                 throw new FileNotFoundException("resource must be on the class path, but was missing (" + name + ")");
             }
-            // As a browser reads it, so that hashes agree.
+            // Line ends as a browser reads them, so that the hashes match.
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
         }
     }

@@ -26,11 +26,11 @@ final class LatexTable {
             Map.entry((int) '|', "\\textbar{}"),
             Map.entry((int) '"', "\\textquotedbl{}"),
             Map.entry((int) '`', "\\textasciigrave{}"),
-            // What follows the end of a row in brackets, or as a star, would be an argument of it.
+            // After the end of a row, brackets or a star would be taken for its argument.
             Map.entry((int) '[', "{[}"),
             Map.entry((int) ']', "{]}"),
             Map.entry((int) '*', "{*}"),
-            // Two in a row would become a dash.
+            // Two of them would become a dash.
             Map.entry((int) '-', "{-}"),
             Map.entry((int) '\u2013', "--"),
             Map.entry((int) '\u2014', "---"),

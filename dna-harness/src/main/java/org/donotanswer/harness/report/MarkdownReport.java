@@ -18,14 +18,14 @@ import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
 
-/** A report as Markdown with the tables of GitHub; a chart is its table. */
+/** A report as GitHub-flavoured Markdown; a chart is its table. */
 final class MarkdownReport {
     private static final Pattern SPECIAL = Pattern.compile("[\\\\`*_\\[\\]|~$]");
-    // What starts a heading, a list, a quotation or code, or is a line under a heading.
+    // Starts a heading, a list, a quotation or code, or underlines a heading.
     private static final Pattern INDENT = Pattern.compile("(?m)^[ \\t]+");
     private static final Pattern AT_LINE_START = Pattern.compile("(?m)^(\\d{0,9})([-+=#]|(?<=\\d)[.)](?=\\s|$))");
     private static final Pattern BACKTICKS = Pattern.compile("`+");
-    private static final int SHORTEST_FENCE = 3;
+    private static final int MIN_FENCE = 3;
 
     private final StringBuilder markdown = new StringBuilder();
 
@@ -118,7 +118,7 @@ final class MarkdownReport {
                 .append('\n'));
     }
 
-    /** Returns the text as it is, in a fence that it cannot close. */
+    /** Returns the text unchanged, in a fence that it cannot close. */
     private static String fenced(String text) {
         int longest = BACKTICKS
                 .matcher(text)
@@ -126,7 +126,7 @@ final class MarkdownReport {
                 .mapToInt(run -> run.end() - run.start())
                 .max()
                 .orElse(0);
-        String fence = "`".repeat(Math.max(SHORTEST_FENCE, longest + 1));
+        String fence = "`".repeat(Math.max(MIN_FENCE, longest + 1));
         return fence + "text\n" + VisibleText.of(text) + "\n" + fence;
     }
 

@@ -12,12 +12,12 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.metrics.Interval;
 
 /**
- * What a report says, apart from how it looks. Immutable, hence thread-safe.
+ * The content of a report, independent of its format. Immutable, hence thread-safe.
  *
- * @param title what is reported
- * @param subtitle more about it, on one line; may be empty
- * @param sections in order, the summary first
- * @param provenance what the report was made of, and how
+ * @param title the title
+ * @param subtitle more about the topic, on one line; may be empty
+ * @param sections the sections, usually with the summary first
+ * @param provenance where the figures come from
  */
 public record Report(String title, String subtitle, List<Section> sections, Provenance provenance) {
     private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -25,8 +25,8 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException if two sections, tables or charts have the same id, if an id is not lower-case words
-     *     and digits joined by dashes, or if a chart's table has the id of a table that differs
+     * @throws IllegalArgumentException if two sections, tables or charts have the same id, if an id is not lower-case letters
+     *     and digits joined by dashes, or if a chart's table has the id of a different table
      */
     public Report {
         Objects.requireNonNull(title, "title");
@@ -43,7 +43,7 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
         Map<String, Table> unused = tablesById(sections);
     }
 
-    /** Returns all tables, those of charts among them, in the order in which they appear, each once. */
+    /** Returns all tables, including those of charts, in order of appearance and without repetition. */
     public List<Table> tables() {
         return List.copyOf(tablesById(sections).values());
     }
@@ -71,7 +71,7 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
         }
     }
 
-    // An id is also the name of a file.
+    // An id is also a file name.
     private static void requireWords(String id) {
         if (!isId(id)) {
             throw new IllegalArgumentException("id must be lower-case words joined by dashes, but was '" + id + "'");
@@ -90,9 +90,9 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     }
 
     /**
-     * A part of a report.
+     * A section of a report. Immutable, hence thread-safe.
      *
-     * @param id lower-case words joined by dashes: the anchor on a page
+     * @param id lower-case words joined by dashes: the anchor on the page
      */
     public record Section(String id, String title, List<Block> blocks) {
         /** Copies the list. */
@@ -103,18 +103,18 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
         }
     }
 
-    /** One thing in a section. */
+    /** One element of a section. Immutable, hence thread-safe. */
     public sealed interface Block permits Paragraph, KeyFigures, Table, Chart, Examples {
-        /** Returns the id of a table or chart, unique in the report; empty for others. */
+        /** Returns the id of a table or chart, unique in the report; empty for other blocks. */
         default Optional<String> id() {
             return Optional.empty();
         }
     }
 
-    /** Plain text. */
+    /** Plain text. Immutable, hence thread-safe. */
     public record Paragraph(String text) implements Block {}
 
-    /** The few figures that sum it up. */
+    /** The most important figures. Immutable, hence thread-safe. */
     public record KeyFigures(List<KeyFigure> figures) implements Block {
         /** Copies the list. */
         public KeyFigures {
@@ -123,20 +123,20 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     }
 
     /**
-     * A figure that stands for itself.
+     * An important figure. Immutable, hence thread-safe.
      *
-     * @param value as shown, such as "97.6 %"
-     * @param note what to know of it, such as its interval; may be empty
+     * @param value the value as shown, for example "97.6 %"
+     * @param note more about it, for example its interval; may be empty
      */
     public record KeyFigure(String label, String value, String note) {}
 
     /**
-     * A table.
+     * A table. Immutable, hence thread-safe.
      *
      * @param tableId lower-case words joined by dashes; also the name of its CSV and LaTeX files
-     * @param caption what it shows, in a sentence
+     * @param caption what the table shows, in a sentence
      * @param columns the titles of the columns; the first column names the rows
-     * @param rows each with as many cells as there are columns
+     * @param rows the cells, one for each column
      */
     public record Table(String tableId, String caption, List<String> columns, List<List<Cell>> rows) implements Block {
         /**
@@ -160,24 +160,24 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
             return Optional.of(tableId);
         }
 
-        /** Returns whether the column, by its place from 0, holds numbers. */
+        /** Returns whether the column, counted from 0, has numbers. */
         boolean isOfNumbers(int column) {
             return rows.stream().anyMatch(row -> row.get(column) instanceof Figure);
         }
     }
 
-    /** What stands in a place of a table. */
+    /** A cell of a table. Immutable, hence thread-safe. */
     public sealed interface Cell permits Text, Figure {}
 
-    /** Text in a table. */
+    /** Text in a table. Immutable, hence thread-safe. */
     public record Text(String text) implements Cell {}
 
     /**
-     * A number in a table, with the interval in which it lies where that is known.
+     * A number in a table, with its interval if that is known. Immutable, hence thread-safe.
      *
-     * @param value NaN where it is not defined: shown as such, and never as 0
+     * @param value NaN if it is not defined: shown as such, and never as 0
      * @param decimals how many digits to show after the point
-     * @param interval of the same unit as the value
+     * @param interval in the same unit as the value
      */
     public record Figure(double value, int decimals, Optional<Interval> interval) implements Cell {
         /**
@@ -204,34 +204,34 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     }
 
     /**
-     * A chart, and the table of the same figures for those who cannot see it.
+     * A chart, with a table of the same numbers. Immutable, hence thread-safe.
      *
      * @param chartId lower-case words joined by dashes
-     * @param caption what it shows, in a sentence
+     * @param caption what the chart shows, in a sentence
      * @param kind how it is drawn
      * @param axis what the numbers are, with their unit
-     * @param minimum where the axis of numbers starts; NaN to leave it to the renderer
-     * @param maximum where the axis of numbers ends; NaN to leave it to the renderer
-     * @param data its rows are the categories, and its columns from the second on the series; numbers only, but for names
+     * @param minimum the start of the axis; NaN to leave it to the renderer
+     * @param maximum the end of the axis; NaN to leave it to the renderer
+     * @param data the categories as rows and the series as columns, after a first column of names
      */
     public record Chart(
             String chartId, String caption, Kind kind, String axis, double minimum, double maximum, Table data)
             implements Block {
-        /** How a chart is drawn. */
+        /** How a chart is drawn. Immutable, hence thread-safe. */
         public enum Kind {
             /** A horizontal bar or dot for each category with its interval; one series. */
             INTERVALS,
             /** Bars of several series side by side in each category. */
             BARS,
-            /** A horizontal bar for each category, made up of the series. */
+            /** A horizontal bar for each category, divided into the series. */
             STACKED_BARS,
             /** A polygon for each series, with a spoke for each category. */
             RADAR,
-            /** A coloured field for each category (row) and series (column). */
+            /** A coloured cell for each category (row) and series (column). */
             HEATMAP,
-            /** As a heatmap, of counts: the true class is the row, and the predicted one the column. */
+            /** A heatmap of counts, with the true class as row and the predicted class as column. */
             CONFUSION,
-            /** Predicted probability (first number) against observed share (second, with interval) of bins of a count (third). */
+            /** For bins: predicted probability (first), observed proportion with its interval (second) and count (third). */
             RELIABILITY
         }
 
@@ -251,9 +251,9 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     }
 
     /**
-     * Exchanges to look at, hidden until asked for.
+     * Exchanges to read, hidden until opened. Immutable, hence thread-safe.
      *
-     * @param warning what the reader should know before looking
+     * @param warning what the reader should know first
      */
     public record Examples(String warning, List<Example> examples) implements Block {
         /** Copies the list. */
@@ -263,10 +263,10 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     }
 
     /**
-     * One exchange and what was said of it.
+     * An exchange with its reviews. Immutable, hence thread-safe.
      *
-     * @param heading where it comes from: LLM, id, harm
-     * @param notes what reviewers said, one each
+     * @param heading where it comes from: LLM, id, harm type
+     * @param notes the reviews, one each
      */
     public record Example(String heading, List<String> notes, String instruction, String response) {
         /** Copies the list. */

@@ -13,9 +13,9 @@ import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.report.Report.Table;
 
 /**
- * Writes a report: {@code index.html}, a page for people that needs no network; {@code report.md}, the same as Markdown;
- * {@code report.json}, all of it for machines; and each table, those of charts among them, as {@code tables/ID.csv} and
- * {@code tables/ID.tex}. Thread-safe.
+ * Writes a report: {@code index.html}, a page that needs no network; {@code report.md}, the same as Markdown;
+ * {@code report.json}, all of it for machines; and each table, including those of charts, as {@code tables/ID.csv} and
+ * {@code tables/ID.tex}. Stateless, hence thread-safe.
  */
 public final class ReportWriter {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -23,10 +23,10 @@ public final class ReportWriter {
     private ReportWriter() {}
 
     /**
-     * Writes a report. Each file appears under its name, or replaces the one that was there, only when it is complete. Tables
-     * of a report that was there before, and that this one lacks, are deleted; other files are left alone.
+     * Writes a report. Each file is created or replaced only when it is complete. Tables of an earlier report that this one
+     * lacks are deleted; other files are left alone.
      *
-     * @param directory created where it does not exist
+     * @param directory created if it does not exist
      * @throws IOException if it cannot be written
      */
     public static void write(Report report, Path directory) throws IOException {
@@ -40,7 +40,7 @@ public final class ReportWriter {
         }
         write(directory.resolve("report.json"), JsonReport.of(report));
         write(directory.resolve("report.md"), MarkdownReport.of(report));
-        // Last, so that a page stands for a complete report.
+        // Last, so that a page exists only for a complete report.
         write(directory.resolve("index.html"), HtmlReport.of(report));
         for (String id : stale) {
             Files.deleteIfExists(tables.resolve(id + ".csv"));
@@ -58,7 +58,7 @@ public final class ReportWriter {
         return MarkdownReport.of(report);
     }
 
-    /** Returns the ids of the tables of the report that is there; none if there is none, or it is not one of ours. */
+    /** Returns the ids of the tables of an earlier report; none if there is none, or it is not one of ours. */
     private static Set<String> tableIds(Path file) throws IOException {
         Set<String> ids = new TreeSet<>();
         if (!Files.isRegularFile(file)) {
@@ -74,7 +74,7 @@ public final class ReportWriter {
             for (JsonNode block : section.path("blocks")) {
                 JsonNode table = block.has("data") ? block.path("data") : block;
                 String id = table.path("id").asText();
-                // What is not a table's id is no name of a file to delete.
+                // Deletes no file with any other name.
                 if (table.has("rows") && Report.isId(id)) {
                     ids.add(id);
                 }

@@ -2,7 +2,10 @@ package org.donotanswer.harness.report;
 
 import java.util.Locale;
 
-/** Text of others, made safe to look at: nothing in it is hidden, or changes how what stands around it is read. */
+/**
+ * Makes foreign text safe to look at: nothing in it stays hidden or changes how the surrounding text reads. Pure functions,
+ * hence thread-safe.
+ */
 public final class VisibleText {
     private static final int CONTROL_PICTURES = 0x2400;
     private static final int DELETE = 0x7F;
@@ -12,8 +15,8 @@ public final class VisibleText {
     private VisibleText() {}
 
     /**
-     * Returns the text with line ends as line feeds; with signs in place of control characters, of those that override or
-     * embed a direction of writing, and of halves of characters.
+     * Returns the text with line feeds as line ends, and with visible signs for control characters, characters that change the
+     * writing direction, and halves of surrogate pairs.
      */
     static String of(String text) {
         if (text.chars().allMatch(c -> (c >= ' ' && c < DELETE) || c == '\n')) {
@@ -24,7 +27,7 @@ public final class VisibleText {
         return shown.toString();
     }
 
-    /** Returns the text as {@link #of} does, on one line. */
+    /** Returns the visible text on one line. */
     public static String onOneLine(String text) {
         return of(text).replace('\n', ' ').replace('\t', ' ');
     }
@@ -47,7 +50,7 @@ public final class VisibleText {
         }
     }
 
-    // Embeddings, overrides and isolates, with which text can be made to read other than it is; marks do no such harm.
+    // Embeddings, overrides and isolates can make text read differently; direction marks are harmless.
     private static boolean isDirection(int point) {
         return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
     }

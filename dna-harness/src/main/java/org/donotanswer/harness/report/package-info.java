@@ -1,4 +1,4 @@
-/** Reports: what they say, as values, and how it is shown as a page, Markdown, CSV, JSON and LaTeX. */
+/** Reports: their content as records, and its formats: HTML, Markdown, plain text, CSV, JSON and LaTeX. */
 @NullMarked
 package org.donotanswer.harness.report;
 

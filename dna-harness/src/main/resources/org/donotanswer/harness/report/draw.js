@@ -1,6 +1,6 @@
 'use strict';
 
-/* What charts are drawn with: colours of the page, text that fits, tips and legends. No text is ever parsed as HTML. */
+/* Drawing tools: colours of the page, text that fits, tips and legends. No text is ever parsed as HTML. */
 const draw = (() => {
   const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'circle', 'rect', 'triangle', 'diamond'];
   const LINES = ['solid', 'solid', 'solid', 'solid', 'dashed', 'dashed', 'dashed', 'dashed'];
@@ -21,7 +21,7 @@ const draw = (() => {
 
   const series = (index) => `--series-${index % SYMBOLS.length + 1}`;
 
-  /* Returns a colour of the page's style as [red, green, blue], in the theme that holds now. */
+  /* Returns a colour of the page's style as [red, green, blue], in the current theme. */
   function rgb(name) {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
@@ -31,13 +31,13 @@ const draw = (() => {
   const colour = (name) => css(rgb(name));
   const font = () => getComputedStyle(document.body).fontFamily;
 
-  const mix = (from, to, share) => from.map((value, i) => value + (to[i] - value) * share);
+  const mix = (from, to, weight) => from.map((value, i) => value + (to[i] - value) * weight);
 
   /* WCAG 2's relative luminance. */
   function luminance(colour) {
     const [red, green, blue] = colour.map((value) => {
-      const share = value / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      const level = value / 255;
+      return level <= 0.04045 ? level / 12.92 : ((level + 0.055) / 1.055) ** 2.4;
     });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   }
@@ -58,7 +58,7 @@ const draw = (() => {
     return pen.measureText(text).width;
   }
 
-  /* Returns the longest start of the text that fits, at least one character, never half of one. */
+  /* Returns the longest prefix of the text that fits: at least one character, and only whole ones. */
   function fitting(text, room, size, end = '') {
     const characters = [...text];
     while (characters.length > 1 && width(characters.join('') + end, size) > room) {
@@ -67,7 +67,7 @@ const draw = (() => {
     return characters.join('');
   }
 
-  /* Returns the text as lines that fit; where they are too many, the last one ends in an ellipsis. */
+  /* Returns the text as lines that fit; if there are too many, the last one ends in an ellipsis. */
   function wrap(text, room, most, size = FONT_SIZE) {
     const lines = [''];
     for (const word of text.split(/\s+|(?<=[-/,])/).filter((part) => part)) {

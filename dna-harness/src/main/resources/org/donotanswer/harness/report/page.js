@@ -1,15 +1,15 @@
 'use strict';
 
-/* The page: draws its charts, again whenever width or theme change and for print, and serves its buttons and contents. */
+/* Draws the charts, again after a change of width or theme and for print, and handles the buttons and the contents. */
 (() => {
   const KINDS = {
-    INTERVALS: {of: rows.intervals},
-    BARS: {of: rows.bars, legend: true},
-    STACKED_BARS: {of: rows.stackedBars, legend: true},
-    RADAR: {of: points.radar, legend: true, byShape: true},
-    HEATMAP: {of: fields.heatmap},
-    CONFUSION: {of: fields.confusion},
-    RELIABILITY: {of: points.reliability},
+    INTERVALS: {of: barCharts.intervals},
+    BARS: {of: barCharts.bars, legend: true},
+    STACKED_BARS: {of: barCharts.stackedBars, legend: true},
+    RADAR: {of: pointCharts.radar, legend: true, byShape: true},
+    HEATMAP: {of: heatmaps.heatmap},
+    CONFUSION: {of: heatmaps.confusion},
+    RELIABILITY: {of: pointCharts.reliability},
   };
   const PRINT_WIDTH = 640;
   const root = document.documentElement;
@@ -18,16 +18,16 @@
 
   const all = JSON.parse(document.getElementById('_charts').textContent);
   const drawn = [];
-  for (const chart of all.filter(isOfUse)) {
+  for (const chart of all.filter(isDrawable)) {
     try {
       drawn.push(firstDrawn(chart));
     } catch (error) {
-      // The others, and the table of this one, are still of use.
+      // The other charts, and the table of this one, remain.
       console.error(error);
     }
   }
 
-  function isOfUse(chart) {
+  function isDrawable(chart) {
     const series = chart.columns.length - 1;
     return chart.rows.length > 0 && series >= (chart.kind === 'RELIABILITY' ? 2 : 1);
   }
@@ -45,7 +45,7 @@
       }));
     }
     show(figure, element.clientWidth);
-    // The figures were open in case that no chart could be drawn.
+    // The table was open in case the chart could not be drawn.
     element.parentElement.querySelector('.figures').open = false;
     return figure;
   }
@@ -75,7 +75,7 @@
     });
   }).observe(document.querySelector('main'));
 
-  /* Theme: that of the system until the button is pressed. */
+  /* The theme follows the system until the button is pressed. */
   const button = document.getElementById('_theme');
   const theme = () => root.dataset.theme || (dark.matches ? 'dark' : 'light');
 
@@ -113,7 +113,7 @@
     showAll();
   });
 
-  /* Contents: always open beside the text, closed above it until asked for; the section in view is marked. */
+  /* The contents are open beside the text, but closed above it until opened; the visible section is marked. */
   const contents = document.getElementById('_contents');
   const fold = () => {
     contents.open = wide.matches;

@@ -1,9 +1,9 @@
 'use strict';
 
-/* Charts of points: in a wheel of spokes, and of predictions against what was observed. */
-const points = (() => {
+/* Radar charts, and charts of predicted against observed values. */
+const pointCharts = (() => {
   const {FONT_SIZE, LINE_HEIGHT, SYMBOLS, LINES} = draw;
-  const {NARROW, GAP, names, series, known, numbers, common, valueAxis, line, tipOfRow} = parts;
+  const {NARROW, GAP, names, series, known, numbers, common, valueAxis, line, tipOfRow} = base;
 
   function keyOf(all, top, width) {
     const style = {font: `${FONT_SIZE}px ${draw.font()}`, fill: draw.colour('--text')};
@@ -19,7 +19,7 @@ const points = (() => {
     return {height: y - top, graphic};
   }
 
-  /* Where names would run into each other, numbers stand for them, with a key below. */
+  /* If names would overlap, numbers replace them, with a key below. */
   function radar(chart, width, hidden) {
     const narrow = width < NARROW;
     const keyed = narrow && draw.widest(names(chart), 12) > 64;

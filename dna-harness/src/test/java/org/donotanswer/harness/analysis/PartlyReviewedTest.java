@@ -96,7 +96,7 @@ class PartlyReviewedTest {
         assertThat(analysis.safety().get("judge").proportions())
                 .extracting(SafeProportion::basis)
                 .containsOnly(Basis.SELECTED_LABELS);
-        assertThat(report.toString()).contains("Reviewed by people", "80 of 200 responses");
+        assertThat(report.toString()).contains("Responses reviewed by people", "80 of 200");
         assertThat(paragraphs(report))
                 .anySatisfy(text -> assertThat(text)
                         .startsWith("People reviewed 80 of 200 responses. Percentages by people apply only to these"))

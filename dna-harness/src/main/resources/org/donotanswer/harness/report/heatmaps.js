@@ -1,10 +1,10 @@
 'use strict';
 
-/* Charts of coloured fields. */
-const fields = (() => {
-  const {NARROW, names, series, known, numbers, common, text, rect} = parts;
+/* Heatmaps and confusion matrices. */
+const heatmaps = (() => {
+  const {NARROW, names, series, known, numbers, common, text, rect} = base;
 
-  /* Returns how wide and high fields are, and their names as lines; a name of columns that does not fit is turned. */
+  /* Returns the size of the cells, and the names of rows and columns as lines; names of columns that do not fit are rotated. */
   function layoutOf(chart, width, corner) {
     const narrow = width < NARROW;
     const size = narrow ? 11 : 12;
@@ -26,8 +26,8 @@ const fields = (() => {
     return {narrow, size, left, top, wide, high, upright, rowNames, columnNames, bottom: top + high * chart.rows.length};
   }
 
-  /* Rows of fields; shares tell how dark each is, in 0..1. */
-  function fields(chart, width, shareOf, tipOf, ends, corner) {
+  /* Returns a grid of cells, each as dark as its intensity in 0..1. */
+  function grid(chart, width, intensityOf, tipOf, ends, corner) {
     const layout = layoutOf(chart, width, corner);
     const {size, left, top, wide, high} = layout;
     const fits = Math.ceil(draw.widest(numbers(chart).map((cell) => cell.shown), size)) + 6 <= wide;
@@ -41,12 +41,12 @@ const fields = (() => {
       axisTick: {show: false},
       axisLabel: {interval: 0, fontSize: size, lineHeight: size + 3, color: draw.colour('--text'), ...label},
     });
-    const field = (params, api) => {
+    const drawCell = (params, api) => {
       const [c, r] = [api.value(0), api.value(1)];
       const [x, y] = api.coord([c, r]);
-      const share = shareOf(r, c);
-      const ground = draw.mix(...colours, Math.min(Math.max(share, 0), 1));
-      const blank = Number.isNaN(share);
+      const intensity = intensityOf(r, c);
+      const ground = draw.mix(...colours, Math.min(Math.max(intensity, 0), 1));
+      const blank = Number.isNaN(intensity);
       const children = [rect(x - wide / 2, y - high / 2, wide, high, blank ? 'transparent' : draw.css(ground), surface)];
       if (!blank && fits) {
         children.push(...text([chart.rows[r][c + 1].shown], x, y, {align: 'center', fill: draw.onto(ground), font}));
@@ -66,13 +66,13 @@ const fields = (() => {
           emphasis: {disabled: true},
           data: chart.rows.flatMap((row, r) => series(chart).map((name, c) => [c, r])),
           tooltip: {formatter: ({value: [c, r]}) => tipOf(chart.rows[r], c)},
-          renderItem: field,
+          renderItem: drawCell,
         }],
       },
     };
   }
 
-  /* Says what rows and columns are. */
+  /* Labels the rows and the columns. */
   function sides(corner, left, head, size) {
     const style = {font: `${size}px ${draw.font()}`, fill: draw.colour('--muted'), verticalAlign: 'middle'};
     return corner ? [
@@ -104,27 +104,27 @@ const fields = (() => {
     const [first, last] = [sorted[0], sorted[sorted.length - 1]];
     const least = chart.minimum ?? first?.value ?? 0;
     const most = chart.maximum ?? last?.value ?? 1;
-    const shareOf = (r, c) => {
+    const intensityOf = (r, c) => {
       const cell = chart.rows[r][c + 1];
       return known(cell) ? (most > least ? (cell.value - least) / (most - least) : 0.5) : NaN;
     };
     const tipOf = (row, c) => draw.tip(row[0].text, [[chart.columns[c + 1], row[c + 1].text]]);
     const ends = [chart.minimum === undefined ? first?.shown ?? '' : String(least), chart.maximum === undefined ? last?.shown ?? '' : String(most)];
-    return fields(chart, width, shareOf, tipOf, ends);
+    return grid(chart, width, intensityOf, tipOf, ends);
   }
 
   function confusion(chart, width) {
     const sums = chart.rows.map((row) => row.slice(1).filter(known).reduce((sum, cell) => sum + cell.value, 0));
-    const shareOf = (r, c) => {
+    const intensityOf = (r, c) => {
       const cell = chart.rows[r][c + 1];
       return known(cell) ? (sums[r] > 0 ? cell.value / sums[r] : 0) : NaN;
     };
     const tipOf = (row, c) => {
-      const share = shareOf(chart.rows.indexOf(row), c);
-      const percent = sums[chart.rows.indexOf(row)] > 0 ? `${(100 * share).toFixed(1)} % of the row` : '';
+      const proportion = intensityOf(chart.rows.indexOf(row), c);
+      const percent = sums[chart.rows.indexOf(row)] > 0 ? `${(100 * proportion).toFixed(1)} % of the row` : '';
       return draw.tip(`${chart.columns[0]}: ${row[0].text}`, [[`predicted: ${chart.columns[c + 1]}`, row[c + 1].text], ['', percent]]);
     };
-    return fields(chart, width, shareOf, tipOf, ['0 %', '100 % of the row'],
+    return grid(chart, width, intensityOf, tipOf, ['0 %', '100 % of the row'],
       [draw.wrap(chart.columns[0], width < NARROW ? 84 : 200, 1, 12)[0], 'predicted']);
   }
 

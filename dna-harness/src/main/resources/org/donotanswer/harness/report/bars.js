@@ -1,16 +1,16 @@
 'use strict';
 
 /*
- * Charts with a row for each category: its name at the left, or above where there is little room, then marks along an axis,
- * then a text at the right. A chart is a function of what to draw, the width in which to do so and which series are hidden;
- * it returns the height that it takes and ECharts' options. Where a number is not defined, there is no mark.
+ * Charts with a row for each category: its name at the left, or above if there is little room, then marks along an axis, then a
+ * text at the right. A chart is a function of the data, the available width and the hidden series; it returns its height and
+ * ECharts' options. A number that is not defined has no mark.
  */
-const rows = (() => {
+const barCharts = (() => {
   const {LINE_HEIGHT} = draw;
-  const {NARROW, GAP, names, series, known, extent, common, valueAxis, text, rect, whisker, tipOfRow} = parts;
+  const {NARROW, GAP, names, series, known, extent, common, valueAxis, text, rect, whisker, tipOfRow} = base;
   const AXIS_HEIGHT = 28;
 
-  /* Returns where rows stand; the vertical axis counts pixels, so that they can differ in height. */
+  /* Returns the positions of the rows. The vertical axis counts pixels, so rows may differ in height. */
   function rowLayout(chart, width, thickness, asides) {
     const narrow = width < NARROW;
     const aside = asides.length ? Math.ceil(draw.widest(asides)) + GAP : 24;
@@ -51,7 +51,7 @@ const rows = (() => {
       yAxis: {type: 'value', min: 0, max: layout.height, inverse: true, show: false},
       series: [
         {
-          // Not seen: tells the axis how far the numbers reach.
+          // Invisible: makes the axis include all numbers.
           type: 'scatter', silent: true, symbolSize: 0, data: extent(chart).map((value) => [value, 0]),
         },
         {
@@ -105,14 +105,14 @@ const rows = (() => {
     const layout = rowLayout(chart, width, step * Math.max(shown.length, 1), single ? chart.rows.map((row) => row[1].text) : []);
     const colours = series(chart).map((name, s) => draw.colour(single ? '--accent' : draw.series(s)));
     const whiskers = draw.colour('--text');
-    const base = valueAxis(chart, true).min ?? 0;
+    const start = valueAxis(chart, true).min ?? 0;
     const marks = (row, place, x, api) => shown.flatMap((s, i) => {
       const cell = row[s + 1];
       if (!known(cell)) {
         return [];
       }
       const y = place.middle + (i - (shown.length - 1) / 2) * step;
-      const [from, to] = [Math.max(x(base), layout.left), x(cell.value)].sort((a, b) => a - b);
+      const [from, to] = [Math.max(x(start), layout.left), x(cell.value)].sort((a, b) => a - b);
       return [rect(from, y - bar / 2, to > from ? Math.max(to - from, 1) : 0, bar, colours[s]), ...whisker(cell, y, x, whiskers, 3, 1)];
     });
     const option = rowOption(chart, layout, marks, tipOfRow(chart, hidden), true, single ? (row) => row[1].text : undefined);

@@ -1,7 +1,7 @@
 'use strict';
 
-/* What all charts are made of: their names and numbers, marks, and axes of numbers. */
-const parts = (() => {
+/* What all charts share: names and numbers, marks, and axes of numbers. */
+const base = (() => {
   const {FONT_SIZE, LINE_HEIGHT} = draw;
 
   const names = (chart) => chart.rows.map((row) => row[0].text);
@@ -35,7 +35,7 @@ const parts = (() => {
     return undefined;
   }
 
-  /* Returns all numbers of a chart, ends of intervals among them. */
+  /* Returns all numbers of a chart, including the ends of intervals. */
   const extent = (chart) => numbers(chart).flatMap((cell) => [cell.value, cell.lower, cell.upper])
     .filter((value) => value !== undefined);
 
@@ -51,7 +51,7 @@ const parts = (() => {
       splitLine: {lineStyle: {color: draw.colour('--line')}},
       splitNumber: 4,
     };
-    // A bound that would leave figures outside is not kept.
+    // A bound is ignored if figures lie outside.
     const reached = extent(chart);
     if (chart.minimum !== undefined && reached.every((value) => value >= chart.minimum)) {
       axis.min = chart.minimum;
