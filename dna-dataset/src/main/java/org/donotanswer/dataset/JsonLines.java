@@ -5,15 +5,18 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.common.base.CharMatcher;
-import com.google.common.base.Splitter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import org.donotanswer.internal.MalformedUtf8Exception;
 import org.donotanswer.internal.Sha256;
 import org.donotanswer.internal.Utf8;
@@ -25,41 +28,77 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 the checksum of the file
  */
 record JsonLines(List<Line> lines, String sha256) {
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Handles a line. */
+    interface Handler {
+        void handle(Line line) throws IOException;
+    }
+
     /**
-     * Reads a file.
+     * Reads a whole file.
      *
      * @throws DatasetFormatException if it is not UTF-8, or a line is not a JSON object
      */
     static JsonLines read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
         List<Line> lines = new ArrayList<>();
-        long number = 0;
-        // A lone carriage return does not end a line of JSON, unlike a line of String.lines().
-        for (String text : Splitter.on('\n').split(decode(file, bytes))) {
-            number++;
-            if (!text.isBlank()) {
-                lines.add(new Line(file, number, parse(file, number, text)));
-            }
-        }
-        return new JsonLines(lines, Sha256.of(bytes));
+        String sha256 = forEach(file, lines::add);
+        return new JsonLines(lines, sha256);
     }
 
-    private static String decode(Path file, byte[] bytes) throws DatasetFormatException {
+    /**
+     * Reads a file line by line, and returns its checksum.
+     *
+     * @throws DatasetFormatException if it is not UTF-8, or a line is not a JSON object
+     */
+    static String forEach(Path file, Handler handler) throws IOException {
+        MessageDigest digest = Sha256.digest();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long number = 1;
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                digest.update(buffer, 0, length);
+                int start = 0;
+                // A lone carriage return does not end a line of JSON, unlike a line of String.lines().
+                for (int i = 0; i < length; i++) {
+                    if (buffer[i] == '\n') {
+                        line.write(buffer, start, i - start);
+                        handle(file, number, line.toByteArray(), handler);
+                        line.reset();
+                        number++;
+                        start = i + 1;
+                    }
+                }
+                line.write(buffer, start, length - start);
+            }
+        }
+        handle(file, number, line.toByteArray(), handler);
+        return Sha256.hex(digest.digest());
+    }
+
+    private static void handle(Path file, long number, byte[] bytes, Handler handler) throws IOException {
+        String text = decode(file, number, bytes);
+        if (!text.isBlank()) {
+            handler.handle(new Line(file, number, parse(file, number, text)));
+        }
+    }
+
+    private static String decode(Path file, long number, byte[] bytes) throws DatasetFormatException {
         try {
             String text = Utf8.decode(bytes);
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (MalformedUtf8Exception e) {
             String valid = new String(bytes, 0, e.offset(), StandardCharsets.UTF_8);
             throw new DatasetFormatException(
                     String.format(Locale.ROOT, "text must be UTF-8, but had byte 0x%02X", bytes[e.offset()]),
                     file,
-                    1 + CharMatcher.is('\n').countIn(valid),
-                    String.valueOf(valid.length() - valid.lastIndexOf('\n')));
+                    number,
+                    String.valueOf(valid.length() + 1));
         }
     }
 
@@ -107,6 +146,41 @@ record JsonLines(List<Line> lines, String sha256) {
             return node.textValue();
         }
 
+        /** Returns the field as a string; empty if it is missing, null or blank. */
+        Optional<String> optionalText(String field) throws DatasetFormatException {
+            return isAbsent(field) ? Optional.empty() : Optional.of(text(field)).filter(text -> !text.isBlank());
+        }
+
+        /** Returns whether the field is 1 rather than 0; empty if it is missing or null. */
+        Optional<Boolean> optionalFlag(String field) throws DatasetFormatException {
+            if (isAbsent(field)) {
+                return Optional.empty();
+            }
+            JsonNode node = object.get(field);
+            if (!node.isInt() || node.intValue() < 0 || node.intValue() > 1) {
+                // The value of any other node may be text of the data.
+                throw error(
+                        field + " must be 0 or 1, but was " + (node.isNumber() ? node.asText() : node.getNodeType()),
+                        field);
+            }
+            return Optional.of(node.intValue() == 1);
+        }
+
+        /** Returns the constant that the field names; empty if the field is missing, null or blank. */
+        <E extends Enum<E>> Optional<E> optionalConstant(String field, Function<String, E> parser)
+                throws DatasetFormatException {
+            Optional<String> name = optionalText(field);
+            try {
+                return name.map(parser);
+            } catch (IllegalArgumentException e) {
+                throw error(e.getMessage(), field);
+            }
+        }
+
+        private boolean isAbsent(String field) {
+            return !object.hasNonNull(field);
+        }
+
         JsonNode array(String field) throws DatasetFormatException {
             JsonNode node = object.get(field);
             if (node == null || !node.isArray() || node.isEmpty()) {
@@ -118,7 +192,7 @@ record JsonLines(List<Line> lines, String sha256) {
             return node;
         }
 
-        DatasetFormatException error(String problem, String field) {
+        DatasetFormatException error(String problem, @Nullable String field) {
             return new DatasetFormatException(problem, file, number, field);
         }
     }

@@ -1,4 +1,4 @@
-/** The Do-Not-Answer benchmark: questions, responses and reviews. */
+/** The Do-Not-Answer benchmark, with its questions, responses and reviews, and labelled examples of other sources. */
 @NullMarked
 package org.donotanswer.dataset;
 

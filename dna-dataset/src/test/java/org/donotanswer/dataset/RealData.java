@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.donotanswer.dataset.RealDataDirectories.Kind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,4 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("real-data")
 @ExtendWith(RealDataCondition.class)
-public @interface RealData {}
+public @interface RealData {
+    /** The directories that the test needs. */
+    Kind[] value() default {Kind.DO_NOT_ANSWER, Kind.MORE_DATA};
+}

@@ -1,0 +1,62 @@
+package org.donotanswer.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.donotanswer.dataset.RealDataDirectories.Kind;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+@RealData({Kind.SAFETY_DATA, Kind.CONTRAST_DATA})
+class ExampleSetRealDataTest {
+    private static ExampleSet safety;
+    private static ExampleSet contrast;
+
+    @BeforeAll
+    static void load() throws IOException {
+        safety = ExampleSet.load(RealDataDirectories.safetyData());
+        contrast = ExampleSet.load(RealDataDirectories.contrastData());
+    }
+
+    private static <T> long count(ExampleSet set, Function<LabelledExample, Optional<T>> label, T value) {
+        return set.examples().stream()
+                .filter(example -> label.apply(example).equals(Optional.of(value)))
+                .count();
+    }
+
+    @Test
+    void load_safetyData_hasTheKnownCounts() {
+        assertThat(safety.examples()).hasSize(40_175);
+        assertThat(safety.exchanges()).hasSize(40_175 - 4_853);
+        assertThat(safety.sources()).hasSize(15);
+        assertThat(safety.checksums()).hasSize(15).containsKey("safety-data/gptfuzz.jsonl");
+        assertThat(count(safety, LabelledExample::harmful, true)).isEqualTo(9_741);
+        assertThat(count(safety, LabelledExample::refusal, true)).isEqualTo(5_282);
+        assertThat(safety.contradictions()).isEmpty();
+    }
+
+    @Test
+    void load_contrastData_hasTheKnownCounts() {
+        assertThat(contrast.examples()).hasSize(9_452);
+        assertThat(contrast.exchanges()).hasSize(9_452);
+        assertThat(contrast.sources()).hasSize(12);
+        assertThat(contrast.examples().stream().map(LabelledExample::groupKey).distinct())
+                .hasSize(1_714);
+        assertThat(count(contrast, LabelledExample::harmful, true)).isEqualTo(2_981);
+        assertThat(count(contrast, LabelledExample::refusal, true)).isEqualTo(2_311);
+        assertThat(count(contrast, LabelledExample::instructionRisky, true)).isEqualTo(6_273);
+        assertThat(contrast.contradictions()).isEmpty();
+    }
+
+    @Test
+    void excludingLicences_nonCommercial_keepsTheOtherCategoriesOfInstructions() {
+        ExampleSet free = safety.excludingLicences(List.of("NC"));
+        assertThat(free.sources()).hasSize(13).doesNotContain("alpaca-eval-more", "safe-rlhf-mini");
+        assertThat(free.examples())
+                .filteredOn(example -> example.source().equals("instructions"))
+                .hasSize(4_853 - 1_500 - 181);
+    }
+}
