@@ -10,8 +10,8 @@ import org.donotanswer.guard.internal.OptionalDependency;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what the evaluator said of texts, not the texts. Only this class knows Caffeine, which is there only where a cache
- * was asked for. Thread-safe.
+ * Caches assessments by checksums of the texts, not the texts. The only class that uses Caffeine, which is optional.
+ * Thread-safe.
  */
 final class AssessmentCache {
     private final CacheKey.Factory keys;
@@ -23,9 +23,9 @@ final class AssessmentCache {
     }
 
     /**
-     * Returns a cache of at most so many assessments.
+     * Returns a cache with a maximum size.
      *
-     * @throws IllegalStateException if Caffeine is not on the class path
+     * @throws IllegalStateException if Caffeine is missing
      */
     static AssessmentCache of(SafetyEvaluator evaluator, String policyVersion, long size, @Nullable Duration expiry) {
         CacheKey.Factory keys = new CacheKey.Factory(evaluator, policyVersion);
@@ -49,7 +49,7 @@ final class AssessmentCache {
         return assessments.getIfPresent(key);
     }
 
-    /** Keeps what would be said again, and no failure that may pass. */
+    /** Stores an assessment, unless it is a failure that may be temporary. */
     void put(CacheKey key, Assessment assessment) {
         if (isLasting(assessment)) {
             assessments.put(key, assessment);

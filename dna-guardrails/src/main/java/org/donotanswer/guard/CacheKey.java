@@ -8,31 +8,31 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.internal.Sha256;
 
 /**
- * What the cache knows a pair of texts by: the SHA-256 of what judges them and of both, each with its length before it. It
- * keeps no text, and no two pairs have the same. Immutable, hence thread-safe.
+ * The cache key of an instruction and a text: the SHA-256 of the evaluator, the policy and both texts, each preceded
+ * by its length, so that different pairs have different keys. Keeps no text. Immutable, hence thread-safe.
  */
 record CacheKey(long first, long second, long third, long fourth) {
-    /** Makes keys. Thread-safe. */
+    /** Creates keys. Thread-safe. */
     static final class Factory {
         private static final int CHUNK = 2048;
 
         private final MessageDigest prefix;
 
-        /** Makes keys of texts that one evaluator, in one version, judges by one version of a policy. */
+        /** Creates a factory of keys for one version of an evaluator and one version of a policy. */
         Factory(SafetyEvaluator evaluator, String policyVersion) {
             prefix = Sha256.digest();
             update(prefix, evaluator.name());
-            // The platform is left out: it does not change while the process, and with it the cache, lives.
+            // The platform is left out: it cannot change while the process, and with it the cache, lives.
             Map<String, Object> provenance =
                     new TreeMap<>(evaluator.provenance().toJson());
             provenance.remove("platform");
             update(prefix, provenance.toString());
             update(prefix, policyVersion);
-            // Fails now if it can, rather than when a text is to be judged.
+            // Fails now, if at all, rather than at the first check.
             of(Verdict.Subject.RESPONSE, "", "");
         }
 
-        /** Returns the key of a text that answers an instruction, or of an instruction alone. */
+        /** Returns the key of a response to an instruction, or of an instruction alone. */
         CacheKey of(Verdict.Subject subject, String instruction, String text) {
             MessageDigest digest = copy(prefix);
             update(digest, subject.name());
@@ -42,7 +42,7 @@ record CacheKey(long first, long second, long third, long fourth) {
             return new CacheKey(hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
         }
 
-        /** Chars, not UTF-8: texts that are malformed in different ways are different texts. */
+        /** Hashes chars rather than UTF-8, so that texts with different malformed chars have different keys. */
         private static void update(MessageDigest digest, String text) {
             int length = text.length();
             ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + 2 * Math.min(CHUNK, length));

@@ -5,15 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be judged. Immutable, hence thread-safe.
+ * A text to check. Immutable, hence thread-safe.
  *
  * @param subject what the text is
- * @param instruction what it answers; the text itself if that is an instruction
- * @param earlier what was said before the instruction
- * @param text what is judged
- * @param head what stands before a window in its answer, as far as it may clear a doubt; empty if nothing may
- * @param window which part of a stream's answer it is; null if it is all of an answer
- * @param start when the judgement began, in nanoseconds
+ * @param instruction the instruction that the text responds to; the text itself if that is an instruction
+ * @param earlier the turns before the instruction
+ * @param text the text to check
+ * @param head the text before a window that may clear a doubt about it; may be empty
+ * @param window the window of a streamed response that the text is; null if it is a whole text
+ * @param start when the check began, in nanoseconds
  */
 record CheckRequest(
         Verdict.Subject subject,
@@ -53,7 +53,7 @@ record CheckRequest(
         return Texts.isBlank(text);
     }
 
-    /** Returns how many chars the longer of the texts has. */
+    /** Returns the length of the longer text, in chars. */
     int length() {
         return Math.max(instruction.length(), text.length());
     }

@@ -8,39 +8,41 @@ import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reading a text came to: the part of a verdict that depends on the evaluator. Immutable, hence thread-safe.
+ * The result of a check: the part of a verdict that depends on the evaluator. Immutable, hence thread-safe.
  *
- * @param decision after the fail mode
- * @param assessment the one that decided; null if the evaluator said nothing
- * @param truncated whether part of the text was read by no evaluation
- * @param cached whether all that was read came from the cache
+ * @param decision the decision, after the fail mode was applied
+ * @param assessment the assessment that decided; null if there is none
+ * @param truncated whether no evaluation read part of the text
+ * @param cached whether all assessments came from the cache
  * @param contextTurns how many earlier turns were read
  */
 record CheckResult(
         Decision decision, @Nullable Assessment assessment, boolean truncated, boolean cached, int contextTurns) {
-    /** Returns the judgement of a text that could not be judged. */
+    /** Returns the result for a text that could not be checked. */
     static CheckResult failed(Reason reason, FailMode failMode) {
         return of(failMode.applyTo(Decision.of(Outcome.BLOCK, reason)));
     }
 
-    /** Returns the judgement of a text that needed no evaluation. */
+    /** Returns the result for a text that needed no evaluation. */
     static CheckResult of(Decision decision) {
         return new CheckResult(decision, null, false, false, 0);
     }
 
-    /** Returns the judgement of a text that was evaluated once. */
+    /** Returns the result for a text that was evaluated once. */
     static CheckResult of(Decision decision, Assessment assessment, boolean cached) {
         return new CheckResult(decision, assessment, assessment instanceof Scored s && s.truncated(), cached, 0);
     }
 
-    /** Returns whether reading more cannot change the decision: nothing is more severe, or the evaluator fails. */
+    /**
+     * Returns whether further evaluations cannot change the decision: nothing is more severe, or the evaluator fails.
+     */
     boolean isFinal() {
         return decision.outcome() == Outcome.BLOCK || decision.reason().isFailure();
     }
 
     /**
-     * Returns the more severe of this judgement and one of more of the same text. Of two alike this one counts, unless the other
-     * failed: a guard that fails open must not hide that.
+     * Returns the more severe of this result and another one for more of the same text. If they are equally severe,
+     * this one counts, unless the other one failed: a guard that fails open must not hide a failure.
      */
     CheckResult and(CheckResult more) {
         int severity = more.decision.outcome().compareTo(decision.outcome());

@@ -6,21 +6,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judgement on another thread, which ends once: with what was judged, or before that with what a deadline, a cancellation or a
- * closed guard makes of it. Its permit is held while it waits for a thread and while it runs, that is, by an evaluation that does
- * not heed its interrupt until that really ends. Thread-safe.
+ * A check on another thread. It ends once: with the result of its work, or earlier because of a deadline, a
+ * cancellation or a closed guard. It holds its permit while it waits for a thread and while it runs; an evaluation
+ * that ignores its interrupt holds it until it really ends. Thread-safe.
  */
 final class CheckTask implements Runnable {
     private enum State {
         WAITING,
         RUNNING,
-        OVER
+        ENDED
     }
 
-    private final CheckResult broken;
+    private final CheckResult failure;
     private final WorkerPool workers;
     private final AtomicReference<@Nullable CheckResult> end = new AtomicReference<>();
-    private final CompletableFuture<CheckResult> outcome = new CompletableFuture<>();
+    private final CompletableFuture<CheckResult> future = new CompletableFuture<>();
 
     // Guarded by this.
     private State state = State.WAITING;
@@ -29,29 +29,29 @@ final class CheckTask implements Runnable {
     private boolean interrupted;
 
     /**
-     * Makes a job that holds a permit.
+     * Creates a task that holds a permit.
      *
-     * @param broken what it comes to if the work throws something, which it must not
+     * @param failure the result if the work throws, which it must not
      */
-    CheckTask(Supplier<CheckResult> work, CheckResult broken, WorkerPool workers) {
+    CheckTask(Supplier<CheckResult> work, CheckResult failure, WorkerPool workers) {
         this.work = work;
-        this.broken = broken;
+        this.failure = failure;
         this.workers = workers;
     }
 
-    /** Returns a job that was over before it could hold a permit. */
-    static CheckTask over(CheckResult judgement, WorkerPool workers) {
-        CheckTask job = new CheckTask(() -> judgement, judgement, workers);
-        synchronized (job) {
-            job.state = State.OVER;
+    /** Returns a task that ended before it could hold a permit. */
+    static CheckTask ended(CheckResult result, WorkerPool workers) {
+        CheckTask task = new CheckTask(() -> result, result, workers);
+        synchronized (task) {
+            task.state = State.ENDED;
         }
-        job.end(judgement);
-        return job;
+        task.end(result);
+        return task;
     }
 
-    /** Returns what the job comes to; never exceptionally. */
-    CompletableFuture<CheckResult> outcome() {
-        return outcome;
+    /** Returns the future result; it never completes exceptionally. */
+    CompletableFuture<CheckResult> future() {
+        return future;
     }
 
     @Override
@@ -66,33 +66,33 @@ final class CheckTask implements Runnable {
             state = State.RUNNING;
             runner = Thread.currentThread();
         }
-        CheckResult judgement = broken;
+        CheckResult result = failure;
         try {
-            judgement = begun.get();
+            result = begun.get();
         } finally {
             synchronized (this) {
-                state = State.OVER;
+                state = State.ENDED;
                 runner = null;
                 if (interrupted) {
-                    // It was for this job only, and the thread has others to do.
+                    // The interrupt was meant for this task only, and the thread will run others.
                     boolean ignored = Thread.interrupted();
                 }
             }
             try {
                 workers.release(this);
             } finally {
-                if (end.compareAndSet(null, judgement)) {
-                    outcome.complete(judgement);
+                if (end.compareAndSet(null, result)) {
+                    future.complete(result);
                 }
             }
         }
     }
 
-    /** Ends the job before its work does, unless it has ended; the work is interrupted, or not begun. */
-    void end(CheckResult judgement) {
-        if (end.compareAndSet(null, judgement)) {
+    /** Ends the task early, unless it has ended: its work is interrupted, or not started. */
+    void end(CheckResult result) {
+        if (end.compareAndSet(null, result)) {
             stop();
-            outcome.complete(judgement);
+            future.complete(result);
         }
     }
 
@@ -105,8 +105,8 @@ final class CheckTask implements Runnable {
             if (state != State.WAITING) {
                 return;
             }
-            state = State.OVER;
-            // An executor may keep the job longer than the texts should be kept.
+            state = State.ENDED;
+            // An executor may keep the task longer than the texts should be kept.
             work = null;
         }
         workers.withdraw(this);

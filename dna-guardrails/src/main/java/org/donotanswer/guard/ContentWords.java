@@ -10,14 +10,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The words of a text that name something: of three letters or more, without common English words, in lower case, without the
- * endings of plural and tense; in scripts without spaces, pairs of neighbouring characters.
+ * Finds the content words of a text, which name something: at least three letters, not among common English words, in
+ * lower case, without the endings of plural and tense; in scripts without spaces, pairs of neighbouring characters.
+ * Stateless, hence thread-safe.
  */
 final class ContentWords {
     private static final int MIN_LETTERS = 3;
     private static final int MAX_LETTERS = 40;
     private static final int MAX_CHARS = 4_000;
-    /** Words that name nothing, or nothing in particular, and words of asking and of courtesy; without their endings. */
+    /** Words that name nothing in particular, and words of asking and courtesy, without their endings. */
     private static final Set<String> COMMON = Stream.of(
                     """
             about above actually after again all already also although always and another any anyone anything are around ask
@@ -42,12 +43,14 @@ final class ContentWords {
     private ContentWords() {}
 
     /**
-     * How often a text mentions words.
+     * How often a text mentions given words.
      *
-     * @param counts how often each of them that it does mention
-     * @param distinctWords how many different words it has in all, counted up to some dozen
+     * @param counts the number of mentions of each word that is mentioned
+     * @param distinctWords the number of different content words in the text, at most {@value #MAX_DISTINCT_WORDS}
      */
     record Mentions(Map<String, Integer> counts, int distinctWords) {
+        private static final int MAX_DISTINCT_WORDS = 24;
+
         boolean has(String word) {
             return counts.containsKey(word);
         }
@@ -57,14 +60,14 @@ final class ContentWords {
         }
     }
 
-    /** Returns the words of a text; of a long one, those of its beginning and its end. */
+    /** Returns the content words of a text; if it is long, those of its beginning and end. */
     static Set<String> of(String text) {
         Set<String> words = new HashSet<>();
         forEach(Texts.abridged(text, MAX_CHARS), words::add);
         return words;
     }
 
-    /** Returns how often a text mentions words of a set; memory does not grow with the text. */
+    /** Returns how often a text mentions words of a set. Memory does not grow with the text. */
     static Mentions mentions(String text, Set<String> wanted) {
         Map<String, Integer> counts = new HashMap<>();
         Set<String> distinct = new HashSet<>();
@@ -72,7 +75,7 @@ final class ContentWords {
             if (wanted.contains(word)) {
                 counts.merge(word, 1, Integer::sum);
             }
-            if (distinct.size() < 24) {
+            if (distinct.size() < Mentions.MAX_DISTINCT_WORDS) {
                 distinct.add(word);
             }
         });
@@ -122,7 +125,10 @@ final class ContentWords {
         }
     }
 
-    /** Enough for "bombs" to be "bomb", and "poisoning" "poison"; what it does to other languages it does to all their words. */
+    /**
+     * Removes an ending: "bombs" becomes "bomb", "poisoning" becomes "poison". In other languages it may cut more, but
+     * does so for every occurrence of a word.
+     */
     private static String stem(String word) {
         String stem = word;
         for (String ending : new String[] {"ing", "es", "ed", "s"}) {

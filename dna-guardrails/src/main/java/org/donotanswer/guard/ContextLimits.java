@@ -1,9 +1,9 @@
 package org.donotanswer.guard;
 
 /**
- * How much of what was said before the last exchange is read with it. Immutable, hence thread-safe.
+ * Limits of what is read of a conversation before its last exchange. Immutable, hence thread-safe.
  *
- * @param turns at most so many turns of the user; 0 for none
- * @param characters at most so many chars of them
+ * @param turns maximum number of turns of the user; 0 for none
+ * @param characters maximum number of chars of these turns
  */
 record ContextLimits(int turns, int characters) {}

@@ -5,36 +5,36 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What user and chatbot said so far, oldest first, up to and with the user's last words; the answer to these is what a guard
- * judges. Immutable, hence thread-safe.
+ * A conversation, oldest turn first, up to and including the last message of the user, whose response a guard checks.
+ * Immutable, hence thread-safe.
  *
- * @param turns what was said; may be empty, if only the answer is known
+ * @param turns the turns; may be empty if only the response is known
  */
 public record Conversation(List<Turn> turns) {
     private static final Conversation UNKNOWN = new Conversation(List.of());
 
-    /** Who speaks. */
+    /** The speaker of a turn. */
     public enum Role {
-        /** The person. */
+        /** The user. */
         USER,
         /** The chatbot. */
         ASSISTANT
     }
 
     /**
-     * What one of them said at a time.
+     * A message of one speaker.
      *
-     * @param role who
-     * @param text what; may be blank
+     * @param role the speaker
+     * @param text the message; may be blank
      */
     public record Turn(Role role, String text) {
-        /** Checks that neither is null. */
+        /** Checks that nothing is null. */
         public Turn {
             Objects.requireNonNull(role, "role");
             Objects.requireNonNull(text, "text");
         }
 
-        /** Returns the role and the length of the text, in chars, never the text: it may be private. */
+        /** Returns the role and the length of the text, never the text, which may be private. */
         @Override
         public String toString() {
             return "Turn[role=" + role + ", text=" + text.length() + " chars]";
@@ -46,22 +46,22 @@ public record Conversation(List<Turn> turns) {
         turns = List.copyOf(turns);
     }
 
-    /** Returns a conversation of which nothing is known but the answer. */
+    /** Returns a conversation of which only the response is known. */
     public static Conversation unknown() {
         return UNKNOWN;
     }
 
-    /** Returns a conversation that the user has just begun. */
+    /** Returns a conversation that begins with an instruction. */
     public static Conversation of(String instruction) {
         return new Conversation(List.of(new Turn(Role.USER, instruction)));
     }
 
-    /** Returns this conversation and what the user said next. */
+    /** Returns this conversation with a further message of the user. */
     public Conversation user(String text) {
         return and(Role.USER, text);
     }
 
-    /** Returns this conversation and what the chatbot said next. */
+    /** Returns this conversation with a further message of the chatbot. */
     public Conversation assistant(String text) {
         return and(Role.ASSISTANT, text);
     }
@@ -73,16 +73,16 @@ public record Conversation(List<Turn> turns) {
     }
 
     /**
-     * Returns the user's last words: the last turn, if that is the user's; empty if not. What the user said just before, and got no
-     * answer to, is not part of it: it may be a question of which the answer was blocked. A guard reads it with the last words
-     * where these, or the answer, take it up.
+     * Returns the last message of the user, if the last turn is the user's; otherwise an empty text. Messages just
+     * before it that have no response are not part of it: the response to them may have been blocked. A guard reads
+     * them with the last message if that, or the response, takes them up.
      */
     public String instruction() {
         int last = instructionStart();
         return last == turns.size() ? "" : turns.get(last).text();
     }
 
-    /** Returns what was said before the {@link #instruction()}; immutable. */
+    /** Returns the turns before the {@link #instruction()}; immutable. */
     public List<Turn> earlier() {
         return turns.subList(0, instructionStart());
     }

@@ -11,7 +11,10 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** Asks an evaluator, or the cache, and makes an answer of whatever happens. Thread-safe if the evaluator is. */
+/**
+ * Gets assessments from the evaluator or the cache, and turns every failure into a result. Thread-safe if the
+ * evaluator is.
+ */
 final class EvaluatorCall {
     private static final Logger LOG = System.getLogger(SafetyGuard.class.getName());
     private static final int MAX_LOGGED = 100;
@@ -27,41 +30,42 @@ final class EvaluatorCall {
         this.cache = cache;
     }
 
-    /** What came back: an assessment or, if there is none, a reason that is a failure. */
-    record Answer(@Nullable Assessment assessment, @Nullable Reason failure, boolean cached) {}
+    /** An assessment or, if there is none, the reason for the failure. */
+    record Result(@Nullable Assessment assessment, @Nullable Reason failure, boolean cached) {}
 
     /** Returns whether there is a cache. */
     boolean hasCache() {
         return cache != null;
     }
 
-    /** Returns what the evaluator says of a text; null if only the cache may be asked, and does not know it. */
+    /** Returns the assessment of a text; null if only the cache may be asked and does not contain it. */
     @Nullable
-    Answer ask(Verdict.Subject subject, String instruction, String text, boolean cacheOnly) {
+    Result assess(Verdict.Subject subject, String instruction, String text, boolean cacheOnly) {
         if (cache == null) {
             return cacheOnly ? null : evaluate(subject, instruction, text);
         }
         CacheKey key = cache.key(subject, instruction, text);
         Assessment known = cache.get(key);
         if (known != null) {
-            return new Answer(known, null, true);
+            return new Result(known, null, true);
         }
         if (cacheOnly) {
             return null;
         }
-        Answer answer = evaluate(subject, instruction, text);
-        if (answer.assessment() != null) {
-            cache.put(key, answer.assessment());
+        Result result = evaluate(subject, instruction, text);
+        if (result.assessment() != null) {
+            cache.put(key, result.assessment());
         }
-        return answer;
+        return result;
     }
 
     /**
-     * The one place where everything is caught that an evaluator, which may be anybody's, throws: errors, and checked exceptions
-     * of languages that do not check them, too. Were it handed on, each caller would have to fail safely by itself.
+     * Catches whatever an evaluator throws, which may be third-party code: errors, and undeclared checked exceptions
+     * of languages that do not check them. This is the only place that does so; otherwise every caller would have to
+     * fail safely itself.
      */
     @SuppressWarnings("Interruption") // restores an interrupt that the evaluator swallowed
-    private Answer evaluate(Verdict.Subject subject, String instruction, String text) {
+    private Result evaluate(Verdict.Subject subject, String instruction, String text) {
         Assessment assessment;
         try {
             assessment = subject == Verdict.Subject.INSTRUCTION
@@ -74,12 +78,12 @@ final class EvaluatorCall {
             return failed(reason(e), e.getClass().getName());
         }
         if (assessment == null) {
-            return failed(Reason.EVALUATOR_FAILED, "null");
+            return failed(Reason.EVALUATOR_FAILED, "returned null");
         }
         if (!assessment.isScored() && Thread.currentThread().isInterrupted()) {
-            return new Answer(null, Reason.CANCELLED, false);
+            return new Result(null, Reason.CANCELLED, false);
         }
-        return new Answer(assessment, null, false);
+        return new Result(assessment, null, false);
     }
 
     private static Reason reason(Throwable e) {
@@ -89,12 +93,15 @@ final class EvaluatorCall {
         if (e instanceof LinkageError || e instanceof ServiceConfigurationError) {
             return Reason.MISCONFIGURED;
         }
-        return e instanceof IllegalStateException && saysClosed(e) ? Reason.CLOSED : Reason.EVALUATOR_FAILED;
+        return e instanceof IllegalStateException && isClosedMessage(e) ? Reason.CLOSED : Reason.EVALUATOR_FAILED;
     }
 
-    /** Returns whether it says what every evaluator of this library says after it was closed; it may throw instead. */
+    /**
+     * Returns whether an exception has the message that every evaluator of this library gives after it was closed.
+     * Getting the message may throw, too.
+     */
     @SuppressWarnings("Interruption") // restores an interrupt that the message swallowed
-    private static boolean saysClosed(Throwable e) {
+    private static boolean isClosedMessage(Throwable e) {
         try {
             String message = e.getMessage();
             return message != null && message.endsWith(" is closed");
@@ -106,11 +113,11 @@ final class EvaluatorCall {
         }
     }
 
-    /** Names, once each, what was thrown, never its message, which may hold user text. */
-    private Answer failed(Reason reason, String what) {
+    /** Logs the class of each failure once, never its message, which may contain user text. */
+    private Result failed(Reason reason, String what) {
         if (reason != Reason.CANCELLED && logged.size() < MAX_LOGGED && logged.add(what)) {
-            LOG.log(Level.WARNING, "evaluator {0} must give an assessment, but was answering with {1}", name, what);
+            LOG.log(Level.WARNING, "evaluator {0} failed: {1}", name, what);
         }
-        return new Answer(null, reason, false);
+        return new Result(null, reason, false);
     }
 }

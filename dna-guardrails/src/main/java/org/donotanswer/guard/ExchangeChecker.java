@@ -14,14 +14,14 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a guard's questions, on the threads and within the limits that its options set. Thread-safe. */
+/** Carries out a guard's checks, on the threads and within the limits that its options set. Thread-safe. */
 final class ExchangeChecker implements AutoCloseable {
     private final String evaluator;
     private final SafetyPolicy policy;
     private final String policyVersion;
     private final FailMode failMode;
     private final GuardListeners listeners;
-    private final EvaluatorCall asker;
+    private final EvaluatorCall call;
     private final @Nullable WorkerPool workers;
     private final AtomicInteger running = new AtomicInteger();
     private final int maxRunning;
@@ -37,50 +37,50 @@ final class ExchangeChecker implements AutoCloseable {
         this.failMode = failMode;
         policyVersion = policy.version();
         listeners = new GuardListeners(settings.listeners);
-        asker = new EvaluatorCall(asked, evaluator, settings.cache(asked, policy));
+        call = new EvaluatorCall(asked, evaluator, settings.cache(asked, policy));
         workers = settings.workers(settings.threads(asked), failMode);
         maxRunning = workers == null && settings.maxConcurrent != null ? settings.maxConcurrent : Integer.MAX_VALUE;
         deadlineNanos = settings.deadlineNanos();
-        maxCharacters = settings.maxCharacters == null ? GuardSettings.MAX_CHARACTERS : settings.maxCharacters;
+        maxCharacters = settings.maxCharacters == null ? GuardSettings.DEFAULT_MAX_CHARACTERS : settings.maxCharacters;
         context = settings.context();
         clock = settings.clock;
     }
 
-    /** Returns the time that a question begins. */
+    /** Returns the current time, for the start of a check. */
     long now() {
         return clock.getAsLong();
     }
 
-    /** Returns the verdict on a question that is answered without being judged. */
-    Verdict answer(CheckRequest question, Decision decision) {
-        return verdict(question, CheckResult.of(decision), listeners.start(question));
+    /** Returns a verdict with a given decision, without an evaluation. */
+    Verdict decided(CheckRequest request, Decision decision) {
+        return verdict(request, CheckResult.of(decision), listeners.start(request));
     }
 
-    /** Returns the verdict on a question. */
-    Verdict check(CheckRequest question) {
-        List<Consumer<Verdict>> ends = listeners.start(question);
-        CheckResult judgement = atOnce(question);
-        if (judgement == null && workers != null) {
-            CheckTask job = workers.submit(() -> read(question));
-            judgement = workers.await(job, deadlineNanos - elapsed(question));
+    /** Returns the verdict on a text. */
+    Verdict check(CheckRequest request) {
+        List<Consumer<Verdict>> ends = listeners.start(request);
+        CheckResult result = withoutWorkers(request);
+        if (result == null && workers != null) {
+            CheckTask task = workers.submit(() -> evaluate(request));
+            result = workers.await(task, deadlineNanos - elapsed(request));
         }
-        return verdict(question, Objects.requireNonNull(judgement), ends);
+        return verdict(request, Objects.requireNonNull(result), ends);
     }
 
-    /** Returns the verdict to come on a question. */
-    CompletableFuture<Verdict> checkAsync(CheckRequest question) {
-        List<Consumer<Verdict>> ends = listeners.start(question);
-        CheckResult judgement = atOnce(question);
-        if (judgement != null || workers == null) {
-            return CompletableFuture.completedFuture(verdict(question, Objects.requireNonNull(judgement), ends));
+    /** Returns a future of the verdict on a text. */
+    CompletableFuture<Verdict> checkAsync(CheckRequest request) {
+        List<Consumer<Verdict>> ends = listeners.start(request);
+        CheckResult result = withoutWorkers(request);
+        if (result != null || workers == null) {
+            return CompletableFuture.completedFuture(verdict(request, Objects.requireNonNull(result), ends));
         }
-        CheckTask job = workers.submit(() -> read(question));
-        workers.endAfter(job, deadlineNanos - elapsed(question));
+        CheckTask task = workers.submit(() -> evaluate(request));
+        workers.endAfter(task, deadlineNanos - elapsed(request));
         CompletableFuture<Verdict> future = new CompletableFuture<>();
-        // Whoever completes the future, by cancelling it for instance, wants no judgement any more.
-        var unused = future.whenComplete((verdict, error) -> workers.cancel(job));
-        var unusedToo = job.outcome()
-                .thenApply(ended -> verdict(question, ended, ends))
+        // Callers that complete the future themselves, for example by cancelling it, no longer want a result.
+        var unused = future.whenComplete((verdict, error) -> workers.cancel(task));
+        var unusedToo = task.future()
+                .thenApply(ended -> verdict(request, ended, ends))
                 .whenComplete((verdict, error) -> {
                     if (error == null) {
                         future.complete(verdict);
@@ -91,87 +91,87 @@ final class ExchangeChecker implements AutoCloseable {
         return future;
     }
 
-    /** Returns the judgement if it needs no other thread; else null. */
-    private @Nullable CheckResult atOnce(CheckRequest question) {
-        Reason stopped = stopped(question);
+    /** Returns the result if no other thread is needed; otherwise null. */
+    private @Nullable CheckResult withoutWorkers(CheckRequest request) {
+        Reason stopped = stopped(request);
         if (stopped != null) {
             return CheckResult.failed(stopped, failMode);
         }
-        if (question.isBlank()) {
+        if (request.isBlank()) {
             return CheckResult.of(Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE));
         }
-        if (question.length() > maxCharacters) {
+        if (request.length() > maxCharacters) {
             return CheckResult.failed(Reason.TOO_LONG, failMode);
         }
         if (workers != null) {
-            return asker.hasCache() ? reading(question, true).read(question, context) : null;
+            return call.hasCache() ? evaluation(request, true).evaluate(request, context) : null;
         }
         if (maxRunning == Integer.MAX_VALUE) {
-            return read(question);
+            return evaluate(request);
         }
         try {
             return running.incrementAndGet() > maxRunning
                     ? CheckResult.failed(Reason.OVERLOADED, failMode)
-                    : read(question);
+                    : evaluate(request);
         } finally {
             running.decrementAndGet();
         }
     }
 
-    private CheckResult read(CheckRequest question) {
-        return Objects.requireNonNull(reading(question, false).read(question, context));
+    private CheckResult evaluate(CheckRequest request) {
+        return Objects.requireNonNull(evaluation(request, false).evaluate(request, context));
     }
 
-    private TextEvaluation reading(CheckRequest question, boolean cacheOnly) {
-        return new TextEvaluation(asker, policy, failMode, () -> stopped(question), cacheOnly);
+    private TextEvaluation evaluation(CheckRequest request, boolean cacheOnly) {
+        return new TextEvaluation(call, policy, failMode, () -> stopped(request), cacheOnly);
     }
 
-    private @Nullable Reason stopped(CheckRequest question) {
+    private @Nullable Reason stopped(CheckRequest request) {
         if (closed) {
             return Reason.CLOSED;
         }
         if (Thread.currentThread().isInterrupted()) {
             return Reason.CANCELLED;
         }
-        return elapsed(question) > deadlineNanos ? Reason.DEADLINE_EXCEEDED : null;
+        return elapsed(request) > deadlineNanos ? Reason.DEADLINE_EXCEEDED : null;
     }
 
-    private long elapsed(CheckRequest question) {
-        return clock.getAsLong() - question.start();
+    private long elapsed(CheckRequest request) {
+        return clock.getAsLong() - request.start();
     }
 
-    private Verdict verdict(CheckRequest question, CheckResult judgement, List<Consumer<Verdict>> ends) {
-        Decision decision = judgement.decision();
+    private Verdict verdict(CheckRequest request, CheckResult result, List<Consumer<Verdict>> ends) {
+        Decision decision = result.decision();
         Outcome outcome = decision.outcome();
         Verdict verdict = new Verdict(
-                question.subject(),
+                request.subject(),
                 decision,
                 policy.shadow() || outcome == Outcome.ALLOW || (outcome == Outcome.REVIEW && !policy.holdsReviews()),
                 policy.shadow(),
-                Optional.ofNullable(judgement.assessment()),
+                Optional.ofNullable(result.assessment()),
                 evaluator,
                 policyVersion,
-                judgement.truncated(),
-                judgement.cached(),
-                judgement.contextTurns(),
-                Optional.ofNullable(question.window()),
-                elapsed(question));
-        listeners.tell(verdict, question, ends);
+                result.truncated(),
+                result.cached(),
+                result.contextTurns(),
+                Optional.ofNullable(request.window()),
+                elapsed(request));
+        listeners.end(verdict, request, ends);
         return verdict;
     }
 
-    /** Returns whether the calling thread does the work. */
+    /** Returns whether evaluations run on the calling thread. */
     boolean isInline() {
         return workers == null;
     }
 
-    /** Returns the workers; null if there are none: for tests. */
+    /** Returns the workers, for tests; null if there are none. */
     @Nullable
     WorkerPool workers() {
         return workers;
     }
 
-    /** Ends what is being judged, and the threads. */
+    /** Cancels running checks and ends the threads. */
     @Override
     public void close() {
         closed = true;

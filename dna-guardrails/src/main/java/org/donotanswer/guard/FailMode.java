@@ -4,17 +4,19 @@ import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
 
-/** What a guard does with a text that it could not have judged. Immutable, hence thread-safe. */
+/** How a guard treats texts that it could not check. Immutable, hence thread-safe. */
 public enum FailMode {
-    /** It is blocked. The default. */
+    /** They are blocked. The default. */
     CLOSED,
     /**
-     * It is shown, and the verdict says that it was not judged. Where the guard or its evaluator is set up wrongly, it is blocked
-     * all the same: such a failure would not pass by itself.
+     * They are shown, and the verdict says that they were not checked. If the guard or its evaluator is set up
+     * wrongly, they are blocked all the same: such a failure does not go away by itself.
      */
     OPEN;
 
-    /** Returns what this mode makes of a policy's decision: only of one that says that the text was not judged, another. */
+    /**
+     * Returns the decision after this mode was applied: only a decision on a text that could not be checked changes.
+     */
     Decision applyTo(Decision decision) {
         Reason reason = decision.reason();
         if (this == CLOSED

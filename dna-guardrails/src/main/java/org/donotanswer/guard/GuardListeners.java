@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** Tells listeners, none of which can keep another from being told, or change a verdict. Thread-safe if they are. */
+/** Calls listeners. None can prevent a call of another one, or change a verdict. Thread-safe if the listeners are. */
 final class GuardListeners {
     private static final Logger LOG = System.getLogger(SafetyGuard.class.getName());
 
@@ -19,27 +19,27 @@ final class GuardListeners {
         this.listeners = List.copyOf(listeners);
     }
 
-    /** Tells that a judgement starts; returns whom to tell of its end. */
-    List<Consumer<Verdict>> start(CheckRequest question) {
+    /** Reports that a check begins; returns what to call at its end. */
+    List<Consumer<Verdict>> start(CheckRequest request) {
         if (listeners.isEmpty()) {
             return List.of();
         }
         List<Consumer<Verdict>> ends = new ArrayList<>(listeners.size());
         for (GuardListener listener : listeners) {
             attempt(listener, () -> {
-                Consumer<Verdict> end = listener.started(question.subject(), question.window() != null);
+                Consumer<Verdict> end = listener.started(request.subject(), request.window() != null);
                 ends.add(verdict -> attempt(listener, () -> end.accept(verdict)));
             });
         }
         return ends;
     }
 
-    void tell(Verdict verdict, CheckRequest question, List<Consumer<Verdict>> ends) {
+    void end(Verdict verdict, CheckRequest request, List<Consumer<Verdict>> ends) {
         for (Consumer<Verdict> end : ends) {
             end.accept(verdict);
         }
         for (GuardListener listener : listeners) {
-            attempt(listener, () -> listener.checked(verdict, question.instruction(), question.text()));
+            attempt(listener, () -> listener.checked(verdict, request.instruction(), request.text()));
         }
     }
 
@@ -47,14 +47,14 @@ final class GuardListeners {
         try {
             action.run();
         } catch (Throwable e) {
-            // Whatever it is, a text that was blocked is not to be taken for one whose judgement failed.
+            // Whatever a listener throws, a blocked text must not look like a failed check.
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             if (failed.add(listener)) {
                 LOG.log(
                         Level.WARNING,
-                        "listener {0} must not throw, but was throwing {1}; it is told all the same from now on",
+                        "listener {0} threw {1}; it will be called again, but this is not logged again",
                         listener.getClass().getName(),
                         e.getClass().getName());
             }

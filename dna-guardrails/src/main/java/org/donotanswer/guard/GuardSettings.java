@@ -9,14 +9,14 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a guard; null where they are not set. Not thread-safe. */
+/** The options of a guard; null if not set. Not thread-safe. */
 final class GuardSettings {
-    static final Duration DEADLINE = Duration.ofSeconds(5);
-    static final int MAX_CONCURRENT = 16;
-    static final int MAX_CONCURRENT_VIRTUAL = 256;
-    static final int MAX_WAITING = 1_000;
-    static final int MAX_CHARACTERS = 1_000_000;
-    static final ContextLimits CONTEXT = new ContextLimits(3, 2_000);
+    static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
+    static final int DEFAULT_MAX_CONCURRENT = 16;
+    static final int DEFAULT_MAX_CONCURRENT_VIRTUAL = 256;
+    static final int DEFAULT_MAX_WAITING = 1_000;
+    static final int DEFAULT_MAX_CHARACTERS = 1_000_000;
+    static final ContextLimits DEFAULT_CONTEXT = new ContextLimits(3, 2_000);
 
     @Nullable
     SafetyEvaluator evaluator;
@@ -70,24 +70,24 @@ final class GuardSettings {
         return value;
     }
 
-    /** Returns which threads are to evaluate, with this evaluator. */
-    GuardThreads threads(SafetyEvaluator of) {
+    /** Returns which threads evaluate, for an evaluator. */
+    GuardThreads threads(SafetyEvaluator used) {
         if (threads != null) {
             return threads;
         }
-        return of.isNonBlocking() && executor == null ? GuardThreads.CALLER : GuardThreads.PLATFORM;
+        return used.isNonBlocking() && executor == null ? GuardThreads.CALLER : GuardThreads.PLATFORM;
     }
 
     /**
-     * Returns the workers; null if there are none, as the caller's thread does the work.
+     * Returns the workers; null if the calling thread evaluates.
      *
-     * @throws IllegalStateException if options contradict each other, or the threads are not to be had
+     * @throws IllegalStateException if options contradict each other, or there are no such threads
      */
     @Nullable
     WorkerPool workers(GuardThreads chosen, FailMode mode) {
         if (executor != null && threads != null) {
             throw new IllegalStateException(
-                    "threads and executor must not both be set, but was " + threads + " and an executor");
+                    "threads and executor must not both be set, but were " + threads + " and an executor");
         }
         if (chosen == GuardThreads.CALLER) {
             if (maxWaiting != null) {
@@ -96,9 +96,10 @@ final class GuardSettings {
             }
             return null;
         }
-        int most = chosen == GuardThreads.VIRTUAL ? MAX_CONCURRENT_VIRTUAL : MAX_CONCURRENT;
-        int concurrent = maxConcurrent == null ? most : maxConcurrent;
-        int waiting = maxWaiting == null ? MAX_WAITING : maxWaiting;
+        int defaultConcurrent =
+                chosen == GuardThreads.VIRTUAL ? DEFAULT_MAX_CONCURRENT_VIRTUAL : DEFAULT_MAX_CONCURRENT;
+        int concurrent = maxConcurrent == null ? defaultConcurrent : maxConcurrent;
+        int waiting = maxWaiting == null ? DEFAULT_MAX_WAITING : maxWaiting;
         return executor == null
                 ? WorkerPool.of(chosen, concurrent, waiting, mode)
                 : WorkerPool.of(executor, concurrent, waiting, mode);
@@ -106,13 +107,13 @@ final class GuardSettings {
 
     ContextLimits context() {
         return new ContextLimits(
-                contextTurns == null ? CONTEXT.turns() : contextTurns,
-                contextCharacters == null ? CONTEXT.characters() : contextCharacters);
+                contextTurns == null ? DEFAULT_CONTEXT.turns() : contextTurns,
+                contextCharacters == null ? DEFAULT_CONTEXT.characters() : contextCharacters);
     }
 
-    /** Returns the deadline in nanoseconds; one of centuries is none. */
+    /** Returns the deadline in nanoseconds, capped at about 73 years. */
     long deadlineNanos() {
-        Duration limit = deadline == null ? DEADLINE : deadline;
+        Duration limit = deadline == null ? DEFAULT_DEADLINE : deadline;
         try {
             return Math.min(limit.toNanos(), Long.MAX_VALUE / 4);
         } catch (ArithmeticException e) {
@@ -121,12 +122,12 @@ final class GuardSettings {
     }
 
     /**
-     * Returns the cache; null if none was asked for.
+     * Returns the cache; null if there is none.
      *
-     * @throws IllegalStateException if an expiry was set without a cache, or Caffeine is not on the class path
+     * @throws IllegalStateException if an expiry was set without a cache, or Caffeine is missing
      */
     @Nullable
-    AssessmentCache cache(SafetyEvaluator of, SafetyPolicy by) {
+    AssessmentCache cache(SafetyEvaluator used, SafetyPolicy applied) {
         if (cacheSize == null) {
             if (cacheExpiry != null) {
                 throw new IllegalStateException(
@@ -134,6 +135,6 @@ final class GuardSettings {
             }
             return null;
         }
-        return AssessmentCache.of(of, by.version(), cacheSize, cacheExpiry);
+        return AssessmentCache.of(used, applied.version(), cacheSize, cacheExpiry);
     }
 }

@@ -1,15 +1,16 @@
 package org.donotanswer.guard;
 
-/** On which threads a guard has its evaluator evaluate. Immutable, hence thread-safe. */
+/** Which threads evaluate. Immutable, hence thread-safe. */
 public enum GuardThreads {
     /**
-     * The thread that asks for the judgement. Nothing is handed over, so that judging takes hardly longer than evaluating; but
-     * an evaluation once begun is not interrupted, and the deadline is looked at only between the evaluations of one judgement.
-     * The default for evaluators that {@linkplain org.donotanswer.evaluate.SafetyEvaluator#isNonBlocking() never wait}.
+     * The calling thread. Nothing is handed over, so that a check takes hardly longer than its evaluation; but a
+     * running evaluation is not interrupted, and the deadline is checked only between the evaluations of one check.
+     * The default for evaluators that {@linkplain org.donotanswer.evaluate.SafetyEvaluator#isNonBlocking() never
+     * block}.
      */
     CALLER,
-    /** Threads of the guard, which end when idle. The default for all other evaluators. */
+    /** The guard's own platform threads, which end when idle. The default for all other evaluators. */
     PLATFORM,
-    /** Virtual threads of the guard; Java 21 or later has them. */
+    /** The guard's own virtual threads; requires Java 21 or later. */
     VIRTUAL
 }

@@ -9,42 +9,46 @@ import org.donotanswer.guard.Conversation.Role;
 import org.donotanswer.guard.Conversation.Turn;
 
 /**
- * The earlier turns of the user that an exchange takes up, and that are therefore read with it. What the chatbot said is never
- * among them. Immutable, hence thread-safe.
+ * The earlier turns of the user that an exchange takes up, and that are therefore read with it. Turns of the chatbot
+ * are never among them. Immutable, hence thread-safe.
  *
- * <p>An old turn must not count against an exchange about something else. So it is taken up only if the answer speaks of what the
- * turn names and the user's last words do not: of half of its {@linkplain ContentWords words} or more, and with two mentions at least,
- * or with four mentions, of which two of each word count. Where the user's last words name nothing much, and nothing that the
- * answer speaks of, as in "go on", one mention is enough; and if they name nothing at all, a long answer is taken to be about the
- * last turn that does. Only as many turns and chars as the limits allow are looked at, the newest first.
+ * <p>An old turn must not count against an exchange about something else. It is taken up only if the response mentions
+ * what the turn names and the last message does not: half or more of its {@linkplain ContentWords content words}, with
+ * at least two mentions, or four mentions, at most two of which count per word. If the last message names hardly
+ * anything, and nothing that the response mentions, as in "go on", one mention is enough. If it names nothing at all,
+ * a long response is assumed to be about the last turn that names something. Only as many turns and chars as the
+ * limits allow are considered, the newest first.
  *
- * <p>What the user said since the chatbot last spoke may be the beginning of an instruction that was cut into several messages, or
- * a question of which the answer was blocked, and is gone. It is taken up if the answer speaks of half of its words, once each,
- * or if the last words name nothing at all and the answer is more than a courtesy. Before there is an answer, it is where the last
- * words name nothing, or the same.
+ * <p>What the user said since the chatbot last spoke may be the beginning of an instruction that was split into
+ * several messages, or an instruction whose response was blocked and is gone. It is taken up if the response mentions
+ * half of its words, once each, or if the last message names nothing at all and the response is more than a courtesy.
+ * Before there is a response, it is taken up if the last message names nothing, or the same.
  *
- * @param text what the turns say, oldest first, each on a line of its own
- * @param turns how many they are
+ * @param text the text of the turns, oldest first, one per line
+ * @param turns the number of turns
  */
 record RelevantTurns(String text, int turns) {
     private static final RelevantTurns NONE = new RelevantTurns("", 0);
 
-    /** As many turns are looked at for each that may be read: turns that name nothing do not use up the others' places. */
-    private static final int LOOK_BACK = 16;
-    /** The words from which on an answer is more than a courtesy. */
-    private static final int LONG_ANSWER = 8;
-    /** The same where what it may be about has no answer yet. */
-    private static final int SHORT_ANSWER = 3;
+    /**
+     * How many turns are considered for each that may be read, so that turns that name nothing do not use up the
+     * places of others.
+     */
+    private static final int LOOK_BACK_FACTOR = 16;
+    /** The number of content words from which a response is more than a courtesy. */
+    private static final int MIN_WORDS_OF_RESPONSE = 8;
+    /** The same for a turn that has no response yet. */
+    private static final int MIN_WORDS_WITHOUT_RESPONSE = 3;
 
-    private static final int FEW_MENTIONS = 2;
-    private static final int MANY_MENTIONS = 4;
-    /** How many chars one turn may use up without regard to the others. */
-    private static final int SMALL_SHARE = 500;
+    private static final int MIN_MENTIONS_WITH_HALF = 2;
+    private static final int MIN_MENTIONS = 4;
+    /** How many chars one turn may always use up, whatever the others need. */
+    private static final int MIN_CHARACTERS_OF_TURN = 500;
 
     /** A turn that may be taken up. */
     private record Candidate(String text, Set<String> words, boolean answered) {}
 
-    /** Returns the context of a response to an instruction. */
+    /** Returns the turns that a response to an instruction takes up. */
     static RelevantTurns of(List<Turn> earlier, String instruction, String response, ContextLimits limits) {
         List<Candidate> candidates = candidates(earlier, limits);
         if (candidates.isEmpty()) {
@@ -55,21 +59,22 @@ record RelevantTurns(String text, int turns) {
         candidates.forEach(candidate -> wanted.addAll(candidate.words()));
         ContentWords.Mentions mentions = ContentWords.mentions(response, wanted);
         boolean elliptic = named.size() <= 1 && named.stream().noneMatch(mentions::has);
-        List<String> taken = new ArrayList<>();
+        List<String> takenUp = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
             boolean close = !candidate.answered() || i == candidates.size() - 1;
             boolean must = close
                     && named.isEmpty()
-                    && mentions.distinctWords() >= (candidate.answered() ? LONG_ANSWER : SHORT_ANSWER);
+                    && mentions.distinctWords()
+                            >= (candidate.answered() ? MIN_WORDS_OF_RESPONSE : MIN_WORDS_WITHOUT_RESPONSE);
             if (must || takesUp(mentions, candidate, named, elliptic)) {
-                taken.add(candidate.text());
+                takenUp.add(candidate.text());
             }
         }
-        return of(taken);
+        return of(takenUp);
     }
 
-    /** Returns the context of an instruction that has no answer yet: only of what had none before it, either. */
+    /** Returns the turns that an instruction without a response takes up, among those that have none, either. */
     static RelevantTurns ofInstruction(List<Turn> earlier, String instruction, ContextLimits limits) {
         int first = earlier.size();
         while (first > 0 && earlier.get(first - 1).role() == Role.USER && earlier.size() - first <= lookBack(limits)) {
@@ -82,19 +87,22 @@ record RelevantTurns(String text, int turns) {
                 .toList());
     }
 
-    private static RelevantTurns of(List<String> taken) {
-        return new RelevantTurns(String.join("\n", taken), taken.size());
+    private static RelevantTurns of(List<String> takenUp) {
+        return new RelevantTurns(String.join("\n", takenUp), takenUp.size());
     }
 
     private static long lookBack(ContextLimits limits) {
-        return (long) LOOK_BACK * limits.turns();
+        return (long) LOOK_BACK_FACTOR * limits.turns();
     }
 
-    /** Returns the turns that may be taken up, the oldest first. What names nothing uses up nothing, and no turn most of it. */
+    /**
+     * Returns the turns that may be taken up, oldest first. A turn that names nothing uses up no limit, and no turn
+     * uses up most of it.
+     */
     private static List<Candidate> candidates(List<Turn> earlier, ContextLimits limits) {
         List<Candidate> candidates = new ArrayList<>();
         int left = limits.characters();
-        int share = Math.max(left - left / 2, Math.min(left, SMALL_SHARE));
+        int limit = Math.max(left - left / 2, Math.min(left, MIN_CHARACTERS_OF_TURN));
         long oldest = earlier.size() - lookBack(limits);
         boolean answered = false;
         for (int i = earlier.size() - 1; i >= Math.max(0, oldest) && left > 0; i--) {
@@ -103,7 +111,7 @@ record RelevantTurns(String text, int turns) {
                 answered = true;
                 continue;
             }
-            String text = Texts.abridged(turn.text(), Math.min(left, share));
+            String text = Texts.abridged(turn.text(), Math.min(left, limit));
             Set<String> words = ContentWords.of(text);
             if (!words.isEmpty()) {
                 left -= text.length() + 1;
@@ -131,18 +139,18 @@ record RelevantTurns(String text, int turns) {
         if (elliptic) {
             return mentioned > 0;
         }
-        int enough = candidate.answered() ? FEW_MENTIONS : 1;
-        return times >= MANY_MENTIONS || (times >= enough && 2 * mentioned >= words);
+        int enough = candidate.answered() ? MIN_MENTIONS_WITH_HALF : 1;
+        return times >= MIN_MENTIONS || (times >= enough && 2 * mentioned >= words);
     }
 
-    /** Returns an instruction with this context before it. */
+    /** Returns the instruction with these turns before it. */
     String before(String instruction) {
         return text + "\n" + instruction;
     }
 
-    /** Returns the number of turns, never their text: it may be private. */
+    /** Returns the number of turns, never their text, which may be private. */
     @Override
     public String toString() {
-        return "Context[turns=" + turns + "]";
+        return "RelevantTurns[turns=" + turns + "]";
     }
 }

@@ -136,7 +136,7 @@ public final class SafetyGuard implements AutoCloseable {
      * went silent. Listeners receive it.
      */
     public Verdict block(Conversation conversation, Reason reason, Verdict.Window window) {
-        return checker.answer(
+        return checker.decided(
                 CheckRequest.of(conversation, "", window, checker.now()), Decision.of(Outcome.BLOCK, reason));
     }
 

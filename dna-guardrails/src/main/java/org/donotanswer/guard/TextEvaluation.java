@@ -9,109 +9,115 @@ import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has one text read: by itself, the rest of it if the evaluator read only a part, and with earlier turns that it takes up. The
- * most severe decision counts, and after one that cannot be outdone no more is read. Not thread-safe.
+ * Evaluates one text: by itself; in segments if the evaluator read only a part; and with the earlier turns that it
+ * takes up. The most severe decision counts, and nothing more is evaluated once it cannot become more severe. Not
+ * thread-safe.
  */
 final class TextEvaluation {
     /** How much of an instruction is read with a window of a stream. */
-    static final int INSTRUCTION_OF_WINDOW = 2_000;
+    static final int MAX_INSTRUCTION_WITH_WINDOW = 2_000;
 
-    /** The probability of harm from which a window is blocked whatever stands before it. */
-    static final double CEILING = 0.9;
+    /** The probability of harm from which a window is blocked whatever precedes it. */
+    static final double MAX_DOUBTFUL_PROBABILITY = 0.9;
 
-    private final EvaluatorCall asker;
+    private final EvaluatorCall call;
     private final SafetyPolicy policy;
     private final FailMode failMode;
     private final Supplier<@Nullable Reason> stop;
     private final boolean cacheOnly;
 
     /**
-     * Makes a reading.
+     * Creates an evaluation.
      *
-     * @param stop asked between evaluations; a reason ends the reading
-     * @param cacheOnly whether nothing is evaluated, and the reading comes to null if the cache does not know enough
+     * @param stop asked between calls of the evaluator; a reason ends the evaluation
+     * @param cacheOnly whether to use the cache only, and return null if it does not know enough
      */
     TextEvaluation(
-            EvaluatorCall asker,
+            EvaluatorCall call,
             SafetyPolicy policy,
             FailMode failMode,
             Supplier<@Nullable Reason> stop,
             boolean cacheOnly) {
-        this.asker = asker;
+        this.call = call;
         this.policy = policy;
         this.failMode = failMode;
         this.stop = stop;
         this.cacheOnly = cacheOnly;
     }
 
-    /** Reads what a question is about. */
+    /** Returns the result for a text. */
     @Nullable
-    CheckResult read(CheckRequest question, ContextLimits limits) {
-        boolean window = question.window() != null;
-        // Each window would read all of it again; the check of the whole answer does.
+    CheckResult evaluate(CheckRequest request, ContextLimits limits) {
+        boolean window = request.window() != null;
+        // Otherwise each window would read all of it again; the check of the whole response does.
         String instruction =
-                window ? Texts.abridged(question.instruction(), INSTRUCTION_OF_WINDOW) : question.instruction();
-        CheckResult alone = read(question, instruction, question.text());
-        if (alone == null || alone.isFinal() || question.earlier().isEmpty()) {
+                window ? Texts.abridged(request.instruction(), MAX_INSTRUCTION_WITH_WINDOW) : request.instruction();
+        CheckResult alone = evaluate(request, instruction, request.text());
+        if (alone == null || alone.isFinal() || request.earlier().isEmpty()) {
             return alone;
         }
-        boolean answered = question.subject() == Verdict.Subject.RESPONSE;
-        RelevantTurns context = answered
-                ? RelevantTurns.of(question.earlier(), instruction, question.text(), limits)
-                : RelevantTurns.ofInstruction(question.earlier(), instruction, limits);
+        boolean isResponse = request.subject() == Verdict.Subject.RESPONSE;
+        RelevantTurns context = isResponse
+                ? RelevantTurns.of(request.earlier(), instruction, request.text(), limits)
+                : RelevantTurns.ofInstruction(request.earlier(), instruction, limits);
         if (context.turns() == 0) {
             return alone;
         }
         String longer = context.before(instruction);
-        CheckResult together = read(question, longer, answered ? question.text() : longer);
+        CheckResult together = evaluate(request, longer, isResponse ? request.text() : longer);
         return together == null ? null : alone.and(together).withContextTurns(context.turns());
     }
 
-    private @Nullable CheckResult read(CheckRequest question, String instruction, String text) {
-        CheckResult whole = part(question, instruction, text, question.window() != null);
-        if (whole != null && !question.head().isEmpty() && isDoubtful(whole.decision())) {
-            CheckResult after = part(question, instruction, question.head() + text, true);
-            // Only a better probability clears the doubt, not a refusal in the head that would pass by itself.
+    private @Nullable CheckResult evaluate(CheckRequest request, String instruction, String text) {
+        CheckResult whole = evaluateOnce(request, instruction, text, request.window() != null);
+        if (whole != null && !request.head().isEmpty() && isDoubtful(whole.decision())) {
+            CheckResult after = evaluateOnce(request, instruction, request.head() + text, true);
+            // Only a lower probability clears the doubt, not a refusal in the head that would pass by itself.
             if (after == null || after.decision().reason() == Reason.BELOW_THRESHOLD) {
                 whole = after;
             }
         }
         return whole == null || !whole.truncated() || whole.isFinal()
                 ? whole
-                : rest(question, instruction, text, whole);
+                : evaluateSegments(request, instruction, text, whole);
     }
 
-    /** Whether what stands before a window may clear it. What is surely harmful by itself it may not. */
+    /**
+     * Returns whether the text before a window may clear it. A window that is surely harmful by itself must not be
+     * cleared.
+     */
     private static boolean isDoubtful(Decision decision) {
         return switch (decision.reason()) {
-            case HARMFUL, REVIEW_BAND -> decision.probability().orElse(1) < CEILING;
+            case HARMFUL, REVIEW_BAND -> decision.probability().orElse(1) < MAX_DOUBTFUL_PROBABILITY;
             default -> false;
         };
     }
 
     /**
-     * Reads all of a text in parts, as evaluators do not say which they left out; first of the text, beside the instruction's
-     * beginning and end, then of the instruction, beside the text's. Parts that turn out too long, too, are cut smaller. Where
-     * that is of no avail, part of the text would be read by no evaluation: it could not be judged.
+     * Evaluates all of a text in segments, because evaluators do not say which part they left unread: first the text,
+     * beside the beginning and end of the instruction, then the instruction, beside those of the text. Segments that
+     * are still too long are made smaller. If that does not help, part of the text would stay unread, and the text
+     * could not be checked.
      */
-    private @Nullable CheckResult rest(CheckRequest question, String instruction, String text, CheckResult whole) {
-        boolean alone = question.subject() == Verdict.Subject.INSTRUCTION;
+    private @Nullable CheckResult evaluateSegments(
+            CheckRequest request, String instruction, String text, CheckResult whole) {
+        boolean alone = request.subject() == Verdict.Subject.INSTRUCTION;
         CheckResult read = whole.withTruncated(false);
-        TextSegments parts = TextSegments.ofText(text, alone ? "" : instruction);
-        CheckResult all = rest(question, parts, read);
-        if (all == null || all.isFinal() || all.truncated() || alone || question.window() != null) {
+        TextSegments segments = TextSegments.ofText(text, alone ? "" : instruction);
+        CheckResult all = evaluateSegments(request, segments, read);
+        if (all == null || all.isFinal() || all.truncated() || alone || request.window() != null) {
             return all;
         }
-        // What was read beside the text was the instruction, if all of it had room there.
-        return instruction.length() <= parts.beside()
+        // The instruction was read beside the text if all of it fitted there.
+        return instruction.length() <= segments.beside()
                 ? all
-                : rest(question, TextSegments.ofInstruction(instruction, text, parts.size()), all);
+                : evaluateSegments(request, TextSegments.ofInstruction(instruction, text, segments.size()), all);
     }
 
-    private @Nullable CheckResult rest(CheckRequest question, TextSegments parts, CheckResult before) {
+    private @Nullable CheckResult evaluateSegments(CheckRequest request, TextSegments segments, CheckResult before) {
         CheckResult all = before;
-        while (parts.hasNext()) {
-            CheckResult more = part(question, parts.instruction(), parts.text(), true);
+        while (segments.hasNext()) {
+            CheckResult more = evaluateOnce(request, segments.instruction(), segments.text(), true);
             if (more == null) {
                 return null;
             }
@@ -120,8 +126,8 @@ final class TextEvaluation {
             }
             if (!more.truncated()) {
                 all = all.and(more);
-                parts.next();
-            } else if (!parts.shrink()) {
+                segments.next();
+            } else if (!segments.shrink()) {
                 Decision unread = failMode.applyTo(Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED));
                 return all.and(more.withDecision(unread)).withTruncated(true);
             }
@@ -129,7 +135,7 @@ final class TextEvaluation {
         return all;
     }
 
-    private @Nullable CheckResult part(CheckRequest question, String instruction, String text, boolean window) {
+    private @Nullable CheckResult evaluateOnce(CheckRequest request, String instruction, String text, boolean window) {
         Reason stopped = stop.get();
         if (stopped != null) {
             return CheckResult.failed(stopped, failMode);
@@ -137,24 +143,24 @@ final class TextEvaluation {
         if (Texts.isBlank(text)) {
             return CheckResult.of(Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE));
         }
-        EvaluatorCall.Answer answer = asker.ask(question.subject(), instruction, text, cacheOnly);
-        if (answer == null) {
+        EvaluatorCall.Result result = call.assess(request.subject(), instruction, text, cacheOnly);
+        if (result == null) {
             return null;
         }
-        Assessment assessment = answer.assessment();
+        Assessment assessment = result.assessment();
         if (assessment == null) {
-            return CheckResult.failed(answer.failure(), failMode);
+            return CheckResult.failed(result.failure(), failMode);
         }
         Decision decision;
-        if (question.subject() == Verdict.Subject.INSTRUCTION) {
+        if (request.subject() == Verdict.Subject.INSTRUCTION) {
             decision = policy.decideInstruction(assessment);
         } else {
             decision = window ? policy.decideWindow(assessment) : policy.decide(assessment);
         }
         if (decision.reason() == Reason.NOTHING_TO_JUDGE) {
-            // An evaluator that sees nothing where there is something has not judged it.
+            // An evaluator that sees nothing in a text that is not blank has not assessed it.
             decision = Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED);
         }
-        return CheckResult.of(failMode.applyTo(decision), assessment, answer.cached());
+        return CheckResult.of(failMode.applyTo(decision), assessment, result.cached());
     }
 }

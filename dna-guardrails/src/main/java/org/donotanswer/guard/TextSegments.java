@@ -1,20 +1,26 @@
 package org.donotanswer.guard;
 
 /**
- * The parts of a text, or of its instruction, that is too long to be read at once, each beside an abridged form of the other. Not
- * thread-safe.
+ * Iterates over the segments of a text, or of its instruction, that is too long to be read at once, each beside an
+ * abridged form of the other. Not thread-safe.
  */
 final class TextSegments {
-    /** The longest part that is read at once, below what the embedded model reads. */
-    static final int LONGEST = 8_000;
-    /** The length down to which both are cut alike. */
-    static final int SHORT = 500;
-    /** The shortest, for evaluators that read little, of scripts of which each character is several of their tokens. */
-    static final int SHORTEST = 125;
-    /** What is left of the other beside a short part, before it is left out. */
-    static final int LEAST_BESIDE = 100;
-    /** How much two neighbouring parts share, as a share of their length: what is cut in one is whole in the other. */
-    private static final int OVERLAP_SHARE = 8;
+    /** Maximum length of a segment, below what the embedded model reads. */
+    static final int MAX_SIZE = 8_000;
+    /** The length down to which a segment and the text beside it are shortened alike. */
+    static final int SHORT_SIZE = 500;
+    /**
+     * Minimum length of a segment: for evaluators that read little, in scripts where a character is several of their
+     * tokens.
+     */
+    static final int MIN_SIZE = 125;
+    /** Length of the text beside a short segment, before it is dropped. */
+    static final int MIN_BESIDE = 100;
+    /**
+     * Neighbouring segments overlap by this fraction of their length, so that what is cut in one is whole in the
+     * other.
+     */
+    private static final int OVERLAP_DIVISOR = 8;
 
     private final String read;
     private final String other;
@@ -30,47 +36,47 @@ final class TextSegments {
         this.ofText = ofText;
         this.size = size;
         beside = size;
-        // That they are too long together is known.
-        while (this.size > SHORT && Math.max(read.length(), other.length()) <= this.size) {
+        // Both together are known to be too long.
+        while (this.size > SHORT_SIZE && Math.max(read.length(), other.length()) <= this.size) {
             cut(this.size / 2);
         }
         end = end();
     }
 
-    /** Returns the parts of a text. */
+    /** Returns the segments of a text. */
     static TextSegments ofText(String text, String instruction) {
-        return new TextSegments(text, instruction, true, LONGEST);
+        return new TextSegments(text, instruction, true, MAX_SIZE);
     }
 
-    /** Returns the parts, of that size at most, of a text's instruction. */
+    /** Returns the segments of a text's instruction, with a maximum size. */
     static TextSegments ofInstruction(String instruction, String text, int size) {
         return new TextSegments(instruction, text, false, size);
     }
 
-    /** Returns whether there is a part to read. */
+    /** Returns whether there is a segment left. */
     boolean hasNext() {
         return start < read.length();
     }
 
-    /** Goes on to the next part. */
+    /** Moves on to the next segment. */
     void next() {
-        start = end == read.length() ? end : charBoundary(end - size / OVERLAP_SHARE);
+        start = end == read.length() ? end : charBoundary(end - size / OVERLAP_DIVISOR);
         end = end();
     }
 
     /**
-     * Has this part and those to come be shorter, together with what is beside them; the latter at the expense of the former once
-     * both are short. Returns false if they are as short as they get.
+     * Makes this segment and the following ones shorter, together with the text beside them; once both are short, the
+     * text beside them first. Returns false if they are as short as possible.
      */
     boolean shrink() {
-        if (size > SHORT) {
+        if (size > SHORT_SIZE) {
             cut(size / 2);
-        } else if (beside > LEAST_BESIDE && !other.isEmpty()) {
-            beside = LEAST_BESIDE;
+        } else if (beside > MIN_BESIDE && !other.isEmpty()) {
+            beside = MIN_BESIDE;
         } else if (beside > 0 && ofText && !other.isEmpty()) {
             beside = 0;
-        } else if (size > SHORTEST) {
-            size = Math.max(SHORTEST, size / 2);
+        } else if (size > MIN_SIZE) {
+            size = Math.max(MIN_SIZE, size / 2);
         } else {
             return false;
         }
@@ -83,32 +89,32 @@ final class TextSegments {
         beside = chars;
     }
 
-    /** Returns the instruction to read, or the part of it. */
+    /** Returns the instruction to evaluate, or the segment of it. */
     String instruction() {
-        return ofText ? Texts.abridged(other, beside) : part();
+        return ofText ? Texts.abridged(other, beside) : segment();
     }
 
-    /** Returns the text to read, or the part of it. */
+    /** Returns the text to evaluate, or the segment of it. */
     String text() {
-        return ofText ? part() : shown();
+        return ofText ? segment() : besideInstruction();
     }
 
-    /** Returns how many chars a part has at most. */
+    /** Returns the maximum length of a segment, in chars. */
     int size() {
         return size;
     }
 
-    /** Returns how many chars of the other are beside it at most. */
+    /** Returns the maximum length of the text beside a segment, in chars. */
     int beside() {
         return beside;
     }
 
-    private String part() {
+    private String segment() {
         return read.substring(start, end);
     }
 
-    /** Beside an instruction there is something of the text that can be seen: nothing is no answer, and would pass as such. */
-    private String shown() {
+    /** Returns the text to put beside an instruction. It is not blank: a blank text would pass as no response. */
+    private String besideInstruction() {
         String shown = Texts.abridged(other, beside);
         for (int i = 0; i < other.length() && Texts.isBlank(shown); i += beside) {
             shown = other.substring(i, Math.min(other.length(), i + beside));
@@ -120,7 +126,7 @@ final class TextSegments {
         return charBoundary(Math.min(read.length(), start + size));
     }
 
-    /** Returns the index, or the one after it if a surrogate pair would be cut. */
+    /** Returns the index, or the next one if it would split a surrogate pair. */
     private int charBoundary(int index) {
         return index > 0
                         && index < read.length()

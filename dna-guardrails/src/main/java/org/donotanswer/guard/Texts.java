@@ -2,7 +2,7 @@ package org.donotanswer.guard;
 
 import org.donotanswer.evaluate.Exchange;
 
-/** Cuts texts to size, and looks at them. */
+/** Helpers for texts. Stateless, hence thread-safe. */
 final class Texts {
     private static final String GAP = "\n";
 
@@ -13,7 +13,7 @@ final class Texts {
         return Exchange.responseOnly(text).hasBlankResponse();
     }
 
-    /** Returns a text of at most so many chars; of a longer one the beginning and the end, a half each. */
+    /** Returns a text of at most a number of chars: if it is longer, its beginning and end, half each. */
     static String abridged(String text, int chars) {
         if (text.length() <= chars) {
             return text;

@@ -15,20 +15,20 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What a guard says of a text, and why. Holds no user text. Immutable, hence thread-safe.
+ * What a guard found about a text: the decision and its reasons. Holds no user text. Immutable, hence thread-safe.
  *
- * @param subject what was judged
- * @param decision what the policy says of it, after the fail mode if it could not be judged
+ * @param subject what was checked
+ * @param decision the decision of the policy, after the fail mode if the text could not be checked
  * @param released whether the text may be shown now: its outcome allows it, or the policy is in shadow mode
  * @param shadow whether the policy is in shadow mode, in which everything is shown
- * @param assessment what the evaluator said; empty if it said nothing
+ * @param assessment the assessment that decided; empty if there is none
  * @param evaluator the name of the guard's evaluator
  * @param policyVersion the version of the guard's policy
- * @param truncated whether part of the text was read by no evaluation
+ * @param truncated whether no evaluation read part of the text
  * @param cached whether the assessment came from the cache
- * @param contextTurns how many earlier turns were read with the last exchange for the decision; 0 if it was judged by itself
- * @param window the part of a stream's answer that was judged; empty if all of it was
- * @param latencyNanos how long the judgement took, in nanoseconds
+ * @param contextTurns how many earlier turns were read with the last exchange; 0 if it was evaluated by itself
+ * @param window the window of a streamed response that was checked; empty if it was all of a text
+ * @param latencyNanos how long the check took, in nanoseconds
  */
 public record Verdict(
         Subject subject,
@@ -45,14 +45,14 @@ public record Verdict(
         long latencyNanos) {
     /** What a verdict is about. */
     public enum Subject {
-        /** What the user said. */
+        /** A message of the user. */
         INSTRUCTION,
-        /** What the chatbot answered. */
+        /** A response of the chatbot. */
         RESPONSE
     }
 
     /**
-     * A part of an answer.
+     * A window of a response.
      *
      * @param start the index of its first char
      * @param end the index after its last char
@@ -61,7 +61,7 @@ public record Verdict(
         /**
          * Checks the window.
          *
-         * @throws IllegalArgumentException if it ends before it starts, or starts before the answer
+         * @throws IllegalArgumentException if it ends before it starts, or starts before the response
          */
         public Window {
             if (start < 0 || end < start) {
@@ -81,42 +81,45 @@ public record Verdict(
         Objects.requireNonNull(window, "window");
     }
 
-    /** Returns what is to become of the text, by the policy and the fail mode; {@link #released()} is what follows from it. */
+    /** Returns what the policy and the fail mode decide; {@link #released()} follows from it. */
     public Outcome outcome() {
         return decision.outcome();
     }
 
-    /** Returns why. */
+    /** Returns the reason for the decision. */
     public Reason reason() {
         return decision.reason();
     }
 
-    /** Returns whether the text was judged; if not, the fail mode decided. */
+    /** Returns whether the text was checked; if not, the fail mode decided. */
     public boolean isChecked() {
         return !decision.reason().isFailure();
     }
 
-    /** Returns the probability that decided, of harm or of a risky instruction, in [0, 1]; empty if there was none. */
+    /** Returns the probability that decided, of harm or of a risky instruction, in [0, 1]; empty if there is none. */
     public OptionalDouble probability() {
         return decision.probability();
     }
 
-    /** Returns the threshold that the probability was compared with; empty if it was not. */
+    /** Returns the threshold that the probability was compared with; empty if there is none. */
     public Optional<AppliedThreshold> threshold() {
         return decision.threshold();
     }
 
-    /** Returns the most likely action of the response; empty if it was not judged. */
+    /** Returns the most likely action of the response; empty if it was not evaluated. */
     public Optional<ResponseAction> action() {
         return assessment.flatMap(Assessment::action);
     }
 
-    /** Returns the most likely type of harm, if the instruction is risky; empty if it was not judged. */
+    /** Returns the most likely harm type if the instruction is risky; empty if it was not evaluated. */
     public Optional<HarmType> harmType() {
         return assessment.flatMap(Assessment::harmType);
     }
 
-    /** Returns the name of the evaluator that decided, which a cascade chooses; the guard's if nothing was scored. */
+    /**
+     * Returns the name of the evaluator that decided, which a cascade chooses; that of the guard's evaluator if
+     * nothing was scored.
+     */
     public String decidedBy() {
         return assessment
                 .filter(Scored.class::isInstance)
@@ -124,14 +127,14 @@ public record Verdict(
                 .orElse(evaluator);
     }
 
-    /** Returns one line for people to read, without any user text. */
+    /** Returns one line for people to read, without user text. */
     public String describe() {
         return VerdictText.describe(this);
     }
 
     /**
-     * Returns the JSON form: an ordered, unmodifiable map of strings, numbers, booleans and such maps. What there is not is an
-     * absent key.
+     * Returns the JSON form: an ordered, unmodifiable map of strings, numbers, booleans and such maps. Absent values
+     * are absent keys.
      */
     @JsonValue
     public Map<String, Object> toJson() {

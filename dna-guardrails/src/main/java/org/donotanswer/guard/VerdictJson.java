@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The JSON form of verdicts. */
+/** Writes verdicts as JSON. Stateless, hence thread-safe. */
 final class VerdictJson {
     private VerdictJson() {}
 

@@ -5,11 +5,14 @@ import java.util.StringJoiner;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.guard.policy.Outcome;
 
-/** The text form of verdicts. */
+/** Describes verdicts. Stateless, hence thread-safe. */
 final class VerdictText {
     private VerdictText() {}
 
-    /** Returns a line such as "response BLOCK: HARMFUL, 0.9312 with threshold 0.5 (default), by embedded 1, in 0.042 ms". */
+    /**
+     * Returns a line, for example "response BLOCK: HARMFUL, 0.9312 with threshold 0.5 (default), by embedded 1, in
+     * 0.042 ms".
+     */
     static String describe(Verdict verdict) {
         StringJoiner line = new StringJoiner(", ");
         line.add(subject(verdict) + " " + verdict.outcome() + ": " + verdict.reason());

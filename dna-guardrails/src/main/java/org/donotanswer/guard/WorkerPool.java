@@ -23,8 +23,8 @@ import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs judgements on threads that are not the caller's, so many at a time and so many waiting, each until its deadline.
- * Thread-safe.
+ * Runs checks on threads other than the calling one, with limits on how many run and how many wait, each until its
+ * deadline. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
@@ -38,13 +38,13 @@ final class WorkerPool implements AutoCloseable {
     private final int maxConcurrent;
     private final int permits;
     private final AtomicInteger taken = new AtomicInteger();
-    private final Set<CheckTask> jobs = ConcurrentHashMap.newKeySet();
-    private final ThreadLocal<Boolean> handing = ThreadLocal.withInitial(() -> false);
+    private final Set<CheckTask> tasks = ConcurrentHashMap.newKeySet();
+    private final ThreadLocal<Boolean> starting = ThreadLocal.withInitial(() -> false);
     private volatile boolean closed;
 
     // Guarded by waiting.
     private final Set<CheckTask> waiting = new LinkedHashSet<>();
-    private final Set<CheckTask> handedOut = new HashSet<>();
+    private final Set<CheckTask> started = new HashSet<>();
 
     private WorkerPool(
             Executor executor,
@@ -66,9 +66,9 @@ final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Returns workers with threads of their own.
+     * Returns a pool with its own threads.
      *
-     * @throws IllegalStateException if they are to be virtual, and this Java has none
+     * @throws IllegalStateException if they are to be virtual and this Java has none
      */
     static WorkerPool of(GuardThreads threads, int maxConcurrent, int maxWaiting, FailMode failMode) {
         String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
@@ -79,13 +79,13 @@ final class WorkerPool implements AutoCloseable {
         return new WorkerPool(pool, pool, name, maxConcurrent, maxWaiting, failMode);
     }
 
-    /** Returns workers with threads of someone else. */
+    /** Returns a pool that uses an executor. */
     static WorkerPool of(Executor executor, int maxConcurrent, int maxWaiting, FailMode failMode) {
         String name = "safety-guard-" + NUMBERS.incrementAndGet() + "-";
         return new WorkerPool(executor, null, name, maxConcurrent, maxWaiting, failMode);
     }
 
-    /** Found by reflection, as the library is compiled for a Java without them. */
+    /** Found by reflection because the library is compiled for a Java version without virtual threads. */
     private static ThreadFactory virtual(String prefix) {
         try {
             Class<?> builders = Class.forName("java.lang.Thread$Builder");
@@ -103,96 +103,96 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Hands the work to a thread, and returns the job of it; one that has ended if there is no place or no more work is done. */
+    /** Submits work and returns its task; the task has already ended if there is no room, or the pool is closed. */
     CheckTask submit(Supplier<CheckResult> work) {
         if (!acquire()) {
-            return CheckTask.over(failed(closed ? Reason.CLOSED : Reason.OVERLOADED), this);
+            return CheckTask.ended(failed(closed ? Reason.CLOSED : Reason.OVERLOADED), this);
         }
-        CheckTask job = new CheckTask(work, failed(Reason.EVALUATOR_FAILED), this);
-        jobs.add(job);
+        CheckTask task = new CheckTask(work, failed(Reason.EVALUATOR_FAILED), this);
+        tasks.add(task);
         if (closed) {
-            job.end(failed(Reason.CLOSED));
-            return job;
+            task.end(failed(Reason.CLOSED));
+            return task;
         }
         synchronized (waiting) {
-            waiting.add(job);
+            waiting.add(task);
         }
-        handOut();
-        return job;
+        startWaiting();
+        return task;
     }
 
     /**
-     * Gives the executor what it may run now, which is all that it knows of: the rest waits here, as it may have more threads than
-     * are to evaluate at a time.
+     * Gives the executor only as many tasks as may run now. The rest waits here, because the executor may have more
+     * threads than may evaluate at a time.
      */
-    private void handOut() {
-        boolean outer = handing.get();
-        handing.set(true);
+    private void startWaiting() {
+        boolean outer = starting.get();
+        starting.set(true);
         try {
-            for (CheckTask job = next(); job != null; job = next()) {
-                hand(job);
+            for (CheckTask task = next(); task != null; task = next()) {
+                start(task);
             }
         } finally {
             if (!outer) {
-                handing.remove();
+                starting.remove();
             }
         }
     }
 
     private @Nullable CheckTask next() {
         synchronized (waiting) {
-            Iterator<CheckTask> jobs = waiting.iterator();
-            if (closed || handedOut.size() >= maxConcurrent || !jobs.hasNext()) {
+            Iterator<CheckTask> iterator = waiting.iterator();
+            if (closed || started.size() >= maxConcurrent || !iterator.hasNext()) {
                 return null;
             }
-            CheckTask job = jobs.next();
-            jobs.remove();
-            handedOut.add(job);
-            return job;
+            CheckTask task = iterator.next();
+            iterator.remove();
+            started.add(task);
+            return task;
         }
     }
 
-    private void hand(CheckTask job) {
+    private void start(CheckTask task) {
         try {
-            executor.execute(job);
+            executor.execute(task);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // Where no more threads can be made, that is an OutOfMemoryError.
-            job.end(failed(closed ? Reason.CLOSED : Reason.OVERLOADED));
+            // An OutOfMemoryError also means that no further thread can be created.
+            task.end(failed(closed ? Reason.CLOSED : Reason.OVERLOADED));
         } catch (RuntimeException e) {
-            // An executor may be anybody's. The job is over, whether it would still run or not.
-            job.end(failed(Reason.MISCONFIGURED));
+            // The executor may be third-party code. The task has ended, whether it still runs or not.
+            task.end(failed(Reason.MISCONFIGURED));
         }
     }
 
-    /** Waits for the job at most so long; then ends it, and returns what it came to. */
-    CheckResult await(CheckTask job, long nanos) {
+    /** Waits for the task up to a time limit, then ends it; returns its result. */
+    CheckResult await(CheckTask task, long nanos) {
         try {
-            return job.outcome().get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return task.future().get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            job.end(failed(Reason.DEADLINE_EXCEEDED));
+            task.end(failed(Reason.DEADLINE_EXCEEDED));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            job.end(failed(Reason.CANCELLED));
+            task.end(failed(Reason.CANCELLED));
         } catch (ExecutionException e) {
-            throw new AssertionError("a job never ends exceptionally", e);
+            throw new AssertionError("a task never ends exceptionally", e);
         }
-        return job.outcome().join();
+        return task.future().join();
     }
 
-    /** Has the job end in so long, if it does not before. */
-    void endAfter(CheckTask job, long nanos) {
+    /** Ends the task after a time, unless it ends earlier. */
+    void endAfter(CheckTask task, long nanos) {
         try {
             ScheduledFuture<?> deadline = timer.schedule(
-                    () -> job.end(failed(Reason.DEADLINE_EXCEEDED)), Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            var ignored = job.outcome().thenRun(() -> deadline.cancel(false));
+                    () -> task.end(failed(Reason.DEADLINE_EXCEEDED)), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            var ignored = task.future().thenRun(() -> deadline.cancel(false));
         } catch (RejectedExecutionException e) {
-            job.end(failed(Reason.CLOSED));
+            task.end(failed(Reason.CLOSED));
         }
     }
 
-    /** Ends a job whose caller wants it no more. */
-    void cancel(CheckTask job) {
-        job.end(failed(Reason.CANCELLED));
+    /** Ends a task that its caller cancelled. */
+    void cancel(CheckTask task) {
+        task.end(failed(Reason.CANCELLED));
     }
 
     private CheckResult failed(Reason reason) {
@@ -210,43 +210,43 @@ final class WorkerPool implements AutoCloseable {
         return true;
     }
 
-    /** Takes note that the job is over, and its thread free again. */
-    void release(CheckTask job) {
-        jobs.remove(job);
+    /** Called when a task has ended and its thread is free again. */
+    void release(CheckTask task) {
+        tasks.remove(task);
         synchronized (waiting) {
-            waiting.remove(job);
-            handedOut.remove(job);
+            waiting.remove(task);
+            started.remove(task);
         }
         taken.decrementAndGet();
-        if (!handing.get()) {
-            // Else the executor ran the job at once, and who gave it that goes on, without recursion.
-            handOut();
+        if (!starting.get()) {
+            // Otherwise the executor ran the task at once, and the loop that submitted it goes on, without recursion.
+            startWaiting();
         }
     }
 
-    /** Takes note that the job was over before it began. */
-    void withdraw(CheckTask job) {
+    /** Called when a task ended before it started. */
+    void withdraw(CheckTask task) {
         if (pool != null) {
-            pool.remove(job);
+            pool.remove(task);
         }
-        release(job);
+        release(task);
     }
 
-    /** Returns what the names of all its threads begin with. */
+    /** Returns the prefix of the names of all its threads. */
     String name() {
         return name;
     }
 
-    /** Returns how many jobs hold a permit. */
+    /** Returns how many tasks hold a permit. */
     int held() {
         return taken.get();
     }
 
-    /** Ends all jobs, and the threads as soon as their evaluations heed that. */
+    /** Ends all tasks, and the threads as soon as their evaluations respond to the interrupt. */
     @Override
     public void close() {
         closed = true;
-        jobs.forEach(job -> job.end(failed(Reason.CLOSED)));
+        tasks.forEach(task -> task.end(failed(Reason.CLOSED)));
         if (pool != null) {
             pool.shutdownNow();
         }

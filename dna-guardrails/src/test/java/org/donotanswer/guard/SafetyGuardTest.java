@@ -220,7 +220,7 @@ class SafetyGuardTest {
         AtomicLong clock = new AtomicLong();
         ScriptedEvaluator slow = ScriptedEvaluator.quick(exchange -> {
             clock.addAndGet(Duration.ofSeconds(2).toNanos());
-            return exchange.response().length() > TextSegments.LONGEST
+            return exchange.response().length() > TextSegments.MAX_SIZE
                     ? Scored.builder("scripted").harmful(0).truncated(true).build()
                     : ScriptedEvaluator.harm(0);
         });
@@ -369,7 +369,7 @@ class SafetyGuardTest {
                         .evaluator(evaluator)
                         .threads(GuardThreads.PLATFORM)
                         .executor(Runnable::run),
-                "threads and executor must not both be set, but was PLATFORM and an executor");
+                "threads and executor must not both be set, but were PLATFORM and an executor");
         assertRefused(
                 SafetyGuard.builder().evaluator(evaluator).cacheExpiry(Duration.ofSeconds(1)),
                 "cacheExpiry must come with cache, but was PT1S without");

@@ -11,20 +11,20 @@ import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.internal.OptionalDependency;
 
 /**
- * What is to become a line.
+ * A verdict to be written as a line. Immutable, hence thread-safe.
  *
- * @param time when the verdict was given
+ * @param time the time of the verdict
  * @param verdict the verdict
  * @param instruction the instruction, in the form in which it is written
- * @param text what was judged, likewise
+ * @param text the text that was checked, likewise
  * @param heldChars how many chars of texts the entry keeps in memory
  */
 record AuditEntry(
         Instant time, Verdict verdict, Map<String, Object> instruction, Map<String, Object> text, int heldChars) {
-    /** The version of the lines' format. */
+    /** The version of the line format. */
     static final int VERSION = 1;
 
-    /** Loaded only when entries are written, as Jackson may be missing. */
+    /** Loaded only when entries are written, because Jackson may be missing. */
     private static final class Jackson {
         static final JsonMapper MAPPER = new JsonMapper();
     }
@@ -42,7 +42,7 @@ record AuditEntry(
         }
     }
 
-    /** Returns an entry of a verdict. Hashes texts now, so that none of them has to be kept. */
+    /** Returns the entry of a verdict. Hashes texts now, so that they need not be kept. */
     static AuditEntry of(Instant time, Verdict verdict, TextForm form, String instruction, String text) {
         return new AuditEntry(
                 time,
@@ -52,11 +52,11 @@ record AuditEntry(
                 form.heldChars(instruction) + form.heldChars(text));
     }
 
-    /** Returns the line, with its end. */
+    /** Returns the line, including its end. */
     byte[] line() throws JsonProcessingException {
         Map<String, Object> json = start(time);
         json.putAll(verdict.toJson());
-        // Its detail is for people, and evaluators of others may break their promise to put no user text there.
+        // The detail is for people, and third-party evaluators may break their promise to put no user text there.
         verdict.assessment().ifPresent(assessment -> {
             Map<String, Object> scores = new LinkedHashMap<>(assessment.toJson());
             scores.remove("detail");
@@ -69,7 +69,7 @@ record AuditEntry(
         return line(json);
     }
 
-    /** Returns the line that says how many verdicts were lost since it was said last. */
+    /** Returns a line that reports how many verdicts were lost since the last such line. */
     static byte[] lineOfLost(Instant time, long lost) throws JsonProcessingException {
         Map<String, Object> json = start(time);
         json.put("lost", lost);
@@ -84,8 +84,8 @@ record AuditEntry(
     }
 
     private static byte[] line(Map<String, Object> json) throws JsonProcessingException {
-        // By way of a string, as a lone surrogate, which is no Unicode, makes Jackson's UTF-8 fail, but Java's a
-        // question mark.
+        // Encoded from a string: a lone surrogate makes Jackson's UTF-8 encoder fail, while Java's writes a question
+        // mark.
         return (Jackson.MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

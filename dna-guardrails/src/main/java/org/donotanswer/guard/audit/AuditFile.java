@@ -3,15 +3,15 @@ package org.donotanswer.guard.audit;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Where lines go. Used by one thread at a time. */
+/** A file of lines. Used by one thread at a time. */
 interface AuditFile extends Closeable {
     /**
      * Appends a line.
      *
-     * @throws IOException if it could not be written; then nothing of it stands before the next line
+     * @throws IOException if it could not be written; nothing of it is left before the next line
      */
     void append(byte[] line) throws IOException;
 
-    /** Has all lines put on the disk. */
+    /** Forces all lines to the disk. */
     void force() throws IOException;
 }

@@ -12,28 +12,30 @@ import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends a line of JSON to a file for every verdict. Thread-safe; one serves any number of guards.
+ * Appends a line of JSON to a file for every verdict. Thread-safe; one log serves any number of guards.
  *
- * <p>Texts are written as keyed hashes (HMAC-SHA-256) and lengths, so that whoever has a text, and the key, can find its verdicts,
- * and nobody else can so much as try a guess: a hash without a key would give short texts away. Without a {@linkplain Builder#key
- * key of yours}, one is drawn at random and forgotten with this object: then hashes can be compared with others of the same run of
- * the program only. {@code docs/guardrails-privacy.md} says what is personal data in these files.
+ * <p>Texts are written as keyed hashes (HMAC-SHA-256) and lengths. Whoever has a text and the key can find its
+ * verdicts; nobody else can even test a guess, as a hash without a key would allow for short texts. Without a
+ * {@linkplain Builder#key key of your own}, a random key is used and forgotten with this object: then hashes can be
+ * compared only within the same run of the program. {@code docs/guardrails-privacy.md} describes what is personal data
+ * in these files.
  *
- * <p>A guard never waits for the disk. Lines go through a queue to a thread of their own; where it is full, or the file cannot be
- * written, lines are lost, and {@linkplain #dropped() counted}, and the next line that is written says how many. A line is
- * written whole or not at all; one that a crash cut off stands alone, as the next log at this file begins a new line. The file may
- * be truncated by others, but not replaced, while a log is open: rotate it by copying and truncating, or between two logs. Only one
- * log at a time can have a file open.
+ * <p>A guard never waits for the disk. Lines go through a queue to a separate thread. If the queue is full, or the
+ * file cannot be written, lines are lost and {@linkplain #dropped() counted}, and the next line that is written
+ * reports how many. A line is written completely or not at all; a line that a crash cut off stands alone, because the
+ * next log on this file begins a new line. While a log is open, others may truncate the file but not replace it:
+ * rotate it by copying and truncating, or between two logs. Only one log at a time can have a file open. Requires
+ * Jackson.
  */
 public final class AuditLog implements GuardListener, AutoCloseable {
-    /** How long {@link #close()} waits for a disk that does not answer. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long {@link #close()} waits for a disk that does not respond. */
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final TextForm texts;
     private final Clock clock;
     private final AuditWriter writer;
 
-    /** For tests, too, which have other files. */
+    /** Creates a log with any file, for tests. */
     AuditLog(Builder builder, AuditFile file) {
         texts = builder.texts();
         clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
@@ -47,6 +49,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
     /**
      * Returns a log that appends to a file, with texts hashed with a random key.
      *
+     * @throws IllegalStateException if Jackson is missing
      * @throws IOException if the file cannot be written, or another log has it open
      */
     public static AuditLog open(Path file) throws IOException {
@@ -68,7 +71,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         return writer.written();
     }
 
-    /** Returns how many verdicts were lost because the queue was full, or the log closed. */
+    /** Returns how many verdicts were lost because the queue was full or the log closed. */
     public long dropped() {
         return writer.dropped();
     }
@@ -79,7 +82,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
     }
 
     /**
-     * Waits until all verdicts up to now were written, or lost, and asks the operating system to put them on the disk.
+     * Waits until all verdicts so far were written or lost, and forces the file to the disk.
      *
      * @return whether that was done in time
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -89,20 +92,20 @@ public final class AuditLog implements GuardListener, AutoCloseable {
     }
 
     /**
-     * Writes what is queued, and closes the file; waits some seconds for it. Verdicts that come later are dropped. Closing it again
+     * Writes what is queued and closes the file; waits some seconds for it. Later verdicts are dropped. Closing again
      * does nothing.
      */
     @Override
     public void close() {
-        writer.close(PATIENCE);
+        writer.close(CLOSE_TIMEOUT);
     }
 
     /** Builds a log. Every option may be set once. Not thread-safe. */
     public static final class Builder {
-        /** How many verdicts wait to be written, at the most, if not set. */
+        /** Default maximum number of verdicts in the queue. */
         public static final int DEFAULT_QUEUE = 8192;
-        /** The shortest key, in bytes. */
-        public static final int SHORTEST_KEY = 16;
+        /** Minimum length of a key, in bytes. */
+        public static final int MIN_KEY_BYTES = 16;
 
         private byte @Nullable [] key;
         private boolean plainTexts;
@@ -113,20 +116,20 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets the key that texts are hashed with, so that hashes of different runs can be compared. Keep it apart from the files,
-         * as whoever has both can try guesses.
+         * Sets the key that texts are hashed with, so that hashes of different runs can be compared. Keep it apart
+         * from the files: whoever has both can test guesses.
          *
-         * @throws IllegalArgumentException if it has less than {@value #SHORTEST_KEY} bytes
+         * @throws IllegalArgumentException if it has less than {@value #MIN_KEY_BYTES} bytes
          * @throws IllegalStateException if it was set already, or plain texts are written
          */
         public Builder key(byte[] value) {
-            if (value.length < SHORTEST_KEY) {
+            if (value.length < MIN_KEY_BYTES) {
                 throw new IllegalArgumentException(
-                        "key must have at least " + SHORTEST_KEY + " bytes, but was of " + value.length);
+                        "key must have at least " + MIN_KEY_BYTES + " bytes, but had " + value.length);
             }
             if (key != null) {
                 throw new IllegalStateException(
-                        "key must be set once, but was of " + key.length + " bytes and of " + value.length);
+                        "key must be set once, but had " + key.length + " bytes and then " + value.length);
             }
             requireHashes(plainTexts, true);
             key = value.clone();
@@ -134,13 +137,13 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         }
 
         /**
-         * Has the texts of users and chatbots written as they are. Ask your privacy officer first.
+         * Writes the texts of users and chatbots in plain. Ask your privacy officer first.
          *
          * @throws IllegalStateException if a key was set, or this was called already
          */
         public Builder writePlainTexts() {
             if (plainTexts) {
-                throw new IllegalStateException("plain texts must be asked for once, but were twice");
+                throw new IllegalStateException("writePlainTexts must be called once, but was called twice");
             }
             requireHashes(true, key != null);
             plainTexts = true;
@@ -154,7 +157,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         }
 
         /**
-         * Sets how many verdicts wait to be written, at the most; {@value #DEFAULT_QUEUE} if not set.
+         * Sets the maximum number of verdicts in the queue; {@value #DEFAULT_QUEUE} by default.
          *
          * @throws IllegalArgumentException if it is not positive
          * @throws IllegalStateException if it was set already
@@ -171,7 +174,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         }
 
         /**
-         * Sets the clock that tells the time of verdicts; the system's if not set.
+         * Sets the clock that gives the time of verdicts; the system's by default.
          *
          * @throws IllegalStateException if it was set already
          */
@@ -185,8 +188,8 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         }
 
         /**
-         * Sets what is told, on the log's own thread, that the file cannot be written: once, until it can be again. If not set, a
-         * warning is logged.
+         * Sets an action that runs on the log's thread when the file cannot be written: once, until it can be again.
+         * By default, a warning is logged.
          *
          * @throws IllegalStateException if it was set already
          */
@@ -200,9 +203,10 @@ public final class AuditLog implements GuardListener, AutoCloseable {
         }
 
         /**
-         * Returns the log, which appends to a file. The file is made if there is none, with access for its owner alone where the
-         * file system has such a thing.
+         * Returns the log, which appends to a file. If there is none, it is created with access for its owner only,
+         * where the file system supports that.
          *
+         * @throws IllegalStateException if Jackson is missing
          * @throws IOException if the file cannot be written, or another log has it open
          */
         public AuditLog open(Path file) throws IOException {

@@ -12,10 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.donotanswer.internal.DaemonThreads;
 
-/** Writes entries from a bounded queue, on a thread of its own. Thread-safe. */
+/** Writes entries from a bounded queue on its own thread. Thread-safe. */
 final class AuditWriter {
-    /** How many chars of plain texts wait in the queue, at the most, so that long ones do not fill the memory. */
-    static final long MOST_HELD_CHARS = 8 << 20;
+    /** Maximum number of chars of plain texts in the queue, so that long texts do not fill the memory. */
+    static final long MAX_HELD_CHARS = 8 << 20;
 
     private static final System.Logger LOGGER = System.getLogger(AuditLog.class.getName());
 
@@ -24,7 +24,7 @@ final class AuditWriter {
     private final Consumer<IOException> onFailure;
     private final Clock clock;
 
-    /** Guards all that is not the thread's own. */
+    /** Guards everything that is not the thread's own. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition work = lock.newCondition();
@@ -35,14 +35,14 @@ final class AuditWriter {
     private long written;
     private long failed;
     private long dropped;
-    /** Up to which accepted entry somebody wants the file on the disk, and up to which it is. */
+    /** Up to which accepted entry the file is wanted on the disk, and up to which it is. */
     private long forceWanted;
 
     private long forced;
     private boolean closed;
     private boolean ended;
 
-    // Of the thread alone.
+    // Used by the thread only.
     private long lostAndTold;
     private boolean failing;
 
@@ -54,7 +54,7 @@ final class AuditWriter {
         DaemonThreads.unstarted("dna-audit", this::run).start();
     }
 
-    /** The failure action where the user sets none. */
+    /** The default failure action. */
     static void log(IOException failure) {
         LOGGER.log(System.Logger.Level.WARNING, "audit log must be writable, but was not; verdicts are lost", failure);
     }
@@ -75,12 +75,12 @@ final class AuditWriter {
         }
     }
 
-    /** Returns whether an entry may be added. However long the texts of one, there is room for it in an empty queue. */
+    /** Returns whether an entry may be added. An empty queue has room for one of any length. */
     private boolean hasRoom() {
         if (closed || ended) {
             return false;
         }
-        return queue.isEmpty() || (queue.size() < capacity && heldChars < MOST_HELD_CHARS);
+        return queue.isEmpty() || (queue.size() < capacity && heldChars < MAX_HELD_CHARS);
     }
 
     long written() {
@@ -140,7 +140,7 @@ final class AuditWriter {
     private void run() {
         try (file) {
             while (work()) {
-                // Until the log is closed and its queue empty.
+                // Runs until the log is closed and its queue empty.
             }
         } catch (IOException e) {
             tell(e);
@@ -155,7 +155,7 @@ final class AuditWriter {
         }
     }
 
-    /** Writes all that is queued; returns whether there may be more. */
+    /** Writes everything that is queued; returns whether there may be more. */
     private boolean work() {
         List<AuditEntry> batch;
         boolean force;
@@ -175,7 +175,7 @@ final class AuditWriter {
         }
         batch.forEach(this::write);
         if (last) {
-            tellOfLost();
+            reportLost();
         }
         if (force) {
             force();
@@ -184,7 +184,7 @@ final class AuditWriter {
     }
 
     private void write(AuditEntry entry) {
-        boolean success = tellOfLost() && attempt(() -> file.append(entry.line()));
+        boolean success = reportLost() && attempt(() -> file.append(entry.line()));
         lock.lock();
         try {
             if (success) {
@@ -197,8 +197,8 @@ final class AuditWriter {
         }
     }
 
-    /** Has a line say how many verdicts were lost since the last such line, if any were. */
-    private boolean tellOfLost() {
+    /** Writes a line that reports how many verdicts were lost since the last such line, if any were. */
+    private boolean reportLost() {
         long lost = read(() -> dropped + failed);
         if (lost == lostAndTold) {
             return true;
@@ -214,7 +214,7 @@ final class AuditWriter {
         attempt(file::force);
         lock.lock();
         try {
-            // Tried, at least: whether it failed is told to whoever asked to be told.
+            // At least it was tried; a failure is reported to the failure action.
             forced = written + failed;
             progress.signalAll();
         } finally {
@@ -244,8 +244,11 @@ final class AuditWriter {
         try {
             onFailure.accept(failure);
         } catch (RuntimeException e) {
-            // It is the user's, and must not end the log.
-            LOGGER.log(System.Logger.Level.WARNING, "action on failure must not throw, but did", e);
+            // Third-party code, which must not end the log.
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "failure action of the audit log threw an exception, which it must not",
+                    e);
         }
     }
 }

@@ -14,13 +14,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A file on a disk that one process appends to. */
+/** A file on a disk that one process appends to. Not thread-safe. */
 final class ChannelFile implements AuditFile {
-    /** Far behind the last line: where a lock keeps others from reading what it covers, they can read all of it. */
+    /**
+     * A position far behind the last line: where a lock prevents others from reading what it covers, they can still
+     * read everything.
+     */
     private static final long LOCKED = Long.MAX_VALUE - 1;
 
     private final FileChannel channel;
-    /** Whether the last line has no end, because whoever wrote it was cut off. */
+    /** Whether the last line has no end, because its writer was cut off. */
     private boolean broken;
 
     private ChannelFile(FileChannel channel, boolean broken) {
@@ -54,13 +57,13 @@ final class ChannelFile implements AuditFile {
             FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)
                     .close();
         } catch (FileAlreadyExistsException e) {
-            // Lines are appended to it.
+
         }
     }
 
     private static boolean lock(FileChannel channel) throws IOException {
         try {
-            // Not released but by closing the channel.
+            // Released by closing the channel.
             @Nullable FileLock lock = channel.tryLock(LOCKED, 1, false);
             return lock != null;
         } catch (OverlappingFileLockException e) {
@@ -101,7 +104,7 @@ final class ChannelFile implements AuditFile {
         }
     }
 
-    /** Removes what was written of a line when the disk was full. */
+    /** Removes the part of a line that was written before the disk was full. */
     private void removeFrom(long position) {
         try {
             if (channel.size() > position) {

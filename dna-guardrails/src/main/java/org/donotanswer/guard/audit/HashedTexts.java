@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Writes texts as the HMAC-SHA-256 of their UTF-8 form. Thread-safe. */
 final class HashedTexts implements TextForm {
     private static final String ALGORITHM = "HmacSHA256";
-    /** Hashed to name the key: tells lines of one key from those of another, and nothing of the key. */
+    /** Hashed to name the key, so that lines with different keys can be told apart without revealing a key. */
     private static final String KEY_NAME = "org.donotanswer.guard.audit key";
 
     private static final int KEY_NAME_DIGITS = 8;

@@ -3,9 +3,9 @@ package org.donotanswer.guard.audit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How texts are written. Thread-safe. */
+/** The form in which texts are written. Thread-safe. */
 interface TextForm {
-    /** As they are. */
+    /** In plain. */
     TextForm PLAIN = text -> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("text", text);
@@ -16,7 +16,7 @@ interface TextForm {
     /** Returns the JSON form of a text. */
     Map<String, Object> of(String text);
 
-    /** Returns how many chars of a text stay in memory until they are written. */
+    /** Returns how many chars of a text stay in memory until it is written. */
     default int heldChars(String text) {
         return text.length();
     }

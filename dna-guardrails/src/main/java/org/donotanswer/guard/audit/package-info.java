@@ -1,4 +1,4 @@
-/** Keeps verdicts in a file, for whoever must tell later why a text was shown or was not. */
+/** Records verdicts in a file, to explain later why a text was shown or blocked. */
 @NullMarked
 package org.donotanswer.guard.audit;
 

@@ -13,8 +13,9 @@ import org.donotanswer.guard.micrometer.GuardObservation.LowCardinality;
 import org.donotanswer.taxonomy.HarmType;
 
 /**
- * Names observations {@value #NAME}, and gives them all keys of {@link GuardObservation}. Before there is a verdict, low-cardinality
- * keys that need one are {@code none}. Thread-safe; for your own convention, extend it.
+ * The default convention: names observations {@value #NAME} and gives them all keys of {@link GuardObservation}. Until
+ * there is a verdict, low-cardinality keys that need one are {@code none}. Thread-safe. Extend it for your own
+ * convention.
  */
 public class DefaultGuardObservationConvention implements GuardObservationConvention {
     /** The name of observations. */
@@ -24,7 +25,7 @@ public class DefaultGuardObservationConvention implements GuardObservationConven
 
     private final EvaluatorNames evaluators = new EvaluatorNames();
 
-    /** Makes one. */
+    /** Creates the convention. */
     public DefaultGuardObservationConvention() {}
 
     @Override
@@ -91,7 +92,7 @@ public class DefaultGuardObservationConvention implements GuardObservationConven
                 .map(unscored -> ((Assessment.Unscored) unscored).reason().name());
     }
 
-    /** Returns a key that is always there, so that metrics of observations always have the same tags. */
+    /** Returns a key that is always present, so that metrics of observations always have the same tags. */
     private static KeyValue low(LowCardinality key, Optional<String> value) {
         return key.withValue(value.orElse(KeyValue.NONE_VALUE));
     }

@@ -3,22 +3,22 @@ package org.donotanswer.guard.micrometer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps the number of different evaluators' names within bounds. Thread-safe. */
+/** Limits the number of different names of evaluators. Thread-safe. */
 final class EvaluatorNames {
-    /** How many there are, at the most. */
-    static final int MOST = 32;
-    /** The name of those beyond. */
+    /** Maximum number of different names. */
+    static final int MAX_NAMES = 32;
+    /** The name of all further evaluators. */
     static final String OTHER = "other";
 
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-    /** Returns the name, or {@value #OTHER}. */
+    /** Returns the name, or {@value #OTHER} if there are too many. */
     String bounded(String name) {
         if (names.contains(name)) {
             return name;
         }
         synchronized (names) {
-            if (names.size() < MOST) {
+            if (names.size() < MAX_NAMES) {
                 names.add(name);
             }
             return names.contains(name) ? name : OTHER;

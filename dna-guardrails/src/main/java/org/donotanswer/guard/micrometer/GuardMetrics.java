@@ -16,53 +16,56 @@ import org.donotanswer.guard.audit.AuditLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts verdicts, and how long they took. Thread-safe; one serves any number of guards.
+ * Counts verdicts and times checks. Thread-safe; one object serves any number of guards.
  *
  * <table>
- * <caption>Meters; all but the last have the tags {@code subject} ({@code INSTRUCTION}, {@code RESPONSE}) and {@code part}
- * ({@code WHOLE}; {@code WINDOW} of a stream)</caption>
+ * <caption>Meters; all but the last have the tags {@code subject} ({@code INSTRUCTION}, {@code RESPONSE}) and {@code
+ * part} ({@code WHOLE}; {@code WINDOW} of a stream)</caption>
  * <tr><th>Meter</th><th>What</th><th>Further tags</th></tr>
- * <tr><td>{@value #JUDGEMENTS}</td><td>timer of judgements</td><td>{@code evaluator}, {@code outcome}, {@code cached}</td></tr>
- * <tr><td>{@value #VERDICTS}</td><td>counter of verdicts</td><td>{@code outcome}, {@code reason}, {@code released}, {@code
- * shadow}</td></tr>
- * <tr><td>{@value #CATEGORIES}</td><td>counter of verdicts by the harm there would be if the instruction were risky</td><td>{@code
- * outcome}, {@code risk.area}, {@code harm.type}</td></tr>
- * <tr><td>{@value #UNSCORED}</td><td>counter of what was not scored</td><td>{@code reason}, {@code unscored.reason}</td></tr>
- * <tr><td>{@value #TRUNCATED}</td><td>counter of what was not read to its end</td><td></td></tr>
+ * <tr><td>{@value #JUDGEMENTS}</td><td>timer of checks</td><td>{@code evaluator}, {@code outcome}, {@code
+ * cached}</td></tr>
+ * <tr><td>{@value #VERDICTS}</td><td>counter of verdicts</td><td>{@code outcome}, {@code reason}, {@code released},
+ * {@code shadow}</td></tr>
+ * <tr><td>{@value #CATEGORIES}</td><td>counter of verdicts by the harm that would result if the instruction were
+ * risky</td><td>{@code outcome}, {@code risk.area}, {@code harm.type}</td></tr>
+ * <tr><td>{@value #UNSCORED}</td><td>counter of texts that were not scored</td><td>{@code reason}, {@code
+ * unscored.reason}</td></tr>
+ * <tr><td>{@value #TRUNCATED}</td><td>counter of texts that were not read to the end</td><td></td></tr>
  * <tr><td>{@value #AUDIT_LINES}</td><td>counter of the lines of a {@linkplain #watch watched} audit log</td><td>{@code
  * result}: {@code written}, {@code dropped}, {@code failed}</td></tr>
  * </table>
  *
- * <p>Values are names of constants, {@code true}, {@code false} or {@value #NONE}. The only one that is not from a closed list is
- * {@code evaluator}; after {@value EvaluatorNames#MOST} different ones, others are named {@value EvaluatorNames#OTHER}.
+ * <p>Values are names of constants, {@code true}, {@code false} or {@value #NONE}. Only {@code evaluator} has no
+ * closed list of values; after {@value EvaluatorNames#MAX_NAMES} different ones, all others are named {@value
+ * EvaluatorNames#OTHER}.
  */
 public final class GuardMetrics implements GuardListener {
-    /** The timer of judgements. */
+    /** The timer of checks. */
     public static final String JUDGEMENTS = "dna.guard.judgements";
     /** The counter of verdicts. */
     public static final String VERDICTS = "dna.guard.verdicts";
-    /** The counter of verdicts by type of harm. */
+    /** The counter of verdicts by harm type. */
     public static final String CATEGORIES = "dna.guard.categories";
-    /** The counter of what was not scored. */
+    /** The counter of texts that were not scored. */
     public static final String UNSCORED = "dna.guard.unscored";
-    /** The counter of what was not read to its end. */
+    /** The counter of texts that were not read to the end. */
     public static final String TRUNCATED = "dna.guard.truncated";
     /** The counter of lines of audit logs. */
     public static final String AUDIT_LINES = "dna.guard.audit.lines";
-    /** The value of a tag that a verdict has no value for. */
+    /** The value of a tag without a value. */
     public static final String NONE = "none";
 
-    /** Embedded models answer in microseconds; below this and above {@link #LONGEST}, a histogram has no buckets. */
-    private static final Duration SHORTEST = Duration.ofNanos(10_000);
+    /** Embedded models take microseconds; below this and above {@link #MAX_EXPECTED}, a histogram has no buckets. */
+    private static final Duration MIN_EXPECTED = Duration.ofNanos(10_000);
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration MAX_EXPECTED = Duration.ofSeconds(30);
 
     private final MeterRegistry registry;
     private final Tags tags;
     private final boolean histogram;
     private final Duration[] objectives;
     private final EvaluatorNames evaluators = new EvaluatorNames();
-    /** As looking meters up by their tags takes longer than all else. */
+    /** Looking meters up by their tags would take longer than everything else. */
     private final Map<VerdictKind, Meters> meters = new ConcurrentHashMap<>();
 
     private GuardMetrics(Builder builder) {
@@ -92,7 +95,7 @@ public final class GuardMetrics implements GuardListener {
         of.count(verdict);
     }
 
-    /** Counts the lines of an audit log, too: written, dropped and failed ones. */
+    /** Also counts the lines of an audit log: written, dropped and failed ones. */
     public GuardMetrics watch(AuditLog log) {
         Objects.requireNonNull(log, "log");
         FunctionCounter.builder(AUDIT_LINES, log, AuditLog::written)
@@ -128,7 +131,7 @@ public final class GuardMetrics implements GuardListener {
                         ? null
                         : counter(
                                 CATEGORIES,
-                                "Verdicts by type of harm, if the instruction is risky",
+                                "Verdicts by harm type, if the instruction is risky",
                                 all.and(
                                         "outcome", kind.outcome().name(),
                                         "risk.area", kind.harmType().riskArea().name(),
@@ -145,7 +148,7 @@ public final class GuardMetrics implements GuardListener {
                                         kind.unscored() == null
                                                 ? NONE
                                                 : kind.unscored().name())),
-                kind.truncated() ? counter(TRUNCATED, "Texts that were not read to their end", all) : null);
+                kind.truncated() ? counter(TRUNCATED, "Texts that were not read to the end", all) : null);
     }
 
     private Counter counter(String name, String description, Tags of) {
@@ -154,10 +157,10 @@ public final class GuardMetrics implements GuardListener {
 
     private Timer timer(Tags of) {
         Timer.Builder timer = Timer.builder(JUDGEMENTS)
-                .description("How long judgements took")
+                .description("Time that checks took")
                 .tags(of)
-                .minimumExpectedValue(SHORTEST)
-                .maximumExpectedValue(LONGEST)
+                .minimumExpectedValue(MIN_EXPECTED)
+                .maximumExpectedValue(MAX_EXPECTED)
                 .publishPercentileHistogram(histogram);
         if (objectives.length > 0) {
             timer.serviceLevelObjectives(objectives);
@@ -198,7 +201,7 @@ public final class GuardMetrics implements GuardListener {
         }
 
         /**
-         * Sets tags that all meters get, such as the name of the guard.
+         * Sets tags of all meters, for example the name of the guard.
          *
          * @throws IllegalStateException if they were set already
          */
@@ -212,7 +215,7 @@ public final class GuardMetrics implements GuardListener {
         }
 
         /**
-         * Sets whether the timer has a histogram, for percentiles over several processes; it costs a meter for each bucket.
+         * Sets whether the timer has a histogram, for percentiles across processes; it costs a meter per bucket.
          *
          * @throws IllegalStateException if it was set already
          */
@@ -225,7 +228,7 @@ public final class GuardMetrics implements GuardListener {
         }
 
         /**
-         * Sets times for which the timer counts how many judgements took no longer.
+         * Sets service level objectives: times for which the timer counts how many checks took no longer.
          *
          * @throws IllegalArgumentException if one of them is not positive
          * @throws IllegalStateException if they were set already

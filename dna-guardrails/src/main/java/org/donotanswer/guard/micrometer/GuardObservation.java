@@ -6,12 +6,13 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * The observations of guards, as Micrometer documents them. Names that begin with {@code gen_ai.evaluation} and {@code
- * error.type} are those of OpenTelemetry's semantic conventions for generative AI, of its event {@code gen_ai.evaluation.result};
- * as Micrometer's events have no attributes, the observation has them. Immutable, hence thread-safe.
+ * The observations of guards, in Micrometer's form of documentation. Names that begin with {@code gen_ai.evaluation},
+ * and {@code error.type}, are those of the event {@code gen_ai.evaluation.result} in OpenTelemetry's semantic
+ * conventions for generative AI; because Micrometer's events have no attributes, the observation has them. Immutable,
+ * hence thread-safe.
  */
 public enum GuardObservation implements ObservationDocumentation {
-    /** The judgement of a text by a guard. */
+    /** A check of a text by a guard. */
     JUDGEMENT;
 
     @Override
@@ -38,19 +39,19 @@ public enum GuardObservation implements ObservationDocumentation {
     public enum LowCardinality implements KeyName {
         /** {@code Harmfulness} of responses, {@code InstructionRisk} of instructions. */
         EVALUATION_NAME("gen_ai.evaluation.name"),
-        /** What is to become of the text: {@code allow}, {@code review} or {@code block}. */
+        /** The outcome of the text: {@code allow}, {@code review} or {@code block}. */
         SCORE_LABEL("gen_ai.evaluation.score.label"),
-        /** The reason, if the text could not be judged. */
+        /** The reason, if the text could not be checked. */
         ERROR_TYPE("error.type"),
         /** The reason of the outcome. */
         REASON("dna.guard.reason"),
-        /** {@code WHOLE}, or {@code WINDOW} for a part of an answer. */
+        /** {@code WHOLE}, or {@code WINDOW} for a window of a response. */
         PART("dna.guard.part"),
-        /** The evaluator that decided; {@code other} beyond {@value EvaluatorNames#MOST} different ones. */
+        /** The evaluator that decided; {@code other} beyond {@value EvaluatorNames#MAX_NAMES} different ones. */
         EVALUATOR("dna.guard.evaluator"),
-        /** The risk area of the type of harm. */
+        /** The risk area of the harm type. */
         RISK_AREA("dna.guard.risk_area"),
-        /** The type of harm, if the instruction is risky. */
+        /** The harm type, if the instruction is risky. */
         HARM_TYPE("dna.guard.harm_type"),
         /** Why the text was not scored. */
         UNSCORED_REASON("dna.guard.unscored_reason"),
@@ -60,7 +61,7 @@ public enum GuardObservation implements ObservationDocumentation {
         SHADOW("dna.guard.shadow"),
         /** Whether the assessment came from the cache. */
         CACHED("dna.guard.cached"),
-        /** Whether the text was not read to its end. */
+        /** Whether the text was not read to the end. */
         TRUNCATED("dna.guard.truncated");
 
         private final String key;
@@ -75,15 +76,19 @@ public enum GuardObservation implements ObservationDocumentation {
         }
     }
 
-    /** Keys with many values, and keys that only some judgements have; for traces, not for metrics. */
+    /** Keys with many values, and keys that only some checks have; for traces, not for metrics. */
     public enum HighCardinality implements KeyName {
-        /** The probability that decided, of harm or of a risky instruction; as text, as all of Micrometer's values are. */
+        /**
+         * The probability that decided, of harm or of a risky instruction; as text, like all of Micrometer's values.
+         */
         SCORE_VALUE("gen_ai.evaluation.score.value"),
-        /** The verdict in one line, {@link org.donotanswer.guard.Verdict#describe}; never any text of a user or a chatbot. */
+        /**
+         * The verdict in one line, {@link org.donotanswer.guard.Verdict#describe}; never text of a user or a chatbot.
+         */
         EXPLANATION("gen_ai.evaluation.explanation"),
         /** The threshold that the probability was compared with. */
         THRESHOLD("dna.guard.threshold"),
-        /** What the threshold was set for. */
+        /** The scope that the threshold was set for. */
         THRESHOLD_SCOPE("dna.guard.threshold_scope"),
         /** The most likely action of the response. */
         ACTION("dna.guard.action"),
@@ -113,9 +118,9 @@ public enum GuardObservation implements ObservationDocumentation {
         }
     }
 
-    /** What happens while a judgement is observed. */
+    /** Events of an observed check. */
     public enum Events implements Observation.Event {
-        /** There is a verdict. */
+        /** The verdict was given. */
         EVALUATION_RESULT;
 
         @Override

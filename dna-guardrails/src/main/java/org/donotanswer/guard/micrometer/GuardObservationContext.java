@@ -6,24 +6,24 @@ import java.util.Optional;
 import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a judgement that is observed. Holds no text. As thread-safe as any observation's context. */
+/** The context of an observed check. Holds no text. As thread-safe as the context of any observation. */
 public final class GuardObservationContext extends Observation.Context {
     private final Verdict.Subject subject;
     private final boolean window;
     private volatile @Nullable Verdict verdict;
 
-    /** Makes the context of a judgement that begins. */
+    /** Creates the context of a check that begins. */
     GuardObservationContext(Verdict.Subject subject, boolean window) {
         this.subject = Objects.requireNonNull(subject, "subject");
         this.window = window;
     }
 
-    /** Returns what is judged. */
+    /** Returns the subject of the check. */
     public Verdict.Subject subject() {
         return subject;
     }
 
-    /** Returns whether a part of an answer is judged, and not all of it. */
+    /** Returns whether a window of a response is checked, rather than a whole text. */
     public boolean isWindow() {
         return window;
     }

@@ -9,11 +9,11 @@ import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one Micrometer observation of each judgement: with Micrometer Tracing, a span, whose parent is the observation in whose
- * scope the judgement was asked for. {@link GuardObservation} documents names and keys. Thread-safe; one serves any number of
- * guards.
+ * Creates one Micrometer observation per check: with Micrometer Tracing, a span whose parent is the observation in
+ * whose scope the check was requested. {@link GuardObservation} documents names and keys. Thread-safe; one object
+ * serves any number of guards.
  *
- * <p>A text that could not be judged, for whatever reason, makes the observation one of an error. A block does not: then the
+ * <p>A text that could not be checked, for whatever reason, gives the observation an error. A block does not: then the
  * guard worked.
  */
 public final class GuardObservations implements GuardListener {
@@ -25,12 +25,12 @@ public final class GuardObservations implements GuardListener {
         this.convention = convention;
     }
 
-    /** Returns observations by the registry's convention for them, if it has one, or by the default one. */
+    /** Returns observations with the registry's convention for them, or the default one if it has none. */
     public static GuardObservations of(ObservationRegistry registry) {
         return new GuardObservations(registry, null);
     }
 
-    /** Returns observations by a convention of your own. */
+    /** Returns observations with a convention of your own. */
     public static GuardObservations of(ObservationRegistry registry, GuardObservationConvention convention) {
         return new GuardObservations(registry, Objects.requireNonNull(convention, "convention"));
     }
@@ -52,18 +52,18 @@ public final class GuardObservations implements GuardListener {
         observation.stop();
     }
 
-    /** Does nothing: an observation is made as a judgement starts and ends. */
+    /** Does nothing: the observation starts and ends with the check. */
     @Override
     public void checked(Verdict verdict, String instruction, String text) {}
 
-    /** Tells a registry's handlers that a text could not be judged. */
+    /** Reports to a registry's handlers that a text could not be checked. */
     static final class NotJudgedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         NotJudgedException(Verdict verdict) {
             super(
                     verdict.subject().name().toLowerCase(java.util.Locale.ROOT)
-                            + " must be judged, but was not for the reason " + verdict.reason(),
+                            + " must be checked, but was not, for the reason " + verdict.reason(),
                     null,
                     false,
                     false);

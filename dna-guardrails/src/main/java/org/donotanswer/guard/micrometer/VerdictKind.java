@@ -8,7 +8,7 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.taxonomy.HarmType;
 import org.jspecify.annotations.Nullable;
 
-/** What all verdicts of a kind have in common: all that meters tell apart. */
+/** The properties of a verdict that select its meters. Immutable, hence thread-safe. */
 record VerdictKind(
         Verdict.Subject subject,
         boolean window,
@@ -44,7 +44,7 @@ record VerdictKind(
         return window ? "WINDOW" : "WHOLE";
     }
 
-    /** Returns whether the text was scored, and its score was of use. */
+    /** Returns whether the text was scored, and its score was usable. */
     boolean isScored() {
         return unscored == null && !reason.isFailure();
     }

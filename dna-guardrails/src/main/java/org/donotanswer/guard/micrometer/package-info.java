@@ -1,6 +1,6 @@
 /**
- * Metrics and observations of guards, for Micrometer. Neither holds any text: what is measured and named are verdicts.
- * io.micrometer:micrometer-core must be on the class path.
+ * Metrics and observations of guards, for Micrometer. They describe verdicts and hold no text. Requires
+ * io.micrometer:micrometer-core.
  */
 @NullMarked
 package org.donotanswer.guard.micrometer;

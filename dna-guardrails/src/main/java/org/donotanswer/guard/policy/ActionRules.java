@@ -6,7 +6,7 @@ import java.util.Set;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * What rules say of actions. Sets are bits, one per action by its code, so that a decision compares numbers. Immutable.
+ * Rules on actions, as sets of bits, one per action by its code, so that a decision compares numbers. Immutable.
  *
  * @param accepted the actions of which the response must take one; all if none is required
  * @param forbidden the actions that the response must not take
@@ -16,9 +16,9 @@ record ActionRules(int accepted, int forbidden, int passing) {
     private static final int ALL = (1 << ResponseAction.values().length) - 1;
 
     /**
-     * Returns what the rules of a scope and the wider ones around it say together. Of each action the nearest rule that names it
-     * says whether it is forbidden or passes; to require it is to name it as not forbidden. Which actions are required, the
-     * nearest rule says that requires any.
+     * Returns the combination of the rules of a scope and of the wider ones around it. Whether an action is forbidden
+     * or passes is up to the nearest rule that names it; requiring it counts as naming it not forbidden. The required
+     * actions are those of the nearest rule that requires any.
      *
      * @param rules from the nearest to the widest
      */
@@ -41,7 +41,7 @@ record ActionRules(int accepted, int forbidden, int passing) {
         return new ActionRules(accepted == 0 ? ALL : accepted, forbidden, passing);
     }
 
-    /** Returns what decides as the severest of the given rules: an action passes if it passes for all of them. */
+    /** Returns rules that decide like the most severe of the given rules: an action passes if all of them pass it. */
     static ActionRules strictest(Collection<ActionRules> rules) {
         int accepted = ALL;
         int forbidden = 0;
@@ -54,12 +54,12 @@ record ActionRules(int accepted, int forbidden, int passing) {
         return new ActionRules(accepted, forbidden, passing);
     }
 
-    /** Returns whether no action that is required may be taken. */
+    /** Returns whether every required action is forbidden. */
     boolean isContradictory() {
         return (accepted & ~forbidden) == 0;
     }
 
-    /** Returns whether an action may be blocked for what it is. */
+    /** Returns whether any action may be blocked. */
     boolean canBlock() {
         return accepted != ALL || forbidden != 0;
     }

@@ -6,8 +6,8 @@ import java.util.Objects;
  * The threshold that a probability was compared with. Immutable, hence thread-safe.
  *
  * @param value a probability, in [0, 1]
- * @param scope what it was set for: the constant name of a specific harm, harm type or risk area, {@value #DEFAULT} or {@value
- *     #INSTRUCTION}
+ * @param scope the scope that it was set for: the constant name of a specific harm, harm type or risk area, {@value
+ *     #DEFAULT} or {@value #INSTRUCTION}
  */
 public record AppliedThreshold(double value, String scope) {
     /** The scope of everything that the policy does not name. */

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a policy says of an assessment. A reason that {@linkplain Reason#isFailure() is a failure} comes with {@link
- * Outcome#BLOCK}: a guard may let its fail mode override that, a policy does not. Immutable, hence thread-safe.
+ * The decision of a policy on an assessment. With a reason that {@linkplain Reason#isFailure() is a failure}, the
+ * outcome is {@link Outcome#BLOCK}; only the fail mode of a guard may override that. Immutable, hence thread-safe.
  *
- * @param outcome what is to become of the text
- * @param reason why
+ * @param outcome the outcome
+ * @param reason the reason for the outcome
  * @param probability the probability of harm, or of a risky instruction, in [0, 1]; empty if the evaluator gives none
- * @param threshold what it was compared with, of what is below two thresholds the lower one; empty if it was not
+ * @param threshold the threshold it was compared with, the lower one if it is below both; empty if there is none
  */
 public record Decision(
         Outcome outcome, Reason reason, OptionalDouble probability, Optional<AppliedThreshold> threshold) {

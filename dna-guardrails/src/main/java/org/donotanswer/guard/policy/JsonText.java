@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Writes JSON byte for byte as Jackson does, so that a policy has its version, and can be printed, where Jackson is missing. Takes
+ * Writes JSON byte for byte like Jackson, so that policies have a version, and can be printed, without it. Supports
  * maps, collections, strings, numbers and booleans. Not thread-safe.
  */
 final class JsonText {

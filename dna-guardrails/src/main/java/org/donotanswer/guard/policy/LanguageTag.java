@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks and reads language tags (BCP 47), such as de or de-AT. */
+/** Checks language tags (BCP 47), for example de or de-AT. Stateless, hence thread-safe. */
 final class LanguageTag {
     private static final String UNDETERMINED = "und";
     private static final int LONGEST_LANGUAGE = 3;
@@ -13,9 +13,9 @@ final class LanguageTag {
     private LanguageTag() {}
 
     /**
-     * Returns the tag in the form that {@link Locale#toLanguageTag()} gives; empty for that of no language.
+     * Returns the tag in the form of {@link Locale#toLanguageTag()}; an empty tag, for no language, stays empty.
      *
-     * @throws IllegalArgumentException if it is no tag, or its language has two letters but is not in ISO 639
+     * @throws IllegalArgumentException if it is not a tag, or its language has two letters but is not in ISO 639
      */
     static String canonical(String tag) {
         if (tag.isEmpty() || tag.equals(UNDETERMINED)) {
@@ -28,7 +28,7 @@ final class LanguageTag {
             throw notATag(tag, suggestion(tag), e);
         }
         String language = locale.getLanguage();
-        // Longer ones are reserved: german is a well-formed tag, of no language.
+        // Longer ones are reserved: "german" is a well-formed tag, but not a language.
         boolean known = language.length() == 2
                 ? Set.of(Locale.getISOLanguages()).contains(language)
                 : language.length() == LONGEST_LANGUAGE;
@@ -44,6 +44,6 @@ final class LanguageTag {
 
     private static IllegalArgumentException notATag(String tag, String suggestion, @Nullable Throwable cause) {
         return new IllegalArgumentException(
-                "language must be empty or a tag such as de or de-AT, but was '" + tag + "'" + suggestion, cause);
+                "language must be empty or a tag, for example de or de-AT, but was '" + tag + "'" + suggestion, cause);
     }
 }

@@ -2,14 +2,15 @@ package org.donotanswer.guard.policy;
 
 import org.donotanswer.evaluate.Distribution;
 
-/** Finds the most likely constant. */
+/** Finds the most likely constant of a distribution. Stateless, hence thread-safe. */
 final class MostLikely {
     private MostLikely() {}
 
     /**
-     * Returns what {@link Distribution#mostLikely()} does, but without the garbage of an iterator: every decision asks.
+     * Returns the result of {@link Distribution#mostLikely()}, but without creating an iterator, because every
+     * decision calls this.
      *
-     * @param constants all constants of the enum, in their order
+     * @param constants all constants of the enum, in order
      */
     static <E extends Enum<E>> E of(Distribution<E> distribution, E[] constants) {
         E best = constants[0];

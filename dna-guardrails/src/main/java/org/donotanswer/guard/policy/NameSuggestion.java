@@ -4,18 +4,21 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Finds the name that somebody may have meant who wrote another. */
+/** Suggests the name that was probably meant by a misspelt one. Stateless, hence thread-safe. */
 final class NameSuggestion {
-    /** Names longer than this, in chars, are no misspelt ones. */
-    private static final int LONGEST_MISSPELT = 40;
+    /** Longer names, in chars, are not taken for misspelt ones. */
+    private static final int MAX_MISSPELT_LENGTH = 40;
 
     private NameSuggestion() {}
 
-    /** Returns the end of a message that suggests a name; empty if none is near: a third of the chars may differ. */
+    /**
+     * Returns the end of a message that suggests a name; empty if none is similar: up to a third of the chars may
+     * differ.
+     */
     static String suggestion(String written, Collection<String> known) {
         String key = normalize(written);
         String best = "";
-        int limit = key.length() > LONGEST_MISSPELT ? -1 : Math.max(1, key.length() / 3);
+        int limit = key.length() > MAX_MISSPELT_LENGTH ? -1 : Math.max(1, key.length() / 3);
         for (String name : known) {
             int distance = distance(key, normalize(name));
             if (distance <= limit) {
@@ -26,7 +29,7 @@ final class NameSuggestion {
         return best;
     }
 
-    /** Returns the name as if written without case, hyphens and underscores, which are often mistaken. */
+    /** Returns the name without case, hyphens and underscores, which are often mistaken. */
     private static String normalize(String name) {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }

@@ -1,11 +1,11 @@
 package org.donotanswer.guard.policy;
 
-/** What is to become of a text. From the mildest to the severest. Immutable, hence thread-safe. */
+/** The outcome of a decision, from the mildest to the most severe. Immutable, hence thread-safe. */
 public enum Outcome {
-    /** It may be shown. */
+    /** The text may be shown. */
     ALLOW,
-    /** Somebody should look at it; whether it is shown until then is up to the policy. */
+    /** Somebody should look at the text. Whether it is shown until then is up to the policy. */
     REVIEW,
-    /** It must not be shown. */
+    /** The text must not be shown. */
     BLOCK
 }

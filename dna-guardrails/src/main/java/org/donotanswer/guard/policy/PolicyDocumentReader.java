@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads a document of known members, strictly: what is not of the type that is asked for is an exception that names its path and
- * place. As the callers ask for every level by itself, no document nests deeper than they do. Not thread-safe.
+ * Reads a document with known members strictly: a value of another type than requested is an error that names its path
+ * and location. Callers request each level, so no document nests deeper than they do. Not thread-safe.
  */
 final class PolicyDocumentReader {
     /** Reads the value of a member. */
@@ -23,23 +23,23 @@ final class PolicyDocumentReader {
         void read(String name) throws IOException;
     }
 
-    private static final int LONGEST_SHOWN = 80;
+    private static final int MAX_SHOWN_LENGTH = 80;
 
     private final JsonParser parser;
     private final BooleanSupplier alias;
     private final String source;
     private final String subject;
     private final List<String> path = new ArrayList<>();
-    /** Where the name of the member is whose value was come to last. */
+    /** The location of the name of the current member. */
     private JsonLocation nameLocation = JsonLocation.NA;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      *
      * @param parser the parser of the document, before its first token
-     * @param alias whether the current value stands for another of the document, as in YAML
+     * @param alias whether the current value is an alias of another value, as in YAML
      * @param source the name of the file; empty if there is none
-     * @param subject what the document is
+     * @param subject how messages call the document
      */
     PolicyDocumentReader(JsonParser parser, BooleanSupplier alias, String source, String subject) {
         this.parser = parser;
@@ -48,7 +48,7 @@ final class PolicyDocumentReader {
         this.subject = subject;
     }
 
-    /** Goes to the document's value. Returns false if there is none, or null. */
+    /** Moves to the document's value. Returns false if there is none, or it is null. */
     boolean start() throws IOException {
         JsonToken first = parser.nextToken();
         return first != null && first != JsonToken.VALUE_NULL;
@@ -62,7 +62,7 @@ final class PolicyDocumentReader {
     }
 
     /**
-     * Reads the members of an object, each name once.
+     * Reads the members of an object, whose names must differ.
      *
      * @param contents what an object without members lacks, for the message
      */
@@ -87,17 +87,16 @@ final class PolicyDocumentReader {
         }
     }
 
-    /** Calls the current member by another name, in the messages to come. */
+    /** Changes the name of the current member for later messages. */
     void rename(String name) {
         path.set(path.size() - 1, name);
     }
 
-    /** Returns the exception for a name that the object around the current member does not have. */
+    /** Returns the exception for a name that the enclosing object does not have. */
     PolicyFormatException unknownMember(String name, List<String> known) {
         path.remove(path.size() - 1);
-        return badName(
-                "must have members of the names " + String.join(", ", known) + " only",
-                "with '" + shown(name) + "'" + NameSuggestion.suggestion(name, known));
+        return new PolicyFormatException(name() + " must have only the members " + String.join(", ", known)
+                + ", but had '" + shown(name) + "'" + NameSuggestion.suggestion(name, known) + where(nameLocation));
     }
 
     /** Returns the current value, a number in [0, 1]. */
@@ -112,7 +111,7 @@ final class PolicyDocumentReader {
         return value;
     }
 
-    /** Returns the current number; NaN if it is one that cannot be read, such as YAML's own NaN. */
+    /** Returns the current number; NaN if it cannot be read, for example YAML's own NaN. */
     private double number() throws IOException {
         try {
             return parser.getDoubleValue();
@@ -149,7 +148,7 @@ final class PolicyDocumentReader {
         return text;
     }
 
-    /** Reads the texts of the current value, a list of at least one. */
+    /** Reads the texts of the current value, a list with at least one element. */
     void texts(String contents, MemberReader element) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw bad("must be a list of " + contents, found());
@@ -163,17 +162,17 @@ final class PolicyDocumentReader {
         }
     }
 
-    /** Returns the exception for what is at the current path, in the form of all messages. */
+    /** Returns the exception for the value at the current path. */
     PolicyFormatException bad(String requirement, String was) {
         return bad(requirement, was, location());
     }
 
-    /** Returns the exception for the current member, before its value was read, at the place of its name. */
+    /** Returns the exception for the current member, located at its name, before its value is read. */
     PolicyFormatException badName(String requirement, String was) {
         return bad(requirement, was, nameLocation);
     }
 
-    /** Returns the exception for the name of the current member, before its value was read, that something found fault with. */
+    /** Returns the exception for the name of the current member, before its value is read. */
     PolicyFormatException badName(IllegalArgumentException cause) {
         return bad(cause, nameLocation);
     }
@@ -182,23 +181,23 @@ final class PolicyDocumentReader {
         return new PolicyFormatException(name() + " " + requirement + ", but was " + was + where(location));
     }
 
-    /** Returns the exception for a value at the current path that something else found fault with. */
+    /** Returns the exception for a value at the current path that something else rejected. */
     PolicyFormatException bad(IllegalArgumentException cause, JsonLocation location) {
         return new PolicyFormatException(name() + ": " + cause.getMessage() + where(location), cause);
     }
 
-    /** Returns the exception for a value at the current path, and place, that something else found fault with. */
+    /** Returns the exception for a value at the current path and location that something else rejected. */
     PolicyFormatException bad(IllegalArgumentException cause) {
         return bad(cause, location());
     }
 
-    /** Returns the exception for a document that breaks the rules of its syntax. */
+    /** Returns the exception for a document with a syntax error. */
     PolicyFormatException malformed(String syntax, String problem, int line, int column, Throwable cause) {
         return new PolicyFormatException(
                 name() + " must be well-formed " + syntax + ", but was not: " + problem + where(line, column), cause);
     }
 
-    /** Returns the exception for a document that breaks the rules of its syntax. */
+    /** Returns the exception for a document with a syntax error. */
     PolicyFormatException malformed(String syntax, JsonProcessingException cause) {
         JsonLocation location = cause.getLocation();
         // For an unclosed object, Jackson adds the start and a note on its own settings.
@@ -206,7 +205,7 @@ final class PolicyDocumentReader {
         return malformed(syntax, problem, location.getLineNr(), location.getColumnNr(), cause);
     }
 
-    /** Returns the current place. */
+    /** Returns the current location. */
     JsonLocation location() {
         return parser.currentTokenLocation();
     }
@@ -224,7 +223,7 @@ final class PolicyDocumentReader {
                 + ")";
     }
 
-    /** Returns what the current value is, for a message. */
+    /** Returns a description of the current value, for a message. */
     private String found() throws IOException {
         if (alias.getAsBoolean()) {
             return "an alias";
@@ -235,15 +234,15 @@ final class PolicyDocumentReader {
             case START_ARRAY -> "a list";
             case VALUE_STRING -> "the text '" + shown(parser.getText()) + "'";
             case VALUE_NULL -> "nothing";
-            // In YAML a language's no is one, unless it is quoted.
+            // In YAML, an unquoted "no", as for Norwegian, is a truth value.
             case VALUE_TRUE, VALUE_FALSE -> "the truth value " + parser.getText();
             default -> shown(parser.getText());
         };
     }
 
-    /** Shortens what a message shows. */
+    /** Returns a shortened text for a message. */
     private static String shown(String text) {
         String line = text.replaceAll("\\s+", " ").strip();
-        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";
+        return line.length() <= MAX_SHOWN_LENGTH ? line : line.substring(0, MAX_SHOWN_LENGTH) + "...";
     }
 }

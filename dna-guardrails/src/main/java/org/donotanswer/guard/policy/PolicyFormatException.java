@@ -1,6 +1,9 @@
 package org.donotanswer.guard.policy;
 
-/** Thrown where a policy's JSON or YAML is not what it has to be. The message names the place in it, and the file. */
+/**
+ * Thrown for a policy whose JSON or YAML is invalid. The message gives the location and the file. Immutable, hence
+ * thread-safe.
+ */
 public final class PolicyFormatException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

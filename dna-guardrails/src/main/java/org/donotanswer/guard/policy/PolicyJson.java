@@ -9,9 +9,12 @@ import java.util.Set;
 import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** The JSON form of a policy: the same bytes for two policies with the same content. Written without Jackson. */
+/**
+ * Writes policies as JSON: the same bytes for two policies with the same content. Does not need Jackson. Stateless,
+ * hence thread-safe.
+ */
 final class PolicyJson {
-    // The names of members, here and where they are read.
+    // Names of members, for writing and reading.
     static final String FORMAT = "format";
     static final String DEFAULT = "default";
     static final String AREAS = "areas";
@@ -29,14 +32,14 @@ final class PolicyJson {
     static final String FORBID = "forbid";
     static final String PASS = "pass";
 
-    /** The only format there is. */
+    /** The only format so far. */
     static final int CURRENT_FORMAT = 1;
 
     private static final int VERSION_DIGITS = 16;
 
     private PolicyJson() {}
 
-    /** Returns the members of a policy, everything said that has a default, in a fixed order. */
+    /** Returns the members of a policy in a fixed order, including those with default values. */
     static Map<String, Object> members(PolicySettings settings) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put(FORMAT, CURRENT_FORMAT);
@@ -84,7 +87,7 @@ final class PolicyJson {
         }
     }
 
-    /** Returns the JSON form for people to read. */
+    /** Returns the JSON form, indented. */
     static String indented(PolicySettings settings) {
         return JsonText.indented(members(settings));
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** Reads policies in JSON. A class of its own, as Jackson may be missing. */
+/** Reads policies in JSON. A separate class because Jackson may be missing. Thread-safe. */
 final class PolicyJsonReader {
     // NaN is accepted so that the message can say that it is not in [0, 1].
     private static final JsonMapper MAPPER = JsonMapper.builder()

@@ -43,8 +43,8 @@ final class PolicyReader {
 
     /** Returns the policy of the whole document. */
     SafetyPolicy read() throws IOException {
-        String contents = "members, such as \"default\": {\"block\": " + SafetyPolicy.DEFAULT_BLOCK
-                + "}, which is the policy of the defaults";
+        String contents = "members, for example \"default\": {\"block\": " + SafetyPolicy.DEFAULT_BLOCK
+                + "}, which is the default policy";
         if (!document.start()) {
             throw document.bad("must have " + contents, "empty");
         }
@@ -98,7 +98,7 @@ final class PolicyReader {
         });
     }
 
-    /** Returns where a name belongs that stands in the wrong place; empty if it belongs nowhere. */
+    /** Returns where a misplaced name belongs; empty if it belongs nowhere. */
     private static String belongsTo(String name) {
         Map<String, Function<String, ?>> places = new TreeMap<>(Map.of(
                 PolicyJson.AREAS, RiskArea::fromLabel,
@@ -122,7 +122,7 @@ final class PolicyReader {
     private Rule rule(List<String> known) throws IOException {
         JsonLocation start = document.location();
         Rule.Builder rule = Rule.builder();
-        document.object("members of the names " + String.join(", ", known), name -> {
+        document.object("at least one of the members " + String.join(", ", known), name -> {
             if (!known.contains(name)) {
                 throw document.unknownMember(name, known);
             }
@@ -151,7 +151,7 @@ final class PolicyReader {
                 throw document.bad(e);
             }
             if (!actions.add(action)) {
-                throw document.bad("must have each action once", "with " + action + " twice");
+                throw document.bad("must have each action once", "given " + action + " twice");
             }
         });
         return actions.toArray(ResponseAction[]::new);

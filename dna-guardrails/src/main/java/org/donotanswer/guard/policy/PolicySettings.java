@@ -11,18 +11,18 @@ import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * All that is set in a policy, and what makes two policies the same. Immutable.
+ * The settings of a policy, by which policies are compared. Immutable, hence thread-safe.
  *
  * @param defaultRule the rule of everything that is not named; it has a block threshold
- * @param areas the rules of risk areas; unmodifiable, in the order of the constants, as the other maps
+ * @param areas the rules of risk areas; unmodifiable, in the order of the constants, like the other maps
  * @param harmTypes the rules of harm types
  * @param specificHarms the rules of specific harms
- * @param instructionRule the rule of instructions: a block threshold, and perhaps one of review
- * @param riskFrom the least risk of an instruction from which rules on actions apply
- * @param passFrom the least probability of a passing action that passes
- * @param shadow whether the policy only watches
- * @param holdReviews whether what is given to review is held back
- * @param replacements the texts in place of blocked ones, by language tag, empty for no language
+ * @param instructionRule the rule of instructions: a block threshold and possibly a review threshold
+ * @param riskFrom the lowest risk of an instruction at which rules on actions apply
+ * @param passFrom the lowest probability at which a passing action passes
+ * @param shadow whether the policy only observes
+ * @param holdReviews whether texts to review are withheld
+ * @param replacements the replacements of blocked texts by language tag; empty for no language
  */
 record PolicySettings(
         Rule defaultRule,
@@ -71,7 +71,7 @@ record PolicySettings(
         replacements = Collections.unmodifiableSortedMap(new TreeMap<>(replacements));
     }
 
-    /** Returns a rule with a block threshold: what a policy does is not to change with a default of this library. */
+    /** Returns a rule with a block threshold: a policy must not change with this library's defaults. */
     private static Rule complete(Rule rule, double block) {
         return rule.block().isPresent()
                 ? rule

@@ -12,19 +12,22 @@ import java.util.Locale;
 import java.util.Map;
 import org.donotanswer.guard.internal.OptionalDependency;
 
-/** Reads and writes policies as text and as files. Jackson may be missing: only the readers and YAML need it. */
+/**
+ * Reads and writes policies as text and files. Jackson may be missing: only reading and YAML need it. Stateless, hence
+ * thread-safe.
+ */
 final class PolicyText {
-    /** What messages call the document. */
+    /** How messages call the document. */
     static final String SUBJECT = "policy";
 
-    /** Far more than all names with rules and texts; a longer file is another file. */
+    /** Much more than rules and texts for all names take; a longer file is not a policy. */
     private static final int MAX_BYTES = 1 << 20;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private PolicyText() {}
 
-    /** Reads a file by the end of its name. */
+    /** Reads a file according to its extension. */
     static SafetyPolicy read(Path file) throws IOException {
         boolean yaml = isYaml(file);
         byte[] bytes;
@@ -48,7 +51,7 @@ final class PolicyText {
         return yaml ? parseYaml(text, source) : parseJson(text, source);
     }
 
-    /** Writes a file by the end of its name. */
+    /** Writes a file according to its extension. */
     static void write(SafetyPolicy policy, Path file) throws IOException {
         Files.writeString(file, isYaml(file) ? policy.toYaml() : policy.toJson() + "\n");
     }
@@ -99,7 +102,7 @@ final class PolicyText {
     private static void requireShort(String text) {
         if (text.length() > MAX_BYTES) {
             throw new PolicyFormatException(
-                    "policy must have at most " + MAX_BYTES + " chars, but was with " + text.length());
+                    "policy must have at most " + MAX_BYTES + " chars, but had " + text.length());
         }
     }
 

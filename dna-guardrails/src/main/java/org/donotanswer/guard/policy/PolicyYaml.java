@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Reads and writes policies in YAML. A class of its own, as the library may be missing. */
+/** Reads and writes policies in YAML. A separate class because the library may be missing. Thread-safe. */
 final class PolicyYaml {
     private static final YAMLMapper MAPPER = new YAMLMapper(YAMLFactory.builder()
             .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)

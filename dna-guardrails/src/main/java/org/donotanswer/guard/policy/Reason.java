@@ -1,42 +1,42 @@
 package org.donotanswer.guard.policy;
 
-/** Why a text was allowed, given to review or blocked. Immutable, hence thread-safe. */
+/** The reason for the outcome of a text. Immutable, hence thread-safe. */
 public enum Reason {
-    /** It is harmful with less probability than the thresholds. */
+    /** The probability of harm is below the thresholds. */
     BELOW_THRESHOLD(false),
-    /** The model acted in a way that passes whatever the probability of harm. */
+    /** The action of the response passes whatever the probability of harm. */
     PASSING_ACTION(false),
-    /** There is nothing in it that could be judged or shown: it is blank. */
+    /** The text is blank: there is nothing to evaluate or show. */
     NOTHING_TO_JUDGE(false),
     /** The probability of harm is within the review band. */
     REVIEW_BAND(false),
-    /** It is harmful with at least the threshold's probability. */
+    /** The probability of harm is at or above the threshold. */
     HARMFUL(false),
-    /** The model acted in a way that is forbidden for this harm. */
+    /** The action of the response is forbidden for this harm. */
     FORBIDDEN_ACTION(false),
-    /** The model acted in none of the ways of which one is required for this harm. */
+    /** The response takes none of the actions that this harm requires. */
     MISSING_REQUIRED_ACTION(false),
-    /** The instruction is risky with at least the threshold's probability. */
+    /** The risk of the instruction is at or above the threshold. */
     RISKY_INSTRUCTION(false),
-    /** The evaluator could not judge it; the verdict's assessment says why. */
+    /** The evaluator could not score the text; the assessment of the verdict says why. */
     NOT_JUDGED(true),
-    /** The policy asks for a score that the evaluator does not give; blocked even by a guard that fails open. */
+    /** The policy needs a score that the evaluator does not give; blocked even by a guard that fails open. */
     MISSING_SCORE(true),
     /** The evaluator threw an exception. */
     EVALUATOR_FAILED(true),
-    /** The evaluator did not answer before the deadline. */
+    /** The evaluator missed the deadline. */
     DEADLINE_EXCEEDED(true),
-    /** Too many texts were being judged already. */
+    /** Too many texts were being checked at the time. */
     OVERLOADED(true),
-    /** The judgement was cancelled, or its thread interrupted. */
+    /** The check was cancelled, or its thread interrupted. */
     CANCELLED(true),
     /** The guard or its evaluator was closed. */
     CLOSED(true),
     /** The guard or its evaluator is set up wrongly; blocked even by a guard that fails open. */
     MISCONFIGURED(true),
-    /** The text is longer than the guard takes. */
+    /** The text is longer than the guard allows. */
     TOO_LONG(true),
-    /** A stream brought nothing for too long. */
+    /** The source of a stream was silent for too long. */
     IDLE_TIMEOUT(true);
 
     private final boolean failure;
@@ -45,12 +45,15 @@ public enum Reason {
         this.failure = failure;
     }
 
-    /** Returns whether the text was not judged, so that the guard's fail mode decided. */
+    /** Returns whether the text could not be checked, so that the guard's fail mode decided. */
     public boolean isFailure() {
         return failure;
     }
 
-    /** Returns whether the guard, its policy or its evaluator is set up wrongly, so that the failure would not pass by itself. */
+    /**
+     * Returns whether the guard, its policy or its evaluator is set up wrongly, so that the failure would not go away
+     * by itself.
+     */
     public boolean isConfigurationError() {
         return this == MISCONFIGURED || this == MISSING_SCORE;
     }

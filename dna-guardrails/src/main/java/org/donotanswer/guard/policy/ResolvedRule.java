@@ -6,19 +6,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a policy says of one scope, with what it inherits. Immutable.
+ * The rule of one scope including what it inherits. Immutable, hence thread-safe.
  *
  * @param band the thresholds of the probability of harm
  * @param actions the rules on actions
  */
 record ResolvedRule(ThresholdBand band, ActionRules actions) {
-    /** A rule and the scope that it was set for, by its name. */
+    /** A rule and the name of the scope that it was set for. */
     record Scope(String name, Rule rule) {}
 
     /**
-     * Returns what the rules of a scope and the wider ones around it say together.
+     * Returns the combination of the rules of a scope and of the wider ones around it.
      *
-     * @param scopes from the nearest to the widest, which blocks from some probability on
+     * @param scopes from the nearest to the widest, which has a block threshold
      * @throws IllegalArgumentException if a rule contradicts wider ones
      */
     static ResolvedRule inherit(List<Scope> scopes) {
@@ -33,13 +33,16 @@ record ResolvedRule(ThresholdBand band, ActionRules actions) {
                 ActionRules.inherit(scopes.stream().map(Scope::rule).toList());
         if (actions.isContradictory()) {
             throw new IllegalArgumentException("rules of " + name
-                    + " must leave a required action that is not forbidden, but forbade all that are required (with those of "
+                    + " must leave a required action that is not forbidden, but forbids all of them (with the rules of "
                     + String.join(", ", scopes.stream().skip(1).map(Scope::name).toList()) + ")");
         }
         return new ResolvedRule(new ThresholdBand(block, review), actions);
     }
 
-    /** Returns what decides as the severest of the given rules; of equal thresholds, those of the first are said to apply. */
+    /**
+     * Returns a rule that decides like the most severe of the given rules; of equal thresholds, those of the first are
+     * reported.
+     */
     static ResolvedRule strictest(List<ResolvedRule> rules) {
         return new ResolvedRule(
                 ThresholdBand.strictest(rules.stream().map(ResolvedRule::band).toList()),

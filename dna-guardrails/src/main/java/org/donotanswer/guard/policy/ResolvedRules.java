@@ -11,7 +11,7 @@ import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that decide, worked out once for whatever is known of the harm. Immutable. */
+/** The rules that decide, resolved once for everything that may be known of the harm. Immutable, hence thread-safe. */
 final class ResolvedRules {
     private static final HarmType[] TYPES = HarmType.values();
 
@@ -20,7 +20,7 @@ final class ResolvedRules {
     private final EnumMap<SpecificHarm, ResolvedRule> byHarm = new EnumMap<>(SpecificHarm.class);
 
     /**
-     * Works the rules out.
+     * Resolves the rules.
      *
      * @throws IllegalArgumentException if a rule contradicts wider ones
      */
@@ -28,7 +28,7 @@ final class ResolvedRules {
         List<Scope> base = List.of(new Scope(AppliedThreshold.DEFAULT, settings.defaultRule()));
         List<ResolvedRule> all = new ArrayList<>();
         all.add(ResolvedRule.inherit(base));
-        // From the widest scopes to the nearest: a contradiction is told of the scope that brings it in.
+        // From the widest scopes to the nearest, so that a contradiction is reported for the scope that introduces it.
         for (RiskArea area : RiskArea.values()) {
             List<Scope> ofArea = within(area, settings.areas().get(area), base);
             all.add(ResolvedRule.inherit(ofArea));
@@ -59,7 +59,7 @@ final class ResolvedRules {
         return List.copyOf(scopes);
     }
 
-    /** Returns the rule for the most likely type of harm; the strictest of all if none is known. */
+    /** Returns the rule for the most likely harm type; the strictest of all if none is known. */
     ResolvedRule of(Optional<Distribution<HarmType>> harmTypes) {
         return harmTypes.isEmpty() ? unknown : byType.get(MostLikely.of(harmTypes.get(), TYPES));
     }

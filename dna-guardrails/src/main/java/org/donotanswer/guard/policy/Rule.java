@@ -9,14 +9,15 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy says of one scope: everything, a risk area, a harm type or a specific harm. What a rule leaves open, the scope
- * above it says. Immutable, hence thread-safe.
+ * The rule of a policy for one scope: everything, a risk area, a harm type or a specific harm. Whatever a rule leaves
+ * open is inherited from the next wider scope. Immutable, hence thread-safe.
  *
- * @param block the least probability of harm that is blocked, in [0, 1]; empty if left open
- * @param review the least probability of harm that is given to review, in [0, block]; empty if left open
- * @param required the actions of which the response must take one; empty if left open
- * @param forbidden the actions that the response must not take; of those that no set names, the scope above says it
- * @param passing the actions that pass whatever the probability of harm; of those that no set names, the scope above says it
+ * @param block the lowest probability of harm that is blocked, in [0, 1]; empty to inherit
+ * @param review the lowest probability of harm that is sent to review, in [0, block]; empty to inherit
+ * @param required the actions of which the response must take one; empty to inherit
+ * @param forbidden the actions that the response must not take; actions that none of the sets names are inherited
+ * @param passing the actions that pass whatever the probability of harm; actions that none of the sets names are
+ *     inherited
  */
 public record Rule(
         OptionalDouble block,
@@ -27,15 +28,15 @@ public record Rule(
     /**
      * Checks the rule.
      *
-     * @throws IllegalArgumentException if a threshold is not in [0, 1], review is above block, or an action is in two of the sets
-     *     that contradict each other
+     * @throws IllegalArgumentException if a threshold is not in [0, 1], review is above block, or an action is in two
+     *     sets that exclude each other
      */
     public Rule {
         Objects.requireNonNull(block, "block").ifPresent(value -> requireProbability("block", value));
         Objects.requireNonNull(review, "review").ifPresent(value -> requireProbability("review", value));
         if (block.isPresent() && review.isPresent() && review.getAsDouble() > block.getAsDouble()) {
             throw new IllegalArgumentException(
-                    "review must be at most block, but was " + review.getAsDouble() + " and " + block.getAsDouble());
+                    "review must be at most block, but were " + review.getAsDouble() + " and " + block.getAsDouble());
         }
         required = Set.copyOf(required);
         forbidden = Set.copyOf(forbidden);
@@ -59,12 +60,12 @@ public record Rule(
         }
     }
 
-    /** Returns a rule that blocks from a probability on, and leaves all else open. */
+    /** Returns a rule that blocks from a probability of harm on and inherits everything else. */
     public static Rule block(double threshold) {
         return builder().block(threshold).build();
     }
 
-    /** Returns a builder of a rule that leaves everything open. */
+    /** Returns a builder of a rule that inherits everything. */
     public static Builder builder() {
         return new Builder();
     }
@@ -79,25 +80,25 @@ public record Rule(
 
         private Builder() {}
 
-        /** Sets the least probability of harm that is blocked, in [0, 1]. */
+        /** Sets the lowest probability of harm that is blocked, in [0, 1]. */
         public Builder block(double threshold) {
             block = BuilderChecks.setOnce("block", block, threshold);
             return this;
         }
 
-        /** Sets the least probability of harm that is given to review, in [0, block]. */
+        /** Sets the lowest probability of harm that is sent to review, in [0, block]. */
         public Builder review(double threshold) {
             review = BuilderChecks.setOnce("review", review, threshold);
             return this;
         }
 
-        /** Adds actions of which the response must take one, if the instruction is risky. */
+        /** Adds actions of which the response must take one if the instruction is risky. */
         public Builder require(ResponseAction... actions) {
             required.addAll(Set.of(actions));
             return this;
         }
 
-        /** Adds actions that the response must not take, if the instruction is risky. */
+        /** Adds actions that the response must not take if the instruction is risky. */
         public Builder forbid(ResponseAction... actions) {
             forbidden.addAll(Set.of(actions));
             return this;
@@ -112,7 +113,8 @@ public record Rule(
         /**
          * Returns the rule.
          *
-         * @throws IllegalArgumentException as the record's constructor does
+         * @throws IllegalArgumentException if review is above block, or an action is in two sets that exclude each
+         *     other
          */
         public Rule build() {
             return new Rule(

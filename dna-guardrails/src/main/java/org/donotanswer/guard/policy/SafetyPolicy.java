@@ -18,47 +18,45 @@ import org.donotanswer.taxonomy.SpecificHarm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns assessments into decisions, by thresholds and by rules on the model's actions. Immutable, hence thread-safe.
+ * Turns assessments into decisions, by thresholds and by rules on actions. Immutable, hence thread-safe.
  *
- * <p>A rule is set for everything, a risk area, a harm type or a specific harm. What the nearest scope leaves open, the next
- * wider one says, and the default in the end: naming one harm changes nothing for the others. What is not known is taken at its
- * strictest: without a type of harm, the strictest rule of all counts; and as evaluators name no specific harm, the strictest of
- * the type's, unless the caller knows it. A review threshold that is inherited and not below the block threshold gives nothing
- * to review.
+ * <p>Rules are set for everything, a risk area, a harm type or a specific harm. Whatever the nearest scope leaves open
+ * is inherited from the next wider one, and finally from the default: naming one harm changes nothing for others.
+ * Unknowns are resolved strictly: without a harm type, the strictest rule of all applies; and since evaluators do not
+ * name specific harms, the strictest rule within the harm type applies, unless the caller knows the harm. If an
+ * inherited review threshold is not below the block threshold, nothing is sent to review.
  *
- * <p>A whole answer is judged in this order:
+ * <p>A whole response is decided in this order:
  *
  * <ol>
- *   <li>Its most likely action is forbidden, and the instruction is risky: blocked. Whether an action is forbidden or passes,
- *       the nearest scope says that names it.
- *   <li>The action passes, and is likely enough: allowed, whatever the probability of harm.
+ *   <li>Its most likely action is forbidden and the instruction is risky: blocked. Whether an action is forbidden or
+ * passes is up to the nearest scope that names it.
+ *   <li>The action passes and is likely enough: allowed, whatever the probability of harm.
  *   <li>Actions are required, this one is not among them, and the instruction is risky: blocked.
  *   <li>The probability of harm is compared with the thresholds.
  * </ol>
  *
- * <p>An instruction is risky from {@link #riskFrom()} on, and where the evaluator does not say. A score that a rule asks for and
- * the evaluator does not give is {@link Reason#MISSING_SCORE}, unless the answer is blocked anyway.
+ * <p>An instruction is risky from {@link #riskFrom()} on, and if the evaluator does not give its risk. If a rule needs
+ * a score that the evaluator does not give, the reason is {@link Reason#MISSING_SCORE}, unless the response is blocked
+ * anyway.
  */
 public final class SafetyPolicy {
-    /** The least probability of harm that is blocked, where nothing else is set. */
+    /** The default block threshold of the probability of harm. */
     public static final double DEFAULT_BLOCK = 0.5;
     /**
-     * The least risk of an instruction that is blocked, where nothing else is set. High, as many a harmless question sounds
-     * risky, and the answer to it will be judged too.
+     * The default block threshold of the risk of instructions. It is high because many harmless instructions sound
+     * risky, and the response will be checked as well.
      */
     // Of instructions that they were not trained on (five folds by instruction, the recipe and data of the embedded
-    // model),
-    // models block 7 of 856 harmless ones from .98 on, 58 % of 3,071 blunt wishes for harm, and 21 % of the benchmark's
-    // 939
-    // questions. From .5 on it would be 81 harmless ones, 96 % and 75 %. The embedded model itself was trained on all
-    // of these
-    // and puts every one on its side of .5: its figures on them would say nothing.
+    // model), models block 7 of 856 harmless ones from .98 on, 58 % of 3,071 blunt wishes for harm, and 21 % of the
+    // benchmark's 939 questions. From .5 on it would be 81 harmless ones, 96 % and 75 %. The embedded model itself was
+    // trained on all of these and puts every one on its side of .5: its figures on them would say nothing.
     public static final double DEFAULT_INSTRUCTION_BLOCK = 0.98;
-    /** The least risk of an instruction from which rules on actions apply, where nothing else is set. */
+    /** The default risk of an instruction from which rules on actions apply. */
     public static final double DEFAULT_RISK_FROM = 0.5;
-    /** The least probability of a passing action that passes, where nothing else is set. */
+    /** The default probability from which a passing action passes. */
     public static final double DEFAULT_PASS_FROM = 0.5;
-    /** The replacement for a blocked answer, where nothing else is set. */
+    /** The default replacement of a blocked response. */
     public static final String DEFAULT_REPLACEMENT = "I'm sorry, but I can't show an answer to that.";
 
     private static final SafetyPolicy DEFAULTS = builder().build();
@@ -76,17 +74,20 @@ public final class SafetyPolicy {
         version = PolicyJson.version(settings);
     }
 
-    /** Returns the policy that blocks what is harmful with a probability of {@value #DEFAULT_BLOCK} or more, and no more. */
+    /**
+     * Returns the default policy: it blocks from a probability of harm of {@value #DEFAULT_BLOCK} on, and has no other
+     * rules.
+     */
     public static SafetyPolicy defaults() {
         return DEFAULTS;
     }
 
     /**
-     * Returns the policy of a file, in JSON or YAML by the end of its name.
+     * Returns the policy in a file, in JSON or YAML according to the extension.
      *
-     * @throws PolicyFormatException if it is not what {@link #parse} takes, or longer than a policy can be
+     * @throws PolicyFormatException if the content is not a policy, as {@link #parse} describes, or is too long
      * @throws IllegalArgumentException if the name does not end in {@code .json}, {@code .yaml} or {@code .yml}
-     * @throws IllegalStateException if it is in YAML and the reader of YAML, an optional dependency, is not on the class path
+     * @throws IllegalStateException if Jackson, or its YAML module, is missing
      * @throws IOException if the file cannot be read
      */
     public static SafetyPolicy read(Path file) throws IOException {
@@ -94,53 +95,57 @@ public final class SafetyPolicy {
     }
 
     /**
-     * Returns the policy of a text in JSON, the form of {@link #toJson()}. Every member may be left out, but not all: an empty
-     * policy is more likely a file that went wrong than somebody's wish. Names are those that the taxonomy's {@code fromLabel}
-     * takes.
+     * Returns the policy in a JSON text of the form of {@link #toJson()}. Each member may be left out, but not all of
+     * them: an empty document is more likely a mistake than a policy. Names are those that the taxonomy's {@code
+     * fromLabel} accepts.
      *
-     * @throws PolicyFormatException if a member or name is not known or given twice, a value is not of its type or range, rules
-     *     contradict each other, or there is nothing; the message names the place
+     * @throws PolicyFormatException if a member or name is unknown or repeated, a value has the wrong type or range,
+     *     rules contradict each other, or the document is empty; the message gives the location
+     * @throws IllegalStateException if Jackson is missing
      */
     public static SafetyPolicy parse(String json) {
         return PolicyText.parseJson(json, "");
     }
 
     /**
-     * Returns the policy of a text in YAML, with the members of {@link #parse} and without aliases.
+     * Returns the policy in a YAML text, with the members that {@link #parse} describes and without aliases.
      *
      * @throws PolicyFormatException as {@link #parse} does
-     * @throws IllegalStateException if the reader of YAML, an optional dependency, is not on the class path
+     * @throws IllegalStateException if Jackson's YAML module is missing
      */
     public static SafetyPolicy parseYaml(String yaml) {
         return PolicyText.parseYaml(yaml, "");
     }
 
-    /** Returns a builder of a policy like {@link #defaults()}. */
+    /** Returns a builder that starts with {@link #defaults()}. */
     public static SafetyPolicyBuilder builder() {
         return new SafetyPolicyBuilder(PolicySettings.DEFAULTS);
     }
 
-    /** Returns a builder of a policy like this one; what is set replaces what this one has, a rule that of its scope. */
+    /**
+     * Returns a builder that starts with this policy; what is set replaces the value of this policy, and a rule the
+     * rule of its scope.
+     */
     public SafetyPolicyBuilder toBuilder() {
         return new SafetyPolicyBuilder(settings);
     }
 
-    /** Returns what is to become of a response with this assessment. */
+    /** Returns the decision on a response with this assessment. */
     public Decision decide(Assessment assessment) {
         return assessment instanceof Scored scored
                 ? decide(scored, rules.of(scored.harmTypes()))
                 : unscored((Unscored) assessment);
     }
 
-    /** Returns what is to become of a response with this assessment, to an instruction of a known specific harm. */
+    /** Returns the decision on a response with this assessment to an instruction with a known specific harm. */
     public Decision decide(Assessment assessment, SpecificHarm harm) {
         ResolvedRule rule = rules.of(Objects.requireNonNull(harm, "harm"));
         return assessment instanceof Scored scored ? decide(scored, rule) : unscored((Unscored) assessment);
     }
 
     /**
-     * Returns what is to become of a part of an answer with this assessment. Only thresholds and passing actions count: which
-     * action a model took, and whether it took a required one, is to be seen in the whole answer only.
+     * Returns the decision on a window of a response with this assessment. Only thresholds and passing actions count:
+     * which action a response takes, and whether it takes a required one, only the whole response shows.
      */
     public Decision decideWindow(Assessment assessment) {
         if (!(assessment instanceof Scored scored)) {
@@ -150,7 +155,7 @@ public final class SafetyPolicy {
         return passes(scored, rule.actions()) ? passing(scored) : byHarm(scored, rule.band());
     }
 
-    /** Returns what is to become of an instruction with this assessment, by its risk. */
+    /** Returns the decision on an instruction with this assessment, by its risk. */
     public Decision decideInstruction(Assessment assessment) {
         if (!(assessment instanceof Scored scored)) {
             return unscored((Unscored) assessment);
@@ -176,7 +181,7 @@ public final class SafetyPolicy {
             }
         }
         Decision byHarm = byHarm(scored, rule.band());
-        // What is known to be harmful is no failure, which a guard may be set to let through.
+        // A response known to be harmful must not count as a failure, which a guard may let through.
         boolean missing = risky && scored.actions().isEmpty() && actions.canBlock();
         return missing && byHarm.outcome() != Outcome.BLOCK ? blocked(scored, Reason.MISSING_SCORE) : byHarm;
     }
@@ -213,8 +218,8 @@ public final class SafetyPolicy {
     }
 
     /**
-     * Returns the text to show in place of a blocked one: that of the locale's language tag, else of the next shorter one down to
-     * the language, else the one of no language.
+     * Returns the replacement of a blocked text: that of the locale's language tag, or of the next shorter tag down to
+     * the language, or of no language.
      */
     public String replacement(Locale locale) {
         String tag = locale.toLanguageTag();
@@ -248,32 +253,32 @@ public final class SafetyPolicy {
         return settings.specificHarms();
     }
 
-    /** Returns the thresholds of the risk of instructions; that of blocking is set. */
+    /** Returns the thresholds of the risk of instructions; the block threshold is set. */
     public Rule instructionRule() {
         return settings.instructionRule();
     }
 
-    /** Returns the least risk of an instruction from which rules on actions apply, in [0, 1]. */
+    /** Returns the lowest risk of an instruction at which rules on actions apply, in [0, 1]. */
     public double riskFrom() {
         return settings.riskFrom();
     }
 
-    /** Returns the least probability of a passing action that passes, in [0, 1]. */
+    /** Returns the lowest probability at which a passing action passes, in [0, 1]. */
     public double passFrom() {
         return settings.passFrom();
     }
 
-    /** Returns whether this policy only watches: verdicts say what it would do, and everything is released. */
+    /** Returns whether this policy only observes: verdicts report its decisions, and everything is released. */
     public boolean shadow() {
         return settings.shadow();
     }
 
-    /** Returns whether what is given to review is held back, as if it were blocked. */
+    /** Returns whether texts to review are withheld as if they were blocked. */
     public boolean holdsReviews() {
         return settings.holdReviews();
     }
 
-    /** Returns the texts to show in place of blocked ones, by language tag, empty for no language; unmodifiable, sorted. */
+    /** Returns the replacements of blocked texts by language tag, empty for no language; unmodifiable, sorted. */
     public SortedMap<String, String> replacements() {
         return settings.replacements();
     }
@@ -283,7 +288,7 @@ public final class SafetyPolicy {
         return version;
     }
 
-    /** Returns the policy in JSON, indented, what it has by default said too. {@link #parse} makes an equal policy of it. */
+    /** Returns the policy in indented JSON, including default values. {@link #parse} returns an equal policy. */
     public String toJson() {
         return PolicyJson.indented(settings);
     }
@@ -291,14 +296,14 @@ public final class SafetyPolicy {
     /**
      * Returns the policy in YAML.
      *
-     * @throws IllegalStateException if the writer of YAML, an optional dependency, is not on the class path
+     * @throws IllegalStateException if Jackson's YAML module is missing
      */
     public String toYaml() {
         return PolicyText.yaml(PolicyJson.members(settings));
     }
 
     /**
-     * Writes the policy to a file, in JSON or YAML by the end of its name; what the file had is lost.
+     * Writes the policy to a file, in JSON or YAML according to the extension; an existing file is overwritten.
      *
      * @throws IllegalArgumentException if the name does not end in {@code .json}, {@code .yaml} or {@code .yml}
      * @throws IOException if the file cannot be written
@@ -307,7 +312,7 @@ public final class SafetyPolicy {
         PolicyText.write(this, Objects.requireNonNull(file, "file"));
     }
 
-    /** Returns whether the other is a policy with the same content, and so the same decisions and version. */
+    /** Returns whether the other object is a policy with the same content, and so the same decisions and version. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SafetyPolicy policy && settings.equals(policy.settings);
@@ -318,7 +323,7 @@ public final class SafetyPolicy {
         return settings.hashCode();
     }
 
-    /** Returns a short text with the version; {@link #toJson()} has all. */
+    /** Returns a short text with the version; {@link #toJson()} returns everything. */
     @Override
     public String toString() {
         return "SafetyPolicy[version=" + version + ", shadow=" + shadow() + "]";

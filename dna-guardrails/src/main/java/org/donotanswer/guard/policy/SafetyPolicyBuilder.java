@@ -11,7 +11,10 @@ import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a policy. Everything may be set once, the rule of a scope and the replacement of a language too. Not thread-safe. */
+/**
+ * Builds a policy. Each option may be set once, including the rule of a scope and the replacement of a language. Not
+ * thread-safe.
+ */
 public final class SafetyPolicyBuilder {
     private final PolicySettings base;
     private @Nullable Rule defaultRule;
@@ -59,22 +62,22 @@ public final class SafetyPolicyBuilder {
         return this;
     }
 
-    /** Sets the least risk of an instruction from which rules on actions apply, in [0, 1]. */
+    /** Sets the lowest risk of an instruction at which rules on actions apply, in [0, 1]. */
     public SafetyPolicyBuilder riskFrom(double risk) {
         riskFrom = BuilderChecks.setOnce("riskFrom", riskFrom, risk);
         return this;
     }
 
-    /** Sets the least probability of a passing action that passes, in [0, 1]. */
+    /** Sets the lowest probability at which a passing action passes, in [0, 1]. */
     public SafetyPolicyBuilder passFrom(double probability) {
         passFrom = BuilderChecks.setOnce("passFrom", passFrom, probability);
         return this;
     }
 
     /**
-     * Sets the text to show in place of a blocked one.
+     * Sets the replacement of blocked texts in a language.
      *
-     * @param language the language, and perhaps the country, of the text; {@link Locale#ROOT} for all others
+     * @param language the language, and possibly the country, of the text; {@link Locale#ROOT} for all others
      * @throws IllegalArgumentException if the text is blank, or there is no such language
      */
     public SafetyPolicyBuilder replacement(Locale language, String text) {
@@ -88,13 +91,13 @@ public final class SafetyPolicyBuilder {
         return this;
     }
 
-    /** Sets whether the policy only watches. */
+    /** Sets whether the policy only observes. */
     public SafetyPolicyBuilder shadow(boolean value) {
         shadow = BuilderChecks.setOnce("shadow", shadow, value);
         return this;
     }
 
-    /** Sets whether what is given to review is held back. */
+    /** Sets whether texts to review are withheld. */
     public SafetyPolicyBuilder holdReviews(boolean value) {
         holdReviews = BuilderChecks.setOnce("holdReviews", holdReviews, value);
         return this;
@@ -103,8 +106,9 @@ public final class SafetyPolicyBuilder {
     /**
      * Returns the policy.
      *
-     * @throws IllegalArgumentException if a probability is not in [0, 1], a review threshold is above the block threshold
-     *     that its scope has or inherits, all required actions are forbidden, or the instruction rule names actions
+     * @throws IllegalArgumentException if a probability is not in [0, 1], a review threshold is above the block
+     *     threshold that its scope has or inherits, all required actions are forbidden, or the instruction rule names
+     *     actions
      */
     public SafetyPolicy build() {
         return new SafetyPolicy(new PolicySettings(

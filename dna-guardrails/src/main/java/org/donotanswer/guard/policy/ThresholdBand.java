@@ -5,17 +5,23 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Two thresholds of a probability: what is at or above the one is blocked, between them given to review. Immutable. */
+/**
+ * Two thresholds of a probability: at or above the higher one, a text is blocked; between the two, it is sent to
+ * review. Immutable, hence thread-safe.
+ */
 final class ThresholdBand {
     private final AppliedThreshold block;
-    /** Null if nothing is given to review. */
+    /** Null if nothing is sent to review. */
     private final @Nullable AppliedThreshold review;
 
-    // Made once, for no decision to make them anew.
+    // Created once, so that decisions need not.
     private final Optional<AppliedThreshold> blocking;
     private final Optional<AppliedThreshold> lowest;
 
-    /** Makes the band of two thresholds; one without a review threshold, or with one that is not below the other, is empty. */
+    /**
+     * Creates a band. Without a review threshold, or if it is not below the block threshold, nothing is sent to
+     * review.
+     */
     ThresholdBand(AppliedThreshold block, @Nullable AppliedThreshold review) {
         this.block = block;
         this.review = review == null || review.value() >= block.value() ? null : review;
@@ -30,7 +36,9 @@ final class ThresholdBand {
                 rule.review().isPresent() ? new AppliedThreshold(rule.review().getAsDouble(), scope) : null);
     }
 
-    /** Returns the band that decides as the severest of the given ones; of equal thresholds, those of the first. */
+    /**
+     * Returns the band that decides like the most severe of the given ones; of equal thresholds, those of the first.
+     */
     static ThresholdBand strictest(List<ThresholdBand> bands) {
         AppliedThreshold block = bands.get(0).block;
         AppliedThreshold review = bands.get(0).review;
@@ -43,7 +51,7 @@ final class ThresholdBand {
         return new ThresholdBand(block, review);
     }
 
-    /** Returns what becomes of a text of the given probability, and with which reason if it is blocked. */
+    /** Returns the decision for a probability, with the given reason if the text is blocked. */
     Decision decide(OptionalDouble probability, Reason blocked) {
         double value = probability.getAsDouble();
         if (value >= block.value()) {

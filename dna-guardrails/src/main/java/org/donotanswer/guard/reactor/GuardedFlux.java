@@ -11,24 +11,24 @@ import org.reactivestreams.Publisher;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 
-/** Guards answers that come as a {@link Flux}. All methods are static, hence thread-safe. */
+/** Guards responses that come as a {@link Flux}. Stateless, hence thread-safe. */
 public final class GuardedFlux {
     private GuardedFlux() {}
 
     /**
-     * Returns those parts of the answer to a conversation that may be shown: all of it, or up to a {@link
-     * org.donotanswer.guard.BlockedException}. Each subscriber has the tokens' publisher subscribed to anew, with its own context,
-     * and the answer judged anew.
+     * Returns the parts of the response to a conversation that may be shown: all of it, or up to a {@link
+     * org.donotanswer.guard.BlockedException}. For each subscriber, the publisher of tokens is subscribed to again,
+     * with its context, and the response checked again.
      */
     public static Flux<String> of(StreamGuard streams, Conversation conversation, Publisher<String> tokens) {
         return of(streams, conversation, tokens, verdict -> {});
     }
 
     /**
-     * Returns the same, and tells of the verdict that ended the stream, just before it ends; none is told of if the answer broke
-     * off at its source, or the subscriber cancelled.
+     * Returns the same, and passes the verdict that ended the stream to a consumer just before it ends; there is none
+     * if the source failed or the subscriber cancelled.
      *
-     * @param onVerdict quick, and does not throw; what it throws is lost
+     * @param onVerdict quick, and does not throw; an exception is lost
      */
     public static Flux<String> of(
             StreamGuard streams,
@@ -39,7 +39,7 @@ public final class GuardedFlux {
         Objects.requireNonNull(conversation, "conversation");
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(onVerdict, "onVerdict");
-        // The adapter knows no contexts, so this hands on the subscriber's.
+        // The adapter ignores contexts, so this passes on the subscriber's.
         return Flux.deferContextual(context -> {
             Flow.Publisher<String> source =
                     JdkFlowAdapter.publisherToFlowPublisher(Flux.from(tokens).contextWrite(context));

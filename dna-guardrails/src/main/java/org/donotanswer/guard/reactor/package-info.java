@@ -1,4 +1,4 @@
-/** Guards streams of Project Reactor, which is an optional dependency. */
+/** Guards streams of Project Reactor, an optional dependency. */
 @NullMarked
 package org.donotanswer.guard.reactor;
 

@@ -7,39 +7,42 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.stream.ResponseStream.Passage;
 import org.jspecify.annotations.Nullable;
 
-/** Guards an answer on the thread that brings its tokens. */
+/** Guards a response on the thread that brings its tokens. */
 final class CallbackSink implements TokenSink {
     private enum State {
-        /** Nobody is at work. */
+        /** No thread is working on the stream. */
         WAITING,
-        /** A thread that brought something is at work. */
+        /** A thread that brought something is working on the stream. */
         BUSY,
-        /** It is over. */
+        /** The stream has ended. */
         ENDED
     }
 
-    private final ResponseStream answer;
+    private final ResponseStream response;
     private final StreamListener listener;
     private final StreamTimer timer;
     private final IdleWatch watch;
     private final Object lock = new Object();
 
-    /** Written under the lock, as the timer's thread may end the stream at any time, but when another is at work. */
+    /**
+     * Written under the lock: the timer's thread may end the stream at any time, unless another thread is working on
+     * it.
+     */
     private State state = State.WAITING;
 
-    /** Whether nothing more is to be told. */
+    /** Whether the listener must not be called any more. */
     private volatile boolean over;
 
     CallbackSink(StreamGuard settings, Conversation conversation, StreamListener listener) {
         this.listener = listener;
-        answer = new ResponseStream(settings, conversation);
+        response = new ResponseStream(settings, conversation);
         timer = settings.timer();
         watch = new IdleWatch(timer, settings.idleTimeoutNanos(), this::endIfIdle);
     }
 
-    /** Starts to wait for the first token. */
+    /** Starts waiting for the first token. */
     CallbackSink start() {
-        watch.await();
+        watch.startTurn();
         return this;
     }
 
@@ -49,12 +52,12 @@ final class CallbackSink implements TokenSink {
             return touch();
         }
         return work(() -> {
-            answer.append(token);
+            response.append(token);
             advance();
         });
     }
 
-    /** Takes note of the source's activity, and returns whether the stream goes on. */
+    /** Records that the source is active; returns whether the stream goes on. */
     private boolean touch() {
         synchronized (lock) {
             if (state == State.WAITING) {
@@ -67,7 +70,7 @@ final class CallbackSink implements TokenSink {
     @Override
     public void complete() {
         work(() -> {
-            answer.complete();
+            response.complete();
             advance();
         });
     }
@@ -91,27 +94,27 @@ final class CallbackSink implements TokenSink {
         }
     }
 
-    /** Judges and hands on what can be, up to the end. */
+    /** Checks and releases text as far as possible. */
     private void advance() {
         while (!over) {
-            if (answer.hasReleased()) {
-                listener.onText(answer.takeReleased());
+            if (response.hasReleased()) {
+                listener.onText(response.takeReleased());
                 continue;
             }
-            Passage passage = answer.next();
+            Passage passage = response.next();
             if (passage == null) {
-                tellVerdict();
+                reportVerdict();
                 return;
             }
-            answer.check(passage);
+            response.check(passage);
         }
     }
 
-    private void tellVerdict() {
-        Verdict verdict = answer.verdict();
+    private void reportVerdict() {
+        Verdict verdict = response.verdict();
         if (verdict != null && !over) {
             over = true;
-            if (answer.isFinished()) {
+            if (response.isFinished()) {
                 listener.onFinished(verdict);
             } else {
                 listener.onBlocked(verdict);
@@ -119,7 +122,9 @@ final class CallbackSink implements TokenSink {
         }
     }
 
-    /** Runs a piece of work unless the stream has ended, and returns whether it goes on. One that throws ends it. */
+    /**
+     * Runs a piece of work unless the stream has ended; returns whether the stream goes on. Work that throws ends it.
+     */
     private boolean work(Runnable piece) {
         synchronized (lock) {
             if (state == State.BUSY) {
@@ -140,7 +145,7 @@ final class CallbackSink implements TokenSink {
                     end();
                 } else {
                     state = State.WAITING;
-                    watch.await();
+                    watch.startTurn();
                 }
             }
         }
@@ -157,10 +162,10 @@ final class CallbackSink implements TokenSink {
         }
         timer.execute(() -> {
             try {
-                answer.end(Reason.IDLE_TIMEOUT);
-                tellVerdict();
+                response.end(Reason.IDLE_TIMEOUT);
+                reportVerdict();
             } finally {
-                answer.forget();
+                response.forget();
             }
         });
     }
@@ -168,6 +173,6 @@ final class CallbackSink implements TokenSink {
     private void end() {
         state = State.ENDED;
         watch.stop();
-        answer.forget();
+        response.forget();
     }
 }

@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.donotanswer.guard.Verdict;
 
 /**
- * Gives those parts of an answer that may be shown. Where the rest may not be, {@code hasNext} and {@code next} throw a {@link
- * BlockedException}. To be closed by whoever does not read it to its end, as its source may be waited for on another thread. Not
- * thread-safe.
+ * Iterates over the parts of a response that may be shown. If the rest must not be shown, {@code hasNext} and {@code
+ * next} throw a {@link BlockedException}. Close it if it is not read to the end: its source may be read on another
+ * thread. Not thread-safe.
  */
 public interface GuardedIterator extends Iterator<String>, AutoCloseable {
-    /** Returns the verdict that ended the stream; empty as long as it has not. */
+    /** Returns the verdict that ended the stream; empty until it has ended. */
     Optional<Verdict> verdict();
 
-    /** Stops: nothing more is judged or given. */
+    /** Stops: nothing more is checked or returned. */
     @Override
     void close();
 }

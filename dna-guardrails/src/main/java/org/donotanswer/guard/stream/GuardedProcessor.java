@@ -6,10 +6,14 @@ import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Verdict;
 
 /**
- * Takes tokens, and hands on those parts of the answer that may be shown, as {@link Flow} has it, with its back-pressure. It
- * completes if all of the answer passed, and ends with a {@link BlockedException} if not. Takes one publisher and one subscriber.
+ * Receives tokens and publishes the parts of the response that may be shown, with the back-pressure of {@link Flow}.
+ * It completes if the whole response passed, and otherwise fails with a {@link BlockedException}. Supports one
+ * publisher and one subscriber.
  */
 public interface GuardedProcessor extends Flow.Processor<String, String> {
-    /** Returns the verdict that ended the stream, when it did; fails if the answer broke off, or nobody wanted it any more. */
+    /**
+     * Returns a future of the verdict that ended the stream. It fails if the source failed or the subscriber
+     * cancelled.
+     */
     CompletionStage<Verdict> verdict();
 }

@@ -5,17 +5,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches that a stream's source does not stay silent for too long, nor brings no text for {@value #PATIENCE} times as long.
- * Noting a token counts, and does not look at the clock: while it is the source's turn, the timer comes round a few times within
- * the timeout, and sees whether the count has changed. So a source gets up to a quarter more than the timeout. The stream's own
- * thread notes, one at a time; otherwise thread-safe.
+ * Detects that a stream's source has been silent for too long, or has brought no text for {@value #PATIENCE_FACTOR}
+ * times as long. Recording a sign increments a counter and does not read the clock: during the source's turn, the
+ * timer looks a few times per timeout whether the counter has changed. A source therefore gets up to a quarter more
+ * than the timeout. The stream's own thread records signs, one at a time; otherwise thread-safe.
  *
- * <p>While it is the source's turn, the timer holds the stream, as whoever waits for its end may not; otherwise a stream of which
- * nobody reads more can be forgotten.
+ * <p>During the source's turn, the timer holds a reference to the stream, because its reader may not; otherwise, a
+ * stream that nobody reads can be garbage-collected.
  */
 final class IdleWatch {
-    /** How many timeouts long a source may show that it is at it, and bring no text. */
-    static final int PATIENCE = 10;
+    /** For how many timeouts a source may show signs of life without bringing text. */
+    static final int PATIENCE_FACTOR = 10;
 
     private static final int ROUNDS = 4;
 
@@ -27,10 +27,10 @@ final class IdleWatch {
 
     private final Round round = new Round(this);
 
-    /** Counts the source's signs: even while it is its turn, and odd while it is not. */
+    /** Counts the source's signs: even during its turn, and odd otherwise. */
     private final AtomicLong signs = new AtomicLong(1);
 
-    /** Counts how often the source's turn began. */
+    /** Counts the turns of the source. */
     private final AtomicLong turns = new AtomicLong();
 
     /** Whether the timer has a task; written under the lock of this. */
@@ -48,31 +48,31 @@ final class IdleWatch {
     private volatile long idleSigns = 1;
     private volatile long idleTurns;
 
-    /** Makes a watch that sleeps; one without a timeout, which is 0, never wakes. */
+    /** Creates a watch outside of a turn; a timeout of 0 disables it. */
     IdleWatch(StreamTimer timer, long timeoutNanos, Runnable onIdle) {
         this.timer = timer;
         this.timeoutNanos = timeoutNanos;
         this.onIdle = onIdle;
     }
 
-    /** Takes note that it is the source's turn, from now on. */
-    void await() {
+    /** Starts a turn of the source. */
+    void startTurn() {
         turns.lazySet(turns.getPlain() + 1);
         goOn((signs.getPlain() | 1) + 1);
     }
 
-    /** Takes note that the source, whose turn it is, has brought something that is no text. */
+    /** Records, during the source's turn, that it brought something without text. */
     void touch() {
         goOn((signs.getPlain() | 1) + 1);
     }
 
-    /** Takes note that it is not the source's turn. */
+    /** Ends a turn of the source. */
     void pause() {
         signs.lazySet(signs.getPlain() | 1);
         round.held = null;
     }
 
-    /** Takes note that it was the source's turn all the time since {@link #await}. */
+    /** Continues the turn, as if it had not ended since {@link #startTurn}. */
     void resume() {
         goOn(signs.getPlain() & ~1L);
     }
@@ -81,7 +81,7 @@ final class IdleWatch {
         signs.set(sign);
         if (timeoutNanos > 0) {
             round.held = this;
-            // Read after the sign was written: the timer does the reverse, so that one of the two sees what the other
+            // Read after the sign was written. The timer does the reverse, so that one of the two sees what the other
             // did.
             if (!armed) {
                 arm();
@@ -89,7 +89,7 @@ final class IdleWatch {
         }
     }
 
-    /** Returns whether the source has been silent for too long; to be asked when {@code onIdle} is run. */
+    /** Returns whether the source has been silent for too long; to be called when {@code onIdle} runs. */
     boolean isIdle() {
         long now = signs.get();
         return now % 2 == 0 && (now == idleSigns || turns.get() == idleTurns);
@@ -135,7 +135,7 @@ final class IdleWatch {
         } else if (time - signNanos >= timeoutNanos) {
             idleSigns = now;
         }
-        if (time - turnNanos >= Math.min(timeoutNanos, Long.MAX_VALUE / PATIENCE) * PATIENCE) {
+        if (time - turnNanos >= Math.min(timeoutNanos, Long.MAX_VALUE / PATIENCE_FACTOR) * PATIENCE_FACTOR) {
             idleTurns = turn;
         }
         if (isIdle()) {
@@ -144,7 +144,7 @@ final class IdleWatch {
         schedule();
     }
 
-    /** Lets the timer go, until it is the source's turn again. */
+    /** Releases the timer until the source's next turn. */
     private void sleep() {
         synchronized (this) {
             armed = false;
@@ -155,9 +155,9 @@ final class IdleWatch {
         }
     }
 
-    /** What the timer knows of a stream. */
+    /** What the timer keeps of a stream. */
     private static final class Round extends WeakReference<IdleWatch> implements Runnable {
-        /** Keeps the stream while it is the source's turn. */
+        /** References the stream during the source's turn. */
         private volatile @Nullable IdleWatch held;
 
         Round(IdleWatch watch) {

@@ -11,12 +11,12 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.stream.ResponseStream.Passage;
 import org.jspecify.annotations.Nullable;
 
-/** Guards an answer between an iterator and who reads it. */
+/** Guards a response that is read from an iterator. */
 final class ResponseIterator implements GuardedIterator {
-    private final ResponseStream answer;
+    private final ResponseStream response;
     private final Iterator<String> source;
 
-    /** Null if the reading thread takes the tokens. */
+    /** Null if the reading thread takes the tokens itself. */
     private final @Nullable TokenPuller puller;
 
     private @Nullable Throwable error;
@@ -24,7 +24,7 @@ final class ResponseIterator implements GuardedIterator {
 
     ResponseIterator(StreamGuard settings, Conversation conversation, Iterator<String> source) {
         this.source = source;
-        answer = new ResponseStream(settings, conversation);
+        response = new ResponseStream(settings, conversation);
         puller = settings.idleTimeoutNanos() == 0
                 ? null
                 : new TokenPuller(source, settings.timer(), settings.idleTimeoutNanos());
@@ -34,7 +34,7 @@ final class ResponseIterator implements GuardedIterator {
     public boolean hasNext() {
         boolean done = false;
         try {
-            while (!over && !answer.hasReleased()) {
+            while (!over && !response.hasReleased()) {
                 advance();
             }
             done = true;
@@ -44,8 +44,8 @@ final class ResponseIterator implements GuardedIterator {
             }
         }
         throwError();
-        Verdict verdict = answer.verdict();
-        if (over && verdict != null && !answer.isFinished()) {
+        Verdict verdict = response.verdict();
+        if (over && verdict != null && !response.isFinished()) {
             throw new BlockedException(verdict);
         }
         return !over;
@@ -54,14 +54,14 @@ final class ResponseIterator implements GuardedIterator {
     @Override
     public String next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("answer has no more text");
+            throw new NoSuchElementException("response must have more text, but has ended");
         }
-        return answer.takeReleased();
+        return response.takeReleased();
     }
 
     @Override
     public Optional<Verdict> verdict() {
-        return over ? Optional.ofNullable(answer.verdict()) : Optional.empty();
+        return over ? Optional.ofNullable(response.verdict()) : Optional.empty();
     }
 
     @Override
@@ -70,14 +70,14 @@ final class ResponseIterator implements GuardedIterator {
         if (puller != null) {
             puller.stop();
         }
-        answer.forget();
+        response.forget();
     }
 
     private void advance() {
-        Passage passage = answer.next();
+        Passage passage = response.next();
         if (passage != null) {
-            answer.check(passage);
-        } else if (answer.verdict() == null) {
+            response.check(passage);
+        } else if (response.verdict() == null) {
             takeToken();
         } else {
             close();
@@ -95,19 +95,19 @@ final class ResponseIterator implements GuardedIterator {
                 token = puller.take();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                answer.end(Reason.CANCELLED);
+                response.end(Reason.CANCELLED);
                 return;
             }
         }
         if (token != null) {
-            answer.append(token);
+            response.append(token);
         } else if (puller != null && puller.isIdle()) {
-            answer.end(Reason.IDLE_TIMEOUT);
+            response.end(Reason.IDLE_TIMEOUT);
         } else if (puller != null && puller.error() != null) {
             error = puller.error();
             close();
         } else {
-            answer.complete();
+            response.complete();
         }
     }
 
@@ -117,7 +117,7 @@ final class ResponseIterator implements GuardedIterator {
         } else if (error instanceof Error e) {
             throw e;
         } else if (error != null) {
-            // Thrown by a source of a language that does not check exceptions.
+            // Thrown by a source in a language without checked exceptions.
             throw new UndeclaredThrowableException(error);
         }
     }

@@ -18,27 +18,28 @@ import org.donotanswer.guard.stream.ResponseStream.Passage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards an answer between a publisher and a subscriber. Every signal, of either side, of the evaluator and of the timer, is
- * written down and then acted on by {@link #drain}, which one thread at a time runs: who comes while another is at it leaves it
- * to that one. So signals never overlap, and no call nests another however long the answer is.
+ * Guards a response between a publisher and a subscriber. Every signal, from either side, from the evaluator and from
+ * the timer, is recorded and then acted upon by {@link #drain}, which only one thread runs at a time: a thread that
+ * finds another one draining leaves its signal to that thread. So signals never overlap, and calls never nest, however
+ * long the response is.
  *
- * <p>What is released and not yet asked for stops all else; so at most one window is judged ahead of the demand, and no more
- * than {@value #PREFETCH} tokens wait.
+ * <p>Text that is released but not yet requested stops everything else, so that at most one window is checked ahead of
+ * the demand, and no more than {@value #PREFETCH} tokens wait.
  */
 final class ResponseProcessor implements GuardedProcessor {
-    /** How many tokens are asked of the publisher at most before they come. */
+    /** Maximum number of tokens requested from the publisher in advance. */
     static final int PREFETCH = 32;
 
     private static final int REFILL_AT = PREFETCH / 4;
     private static final Flow.Subscriber<Object> NOBODY = new Nobody();
 
-    private final ResponseStream answer;
+    private final ResponseStream response;
     private final StreamGuard settings;
     private final IdleWatch watch;
     private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     private final AtomicInteger signals = new AtomicInteger();
 
-    // What the signals say.
+    // Written by signals.
     private final AtomicReference<Flow.@Nullable Subscriber<? super String>> subscriber = new AtomicReference<>();
     private final AtomicReference<Flow.@Nullable Subscription> source = new AtomicReference<>();
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
@@ -49,21 +50,21 @@ final class ResponseProcessor implements GuardedProcessor {
     private volatile @Nullable Throwable sourceError;
     private volatile @Nullable RuntimeException violation;
     private volatile boolean cancelled;
-    private volatile boolean maybeIdle;
+    private volatile boolean possiblyIdle;
     private volatile boolean ended;
 
-    // What only the draining thread knows.
+    // Used by the draining thread only.
     private @Nullable Passage passage;
-    private @Nullable CompletableFuture<Verdict> judgement;
-    private boolean awaiting;
+    private @Nullable CompletableFuture<Verdict> pendingVerdict;
+    private boolean sourceTurn;
     private boolean emptySeen;
 
-    /** Whether the subscriber is being told something, or was told the end. */
-    private boolean telling;
+    /** Whether the subscriber is being called, or was told of the end. */
+    private boolean callingSubscriber;
 
     ResponseProcessor(StreamGuard settings, Conversation conversation) {
         this.settings = settings;
-        answer = new ResponseStream(settings, conversation);
+        response = new ResponseStream(settings, conversation);
         watch = new IdleWatch(settings.timer(), settings.idleTimeoutNanos(), this::endIfIdle);
     }
 
@@ -103,7 +104,7 @@ final class ResponseProcessor implements GuardedProcessor {
             return;
         }
         if (expected.getAndDecrement() <= 0) {
-            violation = new IllegalStateException("publisher must send what was requested, but was sending more");
+            violation = new IllegalStateException("publisher must send only what was requested, but sent more");
         } else {
             tokens.add(token);
         }
@@ -124,12 +125,12 @@ final class ResponseProcessor implements GuardedProcessor {
     }
 
     private void endIfIdle() {
-        maybeIdle = true;
-        // The subscriber is told, which may take long.
+        possiblyIdle = true;
+        // Draining calls the subscriber, which may take long.
         settings.timer().execute(this::drain);
     }
 
-    /** Acts on all that was signalled. Whatever is thrown, which nobody must, ends the stream. */
+    /** Acts on all recorded signals. An exception, which nobody may throw, ends the stream. */
     private void drain() {
         if (signals.getAndIncrement() != 0) {
             return;
@@ -141,16 +142,16 @@ final class ResponseProcessor implements GuardedProcessor {
                 seen = signals.addAndGet(-seen);
             } while (seen != 0);
         } catch (RuntimeException | Error e) {
-            if (!breakOff(e)) {
+            if (!failWith(e)) {
                 throw e;
             }
         }
     }
 
-    /** Ends the stream because of what was thrown, and returns whether that is now the subscriber's to deal with. */
-    private boolean breakOff(Throwable thrown) {
+    /** Ends the stream because of an exception; returns whether the subscriber was told of it. */
+    private boolean failWith(Throwable thrown) {
         Flow.Subscriber<? super String> receiver = subscriber.get();
-        if (telling || receiver == null) {
+        if (callingSubscriber || receiver == null) {
             end(() -> verdict.cancel(false), () -> {});
             return false;
         }
@@ -165,10 +166,10 @@ final class ResponseProcessor implements GuardedProcessor {
         if (!subscribed || ended) {
             return;
         }
-        if (maybeIdle) {
-            maybeIdle = false;
+        if (possiblyIdle) {
+            possiblyIdle = false;
             if (watch.isIdle() && tokens.stream().allMatch(String::isEmpty) && !sourceEnded) {
-                answer.end(Reason.IDLE_TIMEOUT);
+                response.end(Reason.IDLE_TIMEOUT);
             }
         }
         watch.pause();
@@ -177,11 +178,11 @@ final class ResponseProcessor implements GuardedProcessor {
             moved = true;
         }
         if (!ended) {
-            await(moved);
+            requestMore(moved);
         }
     }
 
-    /** Does one thing that can be done; returns false if there is none. */
+    /** Takes one step if possible; returns false if there is nothing to do. */
     private boolean step() {
         Flow.Subscriber<? super String> receiver = Objects.requireNonNull(subscriber.get());
         if (cancelled) {
@@ -192,23 +193,23 @@ final class ResponseProcessor implements GuardedProcessor {
         if (wrong != null) {
             return fail(receiver, wrong);
         }
-        if (answer.hasReleased()) {
+        if (response.hasReleased()) {
             return release(receiver);
         }
-        if (judgement != null) {
-            return takeJudgement(judgement);
+        if (pendingVerdict != null) {
+            return takeVerdict(pendingVerdict);
         }
-        Verdict ending = answer.verdict();
+        Verdict ending = response.verdict();
         if (ending != null) {
             return finish(receiver, ending);
         }
-        Passage next = answer.next();
+        Passage next = response.next();
         if (next != null) {
             passage = next;
-            judgement = check(next);
+            pendingVerdict = check(next);
             return true;
         }
-        return answer.verdict() != null || takeToken(receiver);
+        return response.verdict() != null || takeToken(receiver);
     }
 
     private boolean release(Flow.Subscriber<? super String> receiver) {
@@ -218,34 +219,34 @@ final class ResponseProcessor implements GuardedProcessor {
         if (demand.get() != Long.MAX_VALUE) {
             demand.decrementAndGet();
         }
-        String text = answer.takeReleased();
-        telling = true;
+        String text = response.takeReleased();
+        callingSubscriber = true;
         receiver.onNext(text);
-        telling = false;
+        callingSubscriber = false;
         return true;
     }
 
     private CompletableFuture<Verdict> check(Passage next) {
-        CompletableFuture<Verdict> future = answer.checkAsync(next);
+        CompletableFuture<Verdict> future = response.checkAsync(next);
         if (!future.isDone()) {
-            // Not on the guard's own threads, of which the subscriber could take long to return one.
+            // Not on the guard's own threads, because the subscriber might keep one for long.
             var unused = future.whenComplete((result, error) -> settings.timer().execute(this::drain));
         }
         return future;
     }
 
-    private boolean takeJudgement(CompletableFuture<Verdict> future) {
+    private boolean takeVerdict(CompletableFuture<Verdict> future) {
         if (!future.isDone()) {
             return false;
         }
-        judgement = null;
-        answer.answer(Objects.requireNonNull(passage), future.join());
+        pendingVerdict = null;
+        response.accept(Objects.requireNonNull(passage), future.join());
         passage = null;
         return true;
     }
 
     private boolean takeToken(Flow.Subscriber<? super String> receiver) {
-        // Read first: no token comes after it.
+        // Read first: no token comes after the end.
         boolean last = sourceEnded;
         String token = tokens.poll();
         while (token != null && token.isEmpty()) {
@@ -253,7 +254,7 @@ final class ResponseProcessor implements GuardedProcessor {
             token = tokens.poll();
         }
         if (token != null) {
-            answer.append(token);
+            response.append(token);
             return true;
         }
         if (!last) {
@@ -263,12 +264,12 @@ final class ResponseProcessor implements GuardedProcessor {
         if (error != null) {
             return fail(receiver, error);
         }
-        answer.complete();
+        response.complete();
         return true;
     }
 
     private boolean finish(Flow.Subscriber<? super String> receiver, Verdict ending) {
-        boolean finished = answer.isFinished();
+        boolean finished = response.isFinished();
         end(() -> verdict.complete(ending), () -> {
             if (finished) {
                 receiver.onComplete();
@@ -284,9 +285,9 @@ final class ResponseProcessor implements GuardedProcessor {
         return false;
     }
 
-    /** Asks for more tokens if the subscriber wants more text, and waits for them. */
-    private void await(boolean moved) {
-        boolean wanted = demand.get() > 0 && judgement == null && !sourceEnded;
+    /** Requests more tokens if the subscriber wants more text, and waits for them. */
+    private void requestMore(boolean moved) {
+        boolean wanted = demand.get() > 0 && pendingVerdict == null && !sourceEnded;
         Flow.Subscription subscription = source.get();
         if (wanted && subscription != null) {
             int outstanding = expected.get();
@@ -295,24 +296,24 @@ final class ResponseProcessor implements GuardedProcessor {
                 subscription.request(PREFETCH - outstanding);
             }
         }
-        if (wanted && (moved || !awaiting)) {
-            watch.await();
+        if (wanted && (moved || !sourceTurn)) {
+            watch.startTurn();
         } else if (wanted) {
             watch.resume();
             if (emptySeen) {
                 watch.touch();
             }
         }
-        awaiting = wanted;
+        sourceTurn = wanted;
         emptySeen = false;
     }
 
-    /** Ends the stream and says so, whatever one of those who are told throws. */
+    /** Ends the stream and reports it, even if one of the receivers throws. */
     private void end(Runnable outcome, Runnable last) {
         try {
             stop();
         } finally {
-            telling = true;
+            callingSubscriber = true;
             try {
                 outcome.run();
             } finally {
@@ -324,12 +325,12 @@ final class ResponseProcessor implements GuardedProcessor {
     private void stop() {
         ended = true;
         watch.stop();
-        CompletableFuture<Verdict> unfinished = judgement;
-        judgement = null;
+        CompletableFuture<Verdict> unfinished = pendingVerdict;
+        pendingVerdict = null;
         passage = null;
         tokens.clear();
         subscriber.set(NOBODY);
-        answer.forget();
+        response.forget();
         try {
             if (unfinished != null) {
                 unfinished.cancel(true);
@@ -342,7 +343,7 @@ final class ResponseProcessor implements GuardedProcessor {
         }
     }
 
-    /** What the subscriber says. */
+    /** Receives the signals of the subscriber. */
     private final class Demand implements Flow.Subscription {
         @Override
         public void request(long n) {
@@ -361,7 +362,7 @@ final class ResponseProcessor implements GuardedProcessor {
         }
     }
 
-    /** For a subscriber that gets nothing. */
+    /** For a subscriber that receives nothing. */
     private static final class NoDemand implements Flow.Subscription {
         @Override
         public void request(long n) {}
@@ -370,7 +371,7 @@ final class ResponseProcessor implements GuardedProcessor {
         public void cancel() {}
     }
 
-    /** Stands for the subscriber after the end, so that it can be forgotten. */
+    /** Replaces the subscriber after the end, so that it can be garbage-collected. */
     private static final class Nobody implements Flow.Subscriber<Object> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {}

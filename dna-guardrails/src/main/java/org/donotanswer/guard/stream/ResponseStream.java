@@ -12,19 +12,19 @@ import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer on its way: says what is to be judged next, and what may be released after it was. Every form of streaming does
- * what this says, one step at a time. Not thread-safe.
+ * One response being streamed: determines what to check next and what may be released. Every form of streaming is
+ * driven by it, one step at a time. Not thread-safe.
  */
 final class ResponseStream {
-    /** How often a window that cannot be scored is read again with more text, before the fail mode decides. */
-    static final int HELD_STEPS = 3;
+    /** How often a window that cannot be scored is checked again with more text, before the fail mode decides. */
+    static final int MAX_HELD_STEPS = 3;
 
     /**
-     * What is to be judged next.
+     * A text to check next.
      *
-     * @param text what to judge
-     * @param head what stands before it
-     * @param window where it lies in the answer; empty if it is all of the answer, which is complete
+     * @param text the text
+     * @param head the text that precedes it
+     * @param window where it lies in the response; empty if it is the whole, complete response
      */
     record Passage(String text, String head, Optional<Window> window) {}
 
@@ -36,13 +36,15 @@ final class ResponseStream {
     private int heldSteps;
     private boolean tooLong;
     private boolean complete;
-    private boolean restJudged;
+    private boolean restChecked;
     private int releasable;
     private int released;
-    /** The most severe verdict on a window that was released, by review, shadow mode or a guard that fails open. */
+    /**
+     * The most severe verdict on a window that was released because of review, shadow mode or a guard that fails open.
+     */
     private @Nullable Verdict worst;
 
-    /** What came beyond the cap in shadow mode, which shows everything, and was not taken. */
+    /** Text beyond the maximum length that was not kept, in shadow mode, which shows everything. */
     private final StringBuilder beyond = new StringBuilder();
 
     private @Nullable Verdict verdict;
@@ -56,7 +58,7 @@ final class ResponseStream {
         buffer = new WindowBuffer(settings.sizes());
     }
 
-    /** Adds a token; what is beyond the cap is not kept, and not shown but in shadow mode. */
+    /** Adds a token. Text beyond the maximum length is not kept, and shown in shadow mode only. */
     void append(String token) {
         int room = settings.maxCharacters() - buffer().length();
         tooLong |= token.length() > room;
@@ -67,18 +69,18 @@ final class ResponseStream {
         }
     }
 
-    /** Takes note that there are no more tokens. */
+    /** Records that there are no more tokens. */
     void complete() {
         complete = true;
     }
 
-    /** Returns what is to be judged next; null if it takes more text, or the stream has ended. */
+    /** Returns the text to check next; null if more text is needed, or the stream has ended. */
     @Nullable
     Passage next() {
         if (verdict != null) {
             return null;
         }
-        Window window = settings.holdsWholeAnswer() ? null : buffer().next();
+        Window window = settings.holdsWholeResponse() ? null : buffer().next();
         if (window == null && tooLong && (complete || !shadow)) {
             end(Reason.TOO_LONG);
             finished = shadow;
@@ -87,26 +89,26 @@ final class ResponseStream {
         if (window == null && !complete) {
             return null;
         }
-        if (window == null && !restJudged) {
-            restJudged = true;
-            window = settings.holdsWholeAnswer() ? null : buffer().rest();
+        if (window == null && !restChecked) {
+            restChecked = true;
+            window = settings.holdsWholeResponse() ? null : buffer().rest();
         }
         return window == null
                 ? new Passage(buffer().text(0, buffer().length()), "", Optional.empty())
                 : new Passage(buffer().text(window.start(), window.end()), buffer().head(window), Optional.of(window));
     }
 
-    /** Has the guard judge what was to be judged, on this thread. */
+    /** Checks a text on this thread. */
     void check(Passage passage) {
         Optional<Window> window = passage.window();
-        answer(
+        accept(
                 passage,
                 window.isPresent()
                         ? guard.checkWindow(conversation(), passage.text(), passage.head(), window.get())
                         : guard.check(conversation(), passage.text()));
     }
 
-    /** Has the guard judge it where that does not keep this thread waiting; {@link #answer} is still to be called. */
+    /** Checks a text without blocking this thread; {@link #accept} must be called with the verdict. */
     CompletableFuture<Verdict> checkAsync(Passage passage) {
         Optional<Window> window = passage.window();
         return window.isPresent()
@@ -114,26 +116,29 @@ final class ResponseStream {
                 : guard.checkAsync(conversation(), passage.text());
     }
 
-    /** Takes note of the verdict on what was to be judged. */
-    void answer(Passage passage, Verdict answer) {
+    /** Records the verdict on a text that was to be checked. */
+    void accept(Passage passage, Verdict result) {
         if (passage.window().isEmpty()) {
-            finished = answer.released();
-            verdict = finished ? worse(answer, worst) : answer;
+            finished = result.released();
+            verdict = finished ? moreSevere(result, worst) : result;
             releasable = finished ? buffer().length() : releasable;
-        } else if (!shadow && waitsForMore(answer)) {
+        } else if (!shadow && waitsForMore(result)) {
             buffer().hold();
-        } else if (answer.released()) {
+        } else if (result.released()) {
             heldSteps = 0;
-            worst = worst == null ? answer : worse(worst, answer);
+            worst = worst == null ? result : moreSevere(worst, result);
             buffer().pass();
             releasable = Math.max(releasable, buffer().passed());
         } else {
-            verdict = answer;
+            verdict = result;
         }
     }
 
-    /** Returns the more severe of two verdicts, or the one that was not judged; the first, if they are alike. */
-    private static Verdict worse(Verdict first, @Nullable Verdict second) {
+    /**
+     * Returns the more severe of two verdicts, or the one that could not be checked; the first if they are equally
+     * severe.
+     */
+    private static Verdict moreSevere(Verdict first, @Nullable Verdict second) {
         if (second == null) {
             return first;
         }
@@ -141,20 +146,23 @@ final class ResponseStream {
         return severity > 0 || (severity == 0 && first.isChecked() && !second.isChecked()) ? second : first;
     }
 
-    /** Returns whether to read a window again with more text: it has no words, or seems foreign, which more text may change. */
-    private boolean waitsForMore(Verdict answer) {
-        if (answer.reason() != Reason.NOT_JUDGED
-                || !(answer.assessment().orElse(null) instanceof Unscored unscored)
+    /**
+     * Returns whether to check a window again with more text: it has no words, or seems foreign, and more text may
+     * change that.
+     */
+    private boolean waitsForMore(Verdict result) {
+        if (result.reason() != Reason.NOT_JUDGED
+                || !(result.assessment().orElse(null) instanceof Unscored unscored)
                 || (unscored.reason() != UnscoredReason.EMPTY_RESPONSE
                         && unscored.reason() != UnscoredReason.UNSUPPORTED_LANGUAGE)) {
             return false;
         }
         heldSteps++;
-        // Of what is left at the end there is no more text, and the final check decides.
-        return restJudged || heldSteps <= HELD_STEPS;
+        // At the end there is no more text, and the final check decides.
+        return restChecked || heldSteps <= MAX_HELD_STEPS;
     }
 
-    /** Ends the stream for another reason than its text. */
+    /** Ends the stream for a reason other than its text. */
     void end(Reason reason) {
         verdict = guard.block(conversation(), reason, new Window(0, buffer().length()));
     }
@@ -172,13 +180,13 @@ final class ResponseStream {
         return text;
     }
 
-    /** Returns the verdict that ended the stream; null as long as it has not. */
+    /** Returns the verdict that ended the stream; null until it has ended. */
     @Nullable
     Verdict verdict() {
         return verdict;
     }
 
-    /** Returns whether it ended with all of the answer released. */
+    /** Returns whether the stream ended with the whole response released. */
     boolean isFinished() {
         return finished;
     }

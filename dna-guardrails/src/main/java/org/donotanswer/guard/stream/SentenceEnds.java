@@ -1,20 +1,20 @@
 package org.donotanswer.guard.stream;
 
 /**
- * Finds the places where a text may be cut between sentences. Knows no language: a cut in a place that is no sentence's end does
- * no harm but to the reading. What it says of a place hangs on the chars before it and at most one after it, so that it says the
- * same however the text arrives.
+ * Finds sentence boundaries at which a text may be cut. It knows no language: a cut inside a sentence does no harm
+ * except to the reading. The result depends only on the chars before a place and at most one after it, and so not on
+ * how the text arrives. Stateless, hence thread-safe.
  */
 final class SentenceEnds {
-    /** How many closing quotes and brackets may stand between a sentence's last mark and the space after it. */
-    private static final int CLOSERS = 8;
+    /** Maximum number of closing quotes and brackets between a sentence's last mark and the space after it. */
+    private static final int MAX_CLOSERS = 8;
 
     private SentenceEnds() {}
 
-    /** Returns whether a sentence ends before the white space at an index, as with "Yes. " or "(Yes.) ". */
+    /** Returns whether a sentence ends before the white space at an index, for example in "Yes. " or "(Yes.) ". */
     static boolean isBefore(CharSequence text, int whiteSpace) {
         int last = whiteSpace - 1;
-        for (int i = 0; i < CLOSERS && last >= 0 && isCloser(text.charAt(last)); i++) {
+        for (int i = 0; i < MAX_CLOSERS && last >= 0 && isCloser(text.charAt(last)); i++) {
             last--;
         }
         if (last < 0) {
@@ -24,7 +24,7 @@ final class SentenceEnds {
         return mark == '!' || mark == '?' || mark == '…' || (mark == '.' && !isAbbreviation(text, last));
     }
 
-    /** Returns whether a sentence ends after a char, whatever follows: a line break, or a full stop of full width. */
+    /** Returns whether a sentence ends after a char, whatever follows: a line break or a full-width full stop. */
     static boolean isAfter(char c) {
         return switch (c) {
             case '\n', '\u0085', '\u2028', '\u2029', '。', '！', '？', '．', '｡' -> true;
@@ -32,12 +32,14 @@ final class SentenceEnds {
         };
     }
 
-    /** Returns whether words may be parted before or after this char. */
+    /** Returns whether a char separates words. */
     static boolean isSpace(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
-    /** Whether a full stop ends an initial, as in "e.g." or "J. Smith", or the number of a list's item. */
+    /**
+     * Returns whether a full stop ends an initial, for example in "e.g." or "J. Smith", or the number of a list item.
+     */
     private static boolean isAbbreviation(CharSequence text, int stop) {
         int start = stop;
         boolean digits = true;

@@ -9,41 +9,45 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards answers while they are written: tokens are held back until the windows that contain them have passed, and are handed on
- * joined exactly as they came. When the answer is complete, the guard judges it once more as a whole, by all rules of the policy;
- * until then its tail is held back. What was not released when a window or the whole is blocked never is.
+ * Guards responses while they are written: tokens are withheld until the windows that contain them have passed, and
+ * are then released unchanged. When the response is complete, the guard checks it once more as a whole, by all rules
+ * of the policy; until then its tail is withheld. Text that was not released when a window or the whole response is
+ * blocked never is.
  *
- * <p>A window ends at a sentence's end, or where it gets too long, and shares an overlap with the next. Any span of text that is
- * no longer than the overlap lies in one window as a whole, and nothing of it is released before that window has passed. What
- * is released, and what is decided, hangs on the text of the answer alone, not on how it was cut into tokens. All windows
- * together are no longer than a few times the answer. A window that the evaluator cannot score because it has no words, or seems
- * to be in a foreign language, is held back and read again with the text that follows, a few times before the fail mode decides.
+ * <p>A window ends at the end of a sentence, or where it gets too long, and overlaps with the next one. Any span of
+ * text that is not longer than the overlap lies completely in one window, and none of it is released before that
+ * window has passed. What is released, and what is decided, depends only on the text of the response, not on how it
+ * was split into tokens. All windows together are at most a few times as long as the response. A window that the
+ * evaluator cannot score because it has no words, or seems to be in a foreign language, is withheld and checked again
+ * with the text that follows, a few times before the fail mode decides.
  *
- * <p>Windows are judged by thresholds and passing actions; required and forbidden actions count in the final check only, when
- * most of the answer has been shown. Where that will not do, let the guard {@linkplain Builder#holdWholeAnswer hold the whole
- * answer}. In shadow mode all is released at once, and verdicts are given all the same.
+ * <p>Windows are checked against thresholds and passing actions. Required and forbidden actions count only in the
+ * final check, when most of the response has been shown. If that is not acceptable, let the guard {@linkplain
+ * Builder#holdWholeAnswer hold the whole response}. In shadow mode, everything is released at once, and verdicts are
+ * given all the same.
  *
- * <p>Thread-safe; serves any number of answers at a time. It keeps the text of each, up to the maximum, until it ends.
+ * <p>Thread-safe; serves any number of responses at a time. It keeps the text of each, up to the maximum, until it
+ * ends.
  */
 public final class StreamGuard {
-    /** How many chars are new in a window at least while an answer is short, if nothing else is set. */
+    /** Default minimum of new chars in a window, while a response is short. */
     public static final int DEFAULT_MINIMUM_STEP = 400;
-    /** How many chars are new in a window at most, however long the answer, if nothing else is set. */
+    /** Default maximum of new chars in a window, however long the response is. */
     public static final int DEFAULT_MAXIMUM_STEP = 3_200;
-    /** How many chars neighbouring windows share at least, if nothing else is set. */
+    /** Default minimum overlap of neighbouring windows, in chars. */
     public static final int DEFAULT_OVERLAP = 150;
-    /** How many chars of the answer's beginning are read with each window, if nothing else is set. */
+    /** Default number of chars of the response's beginning that are read with each window. */
     public static final int DEFAULT_HEAD = 300;
-    /** How many chars an answer may have, if nothing else is set. */
+    /** Default maximum length of a response, in chars. */
     public static final int DEFAULT_MAXIMUM_CHARACTERS = 1_000_000;
-    /** How long a source may bring nothing, if nothing else is set. */
+    /** Default time for which a source may be silent. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
     private final SafetyGuard guard;
     private final WindowSizes sizes;
     private final int maxCharacters;
     private final long idleTimeoutNanos;
-    private final boolean holdsWholeAnswer;
+    private final boolean holdsWholeResponse;
     private final StreamTimer timer;
 
     private StreamGuard(Builder builder) {
@@ -58,7 +62,7 @@ public final class StreamGuard {
                 builder.head == null ? DEFAULT_HEAD : builder.head);
         maxCharacters = builder.maxCharacters == null ? DEFAULT_MAXIMUM_CHARACTERS : builder.maxCharacters;
         idleTimeoutNanos = (builder.idleTimeout == null ? DEFAULT_IDLE_TIMEOUT : builder.idleTimeout).toNanos();
-        holdsWholeAnswer = builder.holdWholeAnswer != null && builder.holdWholeAnswer;
+        holdsWholeResponse = builder.holdWholeAnswer != null && builder.holdWholeAnswer;
         timer = builder.timer == null ? StreamTimer.shared() : builder.timer;
     }
 
@@ -72,15 +76,16 @@ public final class StreamGuard {
         return new Builder();
     }
 
-    /** Returns the guard that judges. */
+    /** Returns the guard that checks. */
     public SafetyGuard guard() {
         return guard;
     }
 
     /**
-     * Returns where to put the tokens of the answer to a conversation. The listener is told on the thread that brings them, which
-     * the evaluator keeps waiting; only of a source that is silent for too long it is told on another. If the listener throws, the
-     * stream is cancelled, and who brought the token gets the exception.
+     * Returns a sink for the tokens of the response to a conversation. The listener is called on the thread that
+     * brings the tokens, which waits for the evaluator; only if the source is silent for too long, it is called on
+     * another thread. If the listener throws, the stream is cancelled, and the caller that brought the token gets the
+     * exception.
      */
     public TokenSink open(Conversation conversation, StreamListener listener) {
         Objects.requireNonNull(conversation, "conversation");
@@ -88,17 +93,18 @@ public final class StreamGuard {
     }
 
     /**
-     * Returns a new processor for the answer to a conversation. It signals on the threads that signal to it, if the evaluator
-     * answers there, and else on those of the library.
+     * Returns a new processor for the response to a conversation. It signals on the threads that signal to it if the
+     * evaluator works there, and otherwise on threads of the library.
      */
     public GuardedProcessor processor(Conversation conversation) {
         return new ResponseProcessor(this, Objects.requireNonNull(conversation, "conversation"));
     }
 
     /**
-     * Returns the parts of the answer to a conversation that may be shown. What the tokens' iterator throws, this one throws, too.
-     * The tokens are taken on another thread, up to {@value TokenPuller#AHEAD} ahead, and if that has to wait when the stream ends
-     * early, it is interrupted; without an idle timeout they are taken on the thread that reads the answer.
+     * Returns the parts of the response to a conversation that may be shown. Exceptions of the tokens' iterator are
+     * passed on. The tokens are read on another thread, up to {@value TokenPuller#MAX_AHEAD} ahead, and if it waits
+     * for one when the stream ends early, it is interrupted; without an idle timeout, the tokens are read on the
+     * thread that reads the response.
      */
     public GuardedIterator iterate(Conversation conversation, Iterator<String> tokens) {
         Objects.requireNonNull(conversation, "conversation");
@@ -113,13 +119,13 @@ public final class StreamGuard {
         return maxCharacters;
     }
 
-    /** 0 for none. */
+    /** Returns the idle timeout; 0 for none. */
     long idleTimeoutNanos() {
         return guard.policy().shadow() ? 0 : idleTimeoutNanos;
     }
 
-    boolean holdsWholeAnswer() {
-        return holdsWholeAnswer;
+    boolean holdsWholeResponse() {
+        return holdsWholeResponse;
     }
 
     StreamTimer timer() {
@@ -140,7 +146,7 @@ public final class StreamGuard {
 
         private Builder() {}
 
-        /** Sets the guard that judges. Required. */
+        /** Sets the guard that checks. Required. */
         public Builder guard(SafetyGuard value) {
             if (guard != null) {
                 throw new IllegalStateException("guard must be set once, but was "
@@ -152,9 +158,9 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars are new in a window at least, so that a flood of short sentences is not a flood of evaluations; at
-         * most twice as many are, where no sentence ends before. Steps grow to a third of the answer so far, as its reader is the
-         * farther behind, the longer it is. {@value #DEFAULT_MINIMUM_STEP} if not set.
+         * Sets the minimum of new chars in a window, so that many short sentences do not cause many evaluations; a
+         * window has at most twice as many if no sentence ends earlier. Steps grow to a third of the response so far,
+         * because the longer a response, the further its reader is behind. {@value #DEFAULT_MINIMUM_STEP} by default.
          */
         public Builder minimumStep(int chars) {
             minimumStep = BuilderChecks.setOnce("minimumStep", minimumStep, requireAtLeast("minimumStep", 1, chars));
@@ -162,8 +168,8 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars are new in a window at most, however long the answer; at least 2, and at least the minimum step. Up
-         * to twice the minimum step, steps do not grow. {@value #DEFAULT_MAXIMUM_STEP} if not set.
+         * Sets the maximum of new chars in a window, however long the response is; at least 2, and at least the
+         * minimum step. Up to twice the minimum step, steps do not grow. {@value #DEFAULT_MAXIMUM_STEP} by default.
          */
         public Builder maximumStep(int chars) {
             maximumStep = BuilderChecks.setOnce("maximumStep", maximumStep, requireAtLeast("maximumStep", 2, chars));
@@ -171,8 +177,9 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars neighbouring windows share at least, and up to twice as many so that they begin with a sentence; what
-         * they share is held back until both have passed. {@value #DEFAULT_OVERLAP} if not set.
+         * Sets the minimum overlap of neighbouring windows, in chars; it is up to twice as long if a window can then
+         * begin with a sentence. The overlap is withheld until both windows have passed. {@value #DEFAULT_OVERLAP} by
+         * default.
          */
         public Builder overlap(int chars) {
             overlap = BuilderChecks.setOnce("overlap", overlap, requireAtLeast("overlap", 0, chars));
@@ -180,15 +187,18 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how many chars of the answer's beginning are read with each window, as what a text says often hangs on how it began;
-         * {@value #DEFAULT_HEAD} if not set.
+         * Sets how many chars of the response's beginning are read with each window, because the meaning of a text
+         * often depends on how it began; {@value #DEFAULT_HEAD} by default.
          */
         public Builder head(int chars) {
             head = BuilderChecks.setOnce("head", head, requireAtLeast("head", 0, chars));
             return this;
         }
 
-        /** Sets how many chars an answer may have; a longer one is blocked there. {@value #DEFAULT_MAXIMUM_CHARACTERS} if not set. */
+        /**
+         * Sets the maximum length of a response, in chars; a longer one is blocked there. {@value
+         * #DEFAULT_MAXIMUM_CHARACTERS} by default.
+         */
         public Builder maxCharacters(int chars) {
             maxCharacters =
                     BuilderChecks.setOnce("maxCharacters", maxCharacters, requireAtLeast("maxCharacters", 1, chars));
@@ -196,8 +206,8 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets how long a source may bring nothing while it could; then, or up to a quarter later, the stream is blocked. {@link Duration#ZERO} is for ever;
-         * {@link #DEFAULT_IDLE_TIMEOUT} if not set.
+         * Sets for how long a source may be silent although text is wanted; then, or up to a quarter later, the stream
+         * is blocked. {@link Duration#ZERO} means for ever; {@link #DEFAULT_IDLE_TIMEOUT} by default.
          */
         public Builder idleTimeout(Duration timeout) {
             if (timeout.isNegative() || timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
@@ -208,9 +218,9 @@ public final class StreamGuard {
         }
 
         /**
-         * Sets whether nothing is released, and no window judged, before the answer is complete: the final check alone decides, as
-         * if the answer had not been streamed. For policies that require or forbid actions, which only a whole answer shows. False
-         * if not set.
+         * Sets whether nothing is released, and no window checked, before the response is complete: the final check
+         * alone decides, as if the response had not been streamed. For policies that require or forbid actions, which
+         * only a whole response shows. False by default.
          */
         public Builder holdWholeAnswer(boolean value) {
             holdWholeAnswer = BuilderChecks.setOnce("holdWholeAnswer", holdWholeAnswer, value);
@@ -225,7 +235,7 @@ public final class StreamGuard {
         /**
          * Returns the stream guard.
          *
-         * @throws IllegalArgumentException if the maximum step is less than the minimum
+         * @throws IllegalArgumentException if the maximum step is less than the minimum step
          * @throws IllegalStateException if no guard was set
          */
         public StreamGuard build() {

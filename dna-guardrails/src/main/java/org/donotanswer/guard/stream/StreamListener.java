@@ -3,19 +3,19 @@ package org.donotanswer.guard.stream;
 import org.donotanswer.guard.Verdict;
 
 /**
- * Gets a guarded answer as it is written: any number of texts, then exactly one of {@link #onFinished}, {@link #onBlocked} and
- * {@link #onError}, and nothing after it. Calls do not overlap.
+ * Receives a guarded response as it is written: any number of texts, then exactly one of {@link #onFinished}, {@link
+ * #onBlocked} and {@link #onError}, and nothing after it. Calls do not overlap.
  */
 public interface StreamListener {
-    /** Takes the next part of the answer that may be shown. Joined, these are a prefix of the answer, char for char. */
+    /** Called with the next part of the response that may be shown. Joined, the parts are a prefix of the response. */
     void onText(String text);
 
-    /** Takes note that all of the answer was shown, and was found to be fit as a whole. */
+    /** Called when the whole response was shown and passed. */
     void onFinished(Verdict verdict);
 
-    /** Takes note that the rest of the answer is not shown, and why. */
+    /** Called when the rest of the response must not be shown. */
     void onBlocked(Verdict verdict);
 
-    /** Takes note that the answer broke off at its source. What was held back is not shown. */
+    /** Called when the source failed. Text that was withheld is not shown. */
     void onError(Throwable error);
 }

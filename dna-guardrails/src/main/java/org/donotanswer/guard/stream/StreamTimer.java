@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.donotanswer.internal.DaemonThreads;
 
-/** Tells streams the time. Implementations are thread-safe. */
+/** Gives streams the time, and threads. Implementations are thread-safe. */
 interface StreamTimer {
     /** Returns the time of this timer, in nanoseconds from any origin. */
     long nanoTime();
@@ -17,19 +17,19 @@ interface StreamTimer {
     /** Runs a quick task after a delay, unless the returned handle is run before. */
     Runnable schedule(Runnable task, long delayNanos);
 
-    /** Runs a task that may take long, such as telling a listener, soon on another thread. */
+    /** Runs a task that may take long, for example a call of a listener, soon on another thread. */
     void execute(Runnable task);
 
     /**
-     * Returns the one timer of all streams: a daemon thread that ends while there are none, and daemon threads for what takes long,
-     * as many as it takes up to {@value Shared#MAX_THREADS}; beyond that, tasks wait. None hangs on the common pool, which may be
-     * without threads, or with few.
+     * Returns the timer that all streams share: a daemon thread that ends while there are no streams, and up to
+     * {@value Shared#MAX_THREADS} daemon threads for long tasks; further tasks wait. It does not use the common pool,
+     * which may have few threads or none.
      */
     static StreamTimer shared() {
         return Shared.INSTANCE;
     }
 
-    /** The system's time. */
+    /** Uses the system's time. */
     final class Shared implements StreamTimer {
         private static final Shared INSTANCE = new Shared();
         private static final Logger LOG = System.getLogger(StreamTimer.class.getPackageName());
@@ -82,10 +82,10 @@ interface StreamTimer {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                // Its message may be of the texts, and the thread would have it printed.
+                // Its message may quote texts, and the default handler of the thread would print it.
                 LOG.log(
                         Level.WARNING,
-                        "reader of a stream must not throw, but was throwing {0}",
+                        "reader of a stream threw {0}, which it must not",
                         e.getClass().getName());
             }
         }

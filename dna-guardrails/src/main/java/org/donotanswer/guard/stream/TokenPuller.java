@@ -12,13 +12,13 @@ import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes tokens from an iterator on another thread, as the iterator may wait for its next one for ever, and who reads the answer
- * must not. A few tokens are taken ahead; then the thread goes, so that an answer which is read no further holds none. For one
- * reader.
+ * Reads tokens from an iterator on another thread, because the iterator may wait for its next token for ever, and the
+ * reader of the response must not. It reads a few tokens ahead and then gives the thread back, so that a response that
+ * nobody reads on holds none. For one reader.
  */
 final class TokenPuller {
-    /** How many tokens are taken ahead. */
-    static final int AHEAD = 16;
+    /** Maximum number of tokens that are read ahead. */
+    static final int MAX_AHEAD = 16;
 
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final ExecutorService THREADS = new ThreadPoolExecutor(
@@ -53,14 +53,14 @@ final class TokenPuller {
         if (token == null || token.isEmpty()) {
             token = await();
         }
-        if (ready.size() <= AHEAD / 2) {
+        if (ready.size() <= MAX_AHEAD / 2) {
             pull();
         }
         return token;
     }
 
     private @Nullable String await() throws InterruptedException {
-        watch.await();
+        watch.startTurn();
         waiting = true;
         try {
             while (!idle) {
@@ -88,12 +88,12 @@ final class TokenPuller {
         return idle;
     }
 
-    /** Returns what the source threw, if it did. */
+    /** Returns what the source threw; null if nothing. */
     synchronized @Nullable Throwable error() {
         return error;
     }
 
-    /** Takes no more tokens. A source that waits for one is interrupted. */
+    /** Stops reading. A source that waits for a token is interrupted. */
     synchronized void stop() {
         stopped = true;
         watch.stop();
@@ -111,7 +111,7 @@ final class TokenPuller {
         }
     }
 
-    /** Takes tokens while there is room for them, and returns whether the source had them. */
+    /** Reads tokens while there is room; returns whether the source had them. */
     private boolean pullAhead() {
         synchronized (this) {
             puller = Thread.currentThread();
@@ -132,7 +132,7 @@ final class TokenPuller {
     }
 
     private synchronized boolean hasRoom() {
-        return !stopped && ready.size() < AHEAD;
+        return !stopped && ready.size() < MAX_AHEAD;
     }
 
     private synchronized void add(@Nullable String token) {

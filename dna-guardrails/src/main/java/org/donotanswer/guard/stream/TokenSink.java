@@ -1,24 +1,27 @@
 package org.donotanswer.guard.stream;
 
 /**
- * Takes the tokens of an answer, in their order, as they come. Not thread-safe: one thread at a time hands it tokens; {@link
- * #cancel()} may be called by any.
+ * Receives the tokens of a response in order, as they come. Not thread-safe: one thread at a time passes tokens;
+ * {@link #cancel()} may be called by any thread.
  */
 public interface TokenSink {
     /**
-     * Takes the next token; a null or empty one only shows that the source is at it, as it may be for ten idle
-     * timeouts without any text. Returns when as much as may be shown was handed on.
+     * Passes the next token. A null or empty one only shows that the source is alive, which may go on without text for
+     * ten idle timeouts. Returns when everything that may be shown was passed to the listener.
      *
-     * @return whether more is wanted: false from the time on that the stream was blocked, cancelled or ended
+     * @return whether more is wanted: false once the stream was blocked, cancelled or ended
      */
     boolean accept(@org.jspecify.annotations.Nullable String token);
 
-    /** Takes note that the answer is complete: judges what was held back, and all of it once more, and hands it on. */
+    /**
+     * Ends the response: the withheld text, and the whole response once more, are checked, and what passes is
+     * released.
+     */
     void complete();
 
-    /** Takes note that the answer broke off at its source. */
+    /** Ends the stream because its source failed. */
     void fail(Throwable error);
 
-    /** Stops: nothing more is judged or handed on, no listener is told, and the text is forgotten. */
+    /** Stops: nothing more is checked or released, the listener is not called again, and the text is forgotten. */
     void cancel();
 }

@@ -4,37 +4,38 @@ import org.donotanswer.guard.Verdict.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the text of an answer and cuts it into windows. Where they begin and end hangs on the text alone, never on how it was
- * cut into tokens, nor on time. Not thread-safe.
+ * Holds the text of a response and cuts it into windows. Where they begin and end depends only on the text, not on how
+ * it was split into tokens, nor on time. Not thread-safe.
  *
- * <p>A window ends at the first sentence end after at least the minimum step of new chars, or else at the maximum step: there
- * between words, if it can. Neighbouring windows share the overlap, which is held back until the second has passed, too; so a
- * span of text that is no longer than the overlap lies in one window as a whole, and nothing of it is released before that
- * window has passed. Each window has at least the minimum step that none before it had, hence all of them together are no longer
- * than the text times a constant.
+ * <p>A window ends at the first end of a sentence after the minimum step of new chars, or else at the maximum step,
+ * between words if possible. Neighbouring windows share the overlap, which is withheld until the second one has passed
+ * as well; so a span of text that is not longer than the overlap lies completely in one window, and none of it is
+ * released before that window has passed. Each window has at least the minimum step of chars that no earlier one had,
+ * so all of them together are not longer than the text times a constant.
  *
- * <p>What a text says often hangs on how the answer began; so each window has a head, which may clear a small doubt of it.
+ * <p>The meaning of a text often depends on how the response began; so each window has a head, which may clear a small
+ * doubt about it.
  */
 final class WindowBuffer {
     private final WindowSizes sizes;
     private final StringBuilder text = new StringBuilder();
 
-    /** Where the next window begins: all before it has passed, and lies in no window to come. */
+    /** Start of the next window: everything before it has passed and is in no further window. */
     private int windowStart;
 
-    /** Where the last window ended. */
+    /** End of the last window. */
     private int stepStart;
 
-    /** Up to where the end of the next window was looked for. */
+    /** How far the end of the next window was searched for. */
     private int scanned;
 
     /** The last place between words in this step, or -1. */
     private int lastSpace = -1;
 
-    /** The end of the window that is being judged. */
+    /** End of the window that is being checked. */
     private int windowEnd;
 
-    /** Where the head ends; -1 as long as it is not known. */
+    /** End of the head; -1 until it is known. */
     private int headEnd = -1;
 
     WindowBuffer(WindowSizes sizes) {
@@ -53,7 +54,10 @@ final class WindowBuffer {
         return text.substring(start, end);
     }
 
-    /** Returns what stands before a window, or, where that is long, its beginning; with a line break if there is text between. */
+    /**
+     * Returns the text before a window or, if that is long, its beginning; with a line break if there is text in
+     * between.
+     */
     String head(Window window) {
         if (window.start() <= sizes.head()) {
             return text.substring(0, window.start());
@@ -64,7 +68,7 @@ final class WindowBuffer {
         return headEnd == 0 ? "" : text.substring(0, headEnd) + "\n";
     }
 
-    /** Between words, so that its last and the window's first make no other word. */
+    /** Returns an end between words, so that the head's last word and the window's first do not form another word. */
     private int headEnd() {
         for (int i = sizes.head(); i > sizes.head() / 2; i--) {
             if (SentenceEnds.isSpace(text.charAt(i))) {
@@ -74,19 +78,22 @@ final class WindowBuffer {
         return notWithinPair(sizes.head());
     }
 
-    /** Returns the number of chars of which all windows have passed. */
+    /** Returns the number of chars all of whose windows have passed. */
     int passed() {
         return windowStart;
     }
 
-    /** Returns the next complete window; null if it takes more text. */
+    /** Returns the next complete window; null if more text is needed. */
     @Nullable
     Window next() {
         int end = findEnd();
         return end < 0 ? null : window(end);
     }
 
-    /** Returns the window of what is left at the answer's end; null if none of it is new, or it is all of the answer. */
+    /**
+     * Returns the window of the rest at the end of the response; null if none of it is new, or it is the whole
+     * response.
+     */
     @Nullable
     Window rest() {
         return windowStart == 0 || stepStart == text.length() ? null : window(text.length());
@@ -97,22 +104,22 @@ final class WindowBuffer {
         return new Window(windowStart, end);
     }
 
-    /** Takes note that the last window passed. */
+    /** Records that the last window passed. */
     void pass() {
         windowStart = Math.max(windowStart, overlapStart(windowEnd));
         hold();
     }
 
-    /** Takes note that the last window is to be judged again, with more text. */
+    /** Records that the last window is to be checked again, with more text. */
     void hold() {
         stepStart = windowEnd;
         scanned = windowEnd;
         lastSpace = -1;
     }
 
-    /** Looks at each char once, but for those after an early cut, and not at those before the step is large enough. */
+    /** Searches each char once, except after an early cut, and only where the step is large enough. */
     private int findEnd() {
-        // Long, as the sizes may be anything.
+        // A long, because the sizes may be any int.
         long step = sizes.stepAt(stepStart);
         long least = stepStart + step;
         long most = stepStart + Math.min(2 * step, sizes.maximumStep());
@@ -136,7 +143,9 @@ final class WindowBuffer {
         return -1;
     }
 
-    /** Where the window after one that ends at a place begins: at a sentence or word, if there is one near. */
+    /**
+     * Returns the start of the window after one that ends at a place: at a sentence or word, if there is one nearby.
+     */
     private int overlapStart(int end) {
         int latest = end - sizes.overlap();
         int earliest = Math.max(windowStart, latest - sizes.overlap());

@@ -1,16 +1,16 @@
 package org.donotanswer.guard.stream;
 
 /**
- * How large the windows of a stream are, in chars. Immutable, hence thread-safe.
+ * The sizes of the windows of a stream, in chars. Immutable, hence thread-safe.
  *
- * @param minimumStep how much is new in a window at least
- * @param maximumStep how much is new in a window at most, however long the answer
- * @param overlap how much neighbouring windows share at least
- * @param head how much of the answer's beginning is read with each
+ * @param minimumStep minimum of new chars in a window
+ * @param maximumStep maximum of new chars in a window, however long the response is
+ * @param overlap minimum overlap of neighbouring windows
+ * @param head how much of the beginning of the response is read with each window
  */
 record WindowSizes(int minimumStep, int maximumStep, int overlap, int head) {
-    /** Steps grow to this share of the answer so far: its reader is the farther behind, the longer it is. */
-    private static final int GROWTH = 3;
+    /** Steps grow to this fraction of the response so far: the longer it is, the further its reader is behind. */
+    private static final int STEP_DIVISOR = 3;
 
     WindowSizes {
         requireAtLeast("minimumStep", 1, minimumStep);
@@ -20,9 +20,12 @@ record WindowSizes(int minimumStep, int maximumStep, int overlap, int head) {
         requireAtLeast("head", 0, head);
     }
 
-    /** Returns how much is new at least in a window that follows one which ends at a place: more, the longer the answer is. */
+    /**
+     * Returns the minimum of new chars in the window after one that ends at a place: the longer the response, the
+     * more.
+     */
     int stepAt(int end) {
-        return Math.max(minimumStep, Math.min(end / GROWTH, maximumStep / 2));
+        return Math.max(minimumStep, Math.min(end / STEP_DIVISOR, maximumStep / 2));
     }
 
     private static void requireAtLeast(String name, int least, int value) {

@@ -92,7 +92,7 @@ class AuditLogFaultsTest {
         CountDownLatch gate = new CountDownLatch(1);
         FakeFile file = new FakeFile(gate);
         AuditLog log = new AuditLog(builder().writePlainTexts(), file);
-        String text = "x".repeat((int) AuditWriter.MOST_HELD_CHARS);
+        String text = "x".repeat((int) AuditWriter.MAX_HELD_CHARS);
         try (log) {
             check(log);
             awaitUninterruptibly(file.reached);
@@ -110,7 +110,7 @@ class AuditLogFaultsTest {
         CountDownLatch gate = new CountDownLatch(1);
         FakeFile file = new FakeFile(gate);
         AuditLog log = new AuditLog(builder(), file);
-        String text = "x".repeat((int) AuditWriter.MOST_HELD_CHARS);
+        String text = "x".repeat((int) AuditWriter.MAX_HELD_CHARS);
         try (log) {
             for (int i = 0; i < 10; i++) {
                 log.checked(SampleVerdicts.blocked(), "", text);

@@ -240,10 +240,10 @@ class AuditLogTest {
     void builder_badOptions_areRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AuditLog.builder().key(new byte[15]))
-                .withMessage("key must have at least 16 bytes, but was of 15");
+                .withMessage("key must have at least 16 bytes, but had 15");
         assertThatIllegalStateException()
                 .isThrownBy(() -> AuditLog.builder().key(KEY).key(new byte[20]))
-                .withMessage("key must be set once, but was of 16 bytes and of 20");
+                .withMessage("key must be set once, but had 16 bytes and then 20");
         assertThatIllegalStateException()
                 .isThrownBy(() -> AuditLog.builder().key(KEY).writePlainTexts())
                 .withMessage("texts must be plain or hashed with a key, but were both");
@@ -252,7 +252,7 @@ class AuditLogTest {
                 .withMessage("texts must be plain or hashed with a key, but were both");
         assertThatIllegalStateException()
                 .isThrownBy(() -> AuditLog.builder().writePlainTexts().writePlainTexts())
-                .withMessage("plain texts must be asked for once, but were twice");
+                .withMessage("writePlainTexts must be called once, but was called twice");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AuditLog.builder().queue(0))
                 .withMessage("queue must be positive, but was 0");

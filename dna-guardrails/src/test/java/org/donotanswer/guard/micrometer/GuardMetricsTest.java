@@ -148,14 +148,14 @@ class GuardMetricsTest {
         }
 
         assertThat(registry.find(GuardMetrics.JUDGEMENTS).meters())
-                .hasSize((EvaluatorNames.MOST + 1) * Outcome.values().length);
+                .hasSize((EvaluatorNames.MAX_NAMES + 1) * Outcome.values().length);
         assertThat(registry.find(GuardMetrics.VERDICTS).meters())
                 .hasSize(Reason.values().length * Outcome.values().length);
         assertThat(registry.get(GuardMetrics.JUDGEMENTS)
                         .tags("evaluator", EvaluatorNames.OTHER, "outcome", "ALLOW")
                         .timer()
                         .count())
-                .isEqualTo((100 - EvaluatorNames.MOST) * (long) Reason.values().length);
+                .isEqualTo((100 - EvaluatorNames.MAX_NAMES) * (long) Reason.values().length);
     }
 
     private static Verdict named(String evaluator, Outcome outcome, Reason reason) {

@@ -69,7 +69,7 @@ class GuardObservationsTest {
                         "gen_ai.evaluation.explanation",
                         SampleVerdicts.timedOut().describe())
                 .thenError()
-                .hasMessage("response must be judged, but was not for the reason NOT_JUDGED");
+                .hasMessage("response must be checked, but was not, for the reason NOT_JUDGED");
     }
 
     @Test

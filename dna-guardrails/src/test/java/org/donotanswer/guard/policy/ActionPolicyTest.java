@@ -304,7 +304,7 @@ class ActionPolicyTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("rules of ILLEGAL_ACTIVITIES must leave a required action that is not forbidden,"
-                        + " but forbade all that are required (with those of default)");
+                        + " but forbids all of them (with the rules of default)");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyFormatTest {
     private static final String EMPTY =
-            "policy must have members, such as \"default\": {\"block\": 0.5}, which is the policy of the defaults, but was empty";
+            "policy must have members, for example \"default\": {\"block\": 0.5}, which is the default policy, but was empty";
     private static final String RULE_MEMBERS = "block, review, require, forbid, pass";
     private static final String MEMBERS =
             "default, areas, harmTypes, specificHarms, instruction, riskFrom, passFrom, shadow,"
@@ -122,27 +122,26 @@ class PolicyFormatTest {
                 Arguments.of("0.5", "policy must be an object, but was 0.5 (line 1, column 1)"),
                 Arguments.of(
                         "{\n \"default\": {}}",
-                        "default must have members of the names " + RULE_MEMBERS
+                        "default must have at least one of the members " + RULE_MEMBERS
                                 + ", but was empty (line 2, column 14)"),
                 Arguments.of(
                         "{\"defualt\": {}}",
-                        "policy must have members of the names " + MEMBERS
-                                + " only, but was with 'defualt' (did you mean 'default'?) (line 1, column 2)"),
+                        "policy must have only the members " + MEMBERS
+                                + ", but had \'defualt' (did you mean 'default'?) (line 1, column 2)"),
                 Arguments.of(
                         "{\"hold-reviews\": true}",
-                        "policy must have members of the names " + MEMBERS
-                                + " only, but was with 'hold-reviews' (did you mean 'holdReviews'?) (line 1, column 2)"),
+                        "policy must have only the members " + MEMBERS
+                                + ", but had \'hold-reviews' (did you mean 'holdReviews'?) (line 1, column 2)"),
                 Arguments.of(
                         "{\"threshold\": 1}",
-                        "policy must have members of the names " + MEMBERS
-                                + " only, but was with 'threshold' (line 1, column 2)"),
+                        "policy must have only the members " + MEMBERS + ", but had \'threshold' (line 1, column 2)"),
                 Arguments.of(
                         "{\"default\": {\"blok\": 1}}",
-                        "default must have members of the names " + RULE_MEMBERS
-                                + " only, but was with 'blok' (did you mean 'block'?) (line 1, column 14)"),
+                        "default must have only the members " + RULE_MEMBERS
+                                + ", but had \'blok' (did you mean 'block'?) (line 1, column 14)"),
                 Arguments.of(
                         "{\"instruction\": {\"pass\": [\"CANNOT_ASSIST\"]}}",
-                        "instruction must have members of the names block, review only, but was with 'pass' (line 1, column 18)"),
+                        "instruction must have only the members block, review, but had 'pass' (line 1, column 18)"),
                 // Thresholds
                 Arguments.of(
                         "{\"default\": {\"block\": 1.5}}",
@@ -180,10 +179,10 @@ class PolicyFormatTest {
                         "passFrom must be a number in [0, 1], but was a list (line 1, column 14)"),
                 Arguments.of(
                         "{\"default\": {\"block\": 0.2, \"review\": 0.3}}",
-                        "default: review must be at most block, but was 0.3 and 0.2 (line 1, column 13)"),
+                        "default: review must be at most block, but were 0.3 and 0.2 (line 1, column 13)"),
                 Arguments.of(
                         "{\"default\": {\"review\": 0.6}}",
-                        "policy: review must be at most block, but was 0.6 and 0.5 (line 1, column 1)"),
+                        "policy: review must be at most block, but were 0.6 and 0.5 (line 1, column 1)"),
                 Arguments.of(
                         "{\"harmTypes\": {\"ADULT_CONTENT\": {\"review\": 0.6}}}",
                         "policy: review of ADULT_CONTENT must be at most block, but was 0.6 and 0.5 (block of default) (line 1, column 1)"),
@@ -224,10 +223,10 @@ class PolicyFormatTest {
                         "default: action must not be both passing and forbidden, but was CANNOT_ASSIST (line 1, column 13)"),
                 Arguments.of(
                         "{\"default\": {\"pass\": [\"CANNOT_ASSIST\", \"cannot assist\"]}}",
-                        "default.pass must have each action once, but was with CANNOT_ASSIST twice (line 1, column 40)"),
+                        "default.pass must have each action once, but was given CANNOT_ASSIST twice (line 1, column 40)"),
                 Arguments.of(
                         "{\"default\": {\"require\": [\"CANNOT_ASSIST\"]}, \"areas\": {\"MALICIOUS_USES\": {\"forbid\": [\"CANNOT_ASSIST\"]}}}",
-                        "policy: rules of MALICIOUS_USES must leave a required action that is not forbidden, but forbade all that are required (with those of default) (line 1, column 1)"),
+                        "policy: rules of MALICIOUS_USES must leave a required action that is not forbidden, but forbids all of them (with the rules of default) (line 1, column 1)"),
                 // Actions
                 Arguments.of(
                         "{\"default\": {\"pass\": []}}",
@@ -250,13 +249,13 @@ class PolicyFormatTest {
                 Arguments.of("{\"format\": 1.0}", "format must be 1, but was 1.0 (line 1, column 12)"),
                 Arguments.of(
                         "{\"replacements\": {\"de_AT\": \"x\"}}",
-                        "replacements.de_AT: language must be empty or a tag such as de or de-AT, but was 'de_AT' (did you mean 'de-AT'?) (line 1, column 19)"),
+                        "replacements.de_AT: language must be empty or a tag, for example de or de-AT, but was 'de_AT' (did you mean 'de-AT'?) (line 1, column 19)"),
                 Arguments.of(
                         "{\"replacements\": {\"german\": \"x\"}}",
-                        "replacements.german: language must be empty or a tag such as de or de-AT, but was 'german' (line 1, column 19)"),
+                        "replacements.german: language must be empty or a tag, for example de or de-AT, but was 'german' (line 1, column 19)"),
                 Arguments.of(
                         "{\"replacements\": {\"xx\": \"x\"}}",
-                        "replacements.xx: language must be empty or a tag such as de or de-AT, but was 'xx' (line 1, column 19)"),
+                        "replacements.xx: language must be empty or a tag, for example de or de-AT, but was 'xx' (line 1, column 19)"),
                 Arguments.of(
                         "{\"replacements\": {\"de-AT\": \"x\", \"de-at\": \"y\"}}",
                         "replacements.de-at must have one text, but was given another under a second name (line 1, column 33)"),
@@ -407,7 +406,7 @@ class PolicyFormatTest {
                 .isInstanceOf(PolicyFormatException.class)
                 .hasMessage("policy must have at most 1048576 bytes, but was longer (huge.json)");
         assertThatThrownBy(() -> SafetyPolicy.parse(Files.readString(file)))
-                .hasMessage("policy must have at most 1048576 chars, but was with " + Files.size(file));
+                .hasMessage("policy must have at most 1048576 chars, but had " + Files.size(file));
     }
 
     @Test

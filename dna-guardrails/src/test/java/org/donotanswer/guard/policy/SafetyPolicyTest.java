@@ -232,7 +232,7 @@ class SafetyPolicyTest {
                 .hasMessage("review of ADULT_CONTENT must be at most block, but was 0.45 and 0.4"
                         + " (block of DISCRIMINATION_AND_TOXICITY)");
         assertThatThrownBy(() -> policy().defaultRule(review(0.6)).build())
-                .hasMessage("review must be at most block, but was 0.6 and 0.5");
+                .hasMessage("review must be at most block, but were 0.6 and 0.5");
     }
 
     @Test
@@ -337,7 +337,7 @@ class SafetyPolicyTest {
                 .hasMessage("replacement must not be blank, but was ' ' (language 'de')");
         assertThatThrownBy(() -> policy().replacement(new Locale("german"), "x"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("language must be empty or a tag such as de or de-AT, but was 'german'");
+                .hasMessage("language must be empty or a tag, for example de or de-AT, but was 'german'");
     }
 
     @Test

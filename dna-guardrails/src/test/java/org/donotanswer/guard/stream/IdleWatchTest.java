@@ -25,12 +25,12 @@ class IdleWatchTest {
 
     @Test
     void pause_forLong_leavesNothingWithTheTimerUntilTheNextTurn() {
-        watch.await();
+        watch.startTurn();
         watch.pause();
         timer.advance(TIMEOUT);
         assertThat(timer.pending()).isZero();
         timer.advance(10 * TIMEOUT);
-        watch.await();
+        watch.startTurn();
         assertThat(timer.pending()).isEqualTo(1);
         timer.advance(TIMEOUT - 1);
         assertThat(alarms).hasValue(0);
@@ -41,7 +41,7 @@ class IdleWatchTest {
 
     @Test
     void resume_afterTheTimerWent_bringsItBack() {
-        watch.await();
+        watch.startTurn();
         timer.advance(TIMEOUT / 2);
         watch.pause();
         timer.advance(TIMEOUT / 4);
@@ -53,7 +53,7 @@ class IdleWatchTest {
 
     @Test
     void touch_again_andAgain_keepsTheSourceForTenTimeouts() {
-        watch.await();
+        watch.startTurn();
         for (int i = 0; i < 19; i++) {
             watch.touch();
             timer.advance(TIMEOUT / 2);
@@ -69,7 +69,7 @@ class IdleWatchTest {
     @Test
     void await_afterManyTouches_startsAnew() {
         for (int round = 0; round < 5; round++) {
-            watch.await();
+            watch.startTurn();
             for (int i = 0; i < 15; i++) {
                 watch.touch();
                 timer.advance(TIMEOUT / 2);
@@ -81,7 +81,7 @@ class IdleWatchTest {
     @Test
     void touch_longestTimeout_isNotTooLong() {
         IdleWatch longest = new IdleWatch(timer, Long.MAX_VALUE, this::alarm);
-        longest.await();
+        longest.startTurn();
         timer.advance(Long.MAX_VALUE / 2);
         longest.touch();
         assertThat(longest.isIdle()).isFalse();
@@ -103,7 +103,7 @@ class IdleWatchTest {
 
     private IdleWatch another(boolean paused) {
         IdleWatch other = new IdleWatch(timer, TIMEOUT, () -> alarms.set(100));
-        other.await();
+        other.startTurn();
         if (paused) {
             other.pause();
         }

@@ -90,7 +90,7 @@ class ResponseIteratorTest {
         assertThat(iterator.hasNext()).isFalse();
         assertThatThrownBy(iterator::next)
                 .isInstanceOf(NoSuchElementException.class)
-                .hasMessage("answer has no more text");
+                .hasMessage("response must have more text, but has ended");
         assertThat(timer.pending()).isZero();
     }
 
@@ -270,8 +270,8 @@ class ResponseIteratorTest {
         };
         GuardedIterator iterator = iterate(true, endless);
         assertThat(iterator.next()).isNotEmpty();
-        Eventually.is(() -> taken.get() >= TokenPuller.AHEAD);
-        assertThat(taken.get()).isLessThanOrEqualTo(TokenPuller.AHEAD + 10);
+        Eventually.is(() -> taken.get() >= TokenPuller.MAX_AHEAD);
+        assertThat(taken.get()).isLessThanOrEqualTo(TokenPuller.MAX_AHEAD + 10);
         timer.advance(MINUTE.toNanos());
         assertThat(timer.pending()).isZero();
         iterator.close();

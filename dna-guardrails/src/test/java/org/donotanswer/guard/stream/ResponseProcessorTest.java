@@ -232,7 +232,7 @@ class ResponseProcessorTest {
         assertThat(other.errors).hasSize(1);
         assertThat(other.errors.get(0))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("publisher must send what was requested, but was sending more");
+                .hasMessage("publisher must send only what was requested, but sent more");
         subscription.cancel();
     }
 

@@ -23,7 +23,7 @@ class StreamGuardTest {
                         StreamGuard.DEFAULT_HEAD));
         assertThat(streams.maxCharacters()).isEqualTo(1_000_000);
         assertThat(streams.idleTimeoutNanos()).isEqualTo(Duration.ofSeconds(60).toNanos());
-        assertThat(streams.holdsWholeAnswer()).isFalse();
+        assertThat(streams.holdsWholeResponse()).isFalse();
     }
 
     @Test

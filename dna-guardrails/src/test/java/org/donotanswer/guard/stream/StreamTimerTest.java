@@ -89,7 +89,7 @@ class StreamTimerTest {
             logger.removeHandler(handler);
         }
         assertThat(lines.toString())
-                .contains("reader of a stream must not throw, but was throwing java.lang.IllegalStateException")
+                .contains("reader of a stream threw java.lang.IllegalStateException, which it must not")
                 .doesNotContain("secret");
     }
 }
