@@ -273,6 +273,7 @@ public record AgreementReport(
     @JsonIncludeProperties({"value", "interval", "undefinedResamples"})
     private interface EstimateJson {
         @JsonUnwrapped
+        @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
         Interval interval();
 
         @JsonProperty("undefinedResamples")
