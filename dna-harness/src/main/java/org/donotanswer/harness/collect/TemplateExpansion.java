@@ -66,8 +66,8 @@ public final class TemplateExpansion {
     }
 
     /**
-     * Expands the templates of a file, CSV or JSON lines with the columns {@code id}, {@code template} and, optionally,
-     * {@code benign} and {@code specificHarm}, which each instruction inherits. The instructions are written as JSON lines
+     * Expands the templates of a file, CSV or JSON lines with the columns {@code id, template} and, optionally, {@code
+     * benign, specificHarm}, which each instruction inherits. The instructions are written as JSON lines
      * for {@link InstructionSet#read}.
      *
      * @param perTemplate the maximum number of instructions per template, sampled with the seed; all if empty
