@@ -45,6 +45,7 @@ public final class TableBuilder {
 
     /** Returns a table with a row for each item. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // reads the array only
     public static <T> Table of(
             String id,
             String caption,
