@@ -47,6 +47,7 @@ final class JsonReport {
         String chartId();
 
         @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
+        @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
         Report.Table data();
     }
 
