@@ -32,6 +32,7 @@ public final class CrossValidationJson {
     @JsonIncludeProperties({"difference", "interval", "pValue"})
     private interface DifferenceJson {
         @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+        @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
         Interval interval();
     }
 

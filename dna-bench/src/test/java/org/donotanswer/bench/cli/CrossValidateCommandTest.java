@@ -146,7 +146,7 @@ class CrossValidateCommandTest {
                 .startsWith(scores)
                 .endsWith("standardDeviation", "riskArea", "questionsTakenForRisky", "types")
                 .hasSize(8);
-        assertThat(names(at(report, "harmType", "types", HarmType.values()[0].name())))
+        assertThat(names(at(report, "harmType", "types", HarmType.SENSITIVE_ORGANIZATION_INFORMATION.name())))
                 .containsExactly("precision", "recall", "f1", "support");
         assertThat(names(at(report, "harmType", "types"))).hasSize(12);
         assertThat(names(at(report, "training", "unseen-llm")))

@@ -1,5 +1,6 @@
 package org.donotanswer.harness.report;
 
+import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.harness.report.Report.Block;
@@ -22,6 +23,7 @@ import org.donotanswer.harness.report.Report.Text;
 final class TextReport {
     private static final int MAX_WIDTH = 100;
     private static final String GAP = "  ";
+    private static final Splitter WORDS = Splitter.on(' ').omitEmptyStrings();
 
     private final StringBuilder text = new StringBuilder();
 
@@ -161,7 +163,7 @@ final class TextReport {
     private void wrap(String start, String words) {
         StringBuilder line = new StringBuilder(start);
         boolean first = true;
-        for (String word : words.strip().split(" +")) {
+        for (String word : WORDS.split(words.strip())) {
             if (!first && line.length() + 1 + word.length() > MAX_WIDTH) {
                 text.append(line.toString().stripTrailing()).append('\n');
                 line = new StringBuilder(" ".repeat(start.length()));
