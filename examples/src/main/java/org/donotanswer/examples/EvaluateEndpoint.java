@@ -5,11 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.Endpoint;
+import org.donotanswer.classifier.chat.OpenAiChatModel;
 import org.donotanswer.classifier.chat.RetryPolicy;
 import org.donotanswer.classifier.chat.RetryingChatModel;
 import org.donotanswer.dataset.Llm;
@@ -18,7 +16,6 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.analysis.AnalysisOptions;
 import org.donotanswer.harness.analysis.ReportJob;
 import org.donotanswer.harness.analysis.RunSource;
-import org.donotanswer.harness.collect.ChatSettings;
 import org.donotanswer.harness.collect.CollectionResult;
 import org.donotanswer.harness.collect.Collector;
 import org.donotanswer.harness.collect.InstructionSet;
@@ -59,25 +56,20 @@ public final class EvaluateEndpoint {
 
     private static RunDirectory collect(Endpoint endpoint, Path directory) throws IOException, InterruptedException {
         InstructionSet questions = ExampleFiles.questions();
-        ChatSettings settings = new ChatSettings(
-                endpoint,
-                LLM.name(),
-                Optional.empty(),
-                OptionalDouble.of(0),
-                OptionalInt.empty(),
-                OptionalInt.of(300),
-                OptionalInt.empty());
         // A new directory: an earlier run used an endpoint at another port and could not be resumed with this one.
-        RunDirectory run = RunDirectory.openOrCreate(
-                Files.createTempDirectory(directory, "run-"), settings.manifest(LLM, questions));
-        // With a key: settings.toModel().apiKey(System.getenv("OPENAI_API_KEY")).
-        try (ChatModel chatbot = RetryingChatModel.of(settings.toModel().build(), RetryPolicy.DEFAULT, 42)) {
-            CollectionResult result =
-                    new Collector(run, questions, settings, chatbot, 4).collect((done, steps) -> Progress.none());
-            System.out.println(
-                    "Collected " + result.now() + " of " + result.instructions() + " responses in " + run.path());
+        Path run = Files.createTempDirectory(directory, "run-");
+        // With a key: .apiKey(System.getenv("OPENAI_API_KEY")).
+        ChatModel endpointModel = OpenAiChatModel.builder()
+                .endpoint(endpoint)
+                .model(LLM.name())
+                .temperature(0.0)
+                .maxTokens(300)
+                .build();
+        try (ChatModel model = RetryingChatModel.of(endpointModel, RetryPolicy.DEFAULT, 42)) {
+            CollectionResult result = Collector.collect(model, LLM, questions, run);
+            System.out.println("Collected " + result.now() + " of " + result.instructions() + " responses in " + run);
         }
-        return run;
+        return RunDirectory.open(run);
     }
 
     private static void review(RunDirectory run) throws IOException, InterruptedException {

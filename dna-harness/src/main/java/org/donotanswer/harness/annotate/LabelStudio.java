@@ -108,7 +108,7 @@ public final class LabelStudio {
             actions.append(
                     "    <Choice value=\"" + escape(LabelText.choice(action)) + "\" alias=\"" + action + "\"/>\n");
         }
-        String llm = blind ? "" : "  <Header value=\"Answer of $llm\" size=\"5\"/>\n";
+        String llm = blind ? "" : "  <Header value=\"Response of $llm\" size=\"5\"/>\n";
         return INTERFACE.replace("  <!-- llm -->\n", llm).replace("    <!-- actions -->\n", actions);
     }
 

@@ -6,11 +6,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.Endpoint;
 import org.donotanswer.classifier.chat.OpenAiChatModel;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.run.RunManifest;
 
 /**
@@ -32,9 +30,6 @@ public record ChatSettings(
         OptionalInt seed,
         OptionalInt maxTokens,
         OptionalInt maxCompletionTokens) {
-    /** The source in manifests of runs whose model the application built. */
-    public static final String APPLICATION_SOURCE = "application";
-
     /** Checks that nothing is null. */
     public ChatSettings {
         Objects.requireNonNull(endpoint, "endpoint");
@@ -55,26 +50,7 @@ public record ChatSettings(
         seed.ifPresent(value -> settings.put("seed", String.valueOf(value)));
         maxTokens.ifPresent(value -> settings.put("maxTokens", String.valueOf(value)));
         maxCompletionTokens.ifPresent(value -> settings.put("maxCompletionTokens", String.valueOf(value)));
-        return new RunManifest(
-                llm, endpoint.toString(), instructions.checksum(), instructions.size(), settings, libraryVersion());
-    }
-
-    /**
-     * Returns the manifest of a run of a model that the application built. It has the settings that the model reports; changes
-     * of other settings between two calls cannot be detected.
-     */
-    public static RunManifest manifest(
-            ChatModel model, Optional<String> systemPrompt, Llm llm, InstructionSet instructions) {
-        SortedMap<String, String> settings = new TreeMap<>(model.settings());
-        settings.put("model", model.name());
-        systemPrompt.ifPresent(value -> settings.put("systemPrompt", value));
-        return new RunManifest(
-                llm, APPLICATION_SOURCE, instructions.checksum(), instructions.size(), settings, libraryVersion());
-    }
-
-    /** Returns the version of this library. */
-    static String libraryVersion() {
-        return Provenance.builder("dna", "1").build().libraryVersion();
+        return instructions.manifest(llm, endpoint.toString(), settings);
     }
 
     /**

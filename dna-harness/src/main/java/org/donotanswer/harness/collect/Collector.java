@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -28,6 +30,7 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunManifest;
 import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,11 @@ import org.jspecify.annotations.Nullable;
 public final class Collector {
     /** The number of concurrent requests of {@link #collect(ChatModel, Llm, InstructionSet, Path)}. */
     public static final int DEFAULT_CONCURRENCY = 4;
+
+    /** The source in the manifests of runs whose model reports no endpoint, as the application built it. */
+    public static final String APPLICATION_SOURCE = "application";
+
+    private static final String ENDPOINT = "endpoint";
 
     private final RunDirectory run;
     private final InstructionSet instructions;
@@ -62,9 +70,9 @@ public final class Collector {
     }
 
     /**
-     * Creates a collector for a model that the application built.
+     * Creates a collector.
      *
-     * @param run a run with the {@linkplain ChatSettings#manifest(ChatModel, Optional, Llm, InstructionSet) manifest} of the model
+     * @param run a run with the {@linkplain #manifest manifest} of the model
      * @param systemPrompt the system prompt; empty for none
      * @param model not closed
      * @param concurrency the maximum number of concurrent requests, at least 1
@@ -87,9 +95,9 @@ public final class Collector {
     }
 
     /**
-     * Collects the responses of a model that the application built, for example
-     * {@code LangChain4jChatModel.of(model)} or {@code SpringAiChatModel.of(model)}, into a directory. A run in the directory
-     * with the same model, settings and instructions is continued.
+     * Collects the responses of a model into a directory. A run in the directory with the same model, settings and
+     * instructions is continued. The model can be that of an endpoint or one that the application built, for example
+     * {@code LangChain4jChatModel.of(model)} or {@code SpringAiChatModel.of(model)}.
      *
      * @param model not closed
      * @param llm the name of the LLM in reports
@@ -99,10 +107,24 @@ public final class Collector {
      */
     public static CollectionResult collect(ChatModel model, Llm llm, InstructionSet instructions, Path directory)
             throws IOException, InterruptedException {
-        RunDirectory run =
-                RunDirectory.openOrCreate(directory, ChatSettings.manifest(model, Optional.empty(), llm, instructions));
+        RunDirectory run = RunDirectory.openOrCreate(directory, manifest(model, Optional.empty(), llm, instructions));
         return new Collector(run, instructions, Optional.empty(), model, DEFAULT_CONCURRENCY)
                 .collect((done, steps) -> Progress.none());
+    }
+
+    /**
+     * Returns the manifest of a run that collects the responses of a model. It has the settings that the model reports; changes
+     * of other settings between two calls cannot be detected.
+     *
+     * @param systemPrompt the system prompt; empty for none
+     */
+    public static RunManifest manifest(
+            ChatModel model, Optional<String> systemPrompt, Llm llm, InstructionSet instructions) {
+        SortedMap<String, String> settings = new TreeMap<>(model.settings());
+        String endpoint = settings.remove(ENDPOINT);
+        settings.put("model", model.name());
+        systemPrompt.ifPresent(value -> settings.put("systemPrompt", value));
+        return instructions.manifest(llm, endpoint == null ? APPLICATION_SOURCE : endpoint, settings);
     }
 
     /** A reply or a failure. */

@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.donotanswer.dataset.Completeness;
 import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.run.RunManifest;
 import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.SpecificHarm;
 
@@ -107,6 +111,12 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
             // Its message quotes the text.
             throw row.error("specificHarm must be one of the benchmark, but was another", SPECIFIC_HARM);
         }
+    }
+
+    /** Returns the manifest of a run with these instructions. */
+    RunManifest manifest(Llm llm, String source, SortedMap<String, String> settings) {
+        String libraryVersion = Provenance.builder("dna", "1").build().libraryVersion();
+        return new RunManifest(llm, source, checksum, size(), settings, libraryVersion);
     }
 
     /** Returns the number of instructions. */

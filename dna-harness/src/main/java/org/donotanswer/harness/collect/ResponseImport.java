@@ -20,7 +20,6 @@ import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
 import org.donotanswer.harness.run.RunDirectory;
-import org.donotanswer.harness.run.RunManifest;
 import org.donotanswer.internal.Sha256;
 
 /**
@@ -62,9 +61,7 @@ public final class ResponseImport {
         List<CollectedResponse> responses = read(file, instructions);
         SortedMap<String, String> settings = new TreeMap<>();
         settings.put("responses", Sha256.of(file));
-        RunManifest manifest = new RunManifest(
-                llm, SOURCE, instructions.checksum(), instructions.size(), settings, ChatSettings.libraryVersion());
-        RunDirectory run = RunDirectory.openOrCreate(directory, manifest);
+        RunDirectory run = RunDirectory.openOrCreate(directory, instructions.manifest(llm, SOURCE, settings));
         try (ResponseLog log = run.appendResponses()) {
             Set<String> imported = new HashSet<>(run.responses().keySet());
             List<CollectedResponse> missing = responses.stream()
