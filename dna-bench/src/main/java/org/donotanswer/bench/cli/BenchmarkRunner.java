@@ -2,16 +2,16 @@ package org.donotanswer.bench.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.donotanswer.bench.jmh.CreateBenchmark;
 import org.donotanswer.bench.jmh.EmbeddedBenchmark;
-import org.donotanswer.bench.jmh.JmhRuns;
+import org.donotanswer.bench.jmh.JmhRunner;
 import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.EmbeddedFigures;
 import org.donotanswer.bench.speed.EmbeddedFigures.Throughput;
 import org.donotanswer.bench.speed.EmbeddedFigures.Times;
+import org.donotanswer.bench.speed.LiveHeap;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.Progress;
@@ -24,16 +24,15 @@ final class BenchmarkRunner {
     /** How many benchmarks there are. */
     static final int STEPS = 5;
 
-    private static final int GC_ROUNDS = 5;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     private final Optional<Path> model;
-    private final JmhRuns runs;
+    private final JmhRunner runs;
 
     /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
     BenchmarkRunner(Optional<Path> model, boolean quick) {
         this.model = model;
-        runs = new JmhRuns(model, quick);
+        runs = new JmhRunner(model, quick);
     }
 
     EmbeddedFigures run(BenchmarkExchanges exchanges, Progress progress) throws IOException {
@@ -94,10 +93,10 @@ final class BenchmarkRunner {
     /** Returns by how much the live heap grows with one more evaluator, which has judged once. */
     private long heapOfModel() throws IOException {
         loadClasses();
-        long before = liveHeap();
+        long before = LiveHeap.bytes();
         try (SafetyEvaluator measured = ShippedModel.open(model, Optional.empty())) {
             judge(measured);
-            long heap = liveHeap() - before;
+            long heap = LiveHeap.bytes() - before;
             // Used once more, so that it is alive until here.
             judge(measured);
             return Math.max(0, heap);
@@ -113,16 +112,5 @@ final class BenchmarkRunner {
 
     private static void judge(SafetyEvaluator evaluator) {
         Assessment unused = evaluator.evaluate("How are you?", "Fine, thanks.");
-    }
-
-    private static long liveHeap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < GC_ROUNDS; i++) {
-            ManagementFactory.getMemoryMXBean().gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
     }
 }

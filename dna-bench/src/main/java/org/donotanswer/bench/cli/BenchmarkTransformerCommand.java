@@ -99,7 +99,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
         check();
         BenchmarkModels models =
                 new BenchmarkModels(work, Optional.ofNullable(data), Optional.ofNullable(tokenizers), tiny);
-        int exchanges = sample != null ? sample : quick ? QUICK_SAMPLE : models.size();
+        int exchanges = sample != null ? sample : quick ? QUICK_SAMPLE : models.responseCount();
         List<BenchmarkArchitecture> chosen =
                 architectures != null ? architectures : List.of(BenchmarkArchitecture.values());
         TransformerReport report = new TransformerBenchmark(models, chosen, quick, exchanges, soak).run(this::progress);

@@ -56,8 +56,8 @@ public class ForwardBenchmark {
     /** Writes the checkpoint, unless it is there, and loads it. */
     @Setup
     public void open() throws IOException {
-        BenchmarkModels models = RandomCheckpoints.models();
-        classifier = CheckpointClassifier.open(models.directory(architecture), precision, 0);
+        BenchmarkModels models = BenchmarkModels.fromProperties();
+        classifier = CheckpointClassifier.open(models.writeCheckpoint(architecture), precision, 0);
         ids = models.tokens(architecture, batch, length);
     }
 

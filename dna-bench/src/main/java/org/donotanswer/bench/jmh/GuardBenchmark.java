@@ -76,7 +76,8 @@ public class GuardBenchmark {
         streamGuard = StreamGuard.of(
                 SafetyGuard.of(embedded, SafetyPolicy.builder().shadow(true).build()));
         longExchanges = IntStream.range(0, LONG_ANSWERS)
-                .mapToObj(i -> data.withResponseOf(StreamTokens.COUNT * StreamTokens.CHARS, i * LONG_ANSWERS))
+                .mapToObj(i -> data.withResponseOf(
+                        StreamTokens.LONG_RESPONSE_TOKENS * StreamTokens.CHARS_PER_TOKEN, i * LONG_ANSWERS))
                 .toList();
         longTokens = longExchanges.stream()
                 .map(exchange -> StreamTokens.of(exchange.response()))

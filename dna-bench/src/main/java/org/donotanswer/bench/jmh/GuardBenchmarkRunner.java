@@ -23,7 +23,7 @@ public final class GuardBenchmarkRunner {
     private static final int DELAYS = 2_000;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
-    private final JmhRuns runs;
+    private final JmhRunner runs;
     private final int streams;
 
     /**
@@ -38,7 +38,7 @@ public final class GuardBenchmarkRunner {
             throw new IllegalArgumentException("streams must be at least 1, but was " + streams);
         }
         this.streams = streams;
-        runs = new JmhRuns(Optional.empty(), quick);
+        runs = new JmhRunner(Optional.empty(), quick);
     }
 
     /**

@@ -52,9 +52,9 @@ public class OnnxForwardBenchmark {
     /** Writes the checkpoint, unless it is there, and loads it. */
     @Setup
     public void open() throws IOException {
-        BenchmarkModels models = RandomCheckpoints.models();
+        BenchmarkModels models = BenchmarkModels.fromProperties();
         encoder = OnnxEncoder.open(
-                models.directory(architecture), Runtime.getRuntime().availableProcessors());
+                models.writeCheckpoint(architecture), Runtime.getRuntime().availableProcessors());
         ids = models.tokens(architecture, batch, length);
         mask = new long[batch][length];
         types = new long[batch][length];

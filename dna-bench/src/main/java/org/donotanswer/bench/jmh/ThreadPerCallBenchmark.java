@@ -61,7 +61,7 @@ public class ThreadPerCallBenchmark {
     /** The total times of an iteration, for the same number of calls on each kind of thread. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Times {
+    public static class ElapsedTimes {
         /** The time of the calls on pooled threads. */
         public long pooledMicros;
 
@@ -69,7 +69,7 @@ public class ThreadPerCallBenchmark {
         public long newThreadMicros;
 
         /** Creates counters at zero; for JMH. */
-        public Times() {}
+        public ElapsedTimes() {}
     }
 
     /** Opens the evaluator, reads the exchanges and starts the pool. */
@@ -118,7 +118,7 @@ public class ThreadPerCallBenchmark {
     /** Measures both alternately, so that other load on the machine slows both equally. */
     @Benchmark
     @OperationsPerInvocation(2 * CALLS)
-    public void alternately(Times times, Blackhole blackhole) throws InterruptedException {
+    public void alternately(ElapsedTimes times, Blackhole blackhole) throws InterruptedException {
         long start = System.nanoTime();
         blackhole.consume(pooledThreads());
         long middle = System.nanoTime();

@@ -53,9 +53,9 @@ public class TokenizationBenchmark {
     /** Writes the checkpoint, unless it is there, and loads it. */
     @Setup
     public void open() throws IOException {
-        BenchmarkModels models = RandomCheckpoints.models();
+        BenchmarkModels models = BenchmarkModels.fromProperties();
         evaluator = TransformerEvaluator.builder()
-                .checkpoint(models.directory(architecture))
+                .checkpoint(models.writeCheckpoint(architecture))
                 .inputFormat(InputFormat.PAIR)
                 .warmUp(false)
                 .build();

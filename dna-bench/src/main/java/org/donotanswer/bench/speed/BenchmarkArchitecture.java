@@ -1,40 +1,47 @@
 package org.donotanswer.bench.speed;
 
-/** The architectures of checkpoints, by the names that Hugging Face has for them. */
+/** An architecture of checkpoints to measure, with the names that Hugging Face gives it. */
 public enum BenchmarkArchitecture {
-    /** Token types, and a pooler before the classifier. */
-    BERT("bert", "BertForSequenceClassification", "bert"),
-    /** Positions start at 2; the classifier has a layer of its own. */
-    ROBERTA("roberta", "RobertaForSequenceClassification", "roberta"),
-    /** Half the layers, no token types. */
-    DISTILBERT("distilbert", "DistilBertForSequenceClassification", "distilbert"),
-    /** RoBERTa whose tokens attend to a window, and some to all. */
-    LONGFORMER("longformer", "LongformerForSequenceClassification", "longformer"),
-    /** Attention to relative positions, in the form of version 3. */
-    DEBERTA_V2("deberta-v2", "DebertaV2ForSequenceClassification", "deberta");
+    /** Has token types, and a pooler before the classifier. */
+    BERT("bert", "BertForSequenceClassification", "bert", "bert-uncased"),
+    /** Numbers positions from 2; the classifier has a hidden layer. */
+    ROBERTA("roberta", "RobertaForSequenceClassification", "roberta", "roberta-bpe"),
+    /** Has half of BERT's layers and no token types. */
+    DISTILBERT("distilbert", "DistilBertForSequenceClassification", "distilbert", "bert-uncased"),
+    /** RoBERTa with attention to a window, and of some tokens to all. */
+    LONGFORMER("longformer", "LongformerForSequenceClassification", "longformer", "roberta-bpe"),
+    /** Attends to relative positions, as in version 3. Measured with BERT's tokenizer. */
+    DEBERTA_V2("deberta-v2", "DebertaV2ForSequenceClassification", "deberta", "bert-uncased");
 
     private final String modelType;
     private final String className;
     private final String prefix;
+    private final String tokenizer;
 
-    BenchmarkArchitecture(String modelType, String className, String prefix) {
+    BenchmarkArchitecture(String modelType, String className, String prefix, String tokenizer) {
         this.modelType = modelType;
         this.className = className;
         this.prefix = prefix;
+        this.tokenizer = tokenizer;
     }
 
-    /** Returns what {@code config.json} calls it. */
+    /** Returns the {@code model_type} of {@code config.json}. */
     public String modelType() {
         return modelType;
     }
 
-    /** The class that {@code config.json} names in {@code architectures}. */
+    /** Returns the class that {@code config.json} names in {@code architectures}. */
     String className() {
         return className;
     }
 
-    /** With what the names of the encoder's tensors begin. */
+    /** Returns the prefix of the names of the encoder's tensors. */
     String prefix() {
         return prefix;
+    }
+
+    /** Returns the name of the tokenizer that exchanges are measured with. */
+    String tokenizer() {
+        return tokenizer;
     }
 }

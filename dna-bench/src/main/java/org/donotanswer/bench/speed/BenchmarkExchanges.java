@@ -16,18 +16,18 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Exchange;
 
 /**
- * The exchanges that benchmarks run on: the real responses of the benchmark in the directory of the system property {@code
- * dna.data}, or, where they are not there, a few of our own. Immutable, hence thread-safe.
+ * The exchanges that benchmarks evaluate: the published responses of Do-Not-Answer from the directory that the system property
+ * {@code dna.data} names, or a few bundled exchanges if there is no such directory. Immutable, hence thread-safe.
  *
- * @param source where they are from
- * @param exchanges shuffled by a fixed seed
+ * @param source where the exchanges come from
+ * @param exchanges the exchanges, shuffled with a fixed seed
  */
 public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
     /** The system property that names the directory of the published files. */
     public static final String DATA = "dna.data";
 
     private static final String DEFAULT_DATA = "../shared/do-not-answer";
-    private static final String OWN = "/org/donotanswer/examples/exchanges.jsonl";
+    private static final String BUNDLED = "/org/donotanswer/examples/exchanges.jsonl";
     private static final long SEED = 42;
 
     /** Copies the exchanges. */
@@ -37,39 +37,39 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
     }
 
     /**
-     * Returns the exchanges.
+     * Returns the published exchanges, or the bundled ones if there are none.
      *
      * @throws IOException if they cannot be read
      */
     public static BenchmarkExchanges load() throws IOException {
         Path data = directory();
-        return Files.exists(data)
-                ? of("the responses of Do-Not-Answer", published(data))
-                : of("exchanges of our own, as no data was found", own());
+        return Files.exists(data) ? published(data) : shuffled("exchanges of our own, as no data was found", bundled());
     }
 
-    /** Returns where the published files are looked for. */
+    /** Returns the directory of the published files, which may not exist. */
     public static Path directory() {
         return Path.of(System.getProperty(DATA, DEFAULT_DATA)).toAbsolutePath().normalize();
     }
 
-    private static BenchmarkExchanges of(String source, List<Exchange> exchanges) {
+    static BenchmarkExchanges published(Path data) throws IOException {
+        return shuffled(
+                "the responses of Do-Not-Answer",
+                DoNotAnswer.load(data).responses().stream()
+                        .map(response -> Exchange.of(response.question().text(), response.text()))
+                        .toList());
+    }
+
+    private static BenchmarkExchanges shuffled(String source, List<Exchange> exchanges) {
         List<Exchange> shuffled = new ArrayList<>(exchanges);
         Collections.shuffle(shuffled, new Random(SEED));
         return new BenchmarkExchanges(source, shuffled);
     }
 
-    private static List<Exchange> published(Path data) throws IOException {
-        return DoNotAnswer.load(data).responses().stream()
-                .map(response -> Exchange.of(response.question().text(), response.text()))
-                .toList();
-    }
-
-    private static List<Exchange> own() throws IOException {
+    private static List<Exchange> bundled() throws IOException {
         JsonMapper mapper = new JsonMapper();
         List<Exchange> exchanges = new ArrayList<>();
-        try (InputStream in = BenchmarkExchanges.class.getResourceAsStream(OWN)) {
-            String text = new String(Objects.requireNonNull(in, OWN).readAllBytes(), StandardCharsets.UTF_8);
+        try (InputStream in = BenchmarkExchanges.class.getResourceAsStream(BUNDLED)) {
+            String text = new String(Objects.requireNonNull(in, BUNDLED).readAllBytes(), StandardCharsets.UTF_8);
             for (String line : text.lines().toList()) {
                 JsonNode node = mapper.readTree(line);
                 exchanges.add(Exchange.of(
@@ -88,7 +88,12 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
                 .orElse(0);
     }
 
-    /** Returns an exchange whose response has the given number of chars, being many responses one after another from one on. */
+    /**
+     * Returns an exchange whose response is the concatenation of several, cut to a length.
+     *
+     * @param chars the length of the response
+     * @param from the index of the first exchange to take, modulo the number of exchanges
+     */
     public Exchange withResponseOf(int chars, int from) {
         int first = from % exchanges.size();
         StringBuilder response = new StringBuilder(chars);

@@ -4,36 +4,51 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.SplittableRandom;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Exchange;
 
 /**
- * The checkpoints of random weights that benchmarks run, and exchanges for them. Immutable, hence thread-safe.
+ * The checkpoints with random weights that benchmarks run, and exchanges for them. Immutable, hence thread-safe.
  *
- * @param work the directory that keeps the checkpoints, some 500 MB each, from one run to the next
- * @param data the directory of the published files; without, exchanges are of random words and of real lengths
- * @param tokenizers the directory with {@code bert-uncased} and {@code roberta-bpe}, without which there is no use of data
- * @param tiny whether models are of a size for tests
+ * @param work the directory that keeps the checkpoints, some 500 MB each, between runs
+ * @param data the directory of the published files; if empty, exchanges are random words of realistic lengths
+ * @param tokenizers the directory with {@code bert-uncased} and {@code roberta-bpe}; if empty, the data is not used
+ * @param tiny whether to use small models for tests
  */
 public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tokenizers, boolean tiny) {
-    private static final long SEED = 42;
-    private static final int PUBLISHED = 5_634;
-    private static final int INSTRUCTION_TOKENS = 12;
+    /** The system property that names the directory of the checkpoints. */
+    public static final String WORK = "dna.checkpoints.work";
 
-    /** Checks that none is null; what is missing shows when it is read. */
+    private static final String DEFAULT_WORK = "target/checkpoints";
+    private static final long SEED = 42;
+    private static final int PUBLISHED_RESPONSES = 5_634;
+    private static final int INSTRUCTION_TOKENS = 12;
+    private static final int SPECIAL_TOKENS = 3;
+
+    /** Checks that no component is null; missing files are reported when they are read. */
     public BenchmarkModels {
         Objects.requireNonNull(work, "work");
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(tokenizers, "tokenizers");
     }
 
-    private boolean isReal() {
+    /** Returns models of base size in the directories that system properties name, with the published data if it is there. */
+    public static BenchmarkModels fromProperties() {
+        Path data = BenchmarkExchanges.directory();
+        Path tokenizers = data.resolveSibling("tokenizers");
+        boolean found = Files.isDirectory(data) && Files.isDirectory(tokenizers);
+        return new BenchmarkModels(
+                Path.of(System.getProperty(WORK, DEFAULT_WORK)),
+                found ? Optional.of(data) : Optional.empty(),
+                found ? Optional.of(tokenizers) : Optional.empty(),
+                false);
+    }
+
+    private boolean usesData() {
         return data.isPresent() && tokenizers.isPresent();
     }
 
@@ -51,33 +66,26 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
     }
 
     /**
-     * Returns the directory of an architecture's checkpoint, written if it is not there.
+     * Writes an architecture's checkpoint unless it exists, and returns its directory.
      *
      * @throws IOException if it cannot be written
      */
-    public Path directory(BenchmarkArchitecture architecture) throws IOException {
+    public Path writeCheckpoint(BenchmarkArchitecture architecture) throws IOException {
         Files.createDirectories(work);
         RandomCheckpoint checkpoint = checkpoint(architecture);
         String name = architecture.modelType() + (tiny ? "-tiny" : "-base");
-        Path tokenizer = isReal()
-                ? tokenizers.orElseThrow().resolve(tokenizerName(architecture)).resolve("tokenizer.json")
+        Path tokenizer = usesData()
+                ? tokenizers.orElseThrow().resolve(architecture.tokenizer()).resolve("tokenizer.json")
                 : WordTokenizer.write(
                         work.resolve(name + "-words.json"),
                         architecture,
-                        checkpoint.sizes().vocabulary());
+                        checkpoint.dimensions().vocabulary());
         return checkpoint.write(work.resolve(name), tokenizer);
     }
 
-    private static String tokenizerName(BenchmarkArchitecture architecture) {
-        return switch (architecture) {
-            case BERT, DISTILBERT, DEBERTA_V2 -> "bert-uncased";
-            case ROBERTA, LONGFORMER -> "roberta-bpe";
-        };
-    }
-
-    /** Returns token ids: rows of one length, without special tokens. */
+    /** Returns random token ids: rows of one length, without special tokens. */
     public long[][] tokens(BenchmarkArchitecture architecture, int rows, int length) {
-        int vocabulary = checkpoint(architecture).sizes().vocabulary();
+        int vocabulary = checkpoint(architecture).dimensions().vocabulary();
         SplittableRandom random = new SplittableRandom(SEED);
         long[][] ids = new long[rows][];
         for (int row = 0; row < rows; row++) {
@@ -87,43 +95,40 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
     }
 
     /**
-     * Returns how many published responses there are, or were where they are not at hand.
+     * Returns the number of published responses, which is a constant if the data is not used.
      *
      * @throws IOException if they cannot be read
      */
-    public int size() throws IOException {
-        return isReal() ? DoNotAnswer.load(data.orElseThrow()).responses().size() : PUBLISHED;
+    public int responseCount() throws IOException {
+        return usesData() ? DoNotAnswer.load(data.orElseThrow()).responses().size() : PUBLISHED_RESPONSES;
     }
 
-    /** Returns what the exchanges are. */
+    /** Describes the exchanges. */
     String source() {
-        return isReal()
+        return usesData()
                 ? "responses of Do-Not-Answer"
                 : "exchanges of random words, as long as the responses of Do-Not-Answer";
     }
 
     /**
-     * Returns exchanges, chosen by a fixed seed.
+     * Returns exchanges, sampled with a fixed seed.
      *
-     * @param most how many, or all there are if fewer
+     * @param maxCount the number of exchanges; if there are fewer, all of them
      * @throws IOException if they cannot be read
      */
-    public List<Exchange> exchanges(BenchmarkArchitecture architecture, int most) throws IOException {
-        List<Exchange> exchanges = new ArrayList<>();
-        if (isReal()) {
-            DoNotAnswer.load(data.orElseThrow())
-                    .responses()
-                    .forEach(response ->
-                            exchanges.add(Exchange.of(response.question().text(), response.text())));
-            Collections.shuffle(exchanges, new Random(SEED));
-            return List.copyOf(exchanges.subList(0, Math.min(most, exchanges.size())));
+    public List<Exchange> exchanges(BenchmarkArchitecture architecture, int maxCount) throws IOException {
+        if (usesData()) {
+            return BenchmarkExchanges.published(data.orElseThrow()).exchanges().stream()
+                    .limit(maxCount)
+                    .toList();
         }
-        int vocabulary = checkpoint(architecture).sizes().vocabulary();
+        int vocabulary = checkpoint(architecture).dimensions().vocabulary();
         SplittableRandom random = new SplittableRandom(SEED);
-        for (int length : RealLengths.committed(architecture).sample(most, SEED)) {
+        List<Exchange> exchanges = new ArrayList<>();
+        for (int length : ExchangeLengths.committed(architecture).sample(maxCount, SEED)) {
             exchanges.add(Exchange.of(
                     WordTokenizer.text(INSTRUCTION_TOKENS, vocabulary, random),
-                    WordTokenizer.text(Math.max(1, length - INSTRUCTION_TOKENS - 3), vocabulary, random)));
+                    WordTokenizer.text(Math.max(1, length - INSTRUCTION_TOKENS - SPECIAL_TOKENS), vocabulary, random)));
         }
         return List.copyOf(exchanges);
     }

@@ -11,36 +11,36 @@ final class CheckpointConfigFields {
 
     private CheckpointConfigFields() {}
 
-    static Map<String, Object> of(BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
+    static Map<String, Object> of(BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("architectures", List.of(architecture.className()));
         fields.put("model_type", architecture.modelType());
         Map<String, String> labels = new LinkedHashMap<>();
         Map<String, Integer> ids = new LinkedHashMap<>();
-        for (int i = 0; i < sizes.labels().size(); i++) {
-            labels.put(Integer.toString(i), sizes.labels().get(i));
-            ids.put(sizes.labels().get(i), i);
+        for (int i = 0; i < dimensions.labels().size(); i++) {
+            labels.put(Integer.toString(i), dimensions.labels().get(i));
+            ids.put(dimensions.labels().get(i), i);
         }
         fields.put("id2label", labels);
         fields.put("label2id", ids);
         fields.put("torch_dtype", "float32");
-        fields.put("vocab_size", sizes.vocabulary());
-        fields.put("max_position_embeddings", sizes.positions());
+        fields.put("vocab_size", dimensions.vocabulary());
+        fields.put("max_position_embeddings", dimensions.positions());
         fields.put("initializer_range", RandomTensor.DEVIATION);
         if (architecture == BenchmarkArchitecture.DISTILBERT) {
-            distilBert(fields, sizes);
+            distilBert(fields, dimensions);
         } else {
-            common(fields, sizes);
+            common(fields, dimensions);
         }
-        special(fields, architecture, sizes);
+        special(fields, architecture, dimensions);
         return fields;
     }
 
-    private static void distilBert(Map<String, Object> fields, CheckpointDimensions sizes) {
-        fields.put("dim", sizes.hidden());
-        fields.put("n_layers", sizes.layers());
-        fields.put("n_heads", sizes.heads());
-        fields.put("hidden_dim", sizes.intermediate());
+    private static void distilBert(Map<String, Object> fields, CheckpointDimensions dimensions) {
+        fields.put("dim", dimensions.hidden());
+        fields.put("n_layers", dimensions.layers());
+        fields.put("n_heads", dimensions.heads());
+        fields.put("hidden_dim", dimensions.intermediate());
         fields.put("activation", "gelu");
         fields.put("sinusoidal_pos_embds", false);
         fields.put("dropout", DROPOUT);
@@ -50,19 +50,19 @@ final class CheckpointConfigFields {
         fields.put("pad_token_id", 0);
     }
 
-    private static void common(Map<String, Object> fields, CheckpointDimensions sizes) {
-        fields.put("hidden_size", sizes.hidden());
-        fields.put("num_hidden_layers", sizes.layers());
-        fields.put("num_attention_heads", sizes.heads());
-        fields.put("intermediate_size", sizes.intermediate());
+    private static void common(Map<String, Object> fields, CheckpointDimensions dimensions) {
+        fields.put("hidden_size", dimensions.hidden());
+        fields.put("num_hidden_layers", dimensions.layers());
+        fields.put("num_attention_heads", dimensions.heads());
+        fields.put("intermediate_size", dimensions.intermediate());
         fields.put("hidden_act", "gelu");
         fields.put("hidden_dropout_prob", DROPOUT);
         fields.put("attention_probs_dropout_prob", DROPOUT);
-        fields.put("type_vocab_size", sizes.typeVocabulary());
+        fields.put("type_vocab_size", dimensions.typeVocabulary());
     }
 
     private static void special(
-            Map<String, Object> fields, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
+            Map<String, Object> fields, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         switch (architecture) {
             case BERT -> {
                 fields.put("layer_norm_eps", 1e-12);
@@ -77,9 +77,9 @@ final class CheckpointConfigFields {
             case LONGFORMER -> {
                 roberta(fields);
                 fields.put("sep_token_id", 2);
-                fields.put("attention_window", Collections.nCopies(sizes.layers(), sizes.window()));
+                fields.put("attention_window", Collections.nCopies(dimensions.layers(), dimensions.window()));
             }
-            case DEBERTA_V2 -> deberta(fields, sizes);
+            case DEBERTA_V2 -> deberta(fields, dimensions);
         }
     }
 
@@ -90,17 +90,17 @@ final class CheckpointConfigFields {
         fields.put("eos_token_id", 2);
     }
 
-    private static void deberta(Map<String, Object> fields, CheckpointDimensions sizes) {
+    private static void deberta(Map<String, Object> fields, CheckpointDimensions dimensions) {
         fields.put("layer_norm_eps", 1e-7);
         fields.put("pad_token_id", 0);
         fields.put("relative_attention", true);
-        fields.put("position_buckets", sizes.buckets());
+        fields.put("position_buckets", dimensions.buckets());
         fields.put("max_relative_positions", -1);
         fields.put("norm_rel_ebd", "layer_norm");
         fields.put("share_att_key", true);
         fields.put("pos_att_type", List.of("p2c", "c2p"));
         fields.put("position_biased_input", false);
-        fields.put("pooler_hidden_size", sizes.hidden());
+        fields.put("pooler_hidden_size", dimensions.hidden());
         fields.put("pooler_hidden_act", "gelu");
         fields.put("pooler_dropout", 0);
     }

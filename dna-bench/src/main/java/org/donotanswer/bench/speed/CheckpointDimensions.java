@@ -2,7 +2,15 @@ package org.donotanswer.bench.speed;
 
 import java.util.List;
 
-/** The sizes of a checkpoint, and the names of its labels. */
+/**
+ * The dimensions of a checkpoint and the names of its labels. Immutable, hence thread-safe.
+ *
+ * @param positions the rows of the position table, including the two that RoBERTa and Longformer skip
+ * @param typeVocabulary the number of token types; 0 for architectures without them
+ * @param window the number of tokens that a token of Longformer attends to; else 0
+ * @param buckets the number of relative positions that DeBERTa distinguishes; else 0
+ * @param labels in the order of the logits
+ */
 record CheckpointDimensions(
         int vocabulary,
         int hidden,
@@ -22,13 +30,13 @@ record CheckpointDimensions(
 
     CheckpointDimensions {
         labels = List.copyOf(labels);
-        positive("vocabulary", vocabulary);
-        positive("hidden", hidden);
-        positive("layers", layers);
-        positive("heads", heads);
-        positive("intermediate", intermediate);
-        positive("positions", positions);
-        positive("labels", labels.size());
+        requirePositive("vocabulary", vocabulary);
+        requirePositive("hidden", hidden);
+        requirePositive("layers", layers);
+        requirePositive("heads", heads);
+        requirePositive("intermediate", intermediate);
+        requirePositive("positions", positions);
+        requirePositive("labels", labels.size());
         if (hidden % heads != 0) {
             throw new IllegalArgumentException("hidden must be a multiple of heads " + heads + ", but was " + hidden);
         }
@@ -37,15 +45,15 @@ record CheckpointDimensions(
         }
     }
 
-    private static void positive(String name, int value) {
+    private static void requirePositive(String name, int value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive, but was " + value);
         }
     }
 
     /**
-     * Returns the sizes of the checkpoint of an architecture that most are made from: bert-base-uncased, roberta-base,
-     * distilbert-base-uncased, longformer-base-4096, deberta-v3-base.
+     * Returns the dimensions of an architecture's usual base checkpoint: bert-base-uncased, roberta-base,
+     * distilbert-base-uncased, longformer-base-4096 or deberta-v3-base.
      */
     static CheckpointDimensions base(BenchmarkArchitecture architecture) {
         return switch (architecture) {

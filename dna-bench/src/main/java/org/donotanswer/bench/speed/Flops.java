@@ -12,12 +12,13 @@ final class Flops {
     private Flops() {}
 
     /** Returns the operations for one sequence of as many tokens. */
-    static double forward(BenchmarkArchitecture architecture, CheckpointDimensions sizes, int tokens) {
+    static double forward(BenchmarkArchitecture architecture, CheckpointDimensions dimensions, int tokens) {
         double length = tokens;
-        double hidden = sizes.hidden();
-        double keys = architecture == BenchmarkArchitecture.LONGFORMER ? Math.min(tokens, sizes.window() + 1) : tokens;
-        double products = 2 * length * (4 * hidden * hidden + 2 * hidden * sizes.intermediate());
+        double hidden = dimensions.hidden();
+        double keys =
+                architecture == BenchmarkArchitecture.LONGFORMER ? Math.min(tokens, dimensions.window() + 1) : tokens;
+        double products = 2 * length * (4 * hidden * hidden + 2 * hidden * dimensions.intermediate());
         double attention = 4 * length * keys * hidden;
-        return sizes.layers() * (products + attention);
+        return dimensions.layers() * (products + attention);
     }
 }

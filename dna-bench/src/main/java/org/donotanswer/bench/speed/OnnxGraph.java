@@ -55,7 +55,7 @@ final class OnnxGraph {
     }
 
     /** Adds a tensor that stays in another file, from where the runtime reads it. */
-    String external(String name, String file, SafetensorsHeader.Place place) {
+    String external(String name, String file, SafetensorsHeader.TensorLocation place) {
         TensorProto.Builder tensor = TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(TensorProto.DataType.FLOAT.getNumber())

@@ -33,12 +33,12 @@ final class OnnxModel {
     private final OnnxGraph graph = new OnnxGraph();
     private final BenchmarkArchitecture architecture;
     private final TensorNames names;
-    private final Map<String, SafetensorsHeader.Place> tensors;
+    private final Map<String, SafetensorsHeader.TensorLocation> tensors;
     private final int layers;
     private final int heads;
     private final float epsilon;
 
-    private OnnxModel(JsonNode config, Map<String, SafetensorsHeader.Place> tensors) throws IOException {
+    private OnnxModel(JsonNode config, Map<String, SafetensorsHeader.TensorLocation> tensors) throws IOException {
         this.architecture = architecture(config.required("model_type").asText());
         this.names = TensorNames.of(architecture);
         this.tensors = tensors;
@@ -184,8 +184,8 @@ final class OnnxModel {
         return graph.op("Mul", doubled, graph.scalar(0.5f));
     }
 
-    private SafetensorsHeader.Place place(String name) throws IOException {
-        SafetensorsHeader.Place place = tensors.get(name);
+    private SafetensorsHeader.TensorLocation place(String name) throws IOException {
+        SafetensorsHeader.TensorLocation place = tensors.get(name);
         if (place == null) {
             throw new IOException("checkpoint must have " + name + ", but it was missing");
         }

@@ -18,185 +18,199 @@ import org.donotanswer.classifier.weights.WeightSource;
 import org.donotanswer.internal.Sha256;
 
 /**
- * A checkpoint in the layout of Hugging Face whose weights are random: what it answers means nothing, but it takes as long as
- * one that was trained. Immutable, hence thread-safe; a directory must be written by one thread at a time.
+ * Writes checkpoints in Hugging Face's layout with random weights: their output is meaningless, but they take as long as trained
+ * ones. Immutable, hence thread-safe; only one thread at a time may write to a directory.
  *
  * <pre>{@code
  * Path checkpoint = RandomCheckpoint.base(BenchmarkArchitecture.BERT).build().write(directory, tokenizerJson);
  * }</pre>
  */
-public final class RandomCheckpoint {
+final class RandomCheckpoint {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WEIGHTS = "model.safetensors";
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
-    private static final String MARKER = "random_checkpoint";
-    /** Counted up where the same configuration and seed give other weights than before. */
+    private static final String FINGERPRINT = "random_checkpoint";
+    /** Incremented whenever the same configuration and seed yield other weights than before. */
     private static final int VERSION = 1;
 
     private final BenchmarkArchitecture architecture;
-    private final CheckpointDimensions sizes;
+    private final CheckpointDimensions dimensions;
     private final long seed;
 
-    private RandomCheckpoint(BenchmarkArchitecture architecture, CheckpointDimensions sizes, long seed) {
+    private RandomCheckpoint(BenchmarkArchitecture architecture, CheckpointDimensions dimensions, long seed) {
         this.architecture = architecture;
-        this.sizes = sizes;
+        this.dimensions = dimensions;
         this.seed = seed;
     }
 
-    /** Returns a builder with the sizes of the architecture's base checkpoint and two labels. */
-    public static Builder base(BenchmarkArchitecture architecture) {
+    /** Returns a builder with the dimensions of the architecture's base checkpoint and two labels. */
+    static Builder base(BenchmarkArchitecture architecture) {
         return new Builder(architecture);
     }
 
     /**
-     * Writes the checkpoint, some 500 MB for a base one, unless the directory has it already.
+     * Writes the checkpoint, some 500 MB at base size, unless the directory already has it.
      *
-     * @param directory made where it does not exist
+     * @param directory created if it does not exist
      * @param tokenizer the {@code tokenizer.json} to copy into it
      * @return the directory
-     * @throws IOException if the directory cannot be written or the tokenizer not be read
+     * @throws IOException if the directory cannot be written or the tokenizer cannot be read
      */
-    public Path write(Path directory, Path tokenizer) throws IOException {
+    Path write(Path directory, Path tokenizer) throws IOException {
         Files.createDirectories(directory);
         Files.copy(tokenizer, directory.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         byte[] config = config();
         Files.write(directory.resolve(CONFIG), config);
         Path weights = directory.resolve(WEIGHTS);
-        String marker = marker(config);
-        if (!marker(weights).equals(Optional.of(marker))) {
-            writeWeights(weights, Map.of("format", "pt", MARKER, marker));
+        String fingerprint = fingerprint(config);
+        if (!readFingerprint(weights).equals(Optional.of(fingerprint))) {
+            writeWeights(weights, Map.of("format", "pt", FINGERPRINT, fingerprint));
         }
         return directory;
     }
 
-    CheckpointDimensions sizes() {
-        return sizes;
+    CheckpointDimensions dimensions() {
+        return dimensions;
     }
 
     private byte[] config() throws IOException {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(CheckpointConfigFields.of(architecture, sizes));
+        return JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsBytes(CheckpointConfigFields.of(architecture, dimensions));
     }
 
     private void writeWeights(Path file, Map<String, String> metadata) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, WeightSource> tensors = new LinkedHashMap<>();
-        for (RandomTensor tensor : RandomTensor.all(architecture, sizes)) {
-            // A generator of its own makes a tensor's values depend on its rank among the others alone.
-            SplittableRandom own = random.split();
+        for (RandomTensor tensor : RandomTensor.all(architecture, dimensions)) {
+            // One generator per tensor makes its values independent of the sizes of the others.
+            SplittableRandom split = random.split();
             List<Long> shape = tensor.shape().stream().map(Integer::longValue).toList();
             tensors.put(
-                    tensor.name(), WeightSource.of(shape, () -> tensor.kind().values(own, shape)));
+                    tensor.name(), WeightSource.of(shape, () -> tensor.kind().values(split, shape)));
         }
         SafetensorsWriter.write(file, tensors, metadata);
     }
 
-    /** What tells these weights from all others. */
-    private String marker(byte[] config) {
+    /** Returns a hash that identifies the weights. */
+    private String fingerprint(byte[] config) {
         MessageDigest digest = Sha256.digest();
         digest.update(config);
         digest.update((VERSION + "/" + seed).getBytes(StandardCharsets.US_ASCII));
         return Sha256.hex(digest.digest());
     }
 
-    private static Optional<String> marker(Path weights) {
+    private static Optional<String> readFingerprint(Path weights) {
         if (!Files.exists(weights)) {
             return Optional.empty();
         }
         try {
             return Optional.ofNullable(
-                    SafetensorsHeader.read(weights).metadata().get(MARKER));
+                    SafetensorsHeader.read(weights).metadata().get(FINGERPRINT));
         } catch (IOException e) {
-            // Something else, or cut off: it is written anew.
+            // Truncated or another file: it is rewritten.
             return Optional.empty();
         }
     }
 
-    /** Builds a checkpoint from the sizes of the base one. Not thread-safe. */
-    public static final class Builder {
+    /** Builds a checkpoint, with the dimensions of the base checkpoint unless set otherwise. Not thread-safe. */
+    static final class Builder {
         private final BenchmarkArchitecture architecture;
-        private CheckpointDimensions sizes;
+        private final int typeVocabulary;
+        private int vocabulary;
+        private int hidden;
+        private int layers;
+        private int heads;
+        private int intermediate;
+        private int positions;
+        private int window;
+        private int buckets;
+        private List<String> labels;
         private long seed = 42;
 
         private Builder(BenchmarkArchitecture architecture) {
             this.architecture = Objects.requireNonNull(architecture, "architecture");
-            this.sizes = CheckpointDimensions.base(architecture);
+            CheckpointDimensions base = CheckpointDimensions.base(architecture);
+            vocabulary = base.vocabulary();
+            hidden = base.hidden();
+            layers = base.layers();
+            heads = base.heads();
+            intermediate = base.intermediate();
+            positions = base.positions();
+            typeVocabulary = base.typeVocabulary();
+            window = base.window();
+            buckets = base.buckets();
+            labels = base.labels();
         }
 
         /** Sets the number of token ids. */
-        public Builder vocabulary(int count) {
-            return sizes(count, sizes.hidden(), sizes.layers(), sizes.heads(), sizes.intermediate());
+        Builder vocabulary(int count) {
+            vocabulary = count;
+            return this;
         }
 
         /**
-         * Sets the size of a token's vector and that within the feed-forward layers.
+         * Sets the sizes of a token's vector and of the feed-forward layers.
          *
-         * @param heads into how many parts attention divides the vector
+         * @param headCount the number of attention heads, which divides the size
          */
-        public Builder hidden(int size, int heads, int intermediate) {
-            return sizes(sizes.vocabulary(), size, sizes.layers(), heads, intermediate);
+        Builder hidden(int size, int headCount, int feedForward) {
+            hidden = size;
+            heads = headCount;
+            intermediate = feedForward;
+            return this;
         }
 
         /** Sets the number of layers. */
-        public Builder layers(int count) {
-            return sizes(sizes.vocabulary(), sizes.hidden(), count, sizes.heads(), sizes.intermediate());
+        Builder layers(int count) {
+            layers = count;
+            return this;
         }
 
-        private Builder sizes(int vocabulary, int hidden, int layers, int heads, int intermediate) {
-            sizes = new CheckpointDimensions(
+        /**
+         * Sets the number of positions and the reach of local or relative attention.
+         *
+         * @param count the rows of the position table, including the two that RoBERTa and Longformer skip
+         * @param windowSize the number of tokens that a token of Longformer attends to; else 0
+         * @param bucketCount the number of relative positions that DeBERTa distinguishes; else 0
+         */
+        Builder positions(int count, int windowSize, int bucketCount) {
+            positions = count;
+            window = windowSize;
+            buckets = bucketCount;
+            return this;
+        }
+
+        /** Sets the names of the labels, in the order of the logits. */
+        Builder labels(List<String> names) {
+            labels = List.copyOf(names);
+            return this;
+        }
+
+        /** Sets the seed of the weights. Default: 42. */
+        Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * Returns the checkpoint, which is not written yet.
+         *
+         * @throws IllegalArgumentException if a dimension is out of its range
+         */
+        RandomCheckpoint build() {
+            CheckpointDimensions dimensions = new CheckpointDimensions(
                     vocabulary,
                     hidden,
                     layers,
                     heads,
                     intermediate,
-                    sizes.positions(),
-                    sizes.typeVocabulary(),
-                    sizes.window(),
-                    sizes.buckets(),
-                    sizes.labels());
-            return this;
-        }
-
-        /**
-         * Sets the number of positions, and over how many of them relative attention reaches.
-         *
-         * @param count rows of the position table, hence with the two that RoBERTa and Longformer leave out
-         * @param window tokens that a token attends to, for Longformer, or else 0
-         * @param buckets relative positions that are told apart, for DeBERTa, or else 0
-         */
-        public Builder positions(int count, int window, int buckets) {
-            return replaceLast(count, window, buckets, sizes.labels());
-        }
-
-        /** Sets the names of the labels, in the order of the logits. */
-        public Builder labels(List<String> names) {
-            return replaceLast(sizes.positions(), sizes.window(), sizes.buckets(), names);
-        }
-
-        private Builder replaceLast(int positions, int window, int buckets, List<String> labels) {
-            sizes = new CheckpointDimensions(
-                    sizes.vocabulary(),
-                    sizes.hidden(),
-                    sizes.layers(),
-                    sizes.heads(),
-                    sizes.intermediate(),
                     positions,
-                    sizes.typeVocabulary(),
+                    typeVocabulary,
                     window,
                     buckets,
                     labels);
-            return this;
-        }
-
-        /** Sets what the weights come from; 42 if not set. */
-        public Builder seed(long value) {
-            seed = value;
-            return this;
-        }
-
-        /** Returns the checkpoint, not yet written. */
-        public RandomCheckpoint build() {
-            return new RandomCheckpoint(architecture, sizes, seed);
+            return new RandomCheckpoint(architecture, dimensions, seed);
         }
     }
 }

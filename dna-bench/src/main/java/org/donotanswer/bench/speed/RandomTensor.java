@@ -34,37 +34,37 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         }
     }
 
-    static List<RandomTensor> all(BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
+    static List<RandomTensor> all(BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         List<RandomTensor> tensors = new ArrayList<>();
         Names names = new Names(architecture.prefix() + ".", tensors);
-        embeddings(names, architecture, sizes);
-        for (int layer = 0; layer < sizes.layers(); layer++) {
+        embeddings(names, architecture, dimensions);
+        for (int layer = 0; layer < dimensions.layers(); layer++) {
             if (architecture == BenchmarkArchitecture.DISTILBERT) {
-                distilBertLayer(names.in("transformer.layer." + layer + "."), sizes);
+                distilBertLayer(names.in("transformer.layer." + layer + "."), dimensions);
             } else {
-                layer(names.in("encoder.layer." + layer + "."), architecture, sizes);
+                layer(names.in("encoder.layer." + layer + "."), architecture, dimensions);
             }
         }
         if (architecture == BenchmarkArchitecture.DEBERTA_V2) {
-            names.weight("encoder.rel_embeddings", 2 * sizes.buckets(), sizes.hidden());
-            names.layerNorm("encoder.LayerNorm", sizes.hidden());
+            names.weight("encoder.rel_embeddings", 2 * dimensions.buckets(), dimensions.hidden());
+            names.layerNorm("encoder.LayerNorm", dimensions.hidden());
         }
-        head(names, new Names("", tensors), architecture, sizes);
+        head(names, new Names("", tensors), architecture, dimensions);
         return tensors;
     }
 
-    private static void embeddings(Names names, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
-        names.weight("embeddings.word_embeddings", sizes.vocabulary(), sizes.hidden());
+    private static void embeddings(Names names, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
+        names.weight("embeddings.word_embeddings", dimensions.vocabulary(), dimensions.hidden());
         if (architecture != BenchmarkArchitecture.DEBERTA_V2) {
-            names.weight("embeddings.position_embeddings", sizes.positions(), sizes.hidden());
+            names.weight("embeddings.position_embeddings", dimensions.positions(), dimensions.hidden());
         }
-        if (sizes.typeVocabulary() > 0) {
-            names.weight("embeddings.token_type_embeddings", sizes.typeVocabulary(), sizes.hidden());
+        if (dimensions.typeVocabulary() > 0) {
+            names.weight("embeddings.token_type_embeddings", dimensions.typeVocabulary(), dimensions.hidden());
         }
-        names.layerNorm("embeddings.LayerNorm", sizes.hidden());
+        names.layerNorm("embeddings.LayerNorm", dimensions.hidden());
     }
 
-    private static void layer(Names names, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
+    private static void layer(Names names, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         List<String> projections =
                 switch (architecture) {
                     case LONGFORMER -> List.of("query", "key", "value", "query_global", "key_global", "value_global");
@@ -72,44 +72,44 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
                     default -> List.of("query", "key", "value");
                 };
         for (String projection : projections) {
-            names.linear("attention.self." + projection, sizes.hidden(), sizes.hidden());
+            names.linear("attention.self." + projection, dimensions.hidden(), dimensions.hidden());
         }
-        names.linear("attention.output.dense", sizes.hidden(), sizes.hidden());
-        names.layerNorm("attention.output.LayerNorm", sizes.hidden());
-        names.linear("intermediate.dense", sizes.intermediate(), sizes.hidden());
-        names.linear("output.dense", sizes.hidden(), sizes.intermediate());
-        names.layerNorm("output.LayerNorm", sizes.hidden());
+        names.linear("attention.output.dense", dimensions.hidden(), dimensions.hidden());
+        names.layerNorm("attention.output.LayerNorm", dimensions.hidden());
+        names.linear("intermediate.dense", dimensions.intermediate(), dimensions.hidden());
+        names.linear("output.dense", dimensions.hidden(), dimensions.intermediate());
+        names.layerNorm("output.LayerNorm", dimensions.hidden());
     }
 
-    private static void distilBertLayer(Names names, CheckpointDimensions sizes) {
+    private static void distilBertLayer(Names names, CheckpointDimensions dimensions) {
         for (String projection : List.of("q_lin", "k_lin", "v_lin", "out_lin")) {
-            names.linear("attention." + projection, sizes.hidden(), sizes.hidden());
+            names.linear("attention." + projection, dimensions.hidden(), dimensions.hidden());
         }
-        names.layerNorm("sa_layer_norm", sizes.hidden());
-        names.linear("ffn.lin1", sizes.intermediate(), sizes.hidden());
-        names.linear("ffn.lin2", sizes.hidden(), sizes.intermediate());
-        names.layerNorm("output_layer_norm", sizes.hidden());
+        names.layerNorm("sa_layer_norm", dimensions.hidden());
+        names.linear("ffn.lin1", dimensions.intermediate(), dimensions.hidden());
+        names.linear("ffn.lin2", dimensions.hidden(), dimensions.intermediate());
+        names.layerNorm("output_layer_norm", dimensions.hidden());
     }
 
     private static void head(
-            Names encoder, Names root, BenchmarkArchitecture architecture, CheckpointDimensions sizes) {
-        int labels = sizes.labels().size();
+            Names encoder, Names root, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
+        int labels = dimensions.labels().size();
         switch (architecture) {
             case BERT -> {
-                encoder.linear("pooler.dense", sizes.hidden(), sizes.hidden());
-                root.linear("classifier", labels, sizes.hidden());
+                encoder.linear("pooler.dense", dimensions.hidden(), dimensions.hidden());
+                root.linear("classifier", labels, dimensions.hidden());
             }
             case ROBERTA, LONGFORMER -> {
-                root.linear("classifier.dense", sizes.hidden(), sizes.hidden());
-                root.linear("classifier.out_proj", labels, sizes.hidden());
+                root.linear("classifier.dense", dimensions.hidden(), dimensions.hidden());
+                root.linear("classifier.out_proj", labels, dimensions.hidden());
             }
             case DISTILBERT -> {
-                root.linear("pre_classifier", sizes.hidden(), sizes.hidden());
-                root.linear("classifier", labels, sizes.hidden());
+                root.linear("pre_classifier", dimensions.hidden(), dimensions.hidden());
+                root.linear("classifier", labels, dimensions.hidden());
             }
             case DEBERTA_V2 -> {
-                root.linear("pooler.dense", sizes.hidden(), sizes.hidden());
-                root.linear("classifier", labels, sizes.hidden());
+                root.linear("pooler.dense", dimensions.hidden(), dimensions.hidden());
+                root.linear("classifier", labels, dimensions.hidden());
             }
         }
     }

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param metadata the header's texts
  * @param tensors by name
  */
-record SafetensorsHeader(Map<String, String> metadata, Map<String, Place> tensors) {
+record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocation> tensors) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String METADATA = "__metadata__";
     private static final int LENGTH_BYTES = Long.BYTES;
@@ -31,8 +31,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Place> tensor
     }
 
     /** Where in the file a tensor lies. */
-    record Place(String dtype, List<Integer> shape, long offset, long bytes) {
-        Place {
+    record TensorLocation(String dtype, List<Integer> shape, long offset, long bytes) {
+        TensorLocation {
             shape = List.copyOf(shape);
         }
     }
@@ -68,7 +68,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Place> tensor
 
     private static SafetensorsHeader parse(JsonNode fields, long start, Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
-        Map<String, Place> tensors = new LinkedHashMap<>();
+        Map<String, TensorLocation> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             JsonNode value = field.getValue();
             if (field.getKey().equals(METADATA)) {
@@ -89,11 +89,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Place> tensor
         return new SafetensorsHeader(metadata, tensors);
     }
 
-    private static Place place(JsonNode value, long start) {
+    private static TensorLocation place(JsonNode value, long start) {
         List<Integer> shape =
                 value.required("shape").valueStream().map(JsonNode::intValue).toList();
         long begin = value.required("data_offsets").required(0).longValue();
         long end = value.required("data_offsets").required(1).longValue();
-        return new Place(value.required("dtype").textValue(), shape, start + begin, end - begin);
+        return new TensorLocation(value.required("dtype").textValue(), shape, start + begin, end - begin);
     }
 }

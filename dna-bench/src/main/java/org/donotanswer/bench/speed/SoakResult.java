@@ -37,7 +37,7 @@ record SoakResult(
 
     @JsonProperty
     double tolerance() {
-        return SoakRun.TOLERANCE;
+        return SoakMeasurement.TOLERANCE;
     }
 
     String describe() {

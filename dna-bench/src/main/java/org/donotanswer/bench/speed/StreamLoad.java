@@ -1,6 +1,5 @@
 package org.donotanswer.bench.speed;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +37,7 @@ public record StreamLoad(
      */
     public static StreamLoad measure(StreamGuard guard, List<Exchange> exchanges, int streams, int threads)
             throws InterruptedException {
-        long before = liveHeap();
+        long before = LiveHeap.bytes();
         List<List<OneStream>> parts = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             parts.add(new ArrayList<>());
@@ -52,7 +51,7 @@ public record StreamLoad(
             long start = System.nanoTime();
             inParallel(executor, parts, StreamLoad::firstHalf);
             long half = System.nanoTime();
-            long heap = liveHeap() - before;
+            long heap = LiveHeap.bytes() - before;
             long resumed = System.nanoTime();
             inParallel(executor, parts, StreamLoad::secondHalf);
             long nanos = half - start + System.nanoTime() - resumed;
@@ -106,17 +105,6 @@ public record StreamLoad(
         }
     }
 
-    private static long liveHeap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            ManagementFactory.getMemoryMXBean().gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
-    }
-
     /** One answer on its way. Fed by one thread. */
     private static final class OneStream implements Flow.Subscriber<String>, Flow.Subscription {
         private final String answer;
@@ -144,7 +132,7 @@ public record StreamLoad(
             }
             if (wanted > 0) {
                 wanted--;
-                int next = Math.min(answer.length(), sent + StreamTokens.CHARS);
+                int next = Math.min(answer.length(), sent + StreamTokens.CHARS_PER_TOKEN);
                 String token = answer.substring(sent, next);
                 sent = next;
                 processor.onNext(token);

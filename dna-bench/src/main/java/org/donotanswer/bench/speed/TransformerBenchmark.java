@@ -43,10 +43,10 @@ public record TransformerBenchmark(
      */
     public TransformerReport run(Consumer<String> progress) throws IOException, InterruptedException {
         List<ForwardRow> forward = new ArrayList<>();
-        Measurements ceiling = new Measurements();
+        Samples ceiling = new Samples();
         for (BenchmarkArchitecture architecture : architectures) {
             progress.accept(architecture.modelType() + ": writing the checkpoint, unless it is there, and loading it");
-            try (ForwardRun run = new ForwardRun(architecture, models)) {
+            try (ForwardMeasurement run = new ForwardMeasurement(architecture, models)) {
                 progress.accept(architecture.modelType() + ": one sequence, " + String.join(", ", run.engines()));
                 forward.addAll(run.measure(lengths(architecture), models.tiny() ? 2 : quick ? 5 : 15));
                 ceiling.add(run.gigaflops().median());
@@ -83,8 +83,8 @@ public record TransformerBenchmark(
                             .toList();
             for (BenchmarkArchitecture architecture : judges) {
                 progress.accept(architecture.modelType() + ": judging exchanges");
-                rows.addAll(new EndToEndRun(architecture, models.exchanges(architecture, sample))
-                        .measure(models.directory(architecture)));
+                rows.addAll(new EndToEndMeasurement(architecture, models.exchanges(architecture, sample))
+                        .measure(models.writeCheckpoint(architecture)));
             }
         }
         return rows;
@@ -96,7 +96,7 @@ public record TransformerBenchmark(
         }
         BenchmarkArchitecture architecture = architectures.get(0);
         progress.accept(architecture.modelType() + ": many threads, " + soakSeconds + " s");
-        return Optional.of(new SoakRun(architecture, models.exchanges(architecture, SOAK_EXCHANGES))
-                .run(models.directory(architecture), soakSeconds));
+        return Optional.of(new SoakMeasurement(architecture, models.exchanges(architecture, SOAK_EXCHANGES))
+                .run(models.writeCheckpoint(architecture), soakSeconds));
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A tokenizer for random checkpoints where no real one is at hand: the words {@code w0}, {@code w1} and so on, parted by
  * spaces, are a token each. It makes texts of a wanted number of tokens.
  */
-public final class WordTokenizer {
+final class WordTokenizer {
     private static final JsonMapper JSON = new JsonMapper();
 
     private WordTokenizer() {}
@@ -43,7 +43,7 @@ public final class WordTokenizer {
      * @return the file
      * @throws IOException if it cannot be written
      */
-    public static Path write(Path file, BenchmarkArchitecture architecture, int vocabulary) throws IOException {
+    static Path write(Path file, BenchmarkArchitecture architecture, int vocabulary) throws IOException {
         Specials specials = Specials.of(architecture);
         Map<String, Integer> ids = new LinkedHashMap<>();
         List<Map<String, Object>> added = new ArrayList<>();
@@ -114,7 +114,7 @@ public final class WordTokenizer {
     }
 
     /** Returns a text of as many tokens, drawn from a vocabulary. */
-    public static String text(int tokens, int vocabulary, SplittableRandom random) {
+    static String text(int tokens, int vocabulary, SplittableRandom random) {
         int words = vocabulary - Specials.of(BenchmarkArchitecture.BERT).names().size();
         return random.ints(tokens, 0, words).mapToObj(word -> "w" + word).collect(Collectors.joining(" "));
     }

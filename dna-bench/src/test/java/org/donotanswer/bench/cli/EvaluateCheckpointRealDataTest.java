@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.donotanswer.bench.speed.BenchmarkArchitecture;
-import org.donotanswer.bench.speed.RandomCheckpoint;
+import org.donotanswer.bench.speed.TinyCheckpoints;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.RealData;
@@ -39,12 +39,12 @@ class EvaluateCheckpointRealDataTest {
     void publishedResponses_areAllJudged_asOneByOne(
             BenchmarkArchitecture architecture, String tokenizer, int positions, int window) throws IOException {
         Path data = RealDataDirectories.doNotAnswer();
-        Path checkpoint = RandomCheckpoint.base(architecture)
-                .hidden(48, 4, 80)
-                .layers(2)
-                .positions(positions, window, 0)
-                .build()
-                .write(directory.resolve("tiny"), data.resolveSibling("tokenizers/" + tokenizer + "/tokenizer.json"));
+        Path checkpoint = TinyCheckpoints.write(
+                directory.resolve("tiny"),
+                architecture,
+                data.resolveSibling("tokenizers/" + tokenizer + "/tokenizer.json"),
+                positions,
+                window);
         List<Exchange> exchanges = DoNotAnswer.load(data).responses().stream()
                 .map(EvaluateCheckpointRealDataTest::exchange)
                 .toList();

@@ -13,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.donotanswer.bench.speed.BenchmarkArchitecture;
-import org.donotanswer.bench.speed.RandomCheckpoint;
-import org.donotanswer.bench.speed.WordTokenizer;
+import org.donotanswer.bench.speed.TinyCheckpoints;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command with checkpoints, tiny and of random weights. */
 class EvaluateCheckpointTest {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int VOCABULARY = 200;
 
     @TempDir
     private static Path directory;
@@ -33,21 +30,8 @@ class EvaluateCheckpointTest {
 
     @BeforeAll
     static void write() throws IOException {
-        Path tokenizer =
-                WordTokenizer.write(directory.resolve("tokenizer.json"), BenchmarkArchitecture.BERT, VOCABULARY);
-        harmful = checkpoint().build().write(directory.resolve("harmful"), tokenizer);
-        action = checkpoint()
-                .labels(List.of("0", "1", "2", "3", "4", "5"))
-                .build()
-                .write(directory.resolve("action"), tokenizer);
-    }
-
-    private static RandomCheckpoint.Builder checkpoint() {
-        return RandomCheckpoint.base(BenchmarkArchitecture.BERT)
-                .vocabulary(VOCABULARY)
-                .hidden(48, 4, 80)
-                .layers(2)
-                .positions(64, 0, 0);
+        harmful = TinyCheckpoints.writeBert(directory.resolve("harmful"), "LABEL_0", "LABEL_1");
+        action = TinyCheckpoints.writeBert(directory.resolve("action"), "0", "1", "2", "3", "4", "5");
     }
 
     private static Run run(String input, Object... args) {

@@ -152,12 +152,14 @@ class RandomCheckpointTest {
     @Test
     void builder_withHeadsThatDoNotDivide_isRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> RandomCheckpoint.base(BenchmarkArchitecture.BERT).hidden(50, 4, 80))
+                .isThrownBy(() -> RandomCheckpoint.base(BenchmarkArchitecture.BERT)
+                        .hidden(50, 4, 80)
+                        .build())
                 .withMessage("hidden must be a multiple of heads 4, but was 50");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> RandomCheckpoint.base(BenchmarkArchitecture.BERT).layers(0))
+                .isThrownBy(() -> RandomCheckpoint.base(BenchmarkArchitecture.BERT)
+                        .layers(0)
+                        .build())
                 .withMessage("layers must be positive, but was 0");
     }
 }

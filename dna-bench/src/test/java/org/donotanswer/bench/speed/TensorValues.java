@@ -23,7 +23,7 @@ final class TensorValues {
     }
 
     float[] get(String name) {
-        SafetensorsHeader.Place place = header.tensors().get(name);
+        SafetensorsHeader.TensorLocation place = header.tensors().get(name);
         float[] values = new float[(int) place.bytes() / Float.BYTES];
         ByteBuffer.wrap(file, (int) place.offset(), (int) place.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -115,7 +115,7 @@ class TransformerReportTest {
 
     @Test
     void samples_medianAndExtremes() {
-        Measurements samples = new Measurements();
+        Samples samples = new Samples();
         assertThat(samples.median()).isNaN();
         for (double value : new double[] {5, 1, 3, 2}) {
             samples.add(value);

@@ -15,23 +15,22 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Response;
 
 /**
- * How long real exchanges are, in tokens: instruction and response as a pair, not truncated, with special tokens. Immutable,
- * hence thread-safe.
+ * The distribution of exchanges' lengths in tokens: instruction and response as a pair, not truncated, including special tokens.
+ * Immutable, hence thread-safe.
  *
- * @param source of what exchanges and by which tokenizer
- * @param percentiles the shortest length, the 1st to the 99th percentile, and the longest
+ * @param source the exchanges and the tokenizer
+ * @param percentiles the minimum, the 1st to the 99th percentile, and the maximum
  */
-public record RealLengths(String source, List<Integer> percentiles) {
+record ExchangeLengths(String source, List<Integer> percentiles) {
     private static final String COMMITTED = "lengths.json";
     private static final int STEPS = 100;
 
-    /** Copies the percentiles. */
-    public RealLengths {
+    ExchangeLengths {
         Objects.requireNonNull(source, "source");
         percentiles = List.copyOf(percentiles);
         if (percentiles.size() != STEPS + 1) {
             throw new IllegalArgumentException(
-                    "percentiles must be " + (STEPS + 1) + ", but was " + percentiles.size());
+                    "percentiles must have size " + (STEPS + 1) + ", but was " + percentiles.size());
         }
         for (int i = 0; i < STEPS; i++) {
             if (percentiles.get(i) <= 0 || percentiles.get(i) > percentiles.get(i + 1)) {
@@ -42,37 +41,33 @@ public record RealLengths(String source, List<Integer> percentiles) {
     }
 
     /**
-     * Returns the lengths of the published responses, measured before and kept as percentiles, for where the data is not at
-     * hand. Those of DeBERTa are by BERT's tokenizer.
+     * Returns the lengths of the published responses, which were measured once and are bundled as percentiles for when the data
+     * is absent.
      *
      * @throws IOException if they cannot be read
      */
-    public static RealLengths committed(BenchmarkArchitecture architecture) throws IOException {
-        String tokenizer =
-                switch (architecture) {
-                    case BERT, DISTILBERT, DEBERTA_V2 -> "bert-uncased";
-                    case ROBERTA, LONGFORMER -> "roberta-bpe";
-                };
-        try (InputStream in = RealLengths.class.getResourceAsStream(COMMITTED)) {
+    static ExchangeLengths committed(BenchmarkArchitecture architecture) throws IOException {
+        String tokenizer = architecture.tokenizer();
+        try (InputStream in = ExchangeLengths.class.getResourceAsStream(COMMITTED)) {
             JsonNode node = new JsonMapper()
                     .readTree(Objects.requireNonNull(in, COMMITTED))
                     .required(tokenizer);
-            return new RealLengths(
+            return new ExchangeLengths(
                     "percentiles of the responses of Do-Not-Answer by " + tokenizer,
                     node.valueStream().map(JsonNode::intValue).toList());
         }
     }
 
     /**
-     * Returns the lengths of the published responses.
+     * Measures the lengths of the published responses.
      *
      * @param data the directory of the published files
      * @param tokenizer a {@code tokenizer.json}
      * @throws IOException if either cannot be read
      */
-    public static RealLengths measure(Path data, Path tokenizer) throws IOException {
+    static ExchangeLengths measure(Path data, Path tokenizer) throws IOException {
         List<Response> responses = DoNotAnswer.load(data).responses();
-        // What is not told is 512 tokens at most.
+        // By default, the tokenizer truncates to 512 tokens.
         try (HuggingFaceTokenizer tokens = HuggingFaceTokenizer.builder()
                 .optTokenizerPath(tokenizer)
                 .optTruncation(false)
@@ -87,11 +82,11 @@ public record RealLengths(String source, List<Integer> percentiles) {
         }
     }
 
-    /** Returns the percentiles of lengths, each being the smallest that as many are not longer than. */
-    static RealLengths of(String source, int[] lengths) {
+    /** Returns the nearest-rank percentiles of lengths. */
+    static ExchangeLengths of(String source, int[] lengths) {
         int[] sorted = lengths.clone();
         Arrays.sort(sorted);
-        return new RealLengths(
+        return new ExchangeLengths(
                 source,
                 IntStream.rangeClosed(0, STEPS)
                         .mapToObj(percent -> {
@@ -102,18 +97,18 @@ public record RealLengths(String source, List<Integer> percentiles) {
     }
 
     /**
-     * Returns lengths that are distributed like the real ones, between percentiles evenly.
+     * Draws lengths from the distribution, interpolating linearly between percentiles.
      *
-     * @param seed of the choice; the same seed gives the same lengths
+     * @param seed the same seed draws the same lengths
      */
-    public List<Integer> sample(int count, long seed) {
+    List<Integer> sample(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return IntStream.range(0, count)
                 .mapToObj(i -> {
-                    double at = random.nextDouble() * STEPS;
-                    int below = percentiles.get((int) at);
-                    int above = percentiles.get((int) at + 1);
-                    return (int) Math.round(below + (at - (int) at) * (above - below));
+                    double position = random.nextDouble() * STEPS;
+                    int below = percentiles.get((int) position);
+                    int above = percentiles.get((int) position + 1);
+                    return (int) Math.round(below + (position - (int) position) * (above - below));
                 })
                 .toList();
     }

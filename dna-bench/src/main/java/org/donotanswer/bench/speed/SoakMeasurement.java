@@ -17,7 +17,7 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 
 /** Uses one evaluator from many threads for long, and watches results and memory. Not thread-safe. */
-final class SoakRun {
+final class SoakMeasurement {
     /** How far a result may be from that of one thread: it is computed in other batches. */
     static final double TOLERANCE = 1e-4;
 
@@ -35,14 +35,14 @@ final class SoakRun {
         }
     }
 
-    SoakRun(BenchmarkArchitecture architecture, List<Exchange> exchanges) {
+    SoakMeasurement(BenchmarkArchitecture architecture, List<Exchange> exchanges) {
         this.architecture = architecture;
         this.exchanges = exchanges;
     }
 
     SoakResult run(Path checkpoint, int seconds) throws IOException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try (TransformerEvaluator evaluator = EndToEndRun.open(checkpoint, Precision.FLOAT32)) {
+        try (TransformerEvaluator evaluator = EndToEndMeasurement.open(checkpoint, Precision.FLOAT32)) {
             List<Assessment> expected =
                     exchanges.stream().map(evaluator::evaluate).toList();
             // Threads' stacks and the allocator's pools come in the first moments.
@@ -89,7 +89,7 @@ final class SoakRun {
 
     private static Seen compare(Assessment expected, Assessment found) {
         if (expected instanceof Assessment.Scored one && found instanceof Assessment.Scored other) {
-            double difference = EndToEndRun.difference(one, other);
+            double difference = EndToEndMeasurement.difference(one, other);
             return new Seen(1, difference <= TOLERANCE ? 0 : 1, difference);
         }
         return new Seen(1, expected.equals(found) ? 0 : 1, 0);

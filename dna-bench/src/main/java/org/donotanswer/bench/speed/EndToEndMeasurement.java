@@ -13,16 +13,16 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 
 /** Judges exchanges with a checkpoint, one by one and in batches, in all precisions by turns. Not thread-safe. */
-final class EndToEndRun {
+final class EndToEndMeasurement {
     private static final int FEW = 500;
     private static final int WARM_UP = 16;
 
     private final BenchmarkArchitecture architecture;
     private final List<Exchange> exchanges;
-    private final Map<Precision, Measurements> seconds = new EnumMap<>(Precision.class);
+    private final Map<Precision, Samples> seconds = new EnumMap<>(Precision.class);
     private final Map<Precision, List<Assessment>> results = new EnumMap<>(Precision.class);
 
-    EndToEndRun(BenchmarkArchitecture architecture, List<Exchange> exchanges) {
+    EndToEndMeasurement(BenchmarkArchitecture architecture, List<Exchange> exchanges) {
         this.architecture = architecture;
         this.exchanges = exchanges;
     }
@@ -81,7 +81,7 @@ final class EndToEndRun {
     private void batched(Precision precision, TransformerEvaluator evaluator) {
         long start = System.nanoTime();
         results.put(precision, evaluator.evaluateAll(exchanges));
-        seconds.computeIfAbsent(precision, each -> new Measurements()).add((System.nanoTime() - start) / 1e9);
+        seconds.computeIfAbsent(precision, each -> new Samples()).add((System.nanoTime() - start) / 1e9);
     }
 
     private EndToEndRow row(Precision precision, double single, List<Assessment> singles) {

@@ -23,13 +23,13 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs benchmarks, each in JVMs of its own with the class path of this one, and keeps the results. Not thread-safe. */
-public final class JmhRuns {
+public final class JmhRunner {
     private final Optional<Path> model;
     private final boolean quick;
     private final List<RunResult> results = new ArrayList<>();
 
     /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
-    public JmhRuns(Optional<Path> model, boolean quick) {
+    public JmhRunner(Optional<Path> model, boolean quick) {
         this.model = model;
         this.quick = quick;
     }

@@ -15,27 +15,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class RealLengthsTest {
+class ExchangeLengthsTest {
     @RealData
     @ParameterizedTest
     @CsvSource({"BERT, bert-uncased", "LONGFORMER, roberta-bpe"})
     void committed_isWhatIsMeasured(BenchmarkArchitecture architecture, String tokenizer) throws IOException {
         Path data = RealDataDirectories.doNotAnswer();
 
-        RealLengths measured =
-                RealLengths.measure(data, data.resolveSibling("tokenizers/" + tokenizer + "/tokenizer.json"));
+        ExchangeLengths measured =
+                ExchangeLengths.measure(data, data.resolveSibling("tokenizers/" + tokenizer + "/tokenizer.json"));
 
-        assertThat(RealLengths.committed(architecture).percentiles()).isEqualTo(measured.percentiles());
+        assertThat(ExchangeLengths.committed(architecture).percentiles()).isEqualTo(measured.percentiles());
     }
 
     @ParameterizedTest
     @EnumSource
     void sample_hasThePercentilesItIsFrom(BenchmarkArchitecture architecture) throws IOException {
-        RealLengths real = RealLengths.committed(architecture);
+        ExchangeLengths real = ExchangeLengths.committed(architecture);
 
         List<Integer> sample = real.sample(20_000, 7);
 
-        RealLengths sampled = RealLengths.of(
+        ExchangeLengths sampled = ExchangeLengths.of(
                 "sample", sample.stream().mapToInt(Integer::intValue).toArray());
         for (int percent : new int[] {5, 50, 95}) {
             assertThat((double) sampled.percentiles().get(percent))
@@ -51,7 +51,7 @@ class RealLengthsTest {
     void of_isTheNearestRank() {
         int[] lengths = IntStream.rangeClosed(1, 1000).map(i -> 1001 - i).toArray();
 
-        List<Integer> percentiles = RealLengths.of("test", lengths).percentiles();
+        List<Integer> percentiles = ExchangeLengths.of("test", lengths).percentiles();
 
         assertThat(percentiles).startsWith(1, 10, 20).endsWith(990, 1000);
     }
@@ -62,10 +62,10 @@ class RealLengthsTest {
                 IntStream.rangeClosed(0, 100).map(i -> 200 - i).boxed().toList();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RealLengths("test", descending))
+                .isThrownBy(() -> new ExchangeLengths("test", descending))
                 .withMessage("percentiles must be positive and ascend, but was 200 (at 0)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RealLengths("test", List.of(1, 2)))
-                .withMessage("percentiles must be 101, but was 2");
+                .isThrownBy(() -> new ExchangeLengths("test", List.of(1, 2)))
+                .withMessage("percentiles must have size 101, but was 2");
     }
 }

@@ -14,7 +14,7 @@ import org.donotanswer.classifier.transformer.Precision;
  * Measures the forward pass of one architecture. All engines and the ceiling take turns in every round, so that what else
  * the machine does slows all alike. Not thread-safe.
  */
-final class ForwardRun implements AutoCloseable {
+final class ForwardMeasurement implements AutoCloseable {
     private static final String ONNX = "ONNX";
     /** Threads of ONNX Runtime and of OpenMP spin for a while after a call, and would slow whoever comes next. */
     private static final long PAUSE_MILLIS = 60;
@@ -26,7 +26,7 @@ final class ForwardRun implements AutoCloseable {
     private final BenchmarkModels models;
     private final Map<String, Engine> engines = new LinkedHashMap<>();
     private final MatMulCeiling ceiling = new MatMulCeiling();
-    private final Measurements gigaflops = new Measurements();
+    private final Samples gigaflops = new Samples();
 
     /** What runs a batch of token ids. */
     private interface Engine {
@@ -35,12 +35,12 @@ final class ForwardRun implements AutoCloseable {
         void close();
     }
 
-    ForwardRun(BenchmarkArchitecture architecture, BenchmarkModels models) throws IOException {
+    ForwardMeasurement(BenchmarkArchitecture architecture, BenchmarkModels models) throws IOException {
         this.architecture = architecture;
         this.models = models;
         boolean opened = false;
         try {
-            open(models.directory(architecture));
+            open(models.writeCheckpoint(architecture));
             opened = true;
         } finally {
             if (!opened) {
@@ -109,11 +109,11 @@ final class ForwardRun implements AutoCloseable {
 
     /** Returns a row for each length. */
     List<ForwardRow> measure(List<Integer> lengths, int rounds) throws InterruptedException {
-        Map<String, Measurements> samples = new LinkedHashMap<>();
+        Map<String, Samples> samples = new LinkedHashMap<>();
         for (int length : lengths) {
             long[][] ids = models.tokens(architecture, 1, length);
             engines.forEach((name, engine) -> {
-                samples.put(name + length, new Measurements());
+                samples.put(name + length, new Samples());
                 // The engine optimises a program in its first runs.
                 for (int i = 0; i < (length > LONG ? 2 : 4); i++) {
                     engine.run(ids);
@@ -139,12 +139,12 @@ final class ForwardRun implements AutoCloseable {
         return lengths.stream().map(length -> row(length, samples)).toList();
     }
 
-    private ForwardRow row(int length, Map<String, Measurements> samples) {
-        Measurements exact = samples.get(Precision.FLOAT32.name() + length);
+    private ForwardRow row(int length, Map<String, Samples> samples) {
+        Samples exact = samples.get(Precision.FLOAT32.name() + length);
         return new ForwardRow(
                 architecture.modelType(),
                 length,
-                Flops.forward(architecture, models.checkpoint(architecture).sizes(), length),
+                Flops.forward(architecture, models.checkpoint(architecture).dimensions(), length),
                 gigaflops.median(),
                 exact.median(),
                 exact.min(),
@@ -153,7 +153,7 @@ final class ForwardRun implements AutoCloseable {
                 median(samples, Precision.BFLOAT16.name() + length));
     }
 
-    private static double median(Map<String, Measurements> samples, String name) {
+    private static double median(Map<String, Samples> samples, String name) {
         return samples.containsKey(name) ? samples.get(name).median() : Double.NaN;
     }
 
@@ -162,7 +162,7 @@ final class ForwardRun implements AutoCloseable {
         return new ArrayList<>(engines.keySet());
     }
 
-    Measurements gigaflops() {
+    Samples gigaflops() {
         return gigaflops;
     }
 
