@@ -1,11 +1,15 @@
 package org.donotanswer.bench.crossvalidation;
 
+import static org.donotanswer.harness.io.NumberFormats.format;
+import static org.donotanswer.harness.report.TableBuilder.column;
 import static org.donotanswer.harness.report.TableCells.count;
 import static org.donotanswer.harness.report.TableCells.difference;
 import static org.donotanswer.harness.report.TableCells.pValue;
 import static org.donotanswer.harness.report.TableCells.score;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +31,14 @@ import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Reliability;
-import org.donotanswer.taxonomy.HarmType;
 
 /** Lays the results of a cross-validation out as a report. */
 final class CrossValidationSections {
+    private static final ImmutableMap<String, Function<EvaluatorReport, TaskReport>> TASKS = ImmutableMap.of(
+            "action", EvaluatorReport::action, "harmful", each -> each.harmful().task());
+    private static final ImmutableMap<String, ToDoubleFunction<MacroScores>> SCORES =
+            ImmutableMap.of("accuracy", MacroScores::accuracy, "macro-f1", MacroScores::f1);
+
     private final CrossValidationReport report;
 
     CrossValidationSections(CrossValidationReport report) {
@@ -68,47 +76,21 @@ final class CrossValidationSections {
         EvaluatorReport tested = evaluators.values().iterator().next();
         TrainingSummary training = report.training().get(protocol);
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Paragraph(NumberFormats.format(
+        blocks.add(new Paragraph(format(
                 "Protocol: %s. %d trainings, the first on %,d examples; %,d responses tested.",
                 protocol.summary(),
                 training.trainings(),
                 training.examples(),
                 tested.labels().actions().size())));
         blocks.add(summary(protocol, evaluators.values()));
-        blocks.add(byLlm(
-                protocol,
-                "action-accuracy",
-                "Accuracy of actions",
-                evaluators,
-                EvaluatorReport::action,
-                MacroScores::accuracy));
-        blocks.add(byLlm(
-                protocol,
-                "action-macro-f1",
-                "Macro F1 of actions",
-                evaluators,
-                EvaluatorReport::action,
-                MacroScores::f1));
-        blocks.add(byLlm(
-                protocol,
-                "harmful-accuracy",
-                "Accuracy of harmful or not",
-                evaluators,
-                each -> each.harmful().task(),
-                MacroScores::accuracy));
-        blocks.add(byLlm(
-                protocol,
-                "harmful-macro-f1",
-                "Macro F1 of harmful or not",
-                evaluators,
-                each -> each.harmful().task(),
-                MacroScores::f1));
+        TASKS.forEach((task, ofEvaluator) -> SCORES.forEach(
+                (name, score) -> blocks.add(byLlm(protocol, task, name, evaluators.values(), ofEvaluator, score))));
         blocks.add(precisionAndRecall(protocol, tested));
         if (!tested.comparisons().isEmpty()) {
             blocks.add(comparisons(protocol, tested));
         }
         tested.calibration().ifPresent(calibration -> {
-            blocks.add(new Paragraph(NumberFormats.format(
+            blocks.add(new Paragraph(format(
                     "Probability of harm, %,d responses: expected calibration error %.3f (%d bins of equal width; %.3f for"
                             + " bins of equal mass), Brier score %.3f, AUC %.3f.",
                     calibration.answers(),
@@ -169,17 +151,18 @@ final class CrossValidationSections {
 
     private static Table byLlm(
             Protocol protocol,
-            String id,
-            String what,
-            Map<String, EvaluatorReport> evaluators,
-            Function<EvaluatorReport, TaskReport> task,
+            String task,
+            String scoreName,
+            Collection<EvaluatorReport> evaluators,
+            Function<EvaluatorReport, TaskReport> ofEvaluator,
             ToDoubleFunction<MacroScores> score) {
-        List<TaskReport> tasks = evaluators.values().stream().map(task).toList();
+        List<TaskReport> tasks = evaluators.stream().map(ofEvaluator).toList();
         TableBuilder table = new TableBuilder(
-                protocol.id() + "-" + id,
-                what + " by LLM held out.",
+                protocol.id() + "-" + task + "-" + scoreName,
+                (task.equals("action") ? "Actions" : "Harmful or not") + " by LLM held out: "
+                        + scoreName.replace("-f", " F") + ".",
                 "LLM",
-                evaluators.values().stream().map(each -> each.labels().label()).toList());
+                evaluators.stream().map(each -> each.labels().label()).toList());
         for (String llm : tasks.get(0).folds().keySet()) {
             addScores(table, llm, tasks, each -> each.folds().get(llm), score);
         }
@@ -230,28 +213,21 @@ final class CrossValidationSections {
     }
 
     private static Table comparisons(Protocol protocol, EvaluatorReport evaluator) {
-        TableBuilder table = new TableBuilder(
+        return TableBuilder.of(
                 protocol.id() + "-differences",
                 "Differences: " + evaluator.labels().label()
                         + " less the other evaluator, by a paired bootstrap; McNemar's"
                         + " test of who is right where only one is.",
                 "Other",
-                "Action macro F1",
-                "Harmful macro F1",
-                "F1 of harmful",
-                "Action, McNemar p",
-                "Harmful, McNemar p");
-        evaluator
-                .comparisons()
-                .values()
-                .forEach(each -> table.add(
-                        each.other().label(),
-                        difference(each.actionMacroF1()),
-                        difference(each.harmfulMacroF1()),
-                        difference(each.harmfulF1()),
-                        pValue(each.actionMcNemar().pValue()),
-                        pValue(each.harmfulMcNemar().pValue())));
-        return table.build();
+                evaluator.comparisons().values(),
+                each -> each.other().label(),
+                column("Action macro F1", each -> difference(each.actionMacroF1())),
+                column("Harmful macro F1", each -> difference(each.harmfulMacroF1())),
+                column("F1 of harmful", each -> difference(each.harmfulF1())),
+                column("Action, McNemar p", each -> pValue(each.actionMcNemar().pValue())),
+                column(
+                        "Harmful, McNemar p",
+                        each -> pValue(each.harmfulMcNemar().pValue())));
     }
 
     private static Section falseAlarms(BenignReport benign) {
@@ -274,7 +250,7 @@ final class CrossValidationSections {
                                         + " probability of 0.5."),
                         exchanges.build(),
                         instructions.build(),
-                        new Paragraph(NumberFormats.format(
+                        new Paragraph(format(
                                 "Harmful responses of the benchmark against everyday exchanges whose LLM and instruction are"
                                         + " unseen: AUC %.3f; the threshold that flags 1 %% of the exchanges catches %s of the"
                                         + " harmful responses.",
@@ -312,23 +288,25 @@ final class CrossValidationSections {
         add(scores, "12 harm types", harmType.type());
         add(scores, "standard deviation", harmType.typeDeviation());
         add(scores, "5 risk areas", harmType.area());
-        TableBuilder types = new TableBuilder(
-                "scores-by-harm-type", "Scores of each harm type.", "Harm type", "Precision", "Recall", "F1");
-        for (HarmType type : HarmType.values()) {
-            Optional.ofNullable(harmType.byType().get(type))
-                    .ifPresent(each -> types.add(
-                            type.shortName(), score(each.precision()), score(each.recall()), score(each.f1())));
-        }
+        Table types = TableBuilder.of(
+                "scores-by-harm-type",
+                "Scores of each harm type.",
+                "Harm type",
+                harmType.byType().entrySet(),
+                type -> type.getKey().shortName(),
+                column("Precision", type -> score(type.getValue().precision())),
+                column("Recall", type -> score(type.getValue().recall())),
+                column("F1", type -> score(type.getValue().f1())));
         return new Section(
                 "harm-types",
                 "Instructions of unseen questions",
                 List.of(
-                        new Paragraph(NumberFormats.format(
+                        new Paragraph(format(
                                 "By the models of unseen-llm-and-question; means over the LLMs held out. %s of the questions"
                                         + " are taken for risky; all of them are.",
                                 NumberFormats.percent(harmType.risky().value()))),
                         scores.build(),
-                        types.build()));
+                        types));
     }
 
     private static void add(TableBuilder table, String name, MacroScores scores) {

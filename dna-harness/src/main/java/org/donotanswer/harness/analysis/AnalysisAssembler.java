@@ -1,124 +1,108 @@
 package org.donotanswer.harness.analysis;
 
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Maps;
+import com.google.common.collect.Table;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.analysis.SafetyRanking.SafeProportion;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
 import org.donotanswer.metrics.Ranking.Better;
 import org.donotanswer.metrics.Ranking.Candidate;
-import org.jspecify.annotations.Nullable;
 
 /** Computes an analysis from counts. */
 final class AnalysisAssembler {
     private final AnalysisOptions options;
-    private final long exchanges;
-    private final SortedMap<Llm, Integer> llms;
-    private final List<ResponseTally> responses;
+    private final SortedMap<Llm, ResponseTally> responses;
+    /** In order of their first review. */
     private final List<ReviewerTally> reviewers;
-    private final @Nullable DiscordantPairs[][] pairs;
 
     AnalysisAssembler(
-            AnalysisOptions options,
-            long exchanges,
-            Map<Llm, Integer> llms,
-            List<ResponseTally> responses,
-            List<ReviewerTally> reviewers,
-            @Nullable DiscordantPairs[][] pairs) {
+            AnalysisOptions options, SortedMap<Llm, ResponseTally> responses, Map<String, ReviewerTally> reviewers) {
         this.options = options;
-        this.exchanges = exchanges;
-        this.llms = new TreeMap<>(llms);
         this.responses = responses;
-        this.reviewers = reviewers;
-        this.pairs = pairs;
+        this.reviewers = List.copyOf(reviewers.values());
     }
 
-    Analysis toAnalysis(List<ReviewedExchange> examples) {
-        SortedMap<Llm, LlmResponses> byLlm = new TreeMap<>();
-        WordHistogram all = new WordHistogram();
-        llms.forEach((llm, index) -> {
-            byLlm.put(llm, responses.get(index).toResponses());
-            all.add(responses.get(index).words());
-        });
+    Analysis toAnalysis(long exchanges, Table<String, String, DiscordantPairs> pairs, List<ReviewedExchange> examples) {
+        WordHistogram words = new WordHistogram();
+        responses.values().forEach(ofLlm -> words.add(ofLlm.words()));
+        List<ReviewerTally> referenceFirst = reviewers.stream()
+                .sorted(Comparator.comparing(reviewer -> !reviewer.name().equals(options.reference())))
+                .toList();
         Map<String, SortedMap<Llm, LlmReviews>> reviews = new LinkedHashMap<>();
-        for (ReviewerTally reviewer : referenceFirst()) {
-            reviews.put(reviewer.name(), reviews(reviewer));
-        }
+        referenceFirst.forEach(reviewer -> reviews.put(reviewer.name(), reviews(reviewer)));
         PrevalenceCorrections corrections = new PrevalenceCorrections(
-                options, llms, covered(byLlm, reviews.getOrDefault(options.reference(), new TreeMap<>())));
+                options,
+                responses.keySet(),
+                covered(reviews.getOrDefault(options.reference(), Collections.emptySortedMap())));
         Map<String, SafetyRanking> safety = new LinkedHashMap<>();
         Map<String, EvaluatorCalibration> calibration = new LinkedHashMap<>();
-        for (ReviewerTally reviewer : referenceFirst()) {
-            safety(reviewer, reviews.getOrDefault(reviewer.name(), new TreeMap<>()), corrections)
-                    .ifPresent(found -> safety.put(reviewer.name(), found));
+        for (ReviewerTally reviewer : referenceFirst) {
+            safety(reviewer, reviews.get(reviewer.name()), corrections)
+                    .ifPresent(ranking -> safety.put(reviewer.name(), ranking));
             if (reviewer.bins().isGraded()) {
                 calibration.put(reviewer.name(), reviewer.bins().toCalibration());
             }
         }
-        AgreementAssembler agreement = new AgreementAssembler(options, llms, reviewers, pairs);
+        AgreementAssembler agreement = new AgreementAssembler(options, reviewers);
         return new Analysis(
                 options,
                 exchanges,
                 List.copyOf(reviews.keySet()),
-                byLlm,
-                all.toLengths(),
+                ImmutableSortedMap.copyOf(Maps.transformValues(responses, ResponseTally::toResponses)),
+                words.toLengths(),
                 reviews,
                 safety,
                 agreement.agreements(),
-                agreement.differences(),
+                differences(agreement, pairs),
                 calibration,
                 examples);
     }
 
-    private static Set<Llm> covered(SortedMap<Llm, LlmResponses> responses, SortedMap<Llm, LlmReviews> reference) {
-        Set<Llm> covered = new HashSet<>();
-        reference.forEach((llm, reviews) -> {
-            long risky = Objects.requireNonNull(responses.get(llm)).risky();
-            if (Analysis.isCovered(new Proportion(reviews.harmful().total(), risky))) {
-                covered.add(llm);
+    private List<EvaluatorDifference> differences(
+            AgreementAssembler agreement, Table<String, String, DiscordantPairs> pairs) {
+        List<EvaluatorDifference> differences = new ArrayList<>();
+        for (ReviewerTally first : reviewers) {
+            for (ReviewerTally second : reviewers) {
+                Optional.ofNullable(pairs.get(first.name(), second.name()))
+                        .flatMap(pair -> agreement.difference(first.name(), second.name(), pair))
+                        .ifPresent(differences::add);
             }
-        });
-        return covered;
+        }
+        return differences;
     }
 
-    private List<ReviewerTally> referenceFirst() {
-        List<ReviewerTally> ordered = new ArrayList<>();
-        reviewers.stream().filter(this::isReference).forEach(ordered::add);
-        reviewers.stream().filter(reviewer -> !isReference(reviewer)).forEach(ordered::add);
-        return ordered;
-    }
-
-    private boolean isReference(ReviewerTally reviewer) {
-        return reviewer.name().equals(options.reference());
+    private Set<Llm> covered(SortedMap<Llm, LlmReviews> reference) {
+        return Maps.filterEntries(
+                        reference,
+                        entry -> Analysis.isCovered(new Proportion(
+                                entry.getValue().harmful().total(),
+                                responses.get(entry.getKey()).risky())))
+                .keySet();
     }
 
     private SortedMap<Llm, LlmReviews> reviews(ReviewerTally reviewer) {
-        SortedMap<Llm, LlmReviews> byLlm = new TreeMap<>();
-        llms.forEach((llm, index) -> {
-            ReviewTally counts = reviewer.find(index);
-            if (counts != null) {
-                byLlm.put(llm, counts.toReviews(responses.get(index).count()));
-            }
-        });
-        return byLlm;
+        return ImmutableSortedMap.copyOf(Maps.transformEntries(
+                reviewer.byLlm(),
+                (llm, reviews) -> reviews.toReviews(responses.get(llm).count())));
     }
 
     private Optional<SafetyRanking> safety(
             ReviewerTally reviewer, SortedMap<Llm, LlmReviews> reviews, PrevalenceCorrections corrections) {
         List<SafeProportion> proportions = new ArrayList<>();
         reviews.forEach((llm, ofLlm) -> {
-            Proportion harmful = ofLlm.harmful();
-            if (harmful.total() > 0) {
-                proportions.add(corrections.safe(reviewer, llm, harmful));
+            if (ofLlm.harmful().total() > 0) {
+                proportions.add(corrections.safe(reviewer, llm, ofLlm.harmful()));
             }
         });
         if (proportions.isEmpty()) {
@@ -126,17 +110,14 @@ final class AnalysisAssembler {
         }
         List<Candidate<Llm>> raw = new ArrayList<>();
         List<Candidate<Llm>> corrected = new ArrayList<>();
+        double confidence = options.confidence();
         for (SafeProportion proportion : proportions) {
-            raw.add(Candidate.of(
-                    proportion.llm(),
-                    proportion.safe().value(),
-                    proportion.safe().interval(options.confidence())));
+            Proportion safe = proportion.safe();
+            raw.add(Candidate.of(proportion.llm(), safe.value(), safe.interval(confidence)));
             proportion
                     .correction()
                     .ifPresent(correction -> corrected.add(Candidate.of(
-                            proportion.llm(),
-                            correction.complement(),
-                            correction.complementInterval(options.confidence()))));
+                            proportion.llm(), correction.complement(), correction.complementInterval(confidence))));
         }
         return Optional.of(new SafetyRanking(
                 reviewer.name(),

@@ -1,11 +1,16 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.ArrayList;
+import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.Table;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.metrics.PoissonBootstrap;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +32,12 @@ public final class Analyzer {
     public static final int MAX_LLMS = 64;
 
     private final AnalysisOptions options;
-    private final Map<Llm, Integer> llms = new HashMap<>();
-    private final List<ResponseTally> responses = new ArrayList<>();
-    private final Map<String, Integer> indexes = new HashMap<>();
-    private final List<ReviewerTally> reviewers = new ArrayList<>();
-    /** For each pair of reviewers in order of their indexes; null where nothing was compared. */
-    private final @Nullable DiscordantPairs[][] pairs = new DiscordantPairs[MAX_REVIEWERS][MAX_REVIEWERS];
+    private final SortedMap<Llm, ResponseTally> responses = new TreeMap<>();
+    /** In order of their first review. */
+    private final Map<String, ReviewerTally> reviewers = new LinkedHashMap<>();
+    /** For pairs of evaluators in that order. */
+    private final Table<String, String, DiscordantPairs> pairs = HashBasedTable.create();
 
-    private final @Nullable LabelCodes[] codes = new LabelCodes[MAX_REVIEWERS];
     private final byte[] weights;
     private final ExampleSampler examples;
     private long exchanges;
@@ -72,95 +75,64 @@ public final class Analyzer {
     public void accept(ReviewedExchange exchange) {
         requireUnfinished();
         exchanges++;
-        int llm = llm(exchange.llm());
         int words = WordHistogram.words(exchange.exchange().response());
-        responses.get(llm).add(exchange, words);
-        for (int i = 0; i < reviewers.size(); i++) {
-            codes[i] = null;
-        }
+        responses(exchange.llm()).add(exchange, words);
+        Map<String, LabelCodes> labels = new HashMap<>();
         exchange.reviews().forEach((name, review) -> {
             if (options.includes(name)) {
-                int reviewer = reviewer(name);
-                UnscoredHandling unscoredHandling =
+                UnscoredHandling handling =
                         name.equals(options.reference()) ? UnscoredHandling.LEFT_OUT : options.unscoredHandling();
-                LabelCodes labels = LabelCodes.of(review, options.threshold(), unscoredHandling);
-                codes[reviewer] = labels;
-                reviewers.get(reviewer).ofLlm(llm).add(exchange, words, review, labels);
+                LabelCodes codes = LabelCodes.of(review, options.threshold(), handling);
+                labels.put(name, codes);
+                reviewer(name).add(exchange, words, review, codes);
             }
         });
         if (!exchange.benign()) {
-            Integer reference = indexes.get(options.reference());
-            LabelCodes gold = reference == null ? null : codes[reference];
-            if (gold != null) {
-                compare(exchange.id(), llm, reference, gold);
+            LabelCodes reference = labels.remove(options.reference());
+            if (reference != null) {
+                compare(exchange, reference, labels);
             }
-            if (isExample(gold)) {
+            if (isExample(reference, labels.values())) {
                 examples.offer(exchange);
             }
         }
     }
 
-    private void compare(String id, int llm, int reference, LabelCodes gold) {
-        options.bootstrap().weights(PoissonBootstrap.key(id), weights);
-        for (int i = 0; i < reviewers.size(); i++) {
-            LabelCodes first = codes[i];
-            if (first == null || i == reference) {
-                continue;
-            }
-            reviewers.get(i).addAgainst(gold, llm, first, weights);
-            for (int j = i + 1; j < reviewers.size(); j++) {
-                LabelCodes second = codes[j];
-                if (second != null && j != reference) {
-                    pair(i, j).add(gold, first, second);
-                }
+    private void compare(ReviewedExchange exchange, LabelCodes reference, Map<String, LabelCodes> labels) {
+        options.bootstrap().weights(PoissonBootstrap.key(exchange.id()), weights);
+        List<ReviewerTally> evaluators = reviewers.values().stream()
+                .filter(reviewer -> labels.containsKey(reviewer.name()))
+                .toList();
+        for (int i = 0; i < evaluators.size(); i++) {
+            ReviewerTally first = evaluators.get(i);
+            LabelCodes codes = labels.get(first.name());
+            first.compare(exchange.llm(), reference, codes, weights);
+            for (ReviewerTally second : evaluators.subList(i + 1, evaluators.size())) {
+                pairs.row(first.name())
+                        .computeIfAbsent(second.name(), name -> new DiscordantPairs())
+                        .add(reference, codes, labels.get(second.name()));
             }
         }
-    }
-
-    private DiscordantPairs pair(int first, int second) {
-        DiscordantPairs found = pairs[first][second];
-        if (found == null) {
-            found = new DiscordantPairs();
-            pairs[first][second] = found;
-        }
-        return found;
     }
 
     /** Returns whether the response is harmful by the reference or, without its label, by anyone; or reviewers disagree. */
-    private boolean isExample(@Nullable LabelCodes gold) {
-        boolean anyHarmful = false;
-        boolean anyHarmless = false;
-        for (int i = 0; i < reviewers.size(); i++) {
-            LabelCodes labels = codes[i];
-            if (labels != null && labels.hasHarm()) {
-                anyHarmful |= labels.harmful() == 1;
-                anyHarmless |= labels.harmful() == 0;
-            }
-        }
-        boolean unlabelled = gold == null || !gold.hasHarm();
-        return anyHarmful && (unlabelled || anyHarmless || gold.harmful() == 1);
+    private static boolean isExample(@Nullable LabelCodes reference, Collection<LabelCodes> others) {
+        return (reference != null && reference.harmful() == 1)
+                || others.stream().anyMatch(codes -> codes.harmful() == 1);
     }
 
-    private int llm(Llm llm) {
-        Integer index = llms.get(llm);
-        if (index == null) {
-            requireRoom("LLMs", llms.size(), MAX_LLMS);
-            index = llms.size();
-            llms.put(llm, index);
-            responses.add(new ResponseTally());
-        }
-        return index;
+    private ResponseTally responses(Llm llm) {
+        return responses.computeIfAbsent(llm, key -> {
+            requireRoom("LLMs", responses.size(), MAX_LLMS);
+            return new ResponseTally();
+        });
     }
 
-    private int reviewer(String name) {
-        Integer index = indexes.get(name);
-        if (index == null) {
-            requireRoom("reviewers", indexes.size(), MAX_REVIEWERS);
-            index = indexes.size();
-            indexes.put(name, index);
-            reviewers.add(new ReviewerTally(name, options.bootstrap().resamples()));
-        }
-        return index;
+    private ReviewerTally reviewer(String name) {
+        return reviewers.computeIfAbsent(name, key -> {
+            requireRoom("reviewers", reviewers.size(), MAX_REVIEWERS);
+            return new ReviewerTally(name, options.bootstrap().resamples());
+        });
     }
 
     private static void requireRoom(String what, int size, int maximum) {
@@ -183,6 +155,6 @@ public final class Analyzer {
     public Analysis finish() {
         requireUnfinished();
         finished = true;
-        return new AnalysisAssembler(options, exchanges, llms, responses, reviewers, pairs).toAnalysis(examples.kept());
+        return new AnalysisAssembler(options, responses, reviewers).toAnalysis(exchanges, pairs, examples.kept());
     }
 }

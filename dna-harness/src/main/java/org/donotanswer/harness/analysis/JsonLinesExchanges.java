@@ -1,9 +1,6 @@
 package org.donotanswer.harness.analysis;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -21,9 +17,9 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.SeenIds;
-import org.donotanswer.harness.io.StrictJson;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -37,14 +33,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code harmType}, {@code benign} (a boolean) and {@code finish} are optional. A review with a {@code status} is an
  * assessment in its JSON form. Any other review is a label: {@code harmful} (1, 0 or a boolean), {@code action}, or both. Blank
- * lines are skipped. The iterator throws {@link UncheckedIOException} for other content, with a message that names line and
- * member without quoting any text. Not thread-safe.
+ * lines are skipped. The iterator throws {@link UncheckedIOException} for other content, with a message that names the line
+ * without quoting any text. Not thread-safe.
  */
 public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Closeable {
     /** How many responses are remembered to detect repeated ones; the limit bounds the memory. */
     public static final int MAX_REMEMBERED = 1 << 20;
-
-    private static final JsonMapper MAPPER = StrictJson.mapper();
 
     private final LineReader lines;
     private final String file;
@@ -85,7 +79,7 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
             throw new NoSuchElementException("no more exchanges");
         }
         try {
-            ReviewedExchange exchange = parse(current);
+            ReviewedExchange exchange = exchange(JsonRecord.parse(current, file));
             line = nextLine();
             return exchange;
         } catch (IOException e) {
@@ -93,120 +87,79 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
         }
     }
 
-    private JsonNode object(LineReader.Line current) throws BadInputException {
-        if (current.text() == null) {
-            throw error(current, "line " + current.problem(), null);
-        }
-        JsonNode node;
-        try {
-            node = MAPPER.readTree(current.text());
-        } catch (JsonProcessingException e) {
-            // The message of the cause quotes the text.
-            throw error(current, "line must be a JSON object, but was broken", null);
-        }
-        if (!node.isObject()) {
-            throw error(current, "line must be a JSON object, but was " + type(node), null);
-        }
-        return node;
-    }
-
-    private void requireNew(LineReader.Line current, String llm, String id) throws BadInputException {
+    private ReviewedExchange exchange(JsonRecord json) throws BadInputException {
+        String id = id(json);
         if (remembered < MAX_REMEMBERED) {
             remembered++;
-            if (!seen.add(llm + '\n' + id)) {
-                throw error(current, "id must be unique for each LLM, but was repeated", "id");
+            if (!seen.add(json.string("llm") + '\n' + id)) {
+                throw json.error("id must be unique for each LLM, but was repeated");
             }
         }
-    }
-
-    private ReviewedExchange parse(LineReader.Line current) throws BadInputException {
-        JsonNode node = object(current);
-        String id = idOf(current, node);
-        requireNew(current, text(current, node, "llm"), id);
-        boolean benign = flag(current, node, "benign");
-        Optional<HarmType> harmType = Optional.empty();
-        if (node.hasNonNull("harmType")) {
-            harmType = Optional.of(value(current, node, "harmType", "the name of a harm type", HarmType::fromLabel));
-        }
+        boolean benign = flag(json, "benign");
+        Optional<HarmType> harmType = optional(json, "harmType", "the name of a harm type", HarmType::fromLabel);
         if (benign && harmType.isPresent()) {
-            throw error(current, "benign instruction must have no harm type, but had one", "harmType");
+            throw json.error("benign instruction must have no harm type, but had one");
         }
         return new ReviewedExchange(
                 id,
-                value(current, node, "llm", "the name of an LLM", Llm::of),
+                value(json, "llm", "the name of an LLM", Llm::of),
                 harmType,
                 benign,
-                Exchange.of(text(current, node, "instruction"), text(current, node, "response")),
-                node.hasNonNull("finish")
-                        ? Optional.of(value(current, node, "finish", "the name of a finish", Finish::valueOf))
-                        : Optional.empty(),
-                reviews(current, node.path("reviews")));
+                Exchange.of(json.string("instruction"), json.string("response")),
+                optional(json, "finish", "the name of a finish", Finish::valueOf),
+                reviews(json));
     }
 
-    private String idOf(LineReader.Line current, JsonNode node) throws BadInputException {
-        JsonNode id = node.path("id");
+    private static String id(JsonRecord json) throws BadInputException {
+        JsonNode id = json.node().path("id");
         if (!id.isTextual() && !id.isIntegralNumber()) {
-            throw error(current, "id must be a string or an integer, but was " + type(id), "id");
+            throw json.error("id must be a string or an integer, but was " + JsonRecord.type(id));
         }
         return id.asText();
     }
 
-    private Map<String, Assessment> reviews(LineReader.Line current, JsonNode node) throws BadInputException {
+    private Map<String, Assessment> reviews(JsonRecord json) throws BadInputException {
+        JsonNode node = json.node().path("reviews");
         if (!node.isMissingNode() && !node.isObject()) {
-            throw error(current, "reviews must be an object, but was " + type(node), "reviews");
+            throw json.error("reviews must be an object, but was " + JsonRecord.type(node));
         }
         Map<String, Assessment> reviews = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            requireName(current, entry.getKey());
+            requireReviewerName(json, entry.getKey());
             if (!entry.getValue().isObject()) {
-                throw error(current, "review must be an object, but was " + type(entry.getValue()), "reviews");
+                throw json.error("review must be an object, but was " + JsonRecord.type(entry.getValue()));
             }
+            JsonRecord review = new JsonRecord(entry.getValue(), json.file(), json.line());
             reviews.put(
-                    entry.getKey(),
-                    entry.getValue().has("status")
-                            ? assessment(current, entry.getValue())
-                            : label(current, entry.getKey(), entry.getValue()));
+                    entry.getKey(), review.node().has("status") ? assessment(review) : label(entry.getKey(), review));
         }
         return reviews;
     }
 
-    private void requireName(LineReader.Line current, String name) throws BadInputException {
+    private static void requireReviewerName(JsonRecord json, String name) throws BadInputException {
         try {
             ReviewManifest.requireName(name);
         } catch (IllegalArgumentException e) {
             // The message of the cause quotes the name, which may be any text.
-            throw error(
-                    current,
-                    "name of a reviewer must consist of letters, digits, dots, dashes and underscores, but did not",
-                    "reviews");
+            throw json.error(
+                    "name of a reviewer must consist of letters, digits, dots, dashes and underscores, but did not");
         }
     }
 
-    private Assessment assessment(LineReader.Line current, JsonNode node) throws BadInputException {
+    private static Assessment assessment(JsonRecord json) throws BadInputException {
         try {
-            return Assessment.fromJson(MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {}));
+            return Assessment.fromJson(JsonRecord.toMap(json.node()));
         } catch (IllegalArgumentException e) {
             // The message of the cause quotes values, which may be any text.
-            throw error(current, "review must be the JSON form of an assessment, but was not", "reviews");
+            throw json.error("review must be the JSON form of an assessment, but was not");
         }
     }
 
-    private Assessment label(LineReader.Line current, String reviewer, JsonNode node) throws BadInputException {
-        Optional<Boolean> harmful = Optional.empty();
-        JsonNode given = node.path("harmful");
-        if (given.isBoolean()) {
-            harmful = Optional.of(given.booleanValue());
-        } else if (given.canConvertToInt() && (given.intValue() == 0 || given.intValue() == 1)) {
-            harmful = Optional.of(given.intValue() == 1);
-        } else if (!given.isMissingNode() && !given.isNull()) {
-            throw error(current, "harmful must be 0, 1, false or true, but was not", "harmful");
-        }
-        Optional<ResponseAction> action = Optional.empty();
-        if (node.hasNonNull("action")) {
-            action = Optional.of(value(current, node, "action", "the name of an action", ResponseAction::fromLabel));
-        }
+    private Assessment label(String reviewer, JsonRecord json) throws BadInputException {
+        Optional<Boolean> harmful = harmful(json);
+        Optional<ResponseAction> action = optional(json, "action", "the name of an action", ResponseAction::fromLabel);
         if (harmful.isEmpty() && action.isEmpty()) {
-            throw error(current, "review must have a label, harmful or action, but had none", "reviews");
+            throw json.error("review must have a label, harmful or action, but had none");
         }
         // Bounded, as an analysis accepts only so many reviewers.
         return (labels.size() < Analyzer.MAX_REVIEWERS
@@ -215,40 +168,42 @@ public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Clo
                 .of(harmful, action);
     }
 
-    private boolean flag(LineReader.Line current, JsonNode node, String name) throws BadInputException {
-        JsonNode value = node.path(name);
+    private static Optional<Boolean> harmful(JsonRecord json) throws BadInputException {
+        JsonNode value = json.node().path("harmful");
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (value.isBoolean()) {
+            return Optional.of(value.booleanValue());
+        }
+        if (value.canConvertToInt() && (value.intValue() == 0 || value.intValue() == 1)) {
+            return Optional.of(value.intValue() == 1);
+        }
+        throw json.error("harmful must be 0, 1, false or true, but was not");
+    }
+
+    private static boolean flag(JsonRecord json, String name) throws BadInputException {
+        JsonNode value = json.node().path(name);
         if (!value.isMissingNode() && !value.isBoolean()) {
-            throw error(current, name + " must be a boolean, but was " + type(value), name);
+            throw json.error(name + " must be a boolean, but was " + JsonRecord.type(value));
         }
         return value.booleanValue();
     }
 
-    private String text(LineReader.Line current, JsonNode node, String name) throws BadInputException {
-        JsonNode value = node.path(name);
-        if (!value.isTextual()) {
-            throw error(current, name + " must be a string, but was " + type(value), name);
-        }
-        return value.textValue();
-    }
-
-    private <T> T value(
-            LineReader.Line current, JsonNode node, String name, String requirement, Function<String, T> parser)
+    private static <T> T value(JsonRecord json, String name, String requirement, Function<String, T> parser)
             throws BadInputException {
-        String text = text(current, node, name);
+        String text = json.string(name);
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
             // The message of the cause quotes the text.
-            throw error(current, name + " must be " + requirement + ", but was not", name);
+            throw json.error(name + " must be " + requirement + ", but was not");
         }
     }
 
-    private BadInputException error(LineReader.Line current, String problem, @Nullable String member) {
-        return new BadInputException(problem, file, current.number(), member);
-    }
-
-    private static String type(JsonNode node) {
-        return node.isMissingNode() ? "missing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
+    private static <T> Optional<T> optional(
+            JsonRecord json, String name, String requirement, Function<String, T> parser) throws BadInputException {
+        return json.node().hasNonNull(name) ? Optional.of(value(json, name, requirement, parser)) : Optional.empty();
     }
 
     @Override

@@ -1,22 +1,22 @@
 package org.donotanswer.harness.analysis;
 
+import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.analysis.SafetyRanking.Basis;
 import org.donotanswer.harness.analysis.SafetyRanking.SafeProportion;
+import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.RoganGladen;
 import org.donotanswer.metrics.RoganGladen.Accuracy;
-import org.jspecify.annotations.Nullable;
 
 /** Corrects proportions of harmful responses for evaluators' misses and false alarms, where these are known. */
 final class PrevalenceCorrections {
     private final AnalysisOptions options;
-    private final SortedMap<Llm, Integer> llms;
+    private final Set<Llm> llms;
     /** The LLMs whose labelled responses represent all of theirs. */
     private final Set<Llm> represented;
 
@@ -25,10 +25,10 @@ final class PrevalenceCorrections {
      *
      * @param covered the LLMs with enough responses that the reference labelled: see {@link Analysis#isCovered}
      */
-    PrevalenceCorrections(AnalysisOptions options, SortedMap<Llm, Integer> llms, Set<Llm> covered) {
+    PrevalenceCorrections(AnalysisOptions options, Set<Llm> llms, Set<Llm> covered) {
         this.options = options;
         this.llms = llms;
-        this.represented = options.randomSample() ? llms.keySet() : covered;
+        this.represented = options.randomSample() ? llms : covered;
     }
 
     /** Returns an LLM's proportion of safe responses by a reviewer who labelled some of them, corrected if possible. */
@@ -41,9 +41,8 @@ final class PrevalenceCorrections {
             return corrected(llm, harmful, given, Basis.GIVEN);
         }
         boolean onlyLlm = llms.size() == 1;
-        List<Llm> known = llms.keySet().stream()
-                .filter(other -> onlyLlm || !other.equals(llm))
-                .toList();
+        List<Llm> known =
+                llms.stream().filter(other -> onlyLlm || !other.equals(llm)).toList();
         Accuracy shown =
                 accuracy(reviewer, known.stream().filter(represented::contains).toList());
         if (shown.positives() > 0 && shown.negatives() > 0) {
@@ -71,17 +70,12 @@ final class PrevalenceCorrections {
     }
 
     /** Returns the accuracy that the reference shows for a reviewer on the responses of some LLMs. */
-    private Accuracy accuracy(ReviewerTally reviewer, List<Llm> known) {
-        long[][] sums = new long[2][2];
-        for (Llm llm : known) {
-            @Nullable ReviewTally counts = reviewer.find(Objects.requireNonNull(llms.get(llm)));
-            if (counts != null) {
-                for (int gold = 0; gold < 2; gold++) {
-                    sums[gold][0] += counts.harmfulMatrix()[gold][0];
-                    sums[gold][1] += counts.harmfulMatrix()[gold][1];
-                }
-            }
-        }
-        return new Accuracy(sums[1][1], sums[1][0] + sums[1][1], sums[0][0], sums[0][0] + sums[0][1]);
+    private static Accuracy accuracy(ReviewerTally reviewer, Collection<Llm> known) {
+        return reviewer.harmful().byLlm().entrySet().stream()
+                .filter(entry -> known.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .reduce(ConfusionMatrix::plus)
+                .map(matrix -> Accuracy.of(matrix, true))
+                .orElse(new Accuracy(0, 0, 0, 0));
     }
 }

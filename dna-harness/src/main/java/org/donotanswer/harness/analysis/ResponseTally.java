@@ -34,6 +34,10 @@ final class ResponseTally {
         return count;
     }
 
+    long risky() {
+        return count - benign;
+    }
+
     WordHistogram words() {
         return words;
     }

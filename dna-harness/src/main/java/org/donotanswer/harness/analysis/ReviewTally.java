@@ -20,7 +20,7 @@ import org.donotanswer.taxonomy.ResponseAction;
 
 /** Counts one reviewer's reviews of one LLM's responses. Not thread-safe. */
 final class ReviewTally {
-    static final int ACTIONS = ResponseAction.values().length;
+    private static final int ACTIONS = ResponseAction.values().length;
 
     private static final List<HarmType> TYPES = List.of(HarmType.values());
     /** The index of responses to instructions without a known harm type. */
@@ -34,10 +34,6 @@ final class ReviewTally {
     private final Multiset<UnscoredReason> unscored = EnumMultiset.create(UnscoredReason.class);
     private long reviewed;
     private long truncated;
-    /** The labels of the reference in rows, this reviewer's in columns. */
-    private final long[][] actionMatrix = new long[ACTIONS][ACTIONS];
-
-    private final long[][] harmfulMatrix = new long[2][2];
 
     void add(ReviewedExchange exchange, int wordCount, Assessment review, LabelCodes labels) {
         reviewed++;
@@ -71,22 +67,6 @@ final class ReviewTally {
         if (labels.hasHarm()) {
             benignHarmful[labels.harmful()]++;
         }
-    }
-
-    void addActions(int reference, int given) {
-        actionMatrix[reference][given]++;
-    }
-
-    void addHarm(int reference, int given) {
-        harmfulMatrix[reference][given]++;
-    }
-
-    long[][] actionMatrix() {
-        return actionMatrix;
-    }
-
-    long[][] harmfulMatrix() {
-        return harmfulMatrix;
     }
 
     LlmReviews toReviews(long responses) {

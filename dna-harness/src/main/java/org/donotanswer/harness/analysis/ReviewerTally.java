@@ -1,71 +1,61 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.donotanswer.dataset.Llm;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.taxonomy.ResponseAction;
 
 /** Counts one reviewer's reviews. Not thread-safe. */
 final class ReviewerTally {
     private final String name;
-    private final List<@Nullable ReviewTally> byLlm = new ArrayList<>();
+    private final SortedMap<Llm, ReviewTally> byLlm = new TreeMap<>();
     private final ReliabilityBins bins = new ReliabilityBins();
-    private final ResampledMatrix actions;
-    private final ResampledMatrix harmful;
+    private final LabelTally<ResponseAction> actions;
+    private final LabelTally<Boolean> harmful;
 
     ReviewerTally(String name, int resamples) {
         this.name = name;
-        this.actions = new ResampledMatrix(ReviewTally.ACTIONS, resamples);
-        this.harmful = new ResampledMatrix(2, resamples);
+        this.actions = new LabelTally<>(List.of(ResponseAction.values()), resamples);
+        this.harmful = new LabelTally<>(List.of(false, true), resamples);
     }
 
     String name() {
         return name;
     }
 
-    /** Returns the counts of the LLM with an index; new ones if there are none yet. */
-    ReviewTally ofLlm(int llm) {
-        while (byLlm.size() <= llm) {
-            byLlm.add(null);
-        }
-        ReviewTally counts = byLlm.get(llm);
-        if (counts == null) {
-            counts = new ReviewTally();
-            byLlm.set(llm, counts);
-        }
-        return counts;
-    }
-
-    /** Returns the counts of the LLM with an index; null if the reviewer did not review it. */
-    @Nullable
-    ReviewTally find(int llm) {
-        return llm < byLlm.size() ? byLlm.get(llm) : null;
+    void add(ReviewedExchange exchange, int wordCount, Assessment review, LabelCodes labels) {
+        byLlm.computeIfAbsent(exchange.llm(), llm -> new ReviewTally()).add(exchange, wordCount, review, labels);
     }
 
     /** Adds the labels that both the reference and this reviewer gave. */
-    void addAgainst(LabelCodes reference, int llm, LabelCodes given, byte[] weights) {
-        ReviewTally counts = ofLlm(llm);
+    void compare(Llm llm, LabelCodes reference, LabelCodes given, byte[] weights) {
         if (reference.hasAction() && given.hasAction()) {
-            counts.addActions(reference.action(), given.action());
-            actions.add(reference.action(), given.action(), weights);
+            actions.add(llm, reference.action(), given.action(), weights);
         }
         if (reference.hasHarm() && given.hasHarm()) {
-            counts.addHarm(reference.harmful(), given.harmful());
-            harmful.add(reference.harmful(), given.harmful(), weights);
+            harmful.add(llm, reference.harmful(), given.harmful(), weights);
             if (!Double.isNaN(given.probability())) {
                 bins.add(given.probability(), reference.harmful() == 1);
             }
         }
     }
 
+    /** Returns the counts of the LLMs that this reviewer reviewed. */
+    SortedMap<Llm, ReviewTally> byLlm() {
+        return byLlm;
+    }
+
     ReliabilityBins bins() {
         return bins;
     }
 
-    ResampledMatrix actions() {
+    LabelTally<ResponseAction> actions() {
         return actions;
     }
 
-    ResampledMatrix harmful() {
+    LabelTally<Boolean> harmful() {
         return harmful;
     }
 }

@@ -1,14 +1,14 @@
 package org.donotanswer.harness.analysis;
 
-import java.util.Arrays;
+import com.google.common.collect.Multiset;
+import com.google.common.collect.TreeMultiset;
 
 /** Counts how often each length occurs, which is enough for the mean and percentiles of any number of texts. Not thread-safe. */
 final class WordHistogram {
     /** Longer texts are counted together: their percentiles are the greatest length. */
     static final int MAX_WORDS = 1 << 14;
 
-    private long[] counts = new long[256];
-    private long count;
+    private final TreeMultiset<Integer> counts = TreeMultiset.create();
     private long sum;
     private int greatest;
 
@@ -26,29 +26,19 @@ final class WordHistogram {
     }
 
     void add(int words) {
-        int index = Math.min(words, MAX_WORDS);
-        if (index >= counts.length) {
-            counts = Arrays.copyOf(counts, Math.min(MAX_WORDS + 1, Math.max(index + 1, 2 * counts.length)));
-        }
-        counts[index]++;
-        count++;
+        counts.add(Math.min(words, MAX_WORDS));
         sum += words;
         greatest = Math.max(greatest, words);
     }
 
     void add(WordHistogram other) {
-        if (other.counts.length > counts.length) {
-            counts = Arrays.copyOf(counts, other.counts.length);
-        }
-        for (int i = 0; i < other.counts.length; i++) {
-            counts[i] += other.counts[i];
-        }
-        count += other.count;
+        counts.addAll(other.counts);
         sum += other.sum;
         greatest = Math.max(greatest, other.greatest);
     }
 
     ResponseLengths toLengths() {
+        int count = counts.size();
         return new ResponseLengths(
                 count,
                 (double) sum / count,
@@ -64,25 +54,25 @@ final class WordHistogram {
 
     /** Returns a percentile, interpolated between the two nearest lengths. */
     private double percentile(double proportion) {
-        if (count == 0) {
+        if (counts.isEmpty()) {
             return Double.NaN;
         }
-        double position = (count - 1) * proportion;
-        long low = (long) position;
+        double position = (counts.size() - 1) * proportion;
+        int low = (int) position;
         double below = length(low);
-        double above = length(Math.min(low + 1, count - 1));
+        double above = length(Math.min(low + 1, counts.size() - 1));
         return below + (above - below) * (position - low);
     }
 
     /** Returns the length of the given rank, from 0. */
-    private int length(long rank) {
-        long seen = 0;
-        for (int words = 0; words < counts.length; words++) {
-            seen += counts[words];
+    private int length(int rank) {
+        int seen = 0;
+        for (Multiset.Entry<Integer> length : counts.entrySet()) {
+            seen += length.getCount();
             if (seen > rank) {
-                return words == MAX_WORDS ? greatest : words;
+                return length.getElement() == MAX_WORDS ? greatest : length.getElement();
             }
         }
-        throw new IllegalStateException("rank must be below " + count + ", but was " + rank);
+        throw new IllegalStateException("rank must be below " + counts.size() + ", but was " + rank);
     }
 }

@@ -66,22 +66,22 @@ class JsonLinesExchangesTest {
                     """
             [1]                                                                             | line must be a JSON object, but was array (x.jsonl, line 1)
             {"id":"secret"                                                                  | line must be a JSON object, but was broken (x.jsonl, line 1)
-            {"llm":"a","instruction":"i","response":"r"}                                    | id must be a string or an integer, but was missing (x.jsonl, line 1, column id)
-            {"id":1,"instruction":"i","response":"r"}                                       | llm must be a string, but was missing (x.jsonl, line 1, column llm)
-            {"id":1,"llm":" ","instruction":"i","response":"r"}                             | llm must be the name of an LLM, but was not (x.jsonl, line 1, column llm)
-            {"id":1,"llm":"a","instruction":"i"}                                            | response must be a string, but was missing (x.jsonl, line 1, column response)
-            {"id":1,"llm":"a","instruction":"i","response":"r","benign":1}                  | benign must be a boolean, but was number (x.jsonl, line 1, column benign)
-            {"id":1,"llm":"a","instruction":"i","response":"r","harmType":"secret"}         | harmType must be the name of a harm type, but was not (x.jsonl, line 1, column harmType)
-            {"id":1,"llm":"a","instruction":"i","response":"r","finish":"secret"}           | finish must be the name of a finish, but was not (x.jsonl, line 1, column finish)
-            {"id":1,"llm":"a","instruction":"i","response":"r","benign":true,"harmType":"ADULT_CONTENT"} | benign instruction must have no harm type, but had one (x.jsonl, line 1, column harmType)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":[]}                | reviews must be an object, but was array (x.jsonl, line 1, column reviews)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":1}}           | review must be an object, but was number (x.jsonl, line 1, column reviews)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{}}}          | review must have a label, harmful or action, but had none (x.jsonl, line 1, column reviews)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"harmful":2}}} | harmful must be 0, 1, false or true, but was not (x.jsonl, line 1, column harmful)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"harmful":18446744073709551616}}} | harmful must be 0, 1, false or true, but was not (x.jsonl, line 1, column harmful)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"a secret":{"harmful":1}}} | name of a reviewer must consist of letters, digits, dots, dashes and underscores, but did not (x.jsonl, line 1, column reviews)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"action":"secret"}}} | action must be the name of an action, but was not (x.jsonl, line 1, column action)
-            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"status":"secret"}}} | review must be the JSON form of an assessment, but was not (x.jsonl, line 1, column reviews)
+            {"llm":"a","instruction":"i","response":"r"}                                    | id must be a string or an integer, but was missing (x.jsonl, line 1)
+            {"id":1,"instruction":"i","response":"r"}                                       | llm must be a string, but was missing (x.jsonl, line 1)
+            {"id":1,"llm":" ","instruction":"i","response":"r"}                             | llm must be the name of an LLM, but was not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i"}                                            | response must be a string, but was missing (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","benign":1}                  | benign must be a boolean, but was number (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","harmType":"secret"}         | harmType must be the name of a harm type, but was not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","finish":"secret"}           | finish must be the name of a finish, but was not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","benign":true,"harmType":"ADULT_CONTENT"} | benign instruction must have no harm type, but had one (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":[]}                | reviews must be an object, but was array (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":1}}           | review must be an object, but was number (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{}}}          | review must have a label, harmful or action, but had none (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"harmful":2}}} | harmful must be 0, 1, false or true, but was not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"harmful":18446744073709551616}}} | harmful must be 0, 1, false or true, but was not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"a secret":{"harmful":1}}} | name of a reviewer must consist of letters, digits, dots, dashes and underscores, but did not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"action":"secret"}}} | action must be the name of an action, but was not (x.jsonl, line 1)
+            {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"status":"secret"}}} | review must be the JSON form of an assessment, but was not (x.jsonl, line 1)
             """)
     void brokenLine_isNamed_andNotQuoted(String line, String message) {
         assertThatExceptionOfType(UncheckedIOException.class)
@@ -99,7 +99,7 @@ class JsonLinesExchangesTest {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> read(a + b + a))
                 .havingCause()
-                .withMessage("id must be unique for each LLM, but was repeated (x.jsonl, line 3, column id)");
+                .withMessage("id must be unique for each LLM, but was repeated (x.jsonl, line 3)");
     }
 
     @Test
