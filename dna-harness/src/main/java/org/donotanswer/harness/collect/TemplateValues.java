@@ -2,10 +2,8 @@ package org.donotanswer.harness.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,14 +67,7 @@ public record TemplateValues(Map<String, List<String>> byName) {
      * @throws IOException if the file cannot be read
      */
     public static TemplateValues read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int mark = Utf8.byteOrderMark(bytes, bytes.length);
-        byte[] unmarked = mark == 0 ? bytes : Arrays.copyOfRange(bytes, mark, bytes.length);
-        String text = Utf8.decodeOrNull(unmarked, unmarked.length);
-        if (text == null) {
-            throw new BadInputException("file must be UTF-8, but was not", file.toString(), 1, null);
-        }
-        return JsonRecord.parse("file", text, file.toString(), 1).as(json -> {
+        return JsonRecord.read(file).as(json -> {
             Map<String, List<String>> byName = new LinkedHashMap<>();
             json.node().properties().forEach(entry -> byName.put(entry.getKey(), strings(entry.getValue())));
             return new TemplateValues(byName);

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.internal.Utf8;
 
 /**
  * A JSON object read from a file. Its errors name the file and the line and never quote text. Thread-safe as long as nobody
@@ -29,12 +32,22 @@ public record JsonRecord(JsonNode node, String file, long line) {
     }
 
     /**
-     * Parses an object.
+     * Reads a file that holds one object.
      *
-     * @param subject what the text is, in messages
-     * @throws BadInputException if the text is not a JSON object
+     * @throws BadInputException if the file is not UTF-8 or not a JSON object
+     * @throws IOException if the file cannot be read
      */
-    public static JsonRecord parse(String subject, String text, String file, long line) throws BadInputException {
+    public static JsonRecord read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int mark = Utf8.byteOrderMark(bytes, bytes.length);
+        String text = Utf8.decodeOrNull(Arrays.copyOfRange(bytes, mark, bytes.length), bytes.length - mark);
+        if (text == null) {
+            throw new BadInputException("file must be UTF-8, but was not", file.toString(), 1, null);
+        }
+        return parse("file", text, file.toString(), 1);
+    }
+
+    private static JsonRecord parse(String subject, String text, String file, long line) throws BadInputException {
         JsonNode node;
         try {
             node = MAPPER.readTree(text);

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +50,7 @@ final class StatisticsJson {
     }
 
     static ReviewStatistics read(Path file) throws IOException {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        JsonRecord json = JsonRecord.parse("file", text, file.toString(), 1);
+        JsonRecord json = JsonRecord.read(file);
         json.requireFormatVersion(FORMAT_VERSION);
         return json.as(record -> statistics(record.node()));
     }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -18,7 +16,6 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
-import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.internal.Utf8;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -116,9 +113,8 @@ final class RunJson {
         return line.as(json -> Assessment.fromJson(JsonRecord.toMap(json.node())));
     }
 
-    private static JsonRecord read(Path file) throws BadInputException, IOException {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        JsonRecord json = JsonRecord.parse("file", text, file.toString(), 1);
+    private static JsonRecord read(Path file) throws IOException {
+        JsonRecord json = JsonRecord.read(file);
         json.requireFormatVersion(RunManifest.FORMAT_VERSION);
         return json;
     }
