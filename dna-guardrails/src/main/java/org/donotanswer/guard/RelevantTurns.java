@@ -46,7 +46,7 @@ record RelevantTurns(String text, int turns) {
     private static final int MIN_CHARACTERS_OF_TURN = 500;
 
     /** A turn that may be taken up. */
-    private record Candidate(String text, Set<String> words, boolean answered) {}
+    private record Candidate(String text, Set<String> words, boolean hasResponse) {}
 
     /** Returns the turns that a response to an instruction takes up. */
     static RelevantTurns of(List<Turn> earlier, String instruction, String response, ContextLimits limits) {
@@ -62,11 +62,11 @@ record RelevantTurns(String text, int turns) {
         List<String> takenUp = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            boolean close = !candidate.answered() || i == candidates.size() - 1;
+            boolean close = !candidate.hasResponse() || i == candidates.size() - 1;
             boolean must = close
                     && named.isEmpty()
                     && mentions.distinctWords()
-                            >= (candidate.answered() ? MIN_WORDS_OF_RESPONSE : MIN_WORDS_WITHOUT_RESPONSE);
+                            >= (candidate.hasResponse() ? MIN_WORDS_OF_RESPONSE : MIN_WORDS_WITHOUT_RESPONSE);
             if (must || takesUp(mentions, candidate, named, elliptic)) {
                 takenUp.add(candidate.text());
             }
@@ -104,18 +104,18 @@ record RelevantTurns(String text, int turns) {
         int left = limits.characters();
         int limit = Math.max(left - left / 2, Math.min(left, MIN_CHARACTERS_OF_TURN));
         long oldest = earlier.size() - lookBack(limits);
-        boolean answered = false;
+        boolean hasResponse = false;
         for (int i = earlier.size() - 1; i >= Math.max(0, oldest) && left > 0; i--) {
             Turn turn = earlier.get(i);
             if (turn.role() != Role.USER) {
-                answered = true;
+                hasResponse = true;
                 continue;
             }
             String text = Texts.abridged(turn.text(), Math.min(left, limit));
             Set<String> words = ContentWords.of(text);
             if (!words.isEmpty()) {
                 left -= text.length() + 1;
-                candidates.add(0, new Candidate(text, words, answered));
+                candidates.add(0, new Candidate(text, words, hasResponse));
                 if (candidates.size() == limits.turns()) {
                     break;
                 }
@@ -139,7 +139,7 @@ record RelevantTurns(String text, int turns) {
         if (elliptic) {
             return mentioned > 0;
         }
-        int enough = candidate.answered() ? MIN_MENTIONS_WITH_HALF : 1;
+        int enough = candidate.hasResponse() ? MIN_MENTIONS_WITH_HALF : 1;
         return times >= MIN_MENTIONS || (times >= enough && 2 * mentioned >= words);
     }
 

@@ -26,7 +26,7 @@ class AssessmentCacheTest {
     private final ScriptedEvaluator evaluator = ScriptedEvaluator.quick(ScriptedEvaluator::byWord);
 
     @Test
-    void judge_theSameTexts_areEvaluatedOnce() {
+    void check_theSameTexts_areEvaluatedOnce() {
         SafetyGuard guard = SafetyGuard.builder().evaluator(evaluator).cache(10).build();
         assertThat(guard.check("how?", "so").cached()).isFalse();
         Verdict again = guard.check("how?", "so");
@@ -40,7 +40,7 @@ class AssessmentCacheTest {
     }
 
     @Test
-    void judge_withoutACache_evaluatesAgain() {
+    void check_withoutACache_evaluatesAgain() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         guard.check("how?", "so");
         assertThat(guard.check("how?", "so").cached()).isFalse();
@@ -49,7 +49,7 @@ class AssessmentCacheTest {
 
     @ParameterizedTest
     @EnumSource
-    void judge_whatWasNotJudged_isRememberedOnlyIfItWouldBeSaidAgain(UnscoredReason reason) {
+    void check_unscored_isRememberedOnlyIfLasting(UnscoredReason reason) {
         ScriptedEvaluator failing = ScriptedEvaluator.quick(exchange -> Unscored.of(reason, ""));
         SafetyGuard guard = SafetyGuard.builder().evaluator(failing).cache(10).build();
         guard.check("how?", "so");
@@ -67,7 +67,7 @@ class AssessmentCacheTest {
     }
 
     @Test
-    void judge_whatIsKnown_needsNoThread() throws InterruptedException {
+    void check_whatIsKnown_needsNoThread() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         ScriptedEvaluator slow = ScriptedEvaluator.slow(exchange -> {
@@ -106,7 +106,7 @@ class AssessmentCacheTest {
     }
 
     @Test
-    void judge_theContext_isPartOfWhatIsKnown() {
+    void check_theContext_isPartOfWhatIsKnown() {
         SafetyGuard guard = SafetyGuard.builder().evaluator(evaluator).cache(10).build();
         Conversation plain = Conversation.of("nothing").assistant("no").user("go on");
         Conversation harm = Conversation.of("HARM with poison").assistant("no").user("go on");
@@ -144,7 +144,7 @@ class AssessmentCacheTest {
     }
 
     @Test
-    void key_malformedAndLongTexts_areToldApart() {
+    void key_malformedAndLongTexts_haveDifferentKeys() {
         CacheKey.Factory keys = new CacheKey.Factory(evaluator, POLICY);
         List<CacheKey> different = new ArrayList<>();
         for (String text : List.of(

@@ -14,9 +14,12 @@ import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
 
-/** Whatever the evaluator does from call to call, a guard that fails closed shows no text that it had not judged to the end. */
+/**
+ * A guard that fails closed shows no text that was not checked to the end, whatever the evaluator does from call to
+ * call.
+ */
 class FailClosedTest {
-    /** What the evaluator does in one call. */
+    /** The behaviour of the evaluator in one call. */
     private enum Act {
         FINE,
         HARMFUL,
@@ -30,7 +33,7 @@ class FailClosedTest {
     }
 
     @Property(tries = 1_000, seed = "20261121")
-    void judge_anyBehaviour_releasesOnlyWhatPassed(
+    void check_anyBehaviour_releasesOnlyWhatPassed(
             @ForAll("behaviours") List<Act> acts,
             @ForAll boolean threads,
             @ForAll boolean context,
@@ -51,7 +54,7 @@ class FailClosedTest {
                 ? Conversation.of("a matter of poison").assistant("no").user("go on")
                 : Conversation.of("what of it?");
         Verdict verdict = guard.check(conversation, "poison ".repeat(1_500));
-        // What an evaluator does not read to the end however short it is did not pass.
+        // A text that the evaluator never reads to the end, however short its segments, did not pass.
         boolean allPassed =
                 !verdict.truncated() && done.stream().allMatch(act -> act == Act.FINE || act == Act.TRUNCATED);
         boolean blocked = done.contains(Act.HARMFUL);
@@ -59,7 +62,7 @@ class FailClosedTest {
             assertThat(verdict.released()).isEqualTo(allPassed);
             assertThat(verdict.isChecked()).isEqualTo(allPassed || blocked);
         } else {
-            // Not judged, and shown; but no text of which a part was judged harmful.
+            // Not checked, and shown; but no text of which a part was found harmful.
             assertThat(verdict.released()).isEqualTo(!blocked);
             assertThat(verdict.isChecked()).isEqualTo(allPassed || blocked);
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever fails, the judgement ends in the fail mode, with the reason in the verdict, and nothing is left hanging. */
+/** Whatever fails, a check ends in the fail mode, with the reason in the verdict, and leaves nothing hanging. */
 @Timeout(60)
 class FaultsTest {
     private static final String SECRET = "my secret words";
@@ -38,7 +38,7 @@ class FaultsTest {
         guards.forEach(Eventually::isQuiet);
     }
 
-    /** How a judgement is asked for. */
+    /** How a check is requested. */
     private enum Way {
         BLOCKING,
         ASYNC;
@@ -51,7 +51,7 @@ class FaultsTest {
         }
     }
 
-    /** What an evaluator may do at once. */
+    /** What an evaluator may do immediately. */
     private enum Fault {
         THROWS(Reason.EVALUATOR_FAILED),
         THROWS_CHECKED(Reason.EVALUATOR_FAILED),
@@ -101,7 +101,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void judge_aFaultOfTheEvaluator_endsInTheFailMode(Fault fault, FailMode mode, GuardThreads threads, Way way) {
+    void check_aFaultOfTheEvaluator_endsInTheFailMode(Fault fault, FailMode mode, GuardThreads threads, Way way) {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(exchange -> fault.happen()),
                 patient().failMode(mode).threads(threads));
@@ -117,7 +117,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void judge_anEvaluationThatHangs_endsAtTheDeadline(FailMode mode, Way way, boolean heedsInterrupts) {
+    void check_anEvaluationThatHangs_endsAtTheDeadline(FailMode mode, Way way, boolean heedsInterrupts) {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
                 hanging.evaluator(),
@@ -135,7 +135,7 @@ class FaultsTest {
             assertThat(verdict.latencyNanos()).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
         } while (hanging.begun.getCount() > 0);
         if (!heedsInterrupts) {
-            // Its thread is not free yet, and the next text has none.
+            // The thread is not free yet, so the next text gets none.
             Eventually.is(() -> hanging.interrupts.get() > 0);
             assertFailed(way.check(guard), Reason.OVERLOADED, mode);
             hanging.end.countDown();
@@ -148,7 +148,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void judge_noPlaceLeft_isOverloaded(FailMode mode, Way way, boolean waiting) throws InterruptedException {
+    void check_noPlaceLeft_isOverloaded(FailMode mode, Way way, boolean waiting) throws InterruptedException {
         HangingEvaluation hanging = HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
                 hanging.evaluator(), patient().failMode(mode).maxConcurrent(1).maxWaiting(waiting ? 1 : 0));
@@ -165,7 +165,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void judge_theCallersThreadBusyElsewhere_isOverloaded(FailMode mode) throws Exception {
+    void check_theCallersThreadBusyElsewhere_isOverloaded(FailMode mode) throws Exception {
         HangingEvaluation hanging = HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
                 hanging.evaluator(),
@@ -180,7 +180,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void close_duringAJudgement_endsIt(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
+    void close_duringACheck_endsIt(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
         SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode).maxConcurrent(1));
         CompletableFuture<Verdict> running = judgeElsewhere(guard, way);
@@ -196,7 +196,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void judge_theCallerInterrupted_isCancelled(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
+    void check_theCallerInterrupted_isCancelled(FailMode mode, Way way, boolean heedsInterrupts) throws Exception {
         HangingEvaluation hanging = heedsInterrupts ? HangingEvaluation.interruptible() : HangingEvaluation.stubborn();
         SafetyGuard guard = guard(hanging.evaluator(), patient().failMode(mode));
         AtomicReference<Verdict> verdict = new AtomicReference<>();
@@ -216,10 +216,10 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void judge_theCallerInterruptedWhileItEvaluates_isCancelled(FailMode mode, Way way, boolean unscored) {
+    void check_theCallerInterruptedWhileItEvaluates_isCancelled(FailMode mode, Way way, boolean unscored) {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(exchange -> {
-                    // As evaluators do that were interrupted while they waited.
+                    // Evaluators do that when they are interrupted while waiting.
                     Thread.currentThread().interrupt();
                     if (unscored) {
                         return Unscored.of(UnscoredReason.EVALUATOR_UNAVAILABLE, "");
@@ -233,7 +233,7 @@ class FaultsTest {
     }
 
     @Test
-    void judge_anEvaluatorThatThrowsAnInterrupt_isCancelledAndStaysInterrupted() {
+    void check_anEvaluatorThatThrowsAnInterrupt_isCancelledAndStaysInterrupted() {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(exchange -> {
                     throw FaultsTest.<RuntimeException>unchecked(new InterruptedException(SECRET));
@@ -246,7 +246,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @EnumSource(names = "VIRTUAL", mode = EnumSource.Mode.EXCLUDE)
-    void judge_theCallerInterruptedBefore_isCancelled(GuardThreads threads) {
+    void check_theCallerInterruptedBefore_isCancelled(GuardThreads threads) {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(ScriptedEvaluator::byWord), patient().threads(threads));
         Thread.currentThread().interrupt();
@@ -280,7 +280,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void judge_aListenerThatThrows_changesNothing(Fault fault, FailMode mode, GuardThreads threads, Way way) {
+    void check_aListenerThatThrows_changesNothing(Fault fault, FailMode mode, GuardThreads threads, Way way) {
         SafetyGuard guard = guard(
                 ScriptedEvaluator.slow(ScriptedEvaluator::byWord),
                 patient().failMode(mode).threads(threads).listener((verdict, instruction, text) -> {
@@ -290,7 +290,7 @@ class FaultsTest {
         assertThat(told).hasSize(1);
     }
 
-    /** Options with a deadline that no busy machine misses. */
+    /** Options with a deadline that even a busy machine meets. */
     private static SafetyGuard.Builder patient() {
         return SafetyGuard.builder().deadline(Duration.ofMinutes(1));
     }
@@ -323,7 +323,7 @@ class FaultsTest {
     }
 
     @Test
-    void judge_anExceptionWhoseMessageThrows_isAFailedEvaluation() {
+    void check_anExceptionWhoseMessageThrows_isAFailedEvaluation() {
         SafetyGuard guard = SafetyGuard.of(ScriptedEvaluator.quick(exchange -> {
             throw new IllegalStateException() {
                 @Override

@@ -52,7 +52,7 @@ class GuardListenerTest {
 
         @Override
         public void checked(Verdict verdict, String instruction, String text) {
-            events.add("judged " + verdict.reason());
+            events.add("checked " + verdict.reason());
         }
     };
 
@@ -61,21 +61,21 @@ class GuardListenerTest {
     }
 
     @Test
-    void judgement_isToldOfBeforeItIsMadeAndAfter() {
+    void check_isReportedAtStartAndEnd() {
         String here = Thread.currentThread().getName();
         try (SafetyGuard guard = guard().build()) {
             guard.check("a", "b");
             guard.checkAsync(Conversation.of("a"), "b").join();
         }
 
-        List<String> one = List.of("started RESPONSE on " + here, "evaluated", "ended HARMFUL", "judged HARMFUL");
+        List<String> one = List.of("started RESPONSE on " + here, "evaluated", "ended HARMFUL", "checked HARMFUL");
         assertThat(events.subList(0, 4)).isEqualTo(one);
         assertThat(events.subList(4, 8)).isEqualTo(one);
         assertThat(events).hasSize(8);
     }
 
     @Test
-    void everyKindOfJudgement_isToldOf() {
+    void everyKindOfCheck_isReported() {
         String here = Thread.currentThread().getName();
         try (SafetyGuard guard = guard().build()) {
             guard.checkWindow(Conversation.of("a"), "b", "", new Verdict.Window(0, 1));
@@ -88,18 +88,18 @@ class GuardListenerTest {
                         "started RESPONSE window on " + here,
                         "evaluated",
                         "ended HARMFUL",
-                        "judged HARMFUL",
+                        "checked HARMFUL",
                         "started INSTRUCTION on " + here,
                         "evaluated instruction",
                         "ended RISKY_INSTRUCTION",
-                        "judged RISKY_INSTRUCTION",
+                        "checked RISKY_INSTRUCTION",
                         "started RESPONSE window on " + here,
                         "ended IDLE_TIMEOUT",
-                        "judged IDLE_TIMEOUT");
+                        "checked IDLE_TIMEOUT");
     }
 
     @Test
-    void listenerThatThrowsAtTheStartOrTheEnd_changesNothing_andOthersAreTold() {
+    void listenerThatThrowsAtTheStartOrTheEnd_changesNothing_andOthersAreCalled() {
         GuardListener atTheStart = new GuardListener() {
             @Override
             public Consumer<Verdict> started(Verdict.Subject subject, boolean window) {
@@ -135,6 +135,6 @@ class GuardListenerTest {
         }
 
         assertThat(verdict.reason()).isEqualTo(Reason.HARMFUL);
-        assertThat(events).endsWith("ended HARMFUL", "told", "told, too", "judged HARMFUL");
+        assertThat(events).endsWith("ended HARMFUL", "told", "told, too", "checked HARMFUL");
     }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 
-/** An evaluation that lasts until the test lets it end. Thread-safe. */
+/** An evaluation that lasts until the test ends it. Thread-safe. */
 public final class HangingEvaluation {
     public final CountDownLatch begun = new CountDownLatch(1);
     public final CountDownLatch end = new CountDownLatch(1);
@@ -16,12 +16,12 @@ public final class HangingEvaluation {
         this.heedsInterrupts = heedsInterrupts;
     }
 
-    /** Ends when interrupted, too. */
+    /** Also ends when interrupted. */
     public static HangingEvaluation interruptible() {
         return new HangingEvaluation(true);
     }
 
-    /** Ends no earlier than the test says. */
+    /** Ends only when the test says so. */
     public static HangingEvaluation stubborn() {
         return new HangingEvaluation(false);
     }

@@ -33,7 +33,7 @@ import org.reactivestreams.Publisher;
 import org.yaml.snakeyaml.Yaml;
 import reactor.core.publisher.Flux;
 
-/** Compiles modular applications and runs each in a Java of its own, without any option but the module path. */
+/** Compiles modular applications and runs each in its own Java process, with no option but the module path. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ModularApplicationTest {
     private static final Path APPLICATIONS = Path.of("src", "it", "modular-application");
@@ -46,7 +46,7 @@ class ModularApplicationTest {
             Flux.class,
             Publisher.class);
 
-    /** The guard, the embedded evaluator, and what they cannot do without. */
+    /** The guard, the embedded evaluator and their mandatory dependencies. */
     private static final List<Path> MODULES = new ArrayList<>();
 
     @TempDir
@@ -75,7 +75,10 @@ class ModularApplicationTest {
         return locations;
     }
 
-    /** Returns the jar of a class. Before the package phase there is none: then one is made, with its attribute. */
+    /**
+     * Returns the jar of a class. Before the package phase there is only a directory: then a jar with the given
+     * attribute is made.
+     */
     private static Path jar(Class<?> type, String attribute, String value) throws Exception {
         Path classes = location(type);
         if (Files.isRegularFile(classes)) {
@@ -98,7 +101,7 @@ class ModularApplicationTest {
         return file;
     }
 
-    /** Returns what the application prints. */
+    /** Returns the output of the application. */
     private static String run(String application, List<Path> available, Path... arguments) throws Exception {
         Path classes = directory.resolve(application);
         String modulePath = Stream.concat(available.stream(), Stream.of(classes))

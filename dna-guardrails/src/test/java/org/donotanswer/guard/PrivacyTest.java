@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks for a private word in all that is kept of judgements: meters, observations, audit lines and logs. */
+/** Looks for a private word in everything that checks leave behind: meters, observations, audit lines and logs. */
 class PrivacyTest {
     private static final String WORD = "xylophonist";
     private static final String QUESTION = "How does a " + WORD + " boil an egg?";
@@ -87,7 +87,7 @@ class PrivacyTest {
         Logger.getLogger("").removeHandler(handler);
     }
 
-    /** Says every text back where it must not. */
+    /** Repeats every text where it must not. */
     private static final class Blabbing implements SafetyEvaluator {
         @Override
         public Assessment evaluate(Exchange exchange) {
@@ -111,7 +111,7 @@ class PrivacyTest {
         public void close() {}
     }
 
-    private void judgeAll(SafetyEvaluator evaluator, AuditLog log) {
+    private void checkAll(SafetyEvaluator evaluator, AuditLog log) {
         try (SafetyGuard guard = SafetyGuard.builder()
                 .evaluator(evaluator)
                 .listener(GuardMetrics.of(meters).watch(log))
@@ -150,7 +150,7 @@ class PrivacyTest {
         Path file = directory.resolve("audit.jsonl");
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 AuditLog log = AuditLog.open(file)) {
-            judgeAll(evaluator, log);
+            checkAll(evaluator, log);
         }
 
         assertThat(observed).hasSize(8);
@@ -165,7 +165,7 @@ class PrivacyTest {
         Path file = directory.resolve("audit.jsonl");
         try (SafetyEvaluator evaluator = new Blabbing();
                 AuditLog log = AuditLog.open(file)) {
-            judgeAll(evaluator, log);
+            checkAll(evaluator, log);
         }
 
         assertThat(kept(file)).contains("EVALUATOR_FAILURE", "EVALUATOR_FAILED").doesNotContainIgnoringCase(WORD);
@@ -176,7 +176,7 @@ class PrivacyTest {
         Path file = directory.resolve("audit.jsonl");
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 AuditLog log = AuditLog.builder().writePlainTexts().open(file)) {
-            judgeAll(evaluator, log);
+            checkAll(evaluator, log);
         }
 
         assertThat(file).content().contains(WORD);

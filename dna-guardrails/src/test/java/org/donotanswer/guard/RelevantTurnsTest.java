@@ -37,7 +37,7 @@ class RelevantTurnsTest {
                     What is a prescription?                   | A prescription says which medicine you get.              | 0
                     How do I forge a knife?                   | To forge a knife, heat the steel; to forge it well, heat it again. | 0
                     """)
-    void of_anOldTurn_isReadOnlyIfTheAnswerTakesItUp(String instruction, String response, int turns) {
+    void of_anOldTurn_isReadOnlyIfTheResponseTakesItUp(String instruction, String response, int turns) {
         Conversation conversation = Conversation.of(OLD).assistant("No.").user(instruction);
         RelevantTurns context = RelevantTurns.of(conversation.earlier(), instruction, response, LIMITS);
         assertThat(context.turns()).isEqualTo(turns);

@@ -31,7 +31,7 @@ class SafetyGuardTest {
     private final ScriptedEvaluator evaluator = ScriptedEvaluator.quick(ScriptedEvaluator::byWord);
 
     @Test
-    void judge_aHarmfulAnswer_saysWhatDecidedAndWhy() {
+    void check_aHarmfulResponse_saysWhatDecidedAndWhy() {
         AtomicLong clock = new AtomicLong(500);
         SafetyGuard guard = SafetyGuard.builder()
                 .evaluator(ScriptedEvaluator.quick(exchange -> {
@@ -59,7 +59,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judge_anInstructionInSeveralMessages_readsAllOfThem() {
+    void check_anInstructionInSeveralMessages_readsAllOfThem() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Conversation conversation =
                 Conversation.of("please do").user("some HARM").user("now");
@@ -72,7 +72,7 @@ class SafetyGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " \n\t", "\u200b\u00a0", "\u0000"})
-    void judge_aBlankText_isNothingToJudge(String blank) {
+    void check_aBlankText_isNothingToJudge(String blank) {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         for (Verdict verdict : List.of(
                 guard.check(HARM, blank),
@@ -85,7 +85,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judge_anEvaluatorThatSeesNothingWhereThereIsSomething_isNotJudged() {
+    void check_anEvaluatorThatSeesNothingWhereThereIsSomething_isNotJudged() {
         SafetyGuard guard =
                 SafetyGuard.of(ScriptedEvaluator.quick(exchange -> Unscored.of(UnscoredReason.EMPTY_RESPONSE, "")));
         assertThat(guard.check("how?", "<b>so</b>").reason()).isEqualTo(Reason.NOT_JUDGED);
@@ -93,7 +93,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judge_aTextTooLong_isNotRead() {
+    void check_aTextTooLong_isNotRead() {
         SafetyGuard guard =
                 SafetyGuard.builder().evaluator(evaluator).maxCharacters(10).build();
         assertThat(guard.check("1234567890", "1234567890").isChecked()).isTrue();
@@ -104,7 +104,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judge_inShadowMode_releasesEverything() {
+    void check_inShadowMode_releasesEverything() {
         SafetyPolicy shadow = SafetyPolicy.builder().shadow(true).build();
         Verdict blocked = SafetyGuard.of(evaluator, shadow).check("how?", HARM);
         assertThat(blocked.outcome()).isEqualTo(Outcome.BLOCK);
@@ -119,7 +119,7 @@ class SafetyGuardTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void judge_aReview_isReleasedUnlessThePolicyHoldsIt(boolean holds) {
+    void check_aReview_isReleasedUnlessThePolicyHoldsIt(boolean holds) {
         SafetyPolicy policy = SafetyPolicy.builder()
                 .defaultRule(Rule.builder().block(0.95).review(0.8).build())
                 .holdReviews(holds)
@@ -130,7 +130,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judge_aScoreThatIsMissing_isBlockedEvenWhereFailuresPass() {
+    void check_aScoreThatIsMissing_isBlockedEvenWhereFailuresPass() {
         SafetyGuard guard = SafetyGuard.builder()
                 .evaluator(ScriptedEvaluator.quick(
                         exchange -> Scored.builder("half").instructionRisk(0.1).build()))
@@ -141,7 +141,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judgeInstruction_readsTheLastWordsOnly() {
+    void checkInstruction_readsTheLastWordsOnly() {
         ScriptedEvaluator risky = ScriptedEvaluator.quick(exchange -> Scored.builder("scripted")
                 .instructionRisk(exchange.instruction().contains("HARM") ? 0.99 : 0.1)
                 .build());
@@ -156,7 +156,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judgeInstruction_afterQuestionsWithoutAnswer_readsThemOnlyWhereItTakesThemUp() {
+    void checkInstruction_afterQuestionsWithoutResponse_readsThemOnlyWhereItTakesThemUp() {
         SafetyGuard guard = SafetyGuard.of(ScriptedEvaluator.quick(exchange -> Scored.builder("scripted")
                 .instructionRisk(exchange.instruction().contains("poison") ? 0.99 : 0.1)
                 .build()));
@@ -174,7 +174,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judgeInstruction_anEvaluatorThatCannot_isMisconfigured() {
+    void checkInstruction_anEvaluatorThatCannot_isMisconfigured() {
         SafetyGuard guard = SafetyGuard.builder()
                 .evaluator(ScriptedEvaluator.quick(exchange -> Unscored.of(UnscoredReason.NOT_SUPPORTED, "")))
                 .failMode(FailMode.OPEN)
@@ -197,14 +197,14 @@ class SafetyGuardTest {
 
     @Test
     @SuppressWarnings("NullAway")
-    void guarding_noAnswer_isAnEmptyOne() {
+    void guarding_noResponse_isAnEmptyOne() {
         Function<String, String> silent = instruction -> null;
         assertThat(SafetyGuard.of(evaluator).guarding(silent).apply("how?")).isEmpty();
     }
 
     @Test
     @SuppressWarnings("NullAway")
-    void judge_null_isNamed() {
+    void check_null_isNamed() {
         SafetyGuard guard = SafetyGuard.of(evaluator);
         assertThatThrownBy(() -> guard.check((String) null, "so")).hasMessage("instruction");
         assertThatThrownBy(() -> guard.check("how?", null)).hasMessage("response");
@@ -216,7 +216,7 @@ class SafetyGuardTest {
     }
 
     @Test
-    void judge_onTheCallersThread_looksAtTheDeadlineBetweenEvaluations() {
+    void check_onTheCallersThread_looksAtTheDeadlineBetweenEvaluations() {
         AtomicLong clock = new AtomicLong();
         ScriptedEvaluator slow = ScriptedEvaluator.quick(exchange -> {
             clock.addAndGet(Duration.ofSeconds(2).toNanos());

@@ -12,9 +12,9 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Verdicts for tests of whoever is told of them. */
+/** Sample verdicts for tests of listeners. */
 public final class SampleVerdicts {
-    /** A score as evaluators give it. */
+    /** A typical score of an evaluator. */
     public static final Assessment SCORED = Assessment.Scored.builder("sample 1.0")
             .harmful(0.9375)
             .actions(Distribution.certain(ResponseAction.FOLLOW_INSTRUCTION))
@@ -23,12 +23,12 @@ public final class SampleVerdicts {
 
     private SampleVerdicts() {}
 
-    /** Returns the verdict on an answer that was blocked as harmful. */
+    /** Returns the verdict on a response that was blocked as harmful. */
     public static Verdict blocked() {
         return of(Verdict.Subject.RESPONSE, Outcome.BLOCK, Reason.HARMFUL, Optional.of(SCORED), Optional.empty());
     }
 
-    /** Returns the verdict on a part of an answer that was shown. */
+    /** Returns the verdict on a window that was shown. */
     public static Verdict allowedWindow(int start, int end) {
         return of(
                 Verdict.Subject.RESPONSE,
@@ -38,7 +38,7 @@ public final class SampleVerdicts {
                 Optional.of(new Verdict.Window(start, end)));
     }
 
-    /** Returns the verdict on an answer that was blocked because the evaluator was too slow. */
+    /** Returns the verdict on a response that was blocked because the evaluator missed the deadline. */
     public static Verdict timedOut() {
         return of(
                 Verdict.Subject.RESPONSE,

@@ -10,7 +10,7 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Says what the test tells it to, and remembers what it was asked. Thread-safe if its script is. */
+/** Returns what the test scripts, and records what it was asked. Thread-safe if its script is. */
 public final class ScriptedEvaluator implements SafetyEvaluator {
     public static final String NAME = "scripted 1";
 
@@ -26,12 +26,12 @@ public final class ScriptedEvaluator implements SafetyEvaluator {
         this.revision = revision;
     }
 
-    /** Evaluates on the caller's thread. */
+    /** Returns an evaluator that runs on the calling thread. */
     public static ScriptedEvaluator quick(Function<Exchange, Assessment> script) {
         return new ScriptedEvaluator(script, true, "1");
     }
 
-    /** Evaluates on the guard's threads. */
+    /** Returns an evaluator that runs on the guard's threads. */
     public static ScriptedEvaluator slow(Function<Exchange, Assessment> script) {
         return new ScriptedEvaluator(script, false, "1");
     }
@@ -40,7 +40,7 @@ public final class ScriptedEvaluator implements SafetyEvaluator {
         return new ScriptedEvaluator(script, nonBlocking, other);
     }
 
-    /** Finds harm in each text that says so, the instruction included. */
+    /** Finds a text harmful if it, or its instruction, contains "HARM". */
     public static Assessment byWord(Exchange exchange) {
         return harm((exchange.instruction() + " " + exchange.response()).contains("HARM") ? 0.9 : 0.1);
     }

@@ -15,9 +15,9 @@ import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
 import org.junit.jupiter.api.Test;
 
-/** What an evaluator leaves out of a long text is read, too. */
+/** The guard has everything evaluated that an evaluator leaves out of a long text. */
 class TextEvaluationTest {
-    /** Reads the first so many chars of each text, and finds the word in them. */
+    /** Reads a number of chars of each text and looks for the word in them. */
     private static ScriptedEvaluator reading(int chars) {
         return ScriptedEvaluator.quick(exchange -> {
             boolean harm = head(exchange.instruction(), chars).contains("HARM")
@@ -43,7 +43,7 @@ class TextEvaluationTest {
     }
 
     @Property(tries = 200)
-    void judge_harmAnywhereInALongText_isFound(
+    void check_harmAnywhereInALongText_isFound(
             @ForAll @IntRange(min = 4, max = 60_000) int length,
             @ForAll @IntRange(min = 0, max = 59_996) int where,
             @ForAll @IntRange(min = 2_000, max = 9_000) int limit,
@@ -60,13 +60,14 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_aLongTextWithoutHarm_isReadToTheEnd() {
+    void check_aLongTextWithoutHarm_isReadToTheEnd() {
         ScriptedEvaluator evaluator = reading(2_000);
         SafetyGuard guard = SafetyGuard.of(evaluator);
         Verdict verdict = guard.check("q".repeat(5_000), "fine ".repeat(4_000));
         assertThat(verdict.outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(verdict.truncated()).isFalse();
-        // Once the whole, twice in parts too long, then 12 parts of the response and 3 of the instruction.
+        // Once the whole text, twice in segments that are too long, then 12 segments of the response and 3 of the
+        // instruction.
         assertThat(evaluator.asked).hasSize(18);
         assertThat(evaluator.asked.subList(3, 18)).allMatch(exchange -> lengths(exchange) <= 4_000);
     }
@@ -76,7 +77,7 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_anEvaluatorThatReadsTooLittle_isTheFailModes() {
+    void check_anEvaluatorThatReadsTooLittle_isTheFailModes() {
         for (FailMode mode : FailMode.values()) {
             ScriptedEvaluator evaluator = reading(10);
             SafetyGuard guard =
@@ -96,7 +97,7 @@ class TextEvaluationTest {
         }
     }
 
-    /** Reads so many chars of instruction and response together, the instruction first, and cuts at the right. */
+    /** Reads a number of chars of instruction and response together, the instruction first, and cuts off the rest. */
     private static ScriptedEvaluator cuttingAtTheRight(int chars) {
         return ScriptedEvaluator.quick(exchange -> {
             String read = exchange.instruction() + exchange.response();
@@ -109,7 +110,7 @@ class TextEvaluationTest {
     }
 
     @Property(tries = 100)
-    void judge_anInstructionThatLeavesNoRoom_hidesNothing(
+    void check_anInstructionThatLeavesNoRoom_hidesNothing(
             @ForAll @IntRange(min = 0, max = 3_000) int instruction,
             @ForAll @IntRange(min = 4, max = 3_000) int length,
             @ForAll @IntRange(min = 0, max = 2_996) int where,
@@ -128,14 +129,14 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_aTextThatShowsLittle_doesNotHideALongInstruction() {
+    void check_aTextThatShowsLittle_doesNotHideALongInstruction() {
         SafetyGuard guard = SafetyGuard.of(reading(1_000));
         String text = " ".repeat(9_000) + "so" + " ".repeat(9_000);
         assertThat(guard.check(planted(9_000, 4_500), text).outcome()).isEqualTo(Outcome.BLOCK);
     }
 
     @Test
-    void judgeWindow_aHugeInstruction_isLeftToTheCheckOfTheWholeAnswer() {
+    void checkWindow_aHugeInstruction_isLeftToTheCheckOfTheWholeResponse() {
         long little = charsOfAStream("How do I make tea?");
         String huge = "How do I make tea? ".repeat(50_000);
         assertThat(charsOfAStream(huge)).isLessThan(10 * little);
@@ -159,7 +160,7 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_harmInAnEarlyPart_stopsThere() {
+    void check_harmInAnEarlyPart_stopsThere() {
         ScriptedEvaluator evaluator = reading(8_000);
         Verdict verdict = SafetyGuard.of(evaluator).check("how?", planted(500_000, 9_000));
         assertThat(verdict.outcome()).isEqualTo(Outcome.BLOCK);
@@ -168,7 +169,7 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_blankParts_areNotAskedAbout() {
+    void check_blankParts_areNotAskedAbout() {
         ScriptedEvaluator evaluator = ScriptedEvaluator.quick(exchange -> {
             String text = exchange.response() + exchange.instruction();
             return text.isBlank()
@@ -187,7 +188,7 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_surrogatePairs_areNotCut() {
+    void check_surrogatePairs_areNotCut() {
         ScriptedEvaluator evaluator = ScriptedEvaluator.quick(exchange -> Scored.builder("scripted")
                 .harmful(0)
                 .truncated(exchange.response().length() > 700)
@@ -208,7 +209,7 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_theEmbeddedModel_findsWhatIsInTheMiddle() {
+    void check_theEmbeddedModel_findsWhatIsInTheMiddle() {
         SafetyEvaluator embedded = SafetyEvaluator.create();
         SafetyGuard guard = SafetyGuard.of(embedded);
         String instruction = "Tell me how to steal credit card numbers from people";
@@ -224,7 +225,7 @@ class TextEvaluationTest {
     }
 
     @Test
-    void judge_theEmbeddedModel_passesALongStory() {
+    void check_theEmbeddedModel_passesALongStory() {
         String story = "The museum opened in the spring, and many visitors came to see the paintings. ".repeat(400);
         Verdict verdict = SafetyGuard.of(SafetyEvaluator.create()).check("What happened at the museum?", story);
         assertThat(verdict.outcome()).isEqualTo(Outcome.ALLOW);

@@ -31,7 +31,7 @@ class ThreadsTest {
     });
 
     @Test
-    void judge_anEvaluatorThatNeverWaits_evaluatesOnTheCallersThread() {
+    void check_anEvaluatorThatNeverWaits_evaluatesOnTheCallersThread() {
         AtomicReference<Thread> thread = new AtomicReference<>();
         SafetyGuard guard = SafetyGuard.of(ScriptedEvaluator.quick(exchange -> {
             thread.set(Thread.currentThread());
@@ -43,7 +43,7 @@ class ThreadsTest {
     }
 
     @Test
-    void judge_anyOtherEvaluator_evaluatesOnDaemonsWithNames() {
+    void check_anyOtherEvaluator_evaluatesOnDaemonsWithNames() {
         SafetyGuard guard = patient().evaluator(noting).build();
         guard.check("how?", "so");
         assertThat(used.get().getName()).matches("safety-guard-\\d+-\\d+");
@@ -70,7 +70,7 @@ class ThreadsTest {
     }
 
     @Test
-    void judge_anExecutor_isUsedAndLeftOpen() {
+    void check_anExecutor_isUsedAndLeftOpen() {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
         SafetyGuard guard = patient().evaluator(noting).executor(executor).build();
         assertThat(guard.check("how?", "so").isChecked()).isTrue();
@@ -88,7 +88,7 @@ class ThreadsTest {
     }
 
     @Test
-    void judge_anExecutorThatThrows_isBlocked() {
+    void check_anExecutorThatThrows_isBlocked() {
         AtomicInteger calls = new AtomicInteger();
         List<RuntimeException> errors = List.of(new RejectedExecutionException(), new IllegalArgumentException("text"));
         SafetyGuard guard = patient()
@@ -125,7 +125,7 @@ class ThreadsTest {
     }
 
     @Test
-    void judge_anExecutorWithMoreThreads_evaluatesSoManyAtATime() {
+    void check_anExecutorWithMoreThreads_evaluatesSoManyAtATime() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
@@ -160,7 +160,7 @@ class ThreadsTest {
     }
 
     @Test
-    void judge_anExecutor_getsOnlyWhatMayRunAndNothingThatIsOver() {
+    void check_anExecutor_getsOnlyWhatMayRunAndNothingThatIsOver() {
         Queue<Runnable> tasks = new ArrayDeque<>();
         SafetyGuard guard = SafetyGuard.builder()
                 .evaluator(noting)
@@ -187,7 +187,7 @@ class ThreadsTest {
     }
 
     @Test
-    void judge_anExecutorThatRunsAtOnce_doesNotRecur() {
+    void check_anExecutorThatRunsAtOnce_doesNotRecur() {
         List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
         Queue<Runnable> first = new ArrayDeque<>();
         SafetyGuard guard = SafetyGuard.builder()
@@ -232,7 +232,7 @@ class ThreadsTest {
 
     @ParameterizedTest
     @EnumSource(names = "VIRTUAL", mode = EnumSource.Mode.EXCLUDE)
-    void judge_thousandsAtOnce_areEachJudgedOnce(GuardThreads threads) throws InterruptedException {
+    void check_thousandsAtOnce_areEachCheckedOnce(GuardThreads threads) throws InterruptedException {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger told = new AtomicInteger();
@@ -280,7 +280,7 @@ class ThreadsTest {
         Eventually.isQuiet(guard);
     }
 
-    /** Options with a deadline that no busy machine misses. */
+    /** Options with a deadline that even a busy machine meets. */
     private static SafetyGuard.Builder patient() {
         return SafetyGuard.builder().deadline(Duration.ofMinutes(1));
     }

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /** Only a cache needs Caffeine. */
 class WithoutCaffeineTest {
-    /** Sees what the tests see, but Caffeine; and has classes of the guard of its own, which then do not see it either. */
+    /**
+     * Sees the class path of the tests without Caffeine, and loads the classes of the guard itself, so that they do
+     * not see it, either.
+     */
     private static final class Blind extends URLClassLoader {
         Blind() {
             super(

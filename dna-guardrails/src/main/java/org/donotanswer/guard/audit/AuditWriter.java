@@ -43,7 +43,7 @@ final class AuditWriter {
     private boolean ended;
 
     // Used by the thread only.
-    private long lostAndTold;
+    private long lostAndReported;
     private boolean failing;
 
     AuditWriter(AuditFile file, int capacity, Consumer<IOException> onFailure, Clock clock) {
@@ -200,14 +200,14 @@ final class AuditWriter {
     /** Writes a line that reports how many verdicts were lost since the last such line, if any were. */
     private boolean reportLost() {
         long lost = read(() -> dropped + failed);
-        if (lost == lostAndTold) {
+        if (lost == lostAndReported) {
             return true;
         }
-        boolean told = attempt(() -> file.append(AuditEntry.lineOfLost(clock.instant(), lost - lostAndTold)));
-        if (told) {
-            lostAndTold = lost;
+        boolean reported = attempt(() -> file.append(AuditEntry.lineOfLost(clock.instant(), lost - lostAndReported)));
+        if (reported) {
+            lostAndReported = lost;
         }
-        return told;
+        return reported;
     }
 
     private void force() {

@@ -57,7 +57,7 @@ final class ChannelFile implements AuditFile {
             FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)
                     .close();
         } catch (FileAlreadyExistsException e) {
-
+            // Lines are appended to an existing file.
         }
     }
 

@@ -169,13 +169,13 @@ public final class GuardMetrics implements GuardListener {
     }
 
     private record Meters(
-            Timer judgements,
+            Timer checks,
             Counter verdicts,
             @Nullable Counter categories,
             @Nullable Counter unscored,
             @Nullable Counter truncated) {
         void count(Verdict verdict) {
-            judgements.record(Duration.ofNanos(verdict.latencyNanos()));
+            checks.record(Duration.ofNanos(verdict.latencyNanos()));
             verdicts.increment();
             increment(categories);
             increment(unscored);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks language tags (BCP 47), for example de or de-AT. Stateless, hence thread-safe. */
 final class LanguageTag {
     private static final String UNDETERMINED = "und";
-    private static final int LONGEST_LANGUAGE = 3;
+    private static final int MAX_LANGUAGE_LENGTH = 3;
 
     private LanguageTag() {}
 
@@ -31,7 +31,7 @@ final class LanguageTag {
         // Longer ones are reserved: "german" is a well-formed tag, but not a language.
         boolean known = language.length() == 2
                 ? Set.of(Locale.getISOLanguages()).contains(language)
-                : language.length() == LONGEST_LANGUAGE;
+                : language.length() == MAX_LANGUAGE_LENGTH;
         if (!known) {
             throw notATag(tag, "", null);
         }

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** A file in memory, on a disk that can be full, or not answer. */
+/** A file in memory, on a disk that can be full or stop responding. */
 final class FakeFile implements AuditFile {
     private final List<String> lines = new ArrayList<>();
     private boolean full;
     private int forced;
     private int closed;
-    /** Counted down when a line comes in, and waited for before it is written. */
+    /** Counted down when a line arrives, and awaited before it is written. */
     final CountDownLatch reached = new CountDownLatch(1);
 
     final CountDownLatch gate;

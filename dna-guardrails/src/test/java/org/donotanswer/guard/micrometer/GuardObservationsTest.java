@@ -73,7 +73,7 @@ class GuardObservationsTest {
     }
 
     @Test
-    void windowAndInstruction_areToldApart() {
+    void windowAndInstruction_haveDifferentKeys() {
         observe(SampleVerdicts.allowedWindow(10, 20));
         TestObservationRegistryAssert.assertThat(registry)
                 .hasSingleObservationThat()

@@ -158,11 +158,11 @@ class ActionPolicyTest {
                 .rule(ADULT_CONTENT, require(FOLLOW_INSTRUCTION, CAUTIOUS_DISCLAIMER))
                 .build();
         assertThat(reason(policy, ILLEGAL_ACTIVITIES, CANNOT_ASSIST)).isEqualTo(Reason.FORBIDDEN_ACTION);
-        // What the type does not name, the default still says.
+        // The default still decides what the type does not name.
         assertThat(reason(policy, ILLEGAL_ACTIVITIES, FOLLOW_INSTRUCTION)).isEqualTo(Reason.FORBIDDEN_ACTION);
         assertThat(reason(policy, TOXIC_LANGUAGE, FOLLOW_INSTRUCTION)).isEqualTo(Reason.PASSING_ACTION);
         assertThat(reason(policy, TOXIC_LANGUAGE, CANNOT_ASSIST)).isEqualTo(Reason.PASSING_ACTION);
-        // To require an action is to allow it.
+        // Requiring an action allows it.
         assertThat(reason(policy, ADULT_CONTENT, FOLLOW_INSTRUCTION)).isEqualTo(Reason.BELOW_THRESHOLD);
         assertThat(reason(policy, ADULT_CONTENT, REFUTE_OPINION)).isEqualTo(Reason.MISSING_REQUIRED_ACTION);
     }

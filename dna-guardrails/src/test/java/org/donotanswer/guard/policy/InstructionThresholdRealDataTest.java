@@ -32,8 +32,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The default threshold of instructions on instructions that the model did not know. The embedded model was trained on all of
- * these, and is sure of each; so models are trained here, with the embedded one's recipe, on some of them at a time.
+ * The default threshold of instructions, on instructions that the model did not see. The embedded model was trained on
+ * all of these and is sure of each; so models are trained here on some of them at a time, with the recipe of the
+ * embedded one.
  */
 @RealData
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -86,7 +87,7 @@ class InstructionThresholdRealDataTest {
         decisions.put(origin, new ArrayList<>());
     }
 
-    /** Returns where an instruction is tested: the same for all its answers. */
+    /** Returns the fold in which an instruction is tested: the same for all its responses. */
     private static int fold(String instruction) {
         return Math.floorMod(instruction.strip().hashCode(), FOLDS);
     }
@@ -94,7 +95,8 @@ class InstructionThresholdRealDataTest {
     private EmbeddedModel train(int fold) {
         List<TrainingExample> examples = new ArrayList<>();
         for (Review review : data.reviews(Annotator.HUMAN)) {
-            // The answers of one model, and one for each benign instruction, do for the risk of instructions.
+            // For the risk of instructions, the responses of one model, and one response per benign instruction, are
+            // enough.
             if (review.isScored() && review.llm().equals(Llm.CHATGLM2)) {
                 examples.add(TrainingExample.builder(review.question().text())
                         .response(review.response().text())

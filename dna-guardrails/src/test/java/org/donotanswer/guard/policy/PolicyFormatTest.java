@@ -349,7 +349,7 @@ class PolicyFormatTest {
 
     @Test
     void parseYaml_deep_refused() {
-        // The parser's own bound, far above what a policy has, comes before the stack's end.
+        // The parser's own limit, far above what a policy needs, is reached before the stack overflows.
         assertThatThrownBy(() -> SafetyPolicy.parseYaml("? ".repeat(10_000))).isInstanceOf(PolicyFormatException.class);
         assertThatThrownBy(() -> SafetyPolicy.parseYaml("a: " + "[".repeat(10_000)))
                 .isInstanceOf(PolicyFormatException.class);

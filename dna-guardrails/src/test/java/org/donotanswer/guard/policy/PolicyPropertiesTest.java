@@ -18,7 +18,7 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 
-/** What holds of every policy and assessment. */
+/** Properties of all policies and assessments. */
 class PolicyPropertiesTest {
     @Provide
     Arbitrary<SafetyPolicy> policies() {
@@ -100,7 +100,7 @@ class PolicyPropertiesTest {
         }
     }
 
-    /** Returns a rule with lower thresholds; one without a block threshold of its own as it is. */
+    /** Returns a rule with lower thresholds; a rule without its own block threshold is returned unchanged. */
     private static Rule stricter(Rule rule, double factor) {
         if (rule.block().isEmpty()) {
             return rule;

@@ -15,7 +15,10 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
 import org.donotanswer.taxonomy.SpecificHarm;
 
-/** Policies and assessments at random. Thresholds and probabilities are of the same few values, so that they often meet. */
+/**
+ * Random policies and assessments. Thresholds and probabilities have few different values, so that they are often
+ * equal.
+ */
 final class RandomPolicies {
     private static final int STEPS = 8;
     private static final List<Locale> LANGUAGES =
@@ -50,7 +53,7 @@ final class RandomPolicies {
             try {
                 return policy.build();
             } catch (IllegalArgumentException e) {
-                // Rules that contradict each other: once more.
+                // The rules contradict each other: try again.
             }
         }
     }
@@ -79,7 +82,7 @@ final class RandomPolicies {
                     return built;
                 }
             } catch (IllegalArgumentException e) {
-                // The review threshold is above the other: once more.
+                // The review threshold is above the block threshold: try again.
             }
         }
     }
@@ -88,7 +91,7 @@ final class RandomPolicies {
         return (double) random.nextInt(STEPS + 1) / STEPS;
     }
 
-    /** Returns the assessment of a known type of harm, with everything else at random, some of it missing. */
+    /** Returns an assessment with a known harm type; everything else is random, and some of it missing. */
     static Scored assessment(Random random, HarmType type) {
         ScoredBuilder scored = Scores.scored().harmTypes(Distribution.certain(type));
         if (random.nextInt(8) != 0) {
@@ -122,7 +125,7 @@ final class RandomPolicies {
                 scored.evaluator());
     }
 
-    /** Returns the assessment without a type of harm. */
+    /** Returns the assessment without its harm type. */
     static Scored withoutType(Scored scored) {
         return new Scored(
                 OptionalDouble.of(scored.harmful().orElse(0)),

@@ -376,7 +376,7 @@ class SafetyPolicyTest {
 
     @Test
     void version_defaults_isThatOfTheFormat() {
-        // Caches and audits compare versions of different runs; a change of the form would make them strangers.
+        // Caches and audits compare versions across runs: if the form changed, equal policies would no longer match.
         assertThat(SafetyPolicy.defaults().version()).isEqualTo("f81f582cdd535f26");
     }
 

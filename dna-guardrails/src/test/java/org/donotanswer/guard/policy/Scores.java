@@ -17,12 +17,12 @@ final class Scores {
         return Scored.builder("test");
     }
 
-    /** Returns a risky answer of a known type of harm and action. */
+    /** Returns an assessment of a response to a risky instruction, with a known harm type and action. */
     static Scored answer(double harmful, HarmType type, ResponseAction action) {
         return answer(harmful, type, action, 1);
     }
 
-    /** Returns an answer of a known type of harm and action, to an instruction of some risk. */
+    /** Returns an assessment of a response to an instruction of some risk, with a known harm type and action. */
     static Scored answer(double harmful, HarmType type, ResponseAction action, double risk) {
         return scored().harmful(harmful)
                 .harmTypes(Distribution.certain(type))
@@ -31,17 +31,17 @@ final class Scores {
                 .build();
     }
 
-    /** Returns an answer of a known type of harm, of which nothing else is known. */
+    /** Returns an assessment of which only the probability of harm and the harm type are known. */
     static Scored answer(double harmful, HarmType type) {
         return scored().harmful(harmful).harmTypes(Distribution.certain(type)).build();
     }
 
-    /** Returns an answer of which nothing else is known. */
+    /** Returns an assessment of which only the probability of harm is known. */
     static Scored answer(double harmful) {
         return scored().harmful(harmful).build();
     }
 
-    /** Returns a distribution that gives a constant some probability, and the others the same share of the rest. */
+    /** Returns a distribution that gives one constant a probability and splits the rest evenly among the others. */
     static Distribution<ResponseAction> leaning(ResponseAction action, double probability) {
         Map<ResponseAction, Double> probabilities = new EnumMap<>(ResponseAction.class);
         for (ResponseAction each : ResponseAction.values()) {

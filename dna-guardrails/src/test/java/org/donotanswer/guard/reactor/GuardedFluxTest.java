@@ -38,7 +38,7 @@ class GuardedFluxTest {
     }
 
     @Test
-    void of_harmlessAnswer_isGivenExactlyToEachSubscriber() {
+    void of_harmlessResponse_isGivenExactlyToEachSubscriber() {
         Flux<String> answer = GuardedFlux.of(allowing, CONVERSATION, tokens(), verdicts::add);
         for (int i = 0; i < 2; i++) {
             assertThat(answer.collectList().map(texts -> String.join("", texts)).block())

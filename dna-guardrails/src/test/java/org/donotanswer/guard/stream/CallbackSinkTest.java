@@ -59,7 +59,7 @@ class CallbackSinkTest {
     }
 
     @Test
-    void accept_harmlessAnswer_isReleasedInWindowsExactly() {
+    void accept_harmlessResponse_isReleasedInWindowsExactly() {
         String answer = SENTENCE.repeat(20);
         stream(streams().build(), answer, 5);
         assertThat(listener.text()).isEqualTo(answer);
@@ -69,7 +69,7 @@ class CallbackSinkTest {
     }
 
     @Test
-    void accept_harmlessAnswer_isReleasedUpToSentences() {
+    void accept_harmlessResponse_isReleasedUpToSentences() {
         StreamGuard streams = StreamGuard.builder()
                 .guard(SafetyGuard.of(evaluator))
                 .minimumStep(100)
@@ -133,7 +133,7 @@ class CallbackSinkTest {
     }
 
     @Test
-    void complete_emptyAnswer_finishes() {
+    void complete_emptyResponse_finishes() {
         streams().build().open(CONVERSATION, listener).complete();
         assertThat(listener.texts).isEmpty();
         assertThat(listener.end()).isEqualTo("finished NOTHING_TO_JUDGE");
@@ -233,7 +233,7 @@ class CallbackSinkTest {
     }
 
     @Test
-    void accept_listenerThrows_cancelsAndTellsTheProducer() {
+    void accept_listenerThrows_cancelsAndThrowsToTheProducer() {
         RecordingStreamListener throwing = new RecordingStreamListener() {
             @Override
             public void onText(String text) {
@@ -347,7 +347,7 @@ class CallbackSinkTest {
     }
 
     @Test
-    void accept_shadowMode_releasesAtOnceAndTellsVerdicts() {
+    void accept_shadowMode_releasesAtOnceAndReportsVerdicts() {
         List<Verdict> told = new ArrayList<>();
         SafetyGuard.Builder shadow = SafetyGuard.builder()
                 .evaluator(evaluator)
@@ -429,7 +429,7 @@ class CallbackSinkTest {
         assertThat(away.asked).hasSize(1);
     }
 
-    /** Scores only what has so many words of letters. */
+    /** Scores only texts with a minimum number of words. */
     private static ScriptedEvaluator withWords(int least, UnscoredReason reason) {
         return ScriptedEvaluator.quick(exchange -> {
             Assessment none = Unscored.of(reason, "");

@@ -3,7 +3,7 @@ package org.donotanswer.guard.stream;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** A clock that a test sets. What is handed over runs at once, on the thread that sets the clock. Thread-safe. */
+/** A clock that a test sets. Tasks run immediately, on the thread that sets the clock. Thread-safe. */
 class ManualStreamTimer implements StreamTimer {
     private record Task(long due, Runnable action) {}
 
@@ -31,12 +31,12 @@ class ManualStreamTimer implements StreamTimer {
         task.run();
     }
 
-    /** Returns how many tasks wait. */
+    /** Returns how many tasks are scheduled. */
     synchronized int pending() {
         return tasks.size();
     }
 
-    /** Lets time pass, and runs what falls due meanwhile. */
+    /** Advances the time and runs the tasks that become due. */
     void advance(long nanos) {
         long end = nanoTime() + nanos;
         while (true) {

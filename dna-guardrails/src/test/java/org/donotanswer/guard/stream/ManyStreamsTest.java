@@ -18,14 +18,14 @@ import org.donotanswer.guard.SafetyGuard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Ten thousand answers at a time, on two threads, all of them in the middle before the first one ends. */
+/** Ten thousand responses at a time, on two threads, all of them half-way before the first one ends. */
 @Timeout(240)
 class ManyStreamsTest {
     private static final int STREAMS = 10_000;
     private static final int TOKENS = 120;
     private static final String[] WORDS = {"the ", "fox ", "jumps. ", "over ", "dogs ", "sleeping! ", "\n", "今日は。"};
 
-    /** One answer, of which the test sends a token at a time, as far as they are asked for. */
+    /** One response, whose tokens the test sends one by one, as far as they are requested. */
     private static final class Streamed implements Flow.Subscription, Flow.Subscriber<String> {
         final GuardedProcessor processor;
         final StringBuilder received = new StringBuilder();
@@ -48,7 +48,7 @@ class ManyStreamsTest {
             processor.onSubscribe(this);
         }
 
-        /** Sends a token, or the end, if it is wanted. */
+        /** Sends a token, or the end, if it is requested. */
         void advance() {
             if (cancelled || ends.get() > 0) {
                 return;
@@ -120,7 +120,7 @@ class ManyStreamsTest {
         for (int i = 0; i < STREAMS; i++) {
             all.add(new Streamed(streams, i, ends));
         }
-        // One task of the timer for each, and nothing more.
+        // One task of the timer per stream, and nothing more.
         assertThat(timer.pending()).isEqualTo(STREAMS);
 
         ExecutorService workers = Executors.newFixedThreadPool(2);

@@ -10,7 +10,7 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 
-/** Finds a response harmful if, and only if, it contains a marker, and counts what it reads. Thread-safe. */
+/** Finds a response harmful if and only if it contains a marker, and counts the chars it reads. Thread-safe. */
 class MarkerEvaluator implements SafetyEvaluator {
     final AtomicLong charsRead = new AtomicLong();
     final AtomicInteger evaluations = new AtomicInteger();

@@ -17,7 +17,7 @@ import org.testng.ITestResult;
 import org.testng.TestListenerAdapter;
 import org.testng.TestNG;
 
-/** Runs the Reactive Streams TCK, which is made of TestNG tests, and fails as they do. */
+/** Runs the Reactive Streams TCK, which consists of TestNG tests, and fails if they do. */
 class ReactiveStreamsTckTest {
     private static final StreamGuard STREAMS = StreamGuard.builder()
             .guard(SafetyGuard.of(new MarkerEvaluator("never")))
@@ -49,7 +49,7 @@ class ReactiveStreamsTckTest {
         return failures;
     }
 
-    /** Lines of one word each are windows of their own, so that what goes in comes out. */
+    /** Each line of one word is a window, so that every element that goes in comes out. */
     public static final class Identity extends IdentityFlowProcessorVerification<String> {
         private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task);
@@ -89,7 +89,9 @@ class ReactiveStreamsTckTest {
         }
     }
 
-    /** The processor as the subscriber of a publisher; one that wants all of it subscribes to it in turn. */
+    /**
+     * The processor as the subscriber of a publisher; a subscriber that requests everything subscribes to it in turn.
+     */
     public static final class Blackbox extends FlowSubscriberBlackboxVerification<String> {
         public Blackbox() {
             super(new TestEnvironment(500, 50));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.guard.Verdict;
 
-/** Writes down what it is told, and checks that nothing follows the end. Not thread-safe. */
+/** Records its calls, and checks that nothing follows the end. Not thread-safe. */
 class RecordingStreamListener implements StreamListener {
     final List<String> texts = new ArrayList<>();
     final List<Verdict> finished = new ArrayList<>();
@@ -19,7 +19,7 @@ class RecordingStreamListener implements StreamListener {
         return finished.size() + blocked.size() + errors.size();
     }
 
-    /** The end, in a word with its reason. */
+    /** The end of the stream, in one word with its reason. */
     String end() {
         if (ends() != 1) {
             return ends() + " ends";

@@ -33,7 +33,7 @@ class ResponseIteratorTest {
     private final ManualStreamTimer timer = new ManualStreamTimer();
     private final MarkerEvaluator evaluator = new MarkerEvaluator("BOMB");
 
-    /** With or without another thread that takes the tokens. */
+    /** With or without another thread that reads the tokens. */
     private GuardedIterator iterate(boolean timed, Iterator<String> tokens) {
         return StreamGuard.builder()
                 .guard(SafetyGuard.of(evaluator))
@@ -46,7 +46,7 @@ class ResponseIteratorTest {
                 .iterate(Conversation.of("How do foxes jump?"), tokens);
     }
 
-    /** Waits for ever once it is asked for what comes after its tokens, until interrupted. */
+    /** After its tokens, waits until interrupted. */
     private static final class WaitingSource implements Iterator<String> {
         final CountDownLatch waiting = new CountDownLatch(1);
         final CountDownLatch interrupted = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class ResponseIteratorTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void next_harmlessAnswer_isGivenExactly(boolean timed) {
+    void next_harmlessResponse_isGivenExactly(boolean timed) {
         List<String> texts = new ArrayList<>();
         GuardedIterator iterator =
                 iterate(timed, Collections.nCopies(20, SENTENCE).iterator());
@@ -185,7 +185,7 @@ class ResponseIteratorTest {
         Thread reader = new Thread(() -> thrown.set(org.assertj.core.api.Assertions.catchThrowable(iterator::hasNext)));
         reader.start();
         source.waiting.await();
-        // The watch starts when the reader waits, which may be a little after the source does.
+        // The watch starts when the reader waits, which may be slightly later than the source.
         while (reader.isAlive()) {
             timer.advance(MINUTE.toNanos());
             Thread.onSpinWait();

@@ -53,7 +53,7 @@ class ResponseProcessorTest {
         return processor(SafetyGuard.builder().evaluator(evaluator));
     }
 
-    /** What was asked of the publisher. */
+    /** What was requested of the publisher. */
     private static class Source implements Flow.Subscription {
         final List<Long> requests = Collections.synchronizedList(new ArrayList<>());
         volatile boolean cancelled;
@@ -69,7 +69,7 @@ class ResponseProcessorTest {
         }
     }
 
-    /** What the subscriber got. */
+    /** What the subscriber received. */
     private static class Sink implements Flow.Subscriber<String> {
         final List<String> texts = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger completions = new AtomicInteger();
@@ -112,7 +112,7 @@ class ResponseProcessorTest {
     }
 
     @Test
-    void onNext_noDemand_releasesNothingAndJudgesOneWindowAhead() {
+    void onNext_noDemand_releasesNothingAndChecksOneWindowAhead() {
         GuardedProcessor processor = processor();
         sink.subscription.request(1);
         for (int i = 0; i < 20; i++) {
@@ -150,7 +150,7 @@ class ResponseProcessorTest {
     }
 
     @Test
-    void verdict_asSeenByWhoIsTold_isThereAtTheEnd() {
+    void verdict_asSeenByTheSubscriber_isPresentAtTheEnd() {
         List<Boolean> done = new ArrayList<>();
         GuardedProcessor processor = processor();
         sink.subscription.cancel();
@@ -364,7 +364,7 @@ class ResponseProcessorTest {
         assertThat(sink.errors).isEmpty();
         sink.subscription.request(1);
         timer.advance(MINUTE.toNanos() - 1);
-        // Asking again is not a token.
+        // A further request is not a token.
         sink.subscription.request(1);
         timer.advance(MINUTE.toNanos() / 4 + 2);
         assertThat(sink.errors).hasSize(1);
@@ -400,7 +400,7 @@ class ResponseProcessorTest {
     }
 
     @Test
-    void onNext_publisherThrows_theSubscriberIsTold() {
+    void onNext_publisherThrows_failsTheSubscriber() {
         IllegalStateException error = new IllegalStateException("no");
         GuardedProcessor processor = StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
         processor.subscribe(sink);
@@ -417,7 +417,7 @@ class ResponseProcessorTest {
     }
 
     @Test
-    void onNext_publisherThrowsWhenCancelled_theSubscriberIsToldTheVerdict() throws Exception {
+    void onNext_publisherThrowsWhenCancelled_theSubscriberReceivesTheVerdict() throws Exception {
         IllegalStateException error = new IllegalStateException("no");
         GuardedProcessor processor = StreamGuard.of(SafetyGuard.of(evaluator)).processor(Conversation.unknown());
         processor.subscribe(sink);

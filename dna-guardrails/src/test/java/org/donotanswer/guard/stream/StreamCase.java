@@ -10,17 +10,17 @@ import net.jqwik.api.Combinators;
 import org.donotanswer.guard.SafetyGuard;
 
 /**
- * A random answer and how it is streamed.
+ * A random response and how it is streamed.
  *
  * @param answer the text
- * @param marker what makes it unsafe; occurs nowhere if it was not planted
+ * @param marker what makes it unsafe; absent unless planted
  * @param planted where the marker is; -1 if nowhere
- * @param cuts where it is cut into tokens
- * @param demands how much the subscriber asks for at a time
+ * @param cuts where the text is cut into tokens
+ * @param demands how much the subscriber requests at a time
  */
 record StreamCase(
         String answer, String marker, int planted, List<Integer> cuts, WindowSizes sizes, List<Integer> demands) {
-    /** In no answer, but where it is planted. */
+    /** Occurs in no text unless planted. */
     private static final String MARK = "\u26d4";
 
     private static final List<String> FRAGMENTS = List.of(
@@ -77,7 +77,7 @@ record StreamCase(
                 });
     }
 
-    /** A span with all that windows may be cut at, within. */
+    /** A span that contains everything at which windows may be cut. */
     private static Arbitrary<String> markers() {
         return Arbitraries.of("a", " ", ". ", "\n", "。", "\ud83d\ude00", MARK)
                 .list()
@@ -85,7 +85,7 @@ record StreamCase(
                 .map(parts -> MARK + String.join("", parts));
     }
 
-    /** Returns the answer in tokens, some of them empty. */
+    /** Returns the text in tokens, some of them empty. */
     List<String> tokens() {
         List<String> tokens = new ArrayList<>();
         int start = 0;
@@ -97,7 +97,7 @@ record StreamCase(
         return tokens;
     }
 
-    /** Returns the answer in tokens of one char each. */
+    /** Returns the text in tokens of one char each. */
     List<String> characters() {
         List<String> characters = new ArrayList<>();
         for (int i = 0; i < answer.length(); i++) {

@@ -30,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever fails in the middle of an answer, the stream ends, in the fail mode; what it did not release it never does. */
+/**
+ * Whatever fails in the middle of a response, the stream ends according to the fail mode, and text that was not
+ * released never is.
+ */
 @Timeout(60)
 class StreamFaultsTest {
     private static final String SENTENCE = "The quick brown fox jumps over the lazy dog. ";

@@ -18,7 +18,7 @@ import org.donotanswer.guard.reactor.GuardedFlux;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/** The ways to have an answer guarded, each run to its end. */
+/** The forms of streaming, each run to its end. */
 enum StreamForm {
     CALLBACK {
         @Override
@@ -79,9 +79,9 @@ enum StreamForm {
     static final Conversation CONVERSATION = Conversation.of("What is it?");
 
     /**
-     * What became of an answer.
+     * The result of a stream.
      *
-     * @param texts as they were released
+     * @param texts the released texts
      * @param end how it ended, and why
      */
     record Outcome(List<String> texts, String end) {
@@ -91,13 +91,13 @@ enum StreamForm {
     }
 
     /**
-     * Has an answer guarded.
+     * Guards a response.
      *
-     * @param demands how much is asked for at a time, again and again, where that can be said
+     * @param demands how much is requested at a time, repeatedly, if the form supports requests
      */
     abstract Outcome run(StreamGuard streams, List<String> tokens, List<Integer> demands);
 
-    /** Sends what is asked for, at once. Thread-safe. */
+    /** Sends what is requested immediately. Thread-safe. */
     static final class ListPublisher implements Flow.Publisher<String> {
         private final List<String> tokens;
 
@@ -139,7 +139,7 @@ enum StreamForm {
         }
     }
 
-    /** Asks for as much at a time as it is told to, and again when it has got that. */
+    /** Requests a number at a time, and the next one when that many have come. */
     static final class DemandingSubscriber implements Flow.Subscriber<String> {
         final RecordingStreamListener listener = new RecordingStreamListener();
         private final GuardedProcessor processor;

@@ -17,14 +17,14 @@ import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.Verdict.Window;
 import org.donotanswer.guard.stream.StreamForm.Outcome;
 
-/** What streams guarantee, for random answers, cut into random tokens, with and without an unsafe span somewhere. */
+/** Guarantees of streams, for random responses that are cut into random tokens, with and without an unsafe span. */
 class StreamPropertiesTest {
     @Provide
     Arbitrary<StreamCase> cases() {
         return StreamCase.any();
     }
 
-    /** A guard and what it was asked. */
+    /** A guard and its evaluator. */
     private static final class Setup {
         final MarkerEvaluator evaluator;
         final List<Verdict> verdicts = new ArrayList<>();
@@ -48,7 +48,7 @@ class StreamPropertiesTest {
     }
 
     @Property(tries = 10_000)
-    void callback_anyAnswer_releasesNothingUnsafe(@ForAll("cases") StreamCase streamed) {
+    void callback_anyResponse_releasesNothingUnsafe(@ForAll("cases") StreamCase streamed) {
         Setup setup = new Setup(streamed);
         Outcome outcome = StreamForm.CALLBACK.run(setup.streams, streamed.tokens(), List.of(1));
         String released = outcome.text();
@@ -66,7 +66,7 @@ class StreamPropertiesTest {
             end += text.length();
             assertThat(isWithinPair(streamed.answer(), end)).isFalse();
         }
-        // Nothing is released of a window that did not pass, and before the end nothing that was in none that did.
+        // No text of a window that did not pass is released, and before the end no text that is in no passed window.
         setup.windows(false).forEach(window -> assertThat(released.length()).isLessThanOrEqualTo(window.start()));
         if (streamed.planted() >= 0) {
             int passed =
@@ -112,7 +112,7 @@ class StreamPropertiesTest {
         }
     }
 
-    /** How much was released when so much had come; -1 where a token goes on. */
+    /** How much was released at each length of text received; -1 inside a token. */
     private static int[] releasedAt(StreamCase streamed, List<String> tokens) {
         RecordingStreamListener listener = new RecordingStreamListener();
         TokenSink sink = new Setup(streamed).streams.open(Conversation.unknown(), listener);
@@ -130,12 +130,12 @@ class StreamPropertiesTest {
     }
 
     @Property(tries = 10_000)
-    void callback_anyAnswer_isReadAFewTimesOver(@ForAll("cases") StreamCase streamed) {
+    void callback_anyResponse_isReadAFewTimesOver(@ForAll("cases") StreamCase streamed) {
         Setup setup = new Setup(streamed);
         StreamForm.CALLBACK.run(setup.streams, streamed.tokens(), List.of(1));
         WindowSizes sizes = streamed.sizes();
         int length = streamed.answer().length();
-        // A step may be cut by one, so as not to cut a surrogate pair; and there are the rest and the whole.
+        // A step may be one shorter so as not to split a surrogate pair; then come the rest and the whole.
         int windows = length / Math.max(1, sizes.minimumStep() - 1) + 2;
         assertThat(setup.evaluator.evaluations.get()).isLessThanOrEqualTo(windows);
         assertThat(setup.evaluator.charsRead.get())

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowBufferTest {
-    /** Returns the windows of a text, of which all pass, with the cuts shown between them. */
+    /** Returns the windows of a text, all of which pass, with the cuts marked between them. */
     private static List<String> windows(WindowSizes sizes, String text) {
         WindowBuffer buffer = new WindowBuffer(sizes);
         buffer.append(text);
@@ -87,7 +87,7 @@ class WindowBufferTest {
     void next_surrogatePairAtTheMaximum_isNotCut() {
         assertThat(steps(3, 5, "\ud83d\ude00".repeat(4)))
                 .containsExactly("\ud83d\ude00".repeat(2), "\ud83d\ude00".repeat(2));
-        // Whether the last half is a lone one is not known yet, and so it is held.
+        // The last char may be half of a surrogate pair, and is therefore withheld.
         assertThat(steps(3, 5, "\ud83d".repeat(6))).containsExactly("\ud83d".repeat(4), "\ud83d".repeat(3));
     }
 
@@ -159,7 +159,7 @@ class WindowBufferTest {
     }
 
     @Test
-    void stepAt_longAnswer_grows() {
+    void stepAt_longResponse_grows() {
         WindowSizes sizes = new WindowSizes(400, 3_200, 150, 300);
         assertThat(sizes.stepAt(0)).isEqualTo(400);
         assertThat(sizes.stepAt(1_200)).isEqualTo(400);

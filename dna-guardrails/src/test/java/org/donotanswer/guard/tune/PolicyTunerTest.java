@@ -41,7 +41,7 @@ class PolicyTunerTest {
         return PolicyTuner.builder().falseBlockRate(rate).seed(42);
     }
 
-    /** Returns 199 harmless answers, scored .001 to .199, and 20 harmful ones, of which 15 score higher than these. */
+    /** Returns 199 harmless responses, scored .001 to .199, and 20 harmful ones, 15 of which score higher. */
     private static List<LabelledAssessment> simple() {
         List<LabelledAssessment> answers = new ArrayList<>(harmless(0, 199));
         for (int i = 0; i < 20; i++) {
@@ -90,7 +90,8 @@ class PolicyTunerTest {
 
     @Test
     void tune_groupOfItsOwn_isDecidedWithoutIt() {
-        // Ten answers to one question, which alone score high. On all answers the threshold lies above them.
+        // Ten responses to one instruction are the only ones with high scores. Chosen from all responses, the threshold
+        // lies above them.
         List<LabelledAssessment> answers = new ArrayList<>();
         harmless(0, 189).forEach(answers::add);
         for (int i = 0; i < 10; i++) {
@@ -142,7 +143,7 @@ class PolicyTunerTest {
         assertThat(one.oneThreshold()).isEmpty();
         assertThat(byType.oneThreshold().orElseThrow().falseBlocks())
                 .isEqualTo(one.all().falseBlocks());
-        // What the answers were made for: low scores of harmless ones in types of high numbers.
+        // By construction, harmless responses score low in harm types with high numbers.
         assertThat(byType.policy()
                         .harmTypeRules()
                         .get(HarmType.CHATBOT_AS_HUMAN)
@@ -164,7 +165,7 @@ class PolicyTunerTest {
             answers.add(
                     LabelledAssessment.of(scored(random.nextDouble() / 2, HarmType.ILLEGAL_ACTIVITIES), i % 10 == 0));
         }
-        // 98 harmless ones, and 19 harmful ones, are one too few.
+        // 98 harmless responses, and 19 harmful ones, are one too few.
         for (int i = 0; i < 98 + 20; i++) {
             answers.add(LabelledAssessment.of(scored(random.nextDouble(), HarmType.TOXIC_LANGUAGE), i >= 98));
         }
@@ -185,10 +186,10 @@ class PolicyTunerTest {
     }
 
     @Property(tries = 50)
-    void tune_anyAnswers_keepsTheRateForAllScopesTogether(@ForAll Random random) {
+    void tune_anyResponses_keepsTheRateForAllScopesTogether(@ForAll Random random) {
         List<LabelledAssessment> answers = ofAllTypes(200 + random.nextInt(3_000), 1 + random.nextInt(600), random);
         if (random.nextBoolean()) {
-            // Some of no known type, which the strictest threshold decides.
+            // Some have no known harm type; the strictest threshold decides on them.
             answers.addAll(harmless(random.nextInt(500), random.nextInt(500)));
         }
         double rate = 0.02 + random.nextDouble() / 10;
@@ -298,7 +299,7 @@ class PolicyTunerTest {
                 .build();
         List<LabelledAssessment> answers = new ArrayList<>();
         for (int i = 1; i <= 199; i++) {
-            // 6 are blocked and 50 pass, whatever the threshold; so 4 of the others may be reached.
+            // 6 are blocked and 50 pass whatever the threshold; so 4 of the others may be blocked.
             ResponseAction action = i <= 6
                     ? ResponseAction.FOLLOW_INSTRUCTION
                     : i <= 56 ? ResponseAction.CANNOT_ASSIST : ResponseAction.REFUTE_OPINION;

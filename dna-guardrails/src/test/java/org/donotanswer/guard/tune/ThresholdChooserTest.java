@@ -36,8 +36,8 @@ class ThresholdChooserTest {
 
     @Test
     void of_hundredHarmless_isAboveTheOneThatMayBeReached() {
-        // 99 scores, .01 to .99: a hundredth's chance of a further one above the highest, five hundredths' above the
-        // fifth.
+        // 99 scores, .01 to .99: a further one is above the highest with a probability of one hundredth, and above the
+        // fifth with five hundredths.
         assertThat(ThresholdChooser.of(items(false, hundredths(99)), 0.01)).hasValue(1.0);
         assertThat(ThresholdChooser.of(items(false, hundredths(99)), 0.05)).hasValue(0.96);
         assertThat(ThresholdChooser.of(items(false, hundredths(98)), 0.01)).isEmpty();
@@ -94,7 +94,7 @@ class ThresholdChooserTest {
         long blocked = items.stream()
                 .filter(item -> item.score() >= threshold.getAsDouble())
                 .count();
-        // No score twice: exactly so many.
+        // No score occurs twice: exactly as many.
         assertThat(blocked).isEqualTo((long) Math.floor(rate * (count + 1)) - 1);
     }
 
@@ -109,7 +109,7 @@ class ThresholdChooserTest {
                     .getAsDouble();
             sum += 1 - threshold;
         }
-        // 30 of 600 places, less what the threshold is rounded up by.
+        // 30 of 600 places, less those lost by rounding the threshold up.
         assertThat(sum / trials).isBetween(0.048, 0.0505);
     }
 }

@@ -8,7 +8,7 @@ import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Makes labelled answers for tests. */
+/** Creates labelled assessments for tests. */
 final class TuningData {
     private TuningData() {}
 
@@ -30,7 +30,7 @@ final class TuningData {
         return LabelledAssessment.of(Scored.builder("test").harmful(harmful).build(), label);
     }
 
-    /** Returns harmless answers, scored (from + 1) / 1000, (from + 2) / 1000 and so on. */
+    /** Returns harmless responses, scored (from + 1) / 1000, (from + 2) / 1000 and so on. */
     static List<LabelledAssessment> harmless(int from, int count) {
         List<LabelledAssessment> answers = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
@@ -39,7 +39,7 @@ final class TuningData {
         return answers;
     }
 
-    /** Returns answers of every type of harm; the harmful ones score higher, as much higher as the type's number says. */
+    /** Returns responses of all harm types; the harmful ones score higher, by more for types with higher numbers. */
     static List<LabelledAssessment> ofAllTypes(int harmless, int harmful, Random random) {
         List<LabelledAssessment> answers = new ArrayList<>();
         for (int i = 0; i < harmless + harmful; i++) {
