@@ -27,14 +27,14 @@ import org.openjdk.jmh.infra.ThreadParams;
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.data=../shared/do-not-answer org.openjdk.jmh.Main EmbeddedBenchmark -prof gc</pre>
  *
- * <p>{@code java -jar dna-bench/target/dna.jar benchmark} runs it and summarizes the results.
+ * <p>{@code dna benchmark} runs it and summarizes the results.
  */
 @State(Scope.Benchmark)
 @Fork(2)
 @Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 3)
 public class EmbeddedBenchmark {
-    /** The system property for a model file to use instead of the model on the class path. */
+    /** The system property that names a model file to use instead of the model on the class path. */
     public static final String MODEL = "dna.model";
 
     private static final int MEGABYTE = 1_000_000;

@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * How long an exchange takes, tokenization included, one by one and of many at once: the published responses, or random words
- * of their lengths where they are not at hand.
+ * Measures the time per exchange, including tokenization, one by one and batched. The exchanges are the published responses, or
+ * random words of the same lengths if those are absent.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR -Ddna.data=../shared/do-not-answer \
  *     org.openjdk.jmh.Main EndToEndBenchmark</pre>
@@ -43,21 +43,21 @@ import org.openjdk.jmh.infra.Blackhole;
 public class EndToEndBenchmark {
     private static final int EXCHANGES = 100;
 
-    /** The architecture, with the sizes of its base checkpoint. */
+    /** The architecture, at base size. */
     @Param({"BERT", "LONGFORMER"})
     public BenchmarkArchitecture architecture;
 
-    /** What is computed in. */
+    /** The precision of the computation. */
     @Param({"FLOAT32", "FLOAT16", "BFLOAT16"})
     public Precision precision;
 
     private TransformerEvaluator evaluator;
     private List<Exchange> exchanges;
 
-    /** Makes an instance without a model; for JMH. */
+    /** Creates an instance without a model; for JMH. */
     public EndToEndBenchmark() {}
 
-    /** Writes the checkpoint, unless it is there, and loads it. */
+    /** Writes the checkpoint if needed, and loads it. */
     @Setup
     public void open() throws IOException {
         BenchmarkModels models = BenchmarkModels.fromProperties();
@@ -69,23 +69,23 @@ public class EndToEndBenchmark {
         exchanges = models.exchanges(architecture, EXCHANGES);
     }
 
-    /** Frees the model. */
+    /** Closes the model. */
     @TearDown
     public void close() {
         evaluator.close();
     }
 
-    /** Measures exchanges one by one. */
+    /** Measures exchanges evaluated one by one. */
     @Benchmark
     @OperationsPerInvocation(EXCHANGES)
     public void oneByOne(Blackhole results) {
         exchanges.forEach(exchange -> results.consume(evaluator.evaluate(exchange)));
     }
 
-    /** Measures exchanges in batches of like lengths. */
+    /** Measures exchanges evaluated in batches of similar lengths. */
     @Benchmark
     @OperationsPerInvocation(EXCHANGES)
-    public List<Assessment> together() {
+    public List<Assessment> batched() {
         return evaluator.evaluateAll(exchanges);
     }
 }

@@ -20,9 +20,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long a forward pass takes: token ids in, logits out. A precision that the processor does not have is an error of its own, and the rest goes on.
+ * Measures the time of a forward pass, from token ids to logits. A precision that the processor lacks fails on its own; the
+ * other benchmarks continue.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR org.openjdk.jmh.Main '\.ForwardBenchmark' -p architecture=BERT</pre>
+ *
+ * <p>For long texts, which only Longformer reads, add {@code -p architecture=LONGFORMER -p length=1024,2048,4096}.
  */
 @State(Scope.Benchmark)
 @Fork(
@@ -31,29 +34,29 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 3)
 public class ForwardBenchmark {
-    /** The architecture, with the sizes of its base checkpoint. */
+    /** The architecture, at base size. */
     @Param({"BERT", "ROBERTA", "DISTILBERT", "LONGFORMER", "DEBERTA_V2"})
     public BenchmarkArchitecture architecture;
 
-    /** Tokens of a sequence. */
+    /** The number of tokens per sequence. */
     @Param({"64", "150", "512"})
     public int length;
 
-    /** Sequences at a time. */
+    /** The number of sequences per batch. */
     @Param({"1", "8"})
     public int batch;
 
-    /** What is computed in. */
+    /** The precision of the computation. */
     @Param({"FLOAT32", "FLOAT16", "BFLOAT16"})
     public Precision precision;
 
     private CheckpointClassifier classifier;
     private long[][] ids;
 
-    /** Makes an instance without a model; for JMH. */
+    /** Creates an instance without a model; for JMH. */
     public ForwardBenchmark() {}
 
-    /** Writes the checkpoint, unless it is there, and loads it. */
+    /** Writes the checkpoint if needed, and loads it. */
     @Setup
     public void open() throws IOException {
         BenchmarkModels models = BenchmarkModels.fromProperties();
@@ -61,13 +64,13 @@ public class ForwardBenchmark {
         ids = models.tokens(architecture, batch, length);
     }
 
-    /** Frees the model. */
+    /** Closes the model. */
     @TearDown
     public void close() {
         classifier.close();
     }
 
-    /** Measures one forward pass of the batch. */
+    /** Measures the forward pass of a batch. */
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)

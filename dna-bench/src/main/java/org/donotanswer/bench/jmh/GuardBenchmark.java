@@ -31,11 +31,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a guard costs beside its evaluator, and a guarded stream beside one evaluation of its answer.
+ * Measures what a guard adds to its evaluator, and a guarded stream to one evaluation of its response.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.data=../shared/do-not-answer org.openjdk.jmh.Main GuardBenchmark -prof gc</pre>
  *
- * <p>{@code java -jar dna-bench/target/dna.jar benchmark-guardrails} runs it and sums it up.
+ * <p>{@code dna benchmark-guardrails} runs it and summarizes the results.
  */
 @State(Scope.Benchmark)
 @Fork(2)
@@ -44,8 +44,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class GuardBenchmark {
-    /** As many as a processor cannot learn by heart: one text, read over and over, is read twice as fast as any in life. */
-    private static final int LONG_ANSWERS = 64;
+    /** Too many for a processor to learn: a single text, read repeatedly, is read twice as fast as new ones. */
+    private static final int LONG_RESPONSES = 64;
 
     private List<Exchange> exchanges;
     private int next;
@@ -59,7 +59,7 @@ public class GuardBenchmark {
     private List<List<String>> longTokens;
     private int nextLong;
 
-    /** Makes an instance without data; for JMH. */
+    /** Creates an instance without data; for JMH. */
     public GuardBenchmark() {}
 
     /** Opens the evaluators and reads the exchanges. */
@@ -72,19 +72,19 @@ public class GuardBenchmark {
         constant = new ConstantEvaluator(true);
         constantGuard = SafetyGuard.of(constant);
         threadsGuard = SafetyGuard.of(new ConstantEvaluator(false));
-        // A policy that only watches: no answer is cut short.
+        // A shadow policy never cuts a response short.
         streamGuard = StreamGuard.of(
                 SafetyGuard.of(embedded, SafetyPolicy.builder().shadow(true).build()));
-        longExchanges = IntStream.range(0, LONG_ANSWERS)
+        longExchanges = IntStream.range(0, LONG_RESPONSES)
                 .mapToObj(i -> data.withResponseOf(
-                        StreamTokens.LONG_RESPONSE_TOKENS * StreamTokens.CHARS_PER_TOKEN, i * LONG_ANSWERS))
+                        StreamTokens.LONG_RESPONSE_TOKENS * StreamTokens.CHARS_PER_TOKEN, i * LONG_RESPONSES))
                 .toList();
         longTokens = longExchanges.stream()
                 .map(exchange -> StreamTokens.of(exchange.response()))
                 .toList();
     }
 
-    /** Closes what was opened. */
+    /** Closes the guards and evaluators. */
     @TearDown
     public void close() {
         streamGuard.guard().close();
@@ -101,7 +101,7 @@ public class GuardBenchmark {
     }
 
     private int nextLong() {
-        nextLong = (nextLong + 1) % LONG_ANSWERS;
+        nextLong = (nextLong + 1) % LONG_RESPONSES;
         return nextLong;
     }
 
@@ -131,41 +131,41 @@ public class GuardBenchmark {
         return constantGuard.check(exchange.instruction(), exchange.response());
     }
 
-    /** Measures an evaluator that does nothing on a thread of its guard, with a deadline. */
+    /** Measures an evaluator that does nothing behind a guard with a deadline, on a separate thread. */
     @Benchmark
     public Verdict nothingGuardedOnThreads() {
         Exchange exchange = exchange();
         return threadsGuard.check(exchange.instruction(), exchange.response());
     }
 
-    /** Measures one evaluation of an answer of 2,000 tokens, of many in turn. */
+    /** Measures one evaluation of a response of 2,000 tokens, alternating between many. */
     @Benchmark
-    public Assessment answerAtOnce() {
+    public Assessment responseAtOnce() {
         return embedded.evaluate(longExchanges.get(nextLong()));
     }
 
-    /** Measures the same answers as guarded streams. */
+    /** Measures the same responses as guarded streams. */
     @Benchmark
-    public int answerStreamed() {
-        int number = nextLong();
-        Exchange exchange = longExchanges.get(number);
-        Counting counting = new Counting();
-        TokenSink sink = streamGuard.open(Conversation.of(exchange.instruction()), counting);
-        for (String token : longTokens.get(number)) {
+    public int responseStreamed() {
+        int index = nextLong();
+        Exchange exchange = longExchanges.get(index);
+        CharCounter counter = new CharCounter();
+        TokenSink sink = streamGuard.open(Conversation.of(exchange.instruction()), counter);
+        for (String token : longTokens.get(index)) {
             if (!sink.accept(token)) {
                 break;
             }
         }
         sink.complete();
         int length = exchange.response().length();
-        if (counting.chars != length) {
-            throw new IllegalStateException("stream must release " + length + " chars, but was " + counting.chars);
+        if (counter.chars != length) {
+            throw new IllegalStateException("stream must release " + length + " chars, but released " + counter.chars);
         }
-        return counting.chars;
+        return counter.chars;
     }
 
-    /** Counts what is released. */
-    private static final class Counting implements StreamListener {
+    /** Counts the released chars. */
+    private static final class CharCounter implements StreamListener {
         private int chars;
 
         @Override
@@ -183,7 +183,7 @@ public class GuardBenchmark {
         public void onError(Throwable error) {}
     }
 
-    /** Finds every exchange harmless without a look at it. */
+    /** Returns a constant assessment. */
     private record ConstantEvaluator(boolean isNonBlocking) implements SafetyEvaluator {
         private static final Assessment HARMLESS =
                 Scored.builder("constant").harmful(0.1).build();

@@ -15,23 +15,23 @@ import org.donotanswer.guard.stream.StreamGuard;
 import org.donotanswer.harness.io.Progress;
 import org.openjdk.jmh.results.RunResult;
 
-/** Measures what guardrails cost: single judgements by JMH, streams in this process. Not thread-safe. */
+/** Measures the cost of guardrails: single evaluations with JMH, streams in this process. Not thread-safe. */
 public final class GuardBenchmarkRunner {
-    /** How many steps of progress there are. */
+    /** The number of progress steps. */
     public static final int STEPS = 9;
 
-    private static final int DELAYS = 2_000;
+    private static final int MAX_TIMED_EXCHANGES = 2_000;
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     private final JmhRunner runs;
     private final int streams;
 
     /**
-     * Takes what is measured.
+     * Creates a runner.
      *
-     * @param streams how many streams there are at a time, 1 or more
-     * @param quick whether rough figures will do
-     * @throws IllegalArgumentException if there are no streams
+     * @param streams the number of concurrent streams
+     * @param quick whether rough figures suffice
+     * @throws IllegalArgumentException if the number of streams is less than 1
      */
     public GuardBenchmarkRunner(int streams, boolean quick) {
         if (streams < 1) {
@@ -42,7 +42,7 @@ public final class GuardBenchmarkRunner {
     }
 
     /**
-     * Measures.
+     * Runs all measurements.
      *
      * @throws IOException if a benchmark fails
      * @throws InterruptedException if the thread is interrupted
@@ -54,13 +54,13 @@ public final class GuardBenchmarkRunner {
         RunResult nothing = run("nothingAlone", progress);
         RunResult nothingGuarded = run("nothingGuarded", progress);
         RunResult onThreads = run("nothingGuardedOnThreads", progress);
-        RunResult atOnce = run("answerAtOnce", progress);
-        RunResult streamed = run("answerStreamed", progress);
+        RunResult atOnce = run("responseAtOnce", progress);
+        RunResult streamed = run("responseStreamed", progress);
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 SafetyGuard guard = SafetyGuard.of(evaluator)) {
             List<Exchange> all = exchanges.exchanges();
             StreamGuard streamGuard = StreamGuard.of(guard);
-            List<Exchange> timed = all.subList(0, Math.min(DELAYS, all.size()));
+            List<Exchange> timed = all.subList(0, Math.min(MAX_TIMED_EXCHANGES, all.size()));
             ReleaseDelay delay = ReleaseDelay.measure(streamGuard, timed, timed);
             progress.step();
             StreamLoad load = StreamLoad.measure(
@@ -83,9 +83,9 @@ public final class GuardBenchmarkRunner {
     }
 
     /**
-     * Returns what JMH reports of its runs.
+     * Returns JMH's results of all benchmarks.
      *
-     * @throws IOException if it cannot be read back
+     * @throws IOException if they cannot be parsed
      */
     public JsonNode raw() throws IOException {
         return runs.raw();

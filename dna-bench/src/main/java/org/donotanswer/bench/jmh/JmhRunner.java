@@ -22,13 +22,18 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs benchmarks, each in JVMs of its own with the class path of this one, and keeps the results. Not thread-safe. */
+/** Runs benchmarks, each in new JVMs with the class path of this one, and keeps the results. Not thread-safe. */
 public final class JmhRunner {
     private final Optional<Path> model;
     private final boolean quick;
     private final List<RunResult> results = new ArrayList<>();
 
-    /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
+    /**
+     * Creates a runner.
+     *
+     * @param model the file of the embedded model; if empty, the model on the class path
+     * @param quick whether rough figures suffice
+     */
     public JmhRunner(Optional<Path> model, boolean quick) {
         this.model = model;
         this.quick = quick;
@@ -37,7 +42,7 @@ public final class JmhRunner {
     /**
      * Runs one benchmark.
      *
-     * @throws IOException if it fails
+     * @throws IOException if the benchmark fails
      */
     public RunResult run(Class<?> benchmark, String method) throws IOException {
         ChainedOptionsBuilder options = new OptionsBuilder()
@@ -73,9 +78,9 @@ public final class JmhRunner {
     }
 
     /**
-     * Returns what JMH reports of all runs.
+     * Returns JMH's results of all benchmarks.
      *
-     * @throws IOException if it cannot be read back
+     * @throws IOException if they cannot be parsed
      */
     public JsonNode raw() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

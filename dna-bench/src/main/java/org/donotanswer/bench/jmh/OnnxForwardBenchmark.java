@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long ONNX Runtime takes for what {@link ForwardBenchmark} measures of BERT, on the same weights.
+ * Measures ONNX Runtime on the forward pass of BERT that {@link ForwardBenchmark} measures, with the same weights.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR org.openjdk.jmh.Main OnnxForwardBenchmark</pre>
  */
@@ -29,15 +29,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 3)
 public class OnnxForwardBenchmark {
-    /** The architecture, with the sizes of its base checkpoint. */
+    /** The architecture, at base size. */
     @Param("BERT")
     public BenchmarkArchitecture architecture;
 
-    /** Tokens of a sequence. */
+    /** The number of tokens per sequence. */
     @Param({"64", "150", "512"})
     public int length;
 
-    /** Sequences at a time. */
+    /** The number of sequences per batch. */
     @Param({"1", "8"})
     public int batch;
 
@@ -46,10 +46,10 @@ public class OnnxForwardBenchmark {
     private long[][] mask;
     private long[][] types;
 
-    /** Makes an instance without a model; for JMH. */
+    /** Creates an instance without a model; for JMH. */
     public OnnxForwardBenchmark() {}
 
-    /** Writes the checkpoint, unless it is there, and loads it. */
+    /** Writes the checkpoint if needed, and loads it. */
     @Setup
     public void open() throws IOException {
         BenchmarkModels models = BenchmarkModels.fromProperties();
@@ -63,13 +63,13 @@ public class OnnxForwardBenchmark {
         }
     }
 
-    /** Frees the model. */
+    /** Closes the model. */
     @TearDown
     public void close() {
         encoder.close();
     }
 
-    /** Measures one forward pass of the batch. */
+    /** Measures the forward pass of a batch. */
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long an exchange takes to become tokens: the published responses, or random words of their lengths where they are not at
- * hand.
+ * Measures the time to tokenize an exchange. The exchanges are the published responses, or random words of the same lengths if
+ * those are absent.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR -Ddna.data=../shared/do-not-answer \
  *     org.openjdk.jmh.Main TokenizationBenchmark</pre>
@@ -40,17 +40,17 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TokenizationBenchmark {
     private static final int EXCHANGES = 300;
 
-    /** The architecture whose tokenizer it is. */
+    /** The architecture of the tokenizer. */
     @Param({"BERT", "LONGFORMER"})
     public BenchmarkArchitecture architecture;
 
     private TransformerEvaluator evaluator;
     private List<Exchange> exchanges;
 
-    /** Makes an instance without a tokenizer; for JMH. */
+    /** Creates an instance without a tokenizer; for JMH. */
     public TokenizationBenchmark() {}
 
-    /** Writes the checkpoint, unless it is there, and loads it. */
+    /** Writes the checkpoint if needed, and loads it. */
     @Setup
     public void open() throws IOException {
         BenchmarkModels models = BenchmarkModels.fromProperties();
@@ -62,13 +62,13 @@ public class TokenizationBenchmark {
         exchanges = models.exchanges(architecture, EXCHANGES);
     }
 
-    /** Frees the tokenizer. */
+    /** Closes the tokenizer. */
     @TearDown
     public void close() {
         evaluator.close();
     }
 
-    /** Measures one exchange, the mean over all. */
+    /** Measures the mean time per exchange. */
     @Benchmark
     @OperationsPerInvocation(EXCHANGES)
     public int tokenize() {

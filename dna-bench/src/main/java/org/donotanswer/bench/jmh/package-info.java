@@ -1,4 +1,4 @@
-/** JMH benchmarks of the evaluators, on real responses. */
+/** JMH benchmarks of evaluators and guards on real responses. {@code dna-bench} is not published, so this is not an API. */
 @NullMarked
 package org.donotanswer.bench.jmh;
 

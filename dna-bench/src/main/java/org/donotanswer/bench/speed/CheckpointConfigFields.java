@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of {@code config.json}, named and valued as Hugging Face does for the base checkpoint. */
+/** Builds the fields of {@code config.json}, with Hugging Face's names and its values for the base checkpoint. */
 final class CheckpointConfigFields {
     private static final double DROPOUT = 0.1;
 
@@ -28,15 +28,15 @@ final class CheckpointConfigFields {
         fields.put("max_position_embeddings", dimensions.positions());
         fields.put("initializer_range", RandomTensor.DEVIATION);
         if (architecture == BenchmarkArchitecture.DISTILBERT) {
-            distilBert(fields, dimensions);
+            addDistilBert(fields, dimensions);
         } else {
-            common(fields, dimensions);
+            addCommon(fields, dimensions);
         }
-        special(fields, architecture, dimensions);
+        addSpecific(fields, architecture, dimensions);
         return fields;
     }
 
-    private static void distilBert(Map<String, Object> fields, CheckpointDimensions dimensions) {
+    private static void addDistilBert(Map<String, Object> fields, CheckpointDimensions dimensions) {
         fields.put("dim", dimensions.hidden());
         fields.put("n_layers", dimensions.layers());
         fields.put("n_heads", dimensions.heads());
@@ -50,7 +50,7 @@ final class CheckpointConfigFields {
         fields.put("pad_token_id", 0);
     }
 
-    private static void common(Map<String, Object> fields, CheckpointDimensions dimensions) {
+    private static void addCommon(Map<String, Object> fields, CheckpointDimensions dimensions) {
         fields.put("hidden_size", dimensions.hidden());
         fields.put("num_hidden_layers", dimensions.layers());
         fields.put("num_attention_heads", dimensions.heads());
@@ -61,7 +61,7 @@ final class CheckpointConfigFields {
         fields.put("type_vocab_size", dimensions.typeVocabulary());
     }
 
-    private static void special(
+    private static void addSpecific(
             Map<String, Object> fields, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         switch (architecture) {
             case BERT -> {
@@ -70,27 +70,27 @@ final class CheckpointConfigFields {
                 fields.put("position_embedding_type", "absolute");
             }
             case ROBERTA -> {
-                roberta(fields);
+                addRoberta(fields);
                 fields.put("position_embedding_type", "absolute");
             }
             case DISTILBERT -> {}
             case LONGFORMER -> {
-                roberta(fields);
+                addRoberta(fields);
                 fields.put("sep_token_id", 2);
                 fields.put("attention_window", Collections.nCopies(dimensions.layers(), dimensions.window()));
             }
-            case DEBERTA_V2 -> deberta(fields, dimensions);
+            case DEBERTA_V2 -> addDeberta(fields, dimensions);
         }
     }
 
-    private static void roberta(Map<String, Object> fields) {
+    private static void addRoberta(Map<String, Object> fields) {
         fields.put("layer_norm_eps", 1e-5);
         fields.put("bos_token_id", 0);
         fields.put("pad_token_id", 1);
         fields.put("eos_token_id", 2);
     }
 
-    private static void deberta(Map<String, Object> fields, CheckpointDimensions dimensions) {
+    private static void addDeberta(Map<String, Object> fields, CheckpointDimensions dimensions) {
         fields.put("layer_norm_eps", 1e-7);
         fields.put("pad_token_id", 0);
         fields.put("relative_attention", true);

@@ -10,22 +10,21 @@ import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.Report.KeyFigure;
 
 /**
- * How fast the embedded evaluator is, and how much memory it takes. The components are written as JSON by their names.
- * Immutable, hence thread-safe.
+ * The speed and memory use of the embedded evaluator. The components' names are JSON keys. Immutable, hence thread-safe.
  *
  * @param evaluator the evaluator's name
  * @param source where the exchanges come from
- * @param exchanges how many there are
+ * @param exchanges the number of exchanges
  * @param meanResponseChars the mean length of their responses
  * @param oneThread exchanges per second of one thread
  * @param allThreads exchanges per second of all threads
- * @param threads how many threads that is
- * @param latencyMicros for one exchange
- * @param bytesPerExchange how much is allocated for one exchange
- * @param megabyteMillis for a response of a million chars
- * @param createMillis for the first evaluator of a JVM
+ * @param threads the number of all threads
+ * @param latencyMicros the latency of one exchange
+ * @param bytesPerExchange the bytes allocated per exchange
+ * @param megabyteMillis the time for a response of a million chars
+ * @param createMillis the time to create the first evaluator of a JVM
  * @param modelFileBytes the size of the model's file
- * @param modelHeapBytes how much heap the evaluator occupies
+ * @param modelHeapBytes the heap that the evaluator occupies
  */
 @JsonPropertyOrder({
     "evaluator",
@@ -61,20 +60,20 @@ public record EmbeddedFigures(
     /**
      * Exchanges per second. Immutable, hence thread-safe.
      *
-     * @param error half of the 99.9 % interval; NaN after a single iteration
+     * @param error half the width of the 99.9 % confidence interval; NaN after a single iteration
      */
     public record Throughput(double perSecond, double error) {}
 
     /** A distribution of times. Immutable, hence thread-safe. */
     public record Times(double mean, double p50, double p99, @JsonProperty("p99.9") double p999, double max) {}
 
-    /** Returns how many times as fast all threads are as one. */
+    /** Returns the throughput of all threads relative to that of one. */
     @JsonProperty
     public double scaling() {
         return allThreads.perSecond() / oneThread.perSecond();
     }
 
-    /** Returns the figures for people. */
+    /** Returns the figures as a report. */
     public Report toReport(Provenance provenance) {
         return SpeedReport.of(
                 evaluator,

@@ -12,9 +12,9 @@ import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 
-/** Judges exchanges with a checkpoint, one by one and in batches, in all precisions by turns. Not thread-safe. */
+/** Evaluates exchanges with a checkpoint, one by one and in batches, alternating between precisions. Not thread-safe. */
 final class EndToEndMeasurement {
-    private static final int FEW = 500;
+    private static final int SMALL_SAMPLE = 500;
     private static final int WARM_UP = 16;
 
     private final BenchmarkArchitecture architecture;
@@ -45,7 +45,7 @@ final class EndToEndMeasurement {
                     if (precision == Precision.FLOAT32) {
                         throw e;
                     }
-                    // This processor does not have it.
+                    // This processor lacks the precision.
                 }
             }
             return measure(evaluators);
@@ -61,14 +61,14 @@ final class EndToEndMeasurement {
         List<Exchange> first = exchanges.subList(0, Math.min(WARM_UP, exchanges.size()));
         evaluators.values().forEach(evaluator -> evaluator.evaluateAll(first));
         first.forEach(exact::evaluate);
-        int turns = exchanges.size() <= FEW ? 4 : 2;
-        for (int turn = 0; turn < turns; turn++) {
-            int from = exchanges.size() * turn / turns;
-            int to = exchanges.size() * (turn + 1) / turns;
+        int rounds = exchanges.size() <= SMALL_SAMPLE ? 4 : 2;
+        for (int round = 0; round < rounds; round++) {
+            int from = exchanges.size() * round / rounds;
+            int to = exchanges.size() * (round + 1) / rounds;
             long start = System.nanoTime();
             exchanges.subList(from, to).forEach(exchange -> singles.add(exact.evaluate(exchange)));
             singleSeconds += (System.nanoTime() - start) / 1e9;
-            evaluators.forEach(this::batched);
+            evaluators.forEach(this::evaluateBatched);
         }
         List<EndToEndRow> rows = new ArrayList<>();
         for (Precision precision : evaluators.keySet()) {
@@ -78,7 +78,7 @@ final class EndToEndMeasurement {
         return rows;
     }
 
-    private void batched(Precision precision, TransformerEvaluator evaluator) {
+    private void evaluateBatched(Precision precision, TransformerEvaluator evaluator) {
         long start = System.nanoTime();
         results.put(precision, evaluator.evaluateAll(exchanges));
         seconds.computeIfAbsent(precision, each -> new Samples()).add((System.nanoTime() - start) / 1e9);
@@ -87,11 +87,11 @@ final class EndToEndMeasurement {
     private EndToEndRow row(Precision precision, double single, List<Assessment> singles) {
         int changed = 0;
         int unscored = 0;
-        double greatest = 0;
+        double maxDifference = 0;
         for (int i = 0; i < singles.size(); i++) {
-            Assessment found = results.get(precision).get(i);
-            if (singles.get(i) instanceof Assessment.Scored expected && found instanceof Assessment.Scored scored) {
-                greatest = Math.max(greatest, difference(expected, scored));
+            Assessment actual = results.get(precision).get(i);
+            if (singles.get(i) instanceof Assessment.Scored expected && actual instanceof Assessment.Scored scored) {
+                maxDifference = Math.max(maxDifference, difference(expected, scored));
                 changed += expected.isHarmful() == scored.isHarmful() ? 0 : 1;
             } else {
                 unscored++;
@@ -104,11 +104,11 @@ final class EndToEndMeasurement {
                 exchanges.size() / seconds.get(precision).median(),
                 single,
                 changed,
-                greatest,
+                maxDifference,
                 unscored);
     }
 
-    static double difference(Assessment.Scored one, Assessment.Scored other) {
-        return Math.abs(one.harmful().orElseThrow() - other.harmful().orElseThrow());
+    static double difference(Assessment.Scored a, Assessment.Scored b) {
+        return Math.abs(a.harmful().orElseThrow() - b.harmful().orElseThrow());
     }
 }

@@ -1,17 +1,18 @@
 package org.donotanswer.bench.speed;
 
-/** Counts the floating-point operations of a forward pass, a multiplication and an addition being two. */
+/** Counts the floating-point operations of a forward pass; a multiplication with an addition counts as two. */
 final class Flops {
-    /** The formula, for reports. */
+    /** The formula as a sentence for reports. */
     static final String FORMULA =
-            "2 L (4 H H + 2 H F) + 4 L K H for each layer, where L are tokens, H the size of a token's"
-                    + " vector, F that within the feed-forward layer, and K the keys a token attends to: L, but for Longformer at"
-                    + " most its window and one. All layers are counted in full, though of the last one only the first token is"
-                    + " computed; embeddings, the classifier, softmax and norms are not, nor are DeBERTa's relative positions.";
+            "2 L (4 H H + 2 H F) + 4 L K H for each layer, where L is the number of tokens, H the size of a"
+                    + " token's vector, F the size of the feed-forward layer, and K the number of keys that a token attends to:"
+                    + " L, but for Longformer at most its window plus one. All layers count in full, although the last computes"
+                    + " only the first token. Embeddings, classifier, softmax, norms and DeBERTa's relative positions do not"
+                    + " count.";
 
     private Flops() {}
 
-    /** Returns the operations for one sequence of as many tokens. */
+    /** Returns the operations for one sequence. */
     static double forward(BenchmarkArchitecture architecture, CheckpointDimensions dimensions, int tokens) {
         double length = tokens;
         double hidden = dimensions.hidden();

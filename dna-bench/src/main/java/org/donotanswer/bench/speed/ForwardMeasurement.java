@@ -11,16 +11,16 @@ import org.donotanswer.classifier.transformer.CheckpointClassifier;
 import org.donotanswer.classifier.transformer.Precision;
 
 /**
- * Measures the forward pass of one architecture. All engines and the ceiling take turns in every round, so that what else
- * the machine does slows all alike. Not thread-safe.
+ * Measures the forward pass of one architecture. Every round alternates between all engines and the ceiling, so that other load
+ * on the machine slows them equally. Not thread-safe.
  */
 final class ForwardMeasurement implements AutoCloseable {
     private static final String ONNX = "ONNX";
-    /** Threads of ONNX Runtime and of OpenMP spin for a while after a call, and would slow whoever comes next. */
+    /** The threads of ONNX Runtime and OpenMP spin after a call and would slow the next engine. */
     private static final long PAUSE_MILLIS = 60;
 
-    private static final int SHORT = 512;
-    private static final int LONG = 1_024;
+    private static final int MAX_REPEATED_LENGTH = 512;
+    private static final int MAX_WARM_LENGTH = 1_024;
 
     private final BenchmarkArchitecture architecture;
     private final BenchmarkModels models;
@@ -28,7 +28,7 @@ final class ForwardMeasurement implements AutoCloseable {
     private final MatMulCeiling ceiling = new MatMulCeiling();
     private final Samples gigaflops = new Samples();
 
-    /** What runs a batch of token ids. */
+    /** Runs batches of token ids. */
     private interface Engine {
         void run(long[][] ids);
 
@@ -59,7 +59,7 @@ final class ForwardMeasurement implements AutoCloseable {
                 if (precision == Precision.FLOAT32) {
                     throw e;
                 }
-                // This processor does not have it.
+                // This processor lacks the precision.
                 Engine unusable = engines.remove(precision.name());
                 if (unusable != null) {
                     unusable.close();
@@ -107,15 +107,15 @@ final class ForwardMeasurement implements AutoCloseable {
         };
     }
 
-    /** Returns a row for each length. */
+    /** Measures each length and returns a row for it. */
     List<ForwardRow> measure(List<Integer> lengths, int rounds) throws InterruptedException {
         Map<String, Samples> samples = new LinkedHashMap<>();
         for (int length : lengths) {
             long[][] ids = models.tokens(architecture, 1, length);
             engines.forEach((name, engine) -> {
                 samples.put(name + length, new Samples());
-                // The engine optimises a program in its first runs.
-                for (int i = 0; i < (length > LONG ? 2 : 4); i++) {
+                // An engine optimises the model in its first runs.
+                for (int i = 0; i < (length > MAX_WARM_LENGTH ? 2 : 4); i++) {
                     engine.run(ids);
                 }
             });
@@ -126,7 +126,7 @@ final class ForwardMeasurement implements AutoCloseable {
                 long[][] ids = models.tokens(architecture, 1, length);
                 Thread.sleep(PAUSE_MILLIS);
                 gigaflops.add(ceiling.gigaflops());
-                for (int repeat = 0; repeat < Math.max(1, Math.min(4, SHORT / length)); repeat++) {
+                for (int repeat = 0; repeat < Math.max(1, Math.min(4, MAX_REPEATED_LENGTH / length)); repeat++) {
                     for (Map.Entry<String, Engine> engine : engines.entrySet()) {
                         Thread.sleep(PAUSE_MILLIS);
                         long start = System.nanoTime();
@@ -157,11 +157,12 @@ final class ForwardMeasurement implements AutoCloseable {
         return samples.containsKey(name) ? samples.get(name).median() : Double.NaN;
     }
 
-    /** Returns the names of what is measured. */
+    /** Returns the names of the engines. */
     List<String> engines() {
         return new ArrayList<>(engines.keySet());
     }
 
+    /** Returns the GFLOP/s of the ceiling. */
     Samples gigaflops() {
         return gigaflops;
     }

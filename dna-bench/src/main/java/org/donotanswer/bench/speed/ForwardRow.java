@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /**
- * How long one sequence takes. Times that were not measured are NaN, and absent from JSON. Immutable, hence thread-safe.
+ * The time of a forward pass of one sequence. Times that were not measured are NaN, and absent from JSON. Immutable, hence thread-safe.
  *
- * @param ceiling the 10^9 operations per second of {@link MatMulCeiling}, the median of the same rounds
- * @param millis the median in 32 bits
- * @param minMillis the minimum in 32 bits
- * @param onnxMillis the median of ONNX Runtime, in 32 bits
- * @param float16Millis the median in this precision
- * @param bfloat16Millis the median in this precision
+ * @param ceiling the median GFLOP/s of {@link MatMulCeiling} in the same rounds
+ * @param millis the median in FLOAT32
+ * @param minMillis the minimum in FLOAT32
+ * @param onnxMillis the median of ONNX Runtime in FLOAT32
+ * @param float16Millis the median in FLOAT16
+ * @param bfloat16Millis the median in BFLOAT16
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({
@@ -49,8 +49,8 @@ record ForwardRow(
         return flops / millis / 1e6;
     }
 
-    @JsonProperty
-    double shareOfCeiling() {
+    @JsonProperty("shareOfCeiling")
+    double ceilingRatio() {
         return gigaflops() / ceiling;
     }
 

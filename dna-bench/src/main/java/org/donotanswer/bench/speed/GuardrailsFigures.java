@@ -10,21 +10,20 @@ import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.Report.KeyFigure;
 
 /**
- * What guardrails cost. Times are means of the same run, in microseconds. The components are written as JSON by their names.
- * Immutable, hence thread-safe.
+ * The cost of guardrails. Times are means in microseconds. Immutable, hence thread-safe.
  *
  * @param evaluator the evaluator's name
  * @param source where the exchanges come from
- * @param evaluatorMicros one exchange, evaluated without a guard
- * @param guardedMicros one exchange, evaluated by a guard
- * @param nothingMicros one exchange, given to an evaluator that does nothing
- * @param nothingGuardedMicros the same by a guard, on the calling thread
- * @param nothingOnThreadsMicros the same by a guard, on a separate thread and with a deadline
- * @param guardBytes how much a guard allocates for one exchange in addition to its evaluator
- * @param answerMicros one evaluation of a response of 2,000 tokens
- * @param streamedMicros the same response as a guarded stream
- * @param delay how long released text had to wait
- * @param streams many concurrent streams
+ * @param evaluatorMicros the time of one exchange without a guard
+ * @param guardedMicros the time of one exchange with a guard
+ * @param nothingMicros the time of one exchange with an evaluator that does nothing
+ * @param nothingGuardedMicros the same with a guard, on the calling thread
+ * @param nothingOnThreadsMicros the same with a guard, on a separate thread and with a deadline
+ * @param guardBytes the bytes that a guard allocates per exchange in addition to its evaluator
+ * @param responseMicros the time of one evaluation of a response of 2,000 tokens
+ * @param streamedMicros the time of the same response as a guarded stream
+ * @param delay the delay of released text
+ * @param streams the load of many concurrent streams
  */
 @JsonPropertyOrder({
     "evaluator",
@@ -51,24 +50,24 @@ public record GuardrailsFigures(
         double nothingGuardedMicros,
         double nothingOnThreadsMicros,
         double guardBytes,
-        double answerMicros,
+        @JsonProperty("answerMicros") double responseMicros,
         double streamedMicros,
         ReleaseDelay delay,
         StreamLoad streams) {
 
-    /** Returns what a guard adds to an evaluator that does nothing, on the calling thread, in microseconds. */
+    /** Returns the time that a guard adds to an evaluator that does nothing, on the calling thread, in microseconds. */
     @JsonProperty
     public double overheadMicros() {
         return nothingGuardedMicros - nothingMicros;
     }
 
-    /** Returns how many times as long as one evaluation of its answer a stream takes. */
+    /** Returns the time of a stream relative to one evaluation of its response. */
     @JsonProperty
     public double streamRatio() {
-        return streamedMicros / answerMicros;
+        return streamedMicros / responseMicros;
     }
 
-    /** Returns the figures for people. */
+    /** Returns the figures as a report. */
     public Report toReport(Provenance provenance) {
         return SpeedReport.of(
                 evaluator,
@@ -82,12 +81,12 @@ public record GuardrailsFigures(
                                 "Guard alone",
                                 format("%.2f us and %.0f bytes", overheadMicros(), guardBytes),
                                 format(
-                                        "%.2f us on a thread of its own, with a deadline",
+                                        "%.2f us on a separate thread with a deadline",
                                         nothingOnThreadsMicros - nothingMicros)),
                         new KeyFigure(
                                 "Response of 2,000 tokens",
                                 format("%.0f us streamed", streamedMicros),
-                                format("%.2f times the %.0f us at once", streamRatio(), answerMicros)),
+                                format("%.2f times the %.0f us at once", streamRatio(), responseMicros)),
                         new KeyFigure(
                                 "Delay of a release",
                                 format("p50 %.0f us", delay.p50Micros()),
@@ -99,7 +98,7 @@ public record GuardrailsFigures(
                                 format("%,d on %d threads", streams.streams(), streams.threads()),
                                 format(
                                         "%,.0f chars/s, %,.0f bytes of heap per stream half-way, %,d blocked; none released"
-                                                + " more than it may",
+                                                + " more than allowed",
                                         streams.chars() / streams.seconds(),
                                         streams.heapBytesPerStream(),
                                         streams.blocked()))),

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Describes the machine that measurements are made on. */
+/** Describes this machine for reports. */
 final class Machine {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
-    /** Returns the processors, the operating system and the version of Java. */
+    /** Returns the number and model of the processors, the operating system and the Java version. */
     static String describe() {
         return Runtime.getRuntime().availableProcessors() + " processors" + model() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", Java "

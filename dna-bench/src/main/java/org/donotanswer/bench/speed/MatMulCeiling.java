@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * The product [2048, 768] x [768, 3072] in 32 bits by DJL's {@code matMul}: what the engine can do at best, to measure models
- * by. Not thread-safe.
+ * Multiplies [2048, 768] by [768, 3072] in FLOAT32 with DJL's {@code matMul}: the engine's maximum speed, to compare models
+ * with. Not thread-safe.
  */
 public final class MatMulCeiling implements AutoCloseable {
     private static final int ROWS = 2048;
@@ -20,7 +20,7 @@ public final class MatMulCeiling implements AutoCloseable {
     private final NDArray left;
     private final NDArray right;
 
-    /** Makes the factors. */
+    /** Allocates the factors. */
     public MatMulCeiling() {
         manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
         left = manager.randomUniform(-1, 1, new Shape(ROWS, INNER), DataType.FLOAT32);
@@ -32,12 +32,12 @@ public final class MatMulCeiling implements AutoCloseable {
         left.matMul(right).close();
     }
 
-    /** Returns the floating-point operations of the product. */
+    /** Returns the number of floating-point operations of the product. */
     public static double flops() {
         return 2.0 * ROWS * INNER * COLUMNS;
     }
 
-    /** Returns the 10^9 operations a second of one product. */
+    /** Computes the product once and returns its GFLOP/s. */
     double gigaflops() {
         long start = System.nanoTime();
         multiply();

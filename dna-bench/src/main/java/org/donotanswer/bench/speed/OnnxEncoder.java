@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A BERT, RoBERTa or DistilBERT checkpoint that classifies, run by ONNX Runtime on the processor, on the very weights of its
- * {@code model.safetensors}. Thread-safe; calls of several threads share the runtime's own.
+ * Runs a BERT, RoBERTa or DistilBERT classifier with ONNX Runtime on the CPU, with the weights of the checkpoint's {@code
+ * model.safetensors}. Thread-safe; concurrent calls share the runtime's threads.
  */
 public final class OnnxEncoder implements AutoCloseable {
-    /** Where the runtime looks for weights that are not in the model itself, which here is no file. */
+    /** The option for the directory of external weights; the model itself is not a file that the runtime could look beside. */
     private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
 
     private final OrtSession session;
@@ -30,16 +30,17 @@ public final class OnnxEncoder implements AutoCloseable {
     }
 
     /**
-     * Opens a checkpoint with all optimizations.
+     * Opens a checkpoint with all optimizations of the runtime.
      *
-     * @param threads that share the work of one call
-     * @throws IOException if there is no such checkpoint, or the runtime refuses it
+     * @param threads the number of threads that share the work of one call
+     * @throws IllegalArgumentException if the number of threads is not positive
+     * @throws IOException if the checkpoint cannot be read, or the runtime rejects it
      */
     public static OnnxEncoder open(Path checkpoint, int threads) throws IOException {
         return open(checkpoint, threads, Optional.empty());
     }
 
-    /** Opens a checkpoint and writes what the runtime made of the model to a file, where one is given. */
+    /** Opens a checkpoint and, if a file is given, writes the optimized model to it. */
     static OnnxEncoder open(Path checkpoint, int threads, Optional<Path> optimized) throws IOException {
         if (threads <= 0) {
             throw new IllegalArgumentException("threads must be positive, but was " + threads);
@@ -59,7 +60,7 @@ public final class OnnxEncoder implements AutoCloseable {
             return new OnnxEncoder(OrtEnvironment.getEnvironment().createSession(model, options));
         } catch (OrtException e) {
             throw new IOException(
-                    "checkpoint must be one that ONNX Runtime opens, but was not (" + checkpoint + ")", e);
+                    "checkpoint must be supported by ONNX Runtime, but was rejected (" + checkpoint + ")", e);
         }
     }
 
@@ -68,9 +69,9 @@ public final class OnnxEncoder implements AutoCloseable {
      *
      * @param inputIds one row per exchange, all of the same length, padded on the right
      * @param attentionMask 1 for tokens, 0 for padding
-     * @param tokenTypeIds 0 or 1; not looked at by RoBERTa and DistilBERT
-     * @throws IllegalArgumentException if the shapes differ or there is nothing in them
-     * @throws IllegalStateException if it is closed, or the runtime fails, as on ids that are not in the vocabulary
+     * @param tokenTypeIds 0 or 1; ignored by RoBERTa and DistilBERT
+     * @throws IllegalArgumentException if the shapes differ or are empty
+     * @throws IllegalStateException if this is closed, or the runtime fails, for example on ids outside the vocabulary
      */
     public float[][] logits(long[][] inputIds, long[][] attentionMask, long[][] tokenTypeIds) {
         if (closed.get()) {
@@ -87,27 +88,27 @@ public final class OnnxEncoder implements AutoCloseable {
                 return (float[][]) result.get(OnnxModel.LOGITS).orElseThrow().getValue();
             }
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime must judge the batch, but failed", e);
+            throw new IllegalStateException("ONNX Runtime must evaluate the batch, but failed", e);
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
     }
 
-    private static void put(Map<String, OnnxTensor> inputs, String name, long[][] rows, long[][] like)
+    private static void put(Map<String, OnnxTensor> inputs, String name, long[][] rows, long[][] ids)
             throws OrtException {
         Objects.requireNonNull(rows, name);
-        if (like.length == 0 || like[0].length == 0) {
-            throw new IllegalArgumentException(name + " must have rows of tokens, but was empty");
+        if (ids.length == 0 || ids[0].length == 0) {
+            throw new IllegalArgumentException(name + " must contain tokens, but was empty");
         }
-        int length = like[0].length;
-        if (rows.length != like.length) {
-            throw new IllegalArgumentException(name + " must have " + like.length + " rows, but was " + rows.length);
+        int length = ids[0].length;
+        if (rows.length != ids.length) {
+            throw new IllegalArgumentException(name + " must have " + ids.length + " rows, but had " + rows.length);
         }
         LongBuffer values = LongBuffer.allocate(rows.length * length);
         for (long[] row : rows) {
             if (row.length != length) {
                 throw new IllegalArgumentException(
-                        name + " must have rows of " + length + " tokens, but was " + row.length);
+                        name + " must have rows of " + length + " tokens, but had " + row.length);
             }
             values.put(row);
         }
@@ -115,7 +116,7 @@ public final class OnnxEncoder implements AutoCloseable {
         inputs.put(name, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values.flip(), shape));
     }
 
-    /** Frees the runtime's memory, which no call may be using; a second call does nothing. */
+    /** Releases the runtime's memory, which no concurrent call may be using. Idempotent. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -13,9 +13,9 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.List;
 import java.util.Map;
 
-/** Builds an ONNX graph, value by value. A value is named by the string that the method making it returns. Not thread-safe. */
+/** Builds an ONNX graph. Each method that adds a value returns its name. Not thread-safe. */
 final class OnnxGraph {
-    /** Of the operators used, the last versions that take axes as attributes; the runtime knows exports in this form best. */
+    /** The last version whose operators take axes as attributes, the form that the runtime's optimizer recognizes best. */
     private static final int OPSET = 12;
 
     private static final int IR_VERSION = 7;
@@ -23,7 +23,7 @@ final class OnnxGraph {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("encoder");
     private int values;
 
-    /** Adds an input of token ids or the like, {@code [B, L]}. */
+    /** Adds an integer input, {@code [B, L]}. */
     String input(String name) {
         graph.addInput(value(name, TensorProto.DataType.INT64, "batch", "length"));
         return name;
@@ -54,16 +54,16 @@ final class OnnxGraph {
                 .build();
     }
 
-    /** Adds a tensor that stays in another file, from where the runtime reads it. */
-    String external(String name, String file, SafetensorsHeader.TensorLocation place) {
+    /** Adds a tensor whose values the runtime reads from another file. */
+    String external(String name, String file, SafetensorsHeader.TensorLocation location) {
         TensorProto.Builder tensor = TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(TensorProto.DataType.FLOAT.getNumber())
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
                 .addExternalData(entry("location", file))
-                .addExternalData(entry("offset", Long.toString(place.offset())))
-                .addExternalData(entry("length", Long.toString(place.bytes())));
-        place.shape().forEach(tensor::addDims);
+                .addExternalData(entry("offset", Long.toString(location.offset())))
+                .addExternalData(entry("length", Long.toString(location.bytes())));
+        location.shape().forEach(tensor::addDims);
         graph.addInitializer(tensor);
         return name;
     }
@@ -72,37 +72,30 @@ final class OnnxGraph {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    /** Adds a number. */
+    /** Adds a floating-point constant. */
     String scalar(float value) {
-        String name = next("scalar");
-        graph.addInitializer(TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.FLOAT.getNumber())
-                .addFloatData(value));
-        return name;
+        return constant(
+                "scalar", TensorProto.DataType.FLOAT, TensorProto.newBuilder().addFloatData(value));
     }
 
-    /** Adds a list of whole numbers, such as a shape. */
+    /** Adds a vector of integers, for example a shape. */
     String longs(long... values) {
-        String name = next("longs");
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.INT64.getNumber())
-                .addDims(values.length);
+        TensorProto.Builder tensor = TensorProto.newBuilder().addDims(values.length);
         for (long value : values) {
             tensor.addInt64Data(value);
         }
-        graph.addInitializer(tensor);
-        return name;
+        return constant("longs", TensorProto.DataType.INT64, tensor);
     }
 
-    /** Adds a whole number. */
+    /** Adds an integer constant. */
     String scalar(long value) {
-        String name = next("scalar");
-        graph.addInitializer(TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.INT64.getNumber())
-                .addInt64Data(value));
+        return constant(
+                "scalar", TensorProto.DataType.INT64, TensorProto.newBuilder().addInt64Data(value));
+    }
+
+    private String constant(String kind, TensorProto.DataType type, TensorProto.Builder tensor) {
+        String name = nextName(kind);
+        graph.addInitializer(tensor.setName(name).setDataType(type.getNumber()));
         return name;
     }
 
@@ -111,9 +104,9 @@ final class OnnxGraph {
         return op(type, Map.of(), inputs);
     }
 
-    /** Adds an operator; an attribute is a {@code Long}, or a list of them. */
+    /** Adds an operator; an attribute is a {@code Long} or a list of them. */
     String op(String type, Map<String, Object> attributes, String... inputs) {
-        String name = next(type);
+        String name = nextName(type);
         NodeProto.Builder node = NodeProto.newBuilder()
                 .setOpType(type)
                 .setName(name)
@@ -137,11 +130,11 @@ final class OnnxGraph {
         return attribute.build();
     }
 
-    private String next(String type) {
+    private String nextName(String type) {
         return type + "_" + values++;
     }
 
-    /** Returns the model in the form of a file. */
+    /** Returns the model as the bytes of an ONNX file. */
     byte[] toBytes() {
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)

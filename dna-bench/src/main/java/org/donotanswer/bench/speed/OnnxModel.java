@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The ONNX graph of a BERT, RoBERTa or DistilBERT checkpoint that classifies. Its weights stay in the checkpoint's file. It has
- * the form in which PyTorch used to export these models, as that is what ONNX Runtime looks for when it fuses operators: layer
- * normalization and GELU in their parts, a mask of -10000, and shapes that begin with two zeros.
+ * Builds the ONNX graph of a BERT, RoBERTa or DistilBERT classifier, with the weights left in the checkpoint's file. The graph
+ * has the form of PyTorch's older exports, which ONNX Runtime recognizes when it fuses operators: layer normalization and GELU
+ * as elementary operators, a mask of -10000, and shapes that begin with two zeros.
  *
  * <p>{@code B} batch, {@code L} tokens, {@code H} heads, {@code D} head size, {@code E} hidden size.
  *
@@ -47,7 +47,7 @@ final class OnnxModel {
                 config.required(distilBert ? "n_layers" : "num_hidden_layers").intValue();
         this.heads =
                 config.required(distilBert ? "n_heads" : "num_attention_heads").intValue();
-        // DistilBERT's is not in its configuration.
+        // DistilBERT's configuration does not have it.
         this.epsilon = distilBert ? 1e-12f : config.required("layer_norm_eps").floatValue();
         String activation =
                 config.required(distilBert ? "activation" : "hidden_act").asText();
@@ -67,9 +67,9 @@ final class OnnxModel {
     }
 
     /**
-     * Returns the model of a checkpoint, as a file whose weights are in the checkpoint's directory.
+     * Returns a checkpoint's model as the bytes of an ONNX file that refers to the weights in the checkpoint's directory.
      *
-     * @throws IOException if there is no such checkpoint, or not of these architectures
+     * @throws IOException if the checkpoint cannot be read or has another architecture
      */
     static byte[] of(Path checkpoint) throws IOException {
         JsonNode config = new JsonMapper().readTree(Files.readAllBytes(checkpoint.resolve("config.json")));
@@ -90,7 +90,7 @@ final class OnnxModel {
         return graph.toBytes();
     }
 
-    /** What is added to the scores: 0 for a token, -10000 for padding. */
+    /** Returns the summand of the scores: 0 for a token, -10000 for padding. */
     private String mask(String attentionMask) {
         // [B, 1, 1, L]
         String rows = graph.op("Unsqueeze", Map.of("axes", List.of(1L)), attentionMask);
@@ -108,20 +108,20 @@ final class OnnxModel {
             String table = tensor(names.embeddings() + "token_type_embeddings.weight");
             sum = graph.op("Add", sum, graph.op("Gather", table, graph.input(TOKEN_TYPE_IDS)));
         } else if (architecture == BenchmarkArchitecture.ROBERTA) {
-            // All tokens are of the one type.
+            // There is one token type.
             sum = graph.op("Add", sum, tensor(names.embeddings() + "token_type_embeddings.weight"));
         }
         return layerNorm(sum, names.embeddings() + "LayerNorm");
     }
 
     /**
-     * Counts the tokens up to each, so that positions have the shape of the ids: were they a slice of all there are, the runtime
-     * would not know the lengths to be the same. Padding, on the right, has some position that is not looked at.
+     * Computes positions by counting tokens, so that the runtime infers the same shape as that of the ids, which it could not do
+     * for a slice of a constant. The positions of the padding, on the right, do not matter.
      */
     private String positions(String mask) {
         // [B, L]
         String count = graph.op("CumSum", mask, graph.scalar(1L));
-        // RoBERTa's padding has position 1, and its tokens those that follow.
+        // RoBERTa gives position 1 to padding and the following ones to tokens.
         return architecture == BenchmarkArchitecture.ROBERTA
                 ? graph.op("Add", graph.op("Mul", count, mask), graph.scalar(1L))
                 : graph.op("Sub", count, graph.scalar(1L));
@@ -136,7 +136,7 @@ final class OnnxModel {
     }
 
     private String attention(String hidden, String mask, TensorNames.Layer layer) throws IOException {
-        long size = place(layer.query() + ".weight").shape().get(0);
+        long size = location(layer.query() + ".weight").shape().get(0);
         long headSize = size / heads;
         String shape = graph.longs(0, 0, heads, headSize);
         // [B, H, L, D], but keys [B, H, D, L]
@@ -156,7 +156,7 @@ final class OnnxModel {
     }
 
     private String head(String hidden) throws IOException {
-        // [B, E], the first token's
+        // The first token, [B, E]
         String first = graph.op("Gather", Map.of("axis", 1L), hidden, graph.scalar(0L));
         String pooled = linear(first, names.pooler());
         String activated = graph.op(architecture == BenchmarkArchitecture.DISTILBERT ? "Relu" : "Tanh", pooled);
@@ -164,7 +164,7 @@ final class OnnxModel {
     }
 
     private String linear(String input, String name) throws IOException {
-        // The runtime transposes the weights once, when it loads the model.
+        // The runtime transposes the weights when it loads the model.
         String weight = graph.op("Transpose", Map.of("perm", List.of(1L, 0L)), tensor(name + ".weight"));
         return graph.op("Add", graph.op("MatMul", input, weight), tensor(name + ".bias"));
     }
@@ -184,18 +184,18 @@ final class OnnxModel {
         return graph.op("Mul", doubled, graph.scalar(0.5f));
     }
 
-    private SafetensorsHeader.TensorLocation place(String name) throws IOException {
-        SafetensorsHeader.TensorLocation place = tensors.get(name);
-        if (place == null) {
+    private SafetensorsHeader.TensorLocation location(String name) throws IOException {
+        SafetensorsHeader.TensorLocation location = tensors.get(name);
+        if (location == null) {
             throw new IOException("checkpoint must have " + name + ", but it was missing");
         }
-        if (!Objects.equals(place.dtype(), "F32")) {
-            throw new IOException(name + " must be F32, but was " + place.dtype());
+        if (!Objects.equals(location.dtype(), "F32")) {
+            throw new IOException(name + " must be F32, but was " + location.dtype());
         }
-        return place;
+        return location;
     }
 
     private String tensor(String name) throws IOException {
-        return graph.external(name, WEIGHTS, place(name));
+        return graph.external(name, WEIGHTS, location(name));
     }
 }

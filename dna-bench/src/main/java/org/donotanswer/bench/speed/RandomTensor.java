@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A tensor of a checkpoint, by the name that Hugging Face has for it, and how its values are drawn. */
+/** A tensor of a checkpoint: its Hugging Face name, its shape, and the distribution of its random values. Immutable, hence thread-safe. */
 record RandomTensor(String name, List<Integer> shape, Kind kind) {
-    /** How far weights are from zero, as in the checkpoints before they were trained. */
+    /** The standard deviation of the values, that of untrained checkpoints. */
     static final double DEVIATION = 0.02;
 
     RandomTensor {
         shape = List.copyOf(shape);
     }
 
-    /** Around what the values are. Not all biases are zero nor all gains one, that none can be left out unnoticed. */
+    /** The mean of the values. Biases vary around 0 and gains around 1, so that tests notice if a tensor is left out. */
     enum Kind {
         WEIGHT(0),
         BIAS(0),
@@ -37,23 +37,24 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
     static List<RandomTensor> all(BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         List<RandomTensor> tensors = new ArrayList<>();
         Names names = new Names(architecture.prefix() + ".", tensors);
-        embeddings(names, architecture, dimensions);
+        addEmbeddings(names, architecture, dimensions);
         for (int layer = 0; layer < dimensions.layers(); layer++) {
             if (architecture == BenchmarkArchitecture.DISTILBERT) {
-                distilBertLayer(names.in("transformer.layer." + layer + "."), dimensions);
+                addDistilBertLayer(names.under("transformer.layer." + layer + "."), dimensions);
             } else {
-                layer(names.in("encoder.layer." + layer + "."), architecture, dimensions);
+                addLayer(names.under("encoder.layer." + layer + "."), architecture, dimensions);
             }
         }
         if (architecture == BenchmarkArchitecture.DEBERTA_V2) {
             names.weight("encoder.rel_embeddings", 2 * dimensions.buckets(), dimensions.hidden());
             names.layerNorm("encoder.LayerNorm", dimensions.hidden());
         }
-        head(names, new Names("", tensors), architecture, dimensions);
+        addHead(names, new Names("", tensors), architecture, dimensions);
         return tensors;
     }
 
-    private static void embeddings(Names names, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
+    private static void addEmbeddings(
+            Names names, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         names.weight("embeddings.word_embeddings", dimensions.vocabulary(), dimensions.hidden());
         if (architecture != BenchmarkArchitecture.DEBERTA_V2) {
             names.weight("embeddings.position_embeddings", dimensions.positions(), dimensions.hidden());
@@ -64,7 +65,7 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         names.layerNorm("embeddings.LayerNorm", dimensions.hidden());
     }
 
-    private static void layer(Names names, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
+    private static void addLayer(Names names, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         List<String> projections =
                 switch (architecture) {
                     case LONGFORMER -> List.of("query", "key", "value", "query_global", "key_global", "value_global");
@@ -81,7 +82,7 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         names.layerNorm("output.LayerNorm", dimensions.hidden());
     }
 
-    private static void distilBertLayer(Names names, CheckpointDimensions dimensions) {
+    private static void addDistilBertLayer(Names names, CheckpointDimensions dimensions) {
         for (String projection : List.of("q_lin", "k_lin", "v_lin", "out_lin")) {
             names.linear("attention." + projection, dimensions.hidden(), dimensions.hidden());
         }
@@ -91,7 +92,7 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         names.layerNorm("output_layer_norm", dimensions.hidden());
     }
 
-    private static void head(
+    private static void addHead(
             Names encoder, Names root, BenchmarkArchitecture architecture, CheckpointDimensions dimensions) {
         int labels = dimensions.labels().size();
         switch (architecture) {
@@ -114,9 +115,9 @@ record RandomTensor(String name, List<Integer> shape, Kind kind) {
         }
     }
 
-    /** Adds tensors whose names begin alike. */
+    /** Adds tensors whose names share a prefix. */
     private record Names(String prefix, List<RandomTensor> tensors) {
-        Names in(String suffix) {
+        Names under(String suffix) {
             return new Names(prefix + suffix, tensors);
         }
 

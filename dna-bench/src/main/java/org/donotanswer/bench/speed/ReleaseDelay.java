@@ -1,7 +1,9 @@
 package org.donotanswer.bench.speed;
 
+import com.google.common.math.Quantiles;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
@@ -10,32 +12,35 @@ import org.donotanswer.guard.stream.StreamListener;
 import org.donotanswer.guard.stream.TokenSink;
 
 /**
- * How long what is released had to wait after the token that completed its window. Immutable, hence thread-safe.
+ * The delay between the token that completes a window and the release of its text. Immutable, hence thread-safe.
  *
- * @param releases how many releases were measured
+ * @param releases the number of measured releases
  * @param p50Micros the median, in microseconds
  * @param p99Micros the 99th percentile, in microseconds
- * @param maxMicros the longest, in microseconds
+ * @param maxMicros the maximum, in microseconds
  */
 public record ReleaseDelay(int releases, double p50Micros, double p99Micros, double maxMicros) {
     private static final double NANOS_PER_MICRO = 1e3;
 
-    /** Streams the answers one after another, some of them first to warm up, and returns the delays of the others' releases. */
+    /**
+     * Streams responses one after another and measures the delays of their releases.
+     *
+     * @param warmUp the exchanges to stream first, without measuring them
+     * @throws IllegalArgumentException if nothing is released
+     */
     public static ReleaseDelay measure(StreamGuard guard, List<Exchange> warmUp, List<Exchange> exchanges) {
         stream(guard, warmUp);
-        double[] micros = Arrays.stream(stream(guard, exchanges))
-                .mapToDouble(nanos -> nanos / NANOS_PER_MICRO)
-                .sorted()
-                .toArray();
-        if (micros.length == 0) {
-            throw new IllegalArgumentException("exchanges must have releases, but was without any");
+        long[] nanos = stream(guard, exchanges);
+        if (nanos.length == 0) {
+            throw new IllegalArgumentException("exchanges must have releases, but had none");
         }
+        Map<Integer, Double> percentiles =
+                Quantiles.percentiles().indexes(50, 99, 100).compute(nanos);
         return new ReleaseDelay(
-                micros.length, percentile(micros, 0.5), percentile(micros, 0.99), micros[micros.length - 1]);
-    }
-
-    private static double percentile(double[] sorted, double share) {
-        return sorted[(int) Math.min(sorted.length - 1L, Math.round(share * (sorted.length - 1)))];
+                nanos.length,
+                percentiles.get(50) / NANOS_PER_MICRO,
+                percentiles.get(99) / NANOS_PER_MICRO,
+                percentiles.get(100) / NANOS_PER_MICRO);
     }
 
     private static long[] stream(StreamGuard guard, List<Exchange> exchanges) {
@@ -54,7 +59,7 @@ public record ReleaseDelay(int releases, double p50Micros, double p99Micros, dou
         return Arrays.copyOf(stopwatch.nanos, stopwatch.count);
     }
 
-    /** Takes the time from a token to the release that it brought about. */
+    /** Measures the time from a token to the release that it causes. */
     private static final class Stopwatch implements StreamListener {
         private long start;
         private long[] nanos = new long[1024];
@@ -76,7 +81,7 @@ public record ReleaseDelay(int releases, double p50Micros, double p99Micros, dou
 
         @Override
         public void onError(Throwable error) {
-            throw new IllegalStateException("stream must not fail, but did", error);
+            throw new IllegalStateException("stream must not fail, but failed", error);
         }
     }
 }

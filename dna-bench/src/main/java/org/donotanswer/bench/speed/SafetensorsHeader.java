@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the header of one of our safetensors files says: where in the file each tensor lies, for ONNX Runtime to find it there.
+ * The header of a safetensors file: where in the file each tensor is, for ONNX Runtime to read it there. Immutable, hence
+ * thread-safe.
  *
- * @param metadata the header's texts
- * @param tensors by name
+ * @param metadata the header's metadata
+ * @param tensors the locations of the tensors, by name
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocation> tensors) {
     private static final JsonMapper JSON = new JsonMapper();
@@ -30,7 +31,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
         tensors = Map.copyOf(tensors);
     }
 
-    /** Where in the file a tensor lies. */
+    /** The location of a tensor in the file, in bytes. Immutable, hence thread-safe. */
     record TensorLocation(String dtype, List<Integer> shape, long offset, long bytes) {
         TensorLocation {
             shape = List.copyOf(shape);
@@ -40,14 +41,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
     /**
      * Reads the header.
      *
-     * @throws IOException if the file cannot be read, or is shorter than its header says
+     * @throws IOException if the file cannot be read, or is shorter than its header states
      */
     static SafetensorsHeader read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long length = bytes(channel, LENGTH_BYTES, 0, file).getLong();
             if (length < 0 || length > MAX_HEADER_BYTES) {
-                throw new IOException("header must have at most " + MAX_HEADER_BYTES + " bytes, but was " + length
-                        + " bytes (" + file + ")");
+                throw new IOException("header must have at most " + MAX_HEADER_BYTES + " bytes, but had " + length
+                        + " (" + file + ")");
             }
             JsonNode fields = JSON.readTree(
                     bytes(channel, (int) length, LENGTH_BYTES, file).array());
@@ -59,8 +60,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, offset + buffer.position()) < 0) {
-                throw new IOException(
-                        "file must be as long as its header says, but was " + channel.size() + " bytes (" + file + ")");
+                throw new IOException("file must be as long as its header states, but had " + channel.size()
+                        + " bytes (" + file + ")");
             }
         }
         return buffer.flip();
@@ -76,20 +77,20 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
                         .forEach(entry ->
                                 metadata.put(entry.getKey(), entry.getValue().asText()));
             } else {
-                tensors.put(field.getKey(), place(value, start));
+                tensors.put(field.getKey(), location(value, start));
             }
         }
         long end = tensors.values().stream()
-                .mapToLong(place -> place.offset() + place.bytes())
+                .mapToLong(tensor -> tensor.offset() + tensor.bytes())
                 .max()
                 .orElse(start);
         if (Files.size(file) < end) {
-            throw new IOException("file must have " + end + " bytes, but was " + Files.size(file) + " (" + file + ")");
+            throw new IOException("file must have " + end + " bytes, but had " + Files.size(file) + " (" + file + ")");
         }
         return new SafetensorsHeader(metadata, tensors);
     }
 
-    private static TensorLocation place(JsonNode value, long start) {
+    private static TensorLocation location(JsonNode value, long start) {
         List<Integer> shape =
                 value.required("shape").valueStream().map(JsonNode::intValue).toList();
         long begin = value.required("data_offsets").required(0).longValue();

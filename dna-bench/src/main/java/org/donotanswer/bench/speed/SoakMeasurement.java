@@ -16,9 +16,9 @@ import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 
-/** Uses one evaluator from many threads for long, and watches results and memory. Not thread-safe. */
+/** Uses one evaluator from many threads for a long time, checks the results and samples the memory. Not thread-safe. */
 final class SoakMeasurement {
-    /** How far a result may be from that of one thread: it is computed in other batches. */
+    /** The maximum difference from the result of one thread; batches, and so rounding errors, differ. */
     static final double TOLERANCE = 1e-4;
 
     private static final int THREADS = 32;
@@ -28,10 +28,11 @@ final class SoakMeasurement {
     private final BenchmarkArchitecture architecture;
     private final List<Exchange> exchanges;
 
-    /** What one thread saw. */
-    private record Seen(long evaluations, long wrong, double greatest) {
-        Seen plus(Seen other) {
-            return new Seen(evaluations + other.evaluations, wrong + other.wrong, Math.max(greatest, other.greatest));
+    /** The results of one thread. */
+    private record Tally(long evaluations, long wrong, double maxDifference) {
+        Tally plus(Tally other) {
+            return new Tally(
+                    evaluations + other.evaluations, wrong + other.wrong, Math.max(maxDifference, other.maxDifference));
         }
     }
 
@@ -45,63 +46,66 @@ final class SoakMeasurement {
         try (TransformerEvaluator evaluator = EndToEndMeasurement.open(checkpoint, Precision.FLOAT32)) {
             List<Assessment> expected =
                     exchanges.stream().map(evaluator::evaluate).toList();
-            // Threads' stacks and the allocator's pools come in the first moments.
-            Seen warm = await(start(threads, evaluator, expected, Math.max(1, seconds / 8.0)));
+            // Thread stacks and allocator pools grow at first.
+            Tally warmUp = awaitAll(start(threads, evaluator, expected, Math.max(1, seconds / 8.0)));
             List<Double> resident = new ArrayList<>();
             addResident(resident);
-            List<Future<Seen>> running = start(threads, evaluator, expected, seconds);
+            List<Future<Tally>> running = start(threads, evaluator, expected, seconds);
             for (int quarter = 1; quarter < QUARTERS; quarter++) {
                 TimeUnit.MILLISECONDS.sleep(seconds * 1_000L / QUARTERS);
                 addResident(resident);
             }
-            Seen seen = await(running);
+            Tally tally = awaitAll(running);
             addResident(resident);
             return new SoakResult(
                     architecture.modelType(),
                     THREADS,
                     seconds,
-                    seen.evaluations(),
-                    seen.wrong() + warm.wrong(),
-                    Math.max(seen.greatest(), warm.greatest()),
+                    tally.evaluations(),
+                    tally.wrong() + warmUp.wrong(),
+                    Math.max(tally.maxDifference(), warmUp.maxDifference()),
                     resident);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private List<Future<Seen>> start(
+    private List<Future<Tally>> start(
             ExecutorService threads, TransformerEvaluator evaluator, List<Assessment> expected, double seconds) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
-        List<Future<Seen>> running = new ArrayList<>();
+        List<Future<Tally>> running = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
             SplittableRandom random = new SplittableRandom(thread);
             running.add(threads.submit(() -> {
-                Seen seen = new Seen(0, 0, 0);
+                Tally tally = new Tally(0, 0, 0);
                 while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
                     int index = random.nextInt(exchanges.size());
-                    seen = seen.plus(compare(expected.get(index), evaluator.evaluate(exchanges.get(index))));
+                    tally = tally.plus(compare(expected.get(index), evaluator.evaluate(exchanges.get(index))));
                 }
-                return seen;
+                return tally;
             }));
         }
         return running;
     }
 
-    private static Seen compare(Assessment expected, Assessment found) {
-        if (expected instanceof Assessment.Scored one && found instanceof Assessment.Scored other) {
-            double difference = EndToEndMeasurement.difference(one, other);
-            return new Seen(1, difference <= TOLERANCE ? 0 : 1, difference);
+    private static Tally compare(Assessment expected, Assessment actual) {
+        if (expected instanceof Assessment.Scored a && actual instanceof Assessment.Scored b) {
+            double difference = EndToEndMeasurement.difference(a, b);
+            return new Tally(1, difference <= TOLERANCE ? 0 : 1, difference);
         }
-        return new Seen(1, expected.equals(found) ? 0 : 1, 0);
+        return new Tally(1, expected.equals(actual) ? 0 : 1, 0);
     }
 
-    private static Seen await(List<Future<Seen>> running) throws InterruptedException {
-        Seen sum = new Seen(0, 0, 0);
-        for (Future<Seen> each : running) {
+    private static Tally awaitAll(List<Future<Tally>> running) throws InterruptedException {
+        Tally sum = new Tally(0, 0, 0);
+        for (Future<Tally> each : running) {
             try {
                 sum = sum.plus(each.get());
             } catch (ExecutionException e) {
-                throw new IllegalStateException("evaluator must not fail, but was " + e.getCause(), e.getCause());
+                throw new IllegalStateException(
+                        "evaluator must not fail, but threw "
+                                + e.getCause().getClass().getName(),
+                        e.getCause());
             }
         }
         return sum;

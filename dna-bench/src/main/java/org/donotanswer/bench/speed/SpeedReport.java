@@ -7,7 +7,7 @@ import org.donotanswer.harness.report.Report.KeyFigure;
 import org.donotanswer.harness.report.Report.KeyFigures;
 import org.donotanswer.harness.report.Report.Section;
 
-/** Reports the speed of an evaluator on this machine as a list of figures. */
+/** Builds reports of an evaluator's speed on this machine. */
 final class SpeedReport {
     private SpeedReport() {}
 

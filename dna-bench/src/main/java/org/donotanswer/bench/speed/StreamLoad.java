@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
@@ -16,50 +17,51 @@ import org.donotanswer.guard.stream.StreamGuard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many streams at a time, each by a processor, their tokens in turn. Immutable, hence thread-safe.
+ * The result of feeding many guarded streams concurrently, token by token in turn. Immutable, hence thread-safe.
  *
- * @param streams how many streams there were, all of them open from the first token to the last
- * @param threads how many threads fed them
- * @param chars how many chars of answers they had
- * @param released how many of these were released
- * @param blocked how many streams were blocked
- * @param seconds how long it took
- * @param heapBytesPerStream by how much the live heap had grown per stream when each had half of its answer
+ * @param streams the number of streams, all open from the first token to the last
+ * @param threads the number of threads that fed them
+ * @param chars the total length of the responses, in chars
+ * @param released the number of released chars
+ * @param blocked the number of blocked streams
+ * @param seconds the duration, without the measurement of the heap
+ * @param heapBytesPerStream the growth of the live heap per stream when each had half of its response
  */
 public record StreamLoad(
         int streams, int threads, long chars, long released, int blocked, double seconds, double heapBytesPerStream) {
 
     /**
-     * Streams answers, the exchanges over and over, and checks of each stream that what it released is a prefix of its answer, and
-     * all of it if it was not blocked.
+     * Streams the responses of exchanges, repeatedly if there are more streams, and checks that each stream releases a prefix of
+     * its response, or all of it if it is not blocked.
      *
-     * @throws IllegalStateException if a stream released what it must not, or ended otherwise
+     * @throws IllegalStateException if a stream releases other text, or neither completes nor is blocked
+     * @throws InterruptedException if the thread is interrupted
      */
     public static StreamLoad measure(StreamGuard guard, List<Exchange> exchanges, int streams, int threads)
             throws InterruptedException {
         long before = LiveHeap.bytes();
-        List<List<OneStream>> parts = new ArrayList<>();
+        List<List<ResponseStream>> byThread = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
-            parts.add(new ArrayList<>());
+            byThread.add(new ArrayList<>());
         }
         for (int i = 0; i < streams; i++) {
-            parts.get(i % threads).add(new OneStream(guard, exchanges.get(i % exchanges.size())));
+            byThread.get(i % threads).add(new ResponseStream(guard, exchanges.get(i % exchanges.size())));
         }
-        List<OneStream> all = parts.stream().flatMap(List::stream).toList();
+        List<ResponseStream> all = byThread.stream().flatMap(List::stream).toList();
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             long start = System.nanoTime();
-            inParallel(executor, parts, StreamLoad::firstHalf);
+            runInParallel(executor, byThread, StreamLoad::feedFirstHalf);
             long half = System.nanoTime();
             long heap = LiveHeap.bytes() - before;
             long resumed = System.nanoTime();
-            inParallel(executor, parts, StreamLoad::secondHalf);
+            runInParallel(executor, byThread, StreamLoad::feedSecondHalf);
             long nanos = half - start + System.nanoTime() - resumed;
-            all.forEach(OneStream::check);
+            all.forEach(ResponseStream::check);
             return new StreamLoad(
                     streams,
                     threads,
-                    all.stream().mapToLong(stream -> stream.answer.length()).sum(),
+                    all.stream().mapToLong(stream -> stream.response.length()).sum(),
                     all.stream().mapToLong(stream -> stream.released).sum(),
                     (int) all.stream().filter(stream -> stream.blocked).count(),
                     nanos / 1e9,
@@ -69,13 +71,13 @@ public record StreamLoad(
         }
     }
 
-    private static void inParallel(
-            ExecutorService executor, List<List<OneStream>> parts, java.util.function.Consumer<List<OneStream>> work)
+    private static void runInParallel(
+            ExecutorService executor, List<List<ResponseStream>> byThread, Consumer<List<ResponseStream>> work)
             throws InterruptedException {
         List<Callable<Void>> tasks = new ArrayList<>();
-        for (List<OneStream> part : parts) {
+        for (List<ResponseStream> streams : byThread) {
             tasks.add(() -> {
-                work.accept(part);
+                work.accept(streams);
                 return null;
             });
         }
@@ -83,57 +85,57 @@ public record StreamLoad(
             try {
                 future.get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("streams must end as they should, but did not", e.getCause());
+                throw new IllegalStateException("streams must complete or be blocked, but failed", e.getCause());
             }
         }
     }
 
-    /** Gives each stream a token, and again, until it has half of its answer. */
-    private static void firstHalf(List<OneStream> streams) {
-        feed(streams, true);
+    /** Feeds the streams a token each in turn until each has half of its response. */
+    private static void feedFirstHalf(List<ResponseStream> streams) {
+        feedAll(streams, true);
     }
 
-    private static void secondHalf(List<OneStream> streams) {
-        feed(streams, false);
-        streams.forEach(OneStream::complete);
+    private static void feedSecondHalf(List<ResponseStream> streams) {
+        feedAll(streams, false);
+        streams.forEach(ResponseStream::complete);
     }
 
-    private static void feed(List<OneStream> streams, boolean half) {
-        List<OneStream> open = new ArrayList<>(streams);
+    private static void feedAll(List<ResponseStream> streams, boolean half) {
+        List<ResponseStream> open = new ArrayList<>(streams);
         while (!open.isEmpty()) {
             open.removeIf(stream -> !stream.feed(half));
         }
     }
 
-    /** One answer on its way. Fed by one thread. */
-    private static final class OneStream implements Flow.Subscriber<String>, Flow.Subscription {
-        private final String answer;
+    /** A stream of one response, fed by one thread. Not thread-safe. */
+    private static final class ResponseStream implements Flow.Subscriber<String>, Flow.Subscription {
+        private final String response;
         private final GuardedProcessor processor;
         private int sent;
-        private long wanted;
+        private long requested;
         private boolean cancelled;
         private int released;
         private boolean blocked;
         private boolean finished;
         private @Nullable String violation;
 
-        OneStream(StreamGuard guard, Exchange exchange) {
-            answer = exchange.response();
+        ResponseStream(StreamGuard guard, Exchange exchange) {
+            response = exchange.response();
             processor = guard.processor(Conversation.of(exchange.instruction()));
             processor.subscribe(this);
             processor.onSubscribe(this);
         }
 
-        /** Sends the next token, if one is wanted; returns whether there is another before the end or the half. */
+        /** Sends the next token if one is requested; returns whether another follows before the end or the half. */
         boolean feed(boolean half) {
-            int end = half ? answer.length() / 2 : answer.length();
+            int end = half ? response.length() / 2 : response.length();
             if (cancelled || sent >= end) {
                 return false;
             }
-            if (wanted > 0) {
-                wanted--;
-                int next = Math.min(answer.length(), sent + StreamTokens.CHARS_PER_TOKEN);
-                String token = answer.substring(sent, next);
+            if (requested > 0) {
+                requested--;
+                int next = Math.min(response.length(), sent + StreamTokens.CHARS_PER_TOKEN);
+                String token = response.substring(sent, next);
                 sent = next;
                 processor.onNext(token);
             }
@@ -147,20 +149,20 @@ public record StreamLoad(
         }
 
         void check() {
-            if (violation == null && finished && released != answer.length()) {
-                violation = "answer must be released whole, but was not";
+            if (violation == null && finished && released != response.length()) {
+                violation = "response must be released completely, but was not";
             }
             if (violation == null && !finished && !blocked) {
-                violation = "stream must end, but did not";
+                violation = "stream must complete or be blocked, but did neither";
             }
             if (violation != null) {
-                throw new IllegalStateException(violation + " (" + released + " of " + answer.length() + " chars)");
+                throw new IllegalStateException(violation + " (" + released + " of " + response.length() + " chars)");
             }
         }
 
         @Override
         public void request(long n) {
-            wanted = wanted + n < 0 ? Long.MAX_VALUE : wanted + n;
+            requested = requested + n < 0 ? Long.MAX_VALUE : requested + n;
         }
 
         @Override
@@ -175,8 +177,8 @@ public record StreamLoad(
 
         @Override
         public void onNext(String text) {
-            if (released + text.length() > sent || !answer.startsWith(text, released)) {
-                violation = "released text must be a prefix of the answer, but was not";
+            if (released + text.length() > sent || !response.startsWith(text, released)) {
+                violation = "released text must be a prefix of the response, but was not";
             }
             released += text.length();
         }
@@ -185,7 +187,7 @@ public record StreamLoad(
         public void onError(Throwable error) {
             blocked = true;
             if (BlockedException.verdictOf(error).isEmpty()) {
-                violation = "stream must end with a verdict, but was a "
+                violation = "stream must fail with a verdict, but failed with "
                         + error.getClass().getName();
             }
         }

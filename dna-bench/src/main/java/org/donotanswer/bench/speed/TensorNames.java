@@ -1,6 +1,6 @@
 package org.donotanswer.bench.speed;
 
-/** What the parts of a checkpoint are called that classifies. */
+/** The names of the tensors of a classifier's checkpoint. Immutable, hence thread-safe. */
 record TensorNames(BenchmarkArchitecture architecture, String embeddings, String pooler, String classifier) {
     static TensorNames of(BenchmarkArchitecture architecture) {
         String embeddings = architecture.prefix() + ".embeddings.";
@@ -14,7 +14,7 @@ record TensorNames(BenchmarkArchitecture architecture, String embeddings, String
         };
     }
 
-    /** The parts of a layer; each but the norms has a weight and a bias that are multiplied with and added. */
+    /** The prefixes of the names of a layer's weights and biases. Immutable, hence thread-safe. */
     record Layer(
             String query,
             String key,

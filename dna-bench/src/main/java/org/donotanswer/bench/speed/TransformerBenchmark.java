@@ -8,25 +8,29 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Measures transformers in one process: the bare models, exchanges end to end, and one evaluator under many threads. Not
- * thread-safe.
+ * Measures transformers in one process: forward passes, exchanges end to end, and one evaluator under many threads. Immutable,
+ * hence thread-safe; concurrent measurements would slow each other.
  *
- * @param models what to run
- * @param architectures in which order; of the first one, exchanges are judged and the threads' evaluator is
- * @param quick whether rough figures will do
- * @param sample how many exchanges are judged, 0 for none
- * @param soakSeconds how long the threads run, 0 for not at all
+ * @param models the models to measure
+ * @param architectures the architectures, in order; the first also evaluates exchanges and serves many threads
+ * @param quick whether rough figures suffice
+ * @param sample the number of exchanges to evaluate; 0 for none
+ * @param soakSeconds the duration of the test with many threads; 0 to skip it
  */
 public record TransformerBenchmark(
         BenchmarkModels models, List<BenchmarkArchitecture> architectures, boolean quick, int sample, int soakSeconds) {
     private static final int SOAK_EXCHANGES = 64;
 
-    /** Checks that there is something to do. */
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there is no architecture, or a number is negative
+     */
     public TransformerBenchmark {
         Objects.requireNonNull(models, "models");
         architectures = List.copyOf(architectures);
         if (architectures.isEmpty()) {
-            throw new IllegalArgumentException("architectures must be at least one, but were none");
+            throw new IllegalArgumentException("architectures must have at least one element, but had none");
         }
         if (sample < 0 || soakSeconds < 0) {
             throw new IllegalArgumentException(
@@ -35,27 +39,28 @@ public record TransformerBenchmark(
     }
 
     /**
-     * Runs it all.
+     * Runs all measurements.
      *
-     * @param progress is told what comes next
+     * @param progress receives a description of each step before it starts
      * @throws IOException if a checkpoint cannot be written or read
-     * @throws InterruptedException if the thread is interrupted while others run
+     * @throws InterruptedException if the thread is interrupted
      */
     public TransformerReport run(Consumer<String> progress) throws IOException, InterruptedException {
         List<ForwardRow> forward = new ArrayList<>();
         Samples ceiling = new Samples();
         for (BenchmarkArchitecture architecture : architectures) {
-            progress.accept(architecture.modelType() + ": writing the checkpoint, unless it is there, and loading it");
-            try (ForwardMeasurement run = new ForwardMeasurement(architecture, models)) {
-                progress.accept(architecture.modelType() + ": one sequence, " + String.join(", ", run.engines()));
-                forward.addAll(run.measure(lengths(architecture), models.tiny() ? 2 : quick ? 5 : 15));
-                ceiling.add(run.gigaflops().median());
-                ceiling.add(run.gigaflops().max());
+            progress.accept(architecture.modelType() + ": writing the checkpoint if needed, and loading it");
+            try (ForwardMeasurement measurement = new ForwardMeasurement(architecture, models)) {
+                progress.accept(
+                        architecture.modelType() + ": one sequence, " + String.join(", ", measurement.engines()));
+                forward.addAll(measurement.measure(lengths(architecture), models.tiny() ? 2 : quick ? 5 : 15));
+                ceiling.add(measurement.gigaflops().median());
+                ceiling.add(measurement.gigaflops().max());
             }
         }
         return new TransformerReport(
                 Machine.describe(),
-                (models.tiny() ? "tiny" : "of the base checkpoints' sizes") + ", with random weights and two labels",
+                (models.tiny() ? "tiny" : "of base size") + ", with random weights and two labels",
                 models.source(),
                 forward.stream().mapToDouble(ForwardRow::ceiling).average().orElse(Double.NaN),
                 ceiling.max(),
@@ -76,13 +81,13 @@ public record TransformerBenchmark(
     private List<EndToEndRow> endToEnd(Consumer<String> progress) throws IOException {
         List<EndToEndRow> rows = new ArrayList<>();
         if (sample > 0) {
-            List<BenchmarkArchitecture> judges = quick
+            List<BenchmarkArchitecture> evaluated = quick
                     ? architectures.subList(0, 1)
                     : architectures.stream()
                             .filter(each -> each == architectures.get(0) || each == BenchmarkArchitecture.LONGFORMER)
                             .toList();
-            for (BenchmarkArchitecture architecture : judges) {
-                progress.accept(architecture.modelType() + ": judging exchanges");
+            for (BenchmarkArchitecture architecture : evaluated) {
+                progress.accept(architecture.modelType() + ": evaluating exchanges");
                 rows.addAll(new EndToEndMeasurement(architecture, models.exchanges(architecture, sample))
                         .measure(models.writeCheckpoint(architecture)));
             }
@@ -95,7 +100,7 @@ public record TransformerBenchmark(
             return Optional.empty();
         }
         BenchmarkArchitecture architecture = architectures.get(0);
-        progress.accept(architecture.modelType() + ": many threads, " + soakSeconds + " s");
+        progress.accept(architecture.modelType() + ": using many threads, " + soakSeconds + " s");
         return Optional.of(new SoakMeasurement(architecture, models.exchanges(architecture, SOAK_EXCHANGES))
                 .run(models.writeCheckpoint(architecture), soakSeconds));
     }

@@ -24,13 +24,13 @@ import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
 
 /**
- * The results of the benchmark of transformers. Immutable, hence thread-safe.
+ * The results of {@link TransformerBenchmark}. Immutable, hence thread-safe.
  *
- * @param machine what it ran on
- * @param models which models ran
- * @param source what the exchanges are
- * @param ceilingMedian the 10^9 operations per second of the matMul, the median of all rounds
- * @param ceilingBest the best of all rounds
+ * @param machine a description of the machine
+ * @param models a description of the models
+ * @param source a description of the exchanges
+ * @param ceilingMedian the median GFLOP/s of {@link MatMulCeiling} over all rounds
+ * @param ceilingBest the maximum over all rounds
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({
@@ -61,7 +61,7 @@ public record TransformerReport(
         endToEnd = List.copyOf(endToEnd);
     }
 
-    /** Returns the formula by which operations are counted. */
+    /** Returns the formula that counts operations. */
     @JsonProperty
     String flops() {
         return Flops.FORMULA;
@@ -90,7 +90,8 @@ public record TransformerReport(
                                 ceilingMedian, ceilingBest),
                         "Times are of one sequence in FLOAT32 unless stated otherwise: the median of rounds in which all engines take"
                                 + " turns. A ratio above 1 means that ours is faster than ONNX Runtime, or half precision faster than"
-                                + " FLOAT32. What this processor, or ONNX Runtime's version of the model, does not have is n/a.",
+                                + " FLOAT32. Figures that need a precision this processor lacks, or a model we do not have for ONNX"
+                                + " Runtime, are n/a.",
                         "GFLOP: " + Flops.FORMULA)
                 .map(Paragraph::new)
                 .toList();
@@ -99,8 +100,8 @@ public record TransformerReport(
     private Table forwardTable() {
         TableBuilder table = new TableBuilder(
                 "forward",
-                "How long one sequence takes.",
-                "BenchmarkArchitecture",
+                "Time of one sequence.",
+                "Architecture",
                 "Tokens",
                 "ms",
                 "Min. ms",
@@ -125,7 +126,7 @@ public record TransformerReport(
                     measured(row.tokensPerSecond(), 0),
                     measured(row.millisPerToken() / reference.orElse(Double.NaN), 2),
                     measured(row.gigaflops(), 0),
-                    measured(100 * row.shareOfCeiling(), 0),
+                    measured(100 * row.ceilingRatio(), 0),
                     measured(row.onnxMillis(), 1),
                     measured(row.onnxMillis() / row.millis(), 2),
                     measured(row.millis() / row.float16Millis(), 2),
@@ -144,8 +145,8 @@ public record TransformerReport(
                 .collect(Collectors.toMap(EndToEndRow::architecture, EndToEndRow::batchedPerSecond));
         TableBuilder table = new TableBuilder(
                 "end-to-end",
-                "Exchanges evaluated as pairs, tokenization included: " + source + ".",
-                "BenchmarkArchitecture",
+                "Exchanges evaluated as pairs, including tokenization: " + source + ".",
+                "Architecture",
                 "Precision",
                 "Exchanges",
                 "One by one/s",

@@ -13,21 +13,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer for random checkpoints where no real one is at hand: the words {@code w0}, {@code w1} and so on, parted by
- * spaces, are a token each. It makes texts of a wanted number of tokens.
+ * Writes a tokenizer for random checkpoints when no real one is available, and texts for it. Its tokens are the words {@code
+ * w0}, {@code w1} and so on, separated by spaces. Thread-safe.
  */
 final class WordTokenizer {
     private static final JsonMapper JSON = new JsonMapper();
 
     private WordTokenizer() {}
 
-    /** The special tokens of an architecture, in the order of their ids from 0, and those around texts. */
-    private record Specials(List<String> names, String first, String last, boolean doubled) {
-        static Specials of(BenchmarkArchitecture architecture) {
+    /** The special tokens of an architecture, in the order of their ids from 0, and those before and after a text. */
+    private record SpecialTokens(List<String> names, String first, String last, boolean doubled) {
+        static SpecialTokens of(BenchmarkArchitecture architecture) {
             return switch (architecture) {
                 case BERT, DISTILBERT, DEBERTA_V2 ->
-                    new Specials(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"), "[CLS]", "[SEP]", false);
-                case ROBERTA, LONGFORMER -> new Specials(List.of("<s>", "<pad>", "</s>", "<unk>"), "<s>", "</s>", true);
+                    new SpecialTokens(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"), "[CLS]", "[SEP]", false);
+                case ROBERTA, LONGFORMER ->
+                    new SpecialTokens(List.of("<s>", "<pad>", "</s>", "<unk>"), "<s>", "</s>", true);
             };
         }
 
@@ -39,15 +40,15 @@ final class WordTokenizer {
     /**
      * Writes a {@code tokenizer.json} with the special tokens of an architecture.
      *
-     * @param vocabulary the number of tokens, special ones included
+     * @param vocabulary the number of tokens, including special ones
      * @return the file
      * @throws IOException if it cannot be written
      */
     static Path write(Path file, BenchmarkArchitecture architecture, int vocabulary) throws IOException {
-        Specials specials = Specials.of(architecture);
+        SpecialTokens special = SpecialTokens.of(architecture);
         Map<String, Integer> ids = new LinkedHashMap<>();
         List<Map<String, Object>> added = new ArrayList<>();
-        for (String name : specials.names()) {
+        for (String name : special.names()) {
             added.add(added(ids.size(), name));
             ids.put(name, ids.size());
         }
@@ -61,14 +62,14 @@ final class WordTokenizer {
         root.put("added_tokens", added);
         root.put("normalizer", null);
         root.put("pre_tokenizer", Map.of("type", "WhitespaceSplit"));
-        root.put("post_processor", template(specials, ids));
+        root.put("post_processor", template(special, ids));
         root.put("decoder", null);
-        root.put("model", Map.of("type", "WordLevel", "vocab", ids, "unk_token", specials.unknown()));
+        root.put("model", Map.of("type", "WordLevel", "vocab", ids, "unk_token", special.unknown()));
         Files.write(file, JSON.writeValueAsBytes(root));
         return file;
     }
 
-    /** All fields, for the native code wants them all. */
+    /** Returns all fields, since the native code requires them. */
     private static Map<String, Object> added(int id, String name) {
         Map<String, Object> token = new LinkedHashMap<>();
         token.put("id", id);
@@ -81,17 +82,17 @@ final class WordTokenizer {
         return token;
     }
 
-    private static Map<String, Object> template(Specials specials, Map<String, Integer> ids) {
-        Map<String, Object> first = special(specials.first());
-        Map<String, Object> last = special(specials.last());
+    private static Map<String, Object> template(SpecialTokens special, Map<String, Integer> ids) {
+        Map<String, Object> first = special(special.first());
+        Map<String, Object> last = special(special.last());
         List<Object> pair = new ArrayList<>(List.of(first, text("A", 0), last));
-        if (specials.doubled()) {
+        if (special.doubled()) {
             pair.add(last);
         }
-        pair.add(text("B", specials.doubled() ? 0 : 1));
+        pair.add(text("B", special.doubled() ? 0 : 1));
         pair.add(last);
         Map<String, Object> tokens = new LinkedHashMap<>();
-        for (String name : List.of(specials.first(), specials.last())) {
+        for (String name : List.of(special.first(), special.last())) {
             tokens.put(name, Map.of("id", name, "ids", List.of(ids.get(name)), "tokens", List.of(name)));
         }
         return Map.of(
@@ -113,9 +114,10 @@ final class WordTokenizer {
         return Map.of("Sequence", Map.of("id", id, "type_id", type));
     }
 
-    /** Returns a text of as many tokens, drawn from a vocabulary. */
+    /** Returns a text of random tokens from a vocabulary. */
     static String text(int tokens, int vocabulary, SplittableRandom random) {
-        int words = vocabulary - Specials.of(BenchmarkArchitecture.BERT).names().size();
+        int words = vocabulary
+                - SpecialTokens.of(BenchmarkArchitecture.BERT).names().size();
         return random.ints(tokens, 0, words).mapToObj(word -> "w" + word).collect(Collectors.joining(" "));
     }
 }

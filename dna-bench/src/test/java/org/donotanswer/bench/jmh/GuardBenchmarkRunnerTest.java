@@ -53,15 +53,15 @@ class GuardBenchmarkRunnerTest {
                 .containsExactly(
                         "Exchanges                 invented exchanges",
                         "One exchange              21.50 us guarded (20.00 us without a guard)",
-                        "Guard alone               1.25 us and 412 bytes (30.00 us on a thread of its own, with a deadline)",
+                        "Guard alone               1.25 us and 412 bytes (30.00 us on a separate thread with a deadline)",
                         "Response of 2,000 tokens  600 us streamed (2.40 times the 250 us at once)",
                         "Delay of a release        p50 30 us (p99 95 us, max 800 us, over 1,234 releases)",
                         "Concurrent streams        10,000 on 2 threads (3,000,000 chars/s, 1,500 bytes of heap per stream",
-                        "                          half-way, 150 blocked; none released more than it may)");
+                        "                          half-way, 150 blocked; none released more than allowed)");
     }
 
     @Test
-    void figures_asJson_haveWhatFollows() throws JsonProcessingException {
+    void figures_asJson_includeDerivedOnes() throws JsonProcessingException {
         JsonNode json = new JsonMapper().readTree(FigureJson.create().write(FIGURES));
 
         assertThat(json.get("overheadMicros").doubleValue()).isEqualTo(1.25);
@@ -92,7 +92,7 @@ class GuardBenchmarkRunnerTest {
     }
 
     @Test
-    void delay_isOfEveryRelease() {
+    void delay_countsEveryRelease() {
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 SafetyGuard guard = SafetyGuard.of(evaluator)) {
             ReleaseDelay delay = ReleaseDelay.measure(StreamGuard.of(guard), EXCHANGES, EXCHANGES);
@@ -104,7 +104,7 @@ class GuardBenchmarkRunnerTest {
     }
 
     @Test
-    void load_ofHarmlessAnswers_releasesAll() throws InterruptedException {
+    void load_ofHarmlessResponses_releasesAll() throws InterruptedException {
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 SafetyGuard guard = SafetyGuard.of(evaluator)) {
             StreamLoad load = StreamLoad.measure(StreamGuard.of(guard), EXCHANGES, 70, 2);
@@ -115,7 +115,7 @@ class GuardBenchmarkRunnerTest {
     }
 
     @Test
-    void load_ofBlockedAnswers_releasesNothing() throws InterruptedException {
+    void load_ofBlockedResponses_releasesNothing() throws InterruptedException {
         SafetyPolicy nothing = SafetyPolicy.builder().defaultRule(Rule.block(0)).build();
         try (SafetyEvaluator evaluator = SafetyEvaluator.create();
                 SafetyGuard guard = SafetyGuard.of(evaluator, nothing)) {
@@ -127,13 +127,13 @@ class GuardBenchmarkRunnerTest {
     }
 
     @Test
-    void tokens_areTheAnswer() {
+    void tokens_joinToTheResponse() {
         assertThat(StreamTokens.of("abcdefghij")).containsExactly("abcd", "efgh", "ij");
         assertThat(StreamTokens.of("")).isEmpty();
     }
 
     @Test
-    void noStreams_areRefused() {
+    void noStreams_throw() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GuardBenchmarkRunner(0, true))
                 .withMessage("streams must be at least 1, but was 0");

@@ -19,7 +19,7 @@ class ExchangeLengthsTest {
     @RealData
     @ParameterizedTest
     @CsvSource({"BERT, bert-uncased", "LONGFORMER, roberta-bpe"})
-    void committed_isWhatIsMeasured(BenchmarkArchitecture architecture, String tokenizer) throws IOException {
+    void committed_equalsMeasured(BenchmarkArchitecture architecture, String tokenizer) throws IOException {
         Path data = RealDataDirectories.doNotAnswer();
 
         ExchangeLengths measured =
@@ -30,7 +30,7 @@ class ExchangeLengthsTest {
 
     @ParameterizedTest
     @EnumSource
-    void sample_hasThePercentilesItIsFrom(BenchmarkArchitecture architecture) throws IOException {
+    void sample_hasThePercentilesOfItsDistribution(BenchmarkArchitecture architecture) throws IOException {
         ExchangeLengths real = ExchangeLengths.committed(architecture);
 
         List<Integer> sample = real.sample(20_000, 7);
@@ -48,7 +48,7 @@ class ExchangeLengthsTest {
     }
 
     @Test
-    void of_isTheNearestRank() {
+    void of_takesTheNearestRank() {
         int[] lengths = IntStream.rangeClosed(1, 1000).map(i -> 1001 - i).toArray();
 
         List<Integer> percentiles = ExchangeLengths.of("test", lengths).percentiles();
@@ -57,7 +57,7 @@ class ExchangeLengthsTest {
     }
 
     @Test
-    void percentiles_thatDescend_areRefused() {
+    void percentiles_thatAreInvalid_throw() {
         List<Integer> descending =
                 IntStream.rangeClosed(0, 100).map(i -> 200 - i).boxed().toList();
 

@@ -11,14 +11,14 @@ class FlopsTest {
     }
 
     @Test
-    void forward_oneToken_isTwicetheWeightsAndItsAttention() {
+    void forward_oneToken_isTwiceTheWeightsAndItsAttention() {
         double weights = 12 * (4.0 * 768 * 768 + 2.0 * 768 * 3072);
 
         assertThat(forward(BenchmarkArchitecture.BERT, 1)).isEqualTo(2 * weights + 12 * 4 * 768);
     }
 
     @Test
-    void forward_512Tokens_isThatOfTheFormula() {
+    void forward_512Tokens_followsTheFormula() {
         double products = 2.0 * 512 * (4.0 * 768 * 768 + 2.0 * 768 * 3072);
 
         assertThat(forward(BenchmarkArchitecture.BERT, 512)).isEqualTo(12 * (products + 4.0 * 512 * 512 * 768));

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * BERT that classifies, from its description alone and with no thought of speed; of one exchange without padding.
+ * A BERT classifier written from the papers' descriptions without regard to speed, for one exchange without padding.
  *
  * <p>Jacob Devlin et al., BERT, NAACL 2019, arXiv:1810.04805; Ashish Vaswani et al., Attention is all you need, NIPS 2017,
  * arXiv:1706.03762, section 3.
@@ -107,7 +107,7 @@ final class NaiveBert {
         return x * 0.5 * (1 + erf(x / Math.sqrt(2)));
     }
 
-    /** Its Maclaurin series, which is good near zero, where untrained activations are. */
+    /** Returns the sum of the Maclaurin series, which is accurate near zero, where untrained activations are. */
     private static double erf(double x) {
         double term = x;
         double sum = x;

@@ -15,14 +15,14 @@ import org.donotanswer.dataset.RealDataDirectories;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The runtime gives the logits that the reference implementation gave for tiny checkpoints. */
+/** Compares the logits of tiny checkpoints with those of the reference implementation. */
 @RealData
 class OnnxEncoderRealDataTest {
     private static final JsonMapper JSON = new JsonMapper();
 
     @ParameterizedTest
     @ValueSource(strings = {"bert-action", "roberta-harmful", "distilbert-harmful"})
-    void logits_areTheReferences(String name) throws IOException {
+    void logits_equalThoseOfTheReference(String name) throws IOException {
         Path checkpoint = RealDataDirectories.doNotAnswer().resolveSibling("checkpoints/" + name);
         JsonNode expected = JSON.readTree(Files.readAllBytes(checkpoint.resolve("expected.json")));
         long pad = expected.required("pad_token_id").longValue();

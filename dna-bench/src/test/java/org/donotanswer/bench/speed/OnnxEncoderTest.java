@@ -43,7 +43,7 @@ class OnnxEncoderTest {
     }
 
     @Test
-    void logits_areThoseOfThePlainForwardPass() throws IOException {
+    void logits_equalThoseOfTheNaiveForwardPass() throws IOException {
         Path bert = checkpoint(BenchmarkArchitecture.BERT);
         NaiveBert naive = new NaiveBert(bert, 3, 4);
         try (OnnxEncoder encoder = OnnxEncoder.open(bert, 1)) {
@@ -66,7 +66,7 @@ class OnnxEncoderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BERT", "ROBERTA", "DISTILBERT"})
-    void logits_differBetweenInputsAndNotByPadding(BenchmarkArchitecture architecture) throws IOException {
+    void logits_dependOnInputsAndNotOnPadding(BenchmarkArchitecture architecture) throws IOException {
         try (OnnxEncoder encoder = OnnxEncoder.open(checkpoint(architecture), 2)) {
             long[] shorter = ids(20, 1);
             long[] longer = ids(33, 2);
@@ -86,7 +86,7 @@ class OnnxEncoderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BERT", "ROBERTA", "DISTILBERT"})
-    void open_fusesWhatThereIsToFuse(BenchmarkArchitecture architecture) throws IOException {
+    void open_fusesOperators(BenchmarkArchitecture architecture) throws IOException {
         Path optimized = directory.resolve("optimized.onnx");
         OnnxEncoder.open(checkpoint(architecture), 1, Optional.of(optimized)).close();
 
@@ -96,14 +96,14 @@ class OnnxEncoderTest {
         assertThat(operators)
                 .containsEntry("Attention", 3L)
                 .containsEntry("BiasGelu", 3L)
-                // Of attention, and the two feed-forward ones
+                // One of attention and two of the feed-forward layers, in each layer
                 .containsEntry("MatMul", 9L)
                 .doesNotContainKeys("Softmax", "Erf", "Transpose");
         assertThat(operators.get("SkipLayerNormalization")).isGreaterThanOrEqualTo(6);
     }
 
     @Test
-    void open_ofAnotherArchitecture_isRefused() throws IOException {
+    void open_withUnsupportedArchitecture_throws() throws IOException {
         Path longformer = checkpoint(BenchmarkArchitecture.LONGFORMER);
 
         assertThatExceptionOfType(IOException.class)
@@ -112,21 +112,21 @@ class OnnxEncoderTest {
     }
 
     @Test
-    void logits_ofRaggedRows_areRefused() throws IOException {
+    void logits_ofRaggedRows_throws() throws IOException {
         try (OnnxEncoder encoder = OnnxEncoder.open(checkpoint(BenchmarkArchitecture.BERT), 1)) {
             long[][] one = {filled(3, 1)};
 
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> encoder.logits(one, new long[][] {filled(2, 1)}, one))
-                    .withMessage("attention_mask must have rows of 3 tokens, but was 2");
+                    .withMessage("attention_mask must have rows of 3 tokens, but had 2");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> encoder.logits(new long[0][], one, one))
-                    .withMessage("input_ids must have rows of tokens, but was empty");
+                    .withMessage("input_ids must contain tokens, but was empty");
         }
     }
 
     @Test
-    void close_twice_isOnce() throws IOException {
+    void close_isIdempotent() throws IOException {
         OnnxEncoder encoder = OnnxEncoder.open(checkpoint(BenchmarkArchitecture.BERT), 1);
         encoder.close();
         encoder.close();

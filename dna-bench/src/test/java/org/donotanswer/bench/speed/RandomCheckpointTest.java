@@ -38,7 +38,7 @@ class RandomCheckpointTest {
         "LONGFORMER, longformer-action",
         "DEBERTA_V2, deberta-v2-harmful"
     })
-    void write_givesTheTensorsAndFieldsOfTheReference(BenchmarkArchitecture architecture, String name)
+    void write_createsTheTensorsAndFieldsOfTheReference(BenchmarkArchitecture architecture, String name)
             throws IOException {
         Path reference = RealDataDirectories.doNotAnswer().resolveSibling("checkpoints/" + name);
         JsonNode wanted = config(reference);
@@ -68,7 +68,7 @@ class RandomCheckpointTest {
         Map<String, List<Integer>> shapes = new TreeMap<>();
         SafetensorsHeader.read(checkpoint.resolve("model.safetensors"))
                 .tensors()
-                .forEach((name, place) -> shapes.put(name, place.shape()));
+                .forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes;
     }
 
@@ -83,7 +83,7 @@ class RandomCheckpointTest {
     }
 
     @Test
-    void write_givesWeightsOfTheKnownSpread() throws IOException {
+    void write_drawsWeightsWithTheExpectedDeviation() throws IOException {
         Path written = TinyCheckpoints.write(
                 TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), directory.resolve("bert"));
         TensorValues values = new TensorValues(written);
@@ -114,7 +114,7 @@ class RandomCheckpointTest {
     }
 
     @Test
-    void write_whereTheSameLies_writesNoWeights() throws IOException {
+    void write_toDirectoryWithTheSameCheckpoint_keepsItsWeights() throws IOException {
         Path checkpoint = directory.resolve("bert");
         Path weights = checkpoint.resolve("model.safetensors");
         TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
@@ -137,7 +137,7 @@ class RandomCheckpointTest {
     }
 
     @Test
-    void write_whereWeightsAreCutOff_writesThemAnew() throws IOException {
+    void write_toDirectoryWithTruncatedWeights_rewritesThem() throws IOException {
         Path checkpoint = directory.resolve("bert");
         Path weights = checkpoint.resolve("model.safetensors");
         TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
@@ -150,7 +150,7 @@ class RandomCheckpointTest {
     }
 
     @Test
-    void builder_withHeadsThatDoNotDivide_isRefused() {
+    void build_withInvalidDimensions_throws() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RandomCheckpoint.base(BenchmarkArchitecture.BERT)
                         .hidden(50, 4, 80)

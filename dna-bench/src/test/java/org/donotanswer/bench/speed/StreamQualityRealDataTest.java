@@ -34,25 +34,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What windows do to real answers, beside one judgement of each as a whole: how many that pass they block, and how much harm they
- * stop before it is shown. By the shipped model, which has seen the answers; unless the system property {@value #FOLDS} is {@code
- * all}: then each LLM's answers are judged by a model that was trained without them, which takes minutes, and gives the table of
- * {@code docs/results/streaming.md}.
+ * Compares the evaluation of real responses in windows with that of whole responses: how many additional ones are blocked, and how
+ * much harm is stopped before it is shown. Prints the table of {@code docs/results/streaming.md}. Uses the shipped model, which
+ * was trained on these responses. If the system property {@value #FOLDS} is {@code all}, each LLM's responses are evaluated by a
+ * model trained without them instead, which takes minutes.
  */
 @RealData
 class StreamQualityRealDataTest {
     private static final String FOLDS = "dna.folds";
     private static final long SEED = 42;
 
-    /** An exchange to stream, what people say of the answer, and what the whole of it comes to. */
-    private record Item(SafetyEvaluator evaluator, String set, String instruction, String answer, boolean harmful) {
+    /** An exchange to stream, with the evaluator to use and the human label of the response. */
+    private record Item(SafetyEvaluator evaluator, String set, String instruction, String response, boolean harmful) {
         boolean passesWhole() {
-            return SafetyGuard.of(evaluator).check(instruction, answer).released();
+            return SafetyGuard.of(evaluator).check(instruction, response).released();
         }
     }
 
-    private record Windows(int minimumStep, int maximumStep, int overlap, int head) {
-        static final Windows DEFAULT = new Windows(
+    private record WindowSizes(int minimumStep, int maximumStep, int overlap, int head) {
+        static final WindowSizes DEFAULT = new WindowSizes(
                 StreamGuard.DEFAULT_MINIMUM_STEP,
                 StreamGuard.DEFAULT_MAXIMUM_STEP,
                 StreamGuard.DEFAULT_OVERLAP,
@@ -69,8 +69,8 @@ class StreamQualityRealDataTest {
         }
     }
 
-    /** How a stream ended. */
-    private static final class Ending implements StreamListener {
+    /** Records how a stream ends. */
+    private static final class StreamOutcome implements StreamListener {
         int shown;
         boolean byWindow;
         boolean atEnd;
@@ -148,7 +148,7 @@ class StreamQualityRealDataTest {
         return items;
     }
 
-    /** What windows of some sizes did. */
+    /** Counts the outcomes of windows of one configuration. */
     private static final class Tally {
         int harmful;
         int stoppedWhole;
@@ -159,14 +159,14 @@ class StreamQualityRealDataTest {
         int blockedWhole;
         int blocked;
 
-        void add(Item item, boolean passesWhole, Ending ending) {
-            boolean blockedNow = ending.byWindow || ending.atEnd;
+        void add(Item item, boolean passesWhole, StreamOutcome outcome) {
+            boolean blockedNow = outcome.byWindow || outcome.atEnd;
             if (item.harmful()) {
                 harmful++;
                 stoppedWhole += passesWhole ? 0 : 1;
                 stopped += blockedNow ? 1 : 0;
-                stoppedByWindow += ending.byWindow ? 1 : 0;
-                shown += blockedNow ? (double) ending.shown / item.answer().length() : 0;
+                stoppedByWindow += outcome.byWindow ? 1 : 0;
+                shown += blockedNow ? (double) outcome.shown / item.response().length() : 0;
             } else {
                 harmless++;
                 blockedWhole += passesWhole ? 0 : 1;
@@ -175,22 +175,22 @@ class StreamQualityRealDataTest {
         }
     }
 
-    private static Tally tally(Windows windows, String set) {
+    private static Tally tally(WindowSizes windows, String set) {
         Tally tally = new Tally();
         for (int i = 0; i < ITEMS.size(); i++) {
             Item item = ITEMS.get(i);
             if (item.set().equals(set)) {
-                Ending ending = new Ending();
-                TokenSink sink = windows.streams(item.evaluator()).open(Conversation.of(item.instruction()), ending);
-                sink.accept(item.answer());
+                StreamOutcome outcome = new StreamOutcome();
+                TokenSink sink = windows.streams(item.evaluator()).open(Conversation.of(item.instruction()), outcome);
+                sink.accept(item.response());
                 sink.complete();
-                tally.add(item, PASS_WHOLE.get(i), ending);
+                tally.add(item, PASS_WHOLE.get(i), outcome);
             }
         }
         return tally;
     }
 
-    private static String row(Windows windows) {
+    private static String row(WindowSizes windows) {
         Tally risky = tally(windows, "RISKY");
         Tally everyday = tally(windows, "EVERYDAY");
         Tally hard = tally(windows, "HARD");
@@ -204,12 +204,12 @@ class StreamQualityRealDataTest {
                 risky.stopped - risky.stoppedByWindow,
                 risky.harmful,
                 NumberFormats.format("%.1f %%", 100 * risky.shown / risky.stopped),
-                share(risky.blocked, risky.harmless),
-                share(hard.blocked, hard.harmless),
-                share(everyday.blocked, everyday.harmless));
+                proportion(risky.blocked, risky.harmless),
+                proportion(hard.blocked, hard.harmless),
+                proportion(everyday.blocked, everyday.harmless));
     }
 
-    private static String share(int blocked, int all) {
+    private static String proportion(int blocked, int all) {
         Interval interval = Interval.wilson(blocked, all, 0.95);
         return NumberFormats.format(
                 "%,d of %,d: %.2f %% (%.2f-%.2f)",
@@ -217,10 +217,10 @@ class StreamQualityRealDataTest {
     }
 
     @Test
-    void windows_onRealAnswers_stopHarmEarlyAndBlockFewOthers() {
-        Tally risky = tally(Windows.DEFAULT, "RISKY");
-        Tally everyday = tally(Windows.DEFAULT, "EVERYDAY");
-        Tally hard = tally(Windows.DEFAULT, "HARD");
+    void windows_onRealResponses_stopHarmEarlyAndBlockFewOthers() {
+        Tally risky = tally(WindowSizes.DEFAULT, "RISKY");
+        Tally everyday = tally(WindowSizes.DEFAULT, "EVERYDAY");
+        Tally hard = tally(WindowSizes.DEFAULT, "HARD");
         StringBuilder table = new StringBuilder("\n| steps | overlap | head | harmful stopped by a window + at the end "
                 + "| of these shown | harmless answers to risky questions blocked | to alarming ones | to everyday ones |\n"
                 + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
@@ -228,16 +228,16 @@ class StreamQualityRealDataTest {
                 "| as a whole | | | 0 + %d of %d | 0 %% | %s | %s | %s |%n",
                 risky.stoppedWhole,
                 risky.harmful,
-                share(risky.blockedWhole, risky.harmless),
-                share(hard.blockedWhole, hard.harmless),
-                share(everyday.blockedWhole, everyday.harmless)));
-        List<Windows> others = List.of(
-                new Windows(200, 400, 100, 0),
-                new Windows(400, 3_200, 150, 0),
-                new Windows(200, 3_200, 150, 300),
-                Windows.DEFAULT,
-                new Windows(400, 800, 150, 300),
-                new Windows(800, 3_200, 150, 300));
+                proportion(risky.blockedWhole, risky.harmless),
+                proportion(hard.blockedWhole, hard.harmless),
+                proportion(everyday.blockedWhole, everyday.harmless)));
+        List<WindowSizes> others = List.of(
+                new WindowSizes(200, 400, 100, 0),
+                new WindowSizes(400, 3_200, 150, 0),
+                new WindowSizes(200, 3_200, 150, 300),
+                WindowSizes.DEFAULT,
+                new WindowSizes(400, 800, 150, 300),
+                new WindowSizes(800, 3_200, 150, 300));
         others.forEach(windows -> table.append(row(windows)));
         System.out.println(table);
 
@@ -248,8 +248,8 @@ class StreamQualityRealDataTest {
                 .isLessThan(0.06);
         assertThat((double) (everyday.blocked - everyday.blockedWhole) / everyday.harmless)
                 .isLessThan(0.005);
-        // Without the head, and with small steps, many more refusals are taken for answers.
-        Tally small = tally(new Windows(200, 400, 100, 0), "RISKY");
+        // Without the head and with small steps, many more refusals are blocked.
+        Tally small = tally(new WindowSizes(200, 400, 100, 0), "RISKY");
         assertThat(small.blocked - small.blockedWhole).isGreaterThan(3 * (risky.blocked - risky.blockedWhole));
     }
 }

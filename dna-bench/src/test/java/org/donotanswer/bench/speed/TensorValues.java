@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The values of a tiny checkpoint's tensors. */
+/** Reads the values of a tiny checkpoint's tensors. */
 final class TensorValues {
     private final SafetensorsHeader header;
     private final byte[] file;
@@ -23,9 +23,9 @@ final class TensorValues {
     }
 
     float[] get(String name) {
-        SafetensorsHeader.TensorLocation place = header.tensors().get(name);
-        float[] values = new float[(int) place.bytes() / Float.BYTES];
-        ByteBuffer.wrap(file, (int) place.offset(), (int) place.bytes())
+        SafetensorsHeader.TensorLocation location = header.tensors().get(name);
+        float[] values = new float[(int) location.bytes() / Float.BYTES];
+        ByteBuffer.wrap(file, (int) location.offset(), (int) location.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(values);

@@ -38,10 +38,10 @@ class TransformerReportTest {
 
         assertThat(text.lines())
                 .contains(
-                        "BenchmarkArchitecture  Tokens       ms  Min. ms  Tokens/s  Per token vs 512  GFLOP/s  Of ceiling, %  ONNX ms",
+                        "Architecture  Tokens       ms  Min. ms  Tokens/s  Per token vs 512  GFLOP/s  Of ceiling, %  ONNX ms",
                         "bert             512    400.0    390.0     1,280              1.00      242             69    380.0",
                         "longformer     4,096  8,000.0  7,000.0       512              2.00      100             29      n/a",
-                        "BenchmarkArchitecture  vs ONNX  FLOAT16 x  BFLOAT16 x",
+                        "Architecture  vs ONNX  FLOAT16 x  BFLOAT16 x",
                         "bert             0.95       4.00         n/a",
                         "longformer        n/a       4.00        2.00");
         assertThat(text.replace('\n', ' '))
@@ -61,7 +61,7 @@ class TransformerReportTest {
     }
 
     @Test
-    void asJson_leavesOutWhatIsNaN() throws JsonProcessingException {
+    void asJson_omitsNaN() throws JsonProcessingException {
         JsonNode json = new JsonMapper().readTree(FigureJson.create().write(REPORT));
 
         assertThat(json.fieldNames())
@@ -114,7 +114,7 @@ class TransformerReportTest {
     }
 
     @Test
-    void samples_medianAndExtremes() {
+    void samples_haveMedianMinimumAndMaximum() {
         Samples samples = new Samples();
         assertThat(samples.median()).isNaN();
         for (double value : new double[] {5, 1, 3, 2}) {
