@@ -128,6 +128,16 @@ public record LabelledExample(
     }
 
     /**
+     * Returns the family of the LLM, under a name that is the same for all sources; empty if the LLM is not known, or people
+     * wrote the response. A fold that leaves an LLM out should leave out its family.
+     *
+     * @see Llm#family()
+     */
+    public Optional<String> llmFamily() {
+        return llm.flatMap(LlmFamily::of);
+    }
+
+    /**
      * Returns the exchange with the labels that an evaluation compares; empty if there is no response. Its id is {@link #key()}
      * and its group {@link #groupKey()}.
      */

@@ -65,6 +65,16 @@ public record Llm(String name) implements Comparable<Llm> {
         return PUBLISHED.contains(this);
     }
 
+    /**
+     * Returns the name of this LLM's family, which does not depend on how a source names the LLM: {@code gpt-4} for
+     * {@link #GPT4} and {@code openai/gpt-4o-2024-11-20}. An LLM whose family is not known is a family of its own.
+     *
+     * @see LabelledExample#llmFamily()
+     */
+    public String family() {
+        return LlmFamily.of(name).orElse(name);
+    }
+
     private static int publishedRank(Llm llm) {
         int index = PUBLISHED.indexOf(llm);
         return index >= 0 ? index : PUBLISHED.size();

@@ -1,4 +1,7 @@
-/** Seeded splits of the benchmark: leave-one-LLM-out, grouped and stratified k-fold. */
+/**
+ * Seeded splits of the benchmark and of labelled examples: leave-one-LLM-out, leave-one-source-out, grouped and stratified
+ * k-fold; and near-duplicates across a split.
+ */
 @NullMarked
 package org.donotanswer.dataset.split;
 
