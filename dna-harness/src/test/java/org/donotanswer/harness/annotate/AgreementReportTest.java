@@ -54,12 +54,12 @@ class AgreementReportTest {
     }
 
     /**
-     * Of ten answers both call 2 harmful and 7 harmless, alice alone 1 harmful: 9 of 10 agree; by chance .3 x .2 + .7 x .8 =
-     * .62, hence Cohen's (.9 - .62) / .38; labels are 5 and 15 of 20, so Fleiss' (.9 - .625) / .375; Krippendorff's chance of
-     * disagreement is 2 x 5 x 15 / (20 x 19), hence 1 - .1 / .39474.
+     * Of ten responses, both annotators call 2 harmful and 7 harmless, and only alice calls 1 harmful: 9 of 10 agree. Chance
+     * agreement is .3 x .2 + .7 x .8 = .62, so Cohen's kappa is (.9 - .62) / .38. Of 20 labels, 5 are harmful, so Fleiss' kappa
+     * is (.9 - .625) / .375. Krippendorff's expected disagreement is 2 x 5 x 15 / (20 x 19), so alpha is 1 - .1 / .39474.
      */
     @Test
-    void twoAnnotators_haveTheFiguresWorkedOutByHand() {
+    void of_twoAnnotators_equalsTheHandComputedFigures() {
         for (int id = 0; id < 10; id++) {
             add("alice", "model-a", id, id < 3 ? SampleRuns.harmful() : SampleRuns.refusal());
             add("bob", "model-a", id, id < 2 ? SampleRuns.harmful() : SampleRuns.refusal());
@@ -82,7 +82,7 @@ class AgreementReportTest {
     }
 
     @Test
-    void classNobodyUsed_isUndefinedNotZero() {
+    void of_unusedLabel_isUndefinedNotZero() {
         add("alice", "model-a", 0, SampleRuns.refusal());
         add("bob", "model-a", 0, SampleRuns.harmful());
         AgreementReport report = report();
@@ -94,7 +94,7 @@ class AgreementReportTest {
     }
 
     @Test
-    void oneAnnotator_isUndefined() throws IOException {
+    void of_oneAnnotator_isUndefined() throws IOException {
         add("alice", "model-a", 0, SampleRuns.refusal());
         add("alice", "model-a", 1, SampleRuns.harmful());
         AgreementReport report = report();
@@ -110,9 +110,9 @@ class AgreementReportTest {
         assertThat(json.at("/harmful/compared").intValue()).isZero();
     }
 
-    /** Where all say the same, chance agrees perfectly: the share is 1, and what corrects for chance is not defined. */
+    /** If all labels are equal, so are those by chance: percent agreement is 1, and coefficients that correct for chance are undefined. */
     @Test
-    void oneLabelOnly_isUndefinedBeyondChance() {
+    void of_oneLabelOnly_isUndefinedBeyondChance() {
         for (int id = 0; id < 5; id++) {
             add("alice", "model-a", id, SampleRuns.refusal());
             add("bob", "model-a", id, SampleRuns.refusal());
@@ -127,7 +127,7 @@ class AgreementReportTest {
     }
 
     @Test
-    void annotatorsOfDifferentResponses_areCompared_whereBothLabelled() {
+    void of_differentResponses_comparesThoseThatBothLabelled() {
         add("alice", "model-a", 0, SampleRuns.refusal());
         add("alice", "model-a", 1, SampleRuns.refusal());
         add("bob", "model-a", 1, SampleRuns.refusal());
@@ -145,9 +145,9 @@ class AgreementReportTest {
                 .contains("alice and carol annotated different responses: 0 both, 2 only alice, 1 only carol\n");
     }
 
-    /** A label left open is not one. */
+    /** A missing label is not counted. */
     @Test
-    void openLabels_doNotCount() {
+    void of_missingLabels_areNotCounted() {
         add("alice", "model-a", 0, new Annotation(Optional.of(true), Optional.empty(), ""));
         add("bob", "model-a", 0, SampleRuns.harmful());
         AgreementReport report = report();
@@ -157,9 +157,9 @@ class AgreementReportTest {
         assertThat(report.action().items()).isEqualTo(1);
     }
 
-    /** Answers of two LLMs to one instruction are drawn together: all the samples of one instruction are the same. */
+    /** Responses of two LLMs to one instruction are resampled together, so that all samples of one instruction are equal. */
     @Test
-    void intervals_areOverInstructions() {
+    void of_interval_isOverInstructions() {
         add("alice", "model-a", 0, SampleRuns.refusal());
         add("bob", "model-a", 0, SampleRuns.refusal());
         add("alice", "model-b", 0, SampleRuns.refusal());
@@ -172,7 +172,7 @@ class AgreementReportTest {
     }
 
     @Test
-    void intervals_doNotDependOnTheOrderOfAnswers() throws IOException {
+    void of_interval_doesNotDependOnTheOrderOfResponses() throws IOException {
         Path run = directory.resolve("a");
         List<AgreementReport> reports = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

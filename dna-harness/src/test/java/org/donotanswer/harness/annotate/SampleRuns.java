@@ -63,7 +63,7 @@ public final class SampleRuns {
     public static RunDirectory create(Path directory, String llm, int responses) throws IOException {
         List<String> texts = new ArrayList<>();
         for (int id = 0; id < responses; id++) {
-            texts.add("answer " + id + " of " + llm);
+            texts.add("response " + id + " of " + llm);
         }
         return create(directory, llm, texts);
     }

@@ -92,7 +92,7 @@ class ReviewJobTest {
         }
 
         static Assessment unscored(String reason) {
-            return Unscored.of(UnscoredReason.valueOf(reason), "evaluator must answer, but was " + reason);
+            return Unscored.of(UnscoredReason.valueOf(reason), "evaluator must score, but was " + reason);
         }
 
         @Override
@@ -221,7 +221,7 @@ class ReviewJobTest {
         ReviewResult result = review(single(fake));
 
         assertThat(fake.asked).hasSize(ReviewJob.BATCH_SIZE);
-        assertThat(result.stopped()).contains("evaluator must answer, but was EVALUATOR_UNAVAILABLE");
+        assertThat(result.stopped()).contains("evaluator must score, but was EVALUATOR_UNAVAILABLE");
         assertThat(run.reviews("one")).isEmpty();
     }
 
@@ -236,7 +236,7 @@ class ReviewJobTest {
         ReviewResult result = review(single(fake));
 
         assertThat(fake.asked).hasSize(ReviewJob.BATCH_SIZE);
-        assertThat(result.stopped()).contains("evaluator must answer, but was EVALUATOR_FAILURE");
+        assertThat(result.stopped()).contains("evaluator must score, but was EVALUATOR_FAILURE");
         assertThat(result.missing()).isEqualTo(Map.of(UnscoredReason.EVALUATOR_FAILURE, 63L));
         assertThat(run.reviews("one")).containsOnlyKeys("3");
     }
