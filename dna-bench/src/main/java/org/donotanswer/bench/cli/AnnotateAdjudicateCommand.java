@@ -19,11 +19,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "adjudicate",
         description =
-                "Makes one label of several, where annotators agree or a decision is given, and writes them into the"
-                        + " runs as the reviews of human.",
+                "Merges annotations into one label per response where annotators agree or a decision is given, and stores"
+                        + " the labels in the runs as the reviews of human.",
         footer = {
             "",
-            "Labels on which annotators do not agree stay open, and are counted. The label of one annotator alone counts."
+            "Labels on which annotators do not agree stay open and are counted. The label of a single annotator is"
+                    + " accepted."
         })
 final class AnnotateAdjudicateCommand implements Callable<Integer> {
     private final Streams streams;
@@ -35,16 +36,21 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
             names = "--rule",
             defaultValue = "majority",
             paramLabel = "RULE",
-            description = "majority, of more than half (default), or unanimous.")
+            description = "When annotators agree: majority, if more than half give the same label, or unanimous."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.ANNOTATION)
     private Adjudication.AgreementRule rule;
 
     @Option(
             names = "--decisions",
             paramLabel = "FILE",
-            description = "CSV with labels for where annotators do not agree, as of annotate disagreements.")
+            description = "CSV with labels for responses on which annotators disagree, as written by annotate"
+                    + " disagreements. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path decisions;
 
-    @Option(names = "--replace", description = "Let labels change that were adjudicated before.")
+    @Option(names = "--replace", description = "Replace labels that were adjudicated before.")
+    @InSection(HelpSection.ANNOTATION)
     private boolean replace;
 
     AnnotateAdjudicateCommand(Streams streams) {
@@ -65,11 +71,11 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
         PrintWriter out = streams.writer();
         out.print(adjudication.labels().size() + " of " + annotations.byItem().size()
                 + " responses have both labels: " + adjudication.decided() + " by decision, " + adjudication.single()
-                + " by one annotator alone; " + written + " new or changed\n");
+                + " by a single annotator; " + written + " new or changed\n");
         out.print(adjudication.open().size() + " stay open\n");
         if (adjudication.unused() > 0) {
             out.print(adjudication.unused()
-                    + " decisions were not needed, and passed over: the annotators agree, or there" + " are none\n");
+                    + " decisions were ignored: the annotators agree, or nobody annotated the response\n");
         }
         out.flush();
         return 0;

@@ -11,41 +11,45 @@ import org.donotanswer.metrics.Bootstrap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "agreement",
-        description = "Measures how far annotators agree, beyond chance, with bootstrap intervals over instructions.",
+        description = "Measures the agreement of annotators beyond chance, with bootstrap intervals over instructions.",
         footer = {
             "",
-            "The agreement of a label is how often, where one annotator gave it, another gave it too. What cannot be"
-                    + " computed, as with one annotator or one label alone, is undefined."
+            "The agreement on a label is how often a second annotator gives it where a first one gave it. A figure is"
+                    + " undefined if it cannot be computed, for example with a single annotator or label."
         })
 final class AnnotateAgreementCommand implements Callable<Integer> {
     private static final double CONFIDENCE = 0.95;
 
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private RunParameters runs;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "File to which the figures are written as JSON. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path json;
 
     @Option(
             names = "--resamples",
             defaultValue = "2000",
             paramLabel = "N",
-            description = "Of the bootstrap. Default: ${DEFAULT-VALUE}.")
+            description = "Number of bootstrap samples. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.FIGURES)
     private int resamples;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Seed of the bootstrap samples. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.FIGURES)
     private long seed;
 
     AnnotateAgreementCommand(Streams streams) {
@@ -55,9 +59,7 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (resamples < 1) {
-            throw new ParameterException(spec.commandLine(), "--resamples must be at least 1, but was " + resamples);
-        }
+        UsageException.requireAtLeast("--resamples", 1, resamples);
         AgreementReport report = AgreementReport.of(runs.annotations(), Bootstrap.of(resamples, CONFIDENCE, seed));
         if (json != null) {
             try (Output output = Output.file(json)) {

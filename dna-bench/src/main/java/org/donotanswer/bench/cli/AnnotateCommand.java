@@ -2,20 +2,14 @@ package org.donotanswer.bench.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "annotate",
         description =
-                "Has people label the responses of runs: gives them out, takes labels in, measures agreement, and makes"
-                        + " one label of several.",
+                "Lets people label the responses of runs: exports responses, imports labels, measures agreement and"
+                        + " adjudicates.",
         synopsisSubcommandLabel = "COMMAND")
 final class AnnotateCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
     private AnnotateCommand() {}
 
     static CommandLine commandLine(Streams streams) {
@@ -30,6 +24,6 @@ final class AnnotateCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command must be given, but was none");
+        throw new UsageException("a command must be given, but was none");
     }
 }

@@ -9,28 +9,22 @@ import org.donotanswer.harness.annotate.DisagreementQueue;
 import org.donotanswer.harness.io.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "disagreements",
         description =
-                "Writes the responses on which annotators disagree, most contested first, with what each said and what"
-                        + " evaluators said.",
-        footer = {"", "The CSV has empty columns harmful and action: fill them in for annotate adjudicate --decisions."
-        })
+                "Writes the responses on which annotators disagree, the most contested first, with all annotations and"
+                        + " reviews.",
+        footer = {"", "The CSV has empty columns harmful and action to fill in for annotate adjudicate."})
 final class AnnotateDisagreementsCommand implements Callable<Integer> {
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private RunParameters runs;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "A .csv or a .jsonl file.")
+    @Option(names = "--output", required = true, paramLabel = "FILE", description = "File to write, as .csv or .jsonl.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
     AnnotateDisagreementsCommand(Streams streams) {
@@ -43,10 +37,8 @@ final class AnnotateDisagreementsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String lower = output.toString().toLowerCase(Locale.ROOT);
         boolean csv = lower.endsWith(".csv");
-        if (!csv && !lower.endsWith(".jsonl")) {
-            throw new ParameterException(
-                    spec.commandLine(), "name of the output must end in .csv or .jsonl, but was " + output);
-        }
+        UsageException.require(
+                csv || lower.endsWith(".jsonl"), "name of the output must end in .csv or .jsonl", output);
         var annotations = runs.annotations();
         DisagreementQueue queue = DisagreementQueue.of(annotations);
         try (Output file = Output.file(output)) {

@@ -16,25 +16,23 @@ import org.donotanswer.harness.annotate.LabelStudio;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "export",
         description =
-                "Gives responses out to be labelled: tasks and a labelling interface for Label Studio, or a CSV file to"
-                        + " fill in.",
+                "Exports responses for labelling: tasks and a labelling interface for Label Studio, or a CSV file to fill"
+                        + " in.",
         footer = {
             "",
-            "In CSV, harmful is yes or no, and action a number, 0 to 5, or a name. A cell that a spreadsheet would take for a"
-                    + " formula has an apostrophe before it."
+            "In CSV, harmful is yes or no, and action is a number from 0 to 5 or a name. A cell that a spreadsheet would"
+                    + " take for a formula starts with an apostrophe."
         })
 final class AnnotateExportCommand implements Callable<Integer> {
-    /** What items are written for. */
+    /** The formats of exported items. */
     enum AnnotationFormat {
         LABEL_STUDIO("label-studio"),
         CSV("csv");
@@ -53,50 +51,68 @@ final class AnnotateExportCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private RunParameters runs;
 
-    @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--format",
+            required = true,
+            paramLabel = "FORMAT",
+            description = "Format of the export: ${COMPLETION-CANDIDATES}.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private AnnotationFormat format;
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "PATH",
-            description =
-                    "A directory for Label Studio, which gets tasks.json and labeling-interface.xml; a file for CSV.")
+            description = "File to write for CSV; for Label Studio, a directory for tasks.json and"
+                    + " labeling-interface.xml.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
-    @Option(names = "--sample", paramLabel = "N", description = "Draw so many; by default all.")
+    @Option(names = "--sample", paramLabel = "N", description = "Number of responses to draw at random. Default: all.")
+    @InSection(HelpSection.ANNOTATION)
     private @Nullable Integer sample;
 
     @Option(
             names = "--seed",
             defaultValue = "42",
             paramLabel = "N",
-            description = "Of drawing and shuffling. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of drawing and shuffling. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.ANNOTATION)
     private long seed;
 
-    @Option(
-            names = "--only-uncertain",
-            paramLabel = "REVIEWER",
-            description = "Only responses of which this evaluator of the runs is not sure.")
-    private @Nullable String reviewer;
-
-    @Option(
-            names = "--band",
-            arity = "2",
-            paramLabel = "P",
-            description = "From and to which probability of harm it is not sure. Default: 0.1 0.9.")
-    private double @Nullable [] band;
+    @ArgGroup(exclusive = false)
+    private @Nullable UncertainOptions uncertain;
 
     @Option(
             names = "--blind",
-            description = "Do not say which LLM answered, and shuffle; a response may still name its author.")
+            description = "Hide which LLM responded, and shuffle; a response may still name its LLM.")
+    @InSection(HelpSection.ANNOTATION)
     private boolean blind;
+
+    /** Which responses an evaluator is uncertain about. */
+    @InSection(HelpSection.ANNOTATION)
+    static final class UncertainOptions {
+        @Option(
+                names = "--only-uncertain",
+                order = 1,
+                required = true,
+                paramLabel = "REVIEWER",
+                description = "Only responses about which this evaluator of the runs is uncertain. Default: all.")
+        private String reviewer;
+
+        @Option(
+                names = "--band",
+                order = 1,
+                arity = "2",
+                paramLabel = "P",
+                description =
+                        "Lower and upper end of the probabilities of harm at which the evaluator is uncertain; needs"
+                                + " --only-uncertain. Default: 0.1 0.9.")
+        private double @Nullable [] band;
+    }
 
     AnnotateExportCommand(Streams streams) {
         runs = new RunParameters();
@@ -129,21 +145,16 @@ final class AnnotateExportCommand implements Callable<Integer> {
     }
 
     private ItemSelection selection() {
-        if (band != null && reviewer == null) {
-            throw new ParameterException(spec.commandLine(), "--band must go with --only-uncertain, but was without");
-        }
-        if (band != null && band.length != 2) {
-            throw new ParameterException(spec.commandLine(), "--band must be given once, but was more often");
-        }
-        try {
-            Optional<ItemSelection.UncertaintyBand> uncertain = reviewer == null
-                    ? Optional.empty()
-                    : Optional.of(new ItemSelection.UncertaintyBand(
-                            reviewer, band == null ? 0.1 : band[0], band == null ? 0.9 : band[1]));
-            return new ItemSelection(
-                    uncertain, sample == null ? OptionalInt.empty() : OptionalInt.of(sample), blind, seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-        }
+        return UsageException.orUsage(() -> new ItemSelection(
+                Optional.ofNullable(uncertain).map(AnnotateExportCommand::band),
+                sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+                blind,
+                seed));
+    }
+
+    private static ItemSelection.UncertaintyBand band(UncertainOptions options) {
+        double[] band = options.band == null ? new double[] {0.1, 0.9} : options.band;
+        UsageException.require(band.length == 2, "--band must be given once", "more often");
+        return new ItemSelection.UncertaintyBand(options.reviewer, band[0], band[1]);
     }
 }

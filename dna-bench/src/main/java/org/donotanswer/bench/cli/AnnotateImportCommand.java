@@ -3,8 +3,6 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,39 +17,38 @@ import org.donotanswer.harness.annotate.Annotations;
 import org.donotanswer.harness.annotate.LabelStudio;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "import",
         description =
-                "Takes labels into the runs: an export of Label Studio as JSON or JSON-MIN, or a CSV file that one"
+                "Imports labels into the runs: an export of Label Studio as JSON or JSON-MIN, or a CSV file that one"
                         + " annotator filled in.",
         footer = {
             "",
-            "Who labels a response again replaces the own earlier labels of it; all others stay. A file with a mistake is"
-                    + " not taken at all."
+            "Labels replace earlier ones by the same annotator for the same response; all others stay. A file with an"
+                    + " error is not imported at all."
         })
 final class AnnotateImportCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
     @Mixin
     private RunParameters runs;
 
-    @Option(names = "--annotations", required = true, paramLabel = "FILE", description = "A .json or a .csv file.")
+    @Option(
+            names = "--annotations",
+            required = true,
+            paramLabel = "FILE",
+            description = "Labels to import, as .json from Label Studio or as .csv.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path file;
 
     @Option(
             names = "--annotator",
             paramLabel = "NAME",
-            description =
-                    "For CSV, who filled it in. For Label Studio, ID=NAME, where ID is the number or address of an"
-                            + " annotator there; may be given for each. One who is not named is called annotator-NUMBER.")
+            description = "Name of the annotator, required for CSV. For Label Studio, ID=NAME with the number or e-mail"
+                    + " address of an annotator; can be repeated. Default for Label Studio: annotator-NUMBER.")
+    @InSection(HelpSection.ANNOTATION)
     private List<String> annotators;
 
     AnnotateImportCommand(Streams streams) {
@@ -66,19 +63,20 @@ final class AnnotateImportCommand implements Callable<Integer> {
         boolean csv = isCsv();
         Map<String, String> names = csv ? Map.of() : names();
         if (csv && (annotators.size() != 1 || annotators.get(0).contains("="))) {
-            throw usage("--annotator must be one NAME for a CSV file, but was " + annotators.size() + " values");
+            throw new UsageException(
+                    "--annotator must be one NAME for a CSV file, but was " + annotators.size() + " values");
         }
         AnnotationItems items = runs.items();
         AnnotationStore store = AnnotationStore.of(items);
         AnnotationBatch batch;
-        try (InputStream in = open()) {
+        try (InputStream in = InputFiles.open("annotations", file)) {
             batch = csv
                     ? AnnotationCsv.read(in, file.toString(), items, annotators.get(0))
                     : LabelStudio.read(in, file.toString(), items, names);
         } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
-        // Read before anything is written, so that a broken store is told first.
+        // Read before anything is written, so that a broken store is reported first.
         store.load();
         Map<String, AnnotationStore.MergeCounts> taken = store.merge(batch);
         PrintWriter out = streams.writer();
@@ -104,7 +102,7 @@ final class AnnotateImportCommand implements Callable<Integer> {
     private boolean isCsv() {
         String lower = file.toString().toLowerCase(Locale.ROOT);
         if (!lower.endsWith(".csv") && !lower.endsWith(".json")) {
-            throw usage("name of the annotations must end in .json or .csv, but was " + file);
+            throw new UsageException("name of the annotations must end in .json or .csv, but was " + file);
         }
         return lower.endsWith(".csv");
     }
@@ -114,26 +112,13 @@ final class AnnotateImportCommand implements Callable<Integer> {
         for (String each : annotators) {
             int equals = each.lastIndexOf('=');
             if (equals < 1) {
-                throw usage("--annotator must be ID=NAME for an export of Label Studio, but was " + each);
+                throw new UsageException("--annotator must be ID=NAME for an export of Label Studio, but was " + each);
             }
             if (names.put(each.substring(0, equals), each.substring(equals + 1)) != null) {
-                throw usage("--annotator must be given once for each, but was twice for " + each.substring(0, equals));
+                throw new UsageException(
+                        "--annotator must be given once for each, but was twice for " + each.substring(0, equals));
             }
         }
         return names;
-    }
-
-    private InputStream open() throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (Files.isDirectory(file)) {
-            throw new IOException("annotations must be a file, but was a directory (" + file + ")");
-        }
-        return Files.newInputStream(file);
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -13,12 +13,10 @@ import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.LabelMismatch;
 import org.donotanswer.harness.io.Output;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "mismatches",
@@ -27,20 +25,34 @@ import picocli.CommandLine.Spec;
 final class AnnotateMismatchesCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(arity = "0..*", paramLabel = "RUN", description = "Directories of runs, of an LLM each.")
+    @Parameters(arity = "0..*", paramLabel = "RUN", description = "Run directories, each of a different LLM.")
     private List<Path> runs;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The published Do-Not-Answer files, rather than runs.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Directory of the published Do-Not-Answer files, whose labels are checked instead of runs.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path data;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the list as JSON.")
-    private @Nullable Path json;
+    @ArgGroup(exclusive = false)
+    private @Nullable JsonOptions json;
 
-    @Option(names = "--with-text", description = "Write instructions and responses too, to the JSON file.")
-    private boolean withText;
+    /** A JSON file of the mismatches. */
+    @InSection(HelpSection.INPUT_OUTPUT)
+    static final class JsonOptions {
+        @Option(
+                names = "--json",
+                required = true,
+                paramLabel = "FILE",
+                description = "File to which the list is written as JSON. Default: none.")
+        private Path file;
+
+        @Option(
+                names = "--with-text",
+                description = "Include instructions and responses in the JSON file; needs --json.")
+        private boolean withText;
+    }
 
     AnnotateMismatchesCommand(Streams streams) {
         runs = List.of();
@@ -49,14 +61,10 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if ((data == null) == runs.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "labels must come from runs or from --data, but was " + (data == null ? "neither" : "both"));
-        }
-        if (withText && json == null) {
-            throw new ParameterException(spec.commandLine(), "--with-text must go with --json, but was without");
-        }
+        UsageException.require(
+                (data == null) != runs.isEmpty(),
+                "labels must come from runs or from --data",
+                data == null ? "neither" : "both");
         List<LabelMismatch> mismatches = data == null
                 ? LabelMismatch.of(AnnotationStore.of(RunParameters.items(runs)).load())
                 : LabelMismatch.of(DoNotAnswer.load(data));
@@ -73,15 +81,16 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void write(Path file, List<LabelMismatch> mismatches) throws IOException {
+    private static void write(JsonOptions json, List<LabelMismatch> mismatches) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         long harmful = mismatches.stream().filter(LabelMismatch::harmful).count();
         report.put("mismatches", mismatches.size());
         report.put("harmfulWithoutFollowing", harmful);
         report.put("harmlessFollowing", mismatches.size() - harmful);
         report.put(
-                "list", mismatches.stream().map(each -> each.toJson(withText)).toList());
-        try (Output output = Output.file(file)) {
+                "list",
+                mismatches.stream().map(each -> each.toJson(json.withText)).toList());
+        try (Output output = Output.file(json.file)) {
             output.stream()
                     .write(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
             output.stream().write('\n');

@@ -20,26 +20,36 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "benchmark",
-        description = "Measures how fast exchanges are judged, by JMH in JVMs of their own. Takes about five minutes.")
+        description =
+                "Measures the speed of the embedded evaluator by JMH, in separate JVMs. Takes about five minutes.")
 final class BenchmarkCommand implements Callable<Integer> {
     private final Streams streams;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The published Do-Not-Answer files; without, a few exchanges of our own are judged.")
+            description =
+                    "Directory of the published Do-Not-Answer files, whose exchanges are evaluated. Default: a few"
+                            + " exchanges that come with dna.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path data;
 
     @Option(
             names = "--model",
             paramLabel = "PATH",
-            description = "Model to use rather than the one that comes with dna.")
+            description = "Model file to measure. Default: the model that comes with dna.")
+    @InSection(HelpSection.EVALUATOR)
     private @Nullable Path model;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures, and JMH's own results, as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "File to which the figures and JMH's raw results are written as JSON. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path json;
 
-    @Option(names = "--quick", description = "Rough figures in half a minute.")
+    @Option(names = "--quick", description = "Measure roughly, in half a minute.")
+    @InSection(HelpSection.COMPUTATION)
     private boolean quick;
 
     BenchmarkCommand(Streams streams) {
@@ -52,7 +62,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             if (!Files.exists(data)) {
                 throw new NoSuchFileException(data.toString());
             }
-            // The JVMs of the benchmarks are told by the same property.
+            // The JVMs of the benchmarks get the same property.
             System.setProperty(BenchmarkExchanges.DATA, data.toAbsolutePath().toString());
         }
         if (json == null) {

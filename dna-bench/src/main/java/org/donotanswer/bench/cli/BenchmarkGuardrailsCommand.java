@@ -16,38 +16,42 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "benchmark-guardrails",
-        description = "Measures what guards and guarded streams cost beside their evaluator, the embedded one: single"
-                + " judgements by JMH in JVMs of their own, streams in this one. Takes about five minutes.")
+        description =
+                "Measures the cost of guards and guarded streams on top of the embedded evaluator. Single checks are"
+                        + " measured by JMH in separate JVMs, streams in this JVM. Takes about five minutes.")
 final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The published Do-Not-Answer files; without, a few exchanges of our own are judged.")
+            description =
+                    "Directory of the published Do-Not-Answer files, whose exchanges are evaluated. Default: a few"
+                            + " exchanges that come with dna.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path data;
 
     @Option(
             names = "--streams",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "How many streams are open at a time; by default ${DEFAULT-VALUE}.")
+            description = "Number of streams that are open at the same time. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private int streamCount;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures, and JMH's own results, as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "File to which the figures and JMH's raw results are written as JSON. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path json;
 
-    @Option(names = "--quick", description = "Rough figures in a minute.")
+    @Option(names = "--quick", description = "Measure roughly, in a minute.")
+    @InSection(HelpSection.COMPUTATION)
     private boolean quick;
 
     BenchmarkGuardrailsCommand(Streams streams) {
@@ -56,14 +60,12 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (streamCount < 1) {
-            throw new ParameterException(spec.commandLine(), "--streams must be at least 1, but was " + streamCount);
-        }
+        UsageException.requireAtLeast("--streams", 1, streamCount);
         if (data != null) {
             if (!Files.exists(data)) {
                 throw new NoSuchFileException(data.toString());
             }
-            // The JVMs of the benchmarks are told by the same property.
+            // The JVMs of the benchmarks get the same property.
             System.setProperty(BenchmarkExchanges.DATA, data.toAbsolutePath().toString());
         }
         if (json == null) {

@@ -17,77 +17,98 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "benchmark-transformer",
-        description = "Measures how fast transformers are, in one process, with checkpoints of random weights that it"
-                + " writes first, some 500 MB each: the bare models beside what a product of matrices allows and ONNX Runtime"
-                + " does, exchanges end to end, and one evaluator under many threads.")
+        description =
+                "Measures the speed of transformers with random weights: the bare models compared to matrix products and to"
+                        + " ONNX Runtime, whole evaluations, and one evaluator under many threads. Writes checkpoints of about"
+                        + " 500 MB each first.")
 final class BenchmarkTransformerCommand implements Callable<Integer> {
     private static final int QUICK_SAMPLE = 300;
 
     private final Streams streams;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--architecture",
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Which to measure, of ${COMPLETION-CANDIDATES}; by default all. Exchanges are judged with the first.")
+                    "Architectures to measure, of ${COMPLETION-CANDIDATES}; exchanges are evaluated with the first."
+                            + " Default: all.")
+    @InSection(HelpSection.EVALUATOR)
     private @Nullable List<BenchmarkArchitecture> architectures;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "The published Do-Not-Answer files, to go with --tokenizers; without, exchanges are of random words.")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--tokenizers",
-            paramLabel = "DIR",
-            description = "Where bert-uncased/tokenizer.json and roberta-bpe/tokenizer.json are.")
-    private @Nullable Path tokenizers;
+    @ArgGroup(exclusive = false)
+    private @Nullable RealTexts texts;
 
     @Option(
             names = "--work",
             paramLabel = "DIR",
             defaultValue = "target/checkpoints",
-            description = "Where checkpoints are kept; by default ${DEFAULT-VALUE}.")
+            description = "Directory that keeps the checkpoints. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path work;
 
     @Option(
             names = "--sample",
             paramLabel = "N",
-            description = "How many exchanges are judged; by default all, but 300 with --quick.")
+            description = "Number of exchanges that are evaluated. Default: all, or 300 with --quick.")
+    @InSection(HelpSection.COMPUTATION)
     private @Nullable Integer sample;
 
     @Option(
             names = "--soak",
             paramLabel = "SECONDS",
             defaultValue = "120",
-            description = "How long 32 threads use one evaluator, 0 for not at all; by default ${DEFAULT-VALUE}.")
+            description = "Time for which 32 threads use one evaluator, in seconds; 0 leaves this out."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private int soak;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "File to which the figures are written as JSON. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the figures as a Markdown page.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = "File to which the figures are written as Markdown. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path markdown;
 
-    @Option(names = "--quick", description = "Rough figures in minutes.")
+    @Option(names = "--quick", description = "Measure roughly, in minutes.")
+    @InSection(HelpSection.COMPUTATION)
     private boolean quick;
 
-    @Option(names = "--tiny", hidden = true, description = "Models of a size for tests.")
+    @Option(names = "--tiny", hidden = true, description = "Use tiny models, for tests.")
     private boolean tiny;
+
+    /** Real texts and the vocabularies to tokenize them with. */
+    @InSection(HelpSection.INPUT_OUTPUT)
+    static final class RealTexts {
+        @Option(
+                names = "--data",
+                required = true,
+                paramLabel = "DIR",
+                description = "Directory of the published Do-Not-Answer files, whose exchanges are evaluated; needs"
+                        + " --tokenizers. Default: exchanges of random words.")
+        private Path data;
+
+        @Option(
+                names = "--tokenizers",
+                required = true,
+                paramLabel = "DIR",
+                description = "Directory with bert-uncased/tokenizer.json and roberta-bpe/tokenizer.json; needs --data."
+                        + " Default: a tokenizer of the random words.")
+        private Path tokenizers;
+    }
 
     BenchmarkTransformerCommand(Streams streams) {
         this.streams = streams;
@@ -97,8 +118,11 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
-        BenchmarkModels models =
-                new BenchmarkModels(work, Optional.ofNullable(data), Optional.ofNullable(tokenizers), tiny);
+        BenchmarkModels models = new BenchmarkModels(
+                work,
+                Optional.ofNullable(texts).map(real -> real.data),
+                Optional.ofNullable(texts).map(real -> real.tokenizers),
+                tiny);
         int exchanges = sample != null ? sample : quick ? QUICK_SAMPLE : models.responseCount();
         List<BenchmarkArchitecture> chosen =
                 architectures != null ? architectures : List.of(BenchmarkArchitecture.values());
@@ -116,24 +140,17 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
     }
 
     private void check() throws IOException {
-        if (sample != null && sample < 0) {
-            throw usage("--sample must be at least 0, but was " + sample);
+        if (sample != null) {
+            UsageException.requireAtLeast("--sample", 0, sample);
         }
-        if (soak < 0) {
-            throw usage("--soak must be at least 0, but was " + soak);
-        }
-        if ((data == null) != (tokenizers == null)) {
-            throw usage("--data and --tokenizers must go together, but was one only");
-        }
-        for (Path directory : new Path[] {data, tokenizers}) {
-            if (directory != null && !Files.exists(directory)) {
-                throw new NoSuchFileException(directory.toString());
+        UsageException.requireAtLeast("--soak", 0, soak);
+        if (texts != null) {
+            for (Path directory : List.of(texts.data, texts.tokenizers)) {
+                if (!Files.exists(directory)) {
+                    throw new NoSuchFileException(directory.toString());
+                }
             }
         }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private void progress(String next) {

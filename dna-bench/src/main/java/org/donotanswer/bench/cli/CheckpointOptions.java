@@ -1,118 +1,109 @@
 package org.donotanswer.bench.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.donotanswer.classifier.transformer.InputFormat;
 import org.donotanswer.classifier.transformer.Precision;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options that only checkpoints have. Not thread-safe. */
+@InSection(HelpSection.CHECKPOINT)
 final class CheckpointOptions {
     @Option(
             names = "--action-model",
-            paramLabel = "DIR",
+            paramLabel = "PATH",
             converter = ModelLocationConverter.class,
-            description = "Checkpoint that judges the action, beside one in --model that judges harmfulness.")
+            description = "Second checkpoint, a directory or " + ModelLocation.SYNTAX
+                    + ", that determines the action if the first one only determines harmfulness. Default: none.")
     private @Nullable ModelLocation action;
 
     @Option(
             names = "--model-input",
             paramLabel = "FORM",
-            description =
-                    "How a checkpoint is given an exchange: ${COMPLETION-CANDIDATES}; by default what its config.json"
-                            + " says, or else the response only.")
+            description = "How the exchange is fed to the checkpoint: ${COMPLETION-CANDIDATES}. Default: as its"
+                    + " config.json says, otherwise the response only.")
     private @Nullable InputFormat form;
 
     @Option(
             names = "--precision",
             paramLabel = "TYPE",
-            description = "What a checkpoint is computed in: ${COMPLETION-CANDIDATES}; by default FLOAT32.")
-    private @Nullable Precision precision;
+            defaultValue = "FLOAT32",
+            description = "Number format of the computation: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Precision precision = Precision.FLOAT32;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            description = "Most tokens that a checkpoint is given; by default all it takes.")
+            description = "Maximum number of tokens of an exchange that the checkpoint reads. Default: as many as it"
+                    + " supports.")
     private @Nullable Integer maxTokens;
 
-    @Option(
-            names = "--windows",
-            paramLabel = "N",
-            description = "Read a long response in as many windows at most; by default its beginning alone is read.")
-    private @Nullable Integer windows;
-
-    @Option(
-            names = "--window-overlap",
-            paramLabel = "N",
-            description = "Tokens that a window repeats of the one before; by default 0.")
-    private @Nullable Integer windowOverlap;
+    @ArgGroup(exclusive = false)
+    private @Nullable WindowOptions window;
 
     @Option(
             names = "--batch-tokens",
             paramLabel = "N",
-            description = "Most tokens of a batch, padding included; by default 4096.")
+            description = "Maximum number of tokens in a batch, padding included. Default: 4096.")
     private @Nullable Integer batchTokens;
 
+    /** How a long response is read in several windows. */
+    @InSection(HelpSection.CHECKPOINT)
+    static final class WindowOptions {
+        @Option(
+                names = "--windows",
+                order = 1,
+                required = true,
+                paramLabel = "N",
+                description = "Maximum number of windows in which a long response is read. Default: 1, its beginning.")
+        private int windows;
+
+        @Option(
+                names = "--window-overlap",
+                order = 1,
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "Number of tokens that a window repeats from the one before; needs --windows."
+                        + " Default: ${DEFAULT-VALUE}.")
+        private int overlap;
+    }
+
+    /** Returns the checkpoint that determines the action. */
     @Nullable
     ModelLocation action() {
         return action;
     }
 
-    /** Returns the names of the options that were given. */
-    List<String> given() {
-        List<String> given = new ArrayList<>();
-        add(given, "--action-model", action);
-        add(given, "--model-input", form);
-        add(given, "--precision", precision);
-        add(given, "--max-tokens", maxTokens);
-        add(given, "--windows", windows);
-        add(given, "--window-overlap", windowOverlap);
-        add(given, "--batch-tokens", batchTokens);
-        return given;
-    }
-
-    private static void add(List<String> given, String name, @Nullable Object value) {
-        if (value != null) {
-            given.add(name);
-        }
-    }
-
     /**
      * Checks what can be checked without a model.
      *
-     * @throws IllegalArgumentException if a number is out of range, or an option without the one it belongs to
+     * @throws UsageException if a number is out of range
      */
     void check() {
-        atLeast("--max-tokens", 1, maxTokens);
-        atLeast("--windows", 1, windows);
-        atLeast("--window-overlap", 0, windowOverlap);
-        atLeast("--batch-tokens", 1, batchTokens);
-        if (windowOverlap != null && windows == null) {
-            throw new IllegalArgumentException("--window-overlap must go with --windows, but was without");
+        if (maxTokens != null) {
+            UsageException.requireAtLeast("--max-tokens", 1, maxTokens);
         }
-    }
-
-    private static void atLeast(String name, int least, @Nullable Integer value) {
-        if (value != null && value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
+        if (window != null) {
+            UsageException.requireAtLeast("--windows", 1, window.windows);
+            UsageException.requireAtLeast("--window-overlap", 0, window.overlap);
+        }
+        if (batchTokens != null) {
+            UsageException.requireAtLeast("--batch-tokens", 1, batchTokens);
         }
     }
 
     /** Sets what was given. */
     void apply(TransformerEvaluator.Builder builder, @Nullable Integer threads) {
+        builder.precision(precision);
         if (form != null) {
             builder.inputFormat(form);
-        }
-        if (precision != null) {
-            builder.precision(precision);
         }
         if (maxTokens != null) {
             builder.maxTokens(maxTokens);
         }
-        if (windows != null) {
-            builder.windows(windows, windowOverlap == null ? 0 : windowOverlap);
+        if (window != null) {
+            builder.windows(window.windows, window.overlap);
         }
         if (batchTokens != null) {
             builder.batchTokens(batchTokens);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -23,24 +24,25 @@ import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "collect",
-        description = "Asks an LLM behind an OpenAI-compatible endpoint all questions, and keeps its answers.",
+        description =
+                "Asks an LLM behind an OpenAI-compatible endpoint all questions and stores its responses in a run.",
         footer = {
             "",
-            "Every answer is on the disk before the next question is asked: stop the command however you like, and give it"
-                    + " again to go on. Questions that stay without an answer, after all attempts, are asked again then."
+            "Every response is on disk before the next question is asked. A stopped command resumes when it is given again,"
+                    + " and asks the questions again that were left without a response after all attempts."
         })
 final class CollectCommand implements Callable<Integer> {
-    private static final int MOST_MODELS_SHOWN = 5;
-    private static final int MOST_CHARS_SHOWN = 100;
+    private static final int MAX_MODELS_SHOWN = 5;
+    private static final int MAX_CHARS_SHOWN = 100;
 
     private final Streams streams;
 
@@ -52,7 +54,8 @@ final class CollectCommand implements Callable<Integer> {
             required = true,
             paramLabel = "URL",
             converter = EndpointConverter.class,
-            description = "Base address, such as https://api.openai.com/v1.")
+            description = "Base URL of the LLM's OpenAI-compatible endpoint, for example https://api.openai.com/v1.")
+    @InSection(HelpSection.LLM)
     private Endpoint endpoint;
 
     @Option(
@@ -60,89 +63,105 @@ final class CollectCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             converter = LlmConverter.class,
-            description = "What the LLM is called in tables.")
+            description = "Name of the LLM in tables and reports.")
+    @InSection(HelpSection.LLM)
     private Llm llm;
 
-    @Option(names = "--model", paramLabel = "M", description = "What the endpoint calls it; by default the same.")
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Name by which the endpoint knows the LLM. Default: that of --llm.")
+    @InSection(HelpSection.LLM)
     private @Nullable String model;
 
-    @Mixin
+    @ArgGroup(multiplicity = "1")
     private QuestionOptions questions;
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "RUN",
-            description = "Directory of the run; one that was begun with the same settings goes on.")
+            description = "Run directory to write; a run that was begun with the same settings is resumed.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
-    @Option(names = "--system-prompt", paramLabel = "TEXT", description = "Default: none.")
-    private @Nullable String systemPrompt;
-
-    @Option(names = "--system-prompt-file", paramLabel = "FILE", description = "The same, from a file.")
-    private @Nullable Path systemPromptFile;
-
-    @Option(names = "--temperature", paramLabel = "T", description = "Default: the endpoint's.")
-    private @Nullable Double temperature;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the model's choices. Default: none.")
-    private @Nullable Integer seed;
-
-    @Option(names = "--max-tokens", paramLabel = "N", description = "Of an answer. Default: the endpoint's limit.")
-    private @Nullable Integer maxTokens;
+    @ArgGroup
+    private @Nullable SystemPrompt systemPrompt;
 
     @Option(
-            names = "--max-completion-tokens",
-            paramLabel = "N",
-            description = "The same, by the name that OpenAI's reasoning models want.")
-    private @Nullable Integer maxCompletionTokens;
+            names = "--temperature",
+            paramLabel = "T",
+            description = "Sampling temperature of the LLM. Default: the endpoint's own default.")
+    @InSection(HelpSection.LLM)
+    private @Nullable Double temperature;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Sampling seed of the LLM. Default: none is sent.")
+    @InSection(HelpSection.LLM)
+    private @Nullable Integer seed;
+
+    @ArgGroup
+    private @Nullable ResponseLimit responseLimit;
 
     @Mixin
-    private RequestOptions requests;
+    private RequestOptions requests = new RequestOptions();
+
+    /** The system prompt, as text or as a file. */
+    @InSection(HelpSection.LLM)
+    static final class SystemPrompt {
+        @Option(
+                names = "--system-prompt",
+                order = 1,
+                required = true,
+                paramLabel = "TEXT",
+                description = "System prompt sent with every question. Default: none is sent.")
+        private @Nullable String text;
+
+        @Option(
+                names = "--system-prompt-file",
+                order = 1,
+                required = true,
+                paramLabel = "FILE",
+                description = "File with the system prompt sent with every question, in UTF-8. Default: none is sent.")
+        private @Nullable Path file;
+    }
+
+    /** The maximum length of a response, under one of two names. */
+    @InSection(HelpSection.LLM)
+    static final class ResponseLimit {
+        @Option(
+                names = "--max-tokens",
+                order = 1,
+                required = true,
+                paramLabel = "N",
+                description =
+                        "Maximum number of tokens of a response, sent as max_tokens. Default: the endpoint's limit.")
+        private @Nullable Integer maxTokens;
+
+        @Option(
+                names = "--max-completion-tokens",
+                order = 1,
+                required = true,
+                paramLabel = "N",
+                description = "Maximum number of tokens of a response, sent as max_completion_tokens, which OpenAI's"
+                        + " reasoning models require. Default: the endpoint's limit.")
+        private @Nullable Integer maxCompletionTokens;
+    }
 
     CollectCommand(Streams streams) {
-        requests = new RequestOptions();
-        questions = new QuestionOptions();
         this.streams = streams;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        checkUsage();
+        requests.check();
         ChatSettings settings = settings();
-        try (ChatModel chatbot = chatbot(settings)) {
-            InstructionSet instructions = questions.load(spec);
+        try (ChatModel chatModel = requests.open(UsageException.orUsage(settings::toModel), seed == null ? 0 : seed)) {
+            InstructionSet instructions = questions.load();
             RunDirectory run = RunDirectory.openOrCreate(output, settings.manifest(llm, instructions));
-            CollectionResult result = new Collector(run, instructions, settings, chatbot, requests.concurrency())
+            CollectionResult result = new Collector(run, instructions, settings, chatModel, requests.concurrency())
                     .collect((done, steps) -> ProgressBars.start(streams, "collect", done, steps));
             return report(result);
         }
-    }
-
-    private void checkUsage() {
-        try {
-            requests.check();
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
-        require(
-                systemPrompt == null || systemPromptFile == null,
-                "one of --system-prompt and --system-prompt-file may be given",
-                "both");
-        require(
-                maxTokens == null || maxCompletionTokens == null,
-                "one of --max-tokens and --max-completion-tokens may be given",
-                "both");
-    }
-
-    private void require(boolean condition, String requirement, Object found) {
-        if (!condition) {
-            throw usage(requirement + ", but was " + found);
-        }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private ChatSettings settings() throws IOException {
@@ -151,36 +170,36 @@ final class CollectCommand implements Callable<Integer> {
                 model == null ? llm.name() : model,
                 systemPrompt(),
                 temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
-                seed == null ? OptionalInt.empty() : OptionalInt.of(seed),
-                maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens),
-                maxCompletionTokens == null ? OptionalInt.empty() : OptionalInt.of(maxCompletionTokens));
+                optional(seed),
+                optional(responseLimit == null ? null : responseLimit.maxTokens),
+                optional(responseLimit == null ? null : responseLimit.maxCompletionTokens));
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
     private Optional<String> systemPrompt() throws IOException {
-        if (systemPromptFile == null) {
-            require(systemPrompt == null || !isBlank(systemPrompt), "--system-prompt must not be blank", "blank");
-            return Optional.ofNullable(systemPrompt);
+        if (systemPrompt == null) {
+            return Optional.empty();
         }
-        byte[] bytes = Files.readAllBytes(systemPromptFile);
+        if (systemPrompt.text != null) {
+            requireNotBlank("--system-prompt", systemPrompt.text);
+            return Optional.of(systemPrompt.text);
+        }
+        Path file = Objects.requireNonNull(systemPrompt.file);
+        byte[] bytes = Files.readAllBytes(file);
         String text = Utf8.decodeOrNull(bytes, bytes.length);
         if (text == null) {
-            throw new IOException("system prompt must be UTF-8, but was not (" + systemPromptFile + ")");
+            throw new IOException("system prompt must be UTF-8, but was not (" + file + ")");
         }
-        require(!isBlank(text), "--system-prompt-file must not be blank", "blank");
+        requireNotBlank("--system-prompt-file", text);
         return Optional.of(text.strip());
     }
 
-    /** Without a system prompt, none is sent: a blank one is more likely a mistake. */
-    private static boolean isBlank(String text) {
-        return text.isBlank() || text.trim().isEmpty();
-    }
-
-    private ChatModel chatbot(ChatSettings settings) {
-        try {
-            return requests.open(settings.toModel(), seed == null ? 0 : seed);
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
+    /** A blank system prompt is more likely a mistake than the wish to send none. */
+    private static void requireNotBlank(String option, String text) {
+        UsageException.require(!text.isBlank() && !text.trim().isEmpty(), option + " must not be blank", "blank");
     }
 
     private int report(CollectionResult result) {
@@ -225,11 +244,11 @@ final class CollectCommand implements Callable<Integer> {
             return "";
         }
         String names = result.models().stream()
-                .limit(MOST_MODELS_SHOWN)
-                .map(name -> name.substring(0, Math.min(name.length(), MOST_CHARS_SHOWN))
+                .limit(MAX_MODELS_SHOWN)
+                .map(name -> name.substring(0, Math.min(name.length(), MAX_CHARS_SHOWN))
                         .replaceAll("[^!-~]", "?"))
                 .collect(Collectors.joining(", "));
-        int more = result.models().size() - MOST_MODELS_SHOWN;
+        int more = result.models().size() - MAX_MODELS_SHOWN;
         return "Answered by " + names + (more > 0 ? " and " + NumberFormats.count(more) + " more" : "")
                 + ", as the endpoint says.\n";
     }

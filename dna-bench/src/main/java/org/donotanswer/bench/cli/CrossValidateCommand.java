@@ -30,64 +30,75 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "cross-validate",
         description = {
-            "Trains the embedded model without an LLM's answers and tests it on these, for each LLM, beside the published"
-                    + " reviews by GPT-4, Longformer and BERT.",
-            "Takes minutes: 24 trainings for both protocols."
+            "Cross-validates the embedded model: trains it without the responses of one LLM and tests it on these, for each"
+                    + " LLM, beside the published reviews by GPT-4, Longformer and BERT.",
+            "Takes minutes: both protocols need 24 trainings."
         })
 final class CrossValidateCommand implements Callable<Integer> {
     private final Streams streams;
     private final ModelTrainer trainer;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "The published Do-Not-Answer files, or data_en.csv alone.")
+            description = "Directory of the published Do-Not-Answer files, or its data_en.csv.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path data;
 
     @Option(
             names = "--extra",
             paramLabel = "DIR",
-            description = "Benign exchanges and risky instructions: benign_exchanges.jsonl and others.")
+            description = "Directory of benign exchanges and risky instructions (benign_exchanges.jsonl and others)."
+                    + " Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path extra;
 
     @Option(
             names = "--protocol",
             defaultValue = "both",
             paramLabel = "NAME",
-            description = "unseen-llm, unseen-llm-and-question or both (default).")
+            description = "What is held out: unseen-llm, unseen-llm-and-question or both. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private String protocol;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Seed of the folds and the training. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private long seed;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "How many models are trained at a time, each by one thread. Default: one per processor.")
-    private @Nullable Integer threads;
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "File to which all figures are written as JSON. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables as Markdown.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = "File to which the tables are written as Markdown. Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path markdown;
 
     @Option(
             names = "--predictions",
             paramLabel = "FILE",
-            description = "Write what was predicted for each exchange as JSON lines, without any text.")
+            description = "File to which the predictions for each exchange are written as JSON lines, without texts."
+                    + " Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path predictions;
 
     CrossValidateCommand(Streams streams, ModelTrainer trainer) {
@@ -97,9 +108,9 @@ final class CrossValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int workers = Threads.of(spec, threads);
+        int workers = threads.value();
         List<Protocol> protocols = protocols();
-        // Opened now, so that a name that cannot be written does not cost the whole run.
+        // Opened before the training, so that a file that cannot be written fails at once.
         Map<Path, Output> outputs = new LinkedHashMap<>();
         try {
             for (Path file : files()) {
@@ -126,19 +137,14 @@ final class CrossValidateCommand implements Callable<Integer> {
                 return List.of(each);
             }
         }
-        throw new ParameterException(
-                spec.commandLine(),
-                "--protocol must be unseen-llm, unseen-llm-and-question or both, but was " + protocol);
+        throw new UsageException("--protocol must be unseen-llm, unseen-llm-and-question or both, but was " + protocol);
     }
 
     private List<Path> files() {
         List<Path> files = new ArrayList<>();
         for (@Nullable Path file : new Path[] {json, markdown, predictions}) {
             if (file != null) {
-                if (files.contains(file)) {
-                    throw new ParameterException(
-                            spec.commandLine(), "output files must differ, but was " + file + " twice");
-                }
+                UsageException.require(!files.contains(file), "output files must differ", file + " twice");
                 files.add(file);
             }
         }

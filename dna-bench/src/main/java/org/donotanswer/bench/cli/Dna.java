@@ -1,23 +1,24 @@
 package org.donotanswer.bench.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The {@code dna} command. Exit codes: 0 done, 1 failed, 2 wrong usage. Not thread-safe. */
 @Command(
         name = "dna",
-        description = "Judges whether chatbots' answers are safe, and measures how well it does so.",
+        description = "Evaluates whether the responses of LLMs are safe, and measures how well evaluators do so.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
@@ -26,19 +27,16 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
         versionProvider = Dna.Version.class)
 public final class Dna implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
     private Dna() {}
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
-        keepToItself();
+        disableNetworkOfDjl();
         System.exit(run(Streams.ofProcess(), args));
     }
 
-    /** DJL tells a server of its use, and looks for native libraries on another, unless told not to. */
-    private static void keepToItself() {
+    /** By default, DJL reports its use to a server and looks for native libraries on another one. */
+    private static void disableNetworkOfDjl() {
         setIfAbsent("OPT_OUT_TRACKING", "OPT_OUT_TRACKING");
         setIfAbsent("ai.djl.offline", "DJL_OFFLINE");
     }
@@ -61,32 +59,56 @@ public final class Dna implements Runnable {
     }
 
     static CommandLine commandLine(Streams streams, EvaluatorFactory evaluators, ModelTrainer trainer) {
-        ErrorHandler failures = new ErrorHandler(streams);
-        return new CommandLine(new Dna())
-                .addSubcommand(new EvaluateCommand(streams, evaluators))
-                .addSubcommand(new CollectCommand(streams))
-                .addSubcommand(new JudgeCommand(streams, evaluators))
-                .addSubcommand(AnnotateCommand.commandLine(streams))
-                .addSubcommand(new ReportCommand(streams))
-                .addSubcommand(new ImportCommand(streams))
-                .addSubcommand(new ExportCommand(streams))
-                .addSubcommand(new ExpandTemplatesCommand(streams))
-                .addSubcommand(new TrainCommand(streams))
-                .addSubcommand(new CrossValidateCommand(streams, trainer))
-                .addSubcommand(new TunePolicyCommand(streams, evaluators))
-                .addSubcommand(new BenchmarkCommand(streams))
-                .addSubcommand(new BenchmarkTransformerCommand(streams))
-                .addSubcommand(new BenchmarkGuardrailsCommand(streams))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                // Or an instruction that starts with an @ would name a file of arguments.
+        Map<String, List<Object>> commandsByTask = new LinkedHashMap<>();
+        commandsByTask.put(
+                "Evaluate and measure",
+                List.of(new EvaluateCommand(streams, evaluators), new MeasureCommand(streams, evaluators)));
+        commandsByTask.put(
+                "Score an LLM",
+                List.of(
+                        new CollectCommand(streams),
+                        new JudgeCommand(streams, evaluators),
+                        AnnotateCommand.commandLine(streams),
+                        new ReportCommand(streams),
+                        new ImportCommand(streams),
+                        new ExportCommand(streams),
+                        new ExpandTemplatesCommand(streams)));
+        commandsByTask.put(
+                "Train and tune",
+                List.of(
+                        new TrainCommand(streams),
+                        new TunePolicyCommand(streams, evaluators),
+                        new CrossValidateCommand(streams, trainer)));
+        commandsByTask.put(
+                "Benchmark this library",
+                List.of(
+                        new BenchmarkCommand(streams),
+                        new BenchmarkTransformerCommand(streams),
+                        new BenchmarkGuardrailsCommand(streams)));
+        commandsByTask.put("Shell", List.of(new AutoComplete.GenerateCompletion()));
+        CommandLine dna = new CommandLine(new Dna());
+        Map<String, List<String>> namesByTask = new LinkedHashMap<>();
+        commandsByTask.forEach((task, commands) -> {
+            List<String> names = new ArrayList<>();
+            for (Object command : commands) {
+                CommandLine subcommand = command instanceof CommandLine line ? line : new CommandLine(command);
+                dna.addSubcommand(subcommand);
+                names.add(subcommand.getCommandName());
+            }
+            namesByTask.put(task, names);
+        });
+        new HelpRenderer(namesByTask).install(dna);
+        ErrorHandler errors = new ErrorHandler(streams);
+        return dna.setCaseInsensitiveEnumValuesAllowed(true)
+                // Otherwise an instruction that starts with @ would name a file of arguments.
                 .setExpandAtFiles(false)
                 .setOut(streams.writer())
                 .setErr(streams.errorWriter())
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures);
+                .setExecutionExceptionHandler(errors)
+                .setParameterExceptionHandler(errors);
     }
 
-    /** Trains in the caller's thread alone: cross-validation runs several at a time. */
+    /** Trains in the calling thread only, because cross-validation runs several trainings at the same time. */
     private static SafetyEvaluator train(List<TrainingExample> examples, long seed) {
         EmbeddedTrainer trainer =
                 EmbeddedTrainer.builder().seed(seed).threads(1).build();
@@ -95,7 +117,7 @@ public final class Dna implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command must be given, but was none");
+        throw new UsageException("a command must be given, but was none");
     }
 
     /** The version of this library, the JVM and the platform. */

@@ -3,10 +3,9 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.Exchange;
@@ -15,17 +14,18 @@ import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "evaluate",
-        description = "Judges whether responses are safe: one exchange given as arguments, or those of a file.",
+        description =
+                "Evaluates whether responses are safe: one exchange given as arguments, or the exchanges of a file.",
         footer = {
             "",
             "Input lines are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}, where id and instruction may be"
@@ -41,12 +41,6 @@ final class EvaluateCommand implements Callable<Integer> {
         text
     }
 
-    /** How exchanges are written. */
-    enum ExchangeFormat {
-        jsonl,
-        csv
-    }
-
     private final Streams streams;
     private final EvaluatorFactory evaluators;
 
@@ -57,68 +51,90 @@ final class EvaluateCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "INSTRUCTION",
-            description = "What the user asked; may be ''.")
+            description = "Instruction of the user; '' if there is none.")
     private @Nullable String instruction;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "RESPONSE", description = "What the chatbot answered.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "RESPONSE", description = "Response of the LLM.")
     private @Nullable String response;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE",
-            description = "Exchanges as .jsonl or .csv, or - for standard input.")
-    private @Nullable String input;
-
-    @Option(
-            names = "--input-format",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; by default what the name of the input ends in.")
-    private @Nullable ExchangeFormat inputFormat;
+    @ArgGroup(exclusive = false)
+    private @Nullable InputOptions input;
 
     @Option(
             names = "--output",
             paramLabel = "FILE",
             defaultValue = STANDARD,
-            description = "Where to write, - for standard output (default). A file appears only when complete.")
+            description = "File to write, or - for standard output. A file appears only when it is complete."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private String output;
-
-    @Option(
-            names = "--model",
-            paramLabel = "PATH",
-            converter = ModelLocationConverter.class,
-            description = "Model to use rather than the one that comes with dna: a file, a checkpoint's directory, or "
-                    + ModelLocation.SYNTAX + ".")
-    private @Nullable ModelLocation model;
-
-    @Mixin
-    private CheckpointOptions checkpoint;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; by default json, but text for arguments on a terminal.")
+            description = "Format of the output: ${COMPLETION-CANDIDATES}. Default: json; for arguments on a terminal,"
+                    + " text.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable OutputFormat format;
+
+    @Mixin
+    private ModelOption model = new ModelOption();
 
     @Option(
             names = "--check-language",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Whether text that is clearly not English is left UNSCORED (default) or judged all the same.")
+            description =
+                    "Leave text UNSCORED that is clearly not English; the negated option evaluates it all the same."
+                            + " Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.EVALUATOR)
     private boolean checkLanguage;
 
-    @Option(names = "--threads", paramLabel = "N", description = "By default one per processor.")
-    private @Nullable Integer threads;
+    @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
+
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
+
+    /** A file of exchanges. */
+    @InSection(HelpSection.INPUT_OUTPUT)
+    static final class InputOptions {
+        @Option(
+                names = "--input",
+                required = true,
+                paramLabel = "FILE",
+                description = "Exchanges as .jsonl or .csv, or - for standard input. Default: the arguments.")
+        private String file;
+
+        @Option(
+                names = "--input-format",
+                paramLabel = "FORMAT",
+                description =
+                        "Format of the input: ${COMPLETION-CANDIDATES}; needs --input. Default: as the name of the"
+                                + " file ends; for standard input, jsonl.")
+        private @Nullable ExchangeFormat format;
+
+        private ExchangeFormat format() {
+            if (format != null) {
+                return format;
+            }
+            return file.equals(STANDARD)
+                    ? ExchangeFormat.jsonl
+                    : ExchangeFormat.ofName(file)
+                            .orElseThrow(() -> new UsageException("name of the input must end in .jsonl or .csv, or"
+                                    + " --input-format be given, but was " + file));
+        }
+    }
 
     EvaluateCommand(Streams streams, EvaluatorFactory evaluators) {
-        checkpoint = new CheckpointOptions();
         this.streams = streams;
         this.evaluators = evaluators;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int workers = Threads.of(spec, threads);
+        int workers = threads.value();
         checkUsage();
         EvaluationJob job = evaluate(workers);
         streams.err().print(job.remarks());
@@ -129,8 +145,8 @@ final class EvaluateCommand implements Callable<Integer> {
         boolean single = input == null;
         OutputFormat chosen =
                 format != null ? format : single && streams.interactive() ? OutputFormat.text : OutputFormat.json;
-        // The source first: opening it is quick, and finds what is wrong with a file before the model is read.
-        try (ExchangeSource source = single ? new SingleSource(exchange()) : open(input);
+        // The source first: opening it is quick, and finds faults of a file before the model is read.
+        try (ExchangeSource source = input == null ? new SingleSource(exchange()) : open(input);
                 SafetyEvaluator evaluator = open(choice());
                 Output target =
                         output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output));
@@ -144,12 +160,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ModelChoice choice() {
-        boolean options = !checkpoint.given().isEmpty() || (threads != null && isDirectory());
+        boolean options = checkpointOption().isPresent() || (threads.given() != null && isCheckpoint());
         return new ModelChoice(
-                Optional.ofNullable(model),
+                model.location(),
                 Optional.ofNullable(checkpoint.action()),
                 checkLanguage,
-                options ? Optional.of(builder -> checkpoint.apply(builder, threads)) : Optional.empty());
+                options ? Optional.of(builder -> checkpoint.apply(builder, threads.given())) : Optional.empty());
     }
 
     private SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
@@ -157,101 +173,71 @@ final class EvaluateCommand implements Callable<Integer> {
             return evaluators.open(choice);
         } catch (IllegalArgumentException e) {
             if (choice.isCheckpoint()) {
-                throw usage(String.valueOf(e.getMessage()));
+                throw new UsageException(String.valueOf(e.getMessage()));
             }
             throw e;
         }
     }
 
-    /** A checkpoint's operations have threads of their own; a second chunk is tokenized while the first is computed. */
+    /** A checkpoint's operations use their own threads; a second chunk is tokenized while the first is computed. */
     private static OrderedPipeline pipeline(SafetyEvaluator evaluator, int workers) {
         return evaluator instanceof TransformerEvaluator
                 ? new OrderedPipeline(2, OrderedPipeline.Limits.ofBatches(2))
                 : new OrderedPipeline(workers, OrderedPipeline.Limits.ofText(workers));
     }
 
-    /** A bar would be lost between assessments that go to the terminal. */
+    /** There is no bar between assessments that go to the terminal. */
     private Progress progress() {
         return output.equals(STANDARD) ? Progress.none() : ProgressBars.start(streams, "evaluate", -1);
     }
 
     private void checkUsage() {
-        if (input != null && instruction != null) {
-            throw usage("exchanges must come from the arguments or from --input, but was both");
-        }
-        if (input == null && instruction == null) {
-            throw usage("exchanges must come from the arguments or from --input, but was neither");
-        }
-        if (input == null && response == null) {
-            throw usage("arguments must be an instruction and a response, but was one only");
-        }
-        if (input == null && inputFormat != null) {
-            throw usage("--input-format must go with --input, but was without");
-        }
-        checkCheckpoint();
-    }
-
-    private void checkCheckpoint() {
-        if (checkpoint.given().isEmpty()) {
-            return;
-        }
-        if (model == null || (model instanceof ModelLocation.Local local && Files.isRegularFile(local.path()))) {
-            throw usage(checkpoint.given().get(0) + " must go with a checkpoint in --model, but was with "
-                    + (model == null ? "the model that comes with dna" : "the file " + model));
-        }
-        try {
+        UsageException.require(
+                (input == null) != (instruction == null),
+                "exchanges must come from the arguments or from --input",
+                input == null ? "neither" : "both");
+        UsageException.require(
+                input != null || response != null, "arguments must be an instruction and a response", "one only");
+        Optional<String> option = checkpointOption();
+        if (option.isPresent()) {
+            UsageException.require(
+                    model.location().isPresent() && !isFile(),
+                    option.get() + " must go with a checkpoint in --model",
+                    model.location().map(file -> "with the file " + file).orElse("with the model that comes with dna"));
             checkpoint.check();
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
         }
     }
 
-    private boolean isDirectory() {
-        return model instanceof ModelLocation.Hosted
-                || (model instanceof ModelLocation.Local local && Files.isDirectory(local.path()));
+    private Optional<String> checkpointOption() {
+        return Options.firstGiven(spec, Set.of(HelpSection.CHECKPOINT));
     }
 
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+    private boolean isFile() {
+        return model.location().orElse(null) instanceof ModelLocation.Local local && Files.isRegularFile(local.path());
+    }
+
+    private boolean isCheckpoint() {
+        ModelLocation location = model.location().orElse(null);
+        return location instanceof ModelLocation.Hosted
+                || (location instanceof ModelLocation.Local local && Files.isDirectory(local.path()));
     }
 
     private Exchange exchange() {
         return Exchange.of(String.valueOf(instruction), String.valueOf(response));
     }
 
-    private ExchangeSource open(String name) throws IOException {
-        boolean csv = inputFormat(name) == ExchangeFormat.csv;
-        InputStream in = name.equals(STANDARD) ? streams.in() : stream(Path.of(name));
+    private ExchangeSource open(InputOptions chosen) throws IOException {
+        ExchangeFormat inputFormat = chosen.format();
+        InputStream in = chosen.file.equals(STANDARD) ? streams.in() : InputFiles.open("input", Path.of(chosen.file));
         try {
-            return csv ? new CsvSource(in, name) : new JsonLinesSource(in);
+            return switch (inputFormat) {
+                case csv -> new CsvSource(in, chosen.file);
+                case jsonl -> new JsonLinesSource(in);
+            };
         } catch (IOException e) {
             in.close();
             throw e;
         }
-    }
-
-    private static InputStream stream(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (Files.isDirectory(file)) {
-            throw new IOException("input must be a file, but was a directory (" + file + ")");
-        }
-        return Files.newInputStream(file);
-    }
-
-    private ExchangeFormat inputFormat(String name) {
-        if (inputFormat != null) {
-            return inputFormat;
-        }
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (lower.endsWith(".csv")) {
-            return ExchangeFormat.csv;
-        }
-        if (name.equals(STANDARD) || lower.endsWith(".jsonl") || lower.endsWith(".ndjson") || lower.endsWith(".json")) {
-            return ExchangeFormat.jsonl;
-        }
-        throw usage("name of the input must end in .jsonl or .csv, or --input-format be given, but was " + name);
     }
 
     private static AssessmentFormat format(OutputFormat format, boolean single, SafetyEvaluator evaluator) {

@@ -10,48 +10,56 @@ import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "expand-templates",
-        description = "Makes questions of templates such as \"What is bad about {country}?\", for collect --questions.",
+        description = "Expands templates, for example \"What is bad about {country}?\", to questions for collect.",
         footer = {
             "",
-            "Templates have the members id, template and, if need be, benign and specificHarm. Values are an object of"
-                    + " lists: {\"country\":[\"Freedonia\",\"Sylvania\"]}. A brace of the text itself is doubled.",
+            "Templates have the members id, template and, optionally, benign and specificHarm. Values are an object of"
+                    + " lists: {\"country\":[\"Freedonia\",\"Sylvania\"]}. A literal brace is written twice.",
             "The same files and seed give the same questions."
         })
 final class ExpandTemplatesCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
+    private static final int MAX_PER_TEMPLATE = 1_000_000;
 
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(names = "--templates", required = true, paramLabel = "FILE", description = "Templates as .csv or .jsonl.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path templates;
 
-    @Option(names = "--values", required = true, paramLabel = "FILE", description = "Values as .json.")
+    @Option(
+            names = "--values",
+            required = true,
+            paramLabel = "FILE",
+            description = "Values of the placeholders as .json.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path values;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Seed of the choice of questions. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private long seed;
 
     @Option(
             names = "--per-template",
             paramLabel = "K",
-            description = "How many questions to make of each template at most, chosen by the seed. Default: all.")
+            description = "Maximum number of questions from each template, chosen at random. Default: all.")
+    @InSection(HelpSection.COMPUTATION)
     private @Nullable Integer perTemplate;
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "Where to write, as .jsonl; - for standard output. A file appears only when complete.")
+            description = "File to write as .jsonl, or - for standard output. A file appears only when it is complete.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private String output;
 
     ExpandTemplatesCommand(Streams streams) {
@@ -60,11 +68,11 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuestionOptions.checkFormat(spec, templates);
-        if (perTemplate != null && (perTemplate < 1 || perTemplate > 1_000_000)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--per-template must be between 1 and 1000000, but was " + perTemplate);
-        }
+        QuestionOptions.requireFormat(templates);
+        UsageException.require(
+                perTemplate == null || (perTemplate >= 1 && perTemplate <= MAX_PER_TEMPLATE),
+                "--per-template must be between 1 and " + MAX_PER_TEMPLATE,
+                String.valueOf(perTemplate));
         TemplateValues lists = TemplateValues.read(values);
         try (Output target = output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output))) {
             TemplateExpansion.ExpansionResult result = TemplateExpansion.expand(
@@ -76,13 +84,13 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
             target.commit();
             streams.err()
                     .print(NumberFormats.format(
-                            "%s questions of %s templates%s\n",
+                            "%s questions from %s templates%s\n",
                             NumberFormats.count(result.instructions()),
                             NumberFormats.count(result.templates()),
                             result.repeated() == 0
                                     ? ""
                                     : "; " + NumberFormats.count(result.repeated())
-                                            + " left out, as others of their template have the same text"));
+                                            + " left out because another of the same template has the same text"));
         }
         return 0;
     }

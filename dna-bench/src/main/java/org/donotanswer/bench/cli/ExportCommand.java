@@ -18,15 +18,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description =
-                "Writes the responses of a run: as CSV in the published layout, or as JSON lines with all there is.",
+                "Writes the responses of a run as CSV in the published layout, or as JSON lines with all details.",
         footer = {
             "",
-            "In the CSV, every text is as the LLM wrote it: a spreadsheet may take one that begins with = for a formula."
+            "CSV holds every text exactly as the LLM wrote it: a spreadsheet may take one that begins with = for a formula."
         })
 final class ExportCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
 
-    /** How responses are written. */
+    /** The formats of responses. */
     enum ExportFormat {
         csv,
         jsonl
@@ -37,20 +37,22 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "Directory of the run.")
+    @Parameters(index = "0", paramLabel = "RUN", description = "Run directory.")
     private Path run;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; by default what the name of the output ends in.")
+            description = "Format of the output: ${COMPLETION-CANDIDATES}. Default: as the name of the output ends.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable ExportFormat format;
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "Where to write, - for standard output. A file appears only when complete.")
+            description = "File to write, or - for standard output. A file appears only when it is complete.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private String output;
 
     ExportCommand(Streams streams) {
@@ -71,7 +73,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private RowFormat format() {
         if (format == null) {
-            return QuestionOptions.checkFormat(spec, Path.of(output));
+            return QuestionOptions.requireFormat(Path.of(output));
         }
         return format == ExportFormat.csv ? RowFormat.CSV : RowFormat.JSONL;
     }
@@ -80,7 +82,7 @@ final class ExportCommand implements Callable<Integer> {
         if (result.responses() < questions) {
             streams.err()
                     .print(NumberFormats.format(
-                            "%s: the run has %s of %s answers\n",
+                            "%s: the run has %s of %s responses\n",
                             spec.qualifiedName(),
                             NumberFormats.count(result.responses()),
                             NumberFormats.count(questions)));
@@ -88,7 +90,7 @@ final class ExportCommand implements Callable<Integer> {
         if (result.changed() > 0) {
             streams.err()
                     .print(NumberFormats.format(
-                            "%s: %s answers have half characters, for which CSV has no form; U+FFFD stands for them\n",
+                            "%s: %s responses have unpaired surrogates, which CSV cannot hold; they were replaced by U+FFFD\n",
                             spec.qualifiedName(), NumberFormats.count(result.changed())));
         }
     }

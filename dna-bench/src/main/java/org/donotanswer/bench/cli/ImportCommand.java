@@ -8,27 +8,23 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.collect.InstructionSet;
 import org.donotanswer.harness.collect.ResponseImport;
 import org.donotanswer.harness.io.NumberFormats;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "import",
-        description = "Makes a run of an LLM's responses that you have already.",
+        description = "Creates a run from responses that exist already.",
         footer = {
             "",
-            "The file has the columns id, question and response, as the published response_<llm>.csv, or lines"
-                    + " {\"id\":\"7\",\"question\":\"...\",\"response\":\"...\"}; the question may be left out."
+            "The responses are CSV with the columns id, question and response, like the published response_<llm>.csv, or"
+                    + " lines {\"id\":\"7\",\"question\":\"...\",\"response\":\"...\"}. The question is optional."
         })
 final class ImportCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(names = "--responses", required = true, paramLabel = "FILE", description = "Responses as .csv or .jsonl.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path responses;
 
     @Option(
@@ -36,24 +32,25 @@ final class ImportCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             converter = LlmConverter.class,
-            description = "Who gave them.")
+            description = "Name of the LLM that responded.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Llm llm;
 
-    @Mixin
+    @ArgGroup(multiplicity = "1")
     private QuestionOptions questions;
 
-    @Option(names = "--output", required = true, paramLabel = "RUN", description = "Directory of the run.")
+    @Option(names = "--output", required = true, paramLabel = "RUN", description = "Run directory to write.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
     ImportCommand(Streams streams) {
-        questions = new QuestionOptions();
         this.streams = streams;
     }
 
     @Override
     public Integer call() throws IOException {
-        QuestionOptions.checkFormat(spec, responses);
-        InstructionSet instructions = questions.load(spec);
+        QuestionOptions.requireFormat(responses);
+        InstructionSet instructions = questions.load();
         ResponseImport.ImportResult result = ResponseImport.read(responses, llm, instructions, output);
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(

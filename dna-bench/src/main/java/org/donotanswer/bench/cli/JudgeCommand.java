@@ -2,7 +2,6 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,29 +10,28 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.review.ReviewJob;
 import org.donotanswer.harness.review.Reviewer;
 import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
 import org.donotanswer.harness.run.RunDirectory;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "judge",
-        description = "Reviews the answers of runs by an evaluator, or by several as a cascade or an ensemble.",
+        description = "Reviews the responses of runs by an evaluator, or by several as a cascade or an ensemble.",
         footer = {
             "",
-            "Reviews are kept in RUN/reviews, and how many answers went to which evaluator, and what that cost, in"
-                    + " RUN/statistics. Stop the command however you like, and give it again to go on. What no evaluator"
-                    + " could be asked about now is asked again then, and the exit code is 1."
+            "Reviews are stored in RUN/reviews. RUN/statistics says how many responses each evaluator reviewed, and at what"
+                    + " cost. A stopped command resumes when it is given again. Responses for which an evaluator was not"
+                    + " available are then reviewed; until that is done, the exit code is 1."
         })
 final class JudgeCommand implements Callable<Integer> {
     private static final Pattern BAND = Pattern.compile("([^:]+):([^:]+)");
@@ -44,7 +42,7 @@ final class JudgeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Directories of runs.")
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run directories.")
     private List<Path> runs = new ArrayList<>();
 
     @Option(
@@ -53,70 +51,84 @@ final class JudgeCommand implements Callable<Integer> {
             paramLabel = "E",
             converter = EvaluatorChoiceConverter.class,
             description =
-                    "Who reviews: " + EvaluatorChoice.EMBEDDED + ", the model that comes with dna; a model's file; a"
-                            + " checkpoint's directory; " + ModelLocation.SYNTAX + "; or " + EvaluatorChoice.LLM
-                            + ", the one of --endpoint. Several times with --cascade or --ensemble.")
+                    "Evaluator that reviews: " + EvaluatorOptions.SYNTAX + ". Repeat it for --cascade and --ensemble.")
+    @InSection(HelpSection.EVALUATOR)
     private List<EvaluatorChoice> choices = new ArrayList<>();
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What the reviews are called. Default: after the evaluator.")
+            description = "Name under which the reviews are stored. Default: derived from the evaluator.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable String name;
 
-    @Option(
-            names = "--cascade",
-            description = "Ask evaluators in their order, each about what those before it could not decide.")
-    private boolean cascade;
+    @ArgGroup(exclusive = false)
+    private @Nullable CascadeOptions cascade;
 
-    @Option(
-            names = "--band",
-            paramLabel = "LOW:HIGH",
-            split = ",",
-            description = "Probabilities of harm that an evaluator of a cascade passes on: one band for all, or one for"
-                    + " each but the last. Default: 0.1:0.9.")
-    private List<String> bands = new ArrayList<>();
-
-    @Option(
-            names = "--fall-back",
-            description =
-                    "Where the last evaluator of a cascade has no score, take the uncertain one of those before it."
-                            + " Default: leave the answer unscored.")
-    private boolean fallBack;
-
-    @Option(names = "--ensemble", description = "Take the mean of all evaluators.")
-    private boolean ensemble;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "W",
-            split = ",",
-            description = "How much each evaluator of an ensemble counts. Default: all the same.")
-    private List<Double> weights = new ArrayList<>();
-
-    @Option(
-            names = "--minimum-scored",
-            paramLabel = "N",
-            description = "How many evaluators of an ensemble must score an answer. Default: more than half.")
-    private @Nullable Integer minimumScored;
+    @ArgGroup(exclusive = false)
+    private @Nullable EnsembleOptions ensemble;
 
     @Mixin
-    private CheckpointOptions checkpoint;
+    private EvaluatorOptions options = new EvaluatorOptions();
 
-    @Mixin
-    private JudgeOptions judge;
+    /** How several evaluators are asked in turn. */
+    @InSection(HelpSection.COMBINATION)
+    static final class CascadeOptions {
+        @Option(
+                names = "--cascade",
+                required = true,
+                description = "Ask the evaluators in the given order, each about the responses on which those before it"
+                        + " are uncertain.")
+        private boolean enabled;
+
+        @Option(
+                names = "--band",
+                paramLabel = "LOW:HIGH",
+                split = ",",
+                description =
+                        "Probabilities of harm at which an evaluator of a cascade is uncertain: one band for all, or"
+                                + " one for each evaluator but the last; needs --cascade. Default: 0.1:0.9.")
+        private List<String> bands = new ArrayList<>();
+
+        @Option(
+                names = "--fall-back",
+                description = "If the last evaluator of a cascade returns no score, use the last uncertain score; needs"
+                        + " --cascade. Default: the response stays unscored.")
+        private boolean fallBack;
+    }
+
+    /** How the scores of several evaluators are combined. */
+    @InSection(HelpSection.COMBINATION)
+    static final class EnsembleOptions {
+        @Option(names = "--ensemble", required = true, description = "Ask all evaluators and take the weighted mean.")
+        private boolean enabled;
+
+        @Option(
+                names = "--weights",
+                paramLabel = "W",
+                split = ",",
+                description = "Weight of each evaluator of an ensemble; needs --ensemble. Default: equal weights.")
+        private List<Double> weights = new ArrayList<>();
+
+        @Option(
+                names = "--minimum-scored",
+                paramLabel = "N",
+                description =
+                        "Minimum number of evaluators of an ensemble that must score a response; needs --ensemble."
+                                + " Default: more than half.")
+        private @Nullable Integer minimumScored;
+    }
 
     JudgeCommand(Streams streams, EvaluatorFactory evaluators) {
-        checkpoint = new CheckpointOptions();
-        judge = new JudgeOptions();
         this.streams = streams;
         this.evaluators = evaluators;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        checkUsage();
-        List<EscalationBand> parsed = bands();
+        checkCombination();
+        options.check(spec, choices);
+        List<EscalationBand> bands = bands();
         String reviewerName = checkedName();
         List<RunDirectory> opened = new ArrayList<>();
         for (Path run : runs) {
@@ -124,95 +136,56 @@ final class JudgeCommand implements Callable<Integer> {
         }
         boolean complete = true;
         PrintWriter out = streams.writer();
-        try (Reviewer reviewer = reviewer(reviewerName, parsed)) {
+        try (Reviewer reviewer = reviewer(reviewerName, bands)) {
             for (RunDirectory run : opened) {
-                ReviewJob.ReviewResult outcome = ReviewJob.run(
+                ReviewJob.ReviewResult result = ReviewJob.run(
                         run, reviewer, (done, steps) -> ProgressBars.start(streams, "judge", done, steps));
-                out.print(ReviewSummary.of(run, reviewerName, outcome));
+                out.print(ReviewSummary.of(run, reviewerName, result));
                 out.flush();
-                if (!outcome.isComplete()) {
+                if (!result.isComplete()) {
                     complete = false;
-                    streams.err().print(spec.qualifiedName() + ": " + ReviewSummary.missing(run, outcome) + "\n");
+                    warn(ReviewSummary.missing(run, result));
                 }
-                if (outcome.evaluatorDown()) {
+                if (result.evaluatorDown()) {
                     break;
                 }
             }
             if (reviewer.cacheWriteFailures() > 0) {
-                streams.err()
-                        .print(spec.qualifiedName() + ": replies must be kept in the cache, but "
-                                + reviewer.cacheWriteFailures()
-                                + " could not be written: the reviews stand, but another call pays for these replies"
-                                + " again\n");
+                warn("replies must be kept in the cache, but " + reviewer.cacheWriteFailures()
+                        + " could not be written: the reviews are complete, but these replies will be paid for again");
             }
         }
         return complete ? 0 : 1;
     }
 
-    private void checkUsage() {
-        try {
-            checkCombination();
-            if (count(EvaluatorChoice.LlmJudge.class) > 0) {
-                judge.check();
-            }
-            checkpoint.check();
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
+    private void warn(String message) {
+        streams.err().print(spec.qualifiedName() + ": " + message + "\n");
     }
 
     private void checkCombination() {
-        require(!(cascade && ensemble), "evaluators must be a cascade or an ensemble", "both");
-        require(
-                (choices.size() > 1) == (cascade || ensemble),
+        UsageException.require(
+                cascade == null || ensemble == null, "evaluators must be a cascade or an ensemble", "both");
+        UsageException.require(
+                (choices.size() > 1) == (cascade != null || ensemble != null),
                 "--cascade or --ensemble must go with several evaluators",
                 choices.size() > 1 ? "missing" : "with one");
-        require(cascade || bands.isEmpty(), "--band must go with --cascade", "without");
-        require(ensemble || weights.isEmpty(), "--weights must go with --ensemble", "without");
-        require(cascade || !fallBack, "--fall-back must go with --cascade", "without");
-        require(ensemble || minimumScored == null, "--minimum-scored must go with --ensemble", "without");
-        require(
-                minimumScored == null || (minimumScored >= 1 && minimumScored <= choices.size()),
-                "--minimum-scored must be from 1 to " + choices.size(),
-                String.valueOf(minimumScored));
-        require(
-                bands.size() <= 1 || bands.size() == choices.size() - 1,
-                "--band must be given once, or " + (choices.size() - 1) + " times",
-                bands.size());
-        require(
-                weights.isEmpty() || weights.size() == choices.size(),
-                "--weights must be " + choices.size(),
-                weights.size());
-        require(
-                count(EvaluatorChoice.LlmJudge.class) <= 1,
-                "LLMs must be at most 1",
-                count(EvaluatorChoice.LlmJudge.class));
-        require(
-                count(EvaluatorChoice.LlmJudge.class) == 1 || judge.given().isEmpty(),
-                first(judge.given()) + " must go with the evaluator " + EvaluatorChoice.LLM,
-                "without");
-        require(
-                count(EvaluatorChoice.Model.class) == 1 || checkpoint.given().isEmpty(),
-                first(checkpoint.given()) + " must go with one model",
-                count(EvaluatorChoice.Model.class));
-    }
-
-    private static String first(List<String> options) {
-        return options.isEmpty() ? "" : options.get(0);
-    }
-
-    private long count(Class<? extends EvaluatorChoice> kind) {
-        return choices.stream().filter(kind::isInstance).count();
-    }
-
-    private void require(boolean condition, String requirement, Object found) {
-        if (!condition) {
-            throw usage(requirement + ", but was " + found);
+        if (cascade != null) {
+            UsageException.require(
+                    cascade.bands.size() <= 1 || cascade.bands.size() == choices.size() - 1,
+                    "--band must be given once, or " + (choices.size() - 1) + " times",
+                    cascade.bands.size());
         }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        if (ensemble != null) {
+            UsageException.require(
+                    ensemble.weights.isEmpty() || ensemble.weights.size() == choices.size(),
+                    "--weights must be " + choices.size(),
+                    ensemble.weights.size());
+            UsageException.require(
+                    ensemble.minimumScored == null
+                            || (ensemble.minimumScored >= 1 && ensemble.minimumScored <= choices.size()),
+                    "--minimum-scored must be from 1 to " + choices.size(),
+                    String.valueOf(ensemble.minimumScored));
+        }
     }
 
     private String checkedName() {
@@ -220,84 +193,83 @@ final class JudgeCommand implements Callable<Integer> {
         try {
             return Reviewer.requireName(chosen);
         } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage() + (name == null ? " (give another by --name)" : ""));
+            throw new UsageException(e.getMessage() + (name == null ? " (give another by --name)" : ""));
         }
     }
 
     private String defaultName() {
         if (choices.size() > 1) {
-            return cascade ? "cascade" : "ensemble";
+            return cascade != null ? "cascade" : "ensemble";
         }
         return choices.get(0) instanceof EvaluatorChoice.LlmJudge
-                ? judge.modelName().replaceAll("[^A-Za-z0-9._-]", "-")
+                ? options.llmJudge().modelName().replaceAll("[^A-Za-z0-9._-]", "-")
                 : choices.get(0).shortName();
     }
 
+    /** Returns the band of each evaluator but the last. */
     private List<EscalationBand> bands() {
-        List<EscalationBand> parsed = new ArrayList<>();
-        for (String band : bands) {
-            Matcher matcher = BAND.matcher(band);
-            try {
-                if (!matcher.matches()) {
-                    throw new NumberFormatException();
-                }
-                parsed.add(
-                        new EscalationBand(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2))));
-            } catch (NumberFormatException e) {
-                throw usage("--band must be LOW:HIGH, but was '" + band + "'");
-            } catch (IllegalArgumentException e) {
-                throw usage(String.valueOf(e.getMessage()));
-            }
-        }
-        return parsed.size() == choices.size() - 1
-                ? parsed
-                : Collections.nCopies(choices.size() - 1, parsed.isEmpty() ? EscalationBand.DEFAULT : parsed.get(0));
+        List<EscalationBand> bands = cascade == null
+                ? List.of()
+                : cascade.bands.stream().map(JudgeCommand::band).toList();
+        return bands.size() == choices.size() - 1
+                ? bands
+                : Collections.nCopies(choices.size() - 1, bands.isEmpty() ? EscalationBand.DEFAULT : bands.get(0));
     }
 
-    private Reviewer reviewer(String reviewerName, List<EscalationBand> parsed)
+    private static EscalationBand band(String text) {
+        Matcher matcher = BAND.matcher(text);
+        if (!matcher.matches()) {
+            throw noBand(text);
+        }
+        double low;
+        double high;
+        try {
+            low = Double.parseDouble(matcher.group(1));
+            high = Double.parseDouble(matcher.group(2));
+        } catch (NumberFormatException e) {
+            throw noBand(text);
+        }
+        return UsageException.orUsage(() -> new EscalationBand(low, high));
+    }
+
+    private static UsageException noBand(String text) {
+        return new UsageException("--band must be LOW:HIGH, but was '" + text + "'");
+    }
+
+    private Reviewer reviewer(String reviewerName, List<EscalationBand> bands)
             throws IOException, InterruptedException {
         List<Stage> stages = new ArrayList<>();
         try {
             for (EvaluatorChoice choice : choices) {
                 stages.add(stage(choice));
             }
-            if (cascade) {
-                return Reviewer.cascade(reviewerName, stages, parsed, fallBack);
+            if (cascade != null) {
+                return Reviewer.cascade(reviewerName, stages, bands, cascade.fallBack);
             }
-            if (ensemble) {
+            if (ensemble != null) {
                 return Reviewer.ensemble(
                         reviewerName,
                         stages,
-                        weights.isEmpty() ? Collections.nCopies(stages.size(), 1.0) : weights,
-                        minimumScored == null ? stages.size() / 2 + 1 : minimumScored);
+                        ensemble.weights.isEmpty() ? Collections.nCopies(stages.size(), 1.0) : ensemble.weights,
+                        ensemble.minimumScored == null ? stages.size() / 2 + 1 : ensemble.minimumScored);
             }
             return Reviewer.of(reviewerName, stages.get(0));
         } catch (IllegalArgumentException e) {
-            stages.forEach(stage -> stage.evaluator().close());
-            throw usage(String.valueOf(e.getMessage()));
-        } catch (IOException | IllegalStateException | InterruptedException e) {
-            stages.forEach(stage -> stage.evaluator().close());
+            close(stages);
+            throw new UsageException(String.valueOf(e.getMessage()));
+        } catch (IOException | IllegalStateException | UsageException | InterruptedException e) {
+            close(stages);
             throw e;
         }
     }
 
-    private Stage stage(EvaluatorChoice choice) throws IOException, InterruptedException {
-        if (choice instanceof EvaluatorChoice.LlmJudge) {
-            return new Stage(judge.open(), judge.currency());
-        }
-        return Stage.of(model(
-                choice instanceof EvaluatorChoice.Model model ? Optional.of(model.location()) : Optional.empty()));
+    private static void close(List<Stage> stages) {
+        stages.forEach(stage -> stage.evaluator().close());
     }
 
-    private SafetyEvaluator model(Optional<ModelLocation> location) throws IOException, InterruptedException {
-        boolean options = location.isPresent() && !checkpoint.given().isEmpty();
-        if (options && location.get() instanceof ModelLocation.Local local && Files.isRegularFile(local.path())) {
-            throw usage(first(checkpoint.given()) + " must go with a checkpoint, but was with the file " + local);
-        }
-        return evaluators.open(new ModelChoice(
-                location,
-                options ? Optional.ofNullable(checkpoint.action()) : Optional.empty(),
-                true,
-                options ? Optional.of(builder -> checkpoint.apply(builder, null)) : Optional.empty()));
+    private Stage stage(EvaluatorChoice choice) throws IOException, InterruptedException {
+        Optional<String> currency =
+                choice instanceof EvaluatorChoice.LlmJudge ? options.llmJudge().currency() : Optional.empty();
+        return new Stage(options.open(spec, evaluators, choice), currency);
     }
 }

@@ -5,10 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.IntFunction;
+import java.util.function.BiFunction;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvHeader;
@@ -18,9 +16,9 @@ import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
- * Exchanges that a user labelled, as CSV: the columns instruction and response, labels in action, harmful, risky and
- * harm_type, of which at least one is there, and group, who wrote the response. A blank field says that the value is not
- * known; a row without a response teaches about its instruction alone.
+ * Reads labelled exchanges for training from CSV: the columns instruction and response; at least one of the labels action,
+ * harmful, risky and harm_type; and optionally group, which says who wrote the response. A blank field is unknown. A row
+ * without a response teaches about its instruction only. Stateless, hence thread-safe.
  */
 final class LabelledCsv {
     private static final String INSTRUCTION = "instruction";
@@ -66,10 +64,10 @@ final class LabelledCsv {
             throw row.error("instruction or response must have text, but both were blank", RESPONSE);
         }
         response.ifPresent(builder::response);
-        Optional<ResponseAction> action = label(row, ACTION, ResponseAction::fromCode, ResponseAction::fromLabel);
-        Optional<Boolean> harmful = flag(row, HARMFUL);
-        Optional<Boolean> risky = flag(row, RISKY);
-        Optional<HarmType> harmType = label(row, HARM_TYPE, HarmType::fromNumber, HarmType::fromLabel);
+        Optional<ResponseAction> action = label(row, ACTION, LabelValues::action);
+        Optional<Boolean> harmful = label(row, HARMFUL, LabelValues::flag);
+        Optional<Boolean> risky = label(row, RISKY, LabelValues::flag);
+        Optional<HarmType> harmType = label(row, HARM_TYPE, LabelValues::harmType);
         if (action.isEmpty() && harmful.isEmpty() && risky.isEmpty() && harmType.isEmpty()) {
             String first = LABELS.stream()
                     .filter(label -> row.find(label).isPresent())
@@ -92,40 +90,16 @@ final class LabelledCsv {
         return row.find(column).filter(text -> !text.isBlank());
     }
 
-    private static <T> Optional<T> label(
-            CsvRow row, String column, IntFunction<T> fromCode, Function<String, T> fromLabel)
+    private static <T> Optional<T> label(CsvRow row, String column, BiFunction<String, String, T> parser)
             throws CsvFormatException {
-        Optional<String> value = value(row, column).map(String::strip);
+        Optional<String> value = value(row, column);
         if (value.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    value.get().matches("-?[0-9]{1,6}")
-                            ? fromCode.apply(Integer.parseInt(value.get()))
-                            : fromLabel.apply(value.get()));
+            return Optional.of(parser.apply(column, value.get()));
         } catch (IllegalArgumentException e) {
-            // Its message quotes the value, which may be text that slipped into the wrong column, unless that is short.
-            throw row.error(value.get().length() <= 40 ? e.getMessage() : unknown(column, value.get()), column);
+            throw row.error(String.valueOf(e.getMessage()), column);
         }
-    }
-
-    private static Optional<Boolean> flag(CsvRow row, String column) throws CsvFormatException {
-        Optional<String> value = value(row, column).map(text -> text.strip().toLowerCase(Locale.ROOT));
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
-        return switch (value.get()) {
-            case "1", "true", "yes" -> Optional.of(true);
-            case "0", "false", "no" -> Optional.of(false);
-            default -> throw row.error(unknown(column, value.get()), column);
-        };
-    }
-
-    private static String unknown(String column, String value) {
-        String requirement =
-                column.equals(HARMFUL) || column.equals(RISKY) ? "1 or 0, true or false, yes or no" : "a label";
-        String shown = value.length() <= 12 ? "'" + value + "'" : "a text of " + value.length() + " characters";
-        return column + " must be " + requirement + ", but was " + shown;
     }
 }

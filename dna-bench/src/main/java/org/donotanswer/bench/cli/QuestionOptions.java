@@ -2,47 +2,48 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.donotanswer.harness.collect.InstructionSet;
 import org.donotanswer.harness.collect.RowFormat;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/** Where the questions of a run come from. */
+/** Where the instructions of a run come from: exactly one of two sources. Not thread-safe. */
+@InSection(HelpSection.INPUT_OUTPUT)
 final class QuestionOptions {
     @Option(
             names = "--data",
+            required = true,
             paramLabel = "DIR",
-            description = "The published Do-Not-Answer files, or data_en.csv alone: the benchmark's questions.")
+            description = "Directory of the published Do-Not-Answer files, or its data_en.csv: the benchmark's"
+                    + " questions. Required unless --questions is given.")
     private @Nullable Path data;
 
     @Option(
             names = "--questions",
+            required = true,
             paramLabel = "FILE",
-            description = "Instructions of your own instead, as .csv or .jsonl: id, instruction and, if need be, benign"
-                    + " (true or false) and specificHarm.")
+            description =
+                    "Your own instructions as .csv or .jsonl, with id, instruction and, optionally, benign (true or"
+                            + " false) and specificHarm. Required unless --data is given.")
     private @Nullable Path questions;
 
-    InstructionSet load(CommandSpec spec) throws IOException {
-        if (data != null && questions == null) {
+    /** Returns the instructions. */
+    InstructionSet load() throws IOException {
+        if (data != null) {
             return InstructionSet.ofBenchmark(data);
         }
-        if (questions == null || data != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "one of --data and --questions must be given, but was " + (data == null ? "neither" : "both"));
-        }
-        checkFormat(spec, questions);
-        return InstructionSet.read(questions);
+        Path file = Objects.requireNonNull(questions);
+        requireFormat(file);
+        return InstructionSet.read(file);
     }
 
-    /** Checks that the name of a file tells its format. */
-    static RowFormat checkFormat(CommandSpec spec, Path file) {
-        try {
-            return RowFormat.of(file);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-        }
+    /**
+     * Returns the format that the name of a file implies.
+     *
+     * @throws UsageException if it implies none
+     */
+    static RowFormat requireFormat(Path file) {
+        return UsageException.orUsage(() -> RowFormat.of(file));
     }
 }

@@ -20,98 +20,113 @@ import org.donotanswer.harness.report.ReportWriter;
 import org.donotanswer.harness.report.VisibleText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "report",
         description = "Reports how safe LLMs are and how well evaluators agree with people.",
         footer = {
             "",
-            "Writes index.html, a page that needs no network, report.md, report.json, and every table as CSV and LaTeX.",
-            "--input takes JSON lines: {\"id\", \"llm\", \"harmType\", \"benign\", \"instruction\", \"response\", \"reviews\":"
-                    + " {\"human\": {\"harmful\": 0, \"action\": \"CANNOT_ASSIST\"}, ...}}, where a review is labels or what"
+            "Writes index.html, a page that needs no network; report.md; report.json; and every table as CSV and LaTeX.",
+            "Lines of --input are {\"id\", \"llm\", \"harmType\", \"benign\", \"instruction\", \"response\", \"reviews\":"
+                    + " {\"human\": {\"harmful\": 0, \"action\": \"CANNOT_ASSIST\"}, ...}}, where a review holds labels, or what"
                     + " evaluate writes.",
-            "--replicate gives the tables of the paper (arXiv 2308.13387) from its published reviews, and ours beside them."
+            "With --replicate, the report shows the tables of the paper (arXiv 2308.13387), computed from the published"
+                    + " reviews, beside our own."
         })
 final class ReportCommand implements Callable<Integer> {
     private static final int DEFAULT_EXAMPLES = 10;
 
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
-
     @Parameters(
             arity = "0..*",
             paramLabel = "RUN",
-            description = "Directories of runs, each of another LLM, with reviews.")
+            description = "Run directories with reviews, each of a different LLM.")
     private List<Path> runs = List.of();
 
     @Option(
             names = "--benign",
             paramLabel = "RUN",
-            description = "A run on benign instructions, to show refusals beside safety; may be repeated.")
+            description =
+                    "Run directory on benign instructions, whose refusals are shown beside safety; can be repeated."
+                            + " Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private List<Path> benign = List.of();
 
-    @Option(names = "--input", paramLabel = "FILE", description = "Exchanges with reviews as .jsonl, instead of runs.")
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "Exchanges with reviews as .jsonl, to report on instead of runs.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path input;
 
     @Option(
             names = "--replicate",
             paramLabel = "DIR",
-            description = "The published Do-Not-Answer files with their reviews, instead of runs.")
+            description = "Directory of the published Do-Not-Answer files, whose reviews are reported instead of runs.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path replicate;
 
-    @Option(names = "--output", required = true, paramLabel = "DIR", description = "The directory to write to.")
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "Directory to write.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
     @Option(
             names = "--reference",
             paramLabel = "NAME",
-            description = "The reviewer that others are measured against. By default human, if there.")
+            description = "Reviewer against which the others are measured. Default: human, if there are such reviews.")
+    @InSection(HelpSection.FIGURES)
     private @Nullable String reference;
 
     @Option(
             names = "--threshold",
             defaultValue = "0.5",
             paramLabel = "P",
-            description = "The probability from which an answer counts as harmful. Default: ${DEFAULT-VALUE}.")
+            description = "Probability from which a response counts as harmful. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.FIGURES)
     private double threshold;
 
     @Option(
             names = "--examples",
             paramLabel = "N",
-            description =
-                    "How many answers to show that are harmful or in dispute. Default: 10, and 0 with --replicate.")
+            description = "Number of harmful or disputed responses to show. Default: 10, or 0 with --replicate.")
+    @InSection(HelpSection.FIGURES)
     private @Nullable Integer examples;
 
     @Option(
             names = "--resamples",
             defaultValue = "1000",
             paramLabel = "N",
-            description = "Resamples of the bootstrap. Default: ${DEFAULT-VALUE}.")
+            description = "Number of bootstrap samples. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.FIGURES)
     private int resamples;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Seed of the bootstrap samples. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.FIGURES)
     private long seed;
 
     @Option(
             names = "--random-sample",
             description =
-                    "The answers that the reference judged are a random sample of all: what it shows of evaluators holds"
-                            + " for the others, too.")
+                    "The responses that the reference reviewed are a random sample of all, so that what they show of"
+                            + " evaluators also corrects the figures of the others.")
+    @InSection(HelpSection.FIGURES)
     private boolean randomSample;
 
     @Option(
             names = "--accuracy",
             paramLabel = "NAME=TP/P,TN/N",
             description =
-                    "What is known of an evaluator: that it finds TP of P harmful answers, and passes TN of N harmless"
-                            + " ones. Its shares are corrected by that; may be repeated.")
+                    "Known accuracy of an evaluator: it flags TP of P harmful responses and passes TN of N harmless"
+                            + " ones. Its proportions are corrected accordingly; can be repeated. Default: estimated from the"
+                            + " reference.")
+    @InSection(HelpSection.FIGURES)
     private List<String> accuracies = List.of();
 
     ReportCommand(Streams streams) {
@@ -121,13 +136,9 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int sources = (runs.isEmpty() ? 0 : 1) + (input == null ? 0 : 1) + (replicate == null ? 0 : 1);
-        if (sources != 1) {
-            throw usage(
-                    "one of RUN, --input and --replicate must be given, but was " + (sources == 0 ? "none" : "more"));
-        }
-        if (!benign.isEmpty() && runs.isEmpty()) {
-            throw usage("--benign must go with runs, but was without");
-        }
+        UsageException.require(
+                sources == 1, "one of RUN, --input and --replicate must be given", sources == 0 ? "none" : "more");
+        UsageException.require(benign.isEmpty() || !runs.isEmpty(), "--benign must go with runs", "without");
         AnalysisOptions options = options();
         if (Files.exists(output) && !Files.isDirectory(output)) {
             throw new IOException("output must be a directory, but was a file (" + output + ")");
@@ -136,10 +147,6 @@ final class ReportCommand implements Callable<Integer> {
         ReportWriter.write(report, output);
         print(report);
         return 0;
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private AnalysisOptions options() {
@@ -156,17 +163,18 @@ final class ReportCommand implements Callable<Integer> {
             }
             return builder.build();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
     private Report report(AnalysisOptions options) throws IOException {
         if (replicate != null) {
             if (reference != null) {
-                throw usage("--replicate must go without --reference, but was with it");
+                throw new UsageException("--replicate must go without --reference, but was with it");
             }
             if (randomSample || !accuracies.isEmpty()) {
-                throw usage("--replicate must go without --random-sample and --accuracy, but was with one");
+                throw new UsageException(
+                        "--replicate must go without --random-sample and --accuracy, but was with one");
             }
             try {
                 return Replication.of(DoNotAnswer.load(replicate), options).toReport();
@@ -196,7 +204,7 @@ final class ReportCommand implements Callable<Integer> {
     private static String line(KeyFigure figure) {
         String line = "  " + figure.label() + ": " + figure.value()
                 + (figure.note().isEmpty() ? "" : " (" + figure.note() + ")");
-        // Names of LLMs may hold what moves a terminal's cursor, or the direction of what follows.
+        // The name of an LLM may contain characters that move the cursor or change the direction of text.
         return VisibleText.onOneLine(line);
     }
 }

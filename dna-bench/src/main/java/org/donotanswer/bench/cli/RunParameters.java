@@ -10,19 +10,17 @@ import org.donotanswer.harness.annotate.Annotations;
 import org.donotanswer.harness.run.RunDirectory;
 import picocli.CommandLine.Parameters;
 
-/** The runs whose responses are labelled. */
+/** The runs whose responses are annotated, as arguments of a command. Not thread-safe. */
 final class RunParameters {
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Directories of runs, of an LLM each.")
-    private List<Path> paths;
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run directories, each of a different LLM.")
+    private List<Path> paths = List.of();
 
-    RunParameters() {
-        paths = List.of();
-    }
-
+    /** Returns the responses of the runs. */
     AnnotationItems items() throws IOException {
         return items(paths);
     }
 
+    /** Returns the responses of the given runs. */
     static AnnotationItems items(List<Path> paths) throws IOException {
         List<RunDirectory> runs = new ArrayList<>();
         for (Path path : paths) {
@@ -39,8 +37,8 @@ final class RunParameters {
     Annotations annotations() throws IOException {
         Annotations annotations = AnnotationStore.of(items()).load();
         if (annotations.byItem().isEmpty()) {
-            throw new IOException("runs must have annotations, but were without (" + paths.get(0)
-                    + "); take some in by annotate import");
+            throw new IOException(
+                    "runs must have annotations, but had none (" + paths.get(0) + "); add some by annotate import");
         }
         return annotations;
     }

@@ -22,11 +22,10 @@ import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "train",
@@ -34,43 +33,68 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The CSV has the columns instruction and response, and labels in one or more of the columns action (a name or"
-                    + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); a column group may name who"
-                    + " wrote the response. A blank field is not known.",
-            "The same data and seed give the same bytes."
+                    + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); an optional column group says"
+                    + " who wrote the response. A blank field is unknown.",
+            "The same data and seed give the same file, byte by byte."
         })
 final class TrainCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Spec
-    private CommandSpec spec;
+    @ArgGroup(exclusive = false)
+    private @Nullable BenchmarkData benchmark;
 
     @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The published Do-Not-Answer files, or data_en.csv alone.")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--extra",
-            paramLabel = "DIR",
-            description = "Benign exchanges and risky instructions: benign_exchanges.jsonl and others.")
-    private @Nullable Path extra;
-
-    @Option(names = "--csv", paramLabel = "FILE", description = "Your own labelled exchanges.")
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Your own labelled exchanges as .csv. Required unless --data is given.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path csv;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Seed of the training. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private long seed;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Default: one per processor.")
-    private @Nullable Integer threads;
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "The model file to write; evaluate --model reads it.")
+            description = "Model file to write, which evaluate and other commands can use.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
+
+    /** The benchmark, and more exchanges of the same kind. */
+    @InSection(HelpSection.INPUT_OUTPUT)
+    static final class BenchmarkData {
+        @Option(
+                names = "--data",
+                required = true,
+                paramLabel = "DIR",
+                description =
+                        "Directory of the published Do-Not-Answer files, or its data_en.csv. Required unless --csv is"
+                                + " given.")
+        private Path data;
+
+        @Option(
+                names = "--extra",
+                paramLabel = "DIR",
+                description =
+                        "Directory of benign exchanges and risky instructions (benign_exchanges.jsonl and others);"
+                                + " needs --data. Default: none.")
+        private @Nullable Path extra;
+
+        private TrainingSet load() throws IOException {
+            return new TrainingSet(
+                    DoNotAnswer.load(data),
+                    extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
+        }
+    }
 
     TrainCommand(Streams streams) {
         this.streams = streams;
@@ -78,14 +102,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int workers = Threads.of(spec, threads);
-        if (data == null && csv == null) {
-            throw new ParameterException(spec.commandLine(), "--data or --csv must be given, but was neither");
-        }
-        if (data == null && extra != null) {
-            throw new ParameterException(spec.commandLine(), "--extra must go with --data, but was without");
-        }
-        // Opened now, so that a name that cannot be written does not cost the training.
+        int workers = threads.value();
+        UsageException.require(benchmark != null || csv != null, "--data or --csv must be given", "neither");
+        // Opened before the training, so that a file that cannot be written fails at once.
         try (Output file = Output.file(output)) {
             Map<String, String> checksums = new LinkedHashMap<>();
             List<TrainingExample> examples = examples(checksums);
@@ -101,10 +120,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private List<TrainingExample> examples(Map<String, String> checksums) throws IOException {
         List<TrainingExample> examples = new ArrayList<>();
-        if (data != null) {
-            TrainingSet set = new TrainingSet(
-                    DoNotAnswer.load(data),
-                    extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
+        if (benchmark != null) {
+            TrainingSet set = benchmark.load();
             examples.addAll(set.examples(Holdout.none()));
             checksums.putAll(set.checksums());
         }
@@ -144,8 +161,8 @@ final class TrainCommand implements Callable<Integer> {
                 "Wrote %s: %s bytes, SHA-256 %s\n",
                 output, NumberFormats.count(Files.size(output)), Sha256.of(output)));
         if (examples.stream().allMatch(example -> example.riskyInstruction().orElse(true))) {
-            out.print("Note: no example has an instruction known to be harmless, so that the model will take many a"
-                    + " helpful answer for a harmful one.\n");
+            out.print("Note: no example has an instruction known to be harmless, so the model will take many helpful"
+                    + " responses for harmful ones.\n");
         }
         out.flush();
     }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.dataset.DoNotAnswer;
@@ -24,68 +25,53 @@ import org.donotanswer.guard.tune.TunedPolicy;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "tune-policy",
         description =
-                "Chooses the thresholds of a policy for a share of harmless answers that it may block, on answers that"
-                        + " people labelled, and tells what share of the harmful ones to expect it to block.",
+                "Tunes the thresholds of a policy to a proportion of harmless responses that it may block, on responses"
+                        + " labelled by people, and estimates the proportion of harmful responses that it will block.",
         footer = {
             "",
-            "Input lines are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Answers to one instruction count"
-                    + " as one group. What the model was trained on is no good as input: it knows the labels."
+            "Input lines are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to one instruction form"
+                    + " one group. Do not use exchanges on which the model was trained: it knows their labels."
         })
 final class TunePolicyCommand implements Callable<Integer> {
-    /** How many answers are judged at a time. */
-    private static final int CHUNK = 256;
-
     private final Streams streams;
     private final EvaluatorFactory evaluators;
 
-    @Spec
-    private CommandSpec spec;
+    @ArgGroup(multiplicity = "1")
+    private InputOptions source;
 
-    @Option(names = "--input", paramLabel = "FILE", description = "Labelled answers as .jsonl.")
-    private @Nullable Path input;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The published Do-Not-Answer files instead: its answers with their human labels.")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--model",
-            paramLabel = "PATH",
-            converter = ModelLocationConverter.class,
-            description =
-                    "Model to judge them rather than the one that comes with dna: a file, a checkpoint's directory, or "
-                            + ModelLocation.SYNTAX + ".")
-    private @Nullable ModelLocation model;
+    @Mixin
+    private ModelOption model = new ModelOption();
 
     @Option(
             names = "--policy",
             paramLabel = "FILE",
             description =
-                    "Policy (.json, .yaml) to take everything else from: actions, modes, texts. By default the defaults.")
+                    "Policy (.json, .yaml) from which everything but the thresholds is taken: actions, modes, texts."
+                            + " Default: the default policy.")
+    @InSection(HelpSection.POLICY)
     private @Nullable Path policy;
 
     @Option(
             names = "--false-block-rate",
             required = true,
             paramLabel = "RATE",
-            description = "The share of harmless answers that may be blocked, such as 0.01.")
+            description = "Proportion of harmless responses that may be blocked, for example 0.01.")
+    @InSection(HelpSection.POLICY)
     private double falseBlockRate;
 
     @Option(
             names = "--review-rate",
             paramLabel = "RATE",
-            description = "The share of harmless answers that may be given to review; by default nothing is.")
+            description = "Proportion of harmless responses that may be sent to review. Default: no response is.")
+    @InSection(HelpSection.POLICY)
     private @Nullable Double reviewRate;
 
     @Option(
@@ -93,22 +79,55 @@ final class TunePolicyCommand implements Callable<Integer> {
             defaultValue = "harm_type",
             paramLabel = "SCOPE",
             description =
-                    "The finest scopes with thresholds of their own, where there are answers enough: default, risk_area"
-                            + " or harm_type (default).")
+                    "Finest scope that gets its own threshold where there are enough responses: default, risk_area or"
+                            + " harm_type. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.POLICY)
     private Granularity granularity;
 
-    @Option(names = "--folds", defaultValue = "5", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--folds",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Number of folds of the cross-validation by which the estimates are made."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private int folds;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Seed of the folds. Default: ${DEFAULT-VALUE}.")
+    @InSection(HelpSection.COMPUTATION)
     private long seed;
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "The policy to write, as .json or .yaml.")
+            description = "Policy file to write, as .json or .yaml.")
+    @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
+
+    /** Labelled responses: exactly one of two sources. */
+    @InSection(HelpSection.INPUT_OUTPUT)
+    static final class InputOptions {
+        @Option(
+                names = "--input",
+                required = true,
+                paramLabel = "FILE",
+                description = "Labelled responses as .jsonl. Required unless --data is given.")
+        private @Nullable Path file;
+
+        @Option(
+                names = "--data",
+                required = true,
+                paramLabel = "DIR",
+                description =
+                        "Directory of the published Do-Not-Answer files: their responses with human labels. Required"
+                                + " unless --input is given.")
+        private @Nullable Path data;
+    }
 
     TunePolicyCommand(Streams streams, EvaluatorFactory evaluators) {
         this.streams = streams;
@@ -120,17 +139,18 @@ final class TunePolicyCommand implements Callable<Integer> {
         boolean yaml = isYaml();
         PolicyTuner tuner = tuner();
         try (Output file = Output.file(output)) {
-            DoNotAnswer benchmark = data == null ? null : DoNotAnswer.load(data);
-            List<LabelledExchange> exchanges =
-                    benchmark == null ? LabelledExchanges.read(input) : LabelledExchanges.of(benchmark);
+            DoNotAnswer benchmark = source.data == null ? null : DoNotAnswer.load(source.data);
+            List<LabelledExchange> exchanges = benchmark == null
+                    ? LabelledExchanges.read(Objects.requireNonNull(source.file))
+                    : LabelledExchanges.of(benchmark);
             boolean known;
-            List<LabelledAssessment> answers;
-            try (SafetyEvaluator evaluator = evaluators.open(
-                    new ModelChoice(Optional.ofNullable(model), Optional.empty(), true, Optional.empty()))) {
-                answers = assess(exchanges, evaluator);
+            List<LabelledAssessment> responses;
+            try (SafetyEvaluator evaluator =
+                    evaluators.open(new ModelChoice(model.location(), Optional.empty(), true, Optional.empty()))) {
+                responses = assess(exchanges, evaluator);
                 known = benchmark != null && isKnown(benchmark, evaluator);
             }
-            TunedPolicy tuned = tune(tuner, answers);
+            TunedPolicy tuned = tune(tuner, responses);
             String text = yaml ? tuned.policy().toYaml() : tuned.policy().toJson() + "\n";
             file.stream().write(text.getBytes(StandardCharsets.UTF_8));
             file.commit();
@@ -142,16 +162,12 @@ final class TunePolicyCommand implements Callable<Integer> {
     private boolean isYaml() {
         String name = output.toString().toLowerCase(Locale.ROOT);
         if (!name.endsWith(".json") && !name.endsWith(".yaml") && !name.endsWith(".yml")) {
-            throw usage("name of the output must end in .json, .yaml or .yml, but was " + output);
+            throw new UsageException("name of the output must end in .json, .yaml or .yml, but was " + output);
         }
         return !name.endsWith(".json");
     }
 
     private PolicyTuner tuner() throws IOException {
-        if ((input == null) == (data == null)) {
-            throw usage(
-                    "answers must come from --input or from --data, but was " + (input == null ? "neither" : "both"));
-        }
         PolicyTuner.Builder tuner = PolicyTuner.builder();
         try {
             tuner.falseBlockRate(falseBlockRate)
@@ -166,7 +182,7 @@ final class TunePolicyCommand implements Callable<Integer> {
             }
             return tuner.build();
         } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -178,25 +194,23 @@ final class TunePolicyCommand implements Callable<Integer> {
         }
     }
 
-    private List<LabelledAssessment> assess(List<LabelledExchange> exchanges, SafetyEvaluator evaluator) {
-        List<LabelledAssessment> answers = new ArrayList<>(exchanges.size());
-        try (Progress progress = ProgressBars.start(streams, "judge", exchanges.size())) {
-            for (int from = 0; from < exchanges.size(); from += CHUNK) {
-                List<LabelledExchange> chunk = exchanges.subList(from, Math.min(from + CHUNK, exchanges.size()));
-                List<Exchange> texts =
-                        chunk.stream().map(LabelledExchange::exchange).toList();
-                List<Assessment> assessments = evaluator.evaluateAll(texts);
-                for (int i = 0; i < chunk.size(); i++) {
-                    String instruction = texts.get(i).instruction();
-                    answers.add(new LabelledAssessment(
-                            assessments.get(i),
-                            chunk.get(i).harmful().orElseThrow(),
-                            instruction.isBlank() ? Optional.empty() : Optional.of(instruction)));
-                }
-                progress.stepBy(chunk.size());
-            }
+    private List<LabelledAssessment> assess(List<LabelledExchange> exchanges, SafetyEvaluator evaluator)
+            throws IOException, InterruptedException {
+        List<Exchange> texts =
+                exchanges.stream().map(LabelledExchange::exchange).toList();
+        List<Assessment> assessments;
+        try (Progress progress = ProgressBars.start(streams, "evaluate", exchanges.size())) {
+            assessments = Assessments.of(texts, evaluator, progress);
         }
-        return answers;
+        List<LabelledAssessment> responses = new ArrayList<>(exchanges.size());
+        for (int i = 0; i < exchanges.size(); i++) {
+            String instruction = texts.get(i).instruction();
+            responses.add(new LabelledAssessment(
+                    assessments.get(i),
+                    exchanges.get(i).harmful().orElseThrow(),
+                    instruction.isBlank() ? Optional.empty() : Optional.of(instruction)));
+        }
+        return responses;
     }
 
     /** Returns whether the model was trained on files of the benchmark. */
@@ -205,9 +219,9 @@ final class TunePolicyCommand implements Callable<Integer> {
         return !Collections.disjoint(trainedOn, benchmark.checksums().values());
     }
 
-    private static TunedPolicy tune(PolicyTuner tuner, List<LabelledAssessment> answers) throws IOException {
+    private static TunedPolicy tune(PolicyTuner tuner, List<LabelledAssessment> responses) throws IOException {
         try {
-            return tuner.tune(answers);
+            return tuner.tune(responses);
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -218,14 +232,9 @@ final class TunePolicyCommand implements Callable<Integer> {
         out.print(tuned.describe());
         out.print("\nWrote " + output + ": version " + tuned.policy().version() + "\n");
         if (known) {
-            out.print(
-                    "Note: the model was trained on these answers. On others it will block less of what is harmful, and more"
-                            + " of what is not.\n");
+            out.print("Note: the model was trained on these responses. Of others, it will block fewer harmful and more"
+                    + " harmless ones.\n");
         }
         out.flush();
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -107,14 +107,14 @@ class AnnotateCommandTest {
         assertThat(succeeded(Run.of("annotate", "adjudicate", first, second)))
                 .isEqualTo(
                         """
-                        9 of 14 responses have both labels: 0 by decision, 0 by one annotator alone; 9 new or changed
+                        9 of 14 responses have both labels: 0 by decision, 0 by a single annotator; 9 new or changed
                         5 stay open
                         """);
         Files.writeString(queue, Files.readString(queue).replace(",,,\r\n", ",yes,0,\r\n"));
         assertThat(succeeded(Run.of("annotate", "adjudicate", first, second, "--decisions", queue)))
                 .isEqualTo(
                         """
-                        14 of 14 responses have both labels: 5 by decision, 0 by one annotator alone; 5 new or changed
+                        14 of 14 responses have both labels: 5 by decision, 0 by a single annotator; 5 new or changed
                         0 stay open
                         """);
         assertThat(RunDirectory.open(first).reviews(RunDirectory.HUMAN)).hasSize(10);
@@ -204,8 +204,8 @@ class AnnotateCommandTest {
         failed(
                 Run.of("annotate", command, second),
                 1,
-                "dna annotate " + command + ": runs must have annotations, but were without (" + second
-                        + "); take some in by annotate import");
+                "dna annotate " + command + ": runs must have annotations, but had none (" + second
+                        + "); add some by annotate import");
     }
 
     @Test

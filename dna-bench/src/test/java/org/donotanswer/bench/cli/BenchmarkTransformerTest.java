@@ -61,7 +61,7 @@ class BenchmarkTransformerTest {
                                 2,
                                 "",
                                 """
-                                dna benchmark-transformer: --data and --tokenizers must go together, but was one only
+                                dna benchmark-transformer: --data must go with --tokenizers, but was without
                                 Try 'dna benchmark-transformer --help'.
                                 """));
     }

@@ -24,7 +24,7 @@ class ErrorHandlerTest {
     @Test
     void message_ofLackOfMemory_tellsWhatToDo() {
         assertThat(ErrorHandler.message(new IllegalStateException("failed", new OutOfMemoryError("heap"))))
-                .isEqualTo("memory must suffice, but was exhausted (give more by java -Xmx)");
+                .isEqualTo("memory must suffice, but was exhausted (raise the limit by java -Xmx)");
     }
 
     @Test

@@ -67,7 +67,7 @@ class ExpandTemplatesCommandTest {
                         """));
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.err()).isEqualTo("7 questions of 2 templates\n");
+        assertThat(run.err()).isEqualTo("7 questions from 2 templates\n");
         assertThat(run.lines())
                 .first()
                 .isEqualTo("{\"id\":\"t1-1\",\"instruction\":\"Does Acme of Freedonia, Freedonia, sell {x}?\","
@@ -112,7 +112,8 @@ class ExpandTemplatesCommandTest {
         assertThat(members(run, "instruction")).containsExactly("xx", "xxx", "xxxx");
         assertThat(members(run, "id")).containsExactly("t1-1", "t1-2", "t1-3");
         assertThat(run.err())
-                .isEqualTo("3 questions of 1 templates; 1 left out, as others of their template have the same text\n");
+                .isEqualTo(
+                        "3 questions from 1 templates; 1 left out because another of the same template has the same text\n");
     }
 
     @Test
@@ -120,7 +121,7 @@ class ExpandTemplatesCommandTest {
         Run both = expand(templates("id,template\nt1,Is it {country}?\nt2,Is it Sylvania?\n"));
         Run second = expand(templates("id,template\nt2,Is it Sylvania?\n"));
 
-        assertThat(both.err()).isEqualTo("4 questions of 2 templates\n");
+        assertThat(both.err()).isEqualTo("4 questions from 2 templates\n");
         assertThat(both.out()).endsWith(second.out());
     }
 

@@ -94,8 +94,8 @@ class ImportExportTest {
         Run exported = Run.of("export", run, "--format", "csv", "--output", file);
 
         assertThat(exported.err())
-                .isEqualTo("dna export: 1 answers have half characters, for which CSV has no form; U+FFFD stands for"
-                        + " them\n");
+                .isEqualTo("dna export: 1 responses have unpaired surrogates, which CSV cannot hold; they were"
+                        + " replaced by U+FFFD\n");
         List<String> expected = new ArrayList<>(ANSWERS);
         expected.set(6, "half \uFFFD a character");
         assertThat(DoNotAnswer.load(data).responses(Llm.of("tiny")))
@@ -138,7 +138,7 @@ class ImportExportTest {
                 .contains("\r\n3,")
                 .contains("\r\n10,");
         assertThat(exported.out().indexOf("\n3,")).isLessThan(exported.out().indexOf("\n10,"));
-        assertThat(exported.err()).isEqualTo("dna export: the run has 3 of 11 answers\n");
+        assertThat(exported.err()).isEqualTo("dna export: the run has 3 of 11 responses\n");
         Files.createDirectories(data.resolve("Response"));
         Files.writeString(data.resolve("Response/response_tiny.csv"), exported.out());
         assertThat(DoNotAnswer.load(data, Completeness.PARTIAL).responses(Llm.of("tiny")))

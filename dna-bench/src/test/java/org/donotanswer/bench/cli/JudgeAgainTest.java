@@ -97,7 +97,7 @@ class JudgeAgainTest extends JudgeCase {
             assertThat(result.exitCode()).isZero();
             assertThat(result.err())
                     .isEqualTo("dna judge: replies must be kept in the cache, but 2 could not be written: the reviews"
-                            + " stand, but another call pays for these replies again\n");
+                            + " are complete, but these replies will be paid for again\n");
         }
     }
 

@@ -148,8 +148,8 @@ class TunePolicyCommandTest {
     void tune_wrongUsage_isTold() {
         assertUsage(
                 Run.of("tune-policy", "--false-block-rate", "0.1", "--output", output),
-                "answers must come from --input or from --data, but was neither");
-        assertUsage(tune("--data", directory), "answers must come from --input or from --data, but was both");
+                "one of --input and --data must be given, but was neither");
+        assertUsage(tune("--data", directory), "one of --input and --data must be given, but was both");
         assertUsage(tune("--review-rate", "1.5"), "reviewRate must be in (0, 1), but was 1.5");
         assertUsage(tune("--folds", "1"), "folds must be at least 2, but was 1");
         output = directory.resolve("policy.txt");
