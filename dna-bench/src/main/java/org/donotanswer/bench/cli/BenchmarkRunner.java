@@ -24,15 +24,13 @@ final class BenchmarkRunner {
     /** How many benchmarks there are. */
     static final int STEPS = 5;
 
-    private static final String ALLOCATION = "gc.alloc.rate.norm";
-
     private final Optional<Path> model;
-    private final JmhRunner runs;
+    private final JmhRunner runner;
 
     /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
     BenchmarkRunner(Optional<Path> model, boolean quick) {
         this.model = model;
-        runs = new JmhRunner(model, quick);
+        runner = new JmhRunner(model, quick);
     }
 
     EmbeddedFigures run(BenchmarkExchanges exchanges, Progress progress) throws IOException {
@@ -51,7 +49,7 @@ final class BenchmarkRunner {
                 throughput(all),
                 all.getParams().getThreads(),
                 times(latency),
-                one.getSecondaryResults().get(ALLOCATION).getScore(),
+                JmhRunner.bytesPerOperation(one),
                 times(megabyte),
                 times(create),
                 ShippedModel.size(model),
@@ -60,7 +58,7 @@ final class BenchmarkRunner {
 
     /** Returns what JMH reports of all runs. */
     JsonNode raw() throws IOException {
-        return runs.raw();
+        return runner.raw();
     }
 
     private String name() throws IOException {
@@ -70,7 +68,7 @@ final class BenchmarkRunner {
     }
 
     private RunResult run(Class<?> benchmark, String method, Progress progress) throws IOException {
-        RunResult result = runs.run(benchmark, method);
+        RunResult result = runner.run(benchmark, method);
         progress.step();
         return result;
     }

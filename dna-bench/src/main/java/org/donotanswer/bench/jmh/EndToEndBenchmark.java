@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Measures the time per exchange, including tokenization, one by one and batched. The exchanges are the published responses, or
- * random words of the same lengths if those are absent.
+ * Measures the time per exchange, including tokenization, one by one and batched. The exchanges are the published
+ * responses, or random words of the same lengths if those are absent.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR -Ddna.data=../shared/do-not-answer \
  *     org.openjdk.jmh.Main EndToEndBenchmark</pre>

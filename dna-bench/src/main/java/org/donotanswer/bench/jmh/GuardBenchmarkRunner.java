@@ -21,9 +21,8 @@ public final class GuardBenchmarkRunner {
     public static final int STEPS = 9;
 
     private static final int MAX_TIMED_EXCHANGES = 2_000;
-    private static final String ALLOCATION = "gc.alloc.rate.norm";
 
-    private final JmhRunner runs;
+    private final JmhRunner runner;
     private final int streams;
 
     /**
@@ -38,7 +37,7 @@ public final class GuardBenchmarkRunner {
             throw new IllegalArgumentException("streams must be at least 1, but was " + streams);
         }
         this.streams = streams;
-        runs = new JmhRunner(Optional.empty(), quick);
+        runner = new JmhRunner(Optional.empty(), quick);
     }
 
     /**
@@ -74,7 +73,7 @@ public final class GuardBenchmarkRunner {
                     micros(nothing),
                     micros(nothingGuarded),
                     micros(onThreads),
-                    bytes(nothingGuarded) - bytes(nothing),
+                    JmhRunner.bytesPerOperation(nothingGuarded) - JmhRunner.bytesPerOperation(nothing),
                     micros(atOnce),
                     micros(streamed),
                     delay,
@@ -88,20 +87,16 @@ public final class GuardBenchmarkRunner {
      * @throws IOException if they cannot be parsed
      */
     public JsonNode raw() throws IOException {
-        return runs.raw();
+        return runner.raw();
     }
 
     private RunResult run(String method, Progress progress) throws IOException {
-        RunResult result = runs.run(GuardBenchmark.class, method);
+        RunResult result = runner.run(GuardBenchmark.class, method);
         progress.step();
         return result;
     }
 
     private static double micros(RunResult result) {
         return result.getPrimaryResult().getScore();
-    }
-
-    private static double bytes(RunResult result) {
-        return result.getSecondaryResults().get(ALLOCATION).getScore();
     }
 }

@@ -24,6 +24,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs benchmarks, each in new JVMs with the class path of this one, and keeps the results. Not thread-safe. */
 public final class JmhRunner {
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
     private final Optional<Path> model;
     private final boolean quick;
     private final List<RunResult> results = new ArrayList<>();
@@ -68,6 +70,11 @@ public final class JmhRunner {
         } catch (RunnerException e) {
             throw new IOException("benchmark " + method + " must run, but failed: " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the bytes that a benchmark allocated per operation. */
+    public static double bytesPerOperation(RunResult result) {
+        return result.getSecondaryResults().get(ALLOCATION).getScore();
     }
 
     private String[] jvmArgs() {

@@ -30,13 +30,13 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * Compares the time and memory of a call of the embedded evaluator on a new thread per call with those on two pooled
- * threads, in batches of {@value #CALLS} calls. The new threads are virtual if the JDK has them (21 or later), else platform
- * threads.
+ * threads, in batches of {@value #CALLS} calls. The new threads are virtual if the JDK has them (21 or later), else
+ * platform threads.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.data=../shared/do-not-answer org.openjdk.jmh.Main ThreadPerCallBenchmark -prof gc</pre>
  *
- * <p>Use JDK 21 or later: older ones do not count the allocations of terminated threads. On a machine with other load, divide
- * the counters of {@link #alternately}, {@code newThreadMicros} by {@code pooledMicros}.
+ * <p>Use JDK 21 or later: older ones do not count the allocations of terminated threads. On a machine with other load,
+ * divide the counters of {@link #alternately}, {@code newThreadMicros} by {@code pooledMicros}.
  */
 @State(Scope.Benchmark)
 @Fork(2)

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures the time to tokenize an exchange. The exchanges are the published responses, or random words of the same lengths if
- * those are absent.
+ * Measures the time to tokenize an exchange. The exchanges are the published responses, or random words of the same lengths
+ * if those are absent.
  *
  * <pre>java -cp dna-bench/target/dna.jar -Ddna.checkpoints.work=DIR -Ddna.data=../shared/do-not-answer \
  *     org.openjdk.jmh.Main TokenizationBenchmark</pre>

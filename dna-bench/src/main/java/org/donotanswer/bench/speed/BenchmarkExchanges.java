@@ -16,8 +16,8 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Exchange;
 
 /**
- * The exchanges that benchmarks evaluate: the published responses of Do-Not-Answer from the directory that the system property
- * {@code dna.data} names, or a few bundled exchanges if there is no such directory. Immutable, hence thread-safe.
+ * The exchanges that benchmarks evaluate: the published responses of Do-Not-Answer from the directory that the system
+ * property {@code dna.data} names, or a few bundled exchanges if there is no such directory. Immutable, hence thread-safe.
  *
  * @param source where the exchanges come from
  * @param exchanges the exchanges, shuffled with a fixed seed

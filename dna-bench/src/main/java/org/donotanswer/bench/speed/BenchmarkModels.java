@@ -36,7 +36,9 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
         Objects.requireNonNull(tokenizers, "tokenizers");
     }
 
-    /** Returns models of base size in the directories that system properties name, with the published data if it is there. */
+    /**
+     * Returns models of base size in the directories that system properties name, with the published data if it is there.
+     */
     public static BenchmarkModels fromProperties() {
         Path data = BenchmarkExchanges.directory();
         Path tokenizers = data.resolveSibling("tokenizers");

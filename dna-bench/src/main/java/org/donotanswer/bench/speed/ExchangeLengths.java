@@ -15,8 +15,8 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Response;
 
 /**
- * The distribution of exchanges' lengths in tokens: instruction and response as a pair, not truncated, including special tokens.
- * Immutable, hence thread-safe.
+ * The distribution of exchanges' lengths in tokens: instruction and response as a pair, not truncated, including special
+ * tokens. Immutable, hence thread-safe.
  *
  * @param source the exchanges and the tokenizer
  * @param percentiles the minimum, the 1st to the 99th percentile, and the maximum
@@ -41,8 +41,8 @@ record ExchangeLengths(String source, List<Integer> percentiles) {
     }
 
     /**
-     * Returns the lengths of the published responses, which were measured once and are bundled as percentiles for when the data
-     * is absent.
+     * Returns the lengths of the published responses, which were measured once and are bundled as percentiles for when the
+     * data is absent.
      *
      * @throws IOException if they cannot be read
      */

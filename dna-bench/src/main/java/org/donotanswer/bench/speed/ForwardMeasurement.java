@@ -11,8 +11,8 @@ import org.donotanswer.classifier.transformer.CheckpointClassifier;
 import org.donotanswer.classifier.transformer.Precision;
 
 /**
- * Measures the forward pass of one architecture. Every round alternates between all engines and the ceiling, so that other load
- * on the machine slows them equally. Not thread-safe.
+ * Measures the forward pass of one architecture. Every round alternates between all engines and the ceiling, so that other
+ * load on the machine slows them equally. Not thread-safe.
  */
 final class ForwardMeasurement implements AutoCloseable {
     private static final String ONNX = "ONNX";

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /**
- * The time of a forward pass of one sequence. Times that were not measured are NaN, and absent from JSON. Immutable, hence thread-safe.
+ * The time of a forward pass of one sequence. Times that were not measured are NaN, and absent from JSON. Immutable, hence
+ * thread-safe.
  *
  * @param ceiling the median GFLOP/s of {@link MatMulCeiling} in the same rounds
  * @param millis the median in FLOAT32

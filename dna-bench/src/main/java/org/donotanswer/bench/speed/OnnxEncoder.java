@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * model.safetensors}. Thread-safe; concurrent calls share the runtime's threads.
  */
 public final class OnnxEncoder implements AutoCloseable {
-    /** The option for the directory of external weights; the model itself is not a file that the runtime could look beside. */
+    /**
+     * The option for the directory of external weights; the model itself is not a file that the runtime could look beside.
+     */
     private static final String WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path";
 
     private final OrtSession session;

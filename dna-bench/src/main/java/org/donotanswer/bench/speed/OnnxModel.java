@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Builds the ONNX graph of a BERT, RoBERTa or DistilBERT classifier, with the weights left in the checkpoint's file. The graph
- * has the form of PyTorch's older exports, which ONNX Runtime recognizes when it fuses operators: layer normalization and GELU
- * as elementary operators, a mask of -10000, and shapes that begin with two zeros.
+ * Builds the ONNX graph of a BERT, RoBERTa or DistilBERT classifier, with the weights left in the checkpoint's file. The
+ * graph has the form of PyTorch's older exports, which ONNX Runtime recognizes when it fuses operators: layer normalization
+ * and GELU as elementary operators, a mask of -10000, and shapes that begin with two zeros.
  *
  * <p>{@code B} batch, {@code L} tokens, {@code H} heads, {@code D} head size, {@code E} hidden size.
  *
@@ -115,8 +115,8 @@ final class OnnxModel {
     }
 
     /**
-     * Computes positions by counting tokens, so that the runtime infers the same shape as that of the ids, which it could not do
-     * for a slice of a constant. The positions of the padding, on the right, do not matter.
+     * Computes positions by counting tokens, so that the runtime infers the same shape as that of the ids, which it could
+     * not do for a slice of a constant. The positions of the padding, on the right, do not matter.
      */
     private String positions(String mask) {
         // [B, L]

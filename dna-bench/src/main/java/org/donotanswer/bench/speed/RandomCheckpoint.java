@@ -18,8 +18,8 @@ import org.donotanswer.classifier.weights.WeightSource;
 import org.donotanswer.internal.Sha256;
 
 /**
- * Writes checkpoints in Hugging Face's layout with random weights: their output is meaningless, but they take as long as trained
- * ones. Immutable, hence thread-safe; only one thread at a time may write to a directory.
+ * Writes checkpoints in Hugging Face's layout with random weights: their output is meaningless, but they take as long as
+ * trained ones. Immutable, hence thread-safe; only one thread at a time may write to a directory.
  *
  * <pre>{@code
  * Path checkpoint = RandomCheckpoint.base(BenchmarkArchitecture.BERT).build().write(directory, tokenizerJson);

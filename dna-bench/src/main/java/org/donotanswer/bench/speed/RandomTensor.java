@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A tensor of a checkpoint: its Hugging Face name, its shape, and the distribution of its random values. Immutable, hence thread-safe. */
+/**
+ * A tensor of a checkpoint: its Hugging Face name, its shape, and the distribution of its random values. Immutable, hence
+ * thread-safe.
+ */
 record RandomTensor(String name, List<Integer> shape, Kind kind) {
     /** The standard deviation of the values, that of untrained checkpoints. */
     static final double DEVIATION = 0.02;

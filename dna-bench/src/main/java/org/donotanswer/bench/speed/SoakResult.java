@@ -10,8 +10,8 @@ import org.donotanswer.harness.io.NumberFormats;
  * The result of using one evaluator from many threads for a long time. Immutable, hence thread-safe.
  *
  * @param wrong the number of results that differ from those of one thread by more than the tolerance
- * @param residentMegabytes the resident memory of the process after the warm-up, at each quarter and at the end; empty if the system does
- *     not report it
+ * @param residentMegabytes the resident memory of the process after the warm-up, at each quarter and at the end; empty
+ *     if the system does not report it
  */
 @JsonPropertyOrder({
     "architecture",

@@ -31,8 +31,8 @@ public record StreamLoad(
         int streams, int threads, long chars, long released, int blocked, double seconds, double heapBytesPerStream) {
 
     /**
-     * Streams the responses of exchanges, repeatedly if there are more streams, and checks that each stream releases a prefix of
-     * its response, or all of it if it is not blocked.
+     * Streams the responses of exchanges, repeatedly if there are more streams, and checks that each stream releases a
+     * prefix of its response, or all of it if it is not blocked.
      *
      * @throws IllegalStateException if a stream releases other text, or neither completes nor is blocked
      * @throws InterruptedException if the thread is interrupted

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Measures transformers in one process: forward passes, exchanges end to end, and one evaluator under many threads. Immutable,
- * hence thread-safe; concurrent measurements would slow each other.
+ * Measures transformers in one process: forward passes, exchanges end to end, and one evaluator under many threads.
+ * Immutable, hence thread-safe; concurrent measurements would slow each other.
  *
  * @param models the models to measure
  * @param architectures the architectures, in order; the first also evaluates exchanges and serves many threads

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a tokenizer for random checkpoints when no real one is available, and texts for it. Its tokens are the words {@code
- * w0}, {@code w1} and so on, separated by spaces. Thread-safe.
+ * Writes a tokenizer for random checkpoints when no real one is available, and texts for it. Its tokens are the words
+ * {@code w0}, {@code w1} and so on, separated by spaces. Thread-safe.
  */
 final class WordTokenizer {
     private static final JsonMapper JSON = new JsonMapper();

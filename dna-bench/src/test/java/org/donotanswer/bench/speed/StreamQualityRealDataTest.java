@@ -34,10 +34,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the evaluation of real responses in windows with that of whole responses: how many additional ones are blocked, and how
- * much harm is stopped before it is shown. Prints the table of {@code docs/results/streaming.md}. Uses the shipped model, which
- * was trained on these responses. If the system property {@value #FOLDS} is {@code all}, each LLM's responses are evaluated by a
- * model trained without them instead, which takes minutes.
+ * Compares the evaluation of real responses in windows with that of whole responses: how many additional ones are blocked,
+ * and how much harm is stopped before it is shown. Prints the table of {@code docs/results/streaming.md}. Uses the shipped
+ * model, which was trained on these responses. If the system property {@value #FOLDS} is {@code all}, each LLM's responses
+ * are evaluated by a model trained without them instead, which takes minutes.
  */
 @RealData
 class StreamQualityRealDataTest {
