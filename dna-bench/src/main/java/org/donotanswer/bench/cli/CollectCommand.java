@@ -8,15 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.Endpoint;
+import org.donotanswer.classifier.chat.OpenAiChatModel;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.harness.collect.ChatSettings;
 import org.donotanswer.harness.collect.CollectionResult;
 import org.donotanswer.harness.collect.Collector;
 import org.donotanswer.harness.collect.InstructionSet;
@@ -154,29 +153,33 @@ final class CollectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         requests.check();
-        ChatSettings settings = settings();
-        try (ChatModel chatModel = requests.open(UsageException.orUsage(settings::toModel), seed == null ? 0 : seed)) {
+        Optional<String> prompt = systemPrompt();
+        try (ChatModel chatModel = requests.open(UsageException.orUsage(this::modelBuilder), seed == null ? 0 : seed)) {
             InstructionSet instructions = questions.load();
-            RunDirectory run = RunDirectory.openOrCreate(output, settings.manifest(llm, instructions));
-            CollectionResult result = new Collector(run, instructions, settings, chatModel, requests.concurrency())
+            RunDirectory run =
+                    RunDirectory.openOrCreate(output, Collector.manifest(chatModel, prompt, llm, instructions));
+            CollectionResult result = new Collector(run, instructions, prompt, chatModel, requests.concurrency())
                     .collect((done, steps) -> ProgressBars.start(streams, "collect", done, steps));
             return report(result);
         }
     }
 
-    private ChatSettings settings() throws IOException {
-        return new ChatSettings(
-                endpoint,
-                model == null ? llm.name() : model,
-                systemPrompt(),
-                temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
-                optional(seed),
-                optional(responseLimit == null ? null : responseLimit.maxTokens),
-                optional(responseLimit == null ? null : responseLimit.maxCompletionTokens));
+    private OpenAiChatModel.Builder modelBuilder() {
+        OpenAiChatModel.Builder builder =
+                OpenAiChatModel.builder().endpoint(endpoint).model(model == null ? llm.name() : model);
+        ifPresent(temperature, builder::temperature);
+        ifPresent(seed, builder::seed);
+        if (responseLimit != null) {
+            ifPresent(responseLimit.maxTokens, builder::maxTokens);
+            ifPresent(responseLimit.maxCompletionTokens, builder::maxCompletionTokens);
+        }
+        return builder;
     }
 
-    private static OptionalInt optional(@Nullable Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    private static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
     }
 
     private Optional<String> systemPrompt() throws IOException {

@@ -57,19 +57,6 @@ public final class Collector {
     private int before;
 
     /**
-     * Creates a collector for a model built from settings.
-     *
-     * @param run a run with the {@linkplain ChatSettings#manifest(Llm, InstructionSet) manifest} of the settings
-     * @param model not closed
-     * @param concurrency the maximum number of concurrent requests, at least 1
-     * @throws IllegalArgumentException if the concurrency is less than 1
-     */
-    public Collector(
-            RunDirectory run, InstructionSet instructions, ChatSettings settings, ChatModel model, int concurrency) {
-        this(run, instructions, settings.systemPrompt(), model, concurrency);
-    }
-
-    /**
      * Creates a collector.
      *
      * @param run a run with the {@linkplain #manifest manifest} of the model
