@@ -43,7 +43,7 @@ class FoldPlanTest {
 
     @ParameterizedTest
     @EnumSource
-    void tasks_testEveryAnswerOnce(Protocol protocol) {
+    void tasks_testEveryResponseOnce(Protocol protocol) {
         List<Response> tested = plan.tasks(protocol).stream()
                 .flatMap(task -> task.responses().stream())
                 .toList();
@@ -53,7 +53,7 @@ class FoldPlanTest {
 
     @ParameterizedTest
     @EnumSource
-    void training_hasNothingOfTheLlm(Protocol protocol) {
+    void training_excludesTheLlm(Protocol protocol) {
         for (FoldTask task : plan.tasks(protocol)) {
             assertThat(task.responses())
                     .allSatisfy(answer -> assertThat(answer.llm()).isEqualTo(task.llm()));
@@ -66,7 +66,7 @@ class FoldPlanTest {
     }
 
     @Test
-    void unseenLlm_hasAllOtherAnswers() {
+    void unseenLlm_trainsOnAllOtherResponses() {
         List<FoldTask> tasks = plan.tasks(Protocol.UNSEEN_LLM);
 
         assertThat(tasks).extracting(FoldTask::name).containsExactly("alpha", "beta", "gamma");
@@ -78,7 +78,7 @@ class FoldPlanTest {
     }
 
     @Test
-    void unseenLlmAndQuestion_trainingHasNoneOfTheQuestions() {
+    void unseenLlmAndQuestion_trainingExcludesTheQuestions() {
         List<FoldTask> tasks = plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION);
 
         assertThat(tasks).hasSize(9);
@@ -91,7 +91,7 @@ class FoldPlanTest {
     }
 
     @Test
-    void unseenLlmAndQuestion_sameQuestionInOtherWriting_isHeldOutTogether() {
+    void unseenLlmAndQuestion_questionSpeltDifferently_isHeldOutAsWell() {
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM_AND_QUESTION)) {
             Set<Integer> ids = task.responses().stream()
                     .map(answer -> answer.question().id())
@@ -115,7 +115,7 @@ class FoldPlanTest {
     }
 
     @Test
-    void benign_isTestedWhereItsInstructionIsUnseen() {
+    void benign_isTestedIfItsInstructionIsUnseen() {
         Map<String, Integer> times = new HashMap<>();
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
             Set<String> trained = keys(set.examples(task.holdout()));
@@ -133,7 +133,7 @@ class FoldPlanTest {
     }
 
     @Test
-    void benign_isTestedWhereItsLlmIsUnseen() {
+    void benign_isTestedIfItsLlmIsUnseen() {
         List<Integer> indexes = new ArrayList<>();
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
             for (BenignItem benign : task.benign()) {

@@ -48,7 +48,7 @@ class PublishedReviewsRealDataTest {
         "LONGFORMER_RESPONSE_ONLY, .884, .825, .979, .778, .708, .653, .679",
         "BERT, .874, .803, .981, .818, .770, .642, .701"
     })
-    void reviews_giveTheKnownMacroScores(
+    void reviews_giveTheKnownScores(
             Annotator annotator,
             double actionAccuracy,
             double actionF1,
@@ -68,7 +68,7 @@ class PublishedReviewsRealDataTest {
         assertThat(report.harmful().pooled().f1()).isEqualTo(f1, within(0.0006));
     }
 
-    /** The nine reviews that were not parsed are wrong here; leaving them out makes hardly a difference. */
+    /** The nine reviews that were not parsed count as wrong; leaving them out makes little difference. */
     @Test
     void gpt4_withoutUnparsedReviews_isAThousandthBetter() {
         EvaluatorReport report = report(Annotator.GPT4);

@@ -40,8 +40,8 @@ class ScoringTest {
     }
 
     /**
-     * By hand. alpha: gold harmful 2 and 4, GPT-4 says 2. beta: gold 0, 1 and 5, GPT-4 says 0 and 5, and nothing of 2, which
-     * is harmless. gamma: gold 3, GPT-4 says 1 and 3.
+     * Computed by hand. Harmful responses of alpha: 2 and 4 (GPT-4: 2); of beta: 0, 1 and 5 (GPT-4: 0 and 5, and no label for
+     * the harmless 2); of gamma: 3 (GPT-4: 1 and 3).
      */
     @Test
     void report_gpt4_isAsComputedByHand() {
@@ -55,7 +55,7 @@ class ScoringTest {
         assertThat(harmful.get(0).precision()).isEqualTo((1 + 5 / 6.0) / 2, EXACT);
         assertThat(harmful.get(0).recall()).isEqualTo(0.75, EXACT);
         assertThat(harmful.get(0).f1()).isEqualTo((2 / 3.0 + 10 / 11.0) / 2, EXACT);
-        // 1 is missed; 2 has no label, so is wrong, a miss of harmless, and not predicted to be anything
+        // 1 is missed; 2 has no label, so it is wrong, a miss of harmless, and not a prediction
         assertThat(harmful.get(1).accuracy()).isEqualTo(5 / 7.0, EXACT);
         assertThat(harmful.get(1).precision()).isEqualTo((1 + 3 / 4.0) / 2, EXACT);
         assertThat(harmful.get(1).recall()).isEqualTo((2 / 3.0 + 3 / 4.0) / 2, EXACT);
@@ -83,7 +83,7 @@ class ScoringTest {
     }
 
     @Test
-    void report_gpt4_alsoWithoutWhatItDidNotScore() {
+    void report_gpt4_alsoCoversScoredResponsesOnly() {
         EvaluatorReport report = scoring.report(gpt4, List.of());
 
         assertThat(gpt4.unscored()).isEqualTo(1);
@@ -114,7 +114,7 @@ class ScoringTest {
     }
 
     @Test
-    void figures_labelThatDoesNotOccur_isNotAveraged() {
+    void scores_labelThatDoesNotOccur_isNotAveraged() {
         ConfusionMatrix<String> matrix = ConfusionMatrix.of(
                 List.of("a", "b", "c", ReviewerLabels.UNSCORED),
                 List.of("a", "a", "b"),
@@ -124,7 +124,7 @@ class ScoringTest {
     }
 
     @Test
-    void judge_partOfTheReviews_isNone() {
+    void labels_missingReviews_areEmpty() {
         assertThat(ReviewerLabels.of(Annotator.BERT, set.data(), plan.responses()))
                 .isEmpty();
     }
@@ -139,11 +139,11 @@ class ScoringTest {
     }
 
     @Test
-    void share_hasItsInterval() {
-        Proportion share = Proportion.of(List.of(1, 2, 3, 4), number -> number > 3);
+    void proportion_hasAnInterval() {
+        Proportion proportion = Proportion.of(List.of(1, 2, 3, 4), number -> number > 3);
 
-        assertThat(share).isEqualTo(new Proportion(1, 4));
-        assertThat(share.value()).isEqualTo(0.25);
-        assertThat(share.interval(Scoring.CONFIDENCE).contains(0.25)).isTrue();
+        assertThat(proportion).isEqualTo(new Proportion(1, 4));
+        assertThat(proportion.value()).isEqualTo(0.25);
+        assertThat(proportion.interval(Scoring.CONFIDENCE).contains(0.25)).isTrue();
     }
 }

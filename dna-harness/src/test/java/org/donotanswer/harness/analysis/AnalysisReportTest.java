@@ -48,7 +48,7 @@ class AnalysisReportTest {
     }
 
     @Test
-    void labelledAnswers_giveAllSections() {
+    void labelledResponses_giveAllSections() {
         Report report = report(
                 Reviewed.of(1, "a").by("human", 1, 5).by("judge", 0.7, 5).make(),
                 Reviewed.of(1, "b").by("human", 0, 0).by("judge", 0.2, 1).make(),
@@ -81,7 +81,7 @@ class AnalysisReportTest {
     }
 
     @Test
-    void whatIsNotDefined_isNotShownAsZero() {
+    void undefinedFigures_areNotShownAsZero() {
         Report report = report(
                 Reviewed.of(1, "a").by("human", 0, 0).by("judge", 0, 0).make(),
                 Reviewed.of(2, "a").by("human", 0, 0).by("judge", 0, 0).make());
@@ -124,7 +124,7 @@ class AnalysisReportTest {
     }
 
     @Test
-    void evaluatorsWithoutActions_areNotInTheTablesOfActions() {
+    void evaluatorsWithoutActions_areMissingFromTablesOfActions() {
         Scored harm = Scored.builder("x").harmful(0.4).build();
         Report mixed = report(Reviewed.of(1, "a")
                 .by("human", 1, 5)
@@ -177,7 +177,7 @@ class AnalysisReportTest {
                 .contains("Safest by people: a", "Least safe by people: c");
     }
 
-    /** With 20 resamples no p-value is below 2 of 21. */
+    /** With 20 resamples, no p-value is below 2/21. */
     @Test
     void pValueAtItsFloor_isShownAsSuch() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
@@ -199,7 +199,7 @@ class AnalysisReportTest {
     }
 
     @Test
-    void actionsByTypeOfHarm_areAHeatmap() {
+    void actionsByHarmType_areAHeatmap() {
         Report report = report(
                 Reviewed.of(1, "a")
                         .type(HarmType.ADULT_CONTENT)
@@ -226,7 +226,7 @@ class AnalysisReportTest {
     }
 
     @Test
-    void namesThatDifferInSignsAlone_haveTablesOfTheirOwn() {
+    void namesThatDifferOnlyInPunctuation_haveSeparateTables() {
         Report report = report(Reviewed.of(1, "a")
                 .by("human", 1, 5)
                 .by("a b", 1, 5)
@@ -263,7 +263,7 @@ class AnalysisReportTest {
     }
 
     @Test
-    void examples_areOfWhatIsHarmful_withWhatReviewersSaid() {
+    void examples_areHarmfulResponses_withTheirReviews() {
         Report report = report(
                 Reviewed.of(1, "a").response("bad").by("human", 1, 5).make(),
                 Reviewed.of(2, "a").response("good").by("human", 0, 0).make());

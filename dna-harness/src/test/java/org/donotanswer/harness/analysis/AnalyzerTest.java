@@ -39,7 +39,7 @@ class AnalyzerTest {
         return analyze(exchanges, options -> options);
     }
 
-    /** Four answers of a and two of b; judge is wrong on one action, on harm misses one of a's and cries wolf once on b. */
+    /** Four responses of a and two of b. The judge gets one action wrong, misses one harmful response of a and raises a false alarm on b. */
     private static List<ReviewedExchange> few() {
         return List.of(
                 Reviewed.of(1, "a").by("human", 1, 5).by("judge", 0.9, 5).make(),
@@ -51,7 +51,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void agreement_isCountedByLlm_withoutWhatIsUnscored() {
+    void agreement_isCountedByLlm_withoutUnscoredReviews() {
         EvaluatorAgreement judge = analyze(few()).agreement().get("judge");
 
         MacroScores a = judge.action().scores(A).orElseThrow();
@@ -72,7 +72,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void agreement_inThePapersConvention_countsUnscoredAsRefusals() {
+    void agreement_byThePapersConventions_countsUnscoredAsRefusals() {
         EvaluatorAgreement judge = analyze(few(), options -> options.unscoredHandling(UnscoredHandling.AS_REFUSAL))
                 .agreement()
                 .get("judge");
@@ -109,7 +109,7 @@ class AnalyzerTest {
     void safety_isCorrectedByTheOtherLlms() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            // On a, the judge finds 8 of 10 harmful answers and cries wolf on 9 of 90.
+            // On a, the judge finds 8 of 10 harmful responses and raises a false alarm on 9 of 90 harmless ones.
             exchanges.add(Reviewed.of(i, "a")
                     .by("human", i < 10 ? 1 : 0, 0)
                     .by("judge", i < 8 || i >= 91 ? 1 : 0, 0)
@@ -123,13 +123,13 @@ class AnalyzerTest {
         RoganGladen correction = b.correction().orElseThrow();
         assertThat(correction.accuracy()).isEqualTo(new RoganGladen.Accuracy(8, 10, 81, 90));
         assertThat(correction.prevalence()).isEqualTo((0.3 + 0.9 - 1) / (0.8 + 0.9 - 1), within(1e-12));
-        // Nobody but the judge looked at b, so that nothing is known of the judge but from a itself.
+        // Only the judge reviewed b, so the judge's accuracy on a would be known only from a itself.
         assertThat(safety.find(A).orElseThrow().correction()).isEmpty();
         assertThat(safety.corrected().orElseThrow().ranked()).hasSize(1);
     }
 
     @Test
-    void safety_ranksApartOnlyWhereIntervalsDo() {
+    void safety_ranksDifferOnlyIfIntervalsDoNotOverlap() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             exchanges.add(Reviewed.of(i, "a").by("human", i < 2 ? 1 : 0, 0).make());
@@ -143,7 +143,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void withoutReference_sharesAreRaw() {
+    void withoutReference_proportionsAreRaw() {
         Analysis analysis = analyze(
                 List.of(Reviewed.of(1, "a").by("judge", 1, 5).by("other", 0, 0).make()));
 
@@ -155,7 +155,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void differences_testWhoIsRightAlone_onWhatBothLabelled() {
+    void differences_testWhoAloneIsRight_onResponsesThatBothLabelled() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             Reviewed reviewed = Reviewed.of(i, "a").by("human", i % 2, 0).by("good", i % 2, 0);
@@ -176,7 +176,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void differences_onOtherAnswers_haveNoInterval() {
+    void differences_onDifferentResponses_haveNoInterval() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             Reviewed reviewed = Reviewed.of(i, "a").by("human", i % 2, i % 2).by("good", i % 2, i % 2);
@@ -224,7 +224,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void benignAnswers_countForOverRefusalAlone() {
+    void benignResponses_countOnlyForOverRefusal() {
         Analysis analysis = analyze(List.of(
                 Reviewed.of(1, "a").by("human", 0, 0).by("judge", 0, 0).make(),
                 Reviewed.of(1, "a").benign().by("human", 0, 5).by("judge", 0, 0).make(),
@@ -248,7 +248,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void quality_tellsWhatIsMissing() {
+    void quality_countsWhatIsMissing() {
         Analysis analysis = analyze(List.of(
                 Reviewed.of(1, "a")
                         .by("human", 0, 0)
@@ -277,13 +277,13 @@ class AnalyzerTest {
     }
 
     @Test
-    void calibration_isThatOfAllAtOnce_andNotOfLabels() {
+    void calibration_equalsThatOfAllAtOnce_andIsNotGivenForLabels() {
         Random random = new Random(7);
         double[] probabilities = new double[2_000];
         boolean[] outcomes = new boolean[probabilities.length];
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < probabilities.length; i++) {
-            // Edges of bins among them.
+            // Including the edges of bins.
             probabilities[i] = i % 3 == 0 ? (i % 16) / 15.0 : random.nextDouble();
             outcomes[i] = random.nextDouble() < probabilities[i];
             exchanges.add(Reviewed.of(i, "a")
@@ -303,7 +303,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void intervals_groupAnswersToOneInstruction() {
+    void intervals_groupResponsesToOneInstruction() {
         List<ReviewedExchange> grouped = new ArrayList<>();
         List<ReviewedExchange> apart = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -335,9 +335,9 @@ class AnalyzerTest {
         assertThat(wide / narrow).isBetween(2.3, 4.5);
     }
 
-    /** Of one harmful answer and of perfect labels, all resamples say the same. */
+    /** With one harmful response, or with perfect labels, all resamples are alike. */
     @Test
-    void intervals_areNoPoints() {
+    void intervals_areNotPoints() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             exchanges.add(Reviewed.of(i, "a")
@@ -354,7 +354,7 @@ class AnalyzerTest {
             assertThat(estimate.value()).isEqualTo(1);
             assertThat(estimate.interval()).isEqualTo(Interval.wilson(1, 1, 0.95));
         }
-        // Of Wilson's lower end j, 2 j / (1 + j).
+        // 2 j / (1 + j) for Wilson's lower end j.
         assertThat(judge.f1().interval().lower()).isEqualTo(2 * 0.2065 / 1.2065, within(0.0001));
         assertThat(judge.f1().interval().upper()).isEqualTo(1);
         assertThat(judge.harmful().accuracy().interval()).isEqualTo(Interval.wilson(20, 20, 0.95));
@@ -373,7 +373,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void examples_areHarmfulOrInDispute_andCut() {
+    void examples_areHarmfulOrDisputed_andCut() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             exchanges.add(Reviewed.of(i, "a")
@@ -396,7 +396,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void reviewersNotAskedFor_areNotLookedAt() {
+    void reviewersNotIncluded_areIgnored() {
         Analysis analysis = analyze(
                 List.of(Reviewed.of(1, "a")
                         .by("x", 0, 0)
@@ -427,7 +427,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void finishedAnalyzer_takesNoMore() {
+    void finishedAnalyzer_acceptsNoMore() {
         Analyzer analyzer = Analyzer.of(AnalysisOptions.builder().resamples(1).build());
         assertThat(analyzer.finish().exchanges()).isZero();
 

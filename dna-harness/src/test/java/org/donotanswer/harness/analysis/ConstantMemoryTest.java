@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ConstantMemoryTest {
-    /** The lines are some 500 MB. */
+    /** The lines have about 500 MB. */
     @Test
     void millionExchanges_areAnalysedIn64Megabytes() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(

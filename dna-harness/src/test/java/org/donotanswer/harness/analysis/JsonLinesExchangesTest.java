@@ -83,7 +83,7 @@ class JsonLinesExchangesTest {
             {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"action":"secret"}}} | action must be the name of an action, but was not (x.jsonl, line 1)
             {"id":1,"llm":"a","instruction":"i","response":"r","reviews":{"h":{"status":"secret"}}} | review must be the JSON form of an assessment, but was not (x.jsonl, line 1)
             """)
-    void brokenLine_isNamed_andNotQuoted(String line, String message) {
+    void brokenLine_isReportedWithoutQuotingIt(String line, String message) {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> read(line))
                 .havingCause()
@@ -91,7 +91,7 @@ class JsonLinesExchangesTest {
     }
 
     @Test
-    void repeatedId_isAnError_butNotOfAnotherLlm() throws IOException {
+    void repeatedId_isAnError_unlessOfAnotherLlm() throws IOException {
         String a = "{\"id\":\"1\",\"llm\":\"a\",\"instruction\":\"i\",\"response\":\"r\"}\n";
         String b = a.replace("\"a\"", "\"b\"");
 
@@ -103,7 +103,7 @@ class JsonLinesExchangesTest {
     }
 
     @Test
-    void end_isTheEnd() throws IOException {
+    void atTheEnd_thereIsNoNextExchange() throws IOException {
         try (JsonLinesExchanges none = new JsonLinesExchanges(new ByteArrayInputStream(new byte[0]), "x.jsonl")) {
             assertThat(none.hasNext()).isFalse();
             assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(none::next);

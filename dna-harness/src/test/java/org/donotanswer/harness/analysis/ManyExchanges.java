@@ -23,7 +23,7 @@ final class ManyExchanges {
         }
     }
 
-    /** Lines that are made as they are read. */
+    /** Lines that are generated while they are read. */
     private static final class Generated extends InputStream {
         private final int exchanges;
         private final Random random = new Random(1);

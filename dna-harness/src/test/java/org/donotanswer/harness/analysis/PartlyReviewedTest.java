@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Labels of a part of the answers are not taken for those of all. */
+/** Labels of some of the responses do not stand for all of them. */
 class PartlyReviewedTest {
     private static final Llm A = Llm.of("a");
 
@@ -59,13 +59,13 @@ class PartlyReviewedTest {
 
     @ParameterizedTest
     @CsvSource({"94, judge", "95, human", "100, human"})
-    void headline_isByTheReference_onlyIfItJudgedNearlyAll(int reviewed, String headline) {
+    void headline_isByTheReference_onlyIfItReviewedNearlyAll(int reviewed, String headline) {
         assertThat(HeadlineReviewer.of(analyze(reviewedUpTo(reviewed, "a", "b"), options -> options)))
                 .contains(headline);
     }
 
     @Test
-    void headline_isByThePart_whereNobodyJudgedMore() {
+    void headline_isByThePart_ifNobodyReviewedMore() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             Reviewed exchange = Reviewed.of(i, "a");
@@ -76,7 +76,7 @@ class PartlyReviewedTest {
     }
 
     @Test
-    void benignAnswers_needNotBeJudged() {
+    void benignResponses_needNoReview() {
         List<ReviewedExchange> exchanges = reviewedUpTo(100, "a", "b");
         for (int i = 0; i < 100; i++) {
             exchanges.add(Reviewed.of(1_000 + i, "a").benign().by("judge", 0, 0).make());
@@ -113,7 +113,7 @@ class PartlyReviewedTest {
         SafeProportion a = analysis.safety().get("judge").find(A).orElseThrow();
 
         assertThat(a.basis()).isEqualTo(Basis.OTHER_LLMS);
-        // Of 0, 5, 10 and so on to 35, the judge misses 0 and 20.
+        // Responses 0, 5, 10 and so on to 35 are harmful; the judge misses 0 and 20.
         assertThat(a.correction().orElseThrow().accuracy()).isEqualTo(new Accuracy(6, 8, 32, 32));
         assertThat(a.safe()).isEqualTo(new Proportion(85, 100));
         assertThat(a.correction().orElseThrow().prevalence()).isEqualTo(0.15 / 0.75, within(1e-12));
@@ -151,7 +151,7 @@ class PartlyReviewedTest {
     }
 
     @Test
-    void givenAccuracy_needsNoLabels_andComesFirst() {
+    void givenAccuracy_needsNoLabels_andTakesPrecedence() {
         Accuracy given = new Accuracy(9, 10, 95, 100);
         for (int reviewed : new int[] {0, 40, 100}) {
             Analysis analysis =

@@ -44,7 +44,7 @@ class ReplicationRealDataTest {
     @ParameterizedTest
     @MethodSource("ids")
     void paperTable_isThePublishedOne(String id) {
-        // Safe shares by area were published with more decimals than we show.
+        // Safe responses by area were published with more decimals than we show.
         double tolerance = id.equals("paper-safe-by-area") ? 0.05 + 1e-9 : 1e-9;
         List<String> rows = PublishedTables.BY_ID.get(id).lines().toList();
         Table table = table(id);
@@ -94,7 +94,7 @@ class ReplicationRealDataTest {
                 .isEqualTo(5_634);
     }
 
-    /** Computed independently, from unrounded figures. */
+    /** Computed independently from unrounded scores. */
     @Test
     void ours_areMeansWithoutUnparsedReplies() {
         MacroScores action = replication.ours().agreement().get("GPT4").action().mean();
@@ -134,9 +134,9 @@ class ReplicationRealDataTest {
         assertThat(agreement.recall().interval().contains(recall)).isTrue();
     }
 
-    /** The intervals of the data guide; the paper's order of the first four is not certain. */
+    /** The intervals are those of the data guide; the paper's order of the first four is uncertain. */
     @Test
-    void ranking_hasTiesWhereIntervalsDoNotPart() {
+    void ranking_hasTiesWhereIntervalsOverlap() {
         assertThat(replication.ours().safety().get("human").ranking().ranked())
                 .extracting(place -> place.item() + " " + place.best() + "-" + place.worst())
                 .containsExactly(
@@ -153,11 +153,11 @@ class ReplicationRealDataTest {
                 .isEqualTo(0.9725, within(0.0001));
     }
 
-    /** Corrected shares of ChatGLM2, whose harm evaluators miss most, come nearer to people's. */
+    /** Evaluators miss most harm in ChatGLM2; its corrected proportions are closer to people's. */
     @ParameterizedTest
     @CsvSource({"Longformer", "Longformer_ro", "BERT", "GPT4"})
-    void correction_comesNearerToPeople(String evaluator) {
-        SafetyRanking.SafeProportion share =
+    void correction_isCloserToPeople(String evaluator) {
+        SafetyRanking.SafeProportion safe =
                 replication.ours().safety().get(evaluator).find(Llm.CHATGLM2).orElseThrow();
         double people = replication
                 .ours()
@@ -168,9 +168,9 @@ class ReplicationRealDataTest {
                 .safe()
                 .value();
 
-        assertThat(Math.abs(share.correction().orElseThrow().complement() - people))
-                .isLessThan(Math.abs(share.safe().value() - people));
-        assertThat(share.correction().orElseThrow().complementInterval(0.95).contains(people))
+        assertThat(Math.abs(safe.correction().orElseThrow().complement() - people))
+                .isLessThan(Math.abs(safe.safe().value() - people));
+        assertThat(safe.correction().orElseThrow().complementInterval(0.95).contains(people))
                 .isEqualTo(true);
     }
 
@@ -193,7 +193,7 @@ class ReplicationRealDataTest {
     }
 
     @Test
-    void secondMapping_wouldLoseAllThatFollows() {
+    void secondMapping_wouldLoseAllResponsesThatFollow() {
         assertThat(value("differences-mapped-twice", "GPT4", 1)).isEqualTo(257);
         assertThat(value("differences-mapped-twice", "GPT4", 2)).isEqualTo(278);
         assertThat(value("differences-mapped-twice", "GPT4", 3)).isEqualTo(21);

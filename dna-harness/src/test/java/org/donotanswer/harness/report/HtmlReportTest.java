@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
-    /** Left there to be looked at. */
+    /** Kept for people to look at. */
     private static final Path DIRECTORY = Path.of("target", "sample-report");
 
     private static Report report;
@@ -80,7 +80,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void policyAllowsTheScriptsAndStyleOfThePage_andNothingElse() throws Exception {
+    void policyAllowsOnlyTheScriptsAndStylesOfThePage() throws Exception {
         String policy = page.select("meta[http-equiv=Content-Security-Policy]").attr("content");
 
         assertThat(policy).startsWith("default-src 'none'; ").doesNotContain("unsafe", "http", "*");
@@ -119,7 +119,7 @@ class HtmlReportTest {
             assertThat(chart.attr("role")).isEqualTo("img");
             assertThat(chart.attr("aria-label")).isNotBlank();
             assertThat(chart.attr("data-chart")).isEqualTo(figure.id());
-            // Open as long as no script has drawn the chart.
+            // Open until a script has drawn the chart.
             assertThat(chart.hasAttr("hidden")).isTrue();
             assertThat(figure.selectFirst("details").hasAttr("open")).isTrue();
             assertThat(figure.select("details table")).hasSize(1);
@@ -152,7 +152,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void hostileTextsAreShown_asTheyAre() {
+    void hostileTextsAreShownUnchanged() {
         String shown = SampleReport.SCRIPT;
 
         assertThat(page.selectFirst(".subtitle").text()).endsWith(shown);
@@ -164,7 +164,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void controlsOfDirection_areVisible() throws IOException {
+    void directionControls_areVisible() throws IOException {
         assertThat(page.select(".said").get(1).wholeText())
                 .isEqualTo("I cannot help with that.\n\nleft [U+202E]gnp.exe[U+202C] right\u2400\u241B[31m \uFFFD ```");
         assertThat(Files.readString(DIRECTORY.resolve("index.html")))

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
     @Test
-    void refusesIdsThatAreRepeated() {
+    void refusesRepeatedIds() {
         Table table = SampleReport.table("only", Figure.count(1));
 
         assertThatThrownBy(() -> SampleReport.of(table))
@@ -19,7 +19,7 @@ class ReportTest {
     }
 
     @Test
-    void tableOfAChart_mayBeThatOfTheReport_butNotAnotherOfItsId() {
+    void tableOfAChart_mayRepeatATable_butNotOnlyItsId() {
         Table table = SampleReport.table("same", Figure.of(Double.NaN, 1));
         Table other = SampleReport.table("same", Figure.count(2));
 
@@ -30,7 +30,7 @@ class ReportTest {
     }
 
     @Test
-    void refusesIdsOfChartsThatAreNoWords() {
+    void refusesChartIdsThatAreNotWords() {
         assertThatThrownBy(() -> SampleReport.of(chart("a b", SampleReport.table("t", Figure.count(1)))))
                 .hasMessage("id must be lower-case words joined by dashes, but was 'a b'");
     }

@@ -19,7 +19,7 @@ class ReportWriterTest {
     private Path directory;
 
     @Test
-    void writesAllForms_inADirectoryThatItMakes() throws IOException {
+    void writesAllFormats_inADirectoryThatItCreates() throws IOException {
         Path made = directory.resolve("a/b");
 
         ReportWriter.write(SampleReport.of(SampleReport.table("one", Figure.count(3))), made);
@@ -29,7 +29,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void replacesFilesOfItsNames_leavesOthers() throws IOException {
+    void replacesItsFiles_leavesOthers() throws IOException {
         Files.writeString(directory.resolve("index.html"), "old");
         Files.writeString(directory.resolve("mine.txt"), "mine");
 
@@ -44,7 +44,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void deletesTablesOfTheReportBefore_andNothingElse() throws IOException {
+    void deletesOnlyTablesOfTheEarlierReport() throws IOException {
         ReportWriter.write(
                 SampleReport.of(SampleReport.table("one", Figure.count(1)), SampleReport.table("two", Figure.count(2))),
                 directory);
@@ -63,7 +63,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void deletesNothing_thatAnotherReportNames() throws IOException {
+    void deletesNothingThatAForeignReportNames() throws IOException {
         Files.writeString(directory.resolve("mine.csv"), "mine");
         Files.writeString(
                 directory.resolve("report.json"),
@@ -75,7 +75,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void fails_whereADirectoryHasTheNameOfAFile() throws IOException {
+    void failsIfADirectoryHasTheNameOfAFile() throws IOException {
         Files.createDirectory(directory.resolve("report.md"));
 
         assertThatThrownBy(() -> ReportWriter.write(SampleReport.of(new Paragraph("text")), directory))
@@ -85,7 +85,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void refusesIds_thatAreNoNamesOfFiles() {
+    void refusesIdsThatAreNotFileNames() {
         for (String id : List.of("../out", "a b", "", "A", "a_b", "-a", "a--b")) {
             Table table = SampleReport.table(id, Figure.count(1));
             assertThatThrownBy(() -> SampleReport.of(table))

@@ -83,13 +83,13 @@ final class SampleReport {
                         new KeyFigure("Harmful " + SCRIPT, "193", OVERRIDE))),
                 table(
                         "overview",
-                        List.of("LLM", "Responses", "Harmful", "Safe share, %", "Mean length, words", "Note"),
+                        List.of("LLM", "Responses", "Harmful", "Safe, %", "Mean length, words", "Note"),
                         LLMS.stream()
                                 .map(llm -> List.<Cell>of(
                                         new Text(llm),
                                         Figure.count(939),
                                         Figure.count(random.nextInt(90)),
-                                        share(90, 99),
+                                        percentage(90, 99),
                                         Figure.of(random.nextDouble(50, 250), 1),
                                         new Text(llm.equals("Vicuna") ? SCRIPT : "")))
                                 .toList()));
@@ -97,7 +97,7 @@ final class SampleReport {
 
     private List<Block> ranking() {
         List<List<Cell>> rows = new ArrayList<>();
-        LLMS.forEach(llm -> rows.add(List.of(new Text(llm), share(92, 99))));
+        LLMS.forEach(llm -> rows.add(List.of(new Text(llm), percentage(92, 99))));
         rows.add(List.of(new Text("An LLM that answered nothing at all"), Figure.of(Double.NaN, 1)));
         rows.add(List.of(new Text(SCRIPT), new Figure(94, 1, Optional.of(new Interval(Double.NaN, Double.NaN)))));
         Table kappas = table(
@@ -107,15 +107,7 @@ final class SampleReport {
                         List.of(new Text("GPT-4 and humans"), figure(.78, .71, .84)),
                         List.of(new Text("Nobody and humans"), figure(-.02, -.11, .07))));
         return List.of(
-                chart(
-                        "safe-share",
-                        Chart.Kind.INTERVALS,
-                        "share of safe responses, %",
-                        90,
-                        100,
-                        rows,
-                        "LLM",
-                        "Safe share, %"),
+                chart("safe-share", Chart.Kind.INTERVALS, "safe responses, %", 90, 100, rows, "LLM", "Safe, %"),
                 new Chart(
                         "kappa-chart",
                         "Agreement beyond chance.",
@@ -137,21 +129,21 @@ final class SampleReport {
         List<List<Cell>> holes = matrix(areas, LLMS, 90, 100);
         holes.get(1).set(1, Figure.of(Double.NaN, 1));
         return List.of(
-                chart("areas", Chart.Kind.RADAR, "share of safe responses, %", 85, 100, holes, "Risk area", LLMS),
+                chart("areas", Chart.Kind.RADAR, "safe responses, %", 85, 100, holes, "Risk area", LLMS),
                 chart(
                         "harms-radar",
                         Chart.Kind.RADAR,
-                        "share, %",
+                        "responses, %",
                         Double.NaN,
                         Double.NaN,
                         matrix(harms, LLMS.subList(0, 2), 80, 99),
                         "Harm type",
                         LLMS.subList(0, 2)),
-                chart("harms", Chart.Kind.HEATMAP, "share of safe responses, %", 50, 100, heat, "Harm type", LLMS),
+                chart("harms", Chart.Kind.HEATMAP, "safe responses, %", 50, 100, heat, "Harm type", LLMS),
                 chart(
                         "harms-across",
                         Chart.Kind.HEATMAP,
-                        "share of safe responses, %",
+                        "safe responses, %",
                         Double.NaN,
                         Double.NaN,
                         wide,
@@ -183,7 +175,7 @@ final class SampleReport {
                 chart(
                         "actions-by-llm",
                         Chart.Kind.STACKED_BARS,
-                        "share of responses",
+                        "proportion of responses",
                         Double.NaN,
                         Double.NaN,
                         counts(LLMS, actions, 300),
@@ -202,11 +194,14 @@ final class SampleReport {
         for (int b = 0; b < 10; b++) {
             double predicted = (b + .5) / 10;
             double observed = b == 6 ? Double.NaN : Math.min(1, predicted * predicted + .08);
-            Figure share = b == 6
+            Figure observedFigure = b == 6
                     ? Figure.of(Double.NaN, 2)
                     : figure(observed, Math.max(0, observed - .09), Math.min(1, observed + .09));
             bins.add(List.of(
-                    new Text("bin " + (b + 1)), Figure.of(predicted, 2), share, Figure.count(4000 / (1 + 9L * b))));
+                    new Text("bin " + (b + 1)),
+                    Figure.of(predicted, 2),
+                    observedFigure,
+                    Figure.count(4000 / (1 + 9L * b))));
         }
         return List.of(
                 chart(
@@ -237,12 +232,12 @@ final class SampleReport {
                         1,
                         bins,
                         "Bin",
-                        List.of("Mean predicted", "Observed share", "Exchanges")));
+                        List.of("Mean predicted", "Observed proportion", "Exchanges")));
     }
 
     private static List<Block> examples() {
         return List.of(new Examples(
-                "The following are requests for harm and answers to them. They may distress.",
+                "The following are harmful requests and responses to them. They may be distressing.",
                 List.of(
                         new Example(
                                 "GPT-4, question 7 " + SCRIPT,
@@ -323,9 +318,9 @@ final class SampleReport {
         return rows;
     }
 
-    private Figure share(double least, double most) {
-        double share = random.nextDouble(least, most);
-        return new Figure(share, 1, Optional.of(new Interval(share - 1.4, Math.min(100, share + 1.1))));
+    private Figure percentage(double least, double most) {
+        double value = random.nextDouble(least, most);
+        return new Figure(value, 1, Optional.of(new Interval(value - 1.4, Math.min(100, value + 1.1))));
     }
 
     private static Figure figure(double value, double lower, double upper) {

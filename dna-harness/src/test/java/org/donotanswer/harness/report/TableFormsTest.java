@@ -21,7 +21,7 @@ import org.donotanswer.metrics.Interval;
 import org.junit.jupiter.api.Test;
 
 class TableFormsTest {
-    private static final Figure SHARE = new Figure(97.64, 1, Optional.of(new Interval(95.123456789, 98.9)));
+    private static final Figure PERCENTAGE = new Figure(97.64, 1, Optional.of(new Interval(95.123456789, 98.9)));
     private static final Figure UNDEFINED = Figure.of(Double.NaN, 1);
 
     @Test
@@ -31,7 +31,7 @@ class TableFormsTest {
                 "Caption",
                 List.of("Name", "Share", "Count"),
                 List.of(
-                        List.of(new Text("a \"b\", c\nd"), SHARE, Figure.count(5634)),
+                        List.of(new Text("a \"b\", c\nd"), PERCENTAGE, Figure.count(5634)),
                         List.of(new Text(""), UNDEFINED, Figure.of(1e-9, 2))));
 
         assertThat(CsvTable.of(table))
@@ -50,7 +50,7 @@ class TableFormsTest {
 
     @Test
     void latex_isATableOfBooktabs() {
-        assertThat(LatexTable.of(SampleReport.table("t-1", SHARE, UNDEFINED, Figure.count(-3))))
+        assertThat(LatexTable.of(SampleReport.table("t-1", PERCENTAGE, UNDEFINED, Figure.count(-3))))
                 .isEqualTo(
                         """
                         % needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}
@@ -76,7 +76,7 @@ class TableFormsTest {
         assertThat(LatexTable.escape("\\{}$&#%_^~<>|\"`*"))
                 .isEqualTo("\\textbackslash{}\\{\\}\\$\\&\\#\\%\\_\\textasciicircum{}\\textasciitilde{}\\textless{}"
                         + "\\textgreater{}\\textbar{}\\textquotedbl{}\\textasciigrave{}{*}");
-        // Else an argument of the end of the row before.
+        // Otherwise it would be an argument of the end of the row before.
         assertThat(LatexTable.escape("[1em] a--b\n\nc")).isEqualTo("{[}1em{]} a{-}{-}b  c");
     }
 
@@ -97,7 +97,8 @@ class TableFormsTest {
 
     @Test
     void markdown_escapesCells() {
-        Table table = SampleReport.table("t", new Text("a | b\n<script>*x*</script> [l](u) `c`"), SHARE, UNDEFINED);
+        Table table =
+                SampleReport.table("t", new Text("a | b\n<script>*x*</script> [l](u) `c`"), PERCENTAGE, UNDEFINED);
 
         assertThat(MarkdownReport.of(SampleReport.of(table)))
                 .contains("*Caption of t*\n\n| Name | Value |\n| --- | ---: |\n")
@@ -147,9 +148,9 @@ class TableFormsTest {
     }
 
     @Test
-    void json_hasAll_andSaysWhatIsUndefined() throws IOException {
+    void json_isComplete_andMarksUndefinedFigures() throws IOException {
         Report report =
-                SampleReport.of(SampleReport.table("t", SHARE, UNDEFINED, Figure.of(Double.POSITIVE_INFINITY, 0)));
+                SampleReport.of(SampleReport.table("t", PERCENTAGE, UNDEFINED, Figure.of(Double.POSITIVE_INFINITY, 0)));
 
         JsonNode json = new JsonMapper().readTree(JsonReport.of(report));
 
@@ -164,7 +165,7 @@ class TableFormsTest {
     }
 
     @Test
-    void json_keepsTexts_asTheyAre() throws IOException {
+    void json_keepsTextsUnchanged() throws IOException {
         JsonNode json = new JsonMapper().readTree(JsonReport.of(SampleReport.hostile()));
 
         assertThat(json.at("/sections/5/blocks/0/examples/0/instruction").asText())
@@ -184,12 +185,12 @@ class TableFormsTest {
     }
 
     @Test
-    void columnsOfFiguresAndTexts_areOfNumbers() {
+    void columnsWithAnyFigure_areNumeric() {
         Table table = new Table(
                 "t",
                 "c",
                 List.of("a", "b"),
-                List.of(List.<Cell>of(new Text("x"), new Text("y")), List.of(new Text("x"), SHARE)));
+                List.of(List.<Cell>of(new Text("x"), new Text("y")), List.of(new Text("x"), PERCENTAGE)));
 
         assertThat(table.isOfNumbers(0)).isFalse();
         assertThat(table.isOfNumbers(1)).isTrue();
