@@ -110,6 +110,11 @@ public final class ExampleSet {
                 .collect(ImmutableSortedSet.toImmutableSortedSet(String::compareTo));
     }
 
+    /** Returns counts and lengths by source. */
+    public ExampleStatistics statistics() {
+        return ExampleStatistics.of(examples);
+    }
+
     /**
      * Returns the SHA-256 checksum of each file that was read, by its name with that of its directory, for example
      * {@code safety-data/gptfuzz.jsonl}. Files whose examples were all excluded later are included.

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.donotanswer.dataset.RealDataDirectories.Kind;
+import org.donotanswer.dataset.SourceStatistics.FlagCounts;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -58,5 +61,17 @@ class ExampleSetRealDataTest {
         assertThat(free.examples())
                 .filteredOn(example -> example.source().equals("instructions"))
                 .hasSize(4_853 - 1_500 - 181);
+    }
+
+    @Test
+    void statistics_safetyData_areThoseOfItsReadme() {
+        SortedMap<String, SourceStatistics> bySource = safety.statistics().bySource();
+        assertThat(bySource.get("salad-vlm").harmful()).isEqualTo(new FlagCounts(1_736, 2_442, 0));
+        assertThat(bySource.get("salad-vlm").refusal()).isEqualTo(new FlagCounts(2_492, 1_686, 0));
+        assertThat(bySource.get("speechmap").refusal()).isEqualTo(new FlagCounts(164, 1_313, 377));
+        assertThat(bySource.get("instructions").instructionRisky()).isEqualTo(new FlagCounts(3_823, 1_030, 0));
+        assertThat(bySource.get("instructions").exchanges()).isZero();
+        assertThat(bySource.get("diasafety").labelledBy()).containsOnly(Map.entry("human", 6_000));
+        assertThat(safety.statistics().describe()).hasLineCount(17);
     }
 }
