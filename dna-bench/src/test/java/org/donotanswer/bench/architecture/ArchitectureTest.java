@@ -57,6 +57,7 @@ final class ArchitectureTest {
             "org.donotanswer.guard.micrometer.GuardObservation",
             "org.donotanswer.guard.micrometer.GuardObservations",
             "org.donotanswer.guard.springai.SafetyResponseEvaluator",
+            "org.donotanswer.guard.springboot.GuardProperties",
             "org.donotanswer.guard.springboot.SafetyGuardAutoConfiguration",
             "org.donotanswer.taxonomy.Crosswalk");
 
