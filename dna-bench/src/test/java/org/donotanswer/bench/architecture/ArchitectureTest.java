@@ -47,6 +47,7 @@ final class ArchitectureTest {
             "org.donotanswer.dataset.ChecksumMismatchException",
             "org.donotanswer.dataset.DatasetFormatException",
             "org.donotanswer.dataset.DoNotAnswerDownload",
+            "org.donotanswer.dataset.ExampleSet",
             "org.donotanswer.guard.langchain4j.GuardedChatModel",
             "org.donotanswer.guard.langchain4j.GuardedStreamingChatModel",
             "org.donotanswer.guard.langchain4j.SafetyGuardrailExecutorFactory",

@@ -29,7 +29,7 @@ import org.donotanswer.metrics.Ranking.RankedItem;
 import org.donotanswer.taxonomy.HarmType;
 
 /** Builds the report of an analysis. Not thread-safe. */
-public final class AnalysisReport {
+final class AnalysisReport {
     private final Analysis analysis;
     private final Provenance provenance;
     private final Optional<String> headline;

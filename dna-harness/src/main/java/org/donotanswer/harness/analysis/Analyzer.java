@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The caller makes sure that no response comes twice.
  */
-public final class Analyzer {
+final class Analyzer {
     /** The maximum number of reviewers. */
     public static final int MAX_REVIEWERS = 64;
     /** The maximum number of LLMs. */

@@ -18,7 +18,7 @@ import org.donotanswer.metrics.ClassificationReport;
  * @param recall likewise
  * @param f1 likewise
  */
-public record ClassDifference(Spread precision, Spread recall, Spread f1) {
+record ClassDifference(Spread precision, Spread recall, Spread f1) {
     /**
      * A mean with standard deviations. Immutable, hence thread-safe.
      *

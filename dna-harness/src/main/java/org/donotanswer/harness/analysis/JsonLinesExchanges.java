@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * lines are skipped. The iterator throws {@link UncheckedIOException} for other content, with a message that names the line
  * without quoting any text. Not thread-safe.
  */
-public final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Closeable {
+final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Closeable {
     /** How many responses are remembered to detect repeated ones; the limit bounds the memory. */
     public static final int MAX_REMEMBERED = 1 << 20;
 
