@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param err the standard error
  * @param interactive whether a person sits at a terminal, so that a progress bar is of use
  */
-public record Streams(InputStream in, OutputStream out, PrintStream err, boolean interactive) {
+record Streams(InputStream in, OutputStream out, PrintStream err, boolean interactive) {
     public Streams {
         Objects.requireNonNull(in, "in");
         Objects.requireNonNull(out, "out");

@@ -48,6 +48,8 @@ final class ArchitectureTest {
             "org.donotanswer.dataset.DatasetFormatException",
             "org.donotanswer.dataset.DoNotAnswerDownload",
             "org.donotanswer.dataset.ExampleSet",
+            "org.donotanswer.dataset.split.ExampleSplits",
+            "org.donotanswer.dataset.split.NearDuplicateIndex",
             "org.donotanswer.guard.langchain4j.GuardedChatModel",
             "org.donotanswer.guard.langchain4j.GuardedStreamingChatModel",
             "org.donotanswer.guard.langchain4j.SafetyGuardrailExecutorFactory",
