@@ -2,6 +2,7 @@ package org.donotanswer.guard.stream;
 
 import java.util.Iterator;
 import java.util.Optional;
+import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Verdict;
 
 /**
