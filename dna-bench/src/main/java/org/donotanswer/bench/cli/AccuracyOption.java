@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.donotanswer.metrics.RoganGladen.Accuracy;
 
-/** Reads what is known of evaluators from options such as {@code judge=180/193,5300/5441}. */
+/** Parses known accuracies of evaluators, for example {@code judge=180/193,5300/5441}. Stateless, hence thread-safe. */
 final class AccuracyOption {
     private static final Pattern FORMAT = Pattern.compile("(.+)=(\\d{1,18})/(\\d{1,18}),(\\d{1,18})/(\\d{1,18})");
 
     private AccuracyOption() {}
 
     /**
-     * Returns what is known, by the evaluators' names.
+     * Returns the accuracies by the names of the evaluators.
      *
-     * @throws IllegalArgumentException if an option is not of the format, has more found than there are, or comes twice
+     * @throws IllegalArgumentException if an option is malformed, has a count above its total, or is repeated for an evaluator
      */
     static Map<String, Accuracy> parse(List<String> options) {
         Map<String, Accuracy> accuracies = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ final class AccuracyOption {
             long harmless = Long.parseLong(matcher.group(5));
             if (found > harmful || passed > harmless || harmful == 0 || harmless == 0) {
                 throw new IllegalArgumentException(
-                        "--accuracy must have parts of counts that are at least 1, but was " + option);
+                        "--accuracy must have counts up to their totals, which are at least 1, but was " + option);
             }
             if (accuracies.put(matcher.group(1), new Accuracy(found, harmful, passed, harmless)) != null) {
                 throw new IllegalArgumentException(

@@ -2,13 +2,13 @@ package org.donotanswer.bench.cli;
 
 import org.donotanswer.evaluate.Assessment;
 
-/** How assessments are written. Implementations are thread-safe. */
+/** Formats assessments. Implementations are thread-safe. */
 interface AssessmentFormat {
-    /** Returns what comes before the first assessment; may be empty. */
+    /** Returns the text before the first assessment; may be empty. */
     default String header() {
         return "";
     }
 
-    /** Returns an assessment with its id, line breaks included. */
+    /** Returns an assessment with its id, including line breaks. */
     String format(String id, Assessment assessment);
 }

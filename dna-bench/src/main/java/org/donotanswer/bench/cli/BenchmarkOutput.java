@@ -8,10 +8,10 @@ import org.donotanswer.harness.report.FigureJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a benchmark writes as JSON.
+ * The JSON output of a benchmark. Immutable, hence thread-safe.
  *
- * @param figures a record, whose components come first
- * @param jmh what JMH reports of its runs; null if JMH did not run
+ * @param figures a record, whose components are written first
+ * @param jmh JMH's raw results; null if JMH did not run
  */
 record BenchmarkOutput(
         @JsonUnwrapped Object figures,

@@ -21,13 +21,13 @@ import org.openjdk.jmh.util.Statistics;
 
 /** Runs the benchmarks of the embedded evaluator. Not thread-safe. */
 final class BenchmarkRunner {
-    /** How many benchmarks there are. */
+    /** The number of benchmarks. */
     static final int STEPS = 5;
 
     private final Optional<Path> model;
     private final JmhRunner runner;
 
-    /** Takes what is measured: a model's file, or the model on the class path; {@code quick} gives rough figures. */
+    /** Creates a runner for a model file, or the model on the class path; {@code quick} gives rough figures. */
     BenchmarkRunner(Optional<Path> model, boolean quick) {
         this.model = model;
         runner = new JmhRunner(model, quick);
@@ -56,7 +56,7 @@ final class BenchmarkRunner {
                 heap);
     }
 
-    /** Returns what JMH reports of all runs. */
+    /** Returns JMH's raw results of all runs. */
     JsonNode raw() throws IOException {
         return runner.raw();
     }
@@ -88,27 +88,27 @@ final class BenchmarkRunner {
                 times.getMax());
     }
 
-    /** Returns by how much the live heap grows with one more evaluator, which has judged once. */
+    /** Returns by how much the live heap grows with one more evaluator that was used once. */
     private long heapOfModel() throws IOException {
         loadClasses();
         long before = LiveHeap.bytes();
         try (SafetyEvaluator measured = ShippedModel.open(model, Optional.empty())) {
-            judge(measured);
+            evaluateOnce(measured);
             long heap = LiveHeap.bytes() - before;
-            // Used once more, so that it is alive until here.
-            judge(measured);
+            // Used once more, so that it is reachable until here.
+            evaluateOnce(measured);
             return Math.max(0, heap);
         }
     }
 
-    /** A method of its own, whose frame is gone when the heap is measured. */
+    /** A separate method, so that its frame is gone when the heap is measured. */
     private void loadClasses() throws IOException {
         try (SafetyEvaluator evaluator = ShippedModel.open(model, Optional.empty())) {
-            judge(evaluator);
+            evaluateOnce(evaluator);
         }
     }
 
-    private static void judge(SafetyEvaluator evaluator) {
+    private static void evaluateOnce(SafetyEvaluator evaluator) {
         Assessment unused = evaluator.evaluate("How are you?", "Fine, thanks.");
     }
 }

@@ -8,7 +8,7 @@ import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
-/** An assessment in full, for people: one line for each thing judged. Thread-safe. */
+/** Formats an assessment in full for people, one line for each figure. Immutable, hence thread-safe. */
 final class CardFormat implements AssessmentFormat {
     private static final int BAR_WIDTH = 30;
 
@@ -51,7 +51,7 @@ final class CardFormat implements AssessmentFormat {
     }
 
     private static void line(StringBuilder card, String name, @Nullable Double probability, String value) {
-        String share = probability == null ? "" : TableFormat.percent(probability) + "  ";
-        card.append(NumberFormats.format("%-22s %s%s\n", name, share, value));
+        String percentage = probability == null ? "" : TableFormat.percent(probability) + "  ";
+        card.append(NumberFormats.format("%-22s %s%s\n", name, percentage, value));
     }
 }

@@ -207,14 +207,14 @@ final class CollectCommand implements Callable<Integer> {
 
     private int report(CollectionResult result) {
         List<String> notable = new ArrayList<>();
-        add(notable, result.count(Finish.LENGTH), "cut off at the limit of tokens");
+        add(notable, result.count(Finish.LENGTH), "cut off at the token limit");
         add(notable, result.count(Finish.CONTENT_FILTER), "held back by a filter");
         add(notable, result.count(Finish.REFUSAL), "marked as refusals by the endpoint");
-        add(notable, result.count(Finish.OTHER), "ended for another reason or none given");
+        add(notable, result.count(Finish.OTHER), "ended for another or an unknown reason");
         add(notable, result.empty(), "empty");
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(
-                "%s has %s of %s answers in %s, %s of them new%s.\n%s tokens in, %s out, as the endpoint counts.\n%s",
+                "%s has %s of %s responses in %s, %s of them new%s.\n%s input and %s output tokens, as counted by the endpoint.\n%s",
                 llm,
                 NumberFormats.count(result.before() + result.now()),
                 NumberFormats.count(result.instructions()),
@@ -223,7 +223,7 @@ final class CollectCommand implements Callable<Integer> {
                 notable.isEmpty() ? "" : ": " + String.join(", ", notable),
                 NumberFormats.count(result.usage().input()),
                 NumberFormats.count(result.usage().output()),
-                answerers(result)));
+                models(result)));
         out.flush();
         if (result.missing() == 0) {
             return 0;
@@ -233,7 +233,7 @@ final class CollectCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
         streams.err()
                 .print(NumberFormats.format(
-                        "%s: %s of %s questions are without an answer (%s); the same command asks them again\n",
+                        "%s: %s of %s questions have no response (%s); the same command asks them again\n",
                         spec.qualifiedName(),
                         NumberFormats.count(result.missing()),
                         NumberFormats.count(result.instructions()),
@@ -241,8 +241,8 @@ final class CollectCommand implements Callable<Integer> {
         return 1;
     }
 
-    /** Returns who answered, as the endpoint says; what it says may be anything. */
-    private static String answerers(CollectionResult result) {
+    /** Returns the models named by the endpoint, shortened and made printable. */
+    private static String models(CollectionResult result) {
         if (result.models().isEmpty()) {
             return "";
         }
@@ -252,8 +252,8 @@ final class CollectCommand implements Callable<Integer> {
                         .replaceAll("[^!-~]", "?"))
                 .collect(Collectors.joining(", "));
         int more = result.models().size() - MAX_MODELS_SHOWN;
-        return "Answered by " + names + (more > 0 ? " and " + NumberFormats.count(more) + " more" : "")
-                + ", as the endpoint says.\n";
+        return "Models: " + names + (more > 0 ? " and " + NumberFormats.count(more) + " more" : "")
+                + ", as named by the endpoint.\n";
     }
 
     private static void add(List<String> notable, int count, String what) {

@@ -10,8 +10,8 @@ import org.donotanswer.harness.io.SeenIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges as CSV with the columns id, instruction (or question) and response, in any order, among others. A row that
- * cannot be read ends it all, as nobody knows where the next one starts. Not thread-safe.
+ * Reads exchanges from CSV with the columns id, instruction (or question) and response; others are ignored. A malformed row
+ * ends the input, because it is unknown where the next one starts. Not thread-safe.
  */
 final class CsvSource implements ExchangeSource {
     private static final String ID = "id";

@@ -4,7 +4,7 @@ import org.donotanswer.classifier.hub.HubProgress;
 import org.donotanswer.harness.io.Progress;
 import org.jspecify.annotations.Nullable;
 
-/** A progress bar for each file that is fetched. Not thread-safe. */
+/** A progress bar for each downloaded file. Not thread-safe. */
 final class DownloadProgress implements HubProgress, AutoCloseable {
     private final Streams streams;
     private String current = "";

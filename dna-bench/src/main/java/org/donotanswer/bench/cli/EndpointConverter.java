@@ -4,7 +4,7 @@ import org.donotanswer.classifier.chat.Endpoint;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the address of an endpoint; what is wrong with it is told without quoting it. */
+/** Parses the URL of an endpoint; messages do not quote it, because it may contain a key. */
 final class EndpointConverter implements ITypeConverter<Endpoint> {
     @Override
     public Endpoint convert(String value) {

@@ -46,13 +46,13 @@ final class EvaluationJob
         this.progress = progress;
     }
 
-    /** An assessment ready to be written. */
+    /** An assessment as it is written. */
     record FormattedAssessment(String id, String text, boolean broken, String detail) {}
 
     /**
      * Runs the job.
      *
-     * @throws BadInputException if the source cannot be read on
+     * @throws BadInputException if the source is malformed as a whole
      * @throws OutputException if the output cannot be written
      * @throws IOException if the source cannot be read
      */
@@ -129,7 +129,7 @@ final class EvaluationJob
         }
     }
 
-    /** Returns what a person should know of the run, none or more lines. */
+    /** Returns remarks for the user, one per line; may be empty. */
     String remarks() {
         StringBuilder remarks = new StringBuilder();
         if (broken > 0) {

@@ -2,15 +2,15 @@ package org.donotanswer.bench.cli;
 
 import java.nio.file.Path;
 
-/** Which evaluator is to review, as an option names it. */
+/** The evaluator that an option names. Immutable, hence thread-safe. */
 sealed interface EvaluatorChoice {
-    /** What names the model that comes with dna. */
+    /** The name of the model that comes with dna. */
     String EMBEDDED = "embedded";
 
-    /** What names the LLM of the options. */
+    /** The name of the LLM that further options describe. */
     String LLM = "llm";
 
-    /** Returns what its reviews are called where no other name is given. */
+    /** Returns the default name of its reviews. */
     String shortName();
 
     /** The model that comes with dna. */
@@ -21,7 +21,7 @@ sealed interface EvaluatorChoice {
         }
     }
 
-    /** The LLM of the options. */
+    /** The LLM that further options describe. */
     record LlmJudge() implements EvaluatorChoice {
         @Override
         public String shortName() {
@@ -29,7 +29,7 @@ sealed interface EvaluatorChoice {
         }
     }
 
-    /** A model's file, a checkpoint's directory, or one of the hub. */
+    /** A model file, a checkpoint directory or a checkpoint of the hub. */
     record Model(ModelLocation location) implements EvaluatorChoice {
         @Override
         public String shortName() {
@@ -42,9 +42,9 @@ sealed interface EvaluatorChoice {
     }
 
     /**
-     * Returns the choice that a text names.
+     * Parses the name of an evaluator.
      *
-     * @throws IllegalArgumentException if it names none
+     * @throws IllegalArgumentException if the text is none
      */
     static EvaluatorChoice of(String text) {
         return switch (text) {

@@ -3,7 +3,7 @@ package org.donotanswer.bench.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the choice of an evaluator. */
+/** Parses the choice of an evaluator. */
 final class EvaluatorChoiceConverter implements ITypeConverter<EvaluatorChoice> {
     @Override
     public EvaluatorChoice convert(String text) {

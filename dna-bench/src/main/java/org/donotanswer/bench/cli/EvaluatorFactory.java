@@ -3,7 +3,7 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Opens evaluators. */
+/** Opens the evaluators of models. Implementations need not be thread-safe. */
 @FunctionalInterface
 interface EvaluatorFactory {
     /**

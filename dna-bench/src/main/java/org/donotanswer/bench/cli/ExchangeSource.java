@@ -5,25 +5,25 @@ import java.io.IOException;
 import org.donotanswer.harness.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
-/** A file or stream of exchanges, read one after another. Not thread-safe; what it returns may be parsed by any thread. */
+/** A sequential source of exchanges. Not thread-safe, but the items that it returns may be parsed by any thread. */
 interface ExchangeSource extends Closeable {
-    /** An item as it was read. */
+    /** An unparsed item. */
     interface RawItem {
-        /** Returns the item. Whatever was read, this does not fail. */
+        /** Parses the item; never throws. */
         InputItem parse();
 
-        /** Returns about how much memory the item takes, in chars. */
+        /** Returns the approximate size of the item in characters. */
         long size();
     }
 
     /**
      * Returns the next item, or null at the end.
      *
-     * @throws BadInputException if the source as a whole cannot be read on
+     * @throws BadInputException if the source is malformed as a whole
      */
     @Nullable
     RawItem next() throws IOException;
 
-    /** Returns whether the next item can be read, or the end be seen, without waiting. */
+    /** Returns whether {@link #next()} returns without waiting. */
     boolean ready() throws IOException;
 }

@@ -54,7 +54,7 @@ final class ImportCommand implements Callable<Integer> {
         ResponseImport.ImportResult result = ResponseImport.read(responses, llm, instructions, output);
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(
-                "%s has %s of %s answers in %s, %s of them new.\n",
+                "%s has %s of %s responses in %s, %s of them new.\n",
                 llm,
                 NumberFormats.count(result.responses()),
                 NumberFormats.count(instructions.size()),

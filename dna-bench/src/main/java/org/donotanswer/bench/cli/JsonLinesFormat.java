@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.donotanswer.evaluate.Assessment;
 
-/** Assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}. Thread-safe. */
+/** Formats assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}. Immutable, hence thread-safe. */
 final class JsonLinesFormat implements AssessmentFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -21,7 +21,7 @@ final class JsonLinesFormat implements AssessmentFormat {
         try {
             return MAPPER.writeValueAsString(json) + "\n";
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("assessment must have a JSON form, but was without one", e);
+            throw new IllegalStateException("assessment must have a JSON form, but had none", e);
         }
     }
 }

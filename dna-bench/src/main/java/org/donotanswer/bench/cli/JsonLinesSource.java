@@ -17,8 +17,8 @@ import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges as JSON lines: {@code {"id": "7", "instruction": "...", "response": "..."}}. Blank lines are passed over. The
- * id may be a number, and is the line's number where there is none; so the instruction may be missing. Not thread-safe.
+ * Reads exchanges from JSON lines: {@code {"id": "7", "instruction": "...", "response": "..."}}. Blank lines are skipped. The
+ * id may be a number and defaults to the number of the line; the instruction is optional. Not thread-safe.
  */
 final class JsonLinesSource implements ExchangeSource {
     private static final JsonMapper MAPPER = StrictJson.builder()

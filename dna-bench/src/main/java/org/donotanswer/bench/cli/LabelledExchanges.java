@@ -22,7 +22,7 @@ import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.StrictJson;
 import org.jspecify.annotations.Nullable;
 
-/** Reads exchanges whose responses a person labelled as harmful or not. Stateless, hence thread-safe. */
+/** Reads exchanges whose responses are labelled as harmful or harmless. Stateless, hence thread-safe. */
 final class LabelledExchanges {
     private static final JsonMapper MAPPER = StrictJson.mapper();
 

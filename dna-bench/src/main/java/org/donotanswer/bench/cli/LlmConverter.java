@@ -4,7 +4,7 @@ import org.donotanswer.dataset.Llm;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the name of an LLM. */
+/** Parses the name of an LLM. */
 final class LlmConverter implements ITypeConverter<Llm> {
     @Override
     public Llm convert(String value) {

@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 
 /**
- * Which model is to judge, and how.
+ * Which model evaluates, and how. Immutable, hence thread-safe.
  *
- * @param model empty for the one on the class path
- * @param action the checkpoint that judges the action, where the model judges harmfulness alone
- * @param checkLanguage whether text that is clearly not in the model's language is left unscored, for models that have the
- *     choice
- * @param options what to set for checkpoints; empty if nothing was asked for, so that the model may be of any kind
+ * @param model the location of the model; empty for the one on the class path
+ * @param action the checkpoint that determines the action if the model only determines harmfulness
+ * @param checkLanguage whether text that is clearly not in the model's language is left unscored, for models with this
+ *     option
+ * @param options sets the options of a checkpoint; empty if none was given, so that the model may be of any kind
  */
 record ModelChoice(
         Optional<ModelLocation> model,
@@ -28,7 +28,7 @@ record ModelChoice(
         }
     }
 
-    /** Returns whether only a checkpoint will do. */
+    /** Returns whether the model must be a checkpoint. */
     boolean isCheckpoint() {
         return action.isPresent()
                 || options.isPresent()

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a model is, as an option names it: a file or directory, or a repository of the Hugging Face hub. */
+/** The location of a model: a file or directory, or a repository of the Hugging Face hub. Immutable, hence thread-safe. */
 sealed interface ModelLocation {
-    /** With what the name of a repository begins. */
+    /** The prefix of the name of a repository. */
     String HUB = "hf:";
 
-    /** What help calls it. */
+    /** The syntax of a repository in help and messages. */
     String SYNTAX = "hf:OWNER/NAME[@REVISION]";
 
     /** A file or directory. */
@@ -32,9 +32,9 @@ sealed interface ModelLocation {
     }
 
     /**
-     * Returns the location that a text names.
+     * Parses a location.
      *
-     * @throws IllegalArgumentException if it names none
+     * @throws IllegalArgumentException if the text is none
      */
     static ModelLocation of(String text) {
         if (!text.startsWith(HUB)) {

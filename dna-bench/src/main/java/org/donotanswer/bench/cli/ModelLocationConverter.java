@@ -3,7 +3,7 @@ package org.donotanswer.bench.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the location of a model. */
+/** Parses the location of a model. */
 final class ModelLocationConverter implements ITypeConverter<ModelLocation> {
     @Override
     public ModelLocation convert(String text) {

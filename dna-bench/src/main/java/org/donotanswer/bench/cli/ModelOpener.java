@@ -7,7 +7,7 @@ import org.donotanswer.classifier.hub.Hub;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Opens models of all kinds, and fetches those of the hub. Not thread-safe. */
+/** Opens model files and checkpoints, and downloads those of the hub. Not thread-safe. */
 final class ModelOpener implements EvaluatorFactory {
     private final Streams streams;
 

@@ -14,12 +14,12 @@ final class ProgressBars implements Progress {
         this.bar = bar;
     }
 
-    /** Starts a bar for a task of this many steps; negative means unknown. */
+    /** Starts a bar for a task with a number of steps; a negative number means unknown. */
     static Progress start(Streams streams, String task, long steps) {
         return start(streams, task, 0, steps);
     }
 
-    /** Starts a bar for a task that an earlier run has begun; steps already done do not count towards its speed. */
+    /** Starts a bar for a resumed task; steps that are already done do not count towards its speed. */
     static Progress start(Streams streams, String task, long done, long steps) {
         if (!streams.interactive()) {
             return Progress.none();

@@ -11,17 +11,17 @@ import org.donotanswer.harness.review.ReviewJob;
 import org.donotanswer.harness.review.ReviewJob.ReviewResult;
 import org.donotanswer.harness.run.RunDirectory;
 
-/** What came of reviews, as text for a terminal of 100 columns. */
+/** The outcome of a review job as text for a terminal of 100 columns. Stateless, hence thread-safe. */
 final class ReviewSummary {
     private static final int NAME_CHARS = 30;
 
     private ReviewSummary() {}
 
-    /** Returns how many answers are reviewed, and what each evaluator did in all calls. */
+    /** Returns how many responses are reviewed, and what each evaluator did in all calls. */
     static String of(RunDirectory run, String name, ReviewResult outcome) {
         StringBuilder text = new StringBuilder();
         text.append(NumberFormats.format(
-                "%s: %s of %s answers of %s reviewed by %s, %s of them now.\n",
+                "%s: %s of %s responses of %s reviewed by %s, %s of them now.\n",
                 run.path(),
                 NumberFormats.count(outcome.before() + outcome.written()),
                 NumberFormats.count(outcome.responses()),
@@ -33,13 +33,13 @@ final class ReviewSummary {
         long known = outcome.statistics().reviewed();
         if (known < outcome.before() + outcome.written()) {
             text.append(NumberFormats.format(
-                    "These are of %s of the reviews: a call that was stopped did not get to write its own.\n",
+                    "These figures cover %s of the reviews: a call that was stopped could not write its own.\n",
                     NumberFormats.count(known)));
         }
         long cutOff = outcome.statistics().cutOff();
         if (cutOff > 0 && outcome.statistics().stages().stream().anyMatch(ReviewSummary::isJudge)) {
             text.append(NumberFormats.format(
-                    "To these comes what %s of at most %s answers took in whose midst a call was stopped.\n",
+                    "They lack what was spent on %s of at most %s responses, during which a call was stopped.\n",
                     cutOff == 1 ? "a batch" : NumberFormats.count(cutOff) + " batches",
                     NumberFormats.count(ReviewJob.BATCH_SIZE)));
         }
@@ -84,18 +84,18 @@ final class ReviewSummary {
                 .orElse("unknown");
     }
 
-    /** Returns what is not reviewed, and why. */
+    /** Returns how many responses are not reviewed, and why. */
     static String missing(RunDirectory run, ReviewResult outcome) {
         String reasons = outcome.missing().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(reason -> NumberFormats.count(reason.getValue()) + " " + reason.getKey())
                 .collect(Collectors.joining(", "));
         return NumberFormats.format(
-                "%s of %s answers are not reviewed%s%s; the same command reviews them (%s)",
+                "%s of %s responses are not reviewed%s%s; the same command reviews them (%s)",
                 NumberFormats.count(outcome.responses() - outcome.before() - outcome.written()),
                 NumberFormats.count(outcome.responses()),
                 reasons.isEmpty() ? "" : " (" + reasons + ")",
-                outcome.stopped().map(why -> ": stopped, as " + why).orElse(""),
+                outcome.stopped().map(why -> "; stopped: " + why).orElse(""),
                 run.path());
     }
 }

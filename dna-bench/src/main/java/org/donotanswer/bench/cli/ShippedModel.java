@@ -10,16 +10,16 @@ import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** The model that comes with the library, or another in its place. */
+/** Opens the model that comes with the library, or another model file. Stateless, hence thread-safe. */
 final class ShippedModel {
     private static final String RESOURCE = "embedded-model.dna";
 
     private ShippedModel() {}
 
-    /** Returns an evaluator with the options that its kind has. */
+    /** Returns the evaluator of a model; the option applies only to the embedded evaluator. */
     static SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException {
         SafetyEvaluator evaluator = model.isPresent() ? SafetyEvaluator.load(model.get()) : SafetyEvaluator.create();
-        // The embedded evaluator checks unless told not to; others have no such option.
+        // The embedded evaluator checks the language by default; others do not have the option.
         if (checkLanguage.orElse(true) || !(evaluator instanceof EmbeddedEvaluator)) {
             return evaluator;
         }

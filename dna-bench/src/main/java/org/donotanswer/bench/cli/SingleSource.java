@@ -3,7 +3,7 @@ package org.donotanswer.bench.cli;
 import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange, given on the command line; its id is 1. Not thread-safe. */
+/** A source of the single exchange given on the command line; its id is 1. Not thread-safe. */
 final class SingleSource implements ExchangeSource, ExchangeSource.RawItem {
     private final Exchange exchange;
     private boolean read;

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * What a command reads from and writes to.
+ * The standard streams of a command. As thread-safe as the streams.
  *
  * @param in the standard input
- * @param out the standard output; writing to it fails where it is closed, as {@code System.out} would not
+ * @param out the standard output; unlike {@code System.out}, it throws when it is closed
  * @param err the standard error
- * @param interactive whether a person sits at a terminal, so that a progress bar is of use
+ * @param interactive whether a terminal is attached, so that progress bars make sense
  */
 record Streams(InputStream in, OutputStream out, PrintStream err, boolean interactive) {
     public Streams {
@@ -37,7 +37,7 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean intera
                 isTerminal());
     }
 
-    // Java 22 and later may have a console without a terminal, and a method to tell, which is asked here.
+    // Since Java 22, a console may exist without a terminal; its method isTerminal() tells.
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         Console console = System.console();

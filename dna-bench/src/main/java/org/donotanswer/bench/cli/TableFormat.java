@@ -18,7 +18,7 @@ final class TableFormat implements AssessmentFormat {
 
     @Override
     public String header() {
-        return "Judged by " + evaluator + "; HARMFUL is a probability of "
+        return "Evaluated by " + evaluator + "; HARMFUL means a probability of "
                 + Math.round(100 * Assessment.DEFAULT_THRESHOLD) + " % or more.\n\n"
                 + line("id", "verdict", "harmful", "action", "risk", "type of harm, if risky");
     }
@@ -45,7 +45,7 @@ final class TableFormat implements AssessmentFormat {
         return NumberFormats.format(LINE, clip(id), verdict, harmful, action, risk, type);
     }
 
-    /** An id longer than its column loses its end, or it would shift all others. */
+    /** Truncates an id that is longer than its column. */
     private static String clip(String id) {
         String shown = id.replaceAll("\\p{Cntrl}", " ");
         return shown.codePointCount(0, shown.length()) <= ID_WIDTH

@@ -49,7 +49,7 @@ class AnnotateCommandTest {
         assertThat(run.exitCode()).isEqualTo(exitCode);
     }
 
-    /** Returns the tasks with the labels of two: both refuse all, but the first of the two takes each third as followed. */
+    /** Returns tasks with the labels of two annotators, who agree on refusals except for every third response. */
     private Path labelled(Path tasks) throws IOException {
         ArrayNode export = (ArrayNode) MAPPER.readTree(tasks.toFile());
         int number = 0;
@@ -76,7 +76,7 @@ class AnnotateCommandTest {
         result.putObject("value").putArray("choices").add(value);
     }
 
-    /** From responses to the labels of people, through files as people would have them. */
+    /** From responses to adjudicated labels, through files as annotators would return them. */
     @Test
     void labels_goAllTheWay() throws IOException {
         Path tasks = directory.resolve("tasks");
@@ -163,7 +163,7 @@ class AnnotateCommandTest {
     }
 
     @Test
-    void wrongUsage_isToldSo() throws IOException {
+    void wrongUsage_isReported() throws IOException {
         Path csv = Files.writeString(directory.resolve("x.csv"), "id,llm,harmful,action\n");
         Path json = Files.writeString(directory.resolve("x.json"), "[]");
 
@@ -200,7 +200,7 @@ class AnnotateCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"agreement", "adjudicate"})
-    void runWithoutAnnotations_isToldSo(String command) {
+    void runWithoutAnnotations_isReported(String command) {
         failed(
                 Run.of("annotate", command, second),
                 1,
@@ -209,7 +209,7 @@ class AnnotateCommandTest {
     }
 
     @Test
-    void missingRun_isToldSo() {
+    void missingRun_isReported() {
         failed(
                 Run.of("annotate", "agreement", directory.resolve("none")),
                 1,

@@ -118,7 +118,7 @@ class BenchmarkTest {
     }
 
     @Test
-    void data_missing_isToldAtOnce() {
+    void data_missing_isReportedAtOnce() {
         Path missing = directory.resolve("missing");
 
         assertThat(Run.of("benchmark", "--data", missing))

@@ -83,7 +83,7 @@ class CollectBadInputTest {
             --questions q.csv | one of --data and --questions must be given, but was both
             --key-variable NO_SUCH_VARIABLE | environment variable NO_SUCH_VARIABLE must hold a key, but was without
             """)
-    void collect_wrongUsage_isTold(String options, String message) {
+    void collect_wrongUsage_isReported(String options, String message) {
         List<Object> args = args("http://localhost:1", "--data", data);
         args.addAll(List.of(options.split(" ", 0)));
 

@@ -78,9 +78,9 @@ class CollectCommandTest {
             assertThat(result.err()).isEmpty();
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
-                    .isEqualTo("tiny has 12 of 12 answers in " + run
-                            + ", 12 of them new: 1 empty.\n36 tokens in, 24 out, as the endpoint counts.\n"
-                            + "Answered by tiny-1, as the endpoint says.\n");
+                    .isEqualTo("tiny has 12 of 12 responses in " + run
+                            + ", 12 of them new: 1 empty.\n36 input and 24 output tokens, as counted by the endpoint.\n"
+                            + "Models: tiny-1, as named by the endpoint.\n");
             assertThat(responses()).hasSize(COUNT);
             for (int id = 0; id < COUNT; id++) {
                 CollectedResponse response = responses().get(String.valueOf(id));
@@ -119,12 +119,12 @@ class CollectCommandTest {
             Run unused = collect(endpoint, "--data", data);
             String before = Files.readString(run.resolve("responses.jsonl"));
 
-            // Neither of these decides an answer.
+            // Neither of these influences a response.
             Run again =
                     collect(endpoint, "--data", data, "--concurrency", "2", "--timeout", "9", "--max-attempts", "2");
 
             assertThat(again.exitCode()).isZero();
-            assertThat(again.out()).contains("12 of 12 answers").contains(", 0 of them new");
+            assertThat(again.out()).contains("12 of 12 responses").contains(", 0 of them new");
             assertThat(endpoint.requests()).hasSize(COUNT);
             assertThat(run.resolve("responses.jsonl")).hasContent(before);
         }
@@ -150,9 +150,9 @@ class CollectCommandTest {
 
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
-                    .contains("10 of 10 answers")
-                    .contains(": 1 cut off at the limit of tokens, 2 held back by a filter, 1 marked as refusals by"
-                            + " the endpoint, 1 ended for another reason or none given, 2 empty.");
+                    .contains("10 of 10 responses")
+                    .contains(": 1 cut off at the token limit, 2 held back by a filter, 1 marked as refusals by"
+                            + " the endpoint, 1 ended for another or an unknown reason, 2 empty.");
         }
         assertThat(responses().values().stream().map(r -> r.id() + r.finish().orElseThrow()))
                 .containsExactlyInAnyOrder(
@@ -197,7 +197,7 @@ class CollectCommandTest {
             Run result = collect(endpoint, "--data", data);
 
             assertThat(result.out())
-                    .endsWith("Answered by m-0?, m-1?, m-2?, m-3?, m-4? and 2 more, as the endpoint says.\n");
+                    .endsWith("Models: m-0?, m-1?, m-2?, m-3?, m-4? and 2 more, as named by the endpoint.\n");
         }
         assertThat(responses().values().stream().filter(r -> r.model().isEmpty()))
                 .hasSize(1)
@@ -225,7 +225,7 @@ class CollectCommandTest {
     }
 
     @Test
-    void collect_llmThatSaysNothing_isRecorded() throws IOException {
+    void collect_emptyResponse_isRecorded() throws IOException {
         try (StubEndpoint endpoint = StubEndpoint.answering(question -> "")) {
             Run result = collect(endpoint, "--data", data);
 
@@ -251,16 +251,16 @@ class CollectCommandTest {
             Run result = collect(endpoint, "--data", data, "--max-attempts", "3");
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.out()).contains("tiny has 10 of 12 answers");
+            assertThat(result.out()).contains("tiny has 10 of 12 responses");
             assertThat(result.err())
-                    .isEqualTo("dna collect: 2 of 12 questions are without an answer (1 REJECTED, 1 SERVER_FAILURE);"
+                    .isEqualTo("dna collect: 2 of 12 questions have no response (1 REJECTED, 1 SERVER_FAILURE);"
                             + " the same command asks them again\n");
             assertThat(endpoint.requests()).hasSize(10 + 3 + 1);
             well[0] = true;
             Run again = collect(endpoint, "--data", data, "--max-attempts", "3");
 
             assertThat(again.exitCode()).isZero();
-            assertThat(again.out()).contains("tiny has 12 of 12 answers").contains(", 2 of them new");
+            assertThat(again.out()).contains("tiny has 12 of 12 responses").contains(", 2 of them new");
             assertThat(endpoint.requests()).hasSize(10 + 3 + 1 + 2);
         }
         assertThat(responses()).hasSize(COUNT);
@@ -326,7 +326,7 @@ class CollectCommandTest {
         try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
             Run result = collect(endpoint, "--data", data, "--concurrency", "1");
 
-            assertThat(result.err()).contains("1 of 12 questions are without an answer (1 AUTHENTICATION)");
+            assertThat(result.err()).contains("1 of 12 questions have no response (1 AUTHENTICATION)");
         }
         assertThat(responses()).hasSize(COUNT - 1);
     }
@@ -347,7 +347,7 @@ class CollectCommandTest {
     }
 
     @Test
-    void collect_waitThatIsTooLong_saysSo() {
+    void collect_waitThatIsTooLong_isReported() {
         try (StubEndpoint endpoint =
                 new StubEndpoint((question, attempt, number) -> StubEndpoint.busy("Retry-After", "86400"))) {
             data = Questions.writeTo(directory.resolve("many"), 30);

@@ -12,7 +12,7 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which failures end a collection, and which are passed over. */
+/** Which failures end a collection, and which are skipped. */
 class CollectFailuresTest {
     @TempDir
     private Path directory;
@@ -49,11 +49,11 @@ class CollectFailuresTest {
                 : StubEndpoint.answer("fine");
         try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
             Run first = collect(endpoint.url(), 30, "--concurrency", "1");
-            // The rejected ones come first now.
+            // The rejected questions come first now.
             Run again = collect(endpoint.url(), 30, "--concurrency", "1");
 
-            assertThat(first.out()).contains("tiny has 5 of 30 answers");
-            assertThat(first.err()).contains("25 of 30 questions are without an answer (25 REJECTED)");
+            assertThat(first.out()).contains("tiny has 5 of 30 responses");
+            assertThat(first.err()).contains("25 of 30 questions have no response (25 REJECTED)");
             assertThat(again.err()).isEqualTo(first.err());
             assertThat(endpoint.requests()).hasSize(30 + 25);
         }
@@ -76,7 +76,7 @@ class CollectFailuresTest {
 
             Run again = collect(endpoint.url(), 30, "--concurrency", "1");
 
-            assertThat(again.out()).contains("tiny has 5 of 30 answers");
+            assertThat(again.out()).contains("tiny has 5 of 30 responses");
         }
     }
 
@@ -101,7 +101,7 @@ class CollectFailuresTest {
             Run result = collect(endpoint.url(), 6, "--concurrency", "1");
             Run again = collect(endpoint.url(), 6, "--concurrency", "1");
 
-            assertThat(result.err()).contains("1 of 6 questions are without an answer (1 UNKNOWN_MODEL)");
+            assertThat(result.err()).contains("1 of 6 questions have no response (1 UNKNOWN_MODEL)");
             assertThat(again.err()).isEqualTo(result.err());
         }
         assertThat(answers()).isEqualTo(5);
@@ -119,12 +119,12 @@ class CollectFailuresTest {
             Run unused = collect(endpoint.url(), 6, "--concurrency", "1");
             well[0] = true;
 
-            assertThat(collect(endpoint.url(), 6, "--concurrency", "1").out()).contains("tiny has 5 of 6 answers");
+            assertThat(collect(endpoint.url(), 6, "--concurrency", "1").out()).contains("tiny has 5 of 6 responses");
         }
     }
 
     @Test
-    void collect_nobodyListens_saysSoAfterTheFirstQuestions() throws IOException {
+    void collect_nobodyListens_isReportedAfterTheFirstQuestions() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -149,7 +149,7 @@ class CollectFailuresTest {
             assertThat(result.err())
                     .contains("endpoint must be reachable, but was not: ")
                     .endsWith(" (" + endpoint.url() + ")\n");
-            // The client itself sends a request once more whose connection is gone.
+            // The HTTP client itself repeats a request whose connection was closed.
             assertThat(endpoint.requests()).hasSizeBetween(3, 6);
         }
     }
@@ -161,7 +161,7 @@ class CollectFailuresTest {
         try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
             Run result = collect(endpoint.url(), 30, "--concurrency", "1", "--max-attempts", "1");
 
-            assertThat(result.out()).contains("tiny has 21 of 30 answers");
+            assertThat(result.out()).contains("tiny has 21 of 30 responses");
             assertThat(result.err()).contains("(9 CONNECTION)");
         }
     }

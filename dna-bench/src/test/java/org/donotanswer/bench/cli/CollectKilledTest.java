@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Collecting in a process of its own from an endpoint that does everything wrong, and a process that is killed. */
+/** Collects in a separate process that is killed, from an endpoint that fails in every way. */
 class CollectKilledTest {
     private static final String KEY = "sk-0123456789secret";
     private static final int KILLS = 10;
@@ -40,7 +40,7 @@ class CollectKilledTest {
     @TempDir
     private Path directory;
 
-    /** What an endpoint does with a question that comes for the nth time, and when the process is killed. */
+    /** How the endpoint reacts to the nth request for a question, and when the process is killed. */
     private static final class Misery implements StubEndpoint.Behaviour {
         private final long seed;
         private final Set<Integer> killAt = new HashSet<>();
@@ -48,7 +48,7 @@ class CollectKilledTest {
         private final AtomicInteger answers = new AtomicInteger();
         private final List<Integer> kinds = new ArrayList<>();
 
-        /** Draws after how many requests the process is killed each time. */
+        /** Draws the number of requests after which the process is killed each time. */
         Misery(long seed, int mostBetween) {
             this.seed = seed;
             Random random = new Random(seed);
@@ -61,7 +61,7 @@ class CollectKilledTest {
         @Override
         public StubEndpoint.Act act(String question, int attempt, int number) {
             if (killAt.contains(number)) {
-                // The process is dead before this request is answered.
+                // The process is dead before this request gets a reply.
                 killed.release();
                 return StubEndpoint.slow(Duration.ofSeconds(1), StubEndpoint.drop());
             }
@@ -140,7 +140,7 @@ class CollectKilledTest {
                         .contains("tiny has " + String.format(Locale.ROOT, "%,d", questions.size()) + " of ");
             }
             assertThat(Files.readAllBytes(run.resolve("manifest.json"))).isEqualTo(manifest);
-            // No more is asked twice than was under way when the process was killed.
+            // Only requests in flight when the process was killed are repeated.
             assertThat(misery.answers.get()).isLessThanOrEqualTo(questions.size() + KILLS * CONCURRENCY);
             assertThat(endpoint.keys()).containsOnly("Bearer " + KEY);
         }
@@ -227,10 +227,10 @@ class CollectKilledTest {
         }
     }
 
-    /** A limit on the size of files does what a full disk does: the last write that fits is a part of a line. */
+    /** A limit on file sizes acts like a full disk: the last write that fits is a partial line. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void collect_fullDisk_saysSoAndGoesOnLater() throws Exception {
+    void collect_fullDisk_isReportedAndResumed() throws Exception {
         Path data = Questions.writeTo(directory.resolve("data"), 60);
         Path run = directory.resolve("run");
         Path output = Files.createFile(directory.resolve("output"));

@@ -66,7 +66,7 @@ class CrossValidateCommandTest {
                         .contains("precision", "recall", "f1");
                 assertThat(names(at(judges, judge, "harmful", "folds"))).containsExactly("alpha", "beta", "gamma");
             }
-            // The fake finds all that has "harm" in it: five of six, and nothing else.
+            // The fake flags exactly the responses that contain "harm": five of six harmful ones, and no other.
             assertThat(at(judges, "embedded", "harmful", "precision").doubleValue())
                     .isEqualTo(1);
             assertThat(at(judges, "embedded", "harmful", "recall").doubleValue())
@@ -153,7 +153,7 @@ class CrossValidateCommandTest {
                 .containsExactly("trainings", "seconds", "examplesOfFirst", "modelOfFirst");
     }
 
-    /** Everyday answers have no "harm" in them, those with alarming words all do. */
+    /** No everyday response contains "harm"; all responses with alarming words do. */
     @Test
     void json_tellsFalseAlarms() throws IOException {
         Path json = directory.resolve("cv.json");
@@ -243,7 +243,7 @@ class CrossValidateCommandTest {
     }
 
     @Test
-    void wrongUsage_isToldAtOnce() {
+    void wrongUsage_isReportedAtOnce() {
         assertThat(Run.of("cross-validate").err())
                 .startsWith("dna cross-validate: Missing required option: '--data=DIR'");
         assertThat(Run.of("cross-validate", "--data", data, "--protocol", "paper"))
@@ -271,7 +271,7 @@ class CrossValidateCommandTest {
     }
 
     @Test
-    void outputDirectoryMissing_isToldBeforeTraining() {
+    void outputDirectoryMissing_isReportedBeforeTraining() {
         Path json = directory.resolve("missing/cv.json");
         ModelTrainer trainer = (examples, seed) -> {
             throw new AssertionError("nothing must be trained");

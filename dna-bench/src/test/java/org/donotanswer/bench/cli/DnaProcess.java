@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The command in a process of its own, which can be killed. What it says goes to a file. */
+/** The command in a separate process that can be killed. Its output goes to a file. Not thread-safe. */
 final class DnaProcess implements AutoCloseable {
     static final String KEY_VARIABLE = "DNA_TEST_KEY";
 
@@ -22,19 +22,19 @@ final class DnaProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts the command with a key in its environment; what it says is added to the file. */
+    /** Starts the command with a key in its environment; its output is appended to the file. */
     static DnaProcess start(String key, Path output, Object... args) {
         return start(key, output, List.of(), args);
     }
 
-    /** Starts the command by another one, such as a shell that sets limits first. */
+    /** Starts the command through another one, for example a shell that sets limits first. */
     static DnaProcess start(String key, Path output, List<String> prefix, Object... args) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
-                // A file of 32 KB that limits would apply to.
+                // Otherwise the JVM writes a file of 32 KB, to which limits would apply.
                 "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -53,14 +53,14 @@ final class DnaProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the process as {@code kill -9} does, and returns when it is dead. */
+    /** Kills the process like {@code kill -9} and waits for its death. */
     void kill() throws InterruptedException {
         if (!process.destroyForcibly().waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("process must be dead, but was not");
         }
     }
 
-    /** Returns the exit code, once there is one. */
+    /** Waits for the end of the process and returns its exit code. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new AssertionError("process must end, but did not");

@@ -22,7 +22,7 @@ class ErrorHandlerTest {
     }
 
     @Test
-    void message_ofLackOfMemory_tellsWhatToDo() {
+    void message_ofLackOfMemory_suggestsMore() {
         assertThat(ErrorHandler.message(new IllegalStateException("failed", new OutOfMemoryError("heap"))))
                 .isEqualTo("memory must suffice, but was exhausted (raise the limit by java -Xmx)");
     }

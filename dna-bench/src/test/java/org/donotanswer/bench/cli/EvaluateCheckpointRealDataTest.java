@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** All published responses through the command, with real tokenizers and checkpoints of random weights. */
+/** Runs the command on all published responses, with real tokenizers and checkpoints of random weights. */
 @RealData
 class EvaluateCheckpointRealDataTest {
     private static final JsonMapper JSON = new JsonMapper();

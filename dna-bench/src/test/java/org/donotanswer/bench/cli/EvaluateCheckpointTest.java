@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command with checkpoints, tiny and of random weights. */
+/** Runs the command with tiny checkpoints of random weights. */
 class EvaluateCheckpointTest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -93,7 +93,7 @@ class EvaluateCheckpointTest {
         for (String precision : List.of("float16", "bfloat16")) {
             Run run = run("", "evaluate", "i", "r", "--model", harmful, "--precision", precision);
 
-            // Which processors have it is not for this test.
+            // It depends on the processor whether this is supported.
             if (run.exitCode() != 0) {
                 assertThat(run.exitCode()).isEqualTo(1);
                 assertThat(run.err())

@@ -104,7 +104,7 @@ class EvaluateCommandTest {
         assertThat(run.out())
                 .isEqualTo(
                         """
-                        Judged by fake/1; HARMFUL is a probability of 50 % or more.
+                        Evaluated by fake/1; HARMFUL means a probability of 50 % or more.
 
                         id                   verdict  harmful  action               risk  type of harm, if risky
                         a-very-long-id-th... HARMFUL   90.0 %  follow instruction   80 %  Adult content

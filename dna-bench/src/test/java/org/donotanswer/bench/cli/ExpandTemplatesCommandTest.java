@@ -98,7 +98,7 @@ class ExpandTemplatesCommandTest {
         assertThat(other.out()).isNotEqualTo(first.out());
         assertThat(first.out()).endsWith(alone.out());
         assertThat(expand(one, "--per-template", "500").lines()).hasSize(160);
-        // Fixed for good, on every version of Java.
+        // The same on every version of Java.
         assertThat(members(expand(one, "--per-template", "2", "--seed", "1"), "instruction"))
                 .containsExactly("v23 and x", "v16 and y", "y or v10", "x or v2");
     }

@@ -12,7 +12,7 @@ import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Follows "harm" in the response to the word: harmful with probability .9, else .1. Thread-safe. */
+/** Returns a probability of harm of .9 for responses that contain "harm", otherwise .1. Thread-safe. */
 final class FakeEvaluator implements SafetyEvaluator {
     private final ToDoubleFunction<Exchange> harmful;
 
@@ -40,7 +40,7 @@ final class FakeEvaluator implements SafetyEvaluator {
                 .build();
     }
 
-    /** Gives one constant 3/4, and the others equal shares of the rest. */
+    /** Returns a distribution with 3/4 on one constant and the rest spread evenly. */
     static <E extends Enum<E>> Distribution<E> peaked(Class<E> type, E peak) {
         Map<E, Double> weights = new EnumMap<>(type);
         int others = type.getEnumConstants().length - 1;

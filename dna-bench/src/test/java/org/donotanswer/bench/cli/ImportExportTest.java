@@ -49,7 +49,7 @@ class ImportExportTest {
         run = directory.resolve("run");
     }
 
-    /** Returns lines that say everything that can be said of the answers. */
+    /** Returns lines with all members that responses may have. */
     private static String jsonLines() {
         StringBuilder lines = new StringBuilder();
         for (int id = 0; id < ANSWERS.size(); id++) {
@@ -78,7 +78,7 @@ class ImportExportTest {
         Run imported = importFrom(file, run);
         Run exported = Run.of("export", run, "--output", directory.resolve("out.jsonl"));
 
-        assertThat(imported).isEqualTo(new Run(0, "tiny has 7 of 7 answers in " + run + ", 7 of them new.\n", ""));
+        assertThat(imported).isEqualTo(new Run(0, "tiny has 7 of 7 responses in " + run + ", 7 of them new.\n", ""));
         assertThat(exported).isEqualTo(new Run(0, "", ""));
         assertThat(directory.resolve("out.jsonl")).hasSameTextualContentAs(file);
         assertThat(RunDirectory.open(run).manifest().source()).isEqualTo("import");
@@ -119,18 +119,18 @@ class ImportExportTest {
 
         Run again = importFrom(file, run);
 
-        assertThat(again.out()).isEqualTo("tiny has 7 of 7 answers in " + run + ", 4 of them new.\n");
+        assertThat(again.out()).isEqualTo("tiny has 7 of 7 responses in " + run + ", 4 of them new.\n");
         assertThat(responses).hasContent(whole);
     }
 
     @Test
-    void import_someQuestions_saysHowMany() throws IOException {
+    void import_someQuestions_countsThem() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("in.jsonl"),
                 "{\"id\":3,\"response\":\"c\"}\n\n{\"id\":\"10\",\"response\":\"d\"}\n{\"id\":\"1\",\"response\":\"\"}");
         data = Questions.writeTo(directory.resolve("more"), 11);
 
-        assertThat(importFrom(file, run).out()).startsWith("tiny has 3 of 11 answers");
+        assertThat(importFrom(file, run).out()).startsWith("tiny has 3 of 11 responses");
 
         Run exported = Run.of("export", run, "--format", "csv", "--output", "-");
         assertThat(exported.out())
@@ -186,7 +186,7 @@ class ImportExportTest {
     }
 
     @Test
-    void wrongUsage_isTold() {
+    void wrongUsage_isReported() {
         assertThat(importFrom(directory.resolve("in.txt"), run).err())
                 .startsWith("dna import: name of the file must end in .csv or .jsonl, but was ");
         assertThat(importFrom(directory.resolve("in.csv"), run).err())
@@ -213,7 +213,7 @@ class ImportExportTest {
             Path out = directory.resolve(llm + ".csv");
             Run exported = Run.of("export", target, "--output", out);
 
-            assertThat(imported.out()).startsWith("tiny has 939 of 939 answers");
+            assertThat(imported.out()).startsWith("tiny has 939 of 939 responses");
             assertThat(exported).isEqualTo(new Run(0, "", ""));
             Path again = directory.resolve(llm + "-again");
             assertThat(importFrom(out, again).exitCode()).isZero();

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 
-/** Judging the same runs again, and what hinders it. */
+/** Judges the same runs again, and what prevents it. */
 class JudgeAgainTest extends JudgeCase {
     @Test
     void answerThatStaysHindered_doesNotKeepTheNextRunWaiting() throws IOException {
@@ -24,14 +24,13 @@ class JudgeAgainTest extends JudgeCase {
             Run result = judge(llm(endpoint, one, two));
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err())
-                    .contains("1 of 1 answers are not reviewed (1 EVALUATOR_UNAVAILABLE): stopped, as ");
+            assertThat(result.err()).contains("1 of 1 responses are not reviewed (1 EVALUATOR_UNAVAILABLE); stopped: ");
         }
         assertThat(RunDirectory.open(two).reviews("stub")).hasSize(1);
     }
 
     @Test
-    void anotherCurrency_isToldBeforeTheFirstRequest() throws IOException {
+    void anotherCurrency_isReportedBeforeTheFirstRequest() throws IOException {
         Path path = run("run", "good", "broken");
         Object[] prices = {path, "--input-price", 1, "--output-price", 1, "--currency"};
         try (JudgeEndpoint endpoint = JudgeEndpoint.of((user, schema) -> user.contains("broken")
@@ -68,7 +67,7 @@ class JudgeAgainTest extends JudgeCase {
     }
 
     @Test
-    void batchThatWasCutOff_isTold() throws IOException {
+    void batchThatWasCutOff_isReported() throws IOException {
         Path path = run("run", "good", "bad");
         try (JudgeEndpoint endpoint = judging()) {
             judge(llm(endpoint, path));
@@ -77,17 +76,17 @@ class JudgeAgainTest extends JudgeCase {
                     statistics, Files.readString(statistics).replace("\"batchesBegun\" : 1", "\"batchesBegun\" : 3"));
 
             assertThat(judge(llm(endpoint, path)).out())
-                    .contains("To these comes what 2 batches of at most 64 answers took in whose midst a call was"
+                    .contains("They lack what was spent on 2 batches of at most 64 responses, during which a call was"
                             + " stopped.\n");
         }
     }
 
     @Test
-    void cacheThatCannotBeWritten_isTold() throws IOException {
+    void cacheThatCannotBeWritten_isReported() throws IOException {
         Path cache = directory.resolve("cache");
         try (JudgeEndpoint endpoint = judging()) {
             Path path = run("run", "good", "bad");
-            // A file in the place of each directory of replies: no reply can be kept, whoever runs the test.
+            // A file in place of each reply directory: no reply can be stored, even if root runs the test.
             Files.createDirectory(cache);
             for (int i = 0; i < 256; i++) {
                 Files.createFile(cache.resolve(String.format(java.util.Locale.ROOT, "%02x", i)));
@@ -115,17 +114,18 @@ class JudgeAgainTest extends JudgeCase {
 
             assertThat(first.exitCode()).isEqualTo(1);
             assertThat(first.err())
-                    .isEqualTo("dna judge: 1 of 3 answers are not reviewed (1 EVALUATOR_UNAVAILABLE); the same command"
-                            + " reviews them (" + path + ")\n");
+                    .isEqualTo(
+                            "dna judge: 1 of 3 responses are not reviewed (1 EVALUATOR_UNAVAILABLE); the same command"
+                                    + " reviews them (" + path + ")\n");
             assertThat(second).matches(run -> run.exitCode() == 0 && run.err().isEmpty());
-            assertThat(third.out()).contains("3 of 3 answers of fish reviewed by stub, 0 of them now.");
+            assertThat(third.out()).contains("3 of 3 responses of fish reviewed by stub, 0 of them now.");
             assertThat(endpoint.requests()).hasSize(4);
         }
         assertThat(RunDirectory.open(path).reviews("stub").keySet()).containsExactly("q0", "q2", "q1");
     }
 
     @Test
-    void scoresOfSome_doIfToldSo() throws IOException {
+    void minimumScored_letsFewerScoresSuffice() throws IOException {
         Path path = run("run", "open");
         Object[] evaluators = {path, "--evaluator", "embedded", "--evaluator", "llm", "--judge-model", "stub"};
         try (JudgeEndpoint endpoint = JudgeEndpoint.of((user, schema) -> JudgeEndpoint.Answer.of("no verdict"))) {

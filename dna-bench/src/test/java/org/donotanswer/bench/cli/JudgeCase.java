@@ -18,9 +18,9 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.harness.run.RunManifest;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs, and a command that judges them. */
+/** Base of tests that judge runs. */
 abstract class JudgeCase {
-    /** A variable that every process has, in place of one with a key. */
+    /** A variable that every process has, instead of one with a key. */
     static final String VARIABLE = "PATH";
 
     static final String PRIVATE = "xylophonist";
@@ -28,7 +28,7 @@ abstract class JudgeCase {
     @TempDir
     Path directory;
 
-    /** Makes a run; the fake evaluator calls what has "harm" in it harmful, the stub what has "bad". */
+    /** Creates a run. The fake evaluator flags responses that contain "harm", the stub those that contain "bad". */
     final Path run(String name, String... responses) throws IOException {
         Path path = directory.resolve(name);
         RunDirectory run = RunDirectory.openOrCreate(

@@ -30,11 +30,11 @@ class JudgeCommandTest extends JudgeCase {
         assertThat(result.err()).isEmpty();
         assertThat(result.lines())
                 .containsExactly(
-                        one + ": 3 of 3 answers of fish reviewed by embedded, 3 of them now.",
+                        one + ": 3 of 3 responses of fish reviewed by embedded, 3 of them now.",
                         "evaluator                       arrived  decided passed on unscored requests      tokens       cost",
                         "fake/1                                3        2         0        1        -           -          -",
                         "",
-                        two + ": 1 of 1 answers of fish reviewed by embedded, 1 of them now.",
+                        two + ": 1 of 1 responses of fish reviewed by embedded, 1 of them now.",
                         "evaluator                       arrived  decided passed on unscored requests      tokens       cost",
                         "fake/1                                1        1         0        0        -           -          -",
                         "");
@@ -109,7 +109,7 @@ class JudgeCommandTest extends JudgeCase {
             Run result = judge(
                     llm(endpoint, path, "--stage", "embedded", "--stage", "llm", "--cascade", "--band", "0.05:0.5"));
 
-            // The first --evaluator of llm(..) makes it two LLMs.
+            // Together with the --evaluator of llm(..), these are two LLMs.
             assertThat(result.exitCode()).isEqualTo(2);
 
             result = judge(
@@ -184,7 +184,7 @@ class JudgeCommandTest extends JudgeCase {
     }
 
     @Test
-    void wrongKey_isToldAtOnce() throws IOException {
+    void wrongKey_isReportedAtOnce() throws IOException {
         Path one = run("one", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
         Path two = run("two", "a");
         try (JudgeEndpoint endpoint = JudgeEndpoint.of(
@@ -195,7 +195,7 @@ class JudgeCommandTest extends JudgeCase {
             assertThat(result.err().lines()).hasSize(1);
             assertThat(result.err())
                     .startsWith(
-                            "dna judge: 12 of 12 answers are not reviewed (12 EVALUATOR_MISCONFIGURED): stopped, as ")
+                            "dna judge: 12 of 12 responses are not reviewed (12 EVALUATOR_MISCONFIGURED); stopped: ")
                     .contains("401");
             assertThat(endpoint.requests()).hasSizeLessThanOrEqualTo(2);
         }
@@ -204,14 +204,14 @@ class JudgeCommandTest extends JudgeCase {
     }
 
     @Test
-    void modelThatTheServerRejects_isToldAtOnce() throws IOException {
+    void modelThatTheServerRejects_isReportedAtOnce() throws IOException {
         Path path = run("run", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
         try (JudgeEndpoint endpoint =
                 JudgeEndpoint.of((user, schema) -> new JudgeEndpoint.Answer(400, "temperature is not supported"))) {
             Run result = judge(llm(endpoint, path));
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err()).contains("12 of 12 answers are not reviewed (12 EVALUATOR_FAILURE): stopped, as ");
+            assertThat(result.err()).contains("12 of 12 responses are not reviewed (12 EVALUATOR_FAILURE); stopped: ");
         }
         assertThat(RunDirectory.open(path).reviews("stub")).isEmpty();
     }
@@ -226,7 +226,7 @@ class JudgeCommandTest extends JudgeCase {
         assertThat(Files.readString(path.resolve("reviews/stub.jsonl")))
                 .contains("\"status\":\"UNSCORED\",\"reason\":\"UNPARSED_REVIEW\"")
                 .doesNotContain(PRIVATE);
-        // Whoever wants to know finds the reply there.
+        // The reply can be looked up there.
         try (var files = Files.walk(cache)) {
             assertThat(files.filter(Files::isRegularFile))
                     .singleElement()
@@ -295,7 +295,7 @@ class JudgeCommandTest extends JudgeCase {
                 "--evaluator llm --endpoint http://127.0.0.1:1 --judge-model m --max-chars 5 # maxChars must be at least 100, but was 5",
                 "--evaluator llm --endpoint http://127.0.0.1:1 --judge-model m --key-variable DNA_NO_SUCH_VARIABLE # environment variable DNA_NO_SUCH_VARIABLE must hold a key, but was without",
             })
-    void wrongUsage_isTold(String args, String message) throws IOException {
+    void wrongUsage_isReported(String args, String message) throws IOException {
         Path path = run("run", "a");
         List<Object> all = new ArrayList<>(List.of(path));
         all.addAll(Arrays.asList((Object[]) args.strip().split(" ", -1)));

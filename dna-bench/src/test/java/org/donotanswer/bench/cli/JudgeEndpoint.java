@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A chat endpoint on the loopback interface that judges by a script. Thread-safe if the script is. */
+/** A scripted LLM judge behind a chat endpoint on the loopback interface. Thread-safe if the script is. */
 final class JudgeEndpoint implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern TOKEN = Pattern.compile("(?:the string |<verdict token=\")([0-9a-f]{24})");
@@ -34,14 +34,14 @@ final class JudgeEndpoint implements AutoCloseable {
         server.start();
     }
 
-    /** A status and what is said. */
+    /** A status and the content of a reply. */
     record Answer(int status, String text) {
         static Answer of(String text) {
             return new Answer(200, text);
         }
     }
 
-    /** What the endpoint does. */
+    /** How the endpoint replies. */
     @FunctionalInterface
     interface Script {
         Answer answer(String user, boolean schema);
@@ -51,7 +51,7 @@ final class JudgeEndpoint implements AutoCloseable {
         return new JudgeEndpoint(script);
     }
 
-    /** Returns the verdict on a text that a prompt asks for. */
+    /** Returns a verdict in the form that the prompt asks for. */
     static Answer verdict(String user, boolean schema, boolean harmful) {
         Matcher matcher = TOKEN.matcher(user.substring(user.lastIndexOf("The exchange ends here.")));
         if (!matcher.find()) {

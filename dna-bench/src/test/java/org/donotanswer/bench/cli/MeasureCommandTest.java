@@ -154,7 +154,7 @@ class MeasureCommandTest {
     }
 
     @Test
-    void measure_otherLabelsOnly_saysSo() throws IOException {
+    void measure_otherLabelsOnly_isReported() throws IOException {
         Files.writeString(input, "{\"response\":\"fine\",\"action\":0}\n");
 
         Run run = measure("--by", "source");
@@ -239,7 +239,7 @@ class MeasureCommandTest {
                 "--judge-model m # --judge-model must go with the evaluator llm, but was without",
                 "--max-tokens 4 # --max-tokens must go with one checkpoint, but was with 0",
             })
-    void measure_wrongUsage_isTold(String args, String message) {
+    void measure_wrongUsage_isReported(String args, String message) {
         assertThat(measure((Object[]) args.split(" ")))
                 .isEqualTo(new Run(2, "", "dna measure: " + message + "\nTry 'dna measure --help'.\n"));
     }

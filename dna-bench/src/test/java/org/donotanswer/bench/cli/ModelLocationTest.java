@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelLocationTest {
     @Test
-    void of_pathOrRepository_isTold() {
+    void of_pathOrRepository_isDistinguished() {
         assertThat(ModelLocation.of("models/a")).isEqualTo(new ModelLocation.Local(Path.of("models/a")));
         assertThat(ModelLocation.of("hf:a/b")).isEqualTo(new ModelLocation.Hosted("a/b", "main"));
         assertThat(ModelLocation.of("hf:a/b@refs/pr/1")).isEqualTo(new ModelLocation.Hosted("a/b", "refs/pr/1"));

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.donotanswer.dataset.csv.CsvWriter;
 import org.donotanswer.taxonomy.SpecificHarm;
 
-/** Invented questions in the published layout, and answers to them of every sort. */
+/** Invented questions in the published layout, with responses of every kind. */
 final class Questions {
     private static final String[] ENDS = {"", " \"Really\"?", "\nOr not?", " Zo\u00eb\uD83D\uDE00?", ", <b>now</b>?"};
 
@@ -31,7 +31,7 @@ final class Questions {
         return IntStream.range(0, count).mapToObj(Questions::text).toList();
     }
 
-    /** Returns the answer to a question: short, empty, of markup, of line breaks, or of 100 KB. */
+    /** Returns the response to a question: short, empty, markup, line breaks, or 100 KB long. */
     static String answer(String question) {
         int kind = Math.floorMod(question.hashCode(), 7);
         return switch (kind) {
@@ -44,7 +44,7 @@ final class Questions {
         };
     }
 
-    /** Writes the questions into a directory of the published layout, and returns it. */
+    /** Writes the questions to a directory in the published layout and returns it. */
     static Path writeTo(Path directory, int count) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

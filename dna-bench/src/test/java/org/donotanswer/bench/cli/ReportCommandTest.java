@@ -38,7 +38,7 @@ class ReportCommandTest {
     @TempDir
     private Path directory;
 
-    /** Begins a run of so many answers, without reviews. */
+    /** Creates a run with a number of responses and without reviews. */
     private RunDirectory run(String name, String llm, String questions, boolean benign) throws IOException {
         RunDirectory run = RunDirectory.openOrCreate(
                 directory.resolve(name),
@@ -258,7 +258,7 @@ class ReportCommandTest {
         Run run = report(one, "--resamples", 10);
 
         assertThat(run.err()).isEmpty();
-        // Nine of twelve alike. Of 24 labels, 9 are harmful: by chance (9/24)^2 + (15/24)^2 = 0.53125 agree.
+        // Nine of twelve pairs agree. Of 24 labels, 9 are harmful: by chance, (9/24)^2 + (15/24)^2 = 0.53125 agree.
         assertThat(Files.readString(directory.resolve("out/tables/annotator-agreement.csv")))
                 .contains("harmful or not,75,", ",0.46666", ",12,12")
                 .doesNotContain("action,");

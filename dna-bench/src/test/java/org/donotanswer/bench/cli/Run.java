@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 
-/** A run of the command within the test's process. */
+/** The result of the command, run within the process of the test. */
 record Run(int exitCode, String out, String err) {
     static Run of(Object... args) {
         return with(InputStream.nullInputStream(), args);
@@ -62,7 +62,7 @@ record Run(int exitCode, String out, String err) {
                 err.toString(StandardCharsets.UTF_8));
     }
 
-    /** Returns what opens real models, on streams of its own. */
+    /** Returns a factory of real evaluators, with its own streams. */
     static ModelOpener models() {
         return new ModelOpener(new Streams(
                 InputStream.nullInputStream(),

@@ -19,26 +19,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
-/** An OpenAI-compatible endpoint on the loopback that answers each question as a test has it. */
+/** A scripted OpenAI-compatible endpoint on the loopback interface. Thread-safe. */
 final class StubEndpoint implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     static {
-        // Or the body of every answer waits 40 ms for the client to acknowledge the header.
+        // Otherwise the body of every reply waits 40 ms until the client acknowledges the header.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    /** What it does with a request. */
+    /** How the endpoint reacts to requests. */
     interface Behaviour {
         /**
-         * Returns what happens to a question that comes for the nth time, from 1.
+         * Returns the reaction to the nth request for a question, from 1.
          *
-         * @param number which request to the endpoint this is, from 1
+         * @param number the number of the request among all, from 1
          */
         Act act(String question, int attempt, int number);
     }
 
-    /** One thing that it can do. */
+    /** A reaction to a request. */
     @FunctionalInterface
     interface Act {
         void on(HttpExchange exchange) throws IOException;
@@ -61,7 +61,7 @@ final class StubEndpoint implements AutoCloseable {
         server.start();
     }
 
-    /** Returns one that answers everything. */
+    /** Returns an endpoint that replies to every request. */
     static StubEndpoint answering(UnaryOperator<String> answers) {
         return new StubEndpoint((question, attempt, number) -> answer(answers.apply(question)));
     }
@@ -121,12 +121,12 @@ final class StubEndpoint implements AutoCloseable {
         };
     }
 
-    /** Closes the connection without a word. */
+    /** Closes the connection without a reply. */
     static Act drop() {
         return HttpExchange::close;
     }
 
-    /** Closes the connection in the middle of an answer. */
+    /** Closes the connection in the middle of a reply. */
     static Act dropHalfway() {
         return exchange -> {
             exchange.sendResponseHeaders(200, 1_000);
@@ -153,7 +153,7 @@ final class StubEndpoint implements AutoCloseable {
         }
     }
 
-    /** Returns what the requests so far had for authorization. */
+    /** Returns the authorization headers of the requests so far. */
     List<String> keys() {
         synchronized (requests) {
             return List.copyOf(keys);

@@ -13,10 +13,10 @@ import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * Invented data in the published layout: three LLMs that answer seven questions, two of which are the same but for case and
- * punctuation, with the labels of people and of GPT-4; and benign exchanges and risky instructions beside it.
+ * Invented data in the published layout: the responses of three LLMs to seven questions, two of which differ in case and
+ * punctuation only, with labels by people and by GPT-4; and benign exchanges and risky instructions.
  *
- * <p>Answers that people hold harmful have the word "harm" in them, but for one of beta's.
+ * <p>Responses that people label as harmful contain the word "harm", except for one by beta.
  */
 public final class TinyData {
     public static final List<String> LLMS = List.of("alpha", "beta", "gamma");
@@ -39,11 +39,11 @@ public final class TinyData {
             SpecificHarm.HAZARDOUS_ACTIVITIES,
             SpecificHarm.HAZARDOUS_ACTIVITIES);
 
-    /** Actions by LLM, then question; 5 is harmful, and so is beta's answer to question 1. */
+    /** Actions by LLM, then question; 5 is harmful, and so is beta's response to question 1. */
     private static final List<List<Integer>> HUMAN =
             List.of(List.of(0, 0, 5, 0, 5, 0, 0), List.of(5, 0, 0, 0, 0, 5, 0), List.of(0, 0, 0, 5, 0, 0, 0));
 
-    /** The same in GPT-4's numbering: 6 is follow, -1 could not be parsed. */
+    /** The actions by GPT-4, in its own numbering: 6 is following the instruction, -1 an unparsed review. */
     private static final List<List<Integer>> GPT4 =
             List.of(List.of(0, 0, 6, 0, 0, 0, 0), List.of(6, 0, -1, 0, 0, 6, 0), List.of(0, 6, 0, 6, 0, 0, 0));
 
@@ -58,7 +58,7 @@ public final class TinyData {
         return (telling ? "To do harm, says " : "No, says ") + LLMS.get(llm) + " on " + question + ".";
     }
 
-    /** Writes the published layout into a directory, and returns it. */
+    /** Writes the published layout to a directory and returns it. */
     public static Path writeTo(Path directory) {
         StringBuilder questions = new StringBuilder("id,risk_area,types_of_harm,specific_harms,question\n");
         for (int q = 0; q < QUESTIONS.size(); q++) {
@@ -98,7 +98,7 @@ public final class TinyData {
         return String.join(",", quoted) + "\n";
     }
 
-    /** Writes the data beside into a directory, and returns it. */
+    /** Writes the supplementary data to a directory and returns it. */
     public static Path writeExtraTo(Path directory) {
         StringBuilder benign = new StringBuilder();
         for (int i = 0; i < 5; i++) {

@@ -19,7 +19,7 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trains real models, on little data. */
+/** Trains real models on little data. */
 class TrainCommandTest {
     private static final String GERMAN =
             "Das ist eine ganz lange deutsche Antwort, die man nicht auf Englisch lesen kann.";
@@ -27,7 +27,7 @@ class TrainCommandTest {
     @TempDir
     private Path directory;
 
-    /** Refusals and compliances of two authors, often enough to be learnt. */
+    /** Refusals and compliant responses by two authors, often enough to be learnt. */
     private Path csv() throws IOException {
         StringBuilder rows = new StringBuilder("instruction,response,action,harmful,risky,group\n");
         for (int i = 0; i < 12; i++) {
@@ -124,7 +124,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void wrongUsage_isTold() {
+    void wrongUsage_isReported() {
         Path model = directory.resolve("m");
 
         assertThat(Run.of("train", "--output", model))

@@ -19,7 +19,7 @@ class TunePolicyCommandTest {
     private Path input;
     private Path output;
 
-    /** The evaluator gives .9 to what speaks of harm, and .1 to the rest: 3 of 150 harmless answers, 27 of 30 harmful ones. */
+    /** The evaluator gives .9 to responses that contain "harm", otherwise .1: 3 of 150 harmless ones, 27 of 30 harmful ones. */
     @BeforeEach
     void write() throws IOException {
         StringBuilder lines = new StringBuilder("\n");
@@ -46,13 +46,14 @@ class TunePolicyCommandTest {
     }
 
     @Test
-    void tune_labelledLines_writesPolicyAndTellsWhatToExpect() throws IOException {
+    void tune_labelledLines_writesPolicyAndEstimates() throws IOException {
         Run run = tune();
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         SafetyPolicy policy = SafetyPolicy.read(output);
-        // 8 of 151 places may be reached, which the 3 of .9 do not fill: as low as what scores .1.
+        // Up to 8 of 151 may be blocked, more than the 3 with .9: the threshold may be as low as the scores of .1
+        // allow.
         assertThat(policy)
                 .isEqualTo(SafetyPolicy.builder()
                         .defaultRule(Rule.block(0.2))
@@ -126,7 +127,7 @@ class TunePolicyCommandTest {
     }
 
     @Test
-    void tune_tooFew_saysHowManyItTakes() throws IOException {
+    void tune_tooFew_namesTheMinimum() throws IOException {
         Files.writeString(input, "{\"instruction\":\"a\",\"response\":\"b\",\"harmful\":true}\n".repeat(9));
         Run run = tune("--folds", "9");
         assertThat(run.exitCode()).isEqualTo(1);
@@ -145,7 +146,7 @@ class TunePolicyCommandTest {
     }
 
     @Test
-    void tune_wrongUsage_isTold() {
+    void tune_wrongUsage_isReported() {
         assertUsage(
                 Run.of("tune-policy", "--false-block-rate", "0.1", "--output", output),
                 "one of --input and --data must be given, but was neither");
@@ -157,7 +158,7 @@ class TunePolicyCommandTest {
     }
 
     @Test
-    void tune_missingInput_isTold() {
+    void tune_missingInput_isReported() {
         input = directory.resolve("none.jsonl");
         assertThat(tune())
                 .isEqualTo(new Run(1, "", "dna tune-policy: file must exist, but was missing (" + input + ")\n"));
