@@ -79,6 +79,7 @@ final class JudgeCommand implements Callable<Integer> {
                 required = true,
                 description = "Ask the evaluators in the given order, each about the responses on which those before it"
                         + " are uncertain.")
+        @SuppressWarnings("UnusedVariable") // the group exists if the option is given
         private boolean enabled;
 
         @Option(
@@ -101,6 +102,7 @@ final class JudgeCommand implements Callable<Integer> {
     @InSection(HelpSection.COMBINATION)
     static final class EnsembleOptions {
         @Option(names = "--ensemble", required = true, description = "Ask all evaluators and take the weighted mean.")
+        @SuppressWarnings("UnusedVariable") // the group exists if the option is given
         private boolean enabled;
 
         @Option(

@@ -49,6 +49,7 @@ final class UsageMessages {
                 .findFirst();
     }
 
+    @SuppressWarnings("ReferenceEquality") // two groups may have equal options
     private static Optional<String> ofExclusive(List<OptionSpec> given) {
         for (OptionSpec option : given) {
             ArgGroupSpec group = option.group();
@@ -66,6 +67,7 @@ final class UsageMessages {
         return Optional.empty();
     }
 
+    @SuppressWarnings("ReferenceEquality") // two groups may have equal options
     private static Optional<String> ofMissing(ArgGroupSpec group, List<OptionSpec> given) {
         if (group.exclusive()) {
             return Optional.of("one of " + names(group.args()) + " must be given, but was "

@@ -171,8 +171,11 @@ class DnaTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("dna tune-policy: option '--input' should be specified only once\n"
-                        + "Try 'dna tune-policy --help'.\n");
+                .isEqualTo(
+                        """
+                        dna tune-policy: option '--input' should be specified only once
+                        Try 'dna tune-policy --help'.
+                        """);
     }
 
     @Test
