@@ -1,5 +1,6 @@
 @echo off
-rem Runs the dna command with the jar beside this script. JAVA_HOME chooses the Java, DNA_JAVA_OPTIONS its options.
+rem Runs the dna command from dna.jar beside this script, with the Java in JAVA_HOME, if set, and the options in
+rem DNA_JAVA_OPTIONS.
 setlocal
 set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"

@@ -141,7 +141,7 @@ class TunePolicyCommandTest {
         Run run = tune("--policy", base);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .startsWith("dna tune-policy: default must have members")
+                .startsWith("dna tune-policy: default must have only the members")
                 .endsWith("(did you mean 'block'?) (base.json, line 1, column 14)\n");
     }
 
