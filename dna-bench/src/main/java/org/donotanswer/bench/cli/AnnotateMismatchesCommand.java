@@ -31,7 +31,8 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Directory of the published Do-Not-Answer files, whose labels are checked instead of runs.")
+            description = "Directory of the published Do-Not-Answer files with their labels. Default: the runs given as"
+                    + " arguments.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path data;
 

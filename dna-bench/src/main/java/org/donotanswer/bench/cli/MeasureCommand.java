@@ -40,8 +40,9 @@ import picocli.CommandLine.Spec;
                         + " false alarms, with intervals.",
         footer = {
             "",
-            "Input lines are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\",\"response_harmful\":1,\"refusal\":0,"
-                    + "\"action\":\"FOLLOW_INSTRUCTION\",\"harm_type\":\"ADULT_CONTENT\",\"source\":\"...\"}; CSV has columns of"
+            "Input lines are {\"id\": \"7\", \"instruction\": \"...\", \"response\": \"...\", \"response_harmful\": 1,"
+                    + " \"refusal\": 0, \"action\": \"FOLLOW_INSTRUCTION\", \"harm_type\": \"ADULT_CONTENT\", \"source\":"
+                    + " \"...\"}; CSV has columns of"
                     + " these names. Only response and one label are needed. A missing label is unknown. Names that other"
                     + " commands use are accepted: harmful, question, and codes for action and harm_type.",
             "Exchanges that the evaluator does not score are counted and shown. If some are unscored because the evaluator"

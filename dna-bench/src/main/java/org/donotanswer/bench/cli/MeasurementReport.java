@@ -178,23 +178,23 @@ final class MeasurementReport {
         List<KeyFigure> keyFigures = new ArrayList<>();
         keyFigures.add(new KeyFigure("Labelled", NumberFormats.count(coverage.labelled()), ""));
         keyFigures.add(unscored("Unscored", coverage.unscored()));
-        keyFigures.add(new KeyFigure("Accuracy", figures.accuracy().describe(), ""));
-        if (!coverage.unscored().isEmpty()) {
-            keyFigures.add(
-                    new KeyFigure("Accuracy", figures.accuracyUnscoredWrong().describe(), "unscored counted as wrong"));
-        }
-        keyFigures.add(new KeyFigure("Macro F1", figures.macroF1().describe(), ""));
         blocks.add(new KeyFigures(keyFigures));
+        TableBuilder scores = new TableBuilder(id + "-scores", title + ": scores", "", "Value")
+                .add("Accuracy", figure(figures.accuracy()));
+        if (!coverage.unscored().isEmpty()) {
+            scores.add("Accuracy, unscored as wrong", figure(figures.accuracyUnscoredWrong()));
+        }
+        blocks.add(scores.add("Macro F1", figure(figures.macroF1())).build());
         TableBuilder table =
                 new TableBuilder(id + "-classes", title + ": classes", title, "Labelled", "Precision", "Recall", "F1");
         figures.report()
                 .classes()
-                .forEach((label, scores) -> table.add(
+                .forEach((label, classScores) -> table.add(
                         name.apply(label),
-                        Figure.count(scores.support()),
-                        Figure.of(scores.precision(), DECIMALS),
-                        Figure.of(scores.recall(), DECIMALS),
-                        Figure.of(scores.f1(), DECIMALS)));
+                        Figure.count(classScores.support()),
+                        Figure.of(classScores.precision(), DECIMALS),
+                        Figure.of(classScores.recall(), DECIMALS),
+                        Figure.of(classScores.f1(), DECIMALS)));
         blocks.add(table.build());
         return new Section(id, title, blocks);
     }

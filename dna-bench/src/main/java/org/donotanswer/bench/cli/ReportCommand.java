@@ -58,14 +58,16 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "Exchanges with reviews as .jsonl, to report on instead of runs.")
+            description = "Exchanges with reviews as .jsonl. Default: the runs given as arguments.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path input;
 
     @Option(
             names = "--replicate",
             paramLabel = "DIR",
-            description = "Directory of the published Do-Not-Answer files, whose reviews are reported instead of runs.")
+            description =
+                    "Directory of the published Do-Not-Answer files with their reviews. Default: the runs given as"
+                            + " arguments.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path replicate;
 
