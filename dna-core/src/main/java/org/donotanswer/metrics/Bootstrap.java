@@ -10,7 +10,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The bootstrap: how much a figure would vary if other items had been drawn. Samples of the same size are drawn from
+ * The bootstrap for items held in memory: how much a figure would vary if other items had been drawn. Use {@link
+ * PoissonBootstrap} where they are seen once and not kept. Samples of the same size are drawn from
  * the items with replacement; the interval spans the middle of their figures (the percentile interval, interpolated
  * linearly between order statistics).
  *

@@ -5,8 +5,8 @@ import org.donotanswer.metrics.Bootstrap.Comparison;
 import org.donotanswer.metrics.Bootstrap.Estimate;
 
 /**
- * A bootstrap for data that is too large to hold in memory: items are seen once, in any order, possibly on several
- * machines. In each resample, a group of items counts as often as a Poisson variable of mean 1 says; with many groups,
+ * The bootstrap for items that are seen once and not kept, in any order, possibly on several machines. Use {@link
+ * Bootstrap} where all items fit in memory. In each resample, a group of items counts as often as a Poisson variable of mean 1 says; with many groups,
  * this is equivalent to drawing them with replacement. Keep one accumulator per resample, add each item times its
  * weight, and pass the figures of the accumulators to {@link #estimate}:
  *

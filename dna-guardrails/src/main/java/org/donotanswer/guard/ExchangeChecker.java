@@ -14,7 +14,10 @@ import org.donotanswer.guard.policy.Reason;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out a guard's checks, on the threads and within the limits that its options set. Thread-safe. */
+/**
+ * Carries out a guard's checks, on the threads and within the limits that its options set. What misses its {@link
+ * Deadline}, is cancelled or does not fit gets the {@link FailMode}'s decision. Thread-safe.
+ */
 final class ExchangeChecker implements AutoCloseable {
     private final String evaluator;
     private final SafetyPolicy policy;
@@ -62,7 +65,7 @@ final class ExchangeChecker implements AutoCloseable {
         CheckResult result = withoutWorkers(request);
         if (result == null && workers != null) {
             CheckTask task = workers.submit(() -> evaluate(request));
-            result = workers.await(task, deadlineNanos - elapsed(request));
+            result = workers.await(task, deadline(request));
         }
         return verdict(request, Objects.requireNonNull(result), ends);
     }
@@ -75,7 +78,7 @@ final class ExchangeChecker implements AutoCloseable {
             return CompletableFuture.completedFuture(verdict(request, Objects.requireNonNull(result), ends));
         }
         CheckTask task = workers.submit(() -> evaluate(request));
-        workers.endAfter(task, deadlineNanos - elapsed(request));
+        workers.endAt(task, deadline(request));
         CompletableFuture<Verdict> future = new CompletableFuture<>();
         // Callers that complete the future themselves, for example by cancelling it, no longer want a result.
         var unused = future.whenComplete((verdict, error) -> workers.cancel(task));
@@ -126,6 +129,7 @@ final class ExchangeChecker implements AutoCloseable {
         return new TextEvaluation(call, policy, failMode, () -> stopped(request), cacheOnly);
     }
 
+    /** Returns why a check must stop now; null if it may go on. */
     private @Nullable Reason stopped(CheckRequest request) {
         if (closed) {
             return Reason.CLOSED;
@@ -133,11 +137,11 @@ final class ExchangeChecker implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             return Reason.CANCELLED;
         }
-        return elapsed(request) > deadlineNanos ? Reason.DEADLINE_EXCEEDED : null;
+        return deadline(request).hasPassed() ? Reason.DEADLINE_EXCEEDED : null;
     }
 
-    private long elapsed(CheckRequest request) {
-        return clock.getAsLong() - request.start();
+    private Deadline deadline(CheckRequest request) {
+        return new Deadline(request.start(), deadlineNanos, clock);
     }
 
     private Verdict verdict(CheckRequest request, CheckResult result, List<Consumer<Verdict>> ends) {
@@ -155,7 +159,7 @@ final class ExchangeChecker implements AutoCloseable {
                 result.cached(),
                 result.contextTurns(),
                 Optional.ofNullable(request.window()),
-                elapsed(request));
+                deadline(request).elapsed());
         listeners.end(verdict, request, ends);
         return verdict;
     }

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
-import org.donotanswer.guard.policy.AppliedThreshold;
 import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.ReportedThreshold;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -102,7 +102,7 @@ public record Verdict(
     }
 
     /** Returns the threshold that the probability was compared with; empty if there is none. */
-    public Optional<AppliedThreshold> threshold() {
+    public Optional<ReportedThreshold> threshold() {
         return decision.threshold();
     }
 

@@ -23,8 +23,8 @@ import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs checks on threads other than the calling one, with limits on how many run and how many wait, each until its
- * deadline. Thread-safe.
+ * Runs checks on threads other than the calling one, with limits on how many run and how many wait, and ends those
+ * that miss their {@link Deadline}. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
@@ -164,10 +164,10 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Waits for the task up to a time limit, then ends it; returns its result. */
-    CheckResult await(CheckTask task, long nanos) {
+    /** Waits for the task until the deadline, then ends it; returns its result. */
+    CheckResult await(CheckTask task, Deadline deadline) {
         try {
-            return task.future().get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return task.future().get(deadline.remaining(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             task.end(failed(Reason.DEADLINE_EXCEEDED));
         } catch (InterruptedException e) {
@@ -179,12 +179,12 @@ final class WorkerPool implements AutoCloseable {
         return task.future().join();
     }
 
-    /** Ends the task after a time, unless it ends earlier. */
-    void endAfter(CheckTask task, long nanos) {
+    /** Ends the task at the deadline, unless it ends earlier. */
+    void endAt(CheckTask task, Deadline deadline) {
         try {
-            ScheduledFuture<?> deadline = timer.schedule(
-                    () -> task.end(failed(Reason.DEADLINE_EXCEEDED)), Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            var ignored = task.future().thenRun(() -> deadline.cancel(false));
+            ScheduledFuture<?> end = timer.schedule(
+                    () -> task.end(failed(Reason.DEADLINE_EXCEEDED)), deadline.remaining(), TimeUnit.NANOSECONDS);
+            var ignored = task.future().thenRun(() -> end.cancel(false));
         } catch (RejectedExecutionException e) {
             task.end(failed(Reason.CLOSED));
         }

@@ -5,10 +5,10 @@ import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.UnscoredReason;
-import org.donotanswer.guard.policy.AppliedThreshold;
 import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.ReportedThreshold;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -72,7 +72,7 @@ public final class SampleVerdicts {
                         outcome,
                         reason,
                         scored ? OptionalDouble.of(0.9375) : OptionalDouble.empty(),
-                        scored ? Optional.of(new AppliedThreshold(0.5, AppliedThreshold.DEFAULT)) : Optional.empty()),
+                        scored ? Optional.of(new ReportedThreshold(0.5, ReportedThreshold.DEFAULT)) : Optional.empty()),
                 outcome != Outcome.BLOCK,
                 false,
                 assessment,

@@ -55,7 +55,7 @@ final class OnnxGraph {
     }
 
     /** Adds a tensor whose values the runtime reads from another file. */
-    String external(String name, String file, SafetensorsHeader.TensorLocation location) {
+    String external(String name, String file, RandomCheckpointHeader.TensorLocation location) {
         TensorProto.Builder tensor = TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(TensorProto.DataType.FLOAT.getNumber())

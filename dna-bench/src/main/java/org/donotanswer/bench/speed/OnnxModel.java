@@ -33,12 +33,12 @@ final class OnnxModel {
     private final OnnxGraph graph = new OnnxGraph();
     private final BenchmarkArchitecture architecture;
     private final TensorNames names;
-    private final Map<String, SafetensorsHeader.TensorLocation> tensors;
+    private final Map<String, RandomCheckpointHeader.TensorLocation> tensors;
     private final int layers;
     private final int heads;
     private final float epsilon;
 
-    private OnnxModel(JsonNode config, Map<String, SafetensorsHeader.TensorLocation> tensors) throws IOException {
+    private OnnxModel(JsonNode config, Map<String, RandomCheckpointHeader.TensorLocation> tensors) throws IOException {
         this.architecture = architecture(config.required("model_type").asText());
         this.names = TensorNames.of(architecture);
         this.tensors = tensors;
@@ -73,7 +73,7 @@ final class OnnxModel {
      */
     static byte[] of(Path checkpoint) throws IOException {
         JsonNode config = new JsonMapper().readTree(Files.readAllBytes(checkpoint.resolve("config.json")));
-        SafetensorsHeader header = SafetensorsHeader.read(checkpoint.resolve(WEIGHTS));
+        RandomCheckpointHeader header = RandomCheckpointHeader.read(checkpoint.resolve(WEIGHTS));
         return new OnnxModel(config, header.tensors()).build();
     }
 
@@ -184,8 +184,8 @@ final class OnnxModel {
         return graph.op("Mul", doubled, graph.scalar(0.5f));
     }
 
-    private SafetensorsHeader.TensorLocation location(String name) throws IOException {
-        SafetensorsHeader.TensorLocation location = tensors.get(name);
+    private RandomCheckpointHeader.TensorLocation location(String name) throws IOException {
+        RandomCheckpointHeader.TensorLocation location = tensors.get(name);
         if (location == null) {
             throw new IOException("checkpoint must have " + name + ", but it was missing");
         }

@@ -106,7 +106,7 @@ final class RandomCheckpoint {
         }
         try {
             return Optional.ofNullable(
-                    SafetensorsHeader.read(weights).metadata().get(FINGERPRINT));
+                    RandomCheckpointHeader.read(weights).metadata().get(FINGERPRINT));
         } catch (IOException e) {
             // Truncated or another file: it is rewritten.
             return Optional.empty();

@@ -66,7 +66,7 @@ class RandomCheckpointTest {
 
     private static Map<String, List<Integer>> shapes(Path checkpoint) throws IOException {
         Map<String, List<Integer>> shapes = new TreeMap<>();
-        SafetensorsHeader.read(checkpoint.resolve("model.safetensors"))
+        RandomCheckpointHeader.read(checkpoint.resolve("model.safetensors"))
                 .tensors()
                 .forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes;

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 
 /** Reads the values of a tiny checkpoint's tensors. */
 final class TensorValues {
-    private final SafetensorsHeader header;
+    private final RandomCheckpointHeader header;
     private final byte[] file;
 
     TensorValues(Path checkpoint) {
         try {
             Path weights = checkpoint.resolve("model.safetensors");
-            header = SafetensorsHeader.read(weights);
+            header = RandomCheckpointHeader.read(weights);
             file = Files.readAllBytes(weights);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -23,7 +23,7 @@ final class TensorValues {
     }
 
     float[] get(String name) {
-        SafetensorsHeader.TensorLocation location = header.tensors().get(name);
+        RandomCheckpointHeader.TensorLocation location = header.tensors().get(name);
         float[] values = new float[(int) location.bytes() / Float.BYTES];
         ByteBuffer.wrap(file, (int) location.offset(), (int) location.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -8,6 +8,12 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * A transformer with a head for sequence classification, as configured by one checkpoint. It knows its limits and
  * writes its forward pass as a program. Architectures share no base class, so that each file can be read on its own
  * next to the reference implementation.
+ *
+ * <p>To add an architecture, write its record beside {@link Bert} (settings, names and shapes of its tensors, forward
+ * pass), permit it here and name its {@code model_type} in {@link #of}, including the message for unknown types. A new
+ * operation goes into {@link Kernels}, a new layer into {@link Layers}. {@link WeightMatching}, {@link HeadLabels} and
+ * {@link CheckpointTokenizer} work for all of them. Tests: a checkpoint with the reference's logits in the test
+ * resources {@code checkpoints}, for {@code CheckpointParityTest}, and its settings in {@code TinyCheckpoint}.
  */
 sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, Roberta {
     /** Name of the pass over sequences of equal length. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every error is a {@link CsvFormatException} that names file, line and column: those found here, and those that callers
  * create with {@link CsvRow#error} and {@link CsvHeader#error}. Files that people edited in a spreadsheet are read with
- * {@link SpreadsheetCells#unescape} applied to the fields. Not thread-safe.
+ * {@link FormulaEscaping#unescape} applied to the fields. Not thread-safe.
  */
 public final class CsvReader implements Closeable {
     /** The greatest length of a field in bytes, so that a quote that is never closed cannot fill the memory. */

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * Writes a CSV file of this project's dialect, described at the package. Lines end with CR LF. Not thread-safe.
  *
  * <p>A file is either {@linkplain #verbatim for programs} or {@linkplain #forSpreadsheet for a spreadsheet}. To escape text
- * but not numbers, write verbatim and call {@link SpreadsheetCells#escape} on the text.
+ * but not numbers, write verbatim and call {@link FormulaEscaping#escape} on the text.
  */
 public final class CsvWriter {
     private static final CharMatcher MUST_BE_QUOTED = CharMatcher.anyOf(",\"\r\n");
@@ -43,7 +43,7 @@ public final class CsvWriter {
 
     /**
      * Returns a writer that has written the header of a file that people open in a spreadsheet. Every field is
-     * {@linkplain SpreadsheetCells#escape escaped}, and the file starts with a byte order mark, without which a spreadsheet
+     * {@linkplain FormulaEscaping#escape escaped}, and the file starts with a byte order mark, without which a spreadsheet
      * would decode it in the charset of its locale.
      *
      * @param out not closed
@@ -51,7 +51,7 @@ public final class CsvWriter {
      */
     public static CsvWriter forSpreadsheet(OutputStream out, List<String> header) throws IOException {
         out.write(BYTE_ORDER_MARK.getBytes(StandardCharsets.UTF_8));
-        return new CsvWriter(out, header, SpreadsheetCells::escape);
+        return new CsvWriter(out, header, FormulaEscaping::escape);
     }
 
     /**

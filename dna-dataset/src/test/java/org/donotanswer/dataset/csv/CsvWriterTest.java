@@ -69,7 +69,7 @@ class CsvWriterTest {
         String cell =
                 read(forSpreadsheet(List.of("a", "b"), List.of(text, "end"))).get(0);
 
-        assertThat(SpreadsheetCells.unescape(cell)).isEqualTo(text);
+        assertThat(FormulaEscaping.unescape(cell)).isEqualTo(text);
         assertThat(cell).doesNotStartWith("=").doesNotStartWith("-");
     }
 

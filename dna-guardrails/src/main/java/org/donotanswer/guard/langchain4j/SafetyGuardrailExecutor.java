@@ -18,8 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the output guardrails of a method of an AI service, and replaces what a {@link SafetyOutputGuardrail} blocked or has the model
- * asked again. The guardrail cannot do either itself: LangChain4j drops a rewritten response when a later guardrail returns {@code
+ * Runs the output guardrails of a method of an AI service, and puts the policy's replacement in the place of a response that a
+ * {@link SafetyOutputGuardrail} blocked, or asks the model again. The guardrail cannot do either itself: LangChain4j drops a rewritten response when a later guardrail returns {@code
  * success()}, and shows the original one (issue 6425). So the guardrail fails the chain, which no later guardrail can undo, and lets
  * the framework remove the blocked response from the chat memory; this executor turns the failure into a result. A response that
  * is asked for again passes all guardrails from the first one on.
@@ -40,13 +40,13 @@ final class SafetyGuardrailExecutor extends OutputGuardrailExecutor {
         boolean removed = false;
         int retries = 0;
         while (true) {
-            BlockedResponse blocked;
+            BlockedResponseException blocked;
             OutputGuardrailException failure;
             try {
                 OutputGuardrailResult result = super.execute(current);
                 return current == request ? result : remembered(asked(result, current), current, removed);
             } catch (OutputGuardrailException e) {
-                if (!(e.getCause() instanceof BlockedResponse cause)) {
+                if (!(e.getCause() instanceof BlockedResponseException cause)) {
                     throw e;
                 }
                 blocked = cause;
@@ -87,7 +87,7 @@ final class SafetyGuardrailExecutor extends OutputGuardrailExecutor {
 
     /** Returns the request with a new response of the model; null if that has no text. */
     private static @Nullable OutputGuardrailRequest askedAgain(
-            OutputGuardrailRequest request, BlockedResponse blocked) {
+            OutputGuardrailRequest request, BlockedResponseException blocked) {
         ChatResponse response = response(request, blocked);
         if (response.aiMessage().text() == null) {
             return null;
@@ -103,7 +103,7 @@ final class SafetyGuardrailExecutor extends OutputGuardrailExecutor {
      * Asks the model again, never with the blocked response among the messages. Without a chat memory only the original request is
      * known, to which nothing can be added.
      */
-    private static ChatResponse response(OutputGuardrailRequest request, BlockedResponse blocked) {
+    private static ChatResponse response(OutputGuardrailRequest request, BlockedResponseException blocked) {
         ChatExecutor executor = request.chatExecutor();
         ChatMemory memory = request.requestParams().chatMemory();
         if (memory == null) {

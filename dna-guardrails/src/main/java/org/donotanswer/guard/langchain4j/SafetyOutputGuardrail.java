@@ -118,7 +118,7 @@ public final class SafetyOutputGuardrail implements OutputGuardrail {
         // A stream's tokens are held back and shown after any result but a failure.
         RuntimeException cause = action == OutputAction.FATAL || ServiceMethods.mayStream(params.invocationContext())
                 ? blocked
-                : new BlockedResponse(
+                : new BlockedResponseException(
                         blocked,
                         action,
                         retries,

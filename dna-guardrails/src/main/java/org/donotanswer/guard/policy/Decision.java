@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param threshold the threshold it was compared with, the lower one if it is below both; empty if there is none
  */
 public record Decision(
-        Outcome outcome, Reason reason, OptionalDouble probability, Optional<AppliedThreshold> threshold) {
+        Outcome outcome, Reason reason, OptionalDouble probability, Optional<ReportedThreshold> threshold) {
     /** Checks that nothing is null. */
     public Decision {
         Objects.requireNonNull(outcome, "outcome");

@@ -6,7 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule of one scope including what it inherits. Immutable, hence thread-safe.
+ * The rule of one scope including what it inherits; its {@link ThresholdBand} applies the thresholds. Immutable, hence
+ * thread-safe.
  *
  * @param band the thresholds of the probability of harm
  * @param actions the rules on actions
@@ -22,8 +23,8 @@ record ResolvedRule(ThresholdBand band, ActionRules actions) {
      * @throws IllegalArgumentException if a rule contradicts wider ones
      */
     static ResolvedRule inherit(List<Scope> scopes) {
-        AppliedThreshold block = nearest(scopes, Rule::block);
-        AppliedThreshold review = nearest(scopes, Rule::review);
+        ReportedThreshold block = nearest(scopes, Rule::block);
+        ReportedThreshold review = nearest(scopes, Rule::review);
         String name = scopes.get(0).name();
         if (review != null && review.scope().equals(name) && review.value() > block.value()) {
             throw new IllegalArgumentException("review of " + name + " must be at most block, but was " + review.value()
@@ -49,11 +50,11 @@ record ResolvedRule(ThresholdBand band, ActionRules actions) {
                 ActionRules.strictest(rules.stream().map(ResolvedRule::actions).toList()));
     }
 
-    private static @Nullable AppliedThreshold nearest(List<Scope> scopes, Function<Rule, OptionalDouble> threshold) {
+    private static @Nullable ReportedThreshold nearest(List<Scope> scopes, Function<Rule, OptionalDouble> threshold) {
         for (Scope scope : scopes) {
             OptionalDouble value = threshold.apply(scope.rule());
             if (value.isPresent()) {
-                return new AppliedThreshold(value.getAsDouble(), scope.name());
+                return new ReportedThreshold(value.getAsDouble(), scope.name());
             }
         }
         return null;

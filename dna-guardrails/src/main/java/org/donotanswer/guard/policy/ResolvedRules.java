@@ -25,7 +25,7 @@ final class ResolvedRules {
      * @throws IllegalArgumentException if a rule contradicts wider ones
      */
     ResolvedRules(PolicySettings settings) {
-        List<Scope> base = List.of(new Scope(AppliedThreshold.DEFAULT, settings.defaultRule()));
+        List<Scope> base = List.of(new Scope(ReportedThreshold.DEFAULT, settings.defaultRule()));
         List<ResolvedRule> all = new ArrayList<>();
         all.add(ResolvedRule.inherit(base));
         // From the widest scopes to the nearest, so that a contradiction is reported for the scope that introduces it.

@@ -70,7 +70,7 @@ public final class SafetyPolicy {
     SafetyPolicy(PolicySettings settings) {
         this.settings = settings;
         rules = new ResolvedRules(settings);
-        instructions = ThresholdBand.of(AppliedThreshold.INSTRUCTION, settings.instructionRule());
+        instructions = ThresholdBand.of(ReportedThreshold.INSTRUCTION, settings.instructionRule());
         version = PolicyJson.version(settings);
     }
 
@@ -152,7 +152,7 @@ public final class SafetyPolicy {
             return unscored((Unscored) assessment);
         }
         ResolvedRule rule = rules.of(scored.harmTypes());
-        return passes(scored, rule.actions()) ? passing(scored) : byHarm(scored, rule.band());
+        return passes(scored, rule.actions()) ? passing(scored) : applyThresholds(scored, rule.band());
     }
 
     /** Returns the decision on an instruction with this assessment, by its risk. */
@@ -180,7 +180,7 @@ public final class SafetyPolicy {
                 return blocked(scored, Reason.MISSING_REQUIRED_ACTION);
             }
         }
-        Decision byHarm = byHarm(scored, rule.band());
+        Decision byHarm = applyThresholds(scored, rule.band());
         // A response known to be harmful must not count as a failure, which a guard may let through.
         boolean missing = risky && scored.actions().isEmpty() && actions.canBlock();
         return missing && byHarm.outcome() != Outcome.BLOCK ? blocked(scored, Reason.MISSING_SCORE) : byHarm;
@@ -195,7 +195,7 @@ public final class SafetyPolicy {
         return rules.passes(action) && actions.probability(action) >= settings.passFrom();
     }
 
-    private static Decision byHarm(Scored scored, ThresholdBand band) {
+    private static Decision applyThresholds(Scored scored, ThresholdBand band) {
         return scored.harmful().isPresent()
                 ? band.decide(scored.harmful(), Reason.HARMFUL)
                 : Decision.of(Outcome.BLOCK, Reason.MISSING_SCORE);

@@ -6,23 +6,23 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two thresholds of a probability: at or above the higher one, a text is blocked; between the two, it is sent to
- * review. Immutable, hence thread-safe.
+ * Applies a rule's two thresholds to a probability: at or above the block threshold, a text is blocked; from the review
+ * threshold on, it is sent to review. Immutable, hence thread-safe.
  */
 final class ThresholdBand {
-    private final AppliedThreshold block;
+    private final ReportedThreshold block;
     /** Null if nothing is sent to review. */
-    private final @Nullable AppliedThreshold review;
+    private final @Nullable ReportedThreshold review;
 
     // Created once, so that decisions need not.
-    private final Optional<AppliedThreshold> blocking;
-    private final Optional<AppliedThreshold> lowest;
+    private final Optional<ReportedThreshold> blocking;
+    private final Optional<ReportedThreshold> lowest;
 
     /**
      * Creates a band. Without a review threshold, or if it is not below the block threshold, nothing is sent to
      * review.
      */
-    ThresholdBand(AppliedThreshold block, @Nullable AppliedThreshold review) {
+    ThresholdBand(ReportedThreshold block, @Nullable ReportedThreshold review) {
         this.block = block;
         this.review = review == null || review.value() >= block.value() ? null : review;
         blocking = Optional.of(block);
@@ -32,16 +32,16 @@ final class ThresholdBand {
     /** Returns the band of a rule that has a block threshold. */
     static ThresholdBand of(String scope, Rule rule) {
         return new ThresholdBand(
-                new AppliedThreshold(rule.block().getAsDouble(), scope),
-                rule.review().isPresent() ? new AppliedThreshold(rule.review().getAsDouble(), scope) : null);
+                new ReportedThreshold(rule.block().getAsDouble(), scope),
+                rule.review().isPresent() ? new ReportedThreshold(rule.review().getAsDouble(), scope) : null);
     }
 
     /**
      * Returns the band that decides like the most severe of the given ones; of equal thresholds, those of the first.
      */
     static ThresholdBand strictest(List<ThresholdBand> bands) {
-        AppliedThreshold block = bands.get(0).block;
-        AppliedThreshold review = bands.get(0).review;
+        ReportedThreshold block = bands.get(0).block;
+        ReportedThreshold review = bands.get(0).review;
         for (ThresholdBand band : bands) {
             block = band.block.value() < block.value() ? band.block : block;
             if (band.review != null) {

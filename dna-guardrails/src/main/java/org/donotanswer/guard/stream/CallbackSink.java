@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.policy.Reason;
-import org.donotanswer.guard.stream.ResponseStream.Passage;
+import org.donotanswer.guard.stream.ResponseRelease.Passage;
 import org.jspecify.annotations.Nullable;
 
 /** Guards a response on the thread that brings its tokens. */
@@ -18,7 +18,7 @@ final class CallbackSink implements TokenSink {
         ENDED
     }
 
-    private final ResponseStream response;
+    private final ResponseRelease response;
     private final StreamListener listener;
     private final StreamTimer timer;
     private final IdleWatch watch;
@@ -35,7 +35,7 @@ final class CallbackSink implements TokenSink {
 
     CallbackSink(StreamGuard settings, Conversation conversation, StreamListener listener) {
         this.listener = listener;
-        response = new ResponseStream(settings, conversation);
+        response = new ResponseRelease(settings, conversation);
         timer = settings.timer();
         watch = new IdleWatch(timer, settings.idleTimeoutNanos(), this::endIfIdle);
     }

@@ -8,12 +8,12 @@ import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.policy.Reason;
-import org.donotanswer.guard.stream.ResponseStream.Passage;
+import org.donotanswer.guard.stream.ResponseRelease.Passage;
 import org.jspecify.annotations.Nullable;
 
 /** Guards a response that is read from an iterator. */
 final class ResponseIterator implements GuardedIterator {
-    private final ResponseStream response;
+    private final ResponseRelease response;
     private final Iterator<String> source;
 
     /** Null if the reading thread takes the tokens itself. */
@@ -24,7 +24,7 @@ final class ResponseIterator implements GuardedIterator {
 
     ResponseIterator(StreamGuard settings, Conversation conversation, Iterator<String> source) {
         this.source = source;
-        response = new ResponseStream(settings, conversation);
+        response = new ResponseRelease(settings, conversation);
         puller = settings.idleTimeoutNanos() == 0
                 ? null
                 : new TokenPuller(source, settings.timer(), settings.idleTimeoutNanos());

@@ -14,7 +14,7 @@ import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.policy.Reason;
-import org.donotanswer.guard.stream.ResponseStream.Passage;
+import org.donotanswer.guard.stream.ResponseRelease.Passage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class ResponseProcessor implements GuardedProcessor {
     private static final int REFILL_AT = PREFETCH / 4;
     private static final Flow.Subscriber<Object> NOBODY = new Nobody();
 
-    private final ResponseStream response;
+    private final ResponseRelease response;
     private final StreamGuard settings;
     private final IdleWatch watch;
     private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
@@ -64,7 +64,7 @@ final class ResponseProcessor implements GuardedProcessor {
 
     ResponseProcessor(StreamGuard settings, Conversation conversation) {
         this.settings = settings;
-        response = new ResponseStream(settings, conversation);
+        response = new ResponseRelease(settings, conversation);
         watch = new IdleWatch(settings.timer(), settings.idleTimeoutNanos(), this::endIfIdle);
     }
 

@@ -18,10 +18,10 @@ import org.donotanswer.evaluate.Evaluation;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.LabelledExchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.guard.policy.AppliedThreshold;
 import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
+import org.donotanswer.guard.policy.ReportedThreshold;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.guard.tune.ExpectationEstimator.Decided;
 import org.donotanswer.internal.BuilderChecks;
@@ -188,7 +188,7 @@ public final class PolicyTuner {
                                 .filter(each -> tuned.scopes.of(each.item()).equals(Optional.of(scope)))
                                 .toList())));
         byScope.add(estimator.expectation(
-                AppliedThreshold.DEFAULT,
+                ReportedThreshold.DEFAULT,
                 decided.stream()
                         .filter(each -> tuned.scopes.of(each.item()).isEmpty())
                         .toList()));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import org.donotanswer.guard.policy.AppliedThreshold;
+import org.donotanswer.guard.policy.ReportedThreshold;
 import org.donotanswer.guard.policy.Rule;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.donotanswer.taxonomy.HarmType;
@@ -90,7 +90,7 @@ final class TunedPolicyText {
 
     private Rule rule(String scope) {
         SafetyPolicy policy = tuned.policy();
-        if (scope.equals(AppliedThreshold.DEFAULT)) {
+        if (scope.equals(ReportedThreshold.DEFAULT)) {
             return policy.defaultRule();
         }
         for (RiskArea area : RiskArea.values()) {

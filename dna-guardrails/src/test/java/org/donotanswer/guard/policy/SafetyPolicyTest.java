@@ -34,7 +34,7 @@ class SafetyPolicyTest {
     private static Decision decision(
             Outcome outcome, Reason reason, double probability, double threshold, String scope) {
         return new Decision(
-                outcome, reason, OptionalDouble.of(probability), Optional.of(new AppliedThreshold(threshold, scope)));
+                outcome, reason, OptionalDouble.of(probability), Optional.of(new ReportedThreshold(threshold, scope)));
     }
 
     private static Rule band(double review, double block) {
@@ -86,16 +86,16 @@ class SafetyPolicyTest {
                 .rule(MEDICAL_ADVICE, Rule.block(0.95))
                 .build();
         assertThat(policy.decide(answer(0.75, TOXIC_LANGUAGE)).threshold())
-                .hasValue(new AppliedThreshold(0.9, "default"));
+                .hasValue(new ReportedThreshold(0.9, "default"));
         assertThat(policy.decide(answer(0.75, HarmType.FALSE_OR_MISLEADING_INFORMATION))
                         .threshold())
-                .hasValue(new AppliedThreshold(0.8, "MISINFORMATION_HARMS"));
+                .hasValue(new ReportedThreshold(0.8, "MISINFORMATION_HARMS"));
         assertThat(policy.decide(answer(0.75, MATERIAL_HARM_BY_MISINFORMATION)).threshold())
-                .hasValue(new AppliedThreshold(0.7, "MATERIAL_HARM_BY_MISINFORMATION"));
+                .hasValue(new ReportedThreshold(0.7, "MATERIAL_HARM_BY_MISINFORMATION"));
         assertThat(policy.decide(answer(0.75), MEDICAL_ADVICE).threshold())
-                .hasValue(new AppliedThreshold(0.95, "MEDICAL_ADVICE"));
+                .hasValue(new ReportedThreshold(0.95, "MEDICAL_ADVICE"));
         assertThat(policy.decide(answer(0.75), LEGAL_ADVICE).threshold())
-                .hasValue(new AppliedThreshold(0.7, "MATERIAL_HARM_BY_MISINFORMATION"));
+                .hasValue(new ReportedThreshold(0.7, "MATERIAL_HARM_BY_MISINFORMATION"));
     }
 
     @Test
@@ -109,7 +109,7 @@ class SafetyPolicyTest {
         assertThat(policy.decide(answer(0.35), FINANCIAL_ADVICE).outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(policy.decide(answer(0.35), MEDICAL_ADVICE).outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(policy.decide(answer(0.85), LEGAL_ADVICE).threshold())
-                .hasValue(new AppliedThreshold(0.8, "MATERIAL_HARM_BY_MISINFORMATION"));
+                .hasValue(new ReportedThreshold(0.8, "MATERIAL_HARM_BY_MISINFORMATION"));
     }
 
     @Test

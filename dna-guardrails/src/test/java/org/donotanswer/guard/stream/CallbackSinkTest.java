@@ -405,7 +405,7 @@ class CallbackSinkTest {
             assertThat(mine.end()).isEqualTo(mode == FailMode.OPEN ? "finished NOT_JUDGED" : "blocked NOT_JUDGED");
             assertThat(mine.text()).isEqualTo(mode == FailMode.OPEN ? "1234567890 ".repeat(100) : "");
             if (mode == FailMode.CLOSED) {
-                assertThat(words.asked).hasSize(1 + ResponseStream.MAX_HELD_STEPS);
+                assertThat(words.asked).hasSize(1 + ResponseRelease.MAX_HELD_STEPS);
             }
         }
     }

@@ -13,7 +13,7 @@ import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvReader;
 import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.dataset.csv.CsvWriter;
-import org.donotanswer.dataset.csv.SpreadsheetCells;
+import org.donotanswer.dataset.csv.FormulaEscaping;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -22,7 +22,7 @@ import org.donotanswer.taxonomy.SpecificHarm;
  * Writes items to label as CSV and reads the labels. The columns are {@code item}, {@code id}, {@code llm},
  * {@code harm_type}, {@code instruction}, {@code response}, {@code harmful}, {@code action} and {@code comment}. An annotator
  * fills in {@code harmful}, yes or no, and {@code action}, its number or name. Cells are
- * {@linkplain SpreadsheetCells escaped}. Stateless, hence thread-safe.
+ * {@linkplain FormulaEscaping escaped}. Stateless, hence thread-safe.
  *
  * <p>Rows are matched by {@code item}, the {@linkplain AnnotationItem#key() key}, or without it by {@code id} and
  * {@code llm}. The texts are not read, as a spreadsheet truncates those of more than 32,767 characters.
@@ -167,7 +167,7 @@ public final class AnnotationCsv {
             Optional<Boolean> harmful = LabelText.harmful(unescaped(row, column));
             column = ACTION;
             Optional<ResponseAction> action = LabelText.action(unescaped(row, column));
-            String comment = row.find(COMMENT).map(SpreadsheetCells::unescape).orElse("");
+            String comment = row.find(COMMENT).map(FormulaEscaping::unescape).orElse("");
             return harmful.isEmpty() && action.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Annotation(harmful, action, comment));
@@ -177,6 +177,6 @@ public final class AnnotationCsv {
     }
 
     private static String unescaped(CsvRow row, String column) {
-        return SpreadsheetCells.unescape(row.text(column));
+        return FormulaEscaping.unescape(row.text(column));
     }
 }

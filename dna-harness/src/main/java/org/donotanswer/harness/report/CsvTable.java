@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.donotanswer.dataset.csv.CsvWriter;
-import org.donotanswer.dataset.csv.SpreadsheetCells;
+import org.donotanswer.dataset.csv.FormulaEscaping;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
 import org.donotanswer.harness.report.Report.Table;
@@ -38,7 +38,7 @@ final class CsvTable {
         List<String> header = new ArrayList<>();
         for (int c = 0; c < table.columns().size(); c++) {
             String title = table.columns().get(c);
-            header.add(SpreadsheetCells.escape(title));
+            header.add(FormulaEscaping.escape(title));
             if (hasIntervals(table, c)) {
                 header.add(title + " lower");
                 header.add(title + " upper");
@@ -59,7 +59,7 @@ final class CsvTable {
             line.add(number(figure.value()));
             interval = figure.interval();
         } else {
-            line.add(SpreadsheetCells.escape(((Text) cell).text()));
+            line.add(FormulaEscaping.escape(((Text) cell).text()));
         }
         if (intervals) {
             line.add(interval.map(ends -> number(ends.lower())).orElse(""));

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvReader;
 import org.donotanswer.dataset.csv.CsvRow;
-import org.donotanswer.dataset.csv.SpreadsheetCells;
+import org.donotanswer.dataset.csv.FormulaEscaping;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +53,9 @@ class AnnotationCsvTest {
             for (AnnotationItem item : items.all()) {
                 assertThat(reader.next()).isTrue();
                 CsvRow row = reader.row();
-                assertThat(SpreadsheetCells.unescape(row.text("response")))
+                assertThat(FormulaEscaping.unescape(row.text("response")))
                         .isEqualTo(item.response().exchange().response());
-                assertThat(SpreadsheetCells.unescape(row.text("llm")))
+                assertThat(FormulaEscaping.unescape(row.text("llm")))
                         .isEqualTo(item.llm().name());
                 assertThat(row.text("response")).doesNotContainPattern("\\A[=+@\t-]");
             }

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file: where in the file each tensor is, for ONNX Runtime to read it there. Immutable, hence
+ * The header of a random checkpoint's safetensors file: where in the file each tensor is, for ONNX Runtime to read it there. Immutable, hence
  * thread-safe.
  *
  * @param metadata the header's metadata
  * @param tensors the locations of the tensors, by name
  */
-record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocation> tensors) {
+record RandomCheckpointHeader(Map<String, String> metadata, Map<String, TensorLocation> tensors) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String METADATA = "__metadata__";
     private static final int LENGTH_BYTES = Long.BYTES;
     private static final int MAX_HEADER_BYTES = 100_000_000;
 
-    SafetensorsHeader {
+    RandomCheckpointHeader {
         metadata = Map.copyOf(metadata);
         tensors = Map.copyOf(tensors);
     }
@@ -43,7 +43,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
      *
      * @throws IOException if the file cannot be read, or is shorter than its header states
      */
-    static SafetensorsHeader read(Path file) throws IOException {
+    static RandomCheckpointHeader read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long length = bytes(channel, LENGTH_BYTES, 0, file).getLong();
             if (length < 0 || length > MAX_HEADER_BYTES) {
@@ -67,7 +67,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
         return buffer.flip();
     }
 
-    private static SafetensorsHeader parse(JsonNode fields, long start, Path file) throws IOException {
+    private static RandomCheckpointHeader parse(JsonNode fields, long start, Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, TensorLocation> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
@@ -87,7 +87,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorLocatio
         if (Files.size(file) < end) {
             throw new IOException("file must have " + end + " bytes, but had " + Files.size(file) + " (" + file + ")");
         }
-        return new SafetensorsHeader(metadata, tensors);
+        return new RandomCheckpointHeader(metadata, tensors);
     }
 
     private static TensorLocation location(JsonNode value, long start) {

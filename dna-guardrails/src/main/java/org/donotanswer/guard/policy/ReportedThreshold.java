@@ -3,13 +3,14 @@ package org.donotanswer.guard.policy;
 import java.util.Objects;
 
 /**
- * The threshold that a probability was compared with. Immutable, hence thread-safe.
+ * The threshold that a decision reports: the one that a probability was compared with, and the scope that it came from. The
+ * comparison itself is made for {@link SafetyPolicy#decide}, in {@code ThresholdBand}. Immutable, hence thread-safe.
  *
  * @param value a probability, in [0, 1]
  * @param scope the scope that it was set for: the constant name of a specific harm, harm type or risk area, {@value
  *     #DEFAULT} or {@value #INSTRUCTION}
  */
-public record AppliedThreshold(double value, String scope) {
+public record ReportedThreshold(double value, String scope) {
     /** The scope of everything that the policy does not name. */
     public static final String DEFAULT = "default";
     /** The scope of instructions. */
@@ -20,7 +21,7 @@ public record AppliedThreshold(double value, String scope) {
      *
      * @throws IllegalArgumentException if the value is not in [0, 1]
      */
-    public AppliedThreshold {
+    public ReportedThreshold {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException("threshold must be in [0, 1], but was " + value);
         }

@@ -5,11 +5,11 @@ import org.donotanswer.guard.BlockedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells {@link SafetyGuardrailExecutor} what to do about a response that a {@link SafetyOutputGuardrail} blocked. A guardrail's
- * result has no other place for it than the cause of a failure. Any other executor fails the call, which is safe. Holds no text of
+ * Fails the guardrails of a response that a {@link SafetyOutputGuardrail} blocked, and tells {@link SafetyGuardrailExecutor} how to replace it. A
+ * guardrail's result can carry this only as the cause of a failure. Any other executor fails the call, which is safe. Holds no text of
  * the user or the model. Immutable, hence thread-safe.
  */
-final class BlockedResponse extends RuntimeException {
+final class BlockedResponseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final OutputAction action;
@@ -24,7 +24,7 @@ final class BlockedResponse extends RuntimeException {
      * @param reprompt what to tell the model when it is asked again; null to ask the same
      * @param removed whether the framework removes the response from the chat memory
      */
-    BlockedResponse(
+    BlockedResponseException(
             BlockedException cause,
             OutputAction action,
             int retries,

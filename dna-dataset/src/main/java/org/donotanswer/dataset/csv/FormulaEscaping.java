@@ -7,11 +7,11 @@ package org.donotanswer.dataset.csv;
  * formula can send the other cells to a server. {@link #escape} puts an apostrophe before such a text, and before a text of
  * apostrophes followed by one of these characters, so that {@link #unescape} undoes exactly that.
  */
-public final class SpreadsheetCells {
+public final class FormulaEscaping {
     /** Includes the full-width forms, which spreadsheets of East Asian locales treat alike. */
     private static final String FORMULA_STARTS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
 
-    private SpreadsheetCells() {}
+    private FormulaEscaping() {}
 
     /** Returns a cell with the text that no spreadsheet takes for a formula. */
     public static String escape(String text) {

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SpreadsheetCellsTest {
+class FormulaEscapingTest {
     @ParameterizedTest
     @ValueSource(strings = {"=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "'=1", "''-1", "\uFF1D1"})
     void escape_formula_getsAnApostrophe(String text) {
-        assertThat(SpreadsheetCells.escape(text)).isEqualTo("'" + text);
-        assertThat(SpreadsheetCells.unescape("'" + text)).isEqualTo(text);
+        assertThat(FormulaEscaping.escape(text)).isEqualTo("'" + text);
+        assertThat(FormulaEscaping.unescape("'" + text)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "1=1", "'", "'tis", "''", " =1"})
     void escape_otherText_isUnchanged(String text) {
-        assertThat(SpreadsheetCells.escape(text)).isEqualTo(text);
-        assertThat(SpreadsheetCells.unescape(text)).isEqualTo(text);
+        assertThat(FormulaEscaping.escape(text)).isEqualTo(text);
+        assertThat(FormulaEscaping.unescape(text)).isEqualTo(text);
     }
 }

@@ -12,10 +12,10 @@ import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response being streamed: determines what to check next and what may be released. Every form of streaming is
- * driven by it, one step at a time. Not thread-safe.
+ * Decides what of a streamed response to check next and what may be released. Every form of streaming is driven by it,
+ * one step at a time. Not thread-safe.
  */
-final class ResponseStream {
+final class ResponseRelease {
     /** How often a window that cannot be scored is checked again with more text, before the fail mode decides. */
     static final int MAX_HELD_STEPS = 3;
 
@@ -50,7 +50,7 @@ final class ResponseStream {
     private @Nullable Verdict verdict;
     private boolean finished;
 
-    ResponseStream(StreamGuard settings, Conversation conversation) {
+    ResponseRelease(StreamGuard settings, Conversation conversation) {
         this.settings = settings;
         this.conversation = conversation;
         guard = settings.guard();
