@@ -2,7 +2,7 @@ package org.donotanswer.internal;
 
 import java.nio.charset.CharacterCodingException;
 
-/** Thrown for bytes that are not UTF-8. */
+/** Thrown for bytes that are not UTF-8. Immutable, hence thread-safe. */
 public final class MalformedUtf8Exception extends CharacterCodingException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class MalformedUtf8Exception extends CharacterCodingException {
         return offset;
     }
 
-    /** Returns the requirement and the offset; the message holds no text. */
+    /** Returns a message with the offset, and without any of the text. */
     @Override
     public String getMessage() {
         return "text must be UTF-8, but was malformed at byte " + offset;

@@ -1,14 +1,17 @@
 package org.donotanswer.metrics;
 
-/** How the scores of several classes are averaged. Immutable, hence thread-safe. */
+/**
+ * How the scores of the single classes (the labels of a confusion matrix) are combined into one score. Immutable, hence
+ * thread-safe.
+ */
 public enum Averaging {
-    /** The mean over classes: every class counts the same. */
+    /** The mean of the classes' scores: every class has the same weight. */
     MACRO,
     /**
-     * The score of the counts summed over classes: every item counts the same. If each item has one label, this is
-     * accuracy.
+     * The score computed from the counts summed over classes: every item has the same weight. If each item has one
+     * label, this is accuracy.
      */
     MICRO,
-    /** The mean over classes, weighted by support: the number of items whose gold label is the class. */
+    /** The mean of the classes' scores, weighted by support: the number of items whose gold label is the class. */
     WEIGHTED
 }

@@ -17,7 +17,7 @@ import org.donotanswer.metrics.Bootstrap.Estimate;
  * coefficients differ in their model of chance. Each is NaN if it is undefined: if no item counts, or if only one label
  * was ever given, so that chance agrees perfectly.
  *
- * <p>Intervals come from a bootstrap over items; samples without a figure are left out and counted. They say how the
+ * <p>Intervals come from a bootstrap over items; samples without a figure are left out and counted. They show how the
  * figure would vary with other items, not with other annotators.
  */
 public final class InterAnnotatorAgreement {
@@ -56,7 +56,7 @@ public final class InterAnnotatorAgreement {
      * drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there are no items, or the number of groups is another
+     * @throws IllegalArgumentException if there are no items, or there is not one group for each item
      */
     public static Estimate percentAgreement(Ratings<?> ratings, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(checked(groups, ratings), statistic(ratings, InterAnnotatorAgreement::observed));
@@ -87,7 +87,7 @@ public final class InterAnnotatorAgreement {
      * Returns {@linkplain #fleissKappa(Ratings) Fleiss' kappa} with its interval; whole groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there are no items, or the number of groups is another
+     * @throws IllegalArgumentException if there are no items, or there is not one group for each item
      */
     public static Estimate fleissKappa(Ratings<?> ratings, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(checked(groups, ratings), statistic(ratings, InterAnnotatorAgreement::fleissKappa));
@@ -118,7 +118,7 @@ public final class InterAnnotatorAgreement {
      * are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there are no items, or the number of groups is another
+     * @throws IllegalArgumentException if there are no items, or there is not one group for each item
      */
     public static Estimate krippendorffsAlpha(Ratings<?> ratings, List<?> groups, Bootstrap bootstrap) {
         return bootstrap.estimate(
@@ -170,8 +170,7 @@ public final class InterAnnotatorAgreement {
      * whole groups of items are drawn.
      *
      * @param groups the group of each of {@link Ratings#items()}
-     * @throws IllegalArgumentException if there is no such annotator, there are no items, or the number of groups is
-     *     another
+     * @throws IllegalArgumentException if there is no such annotator, there are no items, or there is not one group for each item
      */
     public static Estimate cohensKappa(
             Ratings<?> ratings, String first, String second, List<?> groups, Bootstrap bootstrap) {

@@ -90,8 +90,7 @@ public final class DoNotAnswerDownload {
         Path path = cacheDirectory.resolve(file.path());
         if (!Files.isRegularFile(path)) {
             if (offline) {
-                throw new NoSuchFileException(
-                        path.toString(), null, file.path() + " must be cached when offline, but was missing");
+                throw new NoSuchFileException(path.toString(), null, "offline, and not in the cache: " + file.path());
             }
             return false;
         }

@@ -122,9 +122,9 @@ final class FileFetcher {
             return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("download must not be interrupted, but was (" + url + ")");
+            throw new InterruptedIOException("download was interrupted (" + url + ")");
         } catch (IOException e) {
-            throw new TransientFailure(new IOException("server must be reachable, but was not (" + url + ")", e));
+            throw new TransientFailure(new IOException("server could not be reached (" + url + ")", e));
         }
     }
 
@@ -229,7 +229,7 @@ final class FileFetcher {
                 TimeUnit.MILLISECONDS.sleep(millis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new InterruptedIOException("download must not be interrupted, but was (" + base + ")");
+                throw new InterruptedIOException("download was interrupted (" + base + ")");
             }
         }
     }

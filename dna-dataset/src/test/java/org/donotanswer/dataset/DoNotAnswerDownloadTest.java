@@ -321,7 +321,7 @@ class DoNotAnswerDownloadTest {
     void fetch_noServer_fails() throws IOException {
         DoNotAnswerDownload download = download(FILE).build();
         server.shutdown();
-        assertThatThrownBy(download::fetch).hasMessageStartingWith("server must be reachable, but was not (");
+        assertThatThrownBy(download::fetch).hasMessageStartingWith("server could not be reached (");
     }
 
     @Test
@@ -336,7 +336,7 @@ class DoNotAnswerDownloadTest {
     void fetch_offlineAndMissing_failsClearly() {
         assertThatThrownBy(() -> download(FILE).offline(true).build().fetch())
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessage(target() + ": Instruction/questions.csv must be cached when offline, but was missing");
+                .hasMessage(target() + ": offline, and not in the cache: Instruction/questions.csv");
         assertThat(server.getRequestCount()).isZero();
         assertThat(cache).isEmptyDirectory();
     }

@@ -9,7 +9,10 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a guard; null if not set. Not thread-safe. */
+/**
+ * Collects the options that a {@link SafetyGuard.Builder} sets, and resolves defaults; an option is null if not set.
+ * Not thread-safe.
+ */
 final class GuardSettings {
     static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
     static final int DEFAULT_MAX_CONCURRENT = 16;
@@ -70,7 +73,7 @@ final class GuardSettings {
         return value;
     }
 
-    /** Returns which threads evaluate, for an evaluator. */
+    /** Returns the threads to evaluate on: the chosen ones, or the default for the evaluator. */
     GuardThreads threads(SafetyEvaluator used) {
         if (threads != null) {
             return threads;
@@ -79,9 +82,9 @@ final class GuardSettings {
     }
 
     /**
-     * Returns the workers; null if the calling thread evaluates.
+     * Returns the pool of threads to evaluate on; null for the calling thread.
      *
-     * @throws IllegalStateException if options contradict each other, or there are no such threads
+     * @throws IllegalStateException if options contradict each other, or virtual threads are not available
      */
     @Nullable
     WorkerPool workers(GuardThreads chosen, FailMode mode) {
@@ -92,7 +95,7 @@ final class GuardSettings {
         if (chosen == GuardThreads.CALLER) {
             if (maxWaiting != null) {
                 throw new IllegalStateException(
-                        "maxWaiting must not be set where the caller's thread evaluates, but was " + maxWaiting);
+                        "maxWaiting must not be set if the calling thread evaluates, but was " + maxWaiting);
             }
             return null;
         }
@@ -124,14 +127,13 @@ final class GuardSettings {
     /**
      * Returns the cache; null if there is none.
      *
-     * @throws IllegalStateException if an expiry was set without a cache, or Caffeine is missing
+     * @throws IllegalStateException if an expiry is set without a cache, or Caffeine is missing
      */
     @Nullable
     AssessmentCache cache(SafetyEvaluator used, SafetyPolicy applied) {
         if (cacheSize == null) {
             if (cacheExpiry != null) {
-                throw new IllegalStateException(
-                        "cacheExpiry must come with cache, but was " + cacheExpiry + " without");
+                throw new IllegalStateException("cacheExpiry must not be set without cache, but was " + cacheExpiry);
             }
             return null;
         }

@@ -265,7 +265,7 @@ class SafetyGuardTest {
         SafetyGuard.Builder wrong = SafetyGuard.builder().cacheExpiry(Duration.ofSeconds(1));
         assertThatThrownBy(() -> ScriptedEvaluatorProvider.call(directory, wrong::build))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("cacheExpiry must come with cache, but was PT1S without");
+                .hasMessage("cacheExpiry must not be set without cache, but was PT1S");
         assertThat(ScriptedEvaluatorProvider.CREATED).hasSize(1);
         assertThat(ScriptedEvaluatorProvider.CREATED.get(0).closed).hasValue(1);
     }
@@ -363,7 +363,7 @@ class SafetyGuardTest {
                 "closeEvaluator must come with evaluator, but was false without");
         assertRefused(
                 SafetyGuard.builder().evaluator(evaluator).maxWaiting(3),
-                "maxWaiting must not be set where the caller's thread evaluates, but was 3");
+                "maxWaiting must not be set if the calling thread evaluates, but was 3");
         assertRefused(
                 SafetyGuard.builder()
                         .evaluator(evaluator)
@@ -372,7 +372,7 @@ class SafetyGuardTest {
                 "threads and executor must not both be set, but were PLATFORM and an executor");
         assertRefused(
                 SafetyGuard.builder().evaluator(evaluator).cacheExpiry(Duration.ofSeconds(1)),
-                "cacheExpiry must come with cache, but was PT1S without");
+                "cacheExpiry must not be set without cache, but was PT1S");
     }
 
     private static void assertRefused(SafetyGuard.Builder builder, String message) {

@@ -152,9 +152,11 @@ final class JudgeCommand implements Callable<Integer> {
                     break;
                 }
             }
-            if (reviewer.cacheWriteFailures() > 0) {
-                warn("replies must be kept in the cache, but " + reviewer.cacheWriteFailures()
-                        + " could not be written: the reviews are complete, but these replies will be paid for again");
+            long failures = reviewer.cacheWriteFailures();
+            if (failures > 0) {
+                warn((failures == 1 ? "1 reply" : failures + " replies")
+                        + " could not be written to the cache: the reviews are complete, but a repeated request will be paid"
+                        + " for again");
             }
         }
         return complete ? 0 : 1;
@@ -172,16 +174,17 @@ final class JudgeCommand implements Callable<Integer> {
                 "--cascade or --ensemble must go with several evaluators",
                 choices.size() > 1 ? "missing" : "with one");
         if (cascade != null) {
-            UsageException.require(
-                    cascade.bands.size() <= 1 || cascade.bands.size() == choices.size() - 1,
-                    "--band must be given once, or " + (choices.size() - 1) + " times",
-                    cascade.bands.size());
+            int bands = cascade.bands.size();
+            if (bands > 1 && bands != choices.size() - 1) {
+                throw new UsageException("--band needs 1 band, or one for each evaluator but the last ("
+                        + (choices.size() - 1) + "), but had " + bands);
+            }
         }
         if (ensemble != null) {
-            UsageException.require(
-                    ensemble.weights.isEmpty() || ensemble.weights.size() == choices.size(),
-                    "--weights must be " + choices.size(),
-                    ensemble.weights.size());
+            int weights = ensemble.weights.size();
+            if (weights > 0 && weights != choices.size()) {
+                throw new UsageException("--weights needs " + choices.size() + " numbers, but had " + weights);
+            }
             UsageException.require(
                     ensemble.minimumScored == null
                             || (ensemble.minimumScored >= 1 && ensemble.minimumScored <= choices.size()),

@@ -296,8 +296,7 @@ class CollectCommandTest {
                 Run.of(args("http://no-such-host.invalid/v1", "--data", data).toArray());
 
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err())
-                .isEqualTo("dna collect: host of the endpoint must be known, but was not (no-such-host.invalid)\n");
+        assertThat(result.err()).isEqualTo("dna collect: host of the endpoint is unknown (no-such-host.invalid)\n");
     }
 
     @Test
@@ -406,7 +405,7 @@ class CollectCommandTest {
                 Run result = collect(endpoint, "--data", data);
 
                 assertThat(result.exitCode()).isEqualTo(1);
-                assertThat(result.err()).contains("file must be free to write, but was in use by another process (");
+                assertThat(result.err()).contains("file is already open in this or another process (");
             }
         }
     }

@@ -135,9 +135,8 @@ class CollectFailuresTest {
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .isEqualTo(
-                        "dna collect: endpoint must be reachable, but was not: connection to the endpoint must hold, but"
-                                + " was refused (" + url + ")\n");
+                .isEqualTo("dna collect: endpoint could not be reached: connection to the endpoint must hold, but"
+                        + " was refused (" + url + ")\n");
         assertThat(answers()).isZero();
     }
 
@@ -147,7 +146,7 @@ class CollectFailuresTest {
             Run result = collect(endpoint.url(), 30, "--concurrency", "1", "--max-attempts", "3");
 
             assertThat(result.err())
-                    .contains("endpoint must be reachable, but was not: ")
+                    .contains("endpoint could not be reached: ")
                     .endsWith(" (" + endpoint.url() + ")\n");
             // The HTTP client itself repeats a request whose connection was closed.
             assertThat(endpoint.requests()).hasSizeBetween(3, 6);

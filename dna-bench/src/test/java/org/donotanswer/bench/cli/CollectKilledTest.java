@@ -222,8 +222,8 @@ class CollectKilledTest {
                 DnaProcess process = DnaProcess.start(KEY, output, limited, collectArgs(endpoint, data, run))) {
             assertThat(process.exitCode()).isEqualTo(1);
             assertThat(process.output())
-                    .isEqualTo("dna collect: file must be writable, but was not: File too large ("
-                            + run.resolve("manifest.json") + ")\n");
+                    .isEqualTo("dna collect: file could not be written: File too large (" + run.resolve("manifest.json")
+                            + ")\n");
         }
     }
 
@@ -239,7 +239,7 @@ class CollectKilledTest {
             try (DnaProcess process = DnaProcess.start(KEY, output, limited, collectArgs(endpoint, data, run))) {
                 assertThat(process.exitCode()).isEqualTo(1);
                 assertThat(process.output())
-                        .isEqualTo("dna collect: file must be writable, but was not: File too large ("
+                        .isEqualTo("dna collect: file could not be written: File too large ("
                                 + run.resolve("responses.jsonl") + ")\n");
             }
             assertThat(Files.readString(run.resolve("responses.jsonl")))

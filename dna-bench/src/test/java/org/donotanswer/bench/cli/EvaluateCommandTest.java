@@ -302,8 +302,7 @@ class EvaluateCommandTest {
                 "r");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err())
-                .isEqualTo("dna evaluate: output must be writable, but was not (No space left on device)\n");
+        assertThat(run.err()).isEqualTo("dna evaluate: output could not be written (No space left on device)\n");
     }
 
     private static OutputStream failing(String message) {

@@ -95,8 +95,8 @@ class JudgeAgainTest extends JudgeCase {
 
             assertThat(result.exitCode()).isZero();
             assertThat(result.err())
-                    .isEqualTo("dna judge: replies must be kept in the cache, but 2 could not be written: the reviews"
-                            + " are complete, but these replies will be paid for again\n");
+                    .isEqualTo("dna judge: 2 replies could not be written to the cache: the reviews are complete, but a"
+                            + " repeated request will be paid for again\n");
         }
     }
 

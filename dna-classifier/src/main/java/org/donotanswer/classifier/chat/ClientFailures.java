@@ -79,13 +79,13 @@ final class ClientFailures {
 
     private static Optional<ChatException> ofSpecificException(Throwable cause) {
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-            return failure(FailureKind.UNKNOWN_ENDPOINT, "host of the endpoint must be known, but was not");
+            return failure(FailureKind.UNKNOWN_ENDPOINT, "host of the endpoint is unknown");
         }
         if (cause instanceof CertificateException) {
-            return failure(FailureKind.UNKNOWN_ENDPOINT, "certificate of the endpoint must be trusted, but was not");
+            return failure(FailureKind.UNKNOWN_ENDPOINT, "certificate of the endpoint is not trusted");
         }
         if (isTimeout(cause)) {
-            return failure(FailureKind.TIMEOUT, "reply must be complete in time, but was not");
+            return failure(FailureKind.TIMEOUT, "reply was not complete in time");
         }
         if (cause instanceof JsonProcessingException) {
             return failure(FailureKind.MALFORMED_REPLY, "reply must be readable, but was not");

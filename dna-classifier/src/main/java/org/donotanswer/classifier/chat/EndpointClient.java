@@ -114,7 +114,7 @@ final class EndpointClient implements HttpClient {
         try {
             return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw failure(FailureKind.TIMEOUT, "reply must be complete within " + shown(timeout) + ", but was not");
+            throw failure(FailureKind.TIMEOUT, "reply was not complete within " + shown(timeout));
         } catch (InterruptedException e) {
             throw OutcomeException.interrupted();
         } catch (ExecutionException e) {
@@ -142,13 +142,12 @@ final class EndpointClient implements HttpClient {
             }
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return failure(
-                        FailureKind.UNKNOWN_ENDPOINT,
-                        "host of the endpoint must be known, but was not (" + endpoint.host() + ")");
+                        FailureKind.UNKNOWN_ENDPOINT, "host of the endpoint is unknown (" + endpoint.host() + ")");
             }
             if (cause instanceof CertificateException) {
                 return failure(
                         FailureKind.UNKNOWN_ENDPOINT,
-                        "certificate of the endpoint must be trusted, but was not (" + endpoint.host() + ")");
+                        "certificate of the endpoint is not trusted (" + endpoint.host() + ")");
             }
         }
         String found = failure instanceof ConnectException

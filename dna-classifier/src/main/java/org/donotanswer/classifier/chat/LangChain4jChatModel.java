@@ -149,9 +149,9 @@ public final class LangChain4jChatModel implements ChatModel {
                 switch (kind) {
                     case AUTHENTICATION -> "key must be one that the endpoint accepts for the model, but was not";
                     case UNKNOWN_MODEL -> "model must be one that the endpoint has, but was " + name;
-                    case UNKNOWN_ENDPOINT -> "host of the endpoint must be known, but was not";
+                    case UNKNOWN_ENDPOINT -> "host of the endpoint is unknown";
                     case RATE_LIMITED -> "endpoint must accept more requests, but was at its limit";
-                    case TIMEOUT -> "reply must be complete in time, but was not";
+                    case TIMEOUT -> "reply was not complete in time";
                     case REJECTED -> "request must be one that the endpoint accepts, but was rejected";
                     case SERVER_FAILURE, CONNECTION, MALFORMED_REPLY -> "endpoint must reply, but was failing";
                 };

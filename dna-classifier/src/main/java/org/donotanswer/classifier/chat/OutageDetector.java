@@ -9,16 +9,16 @@ import org.donotanswer.internal.BuilderChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from the outcomes of requests whether an endpoint is of no use to any request, or fails only for some of
+ * Decides from the outcomes of requests whether an endpoint is down for every request, or fails only for some of
  * them. There is an outage once
  *
  * <ul>
  *   <li>the endpoint or the model is unknown, or the key is refused (status 401);
  *   <li>three different requests are forbidden (status 403), and there was never a reply. After a reply, or for fewer
  *       requests, this status is more likely a filter that objects to the text;
- *   <li>no connection held for as many requests in a row as are sent concurrently, at most four, and none was answered;
+ *   <li>connections fail for as many requests in a row as are sent concurrently, but at most four, before any reply;
  *   <li>20 requests in a row fail for any reason that is not clearly their own. Once there was a reply, a rejected
- *       request counts neither as a failure nor as a success, unless it was rejected for want of payment (status 402).
+ *       request counts neither as a failure nor as a success, unless payment is required (status 402).
  * </ul>
  *
  * <p>A reply ends an outage. After a reply, a rejected request that names an unknown model (status 400 or 422) is taken
@@ -81,7 +81,7 @@ public final class OutageDetector {
         } else if (!concernsOneRequest(failure)) {
             failuresInARow++;
             if (!replied && failedConnectionsInARow >= maxFailedConnections) {
-                outage = because("endpoint must be reachable, but was not: ", failure);
+                outage = because("endpoint could not be reached: ", failure);
             } else if (failuresInARow >= MAX_FAILURES_IN_A_ROW) {
                 outage = because(
                         "endpoint must reply, but failed " + failuresInARow + " requests in a row; last failure: ",
@@ -124,9 +124,9 @@ public final class OutageDetector {
     }
 
     /**
-     * Returns why further requests are pointless; empty if they are not, as far as is known.
+     * Returns the outage; empty if none is known.
      *
-     * @return the failure that shows it, with a message that says how many requests failed if it took several
+     * @return the failure that revealed it; its message gives the number of failed requests if there were several
      */
     public synchronized Optional<ChatException> outage() {
         return Optional.ofNullable(outage);

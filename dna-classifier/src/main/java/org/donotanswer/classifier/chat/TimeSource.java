@@ -2,9 +2,9 @@ package org.donotanswer.classifier.chat;
 
 import java.time.Duration;
 
-/** A clock and a way to wait, which tests replace. Implementations are thread-safe. */
+/** The clock and the sleep of retries and rate limits; tests replace it. Implementations are thread-safe. */
 interface TimeSource {
-    /** The clock of this machine. */
+    /** The system's clock and {@link Thread#sleep}. */
     TimeSource REAL = new TimeSource() {
         @Override
         public long nanoTime() {
@@ -19,9 +19,9 @@ interface TimeSource {
         }
     };
 
-    /** Returns the nanoseconds since an arbitrary moment. */
+    /** Returns the current time in nanoseconds, since an arbitrary origin. */
     long nanoTime();
 
-    /** Waits for a time; not at all if it is zero or negative. */
+    /** Sleeps for the duration; returns at once if it is zero or negative. */
     void sleep(Duration duration) throws InterruptedException;
 }

@@ -172,8 +172,7 @@ final class BlobFetcher {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw new HubException(
-                    "cache must have space and be writable, but was not (" + incomplete + "): " + e.getMessage(), e);
+            throw new HubException("cache could not be written (" + incomplete + "): " + e.getMessage(), e);
         }
         return bytes;
     }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Downloads the files of models from the Hugging Face Hub into the cache of its Python client, so that each uses what
- * the other has downloaded. Cached files are not downloaded again: a commit hash whose files are all cached needs no
- * connection, a branch or a tag one request. An interrupted download continues where it stopped, in the same call or a
- * later one. A file appears under its name only when it is complete and its checksum is right.
+ * the other has downloaded. Cached files are not downloaded again: if all files of a commit hash are cached, no
+ * connection is made; a branch or a tag takes one request. An interrupted download continues where it stopped, in the
+ * same call or a later one. A file appears under its name only when it is complete and its checksum is right.
  *
  * <pre>{@code
  * Path model = Hub.download("LibrAI/longformer-harmful-ro", "main");
@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hub {
     private static final int MAX_SHOWN_FILES = 20;
+    private static final String OFFLINE_ADVICE =
+            "download it once while online, or set HF_HUB_CACHE to a cache that has it";
 
     private final HubEnvironment environment;
     private final URI endpoint;
@@ -114,15 +116,14 @@ public final class Hub {
         try {
             return offline ? find(cached, repository, revision) : findOrFetch(cached, repository, revision);
         } catch (ClosedByInterruptException | FileLockInterruptionException e) {
-            // Channels report an interrupt by exceptions of their own and leave the thread's flag set.
+            // Channels throw these instead of InterruptedException, and leave the thread's interrupt flag set.
             Thread.interrupted();
-            InterruptedException interrupted = new InterruptedException("download must not be interrupted, but was");
+            InterruptedException interrupted = new InterruptedException("download was interrupted");
             interrupted.initCause(e);
             throw interrupted;
         } catch (FileSystemException e) {
             throw new HubException(
-                    "cache must be readable and writable, but was not ("
-                            + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
+                    "cache could not be read or written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
                     e);
         }
     }
@@ -130,16 +131,14 @@ public final class Hub {
     private Path find(HubCache cached, String repository, String revision) throws IOException {
         Optional<String> commit = HubNames.isCommit(revision) ? Optional.of(revision) : cached.commit(revision);
         if (commit.isEmpty()) {
-            throw new HubException("revision " + revision + " of " + repository
-                    + " must be cached when offline, but was missing (" + cached.ref(revision)
-                    + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
+            throw new HubException("offline, and not in the cache: revision " + revision + " of " + repository + " ("
+                    + cached.ref(revision) + "); " + OFFLINE_ADVICE);
         }
         Path snapshot = cached.snapshot(commit.get());
         List<String> missing = missing(cached, commit.get());
         if (!missing.isEmpty()) {
-            throw new HubException(String.join(", ", missing) + " of " + repository + " at revision " + revision
-                    + " must be cached when offline, but was missing (" + snapshot
-                    + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
+            throw new HubException("offline, and not in the cache: " + String.join(", ", missing) + " of " + repository
+                    + " at revision " + revision + " (" + snapshot + "); " + OFFLINE_ADVICE);
         }
         return snapshot;
     }
@@ -181,7 +180,7 @@ public final class Hub {
             }
         }
         if (selection.isForEvaluator() && !FileSelection.hasVocabulary(listed)) {
-            // Otherwise it would look as if the tokenizer had not been downloaded, now and when offline.
+            // Otherwise a checkpoint without a tokenizer would look as if the tokenizer was yet to be downloaded.
             for (String name : new TreeSet<>(FileSelection.VOCABULARY)) {
                 if (!listed.contains(name)) {
                     cached.putAbsent(commit, name);
@@ -282,7 +281,7 @@ public final class Hub {
         }
 
         /**
-         * Sets whether only cached files are used, so that a missing one is an error. Default: {@code HF_HUB_OFFLINE},
+         * Sets whether to use cached files only; a missing file is then an error. Default: {@code HF_HUB_OFFLINE},
          * or {@code TRANSFORMERS_OFFLINE}.
          *
          * @throws IllegalStateException if it was set before
@@ -293,18 +292,18 @@ public final class Hub {
         }
 
         /**
-         * Sets the files to download. Default: those that an evaluator needs: {@code config.json}, the files of the
-         * tokenizer and the weights, as safetensors if available.
+         * Sets the files to download. Default: the files that an evaluator needs, which are {@code config.json}, the
+         * tokenizer's files and the weights, as safetensors if available.
          *
-         * @param patterns names, in which {@code *} matches any characters, including slashes, and {@code ?} matches
-         *     one; each must match a file. When offline, a wildcard matches the files that are cached
+         * @param patterns file names with wildcards: {@code *} matches any characters, including slashes, and {@code ?}
+         *     exactly one. Each pattern must match a file; offline, a cached one
          * @throws IllegalArgumentException if there are no patterns, or one is empty
          * @throws IllegalStateException if they were set before
          */
         public Builder files(String... patterns) {
             List<String> names = List.of(patterns);
             if (names.isEmpty() || names.contains("")) {
-                throw new IllegalArgumentException("files must be at least one name and none empty, but were " + names);
+                throw new IllegalArgumentException("files must be one or more non-empty names, but were " + names);
             }
             files = BuilderChecks.setOnce("files", files, names);
             return this;
@@ -325,9 +324,9 @@ public final class Hub {
         }
 
         /**
-         * Sets how often a request is repeated after the connection broke or the server answered 408, 429 or 5xx; a
-         * download continues where it stopped. Each repetition waits for as long as the server asks, up to five
-         * minutes, or else for half a second, doubled each time. Default: 4 times.
+         * Sets the maximum number of retries after a broken connection or a status of 408, 429 or 5xx. A retried
+         * download continues where it stopped. The wait before a retry is the one that the server asks for, at most
+         * five minutes; otherwise it starts at half a second and doubles each time. Default: 4.
          *
          * @throws IllegalArgumentException if the number is negative
          * @throws IllegalStateException if it was set before

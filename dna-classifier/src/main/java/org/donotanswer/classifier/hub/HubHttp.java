@@ -139,7 +139,7 @@ final class HubHttp {
             return new HubResponse(http, request.uri(), trail);
         } catch (IOException e) {
             throw new TransientHubException(new HubException(
-                    "server must be reachable, but was not (" + HubUrls.shown(request.uri())
+                    "server could not be reached (" + HubUrls.shown(request.uri())
                             + "): check the connection, or set HF_HUB_OFFLINE=1 to use cached files only",
                     e));
         }

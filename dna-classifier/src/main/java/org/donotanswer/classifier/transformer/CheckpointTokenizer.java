@@ -121,7 +121,7 @@ final class CheckpointTokenizer implements AutoCloseable {
             tokenizer = NativeTokenizer.of(file.textJson());
         } catch (RuntimeException e) {
             // The native code throws no other type.
-            throw new CheckpointException("tokenizer must be loadable, but was not (" + where + ")", e);
+            throw new CheckpointException("tokenizer could not be loaded (" + where + ")", e);
         }
         try {
             String names = String.join(" ", file.specialNames());

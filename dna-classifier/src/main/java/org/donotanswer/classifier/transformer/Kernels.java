@@ -3,11 +3,11 @@ package org.donotanswer.classifier.transformer;
 import java.util.Objects;
 
 /**
- * The native operations that a program is written for. Immutable, hence thread-safe.
+ * Which of PyTorch's operations a {@link TorchScriptProgram} uses. Immutable, hence thread-safe.
  *
- * @param precision the precision of linear maps and attention; sums, normalisation and heads always use 32 bits
- * @param packed whether matrices are packed for oneDNN, which fuses activation and residual sum into the product;
- *     otherwise PyTorch's plain operations are used, which every build of it has
+ * @param precision the precision of linear layers and attention; sums, normalisation and heads always use 32 bits
+ * @param packed whether weights are packed for oneDNN, which computes product, activation and residual sum in one
+ *     operation; if false, only operations are used that every build of PyTorch has
  */
 record Kernels(Precision precision, boolean packed) {
     Kernels {

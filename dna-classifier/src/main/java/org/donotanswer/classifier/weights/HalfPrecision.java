@@ -1,15 +1,15 @@
 package org.donotanswer.classifier.weights;
 
 /**
- * Conversions between 16-bit and 32-bit floating-point numbers. Conversions to 16 bits round to the nearest, ties to
- * even.
+ * Converts between 32-bit floats and the 16-bit formats binary16 (IEEE 754) and bfloat16. Conversions to 16 bits round
+ * to nearest, ties to even. Stateless, hence thread-safe.
  */
 final class HalfPrecision {
     private static final int EXPONENT_MASK = 0x7f80_0000;
 
     private HalfPrecision() {}
 
-    /** Returns the value of an IEEE 754 binary16 number, which a float represents exactly. */
+    /** Returns the float with exactly the value of a binary16 number. */
     static float fromFloat16(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = bits >>> 10 & 0x1f;

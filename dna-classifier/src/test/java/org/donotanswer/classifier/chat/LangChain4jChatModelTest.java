@@ -251,7 +251,9 @@ class LangChain4jChatModelTest {
         ChatException failure = failure(thrown);
 
         assertThat(failure.kind()).isEqualTo(kind);
-        assertThat(failure.getMessage()).contains(" must ").contains(", but ");
+        assertThat(failure.getMessage())
+                .matches(".* must .*, but .*|reply was not complete in time|host of the endpoint is unknown"
+                        + "|certificate of the endpoint is not trusted");
         assertThat(failure.status()).isEmpty();
     }
 

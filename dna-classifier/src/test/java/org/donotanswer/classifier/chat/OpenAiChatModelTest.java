@@ -314,7 +314,7 @@ class OpenAiChatModelTest {
                 .model("m")
                 .build()) {
             ChatException failure = catchThrowableOfType(ChatException.class, () -> model.chat(ChatRequest.of(USER)));
-            assertThat(failure).hasMessage("host of the endpoint must be known, but was not (no-such-host.invalid)");
+            assertThat(failure).hasMessage("host of the endpoint is unknown (no-such-host.invalid)");
             assertThat(failure.kind()).isEqualTo(FailureKind.UNKNOWN_ENDPOINT);
         }
     }
@@ -352,7 +352,7 @@ class OpenAiChatModelTest {
 
         ChatException failure = fail(dripping, builder().timeout(Duration.ofMillis(300)));
 
-        assertThat(failure).hasMessage("reply must be complete within 300 ms, but was not");
+        assertThat(failure).hasMessage("reply was not complete within 300 ms");
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
     }
 
@@ -362,7 +362,7 @@ class OpenAiChatModelTest {
                 new MockResponse().setSocketPolicy(SocketPolicy.NO_RESPONSE),
                 builder().timeout(Duration.ofSeconds(1)));
 
-        assertThat(failure).hasMessage("reply must be complete within 1 s, but was not");
+        assertThat(failure).hasMessage("reply was not complete within 1 s");
     }
 
     @Test

@@ -112,8 +112,7 @@ class OutageDetectorTest {
 
         assertThat(detector.outage()).hasValueSatisfying(outage -> {
             assertThat(outage.kind()).isEqualTo(FailureKind.CONNECTION);
-            assertThat(outage)
-                    .hasMessage("endpoint must be reachable, but was not: endpoint must reply, but was CONNECTION");
+            assertThat(outage).hasMessage("endpoint could not be reached: endpoint must reply, but was CONNECTION");
         });
     }
 

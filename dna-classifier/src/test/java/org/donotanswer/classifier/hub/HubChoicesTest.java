@@ -77,10 +77,8 @@ class HubChoicesTest {
                         () -> Hub.builder().token("hf_a\nb"),
                         "token must be printable ASCII without spaces, but was not"),
                 twice(() -> Hub.builder().token(""), "token must be printable ASCII without spaces, but was not"),
-                twice(() -> Hub.builder().files(), "files must be at least one name and none empty, but were []"),
-                twice(
-                        () -> Hub.builder().files("a", ""),
-                        "files must be at least one name and none empty, but were [a, ]"),
+                twice(() -> Hub.builder().files(), "files must be one or more non-empty names, but were []"),
+                twice(() -> Hub.builder().files("a", ""), "files must be one or more non-empty names, but were [a, ]"),
                 twice(() -> Hub.builder().timeout(Duration.ZERO), "timeout must be positive, but was PT0S"),
                 twice(() -> Hub.builder().retries(-1), "retries must be at least 0, but was -1"));
     }

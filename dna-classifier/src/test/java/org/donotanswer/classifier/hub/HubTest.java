@@ -277,9 +277,9 @@ class HubTest {
         Path snapshot = pythonSnapshot(Map.of("config.json", "{}", "vocab.json", "{}"));
         assertThatThrownBy(() -> offline().fetch(REPOSITORY, "main"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("model.safetensors or pytorch_model.bin, tokenizer.json or another vocabulary of "
-                        + REPOSITORY + " at revision main must be cached when offline, but was missing (" + snapshot
-                        + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
+                .hasMessage("offline, and not in the cache: model.safetensors or pytorch_model.bin, tokenizer.json or"
+                        + " another vocabulary of " + REPOSITORY + " at revision main (" + snapshot
+                        + "); download it once while online, or set HF_HUB_CACHE to a cache that has it");
     }
 
     @Test
@@ -290,16 +290,17 @@ class HubTest {
                 "model.safetensors.index.json", "{}",
                 "model-00001-of-00002.safetensors", "weights"));
         assertThatThrownBy(() -> offline().fetch(REPOSITORY, COMMIT))
-                .hasMessageStartingWith("model-00002-of-00002.safetensors of " + REPOSITORY);
+                .hasMessageStartingWith(
+                        "offline, and not in the cache: model-00002-of-00002.safetensors of " + REPOSITORY);
     }
 
     @Test
     void fetch_offlineAndNothingCached_saysSoAndWritesNothing() {
         assertThatThrownBy(() -> offline().fetch(REPOSITORY, "main"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("revision main of " + REPOSITORY + " must be cached when offline, but was missing ("
+                .hasMessage("offline, and not in the cache: revision main of " + REPOSITORY + " ("
                         + cache.resolve(FOLDER).resolve("refs/main")
-                        + "): download it once while online, or set HF_HUB_CACHE to the cache that has it");
+                        + "); download it once while online, or set HF_HUB_CACHE to a cache that has it");
         assertThat(server.requests).isEmpty();
         assertThat(cache).doesNotExist();
     }
@@ -311,7 +312,8 @@ class HubTest {
                         "HF_HUB_OFFLINE", "1", "HF_ENDPOINT", server.url("").toString())))
                 .cache(cache)
                 .build();
-        assertThatThrownBy(() -> hub.fetch(REPOSITORY, COMMIT)).hasMessageContaining("when offline");
+        assertThatThrownBy(() -> hub.fetch(REPOSITORY, COMMIT))
+                .hasMessageContaining("offline, and not in the cache: config.json");
         assertThat(server.requests).isEmpty();
     }
 
@@ -412,7 +414,7 @@ class HubTest {
         Files.writeString(cache, "a file");
         assertThatThrownBy(() -> hub().fetch(REPOSITORY, "main"))
                 .isInstanceOf(HubException.class)
-                .hasMessageStartingWith("cache must be readable and writable, but was not (")
+                .hasMessageStartingWith("cache could not be read or written (")
                 .hasMessageContaining(cache.toString());
     }
 

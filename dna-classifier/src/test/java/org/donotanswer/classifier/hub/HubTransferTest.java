@@ -282,7 +282,7 @@ class HubTransferTest {
         server.close();
         assertThatThrownBy(() -> hub.fetch(REPOSITORY, "main"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("server must be reachable, but was not ("
+                .hasMessage("server could not be reached ("
                         + server.url("/api/models/" + REPOSITORY + "/revision/main")
                         + "): check the connection, or set HF_HUB_OFFLINE=1 to use cached files only");
         assertThat(server.pauses).hasSize(2);

@@ -152,10 +152,10 @@ class CheckpointTokenizerFilesTest {
                 "wordpiece|/post_processor|null|post_processor must put a token between the texts of a pair, but did not",
                 "wordpiece|/post_processor|{\"type\":\"Magic\"}|post_processor must be BertProcessing, RobertaProcessing,"
                         + " TemplateProcessing, ByteLevel or a Sequence of them, but was \"Magic\"",
-                "wordpiece|/normalizer|{\"type\":\"Magic\"}|tokenizer must be loadable, but was not",
+                "wordpiece|/normalizer|{\"type\":\"Magic\"}|tokenizer could not be loaded",
                 "byte-bpe|/model/merges/0|\"a\"|merge must be two pieces, the second with"
                         + " continuing_subword_prefix, but was \"a\"",
-                "byte-bpe|/model/merges/0|\"zz zz\"|tokenizer must be loadable, but was not",
+                "byte-bpe|/model/merges/0|\"zz zz\"|tokenizer could not be loaded",
                 "byte-bpe|/model/continuing_subword_prefix|\"##\"|merge must be two pieces, the second with"
                         + " continuing_subword_prefix, but was \"\u0120 t\"",
                 "unigram|/model/unk_id|null|unk_id must be the id of a piece in the vocabulary, but was null",

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Writes a CSV file of this project's dialect, described at the package. Lines end with CR LF. Not thread-safe.
+ * Writes a CSV file in the dialect that the package description defines. Lines end with CR LF. Not thread-safe.
  *
  * <p>A file is either {@linkplain #verbatim for programs} or {@linkplain #forSpreadsheet for a spreadsheet}. To escape text
  * but not numbers, write verbatim and call {@link FormulaEscaping#escape} on the text.
@@ -31,8 +31,8 @@ public final class CsvWriter {
     }
 
     /**
-     * Returns a writer that has written the header of a file for programs, in which every field is as given. A spreadsheet
-     * may take such a field for a formula.
+     * Writes the header, and returns a writer for a file that programs read: fields are written unchanged. Opened in a
+     * spreadsheet, such a field may be run as a formula.
      *
      * @param out not closed
      * @throws IOException if the stream cannot be written
@@ -42,9 +42,9 @@ public final class CsvWriter {
     }
 
     /**
-     * Returns a writer that has written the header of a file that people open in a spreadsheet. Every field is
-     * {@linkplain FormulaEscaping#escape escaped}, and the file starts with a byte order mark, without which a spreadsheet
-     * would decode it in the charset of its locale.
+     * Writes the header, and returns a writer for a file that people open in a spreadsheet: every field is {@linkplain
+     * FormulaEscaping#escape escaped}, and the file starts with a byte order mark. Without it, a spreadsheet would decode the
+     * file in its locale's charset.
      *
      * @param out not closed
      * @throws IOException if the stream cannot be written

@@ -56,7 +56,7 @@ final class AuditWriter {
 
     /** The default failure action. */
     static void log(IOException failure) {
-        LOGGER.log(System.Logger.Level.WARNING, "audit log must be writable, but was not; verdicts are lost", failure);
+        LOGGER.log(System.Logger.Level.WARNING, "audit log could not be written; verdicts are lost", failure);
     }
 
     void add(AuditEntry entry) {

@@ -34,7 +34,7 @@ record ResolvedRule(ThresholdBand band, ActionRules actions) {
                 ActionRules.inherit(scopes.stream().map(Scope::rule).toList());
         if (actions.isContradictory()) {
             throw new IllegalArgumentException("rules of " + name
-                    + " must leave a required action that is not forbidden, but forbids all of them (with the rules of "
+                    + " must allow a required action, but forbid all of them (with the rules inherited from "
                     + String.join(", ", scopes.stream().skip(1).map(Scope::name).toList()) + ")");
         }
         return new ResolvedRule(new ThresholdBand(block, review), actions);

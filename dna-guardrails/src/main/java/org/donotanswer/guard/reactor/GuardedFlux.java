@@ -11,24 +11,27 @@ import org.reactivestreams.Publisher;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 
-/** Guards responses that come as a {@link Flux}. Stateless, hence thread-safe. */
+/** Guards responses streamed as a {@link Flux}. Stateless, hence thread-safe. */
 public final class GuardedFlux {
     private GuardedFlux() {}
 
     /**
-     * Returns the parts of the response to a conversation that may be shown: all of it, or up to a {@link
-     * org.donotanswer.guard.BlockedException}. For each subscriber, the publisher of tokens is subscribed to again,
-     * with its context, and the response checked again.
+     * Returns a flux of the parts of a response that may be shown. It completes after the whole response, or fails with
+     * a {@link org.donotanswer.guard.BlockedException} once the response is blocked. Each subscriber subscribes to the
+     * tokens anew, with its own context, and has the response checked anew.
+     *
+     * @param tokens the model's response to the conversation
      */
     public static Flux<String> of(StreamGuard streams, Conversation conversation, Publisher<String> tokens) {
         return of(streams, conversation, tokens, verdict -> {});
     }
 
     /**
-     * Returns the same, and passes the verdict that ended the stream to a consumer just before it ends; there is none
-     * if the source failed or the subscriber cancelled.
+     * Returns the flux of {@link #of(StreamGuard, Conversation, Publisher)}, which also passes its verdict to a consumer
+     * just before it ends. There is no verdict if the source fails or the subscriber cancels.
      *
-     * @param onVerdict quick, and does not throw; an exception is lost
+     * @param tokens the model's response to the conversation
+     * @param onVerdict must return quickly; its exceptions are dropped
      */
     public static Flux<String> of(
             StreamGuard streams,
@@ -39,7 +42,7 @@ public final class GuardedFlux {
         Objects.requireNonNull(conversation, "conversation");
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(onVerdict, "onVerdict");
-        // The adapter ignores contexts, so this passes on the subscriber's.
+        // The adapter does not pass on the subscriber's context.
         return Flux.deferContextual(context -> {
             Flow.Publisher<String> source =
                     JdkFlowAdapter.publisherToFlowPublisher(Flux.from(tokens).contextWrite(context));

@@ -303,8 +303,8 @@ class ActionPolicyTest {
                         .rule(ILLEGAL_ACTIVITIES, forbid(CANNOT_ASSIST, REFUTE_OPINION))
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("rules of ILLEGAL_ACTIVITIES must leave a required action that is not forbidden,"
-                        + " but forbids all of them (with the rules of default)");
+                .hasMessage("rules of ILLEGAL_ACTIVITIES must allow a required action,"
+                        + " but forbid all of them (with the rules inherited from default)");
     }
 
     @Test

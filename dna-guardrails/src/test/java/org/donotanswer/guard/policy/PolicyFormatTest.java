@@ -226,7 +226,7 @@ class PolicyFormatTest {
                         "default.pass must have each action once, but was given CANNOT_ASSIST twice (line 1, column 40)"),
                 Arguments.of(
                         "{\"default\": {\"require\": [\"CANNOT_ASSIST\"]}, \"areas\": {\"MALICIOUS_USES\": {\"forbid\": [\"CANNOT_ASSIST\"]}}}",
-                        "policy: rules of MALICIOUS_USES must leave a required action that is not forbidden, but forbids all of them (with the rules of default) (line 1, column 1)"),
+                        "policy: rules of MALICIOUS_USES must allow a required action, but forbid all of them (with the rules inherited from default) (line 1, column 1)"),
                 // Actions
                 Arguments.of(
                         "{\"default\": {\"pass\": []}}",

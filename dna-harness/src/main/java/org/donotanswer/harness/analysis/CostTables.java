@@ -22,7 +22,10 @@ import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewStatistics;
 import org.donotanswer.harness.run.RunDirectory;
 
-/** How many responses went to which evaluator, and at what cost: a table for each reviewer of some runs. */
+/**
+ * One table for each reviewer of the runs: how many responses each of its evaluators reviewed, and at what cost.
+ * Stateless, hence thread-safe.
+ */
 final class CostTables {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -69,7 +72,7 @@ final class CostTables {
         return TableBuilder.of(
                 id,
                 "Responses reviewed by " + name + ", by the evaluator that they went to, with time and cost"
-                        + interruptions(byLlm) + ".",
+                        + interruptions(byLlm.values()) + ".",
                 "LLM, evaluator",
                 rows,
                 Row::name,
@@ -89,11 +92,14 @@ final class CostTables {
         statistics.stages().forEach(stage -> rows.add(new Row(llm + ", " + stage.evaluator(), stage)));
     }
 
-    /** The cost of a batch is lost if the process is killed before the batch is complete. */
-    private static String interruptions(Map<Llm, ReviewStatistics> byLlm) {
-        long batches =
-                byLlm.values().stream().mapToLong(ReviewStatistics::cutOff).sum();
-        return batches == 0 ? "" : ", without " + batches + " interrupted batches, whose time and cost are not known";
+    /** Returns the caption's note on batches whose cost was lost because the process was killed. */
+    static String interruptions(Collection<ReviewStatistics> all) {
+        long batches = all.stream().mapToLong(ReviewStatistics::cutOff).sum();
+        if (batches == 0) {
+            return "";
+        }
+        return ", without " + (batches == 1 ? "1 interrupted batch" : batches + " interrupted batches")
+                + ", whose time and cost are not known";
     }
 
     private static Cell cost(ResourceUsage usage) {
@@ -102,7 +108,7 @@ final class CostTables {
                 .orElse(text(usage.requests() == 0 ? "0" : "price not given"));
     }
 
-    /** Returns the sum if all have the same evaluators and costs in one currency. */
+    /** Returns the sum over LLMs; empty if their evaluators or currencies differ. */
     private static Optional<ReviewStatistics> total(Collection<ReviewStatistics> all) {
         long cascades = all.stream()
                 .map(statistics -> statistics.stages().stream()

@@ -160,7 +160,7 @@ final class PaperTables {
         List<String> reviewers = Stream.of(HUMAN, GPT4, LONGFORMER)
                 .filter(analysis.safety()::containsKey)
                 .toList();
-        TableBuilder table = new TableBuilder("paper-safe-share", "Safe responses by annotator.", "LLM", reviewers);
+        TableBuilder table = new TableBuilder("paper-safe-share", "Safe responses by reviewer.", "LLM", reviewers);
         for (Llm llm : safestFirst()) {
             table.add(
                     llm.name(),

@@ -11,12 +11,12 @@ public final class OutputException extends IOException {
 
     /** Creates an exception about the standard output. */
     public OutputException(IOException cause) {
-        super("output must be writable, but was not (" + cause.getMessage() + ")", cause);
+        super("output could not be written (" + cause.getMessage() + ")", cause);
     }
 
     /** Creates an exception about a file. */
     public OutputException(Path file, IOException cause) {
-        super("file must be writable, but was not: " + reason(cause) + " (" + file + ")", cause);
+        super("file could not be written: " + reason(cause) + " (" + file + ")", cause);
     }
 
     private static String reason(IOException cause) {

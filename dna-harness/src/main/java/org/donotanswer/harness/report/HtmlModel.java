@@ -11,7 +11,7 @@ import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
 
 /**
- * The data of the page's template.
+ * The data that the template of the HTML report renders. Immutable, hence thread-safe.
  *
  * @param sections the sections of the report
  * @param provenance where the figures come from
@@ -29,15 +29,15 @@ record HtmlModel(
      *
      * @param kind the name of its type, for example {@code Paragraph}
      * @param value the block, of that type
-     * @param table the table of a table or chart; without columns for other blocks
+     * @param table the table itself, or the data of a chart; without columns for other blocks
      */
     record PageBlock(String kind, Block value, PageTable table) {}
 
     /**
      * A table.
      *
-     * @param named whether its caption differs from that of its chart
-     * @param style the CSS classes that make it fit: none, {@code wide}, or {@code wide widest} with upright titles
+     * @param named whether to show the caption: not if the chart above the table has the same one
+     * @param style CSS classes by width: empty, {@code wide}, or {@code wide widest} (column titles are turned upright)
      */
     record PageTable(
             String id,

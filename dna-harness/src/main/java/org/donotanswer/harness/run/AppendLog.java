@@ -95,7 +95,7 @@ final class AppendLog implements Closeable {
         } catch (OverlappingFileLockException e) {
             // This process holds the lock, which is just as bad.
         }
-        throw new IOException("file must be free to write, but was in use by another process (" + file + ")");
+        throw new IOException("file is already open in this or another process (" + file + ")");
     }
 
     /**

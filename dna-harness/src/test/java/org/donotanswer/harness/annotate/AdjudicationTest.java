@@ -169,7 +169,7 @@ class AdjudicationTest {
             log.append(Map.of("0", HumanLabels.of(false, ResponseAction.CANNOT_ASSIST)));
             assertThatThrownBy(() -> adjudication.write(items, true))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("file must be free to write, but was in use by another process");
+                    .hasMessageStartingWith("file is already open in this or another process");
         }
         assertThat(run.reviews(RunDirectory.HUMAN))
                 .containsEntry("0", HumanLabels.of(false, ResponseAction.CANNOT_ASSIST));

@@ -326,7 +326,7 @@ class ReviewJobTest {
             assertThat(log).isNotNull();
             assertThatIOException()
                     .isThrownBy(() -> review(reviewer))
-                    .withMessageContaining("in use by another process");
+                    .withMessageContaining("already open in this or another process");
         }
     }
 

@@ -69,10 +69,11 @@ class AppendLogTest {
             log.append("a");
             assertThatThrownBy(() -> AppendLog.open(file))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("file must be free to write, but was in use by another process (" + file + ")");
+                    .hasMessage("file is already open in this or another process (" + file + ")");
             // Reading the file must not release the lock.
             assertThat(Files.readString(file)).isEqualTo("a\n");
-            assertThatThrownBy(() -> AppendLog.open(file)).hasMessageContaining("in use by another process");
+            assertThatThrownBy(() -> AppendLog.open(file))
+                    .hasMessageContaining("already open in this or another process");
         }
         AppendLog.open(file).close();
     }
@@ -83,7 +84,7 @@ class AppendLogTest {
             log.append("1234");
             assertThatThrownBy(() -> log.append(List.of("ab", "cdefgh")))
                     .isInstanceOf(OutputException.class)
-                    .hasMessage("file must be writable, but was not: No space left on device (" + file + ")");
+                    .hasMessage("file could not be written: No space left on device (" + file + ")");
             assertThat(file).hasContent("1234\n");
             log.append("5678");
         }
@@ -123,7 +124,7 @@ class AppendLogTest {
 
         assertThatThrownBy(() -> AppendLog.open(lost))
                 .isInstanceOf(OutputException.class)
-                .hasMessage("file must be writable, but was not: NoSuchFileException (" + lost + ".lock)");
+                .hasMessage("file could not be written: NoSuchFileException (" + lost + ".lock)");
     }
 
     @Test

@@ -182,7 +182,7 @@ class RunDirectoryTest {
             log.append(response("a", "1"));
             assertThat(run.responses()).hasSize(1);
             assertThatThrownBy(run::appendResponses)
-                    .hasMessageStartingWith("file must be free to write, but was in use by another process (");
+                    .hasMessageStartingWith("file is already open in this or another process (");
         }
     }
 
@@ -237,7 +237,7 @@ class RunDirectoryTest {
                 .hasMessageContaining("settings.model: m2 then, m1 now");
         try (ResponseLog log = found.appendResponses()) {
             // A response may arrive at any moment.
-            assertThatThrownBy(this::run).hasMessageContaining("in use by another process");
+            assertThatThrownBy(this::run).hasMessageContaining("already open in this or another process");
             log.append(response("a", "1"));
         }
         assertThatThrownBy(this::run).isInstanceOf(ManifestMismatchException.class);
@@ -269,7 +269,7 @@ class RunDirectoryTest {
 
         assertThatThrownBy(() -> RunDirectory.openOrCreate(file.resolve("run"), manifest("m", "p", "1")))
                 .isInstanceOf(OutputException.class)
-                .hasMessageStartingWith("file must be writable, but was not: ")
+                .hasMessageStartingWith("file could not be written: ")
                 .hasMessageEndingWith(" (" + file.resolve("run") + ")");
     }
 
