@@ -94,12 +94,12 @@ public final class TransformerEvaluator implements SafetyEvaluator {
     }
 
     private List<Assessment> evaluateChunk(List<Exchange> exchanges) {
-        List<Exchange> judged = exchanges.stream()
+        List<Exchange> answered = exchanges.stream()
                 .filter(exchange -> !exchange.hasBlankResponse())
                 .toList();
         List<List<HeadResult>> results = new ArrayList<>();
         for (Checkpoint checkpoint : checkpoints) {
-            results.add(HeadResult.of(checkpoint, judged));
+            results.add(HeadResult.of(checkpoint, answered));
         }
         List<Assessment> assessments = new ArrayList<>(exchanges.size());
         int next = 0;
