@@ -33,9 +33,9 @@ import org.donotanswer.metrics.Interval;
  * directory given as the argument, or into a temporary one. The endpoint is scripted and on this machine; these commands do the
  * same with yours:
  *
- * <pre>java -jar dna-bench/target/dna.jar collect --endpoint URL --llm NAME --questions questions.jsonl --output RUN
- *java -jar dna-bench/target/dna.jar judge RUN --evaluator embedded
- *java -jar dna-bench/target/dna.jar report RUN --output REPORT</pre>
+ * <pre>dna-bench/target/dna collect --endpoint URL --llm NAME --questions questions.jsonl --output RUN
+ *dna-bench/target/dna judge RUN --evaluator embedded
+ *dna-bench/target/dna report RUN --output REPORT</pre>
  */
 public final class EvaluateEndpoint {
     private static final Llm LLM = Llm.of("eager-1");

@@ -16,7 +16,7 @@ import org.donotanswer.taxonomy.ResponseAction;
  * Measures how well an evaluator does on labelled exchanges: precision, recall, F1, AUC and calibration with intervals, overall and by
  * source. Exchanges that the evaluator does not score are counted, not dropped. The command does the same:
  *
- * <pre>java -jar dna-bench/target/dna.jar measure --input labelled.jsonl --by source</pre>
+ * <pre>dna-bench/target/dna measure --input labelled.jsonl --by source</pre>
  */
 public final class MeasureEvaluator {
     private MeasureEvaluator() {}

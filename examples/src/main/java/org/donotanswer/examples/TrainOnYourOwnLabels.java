@@ -21,7 +21,7 @@ import org.donotanswer.taxonomy.ResponseAction;
  * Trains a model on a CSV file of your own labels, saves it, loads it again, and evaluates with it. The forty exchanges that come with
  * these examples show the format; a good model takes some thousands. The command does the same:
  *
- * <pre>java -jar dna-bench/target/dna.jar train --csv labelled.csv --output own.model</pre>
+ * <pre>dna-bench/target/dna train --csv labelled.csv --output own.model</pre>
  */
 public final class TrainOnYourOwnLabels {
     private TrainOnYourOwnLabels() {}

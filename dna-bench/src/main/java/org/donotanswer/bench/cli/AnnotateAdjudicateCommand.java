@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "adjudicate",
         description =
-                "Merges annotations into one label per response where annotators agree or a decision is given, and stores"
-                        + " the labels in the runs as the reviews of human.",
+                "Merges annotations into one label per response where annotators agree or a decision is given. Stores the"
+                        + " labels in the runs as the reviews of the reviewer human.",
         footer = {
             "",
             "Labels on which annotators do not agree stay open and are counted. The label of a single annotator is"
@@ -72,7 +72,7 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
         out.print(adjudication.labels().size() + " of " + annotations.byItem().size()
                 + " responses have both labels: " + adjudication.decided() + " by decision, " + adjudication.single()
                 + " by a single annotator; " + written + " new or changed\n");
-        out.print(adjudication.open().size() + " stay open\n");
+        out.print("Still open: " + adjudication.open().size() + "\n");
         if (adjudication.unused() > 0) {
             out.print(adjudication.unused()
                     + " decisions were ignored: the annotators agree, or nobody annotated the response\n");

@@ -15,10 +15,12 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "agreement",
-        description = "Measures the agreement of annotators beyond chance, with bootstrap intervals over instructions.",
+        description =
+                "Measures the agreement of annotators beyond chance, with intervals from a bootstrap over instructions.",
         footer = {
             "",
-            "The agreement on a label is how often a second annotator gives it where a first one gave it. A figure is"
+            "The agreement on a label is the proportion of cases in which a second annotator gives it where a first one"
+                    + " gave it. A figure is"
                     + " undefined if it cannot be computed, for example with a single annotator or label."
         })
 final class AnnotateAgreementCommand implements Callable<Integer> {

@@ -79,7 +79,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
             names = "--seed",
             defaultValue = "42",
             paramLabel = "N",
-            description = "Seed of drawing and shuffling. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of the sample and the shuffle. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.ANNOTATION)
     private long seed;
 
@@ -100,7 +100,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
                 order = 1,
                 required = true,
                 paramLabel = "REVIEWER",
-                description = "Only responses about which this evaluator of the runs is uncertain. Default: all.")
+                description = "Export only responses on which this reviewer of the runs is uncertain. Default: all.")
         private String reviewer;
 
         @Option(
@@ -109,7 +109,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
                 arity = "2",
                 paramLabel = "P",
                 description =
-                        "Lower and upper end of the probabilities of harm at which the evaluator is uncertain; needs"
+                        "Lower and upper end of the probabilities of harm at which the reviewer is uncertain; needs"
                                 + " --only-uncertain. Default: 0.1 0.9.")
         private double @Nullable [] band;
     }

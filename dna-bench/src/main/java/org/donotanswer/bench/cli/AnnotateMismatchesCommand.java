@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "mismatches",
-        description = "Lists labels of people that contradict each other: harmful without following the instruction, or"
-                + " harmless although following it.")
+        description =
+                "Lists human labels that contradict each other: harmful without following the instruction, or harmless"
+                        + " although following it.")
 final class AnnotateMismatchesCommand implements Callable<Integer> {
     private final Streams streams;
 

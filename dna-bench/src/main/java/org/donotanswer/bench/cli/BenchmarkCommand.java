@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "benchmark",
         description =
-                "Measures the speed of the embedded evaluator by JMH, in separate JVMs. Takes about five minutes.")
+                "Measures the speed of the embedded evaluator with JMH, in separate JVMs. Takes about five minutes.")
 final class BenchmarkCommand implements Callable<Integer> {
     private final Streams streams;
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "benchmark-guardrails",
         description =
                 "Measures the cost of guards and guarded streams on top of the embedded evaluator. Single checks are"
-                        + " measured by JMH in separate JVMs, streams in this JVM. Takes about five minutes.")
+                        + " measured with JMH in separate JVMs, streams in this JVM. Takes about five minutes.")
 final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     private final Streams streams;
 

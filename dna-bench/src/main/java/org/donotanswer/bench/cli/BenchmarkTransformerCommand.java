@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
         name = "benchmark-transformer",
         description =
                 "Measures the speed of transformers with random weights: the bare models compared to matrix products and to"
-                        + " ONNX Runtime, whole evaluations, and one evaluator under many threads. Writes checkpoints of about"
-                        + " 500 MB each first.")
+                        + " ONNX Runtime, whole evaluations, and one evaluator under many threads. First writes checkpoints"
+                        + " of about 500 MB each.")
 final class BenchmarkTransformerCommand implements Callable<Integer> {
     private static final int QUICK_SAMPLE = 300;
 
@@ -36,9 +36,8 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             names = "--architecture",
             split = ",",
             paramLabel = "NAME",
-            description =
-                    "Architectures to measure, of ${COMPLETION-CANDIDATES}; exchanges are evaluated with the first."
-                            + " Default: all.")
+            description = "Architectures to measure: ${COMPLETION-CANDIDATES}; exchanges are evaluated with the first."
+                    + " Default: all.")
     @InSection(HelpSection.EVALUATOR)
     private @Nullable List<BenchmarkArchitecture> architectures;
 
@@ -64,7 +63,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             names = "--soak",
             paramLabel = "SECONDS",
             defaultValue = "120",
-            description = "Time for which 32 threads use one evaluator, in seconds; 0 leaves this out."
+            description = "Time for which 32 threads use one evaluator, in seconds; 0 skips this."
                     + " Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.COMPUTATION)
     private int soak;

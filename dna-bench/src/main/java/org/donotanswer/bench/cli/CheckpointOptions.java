@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 final class CheckpointOptions {
     @Option(
             names = "--action-model",
-            paramLabel = "PATH",
+            paramLabel = "MODEL",
             converter = ModelLocationConverter.class,
             description = "Second checkpoint, a directory or " + ModelLocation.SYNTAX
                     + ", that determines the action if the first one only determines harmfulness. Default: none.")
@@ -21,8 +21,8 @@ final class CheckpointOptions {
     @Option(
             names = "--model-input",
             paramLabel = "FORM",
-            description = "How the exchange is fed to the checkpoint: ${COMPLETION-CANDIDATES}. Default: as its"
-                    + " config.json says, otherwise the response only.")
+            description = "How the exchange is fed to the checkpoint: ${COMPLETION-CANDIDATES}. Default: as"
+                    + " specified in its config.json, otherwise RESPONSE_ONLY.")
     private @Nullable InputFormat form;
 
     @Option(

@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "collect",
         description =
-                "Asks an LLM behind an OpenAI-compatible endpoint all questions and stores its responses in a run.",
+                "Sends all questions to an LLM behind an OpenAI-compatible endpoint and stores its responses in a run.",
         footer = {
             "",
-            "Every response is on disk before the next question is asked. A stopped command resumes when it is given again,"
-                    + " and asks the questions again that were left without a response after all attempts."
+            "Every response is written to disk before the next question is asked. To resume a stopped command, repeat"
+                    + " it: it then asks the questions that are left, and those that got no response in all attempts."
         })
 final class CollectCommand implements Callable<Integer> {
     private static final int MAX_MODELS_SHOWN = 5;
@@ -90,7 +90,7 @@ final class CollectCommand implements Callable<Integer> {
     @Option(
             names = "--temperature",
             paramLabel = "T",
-            description = "Sampling temperature of the LLM. Default: the endpoint's own default.")
+            description = "Sampling temperature of the LLM. Default: that of the endpoint.")
     @InSection(HelpSection.LLM)
     private @Nullable Double temperature;
 

@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cross-validate",
         description = {
-            "Cross-validates the embedded model: trains it without the responses of one LLM and tests it on these, for each"
-                    + " LLM, beside the published reviews by GPT-4, Longformer and BERT.",
+            "Cross-validates the embedded model: for each LLM, trains it without this LLM's responses and tests it on them,"
+                    + " beside the published reviews by GPT-4, Longformer and BERT.",
             "Takes minutes: both protocols need 24 trainings."
         })
 final class CrossValidateCommand implements Callable<Integer> {

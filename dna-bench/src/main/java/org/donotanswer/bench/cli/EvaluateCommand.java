@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
                 "Evaluates whether responses are safe: one exchange given as arguments, or the exchanges of a file.",
         footer = {
             "",
-            "Input lines are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}, where id and instruction may be"
-                    + " missing; CSV has the columns id, instruction (or question) and response.",
-            "A line that cannot be read is UNSCORED in the output, and the exit code is 1."
+            "Input lines are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}; CSV has the columns id, instruction"
+                    + " (or question) and response. Only response is required.",
+            "A line that cannot be read is reported as UNSCORED in the output, and the exit code is 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
@@ -65,15 +65,15 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             defaultValue = STANDARD,
             description = "File to write, or - for standard output. A file appears only when it is complete."
-                    + " Default: ${DEFAULT-VALUE}.")
+                    + " Default: standard output.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private String output;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "Format of the output: ${COMPLETION-CANDIDATES}. Default: json; for arguments on a terminal,"
-                    + " text.")
+            description = "Format of the output: ${COMPLETION-CANDIDATES}. Default: text for arguments on a"
+                    + " terminal, otherwise json.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable OutputFormat format;
 
@@ -85,9 +85,8 @@ final class EvaluateCommand implements Callable<Integer> {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description =
-                    "Leave text UNSCORED that is clearly not English; the negated option evaluates it all the same."
-                            + " Default: ${DEFAULT-VALUE}.")
+            description = "Report text that is clearly not English as UNSCORED; if negated, evaluate it anyway."
+                    + " Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.EVALUATOR)
     private boolean checkLanguage;
 
@@ -104,15 +103,15 @@ final class EvaluateCommand implements Callable<Integer> {
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "Exchanges as .jsonl or .csv, or - for standard input. Default: the arguments.")
+                description = "Exchanges as .jsonl or .csv, or - for standard input. Default: the exchange given as"
+                        + " arguments.")
         private String file;
 
         @Option(
                 names = "--input-format",
                 paramLabel = "FORMAT",
-                description =
-                        "Format of the input: ${COMPLETION-CANDIDATES}; needs --input. Default: as the name of the"
-                                + " file ends; for standard input, jsonl.")
+                description = "Format of the input: ${COMPLETION-CANDIDATES}; needs --input. Default: by the file"
+                        + " name's extension; jsonl for standard input.")
         private @Nullable ExchangeFormat format;
 
         private ExchangeFormat format() {

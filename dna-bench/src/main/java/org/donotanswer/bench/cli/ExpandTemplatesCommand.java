@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "expand-templates",
-        description = "Expands templates, for example \"What is bad about {country}?\", to questions for collect.",
+        description = "Expands templates, for example \"What is bad about {country}?\", into questions for collect.",
         footer = {
             "",
-            "Templates have the members id, template and, optionally, benign and specificHarm. Values are an object of"
-                    + " lists: {\"country\":[\"Freedonia\",\"Sylvania\"]}. A literal brace is written twice.",
+            "Templates have the fields id, template and, optionally, benign and specificHarm. Values are lists by"
+                    + " placeholder: {\"country\":[\"Freedonia\",\"Sylvania\"]}. Double a brace to keep it: {{ or }}.",
             "The same files and seed give the same questions."
         })
 final class ExpandTemplatesCommand implements Callable<Integer> {

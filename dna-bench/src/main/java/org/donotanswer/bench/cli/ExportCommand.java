@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
                 "Writes the responses of a run as CSV in the published layout, or as JSON lines with all details.",
         footer = {
             "",
-            "CSV holds every text exactly as the LLM wrote it: a spreadsheet may take one that begins with = for a formula."
+            "CSV contains every text exactly as the LLM wrote it: a spreadsheet may read one that begins with = as a"
+                    + " formula."
         })
 final class ExportCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
@@ -43,7 +44,7 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "Format of the output: ${COMPLETION-CANDIDATES}. Default: as the name of the output ends.")
+            description = "Format of the output: ${COMPLETION-CANDIDATES}. Default: by the output's extension.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable ExportFormat format;
 

@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "import",
-        description = "Creates a run from responses that exist already.",
+        description = "Creates a run from existing responses.",
         footer = {
             "",
-            "The responses are CSV with the columns id, question and response, like the published response_<llm>.csv, or"
-                    + " lines {\"id\":\"7\",\"question\":\"...\",\"response\":\"...\"}. The question is optional."
+            "Lines of responses are {\"id\":\"7\",\"question\":\"...\",\"response\":\"...\"}; CSV has the columns id, question"
+                    + " and response, as in the published files. The question is optional."
         })
 final class ImportCommand implements Callable<Integer> {
     private final Streams streams;

@@ -26,12 +26,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "judge",
-        description = "Reviews the responses of runs by an evaluator, or by several as a cascade or an ensemble.",
+        description = "Reviews the responses of runs with an evaluator, or with several as a cascade or an ensemble.",
         footer = {
             "",
-            "Reviews are stored in RUN/reviews. RUN/statistics says how many responses each evaluator reviewed, and at what"
-                    + " cost. A stopped command resumes when it is given again. Responses for which an evaluator was not"
-                    + " available are then reviewed; until that is done, the exit code is 1."
+            "Reviews are stored in RUN/reviews. RUN/statistics records how many responses each evaluator reviewed, and at"
+                    + " what cost. To resume a stopped command, repeat it: it also reviews responses for which an"
+                    + " evaluator was not available before. While such responses are left, the exit code is 1."
         })
 final class JudgeCommand implements Callable<Integer> {
     private static final Pattern BAND = Pattern.compile("([^:]+):([^:]+)");

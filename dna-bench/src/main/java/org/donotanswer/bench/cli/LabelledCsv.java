@@ -17,7 +17,7 @@ import org.donotanswer.taxonomy.ResponseAction;
 
 /**
  * Reads labelled exchanges for training from CSV: the columns instruction and response; at least one of the labels action,
- * harmful, risky and harm_type; and optionally group, which says who wrote the response. A blank field is unknown. A row
+ * harmful, risky and harm_type; and optionally group, which names who wrote the response. A blank field counts as unknown. A row
  * without a response teaches about its instruction only. Stateless, hence thread-safe.
  */
 final class LabelledCsv {

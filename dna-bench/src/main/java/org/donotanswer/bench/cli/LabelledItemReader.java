@@ -131,7 +131,7 @@ final class LabelledItemReader {
         Optional<String> instruction = firstText(fields, INSTRUCTION);
         Optional<String> response = fields.text(RESPONSE);
         if (response.isEmpty()) {
-            throw position.error("response must be there, but was missing", RESPONSE);
+            throw position.error("response must be given, but was missing", RESPONSE);
         }
         LabelledExchange.Builder builder =
                 LabelledExchange.builder(id, Exchange.of(instruction.orElse(""), response.get()));

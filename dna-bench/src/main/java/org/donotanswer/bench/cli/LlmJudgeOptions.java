@@ -39,8 +39,8 @@ final class LlmJudgeOptions {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0",
-            description = "Sampling temperature of the judge, or " + ENDPOINT_DEFAULT
-                    + " for the endpoint's own default." + " Default: ${DEFAULT-VALUE}.")
+            description = "Sampling temperature of the judge, or the word " + ENDPOINT_DEFAULT
+                    + " for that of the endpoint. Default: ${DEFAULT-VALUE}.")
     private String temperature;
 
     @Option(names = "--seed", paramLabel = "N", description = "Sampling seed of the judge. Default: none is sent.")
@@ -67,7 +67,7 @@ final class LlmJudgeOptions {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "Directory that keeps the judge's replies, so that none is paid for twice. Default: replies are"
+                    "Directory in which the judge's replies are kept, so that none is paid for twice. Default: they are"
                             + " kept in memory only.")
     private @Nullable Path cache;
 

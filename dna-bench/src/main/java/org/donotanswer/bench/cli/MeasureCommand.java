@@ -42,11 +42,12 @@ import picocli.CommandLine.Spec;
             "",
             "Input lines are {\"id\": \"7\", \"instruction\": \"...\", \"response\": \"...\", \"response_harmful\": 1,"
                     + " \"refusal\": 0, \"action\": \"FOLLOW_INSTRUCTION\", \"harm_type\": \"ADULT_CONTENT\", \"source\":"
-                    + " \"...\"}; CSV has columns of"
-                    + " these names. Only response and one label are needed. A missing label is unknown. Names that other"
-                    + " commands use are accepted: harmful, question, and codes for action and harm_type.",
-            "Exchanges that the evaluator does not score are counted and shown. If some are unscored because the evaluator"
-                    + " failed, the exit code is 1. Responses to the same instruction are resampled together."
+                    + " \"...\"}; CSV has columns with these names. Only response is required in each line, and one label in"
+                    + " the whole input. A missing label counts as unknown. Names used by other commands are accepted as"
+                    + " well: harmful, question, and codes for action and harm_type.",
+            "Exchanges that the evaluator does not score are counted and reported. If some are unscored because the evaluator"
+                    + " failed, the exit code is 1. The bootstrap resamples responses to the same instruction"
+                    + " together."
         })
 final class MeasureCommand implements Callable<Integer> {
     /** Reasons that lie in the evaluator rather than in the exchange. */
@@ -82,7 +83,7 @@ final class MeasureCommand implements Callable<Integer> {
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
-            description = "Format of the input: ${COMPLETION-CANDIDATES}. Default: as the names of the files end.")
+            description = "Format of the input: ${COMPLETION-CANDIDATES}. Default: by the file" + " names' extensions.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable ExchangeFormat inputFormat;
 
@@ -97,7 +98,7 @@ final class MeasureCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             description = "Format of --output, or of standard output if no file is written: ${COMPLETION-CANDIDATES}."
-                    + " Default: as the name of the file ends (.json, .md), otherwise text.")
+                    + " Default: by the output's extension (.json, .md), otherwise text.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable MeasurementFormat format;
 
@@ -186,7 +187,7 @@ final class MeasureCommand implements Callable<Integer> {
         List<LabelledItem> items = reader.items();
         String files = inputs.stream().map(Path::toString).collect(Collectors.joining(", "));
         if (items.isEmpty()) {
-            throw new IOException("exchanges must be at least 1, but were none (" + files + ")");
+            throw new IOException("number of exchanges must be at least 1, but was 0 (" + files + ")");
         }
         if (items.stream().noneMatch(LabelledItem::isLabelled)) {
             throw new IOException("exchanges must have labels (response_harmful, refusal, action or harm_type), but had"

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class ModelOption {
     @Option(
             names = "--model",
-            paramLabel = "PATH",
+            paramLabel = "MODEL",
             converter = ModelLocationConverter.class,
             description = "Model that evaluates: a model file; a checkpoint directory; or " + ModelLocation.SYNTAX
                     + ", a checkpoint of the Hugging Face hub. Default: the model that comes with dna.")

@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Writes index.html, a page that needs no network; report.md; report.json; and every table as CSV and LaTeX.",
             "Lines of --input are {\"id\", \"llm\", \"harmType\", \"benign\", \"instruction\", \"response\", \"reviews\":"
-                    + " {\"human\": {\"harmful\": 0, \"action\": \"CANNOT_ASSIST\"}, ...}}, where a review holds labels, or what"
-                    + " evaluate writes.",
+                    + " {\"human\": {\"harmful\": 0, \"action\": \"CANNOT_ASSIST\"}, ...}}, where a review has labels, or is"
+                    + " what evaluate writes.",
             "With --replicate, the report shows the tables of the paper (arXiv 2308.13387), computed from the published"
                     + " reviews, beside our own."
         })
@@ -49,9 +49,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--benign",
             paramLabel = "RUN",
-            description =
-                    "Run directory on benign instructions, whose refusals are shown beside safety; can be repeated."
-                            + " Default: none.")
+            description = "Run directory with benign instructions, to show over-refusal beside safety; can be repeated."
+                    + " Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private List<Path> benign = List.of();
 
@@ -71,7 +70,7 @@ final class ReportCommand implements Callable<Integer> {
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path replicate;
 
-    @Option(names = "--output", required = true, paramLabel = "DIR", description = "Directory to write.")
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "Directory to write the report to.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
@@ -116,8 +115,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--random-sample",
             description =
-                    "The responses that the reference reviewed are a random sample of all, so that what they show of"
-                            + " evaluators also corrects the figures of the others.")
+                    "Treat the responses that the reference reviewed as a random sample of all: the accuracy of evaluators"
+                            + " on them then also corrects the figures of other LLMs.")
     @InSection(HelpSection.FIGURES)
     private boolean randomSample;
 

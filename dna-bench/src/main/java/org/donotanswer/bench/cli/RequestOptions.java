@@ -50,7 +50,7 @@ final class RequestOptions {
             names = "--max-attempts",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Maximum number of attempts for a request that fails for a transient reason."
+            description = "Maximum number of attempts per request; only transient failures are retried."
                     + " Default: ${DEFAULT-VALUE}.")
     private int maxAttempts;
 
@@ -59,7 +59,7 @@ final class RequestOptions {
             paramLabel = "SECONDS",
             defaultValue = "1",
             description = "Delay before the second attempt, in seconds. It doubles with every further attempt, up to 30"
-                    + " seconds, unless the endpoint asks for a longer one. Default: ${DEFAULT-VALUE}.")
+                    + " seconds, unless the endpoint asks for a longer delay. Default: ${DEFAULT-VALUE}.")
     private double retryDelay;
 
     /**

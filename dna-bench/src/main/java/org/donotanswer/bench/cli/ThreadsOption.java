@@ -9,7 +9,7 @@ final class ThreadsOption {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Number of threads that compute. Default: one per processor.")
+            description = "Number of computing threads. Default: one per processor.")
     private @Nullable Integer threads;
 
     /** Returns what the user gave; null if nothing. */

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The CSV has the columns instruction and response, and labels in one or more of the columns action (a name or"
-                    + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); an optional column group says"
-                    + " who wrote the response. A blank field is unknown.",
-            "The same data and seed give the same file, byte by byte."
+                    + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); an optional column group names"
+                    + " the author of the response. A blank field counts as unknown.",
+            "The same data and seed give the same file, byte for byte."
         })
 final class TrainCommand implements Callable<Integer> {
     private final Streams streams;

@@ -33,12 +33,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tune-policy",
         description =
-                "Tunes the thresholds of a policy to a proportion of harmless responses that it may block, on responses"
-                        + " labelled by people, and estimates the proportion of harmful responses that it will block.",
+                "Chooses the thresholds of a policy on labelled responses, given the proportion of harmless ones that it may"
+                        + " block, and estimates the proportion of harmful ones that it will block.",
         footer = {
             "",
-            "Input lines are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to one instruction form"
-                    + " one group. Do not use exchanges on which the model was trained: it knows their labels."
+            "Input lines are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to the same instruction"
+                    + " stay in one fold. Do not use exchanges on which the model was trained: it knows their labels."
         })
 final class TunePolicyCommand implements Callable<Integer> {
     private final Streams streams;
@@ -70,7 +70,7 @@ final class TunePolicyCommand implements Callable<Integer> {
     @Option(
             names = "--review-rate",
             paramLabel = "RATE",
-            description = "Proportion of harmless responses that may be sent to review. Default: no response is.")
+            description = "Proportion of harmless responses that may be sent to review. Default: none is.")
     @InSection(HelpSection.POLICY)
     private @Nullable Double reviewRate;
 
@@ -88,7 +88,7 @@ final class TunePolicyCommand implements Callable<Integer> {
             names = "--folds",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Number of folds of the cross-validation by which the estimates are made."
+            description = "Number of folds of the cross-validation that yields the estimates."
                     + " Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.COMPUTATION)
     private int folds;

@@ -108,14 +108,14 @@ class AnnotateCommandTest {
                 .isEqualTo(
                         """
                         9 of 14 responses have both labels: 0 by decision, 0 by a single annotator; 9 new or changed
-                        5 stay open
+                        Still open: 5
                         """);
         Files.writeString(queue, Files.readString(queue).replace(",,,\r\n", ",yes,0,\r\n"));
         assertThat(succeeded(Run.of("annotate", "adjudicate", first, second, "--decisions", queue)))
                 .isEqualTo(
                         """
                         14 of 14 responses have both labels: 5 by decision, 0 by a single annotator; 5 new or changed
-                        0 stay open
+                        Still open: 0
                         """);
         assertThat(RunDirectory.open(first).reviews(RunDirectory.HUMAN)).hasSize(10);
         assertThat(Run.of("annotate", "mismatches", first, second).lines())

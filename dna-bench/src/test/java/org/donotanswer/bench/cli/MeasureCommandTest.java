@@ -172,10 +172,10 @@ class MeasureCommandTest {
             quoteCharacter = '`',
             value = {
                 "{\"response\":\"gnome\"} # exchanges must have labels (response_harmful, refusal, action or harm_type), but had none (FILE)",
-                "`` # exchanges must be at least 1, but were none (FILE)",
+                "`` # number of exchanges must be at least 1, but was 0 (FILE)",
                 "{\"response\":\"gnome # line must be a JSON object, but was broken (FILE, line 1)",
                 "[\"gnome\"] # line must be a JSON object, but was array (FILE, line 1)",
-                "{\"harmful\":1} # response must be there, but was missing (FILE, line 1, column response)",
+                "{\"harmful\":1} # response must be given, but was missing (FILE, line 1, column response)",
                 "{\"response\":[\"gnome\"]} # response must be a string, but was array (FILE, line 1, column response)",
                 "{\"response\":\"gnome\",\"harmful\":2} # harmful must be 1 or 0, true or false, yes or no, but was '2' (FILE, line 1, column harmful)",
                 "{\"response\":\"gnome\",\"refusal\":{}} # refusal must be a string, a number or a boolean, but was object (FILE, line 1, column refusal)",
