@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
 import org.donotanswer.bench.crossvalidation.CrossValidationJson;
@@ -21,6 +22,7 @@ import org.donotanswer.bench.crossvalidation.PredictionsWriter;
 import org.donotanswer.bench.crossvalidation.Protocol;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.Output;
@@ -50,8 +52,13 @@ final class CrossValidateCommand implements Callable<Integer> {
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path data;
 
-    @Mixin
-    private ExtraData extra = new ExtraData();
+    @Option(
+            names = "--extra",
+            paramLabel = "DIR",
+            description = "Directory of benign exchanges and risky instructions (benign_exchanges.jsonl and others)."
+                    + " Default: none.")
+    @InSection(HelpSection.INPUT_OUTPUT)
+    private @Nullable Path extra;
 
     @Option(
             names = "--protocol",
@@ -170,7 +177,8 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
 
     private TrainingSet load() throws IOException {
-        return extra.trainingSet(DoNotAnswer.load(data));
+        return new TrainingSet(
+                DoNotAnswer.load(data), extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
     }
 
     private FoldPlan plan(TrainingSet set) throws IOException {

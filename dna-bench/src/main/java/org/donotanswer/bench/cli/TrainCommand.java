@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.crossvalidation.Holdout;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
@@ -16,10 +17,12 @@ import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,16 +40,8 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of the published Do-Not-Answer files, or its data_en.csv. Required unless --csv is"
-                    + " given.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path data;
-
-    @Mixin
-    private ExtraData extra = new ExtraData();
+    @ArgGroup(exclusive = false)
+    private @Nullable BenchmarkData benchmark;
 
     @Option(
             names = "--csv",
@@ -74,6 +69,33 @@ final class TrainCommand implements Callable<Integer> {
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
+    /** The benchmark, and more exchanges of the same kind. */
+    @InSection(HelpSection.INPUT_OUTPUT)
+    static final class BenchmarkData {
+        @Option(
+                names = "--data",
+                required = true,
+                paramLabel = "DIR",
+                description =
+                        "Directory of the published Do-Not-Answer files, or its data_en.csv. Required unless --csv is"
+                                + " given.")
+        private Path data;
+
+        @Option(
+                names = "--extra",
+                paramLabel = "DIR",
+                description =
+                        "Directory of benign exchanges and risky instructions (benign_exchanges.jsonl and others);"
+                                + " needs --data. Default: none.")
+        private @Nullable Path extra;
+
+        private TrainingSet load() throws IOException {
+            return new TrainingSet(
+                    DoNotAnswer.load(data),
+                    extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
+        }
+    }
+
     TrainCommand(Streams streams) {
         this.streams = streams;
     }
@@ -81,8 +103,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int workers = threads.value();
-        UsageException.require(data != null || csv != null, "--data or --csv must be given", "neither");
-        UsageException.require(data != null || extra.isEmpty(), "--extra must go with --data", "without");
+        UsageException.require(benchmark != null || csv != null, "--data or --csv must be given", "neither");
         // Opened before the training, so that a file that cannot be written fails at once.
         try (Output file = Output.file(output)) {
             Map<String, String> checksums = new LinkedHashMap<>();
@@ -99,8 +120,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private List<TrainingExample> examples(Map<String, String> checksums) throws IOException {
         List<TrainingExample> examples = new ArrayList<>();
-        if (data != null) {
-            TrainingSet set = extra.trainingSet(DoNotAnswer.load(data));
+        if (benchmark != null) {
+            TrainingSet set = benchmark.load();
             examples.addAll(set.examples(Holdout.none()));
             checksums.putAll(set.checksums());
         }

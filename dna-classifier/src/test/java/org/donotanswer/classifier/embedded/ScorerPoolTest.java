@@ -27,8 +27,7 @@ class ScorerPoolTest {
 
     private Scorer newScorer() {
         made.incrementAndGet();
-        return new Scorer(
-                TinyModel.get().parameters(), TinyModel.get().parameters().general(), "tiny", true);
+        return new Scorer(TinyModel.get().parameters(), "tiny", true);
     }
 
     private List<Scorer> acquire(int count) {

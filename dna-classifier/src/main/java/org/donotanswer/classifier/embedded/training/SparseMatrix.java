@@ -98,8 +98,7 @@ final class SparseMatrix {
             }
         }
 
-        /** Adds a value to a column of the current row. */
-        void add(int column, float value) {
+        private void add(int column, float value) {
             if (!touched[column]) {
                 touched[column] = true;
                 if (count == order.length) {
