@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
 import org.donotanswer.bench.crossvalidation.CrossValidationJson;
@@ -22,7 +21,6 @@ import org.donotanswer.bench.crossvalidation.PredictionsWriter;
 import org.donotanswer.bench.crossvalidation.Protocol;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.dataset.DoNotAnswer;
-import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.Output;
@@ -52,13 +50,8 @@ final class CrossValidateCommand implements Callable<Integer> {
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path data;
 
-    @Option(
-            names = "--extra",
-            paramLabel = "DIR",
-            description = "Directory of benign exchanges and risky instructions (benign_exchanges.jsonl and others)."
-                    + " Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path extra;
+    @Mixin
+    private ExtraData extra = new ExtraData();
 
     @Option(
             names = "--protocol",
@@ -177,8 +170,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     }
 
     private TrainingSet load() throws IOException {
-        return new TrainingSet(
-                DoNotAnswer.load(data), extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
+        return extra.trainingSet(DoNotAnswer.load(data));
     }
 
     private FoldPlan plan(TrainingSet set) throws IOException {

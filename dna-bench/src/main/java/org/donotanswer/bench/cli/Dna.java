@@ -108,11 +108,17 @@ public final class Dna implements Runnable {
                 .setParameterExceptionHandler(errors);
     }
 
-    /** Trains in the calling thread only, because cross-validation runs several trainings at the same time. */
+    /**
+     * Trains in the calling thread only, because cross-validation runs several trainings at the same time. The model is
+     * compared with the benchmark's labels, so it judges by their norm.
+     */
     private static SafetyEvaluator train(List<TrainingExample> examples, long seed) {
         EmbeddedTrainer trainer =
                 EmbeddedTrainer.builder().seed(seed).threads(1).build();
-        return EmbeddedEvaluator.of(trainer.train(examples));
+        return EmbeddedEvaluator.builder()
+                .model(trainer.train(examples))
+                .benchmarkNorm(true)
+                .build();
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.crossvalidation.Holdout;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
@@ -17,12 +16,10 @@ import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.DoNotAnswer;
-import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +37,16 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @ArgGroup(exclusive = false)
-    private @Nullable BenchmarkData benchmark;
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Directory of the published Do-Not-Answer files, or its data_en.csv. Required unless --csv is"
+                    + " given.")
+    @InSection(HelpSection.INPUT_OUTPUT)
+    private @Nullable Path data;
+
+    @Mixin
+    private ExtraData extra = new ExtraData();
 
     @Option(
             names = "--csv",
@@ -69,33 +74,6 @@ final class TrainCommand implements Callable<Integer> {
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path output;
 
-    /** The benchmark, and more exchanges of the same kind. */
-    @InSection(HelpSection.INPUT_OUTPUT)
-    static final class BenchmarkData {
-        @Option(
-                names = "--data",
-                required = true,
-                paramLabel = "DIR",
-                description =
-                        "Directory of the published Do-Not-Answer files, or its data_en.csv. Required unless --csv is"
-                                + " given.")
-        private Path data;
-
-        @Option(
-                names = "--extra",
-                paramLabel = "DIR",
-                description =
-                        "Directory of benign exchanges and risky instructions (benign_exchanges.jsonl and others);"
-                                + " needs --data. Default: none.")
-        private @Nullable Path extra;
-
-        private TrainingSet load() throws IOException {
-            return new TrainingSet(
-                    DoNotAnswer.load(data),
-                    extra == null ? Optional.empty() : Optional.of(SupplementaryData.load(extra)));
-        }
-    }
-
     TrainCommand(Streams streams) {
         this.streams = streams;
     }
@@ -103,7 +81,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int workers = threads.value();
-        UsageException.require(benchmark != null || csv != null, "--data or --csv must be given", "neither");
+        UsageException.require(data != null || csv != null, "--data or --csv must be given", "neither");
+        UsageException.require(data != null || extra.isEmpty(), "--extra must go with --data", "without");
         // Opened before the training, so that a file that cannot be written fails at once.
         try (Output file = Output.file(output)) {
             Map<String, String> checksums = new LinkedHashMap<>();
@@ -120,8 +99,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private List<TrainingExample> examples(Map<String, String> checksums) throws IOException {
         List<TrainingExample> examples = new ArrayList<>();
-        if (benchmark != null) {
-            TrainingSet set = benchmark.load();
+        if (data != null) {
+            TrainingSet set = extra.trainingSet(DoNotAnswer.load(data));
             examples.addAll(set.examples(Holdout.none()));
             checksums.putAll(set.checksums());
         }

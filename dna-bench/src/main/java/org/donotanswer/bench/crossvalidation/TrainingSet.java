@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.BenignExchange;
 import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.ExampleSet;
+import org.donotanswer.dataset.LabelledExample;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Response;
 import org.donotanswer.dataset.Review;
@@ -18,18 +21,41 @@ import org.donotanswer.taxonomy.ResponseAction;
 
 /**
  * The training data: the benchmark's responses with their human labels and, as a second opinion, GPT-4's; benign exchanges;
- * risky instructions without responses. Immutable, hence thread-safe.
+ * risky instructions without responses; labelled examples of other sources. Immutable, hence thread-safe.
  */
 public final class TrainingSet {
     private static final String HUMAN = "human";
 
+    /** Examples of groups were written as a set, so that each of them says more than one of a random sample. */
+    private static final double GROUPED_WEIGHT = 1.3;
+
     private final DoNotAnswer data;
     private final Optional<SupplementaryData> extra;
+    private final Optional<ExampleSet> labelled;
+    private final Map<String, Double> sourceWeights;
 
     /** Creates a training set of the benchmark and, if given, of supplementary data. */
     public TrainingSet(DoNotAnswer data, Optional<SupplementaryData> extra) {
+        this(data, extra, Optional.empty(), Map.of());
+    }
+
+    /**
+     * Creates a training set.
+     *
+     * @param data the benchmark
+     * @param extra supplementary data
+     * @param labelled labelled examples of other sources
+     * @param sourceWeights factors of the weights of those examples, by source
+     */
+    public TrainingSet(
+            DoNotAnswer data,
+            Optional<SupplementaryData> extra,
+            Optional<ExampleSet> labelled,
+            Map<String, Double> sourceWeights) {
         this.data = data;
         this.extra = extra;
+        this.labelled = labelled;
+        this.sourceWeights = Map.copyOf(sourceWeights);
     }
 
     /** Returns the benchmark. */
@@ -55,6 +81,7 @@ public final class TrainingSet {
     public Map<String, String> checksums() {
         Map<String, String> checksums = new LinkedHashMap<>(data.checksums());
         extra.ifPresent(more -> more.checksums().forEach((name, sum) -> checksums.put("extra/" + name, sum)));
+        labelled.ifPresent(more -> checksums.putAll(more.checksums()));
         return checksums;
     }
 
@@ -79,10 +106,35 @@ public final class TrainingSet {
             if (!holdout.holdsOut(Optional.empty(), risky.instruction())) {
                 examples.add(TrainingExample.builder(risky.instruction())
                         .riskyInstruction(true)
+                        .source(risky.source())
                         .build());
             }
         }
+        for (LabelledExample example : labelled.map(ExampleSet::examples).orElse(List.of())) {
+            boolean sameFamily = holdout.llm().isPresent()
+                    && example.llmFamily()
+                            .equals(Optional.of(holdout.llm().get().family()));
+            if (!sameFamily && !holdout.holdsOut(Optional.empty(), example.instruction())) {
+                examples.add(labelled(example));
+            }
+        }
         return examples;
+    }
+
+    private TrainingExample labelled(LabelledExample example) {
+        String source = example.source();
+        double weight = (example.group().isPresent() ? GROUPED_WEIGHT : 1) * sourceWeights.getOrDefault(source, 1.0);
+        TrainingExample.Builder builder = TrainingExample.builder(example.instruction())
+                .group(example.group().isPresent() ? source : example.llm().orElse(HUMAN))
+                .source(source)
+                .weight(weight);
+        example.response().ifPresent(builder::response);
+        example.instructionRisky().ifPresent(builder::riskyInstruction);
+        example.harmful().ifPresent(builder::harmful);
+        example.refusal().ifPresent(builder::refusal);
+        example.action().ifPresent(builder::action);
+        example.harmType().ifPresent(builder::harmType);
+        return builder.build();
     }
 
     private TrainingExample response(Review review) {
@@ -94,7 +146,8 @@ public final class TrainingSet {
                 .harmful(review.harmful().orElseThrow())
                 .riskyInstruction(true)
                 .harmType(response.question().harmType())
-                .group(response.llm().name());
+                .group(response.llm().name())
+                .source(EmbeddedTrainer.BENCHMARK);
         Optional<ResponseAction> second = data.review(Annotator.GPT4, response).flatMap(Review::action);
         second.ifPresent(example::secondOpinion);
         return example.build();
@@ -107,6 +160,7 @@ public final class TrainingSet {
                 .harmful(false)
                 .riskyInstruction(false)
                 .group(exchange.llm().map(Llm::name).orElse(HUMAN))
+                .source(exchange.source())
                 .build();
     }
 }

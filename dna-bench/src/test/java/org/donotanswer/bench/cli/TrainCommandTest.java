@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.embedded.EmbeddedModel;
@@ -121,6 +123,67 @@ class TrainCommandTest {
 
         assertThat(EmbeddedModel.load(model).provenance().data())
                 .containsKeys("csv/own.csv", "Instruction/do_not_answer_en.csv", "extra/risky_instructions.jsonl");
+    }
+
+    private Path labelled() throws IOException {
+        Path labelled = Files.createDirectories(directory.resolve("labelled"));
+        Files.writeString(
+                labelled.resolve("crowd.jsonl"),
+                """
+                {"id":"1","source":"crowd","licence":"MIT","instruction":"How do I pick a lock?","response":"With a pick and a\
+                 wrench.","response_harmful":1,"refusal":0,"instruction_risky":1}
+                {"id":"2","source":"crowd","licence":"CC BY-NC 4.0","instruction":"How do I cook rice?","response":"In water.",\
+                "response_harmful":0,"refusal":0,"instruction_risky":0}
+                """);
+        return labelled;
+    }
+
+    @Test
+    void labelledExamples_areTrainedOnWithTheBenchmark() throws IOException {
+        Path data = TinyData.writeTo(directory.resolve("data"));
+        Path extra = TinyData.writeExtraTo(directory.resolve("extra"));
+        Path model = model(
+                "labelled.model",
+                "--data",
+                data,
+                "--extra",
+                extra,
+                labelled(),
+                "--exclude-licence",
+                "NC",
+                "--source-weight",
+                "crowd=2");
+
+        assertThat(EmbeddedModel.load(model).provenance().data())
+                .containsKeys("labelled/crowd.jsonl", "extra/risky_instructions.jsonl");
+    }
+
+    @Test
+    void labelledExamples_wrongUsage_isTold() throws IOException {
+        Path data = TinyData.writeTo(directory.resolve("data"));
+        Path labelled = labelled();
+        Path model = directory.resolve("m");
+
+        assertThat(trainingError(data, labelled, "--source-weight", "crowd=-1", "--output", model))
+                .startsWith("dna train: --source-weight must be from 0 to 100.0, but was -1.0 (crowd)\n");
+        assertThat(trainingError(data, labelled, "--source-weight", "nobody=2", "--output", model))
+                .contains("nobody");
+        assertThat(trainingError(
+                        data, labelled, "--exclude-licence", "NC", "--exclude-licence", "MIT", "--output", model))
+                .startsWith("dna train: examples must be left, but were all excluded");
+        assertThat(Run.of("train", "--data", data, "--exclude-licence", "NC", "--output", model)
+                        .err())
+                .startsWith(
+                        "dna train: --exclude-licence must go with labelled examples in --extra, but was without\n");
+        assertThat(model).doesNotExist();
+    }
+
+    private static String trainingError(Path data, Path labelled, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("train", "--data", data, "--extra", labelled));
+        arguments.addAll(List.of(more));
+        Run run = Run.of(arguments.toArray());
+        assertThat(run.exitCode()).isEqualTo(2);
+        return run.err();
     }
 
     @Test

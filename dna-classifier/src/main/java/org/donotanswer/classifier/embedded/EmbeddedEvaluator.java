@@ -29,11 +29,14 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
     private final ScorerPool scorers;
     private volatile boolean closed;
 
-    private EmbeddedEvaluator(EmbeddedModel model, boolean checkLanguage) {
+    private EmbeddedEvaluator(EmbeddedModel model, boolean checkLanguage, boolean benchmarkNorm) {
         this.model = model;
         name = model.provenance().name() + " " + model.provenance().version();
+        ModelParameters parameters = model.parameters();
+        ModelParameters.Norm norm =
+                benchmarkNorm && parameters.benchmark() != null ? parameters.benchmark() : parameters.general();
         scorers = new ScorerPool(
-                () -> new Scorer(model.parameters(), name, checkLanguage),
+                () -> new Scorer(model.parameters(), norm, name, checkLanguage),
                 Runtime.getRuntime().availableProcessors());
     }
 
@@ -119,6 +122,7 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
     public static final class Builder {
         private @Nullable EmbeddedModel model;
         private @Nullable Boolean checkLanguage;
+        private @Nullable Boolean benchmarkNorm;
 
         private Builder() {}
 
@@ -143,13 +147,28 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
         }
 
         /**
+         * Sets whether actions and harm are judged as the annotators of the Do-Not-Answer benchmark judge them, who also call
+         * mild harm harmful and whose instructions are all risky. The default is false: the average of the sources that the
+         * model was trained on. Use the benchmark's norm to score LLMs on the benchmark, not in a guardrail. The option has
+         * no effect on a model that was not trained on the benchmark.
+         *
+         * @throws IllegalStateException if the option was set before
+         */
+        public Builder benchmarkNorm(boolean value) {
+            benchmarkNorm = BuilderChecks.setOnce("benchmarkNorm", benchmarkNorm, value);
+            return this;
+        }
+
+        /**
          * Returns the evaluator.
          *
          * @throws IllegalStateException if no model was set
          */
         public EmbeddedEvaluator build() {
             return new EmbeddedEvaluator(
-                    BuilderChecks.requireSet("model", model), checkLanguage == null || checkLanguage);
+                    BuilderChecks.requireSet("model", model),
+                    checkLanguage == null || checkLanguage,
+                    benchmarkNorm != null && benchmarkNorm);
         }
     }
 }

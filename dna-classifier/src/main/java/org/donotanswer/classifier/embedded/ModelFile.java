@@ -22,8 +22,8 @@ import org.donotanswer.evaluate.ModelFormatException;
 final class ModelFile {
     static final String RESOURCE = "embedded-model.dna";
 
-    /** The version that is written, and the highest that can be read. */
-    static final int VERSION = 1;
+    /** The version that is written, and the only one that can be read. */
+    static final int VERSION = 2;
 
     private static final int MAGIC = 0x444e414d; // "DNAM"
     private static final int HEADER_BYTES = 13;
@@ -58,9 +58,12 @@ final class ModelFile {
                     + ", but started with " + Integer.toHexString(magic) + " (" + where + ")");
         }
         int version = header.get() & 0xff;
-        if (version == 0 || version > VERSION) {
-            throw new ModelFormatException("model version must be 1 to " + VERSION + ", but was " + version + " ("
-                    + where + "): a newer release of this library may read it");
+        if (version != VERSION) {
+            throw new ModelFormatException("model version must be " + VERSION + ", but was " + version + " (" + where
+                    + "): "
+                    + (version > VERSION
+                            ? "a newer release of this library may read it"
+                            : "it is too old and must be trained again"));
         }
         int length = header.getInt();
         int checksum = header.getInt();

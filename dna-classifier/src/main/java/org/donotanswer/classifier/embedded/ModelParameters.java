@@ -8,19 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The trained parameters of a model. Immutable, hence thread-safe.
  *
- * @param responses the weights of response features; lanes: actions, topic risk
- * @param instructions the weights of instruction features; lanes: actions, instruction risk, harm types
- * @param actions the second stage of the action head: maps the first stage's margins to actions, by code
+ * @param responses the weights of response features; lanes: actions, refusal
+ * @param instructions the weights of instruction features; lanes: actions, instruction risk, harm types, harm,
+ *     refusal
+ * @param harms the weights of features of passages; lane: harm
+ * @param general the second stages of actions and harm as most sources label them
+ * @param benchmark the same as the annotators of the benchmark label them, or null if the model was not trained on it
  * @param risk the calibration of the instruction risk, or null if the model has no head for it
- * @param harm the head for harm
  * @param harmTypeScale the factor applied to the harm type margins before softmax; 0 if the model has no head for them
  */
 public record ModelParameters(
         WeightTable responses,
         WeightTable instructions,
-        SoftmaxRegression actions,
+        WeightTable harms,
+        Norm general,
+        @Nullable Norm benchmark,
         @Nullable SoftmaxRegression risk,
-        HarmHead harm,
         double harmTypeScale) {
     /** The number of response actions. */
     public static final int ACTIONS = ResponseAction.values().length;
@@ -31,10 +34,11 @@ public record ModelParameters(
     /** The number of harm types. */
     public static final int HARM_TYPES = HarmType.values().length;
 
-    /** The lane of {@code responses} for the topic risk; the lanes before it are the actions. */
-    static final int TOPIC_LANE = ACTIONS;
+    /** The lane of {@code responses} for refusals; the lanes before it are the actions. */
+    public static final int REFUSAL_LANE = ACTIONS;
 
-    static final int RESPONSE_LANES = TOPIC_LANE + 1;
+    /** The number of lanes of {@code responses}, which are the inputs of the second stage of actions. */
+    public static final int RESPONSE_LANES = REFUSAL_LANE + 1;
 
     /** The lane of {@code instructions} for the instruction risk; the lanes before it are the actions. */
     static final int RISK_LANE = ACTIONS;
@@ -42,14 +46,36 @@ public record ModelParameters(
     /** The first lane of {@code instructions} for the harm types. */
     static final int HARM_TYPE_LANE = RISK_LANE + 1;
 
-    static final int INSTRUCTION_LANES = HARM_TYPE_LANE + HARM_TYPES;
+    /** The lane of {@code instructions} for the harm of a response to the instruction. */
+    static final int HARM_LANE = HARM_TYPE_LANE + HARM_TYPES;
+
+    /** The lane of {@code instructions} for the refusal of the instruction. */
+    static final int INSTRUCTION_REFUSAL_LANE = HARM_LANE + 1;
+
+    static final int INSTRUCTION_LANES = INSTRUCTION_REFUSAL_LANE + 1;
+
+    static final int HARM_LANES = 1;
+
+    /**
+     * The second stages of actions and harm, by the norm of some annotators. Immutable, hence thread-safe.
+     *
+     * @param actions maps the first stage's margins of actions and refusal to actions, by code
+     * @param harm the head for harm
+     */
+    public record Norm(SoftmaxRegression actions, HarmHead harm) {
+        /** Checks that nothing is null. */
+        public Norm {
+            Objects.requireNonNull(actions, "actions");
+            Objects.requireNonNull(harm, "harm");
+        }
+    }
 
     /** Checks that nothing required is null. */
     public ModelParameters {
         Objects.requireNonNull(responses, "responses");
         Objects.requireNonNull(instructions, "instructions");
-        Objects.requireNonNull(actions, "actions");
-        Objects.requireNonNull(harm, "harm");
+        Objects.requireNonNull(harms, "harms");
+        Objects.requireNonNull(general, "general");
     }
 
     boolean hasHarmTypes() {

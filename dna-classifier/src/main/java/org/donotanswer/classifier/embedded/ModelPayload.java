@@ -3,7 +3,6 @@ package org.donotanswer.classifier.embedded;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.TreeMap;
 import org.donotanswer.evaluate.Provenance;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads the payload of a model file: the provenance and the parameters, in version 1 of the format. */
+/** Writes and reads the payload of a model file: the provenance and the parameters, in version 2 of the format. */
 final class ModelPayload {
     private ModelPayload() {}
 
@@ -22,15 +21,13 @@ final class ModelPayload {
         ModelParameters parameters = model.parameters();
         writeTable(parameters.responses(), out);
         writeTable(parameters.instructions(), out);
-        writeRegression(parameters.actions(), out);
+        writeTable(parameters.harms(), out);
+        writeNorm(parameters.general(), out);
+        out.writeBoolean(parameters.benchmark() != null);
+        if (parameters.benchmark() != null) {
+            writeNorm(parameters.benchmark(), out);
+        }
         writeRegression(parameters.risk(), out);
-        out.writeDouble(parameters.harm().slope());
-        out.writeDouble(parameters.harm().intercept());
-        out.writeBoolean(parameters.harm().gated());
-        out.writeDouble(parameters.harm().gateOffset());
-        out.writeDouble(parameters.harm().gateOffsetWithoutInstruction());
-        out.writeDouble(parameters.harm().gateSharpness());
-        out.writeDouble(parameters.harm().topicWeight());
         out.writeDouble(parameters.harmTypeScale());
     }
 
@@ -38,20 +35,12 @@ final class ModelPayload {
         Provenance provenance = readProvenance(in);
         WeightTable responses = readTable(in, ResponseView.COUNT, ModelParameters.RESPONSE_LANES);
         WeightTable instructions = readTable(in, InstructionView.COUNT, ModelParameters.INSTRUCTION_LANES);
-        SoftmaxRegression actions = readRegression(in, ModelParameters.ACTIONS, ModelParameters.ACTIONS);
-        if (actions == null) {
-            throw new IOException("second stage must be present, but was missing");
-        }
+        WeightTable harms = readTable(in, HarmView.COUNT, ModelParameters.HARM_LANES);
+        ModelParameters.Norm general = readNorm(in);
+        ModelParameters.Norm benchmark = in.readBoolean() ? readNorm(in) : null;
         SoftmaxRegression risk = readRegression(in, 1, 2);
-        HarmHead harm = new HarmHead(
-                in.readDouble(),
-                in.readDouble(),
-                in.readBoolean(),
-                in.readDouble(),
-                in.readDouble(),
-                in.readDouble(),
-                in.readDouble());
-        ModelParameters parameters = new ModelParameters(responses, instructions, actions, risk, harm, in.readDouble());
+        ModelParameters parameters =
+                new ModelParameters(responses, instructions, harms, general, benchmark, risk, in.readDouble());
         if (in.available() > 0) {
             throw new IOException(
                     "payload must end after the last parameter, but was " + in.available() + " bytes longer");
@@ -59,7 +48,21 @@ final class ModelPayload {
         return EmbeddedModel.of(parameters, provenance);
     }
 
-    /** Writes a bitmap of the used slots, then those slots only. */
+    private static void writeNorm(ModelParameters.Norm norm, DataOutputStream out) throws IOException {
+        writeRegression(norm.actions(), out);
+        writeRegression(norm.harm().regression(), out);
+    }
+
+    private static ModelParameters.Norm readNorm(DataInputStream in) throws IOException {
+        SoftmaxRegression actions = readRegression(in, ModelParameters.RESPONSE_LANES, ModelParameters.ACTIONS);
+        SoftmaxRegression harm = readRegression(in, HarmHead.INPUTS, 2);
+        if (actions == null || harm == null) {
+            throw new IOException("second stage must be present, but was missing");
+        }
+        return new ModelParameters.Norm(actions, new HarmHead(harm));
+    }
+
+    /** Writes a bitmap of the used slots, then the used bytes of those slots only. */
     private static void writeTable(WeightTable table, DataOutputStream out) throws IOException {
         int longsPerSlot = table.longsPerSlot();
         long[] slots = table.slots();
@@ -79,13 +82,15 @@ final class ModelPayload {
         byte[] map = used.toByteArray();
         out.writeInt(map.length);
         out.write(map);
-        ByteBuffer buffer = ByteBuffer.allocate(used.cardinality() * longsPerSlot * Long.BYTES);
+        int bytesPerSlot = table.lanes() + 1;
+        byte[] bytes = new byte[used.cardinality() * bytesPerSlot];
+        int position = 0;
         for (int slot = used.nextSetBit(0); slot >= 0; slot = used.nextSetBit(slot + 1)) {
-            for (int word = 0; word < longsPerSlot; word++) {
-                buffer.putLong(slots[slot * longsPerSlot + word]);
+            for (int i = 0; i < bytesPerSlot; i++) {
+                bytes[position++] = (byte) (slots[slot * longsPerSlot + i / 8] >>> (i % 8 * 8));
             }
         }
-        out.write(buffer.array());
+        out.write(bytes);
     }
 
     private static WeightTable readTable(DataInputStream in, int expectedViews, int expectedLanes) throws IOException {
@@ -113,11 +118,13 @@ final class ModelPayload {
         if (used.length() > 1 << bits) {
             throw new IOException("slots must be below " + (1 << bits) + ", but the last was " + (used.length() - 1));
         }
-        ByteBuffer buffer = ByteBuffer.wrap(readBytes(in, used.cardinality() * longsPerSlot * Long.BYTES));
+        int bytesPerSlot = lanes + 1;
+        byte[] bytes = readBytes(in, used.cardinality() * bytesPerSlot);
         long[] slots = new long[longsPerSlot << bits];
+        int position = 0;
         for (int slot = used.nextSetBit(0); slot >= 0; slot = used.nextSetBit(slot + 1)) {
-            for (int word = 0; word < longsPerSlot; word++) {
-                slots[slot * longsPerSlot + word] = buffer.getLong();
+            for (int i = 0; i < bytesPerSlot; i++) {
+                slots[slot * longsPerSlot + i / 8] |= (bytes[position++] & 0xffL) << (i % 8 * 8);
             }
         }
         return new WeightTable(slots, longsPerSlot, idf, scales, biases);

@@ -6,6 +6,9 @@ public final class TextFeatures {
     private final Tokens tokens = new Tokens();
     private final ResponseFeatures responses = new ResponseFeatures();
     private final InstructionFeatures instructions = new InstructionFeatures();
+    private final HarmFeatures harm = new HarmFeatures();
+    private final FeatureKeys harmKeys = new FeatureKeys(HarmView.COUNT);
+    private final int[] blockEnds = new int[Passages.MAX_BLOCKS];
     private final FeatureKeys responseKeys = new FeatureKeys(ResponseView.COUNT);
     private final FeatureKeys instructionKeys = new FeatureKeys(InstructionView.COUNT);
 
@@ -38,9 +41,28 @@ public final class TextFeatures {
         return instructionKeys;
     }
 
-    private void read(String string) {
+    /** Reads a text. */
+    public void read(String string) {
         text.normalize(string);
         tokens.tokenize(text.chars, text.length);
+    }
+
+    /** Returns the harm features of the text that was last read. They are valid until the next call. */
+    public FeatureKeys ofWholeText() {
+        harm.extract(tokens, 0, tokens.count, harmKeys);
+        return harmKeys;
+    }
+
+    /** Returns the number of passages of the text that was last read; 0 if it is too short to be divided. */
+    public int passages() {
+        return Passages.count(tokens, blockEnds);
+    }
+
+    /** Returns the harm features of a passage of the text that was last read. They are valid until the next call. */
+    public FeatureKeys ofPassage(int number) {
+        int from = number == 0 ? 0 : blockEnds[number - 1];
+        harm.extract(tokens, from, blockEnds[number + 1], harmKeys);
+        return harmKeys;
     }
 
     /** Returns whether the last text was too long to be read in full. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Normalizes a text, so that changes without effect on its meaning do not change its features: letter case, Unicode form
- * and accents, curly quotes, dashes, white space, invisible characters, emoji and Markdown. Of a text longer than
+ * and accents, curly quotes, dashes, white space, invisible characters, emoji, Markdown and {@link Disguises}. Of a text longer than
  * {@link #MAX_CHARS}, only the head and the tail are read.
  *
  * <p>The result is in {@link #chars}, from 0 to {@link #length}: words and punctuation separated by single spaces, without
@@ -51,7 +51,8 @@ final class TextNormalizer {
     /** Whether that run consists of Markdown bullets, block quotes and rules only. */
     private boolean chunkIsMarks;
 
-    void normalize(String text) {
+    void normalize(String original) {
+        String text = Disguises.joinSpacedLetters(original);
         length = 0;
         startChunk();
         truncated = text.length() > MAX_CHARS;
@@ -66,6 +67,7 @@ final class TextNormalizer {
         if (length > 0 && chars[length - 1] == SPACE) {
             length--;
         }
+        Disguises.undo(chars, length);
     }
 
     private void append(String text, int from, int to) {

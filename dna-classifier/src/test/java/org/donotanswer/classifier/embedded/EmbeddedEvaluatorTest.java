@@ -23,8 +23,8 @@ class EmbeddedEvaluatorTest {
                 EmbeddedEvaluator.builder().model(model).checkLanguage(true);
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder.model(model))
-                .withMessage("model must be set once, but was EmbeddedModel[do-not-answer-embedded 1]"
-                        + " and then EmbeddedModel[do-not-answer-embedded 1]");
+                .withMessage("model must be set once, but was EmbeddedModel[do-not-answer-embedded 2]"
+                        + " and then EmbeddedModel[do-not-answer-embedded 2]");
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder.checkLanguage(false))
                 .withMessage("checkLanguage must be set once, but was true and then false");
@@ -41,7 +41,7 @@ class EmbeddedEvaluatorTest {
     @Test
     void of_model_hasItsNameAndProvenance() {
         try (SafetyEvaluator evaluator = EmbeddedEvaluator.of(TinyModel.get())) {
-            assertThat(evaluator.name()).isEqualTo("do-not-answer-embedded 1");
+            assertThat(evaluator.name()).isEqualTo("do-not-answer-embedded 2");
             assertThat(evaluator.provenance()).isEqualTo(TinyModel.get().provenance());
         }
     }

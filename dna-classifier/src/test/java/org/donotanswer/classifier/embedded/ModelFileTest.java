@@ -163,12 +163,21 @@ class ModelFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 2, 255})
-    void read_unknownVersion_throws(int version) {
+    @ValueSource(ints = {3, 255})
+    void read_newerVersion_throws(int version) {
         bytes[VERSION_AT] = (byte) version;
         assertThatReading(bytes)
-                .withMessage("model version must be 1 to 1, but was " + version
+                .withMessage("model version must be 2, but was " + version
                         + " (m.dna): a newer release of this library may read it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void read_olderVersion_throws(int version) {
+        bytes[VERSION_AT] = (byte) version;
+        assertThatReading(bytes)
+                .withMessage("model version must be 2, but was " + version
+                        + " (m.dna): it is too old and must be trained again");
     }
 
     @Test

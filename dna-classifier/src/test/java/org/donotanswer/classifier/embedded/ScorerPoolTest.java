@@ -27,7 +27,8 @@ class ScorerPoolTest {
 
     private Scorer newScorer() {
         made.incrementAndGet();
-        return new Scorer(TinyModel.get().parameters(), "tiny", true);
+        return new Scorer(
+                TinyModel.get().parameters(), TinyModel.get().parameters().general(), "tiny", true);
     }
 
     private List<Scorer> acquire(int count) {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class ScorerTest {
     @Test
     void score_anInstruction_isNotKeptFromTheGarbageCollector() {
-        Scorer scorer = new Scorer(TinyModel.get().parameters(), "tiny", false);
+        Scorer scorer = new Scorer(
+                TinyModel.get().parameters(), TinyModel.get().parameters().general(), "tiny", false);
         WeakReference<String> instruction = scored(scorer);
         for (int i = 0; i < 100 && instruction.get() != null; i++) {
             System.gc();

@@ -3,6 +3,7 @@ package org.donotanswer.classifier.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,10 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.donotanswer.dataset.BenignExchange;
 import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.ExampleSet;
 import org.donotanswer.dataset.RealData;
 import org.donotanswer.dataset.RealDataDirectories;
+import org.donotanswer.dataset.RealDataDirectories.Kind;
 import org.donotanswer.dataset.SupplementaryData;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
@@ -111,12 +114,19 @@ class ShippedModelRealDataTest {
     }
 
     @Test
+    @RealData({Kind.DO_NOT_ANSWER, Kind.MORE_DATA, Kind.SAFETY_DATA, Kind.CONTRAST_DATA})
     void shipped_provenance_hasChecksumsOfNoOtherData() throws IOException {
         Provenance provenance = EmbeddedModel.shipped().provenance();
         assertThat(provenance.parameters()).isNotEmpty();
         List<String> known = new ArrayList<>(supplementary.checksums().values());
         known.addAll(
                 DoNotAnswer.load(RealDataDirectories.doNotAnswer()).checksums().values());
+        known.addAll(ExampleSet.load(
+                        RealDataDirectories.safetyData(),
+                        RealDataDirectories.contrastData(),
+                        Path.of(System.getProperty("dna.root"), "dna-dataset", "src", "contrast", "train"))
+                .checksums()
+                .values());
         assertThat(known).containsAll(provenance.data().values());
     }
 }

@@ -92,7 +92,7 @@ class ShippedModelTest {
     void shipped_file_isSmallAndHasProvenance() throws IOException {
         try (InputStream stream = EmbeddedModel.class.getResourceAsStream(ModelFile.RESOURCE)) {
             assertThat(stream).isNotNull();
-            assertThat(stream.readAllBytes()).hasSizeLessThanOrEqualTo(6_000_000);
+            assertThat(stream.readAllBytes()).hasSizeLessThanOrEqualTo(12_000_000);
         }
         Provenance provenance = EmbeddedModel.shipped().provenance();
         assertThat(provenance.seed()).isPresent();

@@ -1,14 +1,21 @@
 package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.donotanswer.classifier.embedded.FeatureKeys;
 import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.SoftmaxRegression;
 import org.donotanswer.taxonomy.ResponseAction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the action head in two stages: a linear model of the features for each action, and a regression on their outputs
@@ -29,8 +36,17 @@ final class ActionTraining {
     private final int[] foldOf;
     private final int folds;
 
-    ActionTraining(TrainingData trainingData, long seed) {
+    /** Texts that the second stage of harm needs margins of, the row of each, and its margins when it was held out. */
+    private final List<HarmTraining.Sampled> samples;
+
+    private final int[] sampleRow;
+    private final double[][] sampleMargins;
+
+    ActionTraining(TrainingData trainingData, List<HarmTraining.Sampled> samples, long seed) {
         this.trainingData = trainingData;
+        this.samples = samples;
+        sampleRow = new int[samples.size()];
+        sampleMargins = new double[samples.size()][];
         this.seed = seed;
         rows = new SparseMatrix(trainingData.responseIndex().size()
                 + trainingData.instructionIndex().size());
@@ -45,6 +61,11 @@ final class ActionTraining {
     /** The margins of the first stage for an example of a held-out fold. */
     record OutOfFoldMargins(int example, double[] margins) {}
 
+    /** The number of outputs: the actions, and whether the response refuses. */
+    private static final int OUTPUTS = ModelParameters.RESPONSE_LANES;
+
+    private static final int REFUSE = ResponseAction.CANNOT_ASSIST.code();
+
     static boolean isHarmless(TrainingExample example) {
         return !example.riskyInstruction().orElse(true);
     }
@@ -57,24 +78,38 @@ final class ActionTraining {
                 && example.harmful().isPresent();
     }
 
-    /** Assigns a fold to each example: its group if there are at least three, else a random one by instruction. */
+    /** Returns whether an example trains the actions or the refusal. */
+    static boolean isUsed(TrainingExample example) {
+        return example.response().isPresent()
+                && (example.action().isPresent() || example.refusal().isPresent() || isHarmless(example));
+    }
+
+    /**
+     * Assigns a fold to each example: that of its group if there are at least three, else a random one by instruction. The
+     * groups with the most labelled examples, such as the LLMs of the benchmark, have folds to themselves.
+     */
     private int assignFolds() {
         List<TrainingExample> examples = trainingData.examples();
-        Map<String, Integer> groups = TrainingData.numbered(examples.stream()
-                .filter(example -> isLabelled(example) && !example.group().isEmpty())
-                .map(TrainingExample::group)
-                .toList());
+        Map<String, Integer> counts = new TreeMap<>();
+        for (TrainingExample example : examples) {
+            if (isLabelled(example) && !example.group().isEmpty()) {
+                counts.merge(example.group(), 1, Integer::sum);
+            }
+        }
+        List<String> groups = counts.keySet().stream()
+                .sorted(Comparator.comparingInt((String group) -> counts.get(group))
+                        .reversed())
+                .toList();
         boolean grouped = groups.size() >= 3
                 && examples.stream().filter(ActionTraining::isLabelled).noneMatch(example -> example.group()
                         .isEmpty());
+        int count = grouped ? Math.min(groups.size(), Hyperparameters.MAX_GROUP_FOLDS) : Hyperparameters.FOLDS;
         int[] random = trainingData.foldsByInstruction(Hyperparameters.FOLDS, seed);
         for (int i = 0; i < examples.size(); i++) {
-            int byInstruction = random[i];
-            foldOf[i] = grouped
-                    ? groups.getOrDefault(examples.get(i).group(), byInstruction % groups.size())
-                    : byInstruction;
+            int group = groups.indexOf(examples.get(i).group());
+            foldOf[i] = (grouped && group >= 0 ? group : random[i]) % count;
         }
-        return grouped ? groups.size() : Hyperparameters.FOLDS;
+        return count;
     }
 
     private void buildRows() {
@@ -90,20 +125,33 @@ final class ActionTraining {
             TrainingExample example = trainingData.examples().get(i);
             trainingRow[i] = -1;
             ownRow[i] = -1;
-            if (example.response().isPresent()) {
-                ownRow[i] = row(builder, example.response().get(), example.instruction());
-                trainingRow[i] = ownRow[i];
-                if (isHarmless(example) && risky.length > 0) {
+            if (isUsed(example)) {
+                boolean borrows = isHarmless(example) && example.action().isEmpty() && risky.length > 0;
+                if (!borrows) {
+                    ownRow[i] = row(builder, example.response().orElseThrow(), example.instruction());
+                    trainingRow[i] = ownRow[i];
+                } else {
                     // Its own instruction would teach that harmless instructions are followed and risky ones are not.
                     String borrowed = trainingData
                             .instructions()
                             .get(risky[random.nextInt(risky.length)])
                             .text();
-                    trainingRow[i] = row(builder, example.response().get(), borrowed);
+                    trainingRow[i] = row(builder, example.response().orElseThrow(), borrowed);
                 }
             }
         }
+        for (int i = 0; i < sampleRow.length; i++) {
+            HarmTraining.Sampled sample = samples.get(i);
+            int known = sample.composed() ? -1 : ownRow[sample.example()];
+            String instruction = trainingData.examples().get(sample.example()).instruction();
+            sampleRow[i] = known >= 0 ? known : row(builder, sample.response(), instruction);
+        }
         rows.sortColumnsByFrequency();
+    }
+
+    /** Returns the margins of each sampled text from models that have not seen its fold; after {@link #outOfFold}. */
+    double[][] sampleMargins() {
+        return sampleMargins;
     }
 
     private int row(SparseMatrix.Builder builder, String response, String instruction) {
@@ -149,6 +197,11 @@ final class ActionTraining {
                     part.add(new OutOfFoldMargins(i, model.margins(ownRow[i])));
                 }
             }
+            for (int i = 0; i < sampleRow.length; i++) {
+                if (foldOf[samples.get(i).example()] == fold) {
+                    sampleMargins[i] = model.margins(sampleRow[i]);
+                }
+            }
             return part;
         });
         return parts.stream().flatMap(List::stream).toList();
@@ -163,24 +216,55 @@ final class ActionTraining {
         int labelled = 0;
         for (int i : used) {
             TrainingExample example = examples.get(i);
-            if (isLabelled(example)) {
+            if (example.action().isPresent()) {
                 labelled++;
                 counts[example.action().orElseThrow().code()]++;
             }
         }
         List<DualCoordinateDescent.Example> training = new ArrayList<>();
         for (int i : used) {
-            if (isLabelled(examples.get(i)) || isHarmless(examples.get(i))) {
-                training.add(example(examples.get(i), trainingRow[i], counts, labelled));
-            }
+            training.add(example(examples.get(i), trainingRow[i], counts, labelled));
         }
-        return new DualCoordinateDescent(ModelParameters.ACTIONS, Hyperparameters.MAX_EPOCHS, Hyperparameters.TOLERANCE)
+        return new DualCoordinateDescent(OUTPUTS, Hyperparameters.MAX_EPOCHS, Hyperparameters.TOLERANCE)
                 .train(rows, training, seed);
     }
 
-    private static DualCoordinateDescent.Example example(
-            TrainingExample example, int row, double[] counts, int labelled) {
-        boolean harmless = isHarmless(example);
+    private DualCoordinateDescent.Example example(TrainingExample example, int row, double[] counts, int labelled) {
+        float[] positive = new float[OUTPUTS];
+        float[] negative = new float[OUTPUTS];
+        double weight = Hyperparameters.ACTION_COST * example.weight();
+        if (example.action().isPresent() || example.refusal().isEmpty()) {
+            double[] targets = targets(example);
+            boolean assumed = example.action().isEmpty();
+            double factor = assumed
+                    ? Hyperparameters.HARMLESS_WEIGHT
+                    : example.refusal().isPresent() ? Hyperparameters.CONSTRUCTED_ACTION_WEIGHT : 1;
+            for (int output = 0; output < ModelParameters.ACTIONS; output++) {
+                positive[output] = (float) (weight * factor * targets[output] * balance(counts[output], labelled));
+                negative[output] = (float)
+                        (weight * factor * (1 - targets[output]) * balance(labelled - counts[output], labelled));
+            }
+            int action =
+                    example.action().orElse(ResponseAction.FOLLOW_INSTRUCTION).code();
+            positive[ModelParameters.REFUSAL_LANE] = action == REFUSE ? (float) weight : 0;
+            negative[ModelParameters.REFUSAL_LANE] =
+                    action == ModelParameters.FOLLOW ? (float) (weight * (assumed ? 0.3 : 1)) : 0;
+        }
+        if (example.refusal().isPresent()) {
+            boolean refuses = example.refusal().get();
+            positive[ModelParameters.REFUSAL_LANE] = refuses ? (float) weight : 0;
+            negative[ModelParameters.REFUSAL_LANE] = refuses ? 0 : (float) weight;
+            if (example.action().isEmpty()) {
+                float cost = (float) (weight * Hyperparameters.REFUSAL_LABEL_WEIGHT);
+                positive[REFUSE] = refuses ? cost : 0;
+                negative[REFUSE] = refuses ? 0 : cost;
+                negative[ModelParameters.FOLLOW] = refuses ? cost : 0;
+            }
+        }
+        return new DualCoordinateDescent.Example(row, positive, negative);
+    }
+
+    private static double[] targets(TrainingExample example) {
         double[] targets = new double[ModelParameters.ACTIONS];
         ResponseAction action = example.action().orElse(ResponseAction.FOLLOW_INSTRUCTION);
         targets[action.code()] = 1;
@@ -188,14 +272,7 @@ final class ActionTraining {
             targets[action.code()] -= Hyperparameters.SECOND_OPINION_WEIGHT;
             targets[other.code()] += Hyperparameters.SECOND_OPINION_WEIGHT;
         });
-        double weight = Hyperparameters.ACTION_COST * (harmless ? Hyperparameters.HARMLESS_WEIGHT : 1);
-        float[] positive = new float[ModelParameters.ACTIONS];
-        float[] negative = new float[ModelParameters.ACTIONS];
-        for (int output = 0; output < ModelParameters.ACTIONS; output++) {
-            positive[output] = (float) (weight * targets[output] * balance(counts[output], labelled));
-            negative[output] = (float) (weight * (1 - targets[output]) * balance(labelled - counts[output], labelled));
-        }
-        return new DualCoordinateDescent.Example(row, positive, negative);
+        return targets;
     }
 
     private static double balance(double count, double total) {
@@ -204,25 +281,60 @@ final class ActionTraining {
                 : StrictMath.pow(total / (ModelParameters.ACTIONS * count), Hyperparameters.ACTION_BALANCE);
     }
 
-    /** Trains the second stage on the margins of labelled examples. */
-    SoftmaxRegression trainSecondStage(List<OutOfFoldMargins> outOfFold) {
-        List<OutOfFoldMargins> labelled = outOfFold.stream()
-                .filter(each -> isLabelled(trainingData.examples().get(each.example)))
+    /** Trains the second stage on the margins of the benchmark's examples, or returns null if there are too few. */
+    @Nullable
+    SoftmaxRegression trainBenchmarkStage(List<OutOfFoldMargins> outOfFold) {
+        return trainSecondStage(
+                outOfFold,
+                example -> example.source().equals(EmbeddedTrainer.BENCHMARK) && isLabelled(example),
+                Hyperparameters.SECOND_STAGE_PENALTY);
+    }
+
+    /** Trains the second stage on the margins of all examples whose action is known or follows from other labels. */
+    SoftmaxRegression trainGeneralStage(List<OutOfFoldMargins> outOfFold) {
+        SoftmaxRegression stage = trainSecondStage(
+                outOfFold, example -> knownAction(example).isPresent(), Hyperparameters.SECOND_STAGE_PENALTY);
+        return Objects.requireNonNull(stage, "stage");
+    }
+
+    /** Returns the action that an example is labelled with, or that its labels of refusal and harm imply. */
+    private static Optional<ResponseAction> knownAction(TrainingExample example) {
+        if (example.action().isPresent()) {
+            return example.action();
+        }
+        if (example.refusal().isEmpty()) {
+            return Optional.empty();
+        }
+        if (example.refusal().get()) {
+            return Optional.of(ResponseAction.CANNOT_ASSIST);
+        }
+        return example.harmful().equals(Optional.of(true)) || isHarmless(example)
+                ? Optional.of(ResponseAction.FOLLOW_INSTRUCTION)
+                : Optional.empty();
+    }
+
+    private @Nullable SoftmaxRegression trainSecondStage(
+            List<OutOfFoldMargins> outOfFold, Predicate<TrainingExample> condition, double penalty) {
+        List<OutOfFoldMargins> used = outOfFold.stream()
+                .filter(each -> condition.test(trainingData.examples().get(each.example)))
                 .toList();
-        double[][] inputs = labelled.stream().map(OutOfFoldMargins::margins).toArray(double[][]::new);
-        double[][] targets = labelled.stream()
+        Map<String, Integer> sizes = new HashMap<>();
+        used.forEach(
+                each -> sizes.merge(trainingData.examples().get(each.example).source(), 1, Integer::sum));
+        if (used.isEmpty()) {
+            return null;
+        }
+        double[][] inputs = used.stream().map(OutOfFoldMargins::margins).toArray(double[][]::new);
+        double[][] targets = used.stream()
                 .map(each -> {
+                    TrainingExample example = trainingData.examples().get(each.example);
                     double[] target = new double[ModelParameters.ACTIONS];
-                    target[
-                            trainingData
-                                    .examples()
-                                    .get(each.example)
-                                    .action()
-                                    .orElseThrow()
-                                    .code()] = 1;
+                    double size = sizes.get(example.source());
+                    target[knownAction(example).orElseThrow().code()] =
+                            Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / size);
                     return target;
                 })
                 .toArray(double[][]::new);
-        return SoftmaxRegressionTraining.train(inputs, targets, Hyperparameters.SECOND_STAGE_PENALTY);
+        return SoftmaxRegressionTraining.train(inputs, targets, penalty);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.HarmHead;
+import org.donotanswer.classifier.embedded.HarmView;
 import org.donotanswer.classifier.embedded.InstructionView;
 import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.ResponseView;
@@ -26,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Extract hashed features of the texts: n-grams of words and characters, the starts and ends of texts, and classes of
  *       cue words.
- *   <li>Train support vector machines for the action of a response. Responses to harmless instructions count as following
- *       the instruction, with a low weight. Train another one for whether a response engages with a risky topic.
- *   <li>Train them again without each group (each LLM) in turn, and train a second stage on their outputs for the responses
- *       of the group left out.
  *   <li>Train the instruction risk and the harm type on instructions alone.
- *   <li>Combine "follows the instruction" and "the topic is risky" into the probability of harm by multiplication. Calibrate
- *       it so that one half is the threshold with the highest F1 on held-out LLMs.
+ *   <li>Train a linear model for harm on what responses say, with their instructions as context, without some of the sources
+ *       in turn. Train a second stage on its margins for the sources left out, so that the probability of harm is calibrated
+ *       on sources that the model has not seen.
+ *   <li>Train linear models for actions and refusals, without some of the groups (the LLMs) in turn. Train a second stage on
+ *       their outputs for the groups left out.
+ *   <li>Train the second stages again on the benchmark alone, for its own norm: see
+ *       {@link org.donotanswer.classifier.embedded.EmbeddedEvaluator.Builder#benchmarkNorm}.
  * </ol>
  *
  * <p>Each part cites its sources. The data and the protocol are those of Wang et al., "Do-Not-Answer", arXiv 2308.13387,
@@ -40,7 +42,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedTrainer {
     private static final String NAME = "do-not-answer-embedded";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+
+    /** The prefix of the names of the figures for sources that the model for harm had not seen. */
+    private static final String HELD_OUT = "heldOut/";
+
+    /** The {@linkplain TrainingExample#source source} of examples that the annotators of the benchmark labelled. */
+    public static final String BENCHMARK = "do-not-answer";
 
     private final long seed;
     private final int threads;
@@ -70,29 +78,37 @@ public final class EmbeddedTrainer {
         requireLabels(Objects.requireNonNull(examples, "examples"));
         try (TrainingThreads parallel = new TrainingThreads(threads)) {
             TrainingData trainingData = new TrainingData(examples, seed);
-            ActionTraining actionTraining = new ActionTraining(trainingData, seed);
-            List<ActionTraining.OutOfFoldMargins> outOfFold = actionTraining.outOfFold(parallel);
-            LinearModel firstStage = actionTraining.trainFirstStage();
-            SoftmaxRegression secondStage = actionTraining.trainSecondStage(outOfFold);
-            TopicRiskTraining topicTraining = new TopicRiskTraining(trainingData, seed);
-            double[] topicOutOfFold = topicTraining.outOfFold(parallel);
-            LinearModel topic = topicTraining.train();
             InstructionTraining instructionTraining = new InstructionTraining(trainingData, seed);
             InstructionTraining.TrainedModel risk =
                     instructionTraining.canTrainRisk() ? instructionTraining.trainRisk(parallel) : null;
             InstructionTraining.TrainedModel harmType =
                     instructionTraining.canTrainHarmType() ? instructionTraining.trainHarmType(parallel) : null;
-            HarmHead harm =
-                    new HarmTraining(trainingData, outOfFold, secondStage, topicOutOfFold, risk).train(risk != null);
+            HarmTraining harmTraining = new HarmTraining(trainingData, seed);
+            List<HarmTraining.OutOfFoldMargins> harmOutOfFold = harmTraining.outOfFold(parallel);
+            LinearModel harm = harmTraining.train();
+            ActionTraining actionTraining = new ActionTraining(trainingData, harmTraining.samples(), seed);
+            List<ActionTraining.OutOfFoldMargins> outOfFold = actionTraining.outOfFold(parallel);
+            LinearModel actions = actionTraining.trainFirstStage();
+            HarmStage harmStage =
+                    new HarmStage(trainingData, harmTraining, harmOutOfFold, actionTraining.sampleMargins(), risk);
+            SoftmaxRegression generalActions = actionTraining.trainGeneralStage(outOfFold);
+            HarmHead general = harmStage.trainGeneral(generalActions);
             ModelParameters parameters = new ModelParameters(
-                    responseTable(trainingData, firstStage, topic),
-                    instructionTable(trainingData, firstStage, risk, harmType),
-                    secondStage,
+                    responseTable(trainingData, actions),
+                    instructionTable(trainingData, actions, risk, harmType, harm),
+                    harmTable(trainingData, harm, harmTraining.averageIntercept(harm)),
+                    new ModelParameters.Norm(generalActions, general),
+                    benchmarkNorm(actionTraining.trainBenchmarkStage(outOfFold), harmStage),
                     risk == null ? null : instructionTraining.calibrateRisk(risk),
-                    harm,
                     harmType == null ? 0 : instructionTraining.calibrateHarmType(harmType));
-            return EmbeddedModel.of(parameters, provenance());
+            return EmbeddedModel.of(parameters, provenance(harmStage.figures(general, generalActions)));
         }
+    }
+
+    private static ModelParameters.@Nullable Norm benchmarkNorm(
+            @Nullable SoftmaxRegression actions, HarmStage harmStage) {
+        HarmHead harm = actions == null ? null : harmStage.trainBenchmark(actions);
+        return harm == null ? null : new ModelParameters.Norm(actions, harm);
     }
 
     private static void requireLabels(List<TrainingExample> examples) {
@@ -111,31 +127,43 @@ public final class EmbeddedTrainer {
         }
     }
 
-    private static WeightTable responseTable(TrainingData trainingData, LinearModel firstStage, LinearModel topic) {
+    private static WeightTable responseTable(TrainingData trainingData, LinearModel actions) {
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
-        for (int action = 0; action < ModelParameters.ACTIONS; action++) {
-            lanes.add(new WeightQuantizer.Lane(firstStage, action, 0, true, Hyperparameters.responseLengths()));
+        for (int output = 0; output < ModelParameters.RESPONSE_LANES; output++) {
+            lanes.add(new WeightQuantizer.Lane(actions, output, 0, true, Hyperparameters.responseLengths()));
         }
-        lanes.add(new WeightQuantizer.Lane(topic, 0, 0, true, Hyperparameters.topicLengths()));
         return WeightQuantizer.quantize(trainingData.responseIndex(), ResponseView.COUNT, lanes);
+    }
+
+    private static WeightTable harmTable(TrainingData trainingData, LinearModel harm, double averageIntercept) {
+        List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
+        lanes.add(new WeightQuantizer.Lane(harm, 0, 0, harm.bias(0) + averageIntercept, Hyperparameters.harmLengths()));
+        return WeightQuantizer.quantize(trainingData.harmIndex(), HarmView.COUNT, lanes);
     }
 
     private static WeightTable instructionTable(
             TrainingData trainingData,
-            LinearModel firstStage,
+            LinearModel actions,
             InstructionTraining.@Nullable TrainedModel risk,
-            InstructionTraining.@Nullable TrainedModel harmType) {
+            InstructionTraining.@Nullable TrainedModel harmType,
+            LinearModel harm) {
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
-        int firstColumn = trainingData.responseIndex().size();
+        int afterResponses = trainingData.responseIndex().size();
         for (int action = 0; action < ModelParameters.ACTIONS; action++) {
-            lanes.add(new WeightQuantizer.Lane(
-                    firstStage, action, firstColumn, false, Hyperparameters.instructionLengths()));
+            lanes.add(actionLane(actions, action, afterResponses));
         }
         lanes.add(lane(risk, 0, Hyperparameters.riskLengths()));
         for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
             lanes.add(lane(harmType, type, Hyperparameters.harmTypeLengths()));
         }
+        lanes.add(new WeightQuantizer.Lane(
+                harm, 0, trainingData.harmIndex().size(), false, Hyperparameters.harmInstructionLengths()));
+        lanes.add(actionLane(actions, ModelParameters.REFUSAL_LANE, afterResponses));
         return WeightQuantizer.quantize(trainingData.instructionIndex(), InstructionView.COUNT, lanes);
+    }
+
+    private static WeightQuantizer.Lane actionLane(LinearModel actions, int output, int firstColumn) {
+        return new WeightQuantizer.Lane(actions, output, firstColumn, false, Hyperparameters.instructionLengths());
     }
 
     private static WeightQuantizer.@Nullable Lane lane(
@@ -143,9 +171,10 @@ public final class EmbeddedTrainer {
         return trained == null ? null : new WeightQuantizer.Lane(trained.model(), output, 0, true, lengths);
     }
 
-    private Provenance provenance() {
+    private Provenance provenance(Map<String, Double> heldOut) {
         ProvenanceBuilder provenance = Provenance.builder(NAME, VERSION).seed(seed);
         data.forEach(provenance::data);
+        heldOut.forEach((figure, value) -> provenance.figure(HELD_OUT + figure, value));
         figures.forEach(provenance::figure);
         Hyperparameters.parameters().forEach(provenance::parameter);
         return provenance.build();

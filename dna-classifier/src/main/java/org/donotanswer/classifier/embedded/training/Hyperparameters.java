@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.donotanswer.classifier.embedded.HarmView;
 import org.donotanswer.classifier.embedded.ResponseView;
 
 /** The hyperparameters of training. */
@@ -21,8 +22,8 @@ final class Hyperparameters {
 
     static final float TOLERANCE = 2e-3f;
 
-    /** The maximum epochs for the instruction risk, as instructions are few and short. */
-    static final int RISK_EPOCHS = 120;
+    /** The maximum epochs for the instruction risk. */
+    static final int RISK_EPOCHS = 12;
 
     /** The cost of an error on an action, before the classes are balanced. */
     static final double ACTION_COST = 1.5;
@@ -36,13 +37,79 @@ final class Hyperparameters {
     /** The weight of a response to a harmless instruction as an example of following the instruction. */
     static final double HARMLESS_WEIGHT = 0.03;
 
-    /** The weight of a response to a harmless instruction as an example of a harmless topic. */
-    static final double HARMLESS_TOPIC_WEIGHT = 0.3;
+    /** The weight of an action label of an example that is also labelled with refusal, which is the more reliable label. */
+    static final double CONSTRUCTED_ACTION_WEIGHT = 0.25;
 
-    /** The cost of an error on the topic risk of a response, and the weight of an instruction as an example. */
-    static final double TOPIC_COST = 1.5;
+    /** The weight of a refusal label as a label of the action. */
+    static final double REFUSAL_LABEL_WEIGHT = 0.2;
 
-    static final double INSTRUCTION_TOPIC_WEIGHT = 0.3;
+    /** The maximum number of folds that groups are assigned to. */
+    static final int MAX_GROUP_FOLDS = 6;
+
+    /** The number of examples above which rare features are dropped, and the minimum number of texts in that case. */
+    static final int MANY_EXAMPLES = 20_000;
+
+    static final int MIN_DOCUMENT_FREQUENCY_OF_MANY = 3;
+
+    /** The binary logarithm of the number of slots in the table of the harm features. */
+    static final int HARM_TABLE_BITS = 20;
+
+    /** The cost of an error on harm, and the maximum epochs. */
+    static final double HARM_COST = 1;
+
+    static final int HARM_EPOCHS = 5;
+
+    /** The weight of the instruction in the kernel of harm, where all weights sum to 1. */
+    static final double HARM_INSTRUCTION_WEIGHT = 0.15;
+
+    /** The exponent of the balance of harmful and harmless examples in a source: 0 for none, 1 for full balance. */
+    static final double HARM_BALANCE = 0.5;
+
+    /** The number of examples at which the total weight of a source is capped. */
+    static final double MAX_SOURCE_EXAMPLES = 1_500;
+
+    /** The factor of the weight of harmless exchanges of sources that are all harmless, which keeps false alarms rare. */
+    static final double EVERYDAY_FACTOR = 6;
+
+    /** The number of folds of sources, and the minimum number of sources with both labels to leave out whole sources. */
+    static final int SOURCE_FOLDS = 6;
+
+    static final int MIN_SOURCES = 3;
+
+    /**
+     * The value of the feature of a source. Its square is the inverse penalty of the intercept of a source: the higher, the
+     * more of the habits of a source is explained by the source. Higher values rank better within a source, but everyday
+     * exchanges are then told apart from harmful ones less well.
+     */
+    static final double SOURCE_VALUE = 0.1;
+
+    /** The factor of the weight of the benchmark in the second stage of harm, as it has a norm of its own. */
+    static final double BENCHMARK_STAGE_WEIGHT = 0.2;
+
+    /** The maximum number of examples by source and label that the second stage of harm is trained on. */
+    static final double MAX_SAMPLED = 800;
+
+    /** The number of examples at which the weight of a source in a second stage is capped. */
+    static final double MAX_STAGE_EXAMPLES = 1_000;
+
+    /** The weight of sources with one label in the second stage of harm. */
+    static final double ONE_LABEL_STAGE_WEIGHT = 0.4;
+
+    /** Of how many harmful examples one is also used in a composition, and the weight of that. */
+    static final int COMPOSITION_STRIDE = 5;
+
+    static final double COMPOSITION_WEIGHT = 0.5;
+
+    /** Of how many everyday exchanges one is also used with a shortened response; 1 for each. */
+    static final int SHORTENED_STRIDE = 1;
+
+    /** The maximum factor of the weight of harmless instructions, which are fewer than risky ones. */
+    static final double MAX_RISK_BALANCE = 3;
+
+    /** Of how many examples one is also used without its instruction, and the weight of that. */
+    static final int NO_INSTRUCTION_STRIDE = 8;
+
+    static final double NO_INSTRUCTION_WEIGHT = 0.5;
 
     /**
      * The weight of the instruction in the kernel of actions, where all weights sum to 1. The action depends mostly on the
@@ -55,22 +122,8 @@ final class Hyperparameters {
 
     static final double CALIBRATION_PENALTY = 1;
 
-    /** The steepness of the gate of the harm head, and the weight of the topic margin relative to the instruction risk. */
-    static final double GATE_SHARPNESS = 32;
-
-    static final double TOPIC_WEIGHT = 0.1;
-
-    /** The maximum proportion of harmless exchanges flagged when the gate is fitted to the training data. */
-    static final double MAX_FALSE_ALARM_PROPORTION = 0.005;
-
-    /**
-     * The maximum offset of the gate, in margins. Instructions trained on have margins near 1, so that a higher offset would
-     * close the gate to known risky instructions because of a few harmless ones that look alike.
-     */
-    static final double MAX_GATE_OFFSET = 0.9;
-
     /** The cost of an error on the instruction risk. */
-    static final double RISK_COST = 300;
+    static final double RISK_COST = 10;
 
     /** The number of sentences of a response to a harmless instruction that become harmless examples, and their weight. */
     static final int HARMLESS_SENTENCES = 2;
@@ -112,13 +165,27 @@ final class Hyperparameters {
         };
     }
 
-    /** Returns the length that each view of a response is scaled to for the topic risk, which uses words alone. */
-    static double[] topicLengths() {
-        double[] weights = new double[ResponseView.COUNT];
-        weights[ResponseView.WORDS.index()] = 1;
-        weights[ResponseView.WORD_CHARACTERS.index()] = 1;
-        weights[ResponseView.RISKS.index()] = 1;
-        return lengths(1, weights);
+    /** Returns the length that each view of a passage is scaled to for harm. */
+    static double[] harmLengths() {
+        return lengths(
+                1 - HARM_INSTRUCTION_WEIGHT,
+                Arrays.stream(HarmView.values())
+                        .mapToDouble(Hyperparameters::weight)
+                        .toArray());
+    }
+
+    /** Returns the relative weight of a view of a passage in the linear kernel of harm. */
+    private static double weight(HarmView view) {
+        return switch (view) {
+            case WORDS, WORD_PAIRS, OPENING -> 1;
+            case SENTENCE_STARTS -> 0.5;
+            case FUNCTION_WORDS, CUES, RISKS -> 0.3;
+        };
+    }
+
+    /** Returns the length that each view of an instruction is scaled to for harm. */
+    static double[] harmInstructionLengths() {
+        return lengths(HARM_INSTRUCTION_WEIGHT, 1, 0.3, 0.5, 0, 0, 0, 0, 0.3);
     }
 
     /** Returns the length that each view of an instruction is scaled to for actions. */
@@ -164,26 +231,47 @@ final class Hyperparameters {
         parameters.put("actionBalance", Double.toString(ACTION_BALANCE));
         parameters.put("secondOpinion", Double.toString(SECOND_OPINION_WEIGHT));
         parameters.put("benignWeight", Double.toString(HARMLESS_WEIGHT));
-        parameters.put("benignMatterWeight", Double.toString(HARMLESS_TOPIC_WEIGHT));
-        parameters.put("gateSharpness", Double.toString(GATE_SHARPNESS));
-        parameters.put("matterShare", Double.toString(TOPIC_WEIGHT));
-        parameters.put("maxGateOffset", Double.toString(MAX_GATE_OFFSET));
-        parameters.put("maxFalseAlarms", Double.toString(MAX_FALSE_ALARM_PROPORTION));
         parameters.put("instructionShare", Double.toString(INSTRUCTION_WEIGHT));
         parameters.put("secondStagePenalty", Double.toString(SECOND_STAGE_PENALTY));
         parameters.put("calibrationPenalty", Double.toString(CALIBRATION_PENALTY));
         parameters.put("riskCost", Double.toString(RISK_COST));
-        parameters.put("matterCost", Double.toString(TOPIC_COST));
-        parameters.put("instructionMatterWeight", Double.toString(INSTRUCTION_TOPIC_WEIGHT));
         parameters.put("riskEpochs", Integer.toString(RISK_EPOCHS));
         parameters.put("harmlessSentences", Integer.toString(HARMLESS_SENTENCES));
         parameters.put("harmlessSentenceWeight", Double.toString(HARMLESS_SENTENCE_WEIGHT));
         parameters.put("harmTypeCost", Double.toString(HARM_TYPE_COST));
         parameters.put("harmTypeResponseWeight", Double.toString(HARM_TYPE_RESPONSE_WEIGHT));
         parameters.put("harmTypeResponseChars", Integer.toString(HARM_TYPE_RESPONSE_CHARS));
+        parameters.put("constructedActionWeight", Double.toString(CONSTRUCTED_ACTION_WEIGHT));
+        parameters.put("refusalLabelWeight", Double.toString(REFUSAL_LABEL_WEIGHT));
+        parameters.put("maxGroupFolds", Integer.toString(MAX_GROUP_FOLDS));
+        parameters.put("manyExamples", Integer.toString(MANY_EXAMPLES));
+        parameters.put("minTextsOfMany", Integer.toString(MIN_DOCUMENT_FREQUENCY_OF_MANY));
+        parameters.put("harmBits", Integer.toString(HARM_TABLE_BITS));
+        parameters.put("harmCost", Double.toString(HARM_COST));
+        parameters.put("harmEpochs", Integer.toString(HARM_EPOCHS));
+        parameters.put("harmInstructionWeight", Double.toString(HARM_INSTRUCTION_WEIGHT));
+        parameters.put("harmBalance", Double.toString(HARM_BALANCE));
+        parameters.put("maxSourceExamples", Double.toString(MAX_SOURCE_EXAMPLES));
+        parameters.put("everydayFactor", Double.toString(EVERYDAY_FACTOR));
+        parameters.put("sourceFolds", Integer.toString(SOURCE_FOLDS));
+        parameters.put("minSources", Integer.toString(MIN_SOURCES));
+        parameters.put("sourceValue", Double.toString(SOURCE_VALUE));
+        parameters.put("benchmarkStageWeight", Double.toString(BENCHMARK_STAGE_WEIGHT));
+        parameters.put("maxSampled", Double.toString(MAX_SAMPLED));
+        parameters.put("maxStageExamples", Double.toString(MAX_STAGE_EXAMPLES));
+        parameters.put("oneLabelStageWeight", Double.toString(ONE_LABEL_STAGE_WEIGHT));
+        parameters.put("compositionStride", Integer.toString(COMPOSITION_STRIDE));
+        parameters.put("compositionWeight", Double.toString(COMPOSITION_WEIGHT));
+        parameters.put("shortenedStride", Integer.toString(SHORTENED_STRIDE));
+        parameters.put("maxRiskBalance", Double.toString(MAX_RISK_BALANCE));
+        parameters.put("noInstructionStride", Integer.toString(NO_INSTRUCTION_STRIDE));
+        parameters.put("noInstructionWeight", Double.toString(NO_INSTRUCTION_WEIGHT));
         parameters.put("folds", Integer.toString(FOLDS));
         for (ResponseView view : ResponseView.values()) {
             parameters.put("view." + view.name().toLowerCase(Locale.ROOT), Double.toString(weight(view)));
+        }
+        for (HarmView view : HarmView.values()) {
+            parameters.put("harmView." + view.name().toLowerCase(Locale.ROOT), Double.toString(weight(view)));
         }
         return parameters;
     }

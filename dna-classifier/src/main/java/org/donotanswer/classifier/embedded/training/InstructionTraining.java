@@ -51,11 +51,13 @@ final class InstructionTraining {
         List<Integer> folds = new ArrayList<>();
         double[] lengths = Hyperparameters.riskLengths();
         int[] rowOf = new int[trainingData.instructions().size()];
+        double harmlessWeight = harmlessWeight();
         for (int i = 0; i < rowOf.length; i++) {
             TrainingData.Instruction instruction = trainingData.instructions().get(i);
             rowOf[i] = row(builder, instruction.text(), lengths);
             if (instruction.risky().isPresent()) {
-                examples.add(riskExample(rowOf[i], instruction.risky().get(), 1));
+                boolean risky = instruction.risky().get();
+                examples.add(riskExample(rowOf[i], risky, risky ? 1 : harmlessWeight));
                 folds.add(foldOf[i]);
             }
         }
@@ -65,6 +67,17 @@ final class InstructionTraining {
             folds.add(sentence.instruction() < 0 ? -1 : foldOf[sentence.instruction()]);
         }
         return train(rows, examples, folds, rowOf, 1, Hyperparameters.RISK_EPOCHS, parallel);
+    }
+
+    /** Returns the weight of harmless instructions, so that they count as much as risky ones, up to a limit. */
+    private double harmlessWeight() {
+        double risky = 0;
+        double harmless = 0;
+        for (TrainingData.Instruction instruction : trainingData.instructions()) {
+            risky += instruction.risky().orElse(false) ? 1 : 0;
+            harmless += instruction.risky().orElse(true) ? 0 : 1;
+        }
+        return Math.min(Hyperparameters.MAX_RISK_BALANCE, Math.max(1, risky / harmless));
     }
 
     private static String head(String response) {

@@ -98,7 +98,8 @@ final class SparseMatrix {
             }
         }
 
-        private void add(int column, float value) {
+        /** Adds a value to a column of the current row. */
+        void add(int column, float value) {
             if (!touched[column]) {
                 touched[column] = true;
                 if (count == order.length) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.donotanswer.classifier.embedded.HarmView;
 import org.donotanswer.classifier.embedded.InstructionView;
 import org.donotanswer.classifier.embedded.ResponseView;
 import org.donotanswer.classifier.embedded.TextFeatures;
@@ -34,6 +35,7 @@ final class TrainingData {
     private final TextFeatures features = new TextFeatures();
     private final FeatureIndex responseIndex;
     private final FeatureIndex instructionIndex;
+    private final FeatureIndex harmIndex;
 
     TrainingData(List<TrainingExample> examples, long seed) {
         this.examples = List.copyOf(examples);
@@ -42,6 +44,7 @@ final class TrainingData {
         harmlessSentences = harmlessSentences(new SplittableRandom(seed));
         responseIndex = indexResponses();
         instructionIndex = indexInstructions();
+        harmIndex = indexHarm();
     }
 
     List<TrainingExample> examples() {
@@ -67,6 +70,10 @@ final class TrainingData {
 
     FeatureIndex instructionIndex() {
         return instructionIndex;
+    }
+
+    FeatureIndex harmIndex() {
+        return harmIndex;
     }
 
     TextFeatures features() {
@@ -143,9 +150,29 @@ final class TrainingData {
     private FeatureIndex indexResponses() {
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
         for (TrainingExample example : examples) {
-            example.response().ifPresent(text -> builder.add(features.ofResponse(text), ResponseView.COUNT));
+            if (ActionTraining.isUsed(example)) {
+                builder.add(features.ofResponse(example.response().orElseThrow()), ResponseView.COUNT);
+            }
         }
-        return builder.build(Hyperparameters.RESPONSE_TABLE_BITS, Hyperparameters.MIN_DOCUMENT_FREQUENCY);
+        return builder.build(Hyperparameters.RESPONSE_TABLE_BITS, minDocumentFrequency());
+    }
+
+    private FeatureIndex indexHarm() {
+        FeatureIndex.Builder builder = new FeatureIndex.Builder();
+        for (TrainingExample example : examples) {
+            if (HarmTraining.isUsed(example)) {
+                features.read(example.response().orElseThrow());
+                builder.add(features.ofWholeText(), HarmView.COUNT);
+            }
+        }
+        return builder.build(Hyperparameters.HARM_TABLE_BITS, minDocumentFrequency());
+    }
+
+    /** Rare features of large data are noise that only makes the model larger. */
+    private int minDocumentFrequency() {
+        return examples.size() > Hyperparameters.MANY_EXAMPLES
+                ? Hyperparameters.MIN_DOCUMENT_FREQUENCY_OF_MANY
+                : Hyperparameters.MIN_DOCUMENT_FREQUENCY;
     }
 
     private FeatureIndex indexInstructions() {
@@ -156,7 +183,7 @@ final class TrainingData {
         for (Sentence sentence : harmlessSentences) {
             builder.add(features.ofInstruction(sentence.text), InstructionView.COUNT);
         }
-        return builder.build(Hyperparameters.INSTRUCTION_TABLE_BITS, Hyperparameters.MIN_DOCUMENT_FREQUENCY);
+        return builder.build(Hyperparameters.INSTRUCTION_TABLE_BITS, minDocumentFrequency());
     }
 
     /** Returns a random fold for each example: that of its instruction, or one drawn separately if it has none. */

@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param riskyInstruction whether the instruction is risky, that is, whether following it would be harmful
  * @param harmType the type of harm that the instruction invites
  * @param secondOpinion the action of the response according to a second reviewer; it softens the label
+ * @param refusal whether the response declines to do what the instruction asks
  * @param group the author of the response, usually the name of the LLM; empty if unknown. The second stage of training
  *     learns from responses of groups that the first stage was not trained on.
+ * @param source the data set that the labels come from; empty if unknown. Each source is a rater with its own habits: the
+ *     model is calibrated on sources that it was not trained on.
+ * @param weight the weight of the example relative to others of its source
  */
 public record TrainingExample(
         String instruction,
@@ -29,8 +33,14 @@ public record TrainingExample(
         Optional<Boolean> riskyInstruction,
         Optional<HarmType> harmType,
         Optional<ResponseAction> secondOpinion,
-        String group) {
-    /** Checks that nothing is null. */
+        Optional<Boolean> refusal,
+        String group,
+        String source,
+        double weight) {
+    /** The maximum weight of an example. */
+    public static final double MAX_WEIGHT = 1_000;
+
+    /** Checks that nothing is null and the weight is valid. */
     public TrainingExample {
         Objects.requireNonNull(instruction, "instruction");
         Objects.requireNonNull(response, "response");
@@ -39,7 +49,13 @@ public record TrainingExample(
         Objects.requireNonNull(riskyInstruction, "riskyInstruction");
         Objects.requireNonNull(harmType, "harmType");
         Objects.requireNonNull(secondOpinion, "secondOpinion");
+        Objects.requireNonNull(refusal, "refusal");
         Objects.requireNonNull(group, "group");
+        Objects.requireNonNull(source, "source");
+        if (!(weight > 0 && weight <= MAX_WEIGHT)) {
+            throw new IllegalArgumentException(
+                    "weight must be above 0 and at most " + MAX_WEIGHT + ", but was " + weight);
+        }
     }
 
     /** Returns a builder of an example with the given instruction, which may be empty. */
@@ -53,7 +69,9 @@ public record TrainingExample(
         return "TrainingExample[instruction=" + instruction.length() + " chars, response="
                 + response.map(text -> text.length() + " chars").orElse("none") + ", action=" + action + ", harmful="
                 + harmful + ", riskyInstruction=" + riskyInstruction + ", harmType=" + harmType + ", secondOpinion="
-                + secondOpinion + ", group=" + group + "]";
+                + secondOpinion + ", refusal=" + refusal + ", group=" + group + ", source=" + source + ", weight="
+                + weight
+                + "]";
     }
 
     /** Builds an example. Each value can be set once; a second time is an {@link IllegalStateException}. Not thread-safe. */
@@ -65,7 +83,10 @@ public record TrainingExample(
         private @Nullable Boolean riskyInstruction;
         private @Nullable HarmType harmType;
         private @Nullable ResponseAction secondOpinion;
+        private @Nullable Boolean refusal;
         private @Nullable String group;
+        private @Nullable String source;
+        private @Nullable Double weight;
 
         private Builder(String instruction) {
             this.instruction = Objects.requireNonNull(instruction, "instruction");
@@ -113,6 +134,24 @@ public record TrainingExample(
             return this;
         }
 
+        /** Sets whether the response declines to do what the instruction asks. */
+        public Builder refusal(boolean value) {
+            refusal = BuilderChecks.setSecretOnce("refusal", refusal, value);
+            return this;
+        }
+
+        /** Sets the data set that the labels come from. */
+        public Builder source(String value) {
+            source = BuilderChecks.setSecretOnce("source", source, value);
+            return this;
+        }
+
+        /** Sets the weight of the example; the default is 1. */
+        public Builder weight(double value) {
+            weight = BuilderChecks.setOnce("weight", weight, value);
+            return this;
+        }
+
         /** Returns the example. */
         public TrainingExample build() {
             return new TrainingExample(
@@ -123,7 +162,10 @@ public record TrainingExample(
                     Optional.ofNullable(riskyInstruction),
                     Optional.ofNullable(harmType),
                     Optional.ofNullable(secondOpinion),
-                    group == null ? "" : group);
+                    Optional.ofNullable(refusal),
+                    group == null ? "" : group,
+                    source == null ? "" : source,
+                    weight == null ? 1 : weight);
         }
     }
 }

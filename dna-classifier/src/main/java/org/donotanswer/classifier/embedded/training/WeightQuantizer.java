@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class WeightQuantizer {
     private WeightQuantizer() {}
 
-    /** The source of a lane: an output of a trained linear model, and the length that it scales each view to. */
-    record Lane(LinearModel model, int output, int firstColumn, boolean biased, double[] viewLengths) {}
+    /** The source of a lane: an output of a trained linear model, its bias, and the length that it scales each view to. */
+    record Lane(LinearModel model, int output, int firstColumn, double bias, double[] viewLengths) {
+        /** Creates a lane with the bias of the output, or without a bias. */
+        Lane(LinearModel model, int output, int firstColumn, boolean biased, double[] viewLengths) {
+            this(model, output, firstColumn, biased ? model.bias(output) : 0, viewLengths);
+        }
+    }
 
     /** Returns a table with the quantized weights of the lanes; a null lane is all zero. */
     static WeightTable quantize(FeatureIndex index, int views, List<@Nullable Lane> lanes) {
@@ -24,7 +29,7 @@ final class WeightQuantizer {
             Lane source = lanes.get(lane);
             float[] steps = source == null ? new float[views] : steps(index, views, source);
             if (source != null) {
-                biases[lane] = source.biased ? source.model.bias(source.output) : 0;
+                biases[lane] = (float) source.bias;
                 for (int view = 0; view < views; view++) {
                     scales[view][lane] = (float) (steps[view] * source.viewLengths[view]);
                 }

@@ -66,7 +66,7 @@ class EmbeddedTrainerTest {
                 .train(TinyData.examples())
                 .provenance();
         assertThat(provenance.data()).containsExactly(java.util.Map.entry("a.csv", SHA256));
-        assertThat(provenance.figures()).containsExactly(java.util.Map.entry("f1", 0.5));
+        assertThat(provenance.figures()).containsEntry("f1", 0.5).containsKey("heldOut/unnamed/auc");
         assertThat(provenance.seed()).hasValue(42);
         assertThat(provenance.parameters()).isEqualTo(Hyperparameters.parameters());
         assertThat(provenance.name()).isEqualTo("do-not-answer-embedded");
@@ -103,7 +103,6 @@ class EmbeddedTrainerTest {
         assertThat(scored.instructionRisk()).isEmpty();
         assertThat(scored.harmTypes()).isPresent();
         assertThat(scored.harmful()).isPresent();
-        assertThat(TestModels.parameters(model).harm().gated()).isFalse();
     }
 
     @Test
@@ -136,14 +135,14 @@ class EmbeddedTrainerTest {
     void train_withoutGroups_usesRandomFolds() {
         List<TrainingExample> examples = TinyData.examples(new TinyData.Options(true, true, false));
         TrainingData trainingData = new TrainingData(examples, 42);
-        assertThat(new ActionTraining(trainingData, 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
+        assertThat(new ActionTraining(trainingData, List.of(), 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
         assertThat(accuracyOfActions(train(examples), examples)).isGreaterThan(0.6);
     }
 
     @Test
     void train_threeGroups_usesGroupsAsFolds() {
         List<TrainingExample> examples = TinyData.examples();
-        ActionTraining training = new ActionTraining(new TrainingData(examples, 42), 42);
+        ActionTraining training = new ActionTraining(new TrainingData(examples, 42), List.of(), 42);
         assertThat(training.foldCount()).isEqualTo(3);
         int[] folds = training.folds();
         for (int i = 0; i < folds.length; i++) {

@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.embedded.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -26,7 +27,9 @@ class TrainingExampleTest {
         assertOnce("riskyInstruction", builder -> builder.riskyInstruction(true));
         assertOnce("harmType", builder -> builder.harmType(HarmType.ADULT_CONTENT));
         assertOnce("secondOpinion", builder -> builder.secondOpinion(ResponseAction.CANNOT_ASSIST));
+        assertOnce("refusal", builder -> builder.refusal(true));
         assertOnce("group", builder -> builder.group("alpha"));
+        assertOnce("source", builder -> builder.source("crowd"));
     }
 
     @Test
@@ -49,7 +52,10 @@ class TrainingExampleTest {
                         Optional.empty(),
                         Optional.empty(),
                         null,
-                        ""))
+                        Optional.empty(),
+                        "",
+                        "",
+                        1))
                 .withMessage("secondOpinion");
     }
 
@@ -62,7 +68,22 @@ class TrainingExampleTest {
         assertThat(example.riskyInstruction()).isEmpty();
         assertThat(example.harmType()).isEmpty();
         assertThat(example.secondOpinion()).isEmpty();
+        assertThat(example.refusal()).isEmpty();
         assertThat(example.group()).isEmpty();
+        assertThat(example.source()).isEmpty();
+        assertThat(example.weight()).isEqualTo(1);
+    }
+
+    @Test
+    void builder_badWeight_throws() {
+        for (double weight : new double[] {0, -1, 1_001, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> TrainingExample.builder("").weight(weight).build())
+                    .withMessage("weight must be above 0 and at most 1000.0, but was " + weight);
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> TrainingExample.builder("").weight(2).weight(3))
+                .withMessage("weight must be set once, but was 2.0 and then 3.0");
     }
 
     @Test
@@ -74,7 +95,7 @@ class TrainingExampleTest {
                         .build())
                 .hasToString("TrainingExample[instruction=6 chars, response=7 chars, action=Optional.empty, "
                         + "harmful=Optional[true], riskyInstruction=Optional.empty, harmType=Optional.empty, "
-                        + "secondOpinion=Optional.empty, group=alpha]");
+                        + "secondOpinion=Optional.empty, refusal=Optional.empty, group=alpha, source=, weight=1.0]");
         assertThat(TrainingExample.builder("secret").build().toString())
                 .contains("response=none")
                 .doesNotContain("secret");

@@ -1,0 +1,99 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.donotanswer.bench.crossvalidation.TrainingSet;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.ExampleSet;
+import org.donotanswer.dataset.SupplementaryData;
+import picocli.CommandLine.Option;
+
+/** The options for training data beside the benchmark. Not thread-safe. */
+@InSection(HelpSection.INPUT_OUTPUT)
+final class ExtraData {
+    /** The file that tells a directory of supplementary data from one of labelled examples. */
+    private static final String SUPPLEMENTARY_FILE = "benign_exchanges.jsonl";
+
+    private static final double MAX_WEIGHT = 100;
+
+    @Option(
+            names = "--extra",
+            paramLabel = "DIR",
+            arity = "1..*",
+            description = "Directories of more training data: benign exchanges and risky instructions"
+                    + " (benign_exchanges.jsonl and others), or labelled examples (*.jsonl).")
+    private List<Path> directories = new ArrayList<>();
+
+    @Option(
+            names = "--exclude-licence",
+            paramLabel = "PATTERN",
+            description = "Leaves out labelled examples whose licence contains these words, for example NC.")
+    private List<String> excludedLicences = new ArrayList<>();
+
+    @Option(
+            names = "--source-weight",
+            paramLabel = "NAME=W",
+            description = "The factor of the weight of a source's labelled examples; 0 leaves them out. Default: 1.")
+    private Map<String, Double> sourceWeights = new LinkedHashMap<>();
+
+    boolean isEmpty() {
+        return directories.isEmpty();
+    }
+
+    /** Returns the training set of the benchmark and the data that the options name. */
+    TrainingSet trainingSet(DoNotAnswer data) throws IOException {
+        Optional<SupplementaryData> supplementary = Optional.empty();
+        List<Path> labelled = new ArrayList<>();
+        for (Path directory : directories) {
+            if (!Files.isRegularFile(directory.resolve(SUPPLEMENTARY_FILE))) {
+                labelled.add(directory);
+            } else if (supplementary.isEmpty()) {
+                supplementary = Optional.of(SupplementaryData.load(directory));
+            } else {
+                throw new UsageException(
+                        "--extra must name one directory with " + SUPPLEMENTARY_FILE + ", but was two");
+            }
+        }
+        return new TrainingSet(data, supplementary, examples(labelled), sourceWeights);
+    }
+
+    private Optional<ExampleSet> examples(List<Path> paths) throws IOException {
+        checkWeights();
+        if (paths.isEmpty()) {
+            requireLabelled("--exclude-licence", excludedLicences.isEmpty());
+            requireLabelled("--source-weight", sourceWeights.isEmpty());
+            return Optional.empty();
+        }
+        ExampleSet set = ExampleSet.load(paths);
+        return Optional.of(UsageException.orUsage(() -> filtered(set)));
+    }
+
+    private static void requireLabelled(String option, boolean absent) {
+        UsageException.require(absent, option + " must go with labelled examples in --extra", "without");
+    }
+
+    private ExampleSet filtered(ExampleSet set) {
+        set.requireSources(sourceWeights.keySet());
+        List<String> excluded = sourceWeights.entrySet().stream()
+                .filter(entry -> entry.getValue() == 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        ExampleSet left = excluded.isEmpty() ? set : set.excludingSources(excluded);
+        return excludedLicences.isEmpty() ? left : left.excludingLicences(excludedLicences);
+    }
+
+    private void checkWeights() {
+        sourceWeights.forEach((source, weight) -> {
+            UsageException.require(
+                    weight >= 0 && weight <= MAX_WEIGHT,
+                    "--source-weight must be from 0 to " + MAX_WEIGHT,
+                    weight + " (" + source + ")");
+        });
+    }
+}
