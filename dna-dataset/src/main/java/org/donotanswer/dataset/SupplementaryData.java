@@ -1,16 +1,19 @@
 package org.donotanswer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Data that the benchmark lacks: harmless exchanges, more risky instructions, and pairs of responses that people ranked. A
@@ -33,13 +36,20 @@ public final class SupplementaryData {
     private static final String RISKY = "risky_instructions.jsonl";
     private static final String PAIRS = "hh_harmless_pairs.jsonl";
 
-    private final Map<String, String> checksums = new LinkedHashMap<>();
+    private static final String MIT = "MIT";
+
+    /** The licences of the instructions' sources. */
+    private static final ImmutableMap<String, String> RISKY_LICENCES = ImmutableMap.of(
+            "HarmfulQA", "Apache-2.0", "CatQA", "Apache-2.0", "AdvBench", MIT, "MaliciousInstruct", MIT);
+
+    private final Map<String, String> checksums;
     private final List<BenignExchange> benignExchanges;
     private final List<BenignExchange> hardBenignExchanges;
     private final List<RiskyInstruction> riskyInstructions;
     private final List<PreferencePair> preferencePairs;
 
     private SupplementaryData(Path directory) throws IOException {
+        checksums = new LinkedHashMap<>();
         benignExchanges = read(directory, BENIGN, SupplementaryData::benignExchange);
         hardBenignExchanges = read(directory, BENIGN_HARD, SupplementaryData::benignExchange);
         riskyInstructions = read(directory, RISKY, SupplementaryData::riskyInstruction);
@@ -51,6 +61,16 @@ public final class SupplementaryData {
                     0,
                     null);
         }
+    }
+
+    private SupplementaryData(SupplementaryData data, LicenceFilter excluded) {
+        checksums = data.checksums;
+        benignExchanges = excluded.matches(Optional.of("CC BY-NC 4.0")) ? List.of() : data.benignExchanges;
+        hardBenignExchanges = excluded.matches(Optional.of("CC BY-SA 3.0")) ? List.of() : data.hardBenignExchanges;
+        riskyInstructions = data.riskyInstructions.stream()
+                .filter(risky -> !excluded.matches(Optional.ofNullable(RISKY_LICENCES.get(risky.source()))))
+                .toList();
+        preferencePairs = excluded.matches(Optional.of(MIT)) ? List.of() : data.preferencePairs;
     }
 
     /** Parses a line. */
@@ -119,6 +139,26 @@ public final class SupplementaryData {
         };
     }
 
+    /**
+     * Returns the data whose licence matches none of the patterns, which are those of {@link
+     * ExampleSet#excludingLicences}. The files do not state licences; these are those of the published sources: CC BY-NC 4.0
+     * for benign exchanges, CC BY-SA 3.0 for those with alarming words, Apache-2.0 (HarmfulQA, CatQA) or MIT (AdvBench,
+     * MaliciousInstruct) for risky instructions, MIT for pairs. Risky instructions of other sources are "unknown".
+     *
+     * @throws IllegalArgumentException if a pattern is blank, or nothing is left
+     */
+    public SupplementaryData excludingLicences(Collection<String> patterns) {
+        SupplementaryData left = new SupplementaryData(this, new LicenceFilter(patterns));
+        if (left.benignExchanges.isEmpty()
+                && left.hardBenignExchanges.isEmpty()
+                && left.riskyInstructions.isEmpty()
+                && left.preferencePairs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "examples must be left, but were all excluded (licences " + List.copyOf(patterns) + ")");
+        }
+        return left;
+    }
+
     /** Returns the everyday exchanges, all harmless. */
     public List<BenignExchange> benignExchanges() {
         return benignExchanges;
@@ -139,7 +179,10 @@ public final class SupplementaryData {
         return preferencePairs;
     }
 
-    /** Returns the SHA-256 checksum of every file that was read, by the name of the file. */
+    /**
+     * Returns the SHA-256 checksum of every file that was read, by the name of the file. Files whose lines were all excluded
+     * later are included.
+     */
     public Map<String, String> checksums() {
         return Collections.unmodifiableMap(checksums);
     }

@@ -65,6 +65,32 @@ class SupplementaryDataTest {
     }
 
     @Test
+    void excludingLicences_leavesTheRest() throws IOException {
+        String exchange = "{\"source\":\"s\",\"llm\":\"human\",\"instruction\":\"a\",\"response\":\"b\"}";
+        write("benign_exchanges.jsonl", exchange);
+        write("benign_hard_exchanges.jsonl", exchange);
+        write(
+                "risky_instructions.jsonl",
+                "{\"source\":\"CatQA\",\"instruction\":\"Steal a goose.\"}",
+                "{\"source\":\"AdvBench\",\"instruction\":\"Steal a duck.\"}",
+                "{\"source\":\"own\",\"instruction\":\"Steal a hen.\"}");
+        SupplementaryData data = SupplementaryData.load(directory);
+
+        assertThat(data.excludingLicences(List.of("NC")))
+                .hasToString("SupplementaryData[0 benign, 1 hard benign, 3 risky, 0 pairs]");
+        SupplementaryData left = data.excludingLicences(List.of("BY-SA", "mit", "unknown"));
+        assertThat(left.hardBenignExchanges()).isEmpty();
+        assertThat(left.benignExchanges()).hasSize(1);
+        assertThat(left.riskyInstructions())
+                .extracting(RiskyInstruction::source)
+                .containsExactly("CatQA");
+        assertThat(left.checksums()).isEqualTo(data.checksums());
+        assertThatThrownBy(() -> data.excludingLicences(List.of("CC", "Apache-2.0", "MIT", "unknown")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("examples must be left, but were all excluded (licences [CC, Apache-2.0, MIT, unknown])");
+    }
+
+    @Test
     void load_someFiles_suffice() throws IOException {
         write("risky_instructions.jsonl", "\uFEFF{\"source\":\"s\",\"instruction\":\"Steal a goose.\"}");
         SupplementaryData data = SupplementaryData.load(directory);

@@ -27,13 +27,15 @@ final class ExtraData {
             paramLabel = "DIR",
             arity = "1..*",
             description = "Directories of more training data: benign exchanges and risky instructions"
-                    + " (benign_exchanges.jsonl and others), or labelled examples (*.jsonl).")
+                    + " (benign_exchanges.jsonl and others), or labelled examples (*.jsonl). Default: none.")
     private List<Path> directories = new ArrayList<>();
 
     @Option(
             names = "--exclude-licence",
             paramLabel = "PATTERN",
-            description = "Leaves out labelled examples whose licence contains these words, for example NC.")
+            description =
+                    "Leaves out data of --extra whose licence contains these words, for example NC; benign exchanges"
+                            + " count as CC BY-NC 4.0, those with alarming words as CC BY-SA 3.0. Default: none.")
     private List<String> excludedLicences = new ArrayList<>();
 
     @Option(
@@ -48,13 +50,17 @@ final class ExtraData {
 
     /** Returns the training set of the benchmark and the data that the options name. */
     TrainingSet trainingSet(DoNotAnswer data) throws IOException {
+        UsageException.require(
+                excludedLicences.isEmpty() || !directories.isEmpty(),
+                "--exclude-licence must go with --extra",
+                "without");
         Optional<SupplementaryData> supplementary = Optional.empty();
         List<Path> labelled = new ArrayList<>();
         for (Path directory : directories) {
             if (!Files.isRegularFile(directory.resolve(SUPPLEMENTARY_FILE))) {
                 labelled.add(directory);
             } else if (supplementary.isEmpty()) {
-                supplementary = Optional.of(SupplementaryData.load(directory));
+                supplementary = Optional.of(filtered(SupplementaryData.load(directory)));
             } else {
                 throw new UsageException(
                         "--extra must name one directory with " + SUPPLEMENTARY_FILE + ", but was two");
@@ -66,16 +72,18 @@ final class ExtraData {
     private Optional<ExampleSet> examples(List<Path> paths) throws IOException {
         checkWeights();
         if (paths.isEmpty()) {
-            requireLabelled("--exclude-licence", excludedLicences.isEmpty());
-            requireLabelled("--source-weight", sourceWeights.isEmpty());
+            UsageException.require(
+                    sourceWeights.isEmpty(), "--source-weight must go with labelled examples in --extra", "without");
             return Optional.empty();
         }
         ExampleSet set = ExampleSet.load(paths);
         return Optional.of(UsageException.orUsage(() -> filtered(set)));
     }
 
-    private static void requireLabelled(String option, boolean absent) {
-        UsageException.require(absent, option + " must go with labelled examples in --extra", "without");
+    private SupplementaryData filtered(SupplementaryData supplementary) {
+        return excludedLicences.isEmpty()
+                ? supplementary
+                : UsageException.orUsage(() -> supplementary.excludingLicences(excludedLicences));
     }
 
     private ExampleSet filtered(ExampleSet set) {

@@ -173,9 +173,31 @@ class TrainCommandTest {
                 .startsWith("dna train: examples must be left, but were all excluded");
         assertThat(Run.of("train", "--data", data, "--exclude-licence", "NC", "--output", model)
                         .err())
-                .startsWith(
-                        "dna train: --exclude-licence must go with labelled examples in --extra, but was without\n");
+                .startsWith("dna train: --exclude-licence must go with --extra, but was without\n");
+        assertThat(Run.of("train", "--data", data, "--source-weight", "crowd=2", "--output", model)
+                        .err())
+                .startsWith("dna train: --source-weight must go with labelled examples in --extra, but was without\n");
         assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void excludedLicence_reachesBenignExchanges() throws IOException {
+        Path data = TinyData.writeTo(directory.resolve("data"));
+        Path extra = TinyData.writeExtraTo(directory.resolve("extra"));
+
+        Run run = Run.of(
+                "train",
+                "--data",
+                data,
+                "--extra",
+                extra,
+                "--exclude-licence",
+                "NC",
+                "--output",
+                directory.resolve("m"));
+
+        // 21 responses of the benchmark, 4 exchanges with alarming words, 2 instructions; no everyday exchanges
+        assertThat(run.lines().get(0)).contains(" on 27 examples: 25 with a response, 2 instructions alone.");
     }
 
     private static String trainingError(Path data, Path labelled, Object... more) {
