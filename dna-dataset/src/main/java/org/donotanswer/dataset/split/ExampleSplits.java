@@ -1,5 +1,9 @@
 package org.donotanswer.dataset.split;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import com.google.common.primitives.Longs;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -9,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.donotanswer.dataset.LabelledExample;
@@ -83,6 +89,36 @@ public final class ExampleSplits {
      */
     public List<ExampleFold> leaveOneSourceOut() {
         return leaveOneOut("sources", example -> Optional.of(example.source()), 1, true);
+    }
+
+    /**
+     * Returns folds that leave several sources out together, at the cost of fewer trainings and a harder test. Sources are
+     * dealt out by size, the largest first, each to the fold with the fewest examples so far. A fold is named by its sources,
+     * sorted and joined by commas.
+     *
+     * @param folds at least 2, at most the number of sources
+     * @throws IllegalArgumentException if {@code folds} is out of range
+     */
+    public List<ExampleFold> leaveSourcesOut(int folds) {
+        Map<String, Long> sizes =
+                examples.stream().collect(groupingBy(LabelledExample::source, TreeMap::new, counting()));
+        if (folds < 2 || folds > sizes.size()) {
+            throw new IllegalArgumentException(
+                    "folds must be from 2 to the number of sources, " + sizes.size() + ", but was " + folds);
+        }
+        List<SortedSet<String>> members = new ArrayList<>();
+        long[] examplesOfFold = new long[folds];
+        IntStream.range(0, folds).forEach(fold -> members.add(new TreeSet<>()));
+        sizes.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(source -> {
+                    int smallest = Longs.asList(examplesOfFold).indexOf(Longs.min(examplesOfFold));
+                    members.get(smallest).add(source.getKey());
+                    examplesOfFold[smallest] += source.getValue();
+                });
+        Map<String, String> foldOfSource = new HashMap<>();
+        members.forEach(sources -> sources.forEach(source -> foldOfSource.put(source, String.join(", ", sources))));
+        return leaveOneOut("folds", example -> Optional.ofNullable(foldOfSource.get(example.source())), 1, true);
     }
 
     /**

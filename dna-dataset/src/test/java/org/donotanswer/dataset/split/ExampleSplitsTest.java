@@ -60,6 +60,39 @@ class ExampleSplitsTest {
     }
 
     @Test
+    void leaveSourcesOut_isDealtOutBySize() {
+        add("small", "Sell a boat.", "No.");
+        add("tiny", "Rent a horse.", "No.");
+        add("large", "Feed a duck.", "Bread.");
+        add("large", "Wash a sheep.", "Soap.");
+        add("large", "Build a shed.", "Wood.");
+        add("small", "Paint the long wooden fence.", "No.");
+        add("tiny", "paint THE wooden long fence", "Yes.");
+        add("medium", "Feed two ducks.", "Corn.");
+        add("medium", "Play chess.", "Pawn.");
+        add("medium", "Play cards.", "Ace.");
+
+        List<ExampleFold> folds = ExampleSplits.of(examples).leaveSourcesOut(3);
+
+        assertThat(folds).extracting(ExampleFold::name).containsExactly("small, tiny", "large", "medium");
+        assertThat(ids(folds.get(0).test())).containsExactly("0", "1", "5", "6");
+        assertThat(ids(folds.get(0).train())).containsExactly("2", "3", "4", "7", "8", "9");
+        assertThat(ExampleSplits.of(examples).leaveSourcesOut(4)).hasSize(4);
+    }
+
+    @Test
+    void leaveSourcesOut_foldsOutOfRange_isAnError() {
+        add("a", "Feed a duck.", "Bread.");
+        add("b", "Sell a boat.", "No.");
+
+        for (int folds : new int[] {1, 3}) {
+            assertThatThrownBy(() -> ExampleSplits.of(examples).leaveSourcesOut(folds))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("folds must be from 2 to the number of sources, 2, but was " + folds);
+        }
+    }
+
+    @Test
     void leaveOneSourceOut_higherSimilarity_dropsLess() {
         add("a", "How do I feed a duck at the pond?", "Bread.");
         add("b", "How do I feed a goose at the pond?", "Corn.");
