@@ -2,7 +2,10 @@ package org.donotanswer.classifier.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.Provenance;
@@ -61,6 +64,18 @@ public final class EmbeddedModel {
     public void save(Path file) throws IOException {
         Objects.requireNonNull(file, "file");
         ModelFile.write(this, file);
+    }
+
+    /**
+     * Returns how many bytes each part takes in the model's file, by its name: the weights of features of responses (actions,
+     * refusals), of instructions (risk, harm type and as context), and of harm; and all else.
+     */
+    public Map<String, Integer> partBytes() {
+        try {
+            return Collections.unmodifiableMap(ModelPayload.partBytes(this));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the data and hyperparameters that the model was trained with. */

@@ -3,8 +3,10 @@ package org.donotanswer.classifier.embedded;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -29,6 +31,26 @@ final class ModelPayload {
         }
         writeRegression(parameters.risk(), out);
         out.writeDouble(parameters.harmTypeScale());
+    }
+
+    /** Returns the bytes that the parts take in the payload, by their names. */
+    static Map<String, Integer> partBytes(EmbeddedModel model) throws IOException {
+        Map<String, Integer> bytes = new LinkedHashMap<>();
+        ModelParameters parameters = model.parameters();
+        bytes.put("responses", bytes(parameters.responses()));
+        bytes.put("instructions", bytes(parameters.instructions()));
+        bytes.put("harm", bytes(parameters.harms()));
+        DataOutputStream all = new DataOutputStream(OutputStream.nullOutputStream());
+        write(model, all);
+        int tables = bytes.values().stream().mapToInt(Integer::intValue).sum();
+        bytes.put("second stages and provenance", all.size() - tables);
+        return bytes;
+    }
+
+    private static int bytes(WeightTable table) throws IOException {
+        DataOutputStream out = new DataOutputStream(OutputStream.nullOutputStream());
+        writeTable(table, out);
+        return out.size();
     }
 
     static EmbeddedModel read(DataInputStream in) throws IOException {

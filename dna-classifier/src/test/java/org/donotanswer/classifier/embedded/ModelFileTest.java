@@ -43,6 +43,15 @@ class ModelFileTest {
         bytes = ModelFile.bytes(TinyModel.get());
     }
 
+    @Test
+    void partBytes_addUpToThePayload() {
+        assertThat(TinyModel.get().partBytes().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isEqualTo(bytes.length - HEADER_BYTES);
+        assertThat(TinyModel.get().partBytes()).containsKeys("responses", "instructions", "harm");
+    }
+
     private static ThrowableAssertAlternative<ModelFormatException> assertThatReading(byte[] bytes) {
         return assertThatExceptionOfType(ModelFormatException.class).isThrownBy(() -> ModelFile.read(bytes, "m.dna"));
     }
