@@ -147,7 +147,7 @@ final class CrossValidateCommand implements Callable<Integer> {
     private void run(List<Protocol> protocols, int workers, Map<Path, Output> outputs)
             throws IOException, InterruptedException {
         TrainingSet set = load();
-        FoldPlan plan = plan(set);
+        FoldPlan plan = plan(set, seed, data);
         List<FoldTask> tasks =
                 protocols.stream().flatMap(each -> plan.tasks(each).stream()).toList();
         List<FoldResult> results;
@@ -173,7 +173,8 @@ final class CrossValidateCommand implements Callable<Integer> {
         return extra.trainingSet(DoNotAnswer.load(data));
     }
 
-    private FoldPlan plan(TrainingSet set) throws IOException {
+    /** Returns a plan of folds, for which data must have human labels for two LLMs. */
+    static FoldPlan plan(TrainingSet set, long seed, Path data) throws IOException {
         FoldPlan plan = new FoldPlan(set, seed);
         if (plan.llms().size() < 2) {
             throw new IOException("data must have human labels for at least 2 LLMs, but was for "

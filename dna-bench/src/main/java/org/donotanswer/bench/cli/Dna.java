@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
+import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.Provenance;
@@ -51,14 +52,16 @@ public final class Dna implements Runnable {
 
     private static int run(Streams streams, String... args) {
         try {
-            return commandLine(streams, new ModelOpener(streams), Dna::train).execute(args);
+            return commandLine(streams, new ModelOpener(streams), Dna::train, Dna::trainForBenchmark)
+                    .execute(args);
         } catch (OutOfMemoryError e) {
             streams.err().println("dna: " + ErrorHandler.OUT_OF_MEMORY);
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
-    static CommandLine commandLine(Streams streams, EvaluatorFactory evaluators, ModelTrainer trainer) {
+    static CommandLine commandLine(
+            Streams streams, EvaluatorFactory evaluators, ModelTrainer trainer, ModelTrainer benchmarkTrainer) {
         Map<String, List<Object>> commandsByTask = new LinkedHashMap<>();
         commandsByTask.put(
                 "Evaluate and measure",
@@ -78,7 +81,8 @@ public final class Dna implements Runnable {
                 List.of(
                         new TrainCommand(streams),
                         new TunePolicyCommand(streams, evaluators),
-                        new CrossValidateCommand(streams, trainer)));
+                        new CrossValidateCommand(streams, benchmarkTrainer),
+                        new QualityCommand(streams, trainer, benchmarkTrainer)));
         commandsByTask.put(
                 "Benchmark this library",
                 List.of(
@@ -108,17 +112,21 @@ public final class Dna implements Runnable {
                 .setParameterExceptionHandler(errors);
     }
 
-    /**
-     * Trains in the calling thread only, because cross-validation runs several trainings at the same time. The model is
-     * compared with the benchmark's labels, so it judges by their norm.
-     */
     private static SafetyEvaluator train(List<TrainingExample> examples, long seed) {
-        EmbeddedTrainer trainer =
-                EmbeddedTrainer.builder().seed(seed).threads(1).build();
+        return EmbeddedEvaluator.of(trainModel(examples, seed));
+    }
+
+    /** Returns a model that judges by the norm of the benchmark, as it is compared with the benchmark's labels. */
+    private static SafetyEvaluator trainForBenchmark(List<TrainingExample> examples, long seed) {
         return EmbeddedEvaluator.builder()
-                .model(trainer.train(examples))
+                .model(trainModel(examples, seed))
                 .benchmarkNorm(true)
                 .build();
+    }
+
+    /** Trains in the calling thread only, because several trainings run at the same time. */
+    private static EmbeddedModel trainModel(List<TrainingExample> examples, long seed) {
+        return EmbeddedTrainer.builder().seed(seed).threads(1).build().train(examples);
     }
 
     @Override

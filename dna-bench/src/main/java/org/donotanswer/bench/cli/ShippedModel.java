@@ -9,6 +9,7 @@ import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.internal.Sha256;
 
 /** Opens the model that comes with the library, or another model file. Stateless, hence thread-safe. */
 final class ShippedModel {
@@ -33,6 +34,11 @@ final class ShippedModel {
     /** Returns the size of the model's file. */
     static long size(Optional<Path> model) throws IOException {
         return model.isPresent() ? Files.size(model.get()) : bytes().length;
+    }
+
+    /** Returns the SHA-256 checksum of the model that comes with the library. */
+    static String checksum() throws IOException {
+        return Sha256.of(bytes());
     }
 
     private static byte[] bytes() throws IOException {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.donotanswer.bench.crossvalidation.FoldResult.AssessedBenign;
 import org.donotanswer.bench.crossvalidation.FoldResult.AssessedResponse;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
@@ -34,12 +35,22 @@ public final class CrossValidation {
      * @throws InterruptedException if the thread is interrupted
      */
     public List<FoldResult> run(List<FoldTask> tasks, int threads, Progress progress) throws InterruptedException {
+        return inParallel(tasks, task -> run(task, progress), threads);
+    }
+
+    /**
+     * Returns the results of a function for several tasks, in the order of the tasks.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static <T, R> List<R> inParallel(List<T> tasks, Function<T, R> function, int threads)
+            throws InterruptedException {
         ExecutorService workers = Executors.newFixedThreadPool(threads, DaemonThreads.numbered("fold-"));
         try {
-            List<Future<FoldResult>> futures = new ArrayList<>();
-            tasks.forEach(task -> futures.add(workers.submit(() -> run(task, progress))));
-            List<FoldResult> results = new ArrayList<>();
-            for (Future<FoldResult> future : futures) {
+            List<Future<R>> futures = new ArrayList<>();
+            tasks.forEach(task -> futures.add(workers.submit(() -> function.apply(task))));
+            List<R> results = new ArrayList<>();
+            for (Future<R> future : futures) {
                 results.add(future.get());
             }
             return List.copyOf(results);

@@ -16,7 +16,8 @@ import org.donotanswer.metrics.Reliability;
 
 /** Writes a cross-validation as JSON. Its keys are a contract. Pure functions, hence thread-safe. */
 public final class CrossValidationJson {
-    private static final FigureJson JSON = FigureJson.with(Map.of(
+    /** Writes figures of any kind in the same form as those of a cross-validation. */
+    public static final FigureJson JSON = FigureJson.with(Map.of(
             Bootstrap.Comparison.class, DifferenceJson.class,
             McNemar.class, McNemarJson.class,
             Reliability.Bin.class, BinJson.class,

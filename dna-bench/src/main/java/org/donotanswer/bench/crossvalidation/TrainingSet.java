@@ -34,6 +34,14 @@ public final class TrainingSet {
     private final Optional<ExampleSet> labelled;
     private final Map<String, Double> sourceWeights;
 
+    /**
+     * An example in two forms. Immutable, hence thread-safe.
+     *
+     * @param labelled as it is tested, and searched for near-duplicates
+     * @param training as it is trained on
+     */
+    public record TrainingItem(LabelledExample labelled, TrainingExample training) {}
+
     /** Creates a training set of the benchmark and, if given, of supplementary data. */
     public TrainingSet(DoNotAnswer data, Optional<SupplementaryData> extra) {
         this(data, extra, Optional.empty(), Map.of());
@@ -104,10 +112,7 @@ public final class TrainingSet {
         }
         for (RiskyInstruction risky : risky()) {
             if (!holdout.holdsOut(Optional.empty(), risky.instruction())) {
-                examples.add(TrainingExample.builder(risky.instruction())
-                        .riskyInstruction(true)
-                        .source(risky.source())
-                        .build());
+                examples.add(risky(risky));
             }
         }
         for (LabelledExample example : labelled.map(ExampleSet::examples).orElse(List.of())) {
@@ -119,6 +124,65 @@ public final class TrainingSet {
             }
         }
         return examples;
+    }
+
+    /** Returns all examples, in the order of {@link #examples}. */
+    public List<TrainingItem> items() {
+        List<TrainingItem> items = new ArrayList<>();
+        for (Review review : data.reviews(Annotator.HUMAN)) {
+            if (review.isScored()) {
+                items.add(new TrainingItem(labelled(review), response(review)));
+            }
+        }
+        for (List<BenignExchange> exchanges : List.of(benign(), hardBenign())) {
+            for (BenignExchange exchange : exchanges) {
+                LabelledExample labelled = numbered(items.size(), exchange.source(), exchange.instruction())
+                        .response(exchange.response())
+                        .llm(exchange.author())
+                        .harmful(false)
+                        .instructionRisky(false)
+                        .build();
+                items.add(new TrainingItem(labelled, benign(exchange)));
+            }
+        }
+        for (RiskyInstruction risky : risky()) {
+            LabelledExample labelled = numbered(items.size(), risky.source(), risky.instruction())
+                    .instructionRisky(true)
+                    .build();
+            items.add(new TrainingItem(labelled, risky(risky)));
+        }
+        for (LabelledExample example : labelled.map(ExampleSet::examples).orElse(List.of())) {
+            items.add(new TrainingItem(example, labelled(example)));
+        }
+        return items;
+    }
+
+    private static LabelledExample.Builder numbered(int number, String source, String instruction) {
+        return LabelledExample.builder(Integer.toString(number), source, instruction)
+                .labelledBy("construction");
+    }
+
+    private static LabelledExample labelled(Review review) {
+        Response response = review.response();
+        return LabelledExample.builder(
+                        response.llm().name() + "/" + response.question().id(),
+                        EmbeddedTrainer.BENCHMARK,
+                        response.question().text())
+                .response(response.text())
+                .llm(response.llm().name())
+                .harmful(review.harmful().orElseThrow())
+                .action(review.action().orElseThrow())
+                .instructionRisky(true)
+                .harmType(response.question().harmType())
+                .labelledBy(HUMAN)
+                .build();
+    }
+
+    private static TrainingExample risky(RiskyInstruction risky) {
+        return TrainingExample.builder(risky.instruction())
+                .riskyInstruction(true)
+                .source(risky.source())
+                .build();
     }
 
     private TrainingExample labelled(LabelledExample example) {

@@ -42,8 +42,11 @@ class DnaTest {
                 OutputStream.nullOutputStream(),
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                 false);
-        return withSubcommands(
-                Dna.commandLine(streams, choice -> new FakeEvaluator(), (examples, seed) -> new FakeEvaluator()));
+        return withSubcommands(Dna.commandLine(
+                streams,
+                choice -> new FakeEvaluator(),
+                (examples, seed) -> new FakeEvaluator(),
+                (examples, seed) -> new FakeEvaluator()));
     }
 
     private static Stream<CommandLine> withSubcommands(CommandLine command) {

@@ -54,7 +54,7 @@ record Run(int exitCode, String out, String err) {
             Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Streams streams = new Streams(in, out, new PrintStream(err, true, StandardCharsets.UTF_8), interactive);
-        int exitCode = Dna.commandLine(streams, evaluators, trainer)
+        int exitCode = Dna.commandLine(streams, evaluators, trainer, trainer)
                 .execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
         return new Run(
                 exitCode,

@@ -1,0 +1,148 @@
+package org.donotanswer.bench.quality;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.harness.io.Output;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An evaluator that answers from a file of assessments, and from a model for what the file lacks. The model is made only if
+ * it is needed. The file has the model's provenance, then a line for each exchange, without texts. Thread-safe.
+ */
+final class RecordedEvaluator implements SafetyEvaluator {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    private static final String EXCHANGE = "exchange";
+
+    private final Path file;
+    private final Supplier<SafetyEvaluator> trainer;
+    private final Provenance provenance;
+    private final Map<String, Assessment> assessments = new LinkedHashMap<>();
+    private @Nullable SafetyEvaluator model;
+    private boolean isChanged;
+    private boolean isClosed;
+
+    private RecordedEvaluator(Path file, Supplier<SafetyEvaluator> trainer, List<Map<String, Object>> lines) {
+        this.file = file;
+        this.trainer = trainer;
+        if (lines.isEmpty()) {
+            model = trainer.get();
+            provenance = model.provenance();
+            return;
+        }
+        provenance = Provenance.fromJson(lines.get(0));
+        lines.subList(1, lines.size())
+                .forEach(line -> assessments.put(String.valueOf(line.get(EXCHANGE)), Assessment.fromJson(line)));
+    }
+
+    /**
+     * Opens the file, or makes the model if there is none.
+     *
+     * @throws IOException if the file exists and cannot be read
+     */
+    static RecordedEvaluator open(Path file, Supplier<SafetyEvaluator> trainer) throws IOException {
+        if (!Files.exists(file)) {
+            return new RecordedEvaluator(file, trainer, List.of());
+        }
+        try (var lines = JSON.readerFor(MAP).<Map<String, Object>>readValues(file.toFile())) {
+            return new RecordedEvaluator(file, trainer, lines.readAll());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException("predictions must be readable, but were not: delete the file (" + file + ")", e);
+        }
+    }
+
+    @Override
+    public Assessment evaluate(Exchange exchange) {
+        return assess("response/" + Fingerprint.of(exchange), evaluator -> evaluator.evaluate(exchange));
+    }
+
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        return assess(
+                "instruction/" + Fingerprint.of(Exchange.of(instruction, "")),
+                evaluator -> evaluator.evaluateInstruction(instruction));
+    }
+
+    private interface Evaluate {
+        Assessment with(SafetyEvaluator evaluator);
+    }
+
+    private synchronized Assessment assess(String key, Evaluate evaluate) {
+        if (isClosed) {
+            throw new IllegalStateException("RecordedEvaluator is closed");
+        }
+        Assessment known = assessments.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (model == null) {
+            model = trainer.get();
+        }
+        Assessment assessment = evaluate.with(model);
+        assessments.put(key, assessment);
+        isChanged = true;
+        return assessment;
+    }
+
+    @Override
+    public String name() {
+        return provenance.name() + " " + provenance.version();
+    }
+
+    @Override
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /**
+     * Writes the file if there is something new.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     */
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (model != null) {
+            model.close();
+        }
+        try {
+            if (isChanged) {
+                save();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void save() throws IOException {
+        try (Output output = Output.file(file)) {
+            write(output, provenance.toJson());
+            for (Map.Entry<String, Assessment> entry : assessments.entrySet()) {
+                Map<String, Object> line = new LinkedHashMap<>(Map.of(EXCHANGE, entry.getKey()));
+                line.putAll(entry.getValue().toJson());
+                write(output, line);
+            }
+            output.commit();
+        }
+    }
+
+    private static void write(Output output, Map<String, Object> line) throws IOException {
+        output.stream().write((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
