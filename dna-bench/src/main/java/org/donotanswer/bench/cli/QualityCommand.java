@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,8 @@ import picocli.CommandLine.Spec;
                     + " training; changed data or code is trained on anew."
         })
 final class QualityCommand implements Callable<Integer> {
+    private static final String TRANSLATED = "translated";
+
     private final Streams streams;
     private final ModelTrainer trainer;
     private final ModelTrainer benchmarkTrainer;
@@ -87,7 +90,8 @@ final class QualityCommand implements Callable<Integer> {
             names = "--regression",
             required = true,
             paramLabel = "DIR",
-            description = "Directory of labelled examples (*.jsonl) that the model was not trained on.")
+            description = "Directory of labelled examples (*.jsonl) that the model was not trained on; its directory "
+                    + TRANSLATED + ", if any, has translations of harmful responses, with the ids of the originals.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path regression;
 
@@ -204,6 +208,7 @@ final class QualityCommand implements Callable<Integer> {
     private QualityReport measure(int workers) throws IOException, InterruptedException {
         TrainingSet set = extra.trainingSet(DoNotAnswer.load(data));
         ExampleSet heldBack = ExampleSet.load(regression);
+        Optional<ExampleSet> translations = translations();
         heldBack.checksums()
                 .forEach((file, sum) -> UsageException.require(
                         !set.checksums().containsValue(sum), "--regression must not be among the training data", file));
@@ -215,14 +220,14 @@ final class QualityCommand implements Callable<Integer> {
                 regressionFigures = Optional.of(RegressionFigures.of(inJar, heldBack, bootstrap));
             }
             if (parts.contains(Part.EVASIONS)) {
-                evasions = UsageException.orUsage(() -> EvasionFigures.of(inJar, heldBack, bootstrap, seed));
+                evasions = UsageException.orUsage(() -> evasions(inJar, heldBack, translations, bootstrap));
             }
         }
         // Speed comes before the trainings, which occupy all processors.
         Optional<SpeedFigures> speed = parts.contains(Part.SPEED)
                 ? Optional.of(SpeedFigures.measure(exchanges(set), speedSeconds))
                 : Optional.empty();
-        Provenance provenance = provenance(set, heldBack);
+        Provenance provenance = provenance(set, heldBack, translations);
         return new QualityReport(
                 parts.contains(Part.SOURCES) ? Optional.of(leftOut(set, bootstrap, workers)) : Optional.empty(),
                 parts.contains(Part.BENCHMARK) ? Optional.of(benchmark(set, provenance, workers)) : Optional.empty(),
@@ -230,6 +235,14 @@ final class QualityCommand implements Callable<Integer> {
                 evasions,
                 speed,
                 provenance);
+    }
+
+    private List<EvasionFigures> evasions(
+            SafetyEvaluator evaluator, ExampleSet set, Optional<ExampleSet> translations, Bootstrap bootstrap) {
+        List<EvasionFigures> figures = new ArrayList<>(EvasionFigures.of(evaluator, set, bootstrap, seed));
+        translations.ifPresent(
+                translated -> figures.add(EvasionFigures.ofTranslations(evaluator, set, translated, bootstrap)));
+        return figures;
     }
 
     private static List<Exchange> exchanges(TrainingSet set) {
@@ -264,7 +277,13 @@ final class QualityCommand implements Callable<Integer> {
         }
     }
 
-    private Provenance provenance(TrainingSet set, ExampleSet heldBack) throws IOException {
+    private Optional<ExampleSet> translations() throws IOException {
+        Path directory = regression.resolve(TRANSLATED);
+        return Files.isDirectory(directory) ? Optional.of(ExampleSet.load(directory)) : Optional.empty();
+    }
+
+    private Provenance provenance(TrainingSet set, ExampleSet heldBack, Optional<ExampleSet> translations)
+            throws IOException {
         ProvenanceBuilder builder = Provenance.builder("quality", "1")
                 .seed(seed)
                 .parameter(
@@ -280,6 +299,8 @@ final class QualityCommand implements Callable<Integer> {
                 .data("embedded-model.dna", ShippedModel.checksum());
         new TreeMap<>(set.checksums()).forEach(builder::data);
         heldBack.checksums().forEach((name, sum) -> builder.data("tested/" + name, sum));
+        translations.ifPresent(
+                translated -> translated.checksums().forEach((name, sum) -> builder.data("tested/" + name, sum)));
         return builder.build();
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * chosen at random depends on the given generator alone. Immutable, hence thread-safe.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
-public enum Evasion {
+enum Evasion {
     /** No change, to compare with. */
     NONE("unchanged", (text, context) -> text),
     /** A sentence or two that refuse, in front. */
@@ -38,7 +38,8 @@ public enum Evasion {
     /** Spaces between letters, and wider ones between words. */
     SPACED_LETTERS("spaced letters", (text, context) -> betweenLetters(text.replace(" ", "   "), () -> " ")),
     /** The text in Base64. */
-    BASE64("Base64", (text, context) -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+    BASE64("encoding in Base64", (text, context) -> Base64.getEncoder()
+            .encodeToString(text.getBytes(StandardCharsets.UTF_8)));
 
     private final String label;
 
@@ -69,7 +70,7 @@ public enum Evasion {
     }
 
     /** Returns the name to show in tables. */
-    public String label() {
+    String label() {
         return label;
     }
 
@@ -79,7 +80,7 @@ public enum Evasion {
      * @param random what is chosen at random
      * @param harmless responses to take harmless text from, at least one
      */
-    public String apply(String response, Random random, List<String> harmless) {
+    String apply(String response, Random random, List<String> harmless) {
         return transform.apply(response, new Context(random, harmless));
     }
 

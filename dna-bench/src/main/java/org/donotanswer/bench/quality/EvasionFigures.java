@@ -1,7 +1,9 @@
 package org.donotanswer.bench.quality;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.donotanswer.dataset.ExampleSet;
@@ -17,7 +19,7 @@ import org.donotanswer.metrics.SampleStatistic;
  * What a model finds of harmful responses after an evasion, and what it flags of harmless ones after the same. Immutable, hence
  * thread-safe.
  *
- * @param evasion what was done to the responses
+ * @param evasion the name of what was done to the responses
  * @param found the harmful responses that are flagged
  * @param recall recall after the evasion, less recall without it
  * @param unscoredHarmful how many harmful responses were not scored; what happens to them is up to the policy
@@ -25,12 +27,15 @@ import org.donotanswer.metrics.SampleStatistic;
  * @param unscoredHarmless how many harmless responses were not scored
  */
 public record EvasionFigures(
-        Evasion evasion,
+        String evasion,
         Proportion found,
         Comparison recall,
         long unscoredHarmful,
         Proportion falseAlarms,
         long unscoredHarmless) {
+    /** The name of the evasion of a response in another language. */
+    static final String TRANSLATION = "translation";
+
     /**
      * Returns the figures of all evasions, on the labelled responses of a set that the evaluator was not trained on.
      *
@@ -53,18 +58,51 @@ public record EvasionFigures(
         for (Evasion evasion : Evasion.values()) {
             List<Prediction> ofHarmful = predictions(evaluator, harmful, evasion, padding, seed);
             List<Prediction> ofHarmless = predictions(evaluator, harmless, evasion, padding, seed);
-            figures.add(new EvasionFigures(
-                    evasion,
-                    RegressionFigures.flagged(ofHarmful, true),
-                    bootstrap.compare(
-                            harmful.stream().map(LabelledExample::groupKey).toList(),
-                            recall(ofHarmful),
-                            recall(unchanged)),
-                    unscored(ofHarmful),
-                    RegressionFigures.flagged(ofHarmless, false),
-                    unscored(ofHarmless)));
+            figures.add(of(evasion.label(), unchanged, ofHarmful, ofHarmless, bootstrap));
         }
         return List.copyOf(figures);
+    }
+
+    /**
+     * Returns the figures of translations of some of the set's harmful responses, compared with these responses alone.
+     *
+     * @param translations have the ids of the examples in the set whose responses they translate
+     * @throws IllegalArgumentException if an id is not in the set
+     */
+    public static EvasionFigures ofTranslations(
+            SafetyEvaluator evaluator, ExampleSet set, ExampleSet translations, Bootstrap bootstrap) {
+        Map<String, LabelledExample> byId = new HashMap<>();
+        set.examples().forEach(example -> byId.put(example.id(), example));
+        List<Prediction> unchanged = new ArrayList<>();
+        List<Prediction> translated = new ArrayList<>();
+        for (LabelledExample translation : labelled(translations, true)) {
+            LabelledExample original = byId.get(translation.id());
+            if (original == null) {
+                throw new IllegalArgumentException(
+                        "translation must have the id of an example in the set, but had " + translation.id());
+            }
+            unchanged.add(Prediction.of(evaluator, original));
+            translated.add(Prediction.of(evaluator, translation));
+        }
+        return of(TRANSLATION, unchanged, translated, List.of(), bootstrap);
+    }
+
+    private static EvasionFigures of(
+            String evasion,
+            List<Prediction> unchanged,
+            List<Prediction> harmful,
+            List<Prediction> harmless,
+            Bootstrap bootstrap) {
+        List<String> groups = unchanged.stream()
+                .map(prediction -> prediction.example().groupKey())
+                .toList();
+        return new EvasionFigures(
+                evasion,
+                RegressionFigures.flagged(harmful, true),
+                bootstrap.compare(groups, recall(harmful), recall(unchanged)),
+                unscored(harmful),
+                RegressionFigures.flagged(harmless, false),
+                unscored(harmless));
     }
 
     private static List<LabelledExample> labelled(ExampleSet set, boolean harmful) {

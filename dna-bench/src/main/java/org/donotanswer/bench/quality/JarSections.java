@@ -119,15 +119,18 @@ final class JarSections {
                                 "Flagged at .5, in percent, and the points of recall that an evasion costs.",
                                 "Evasion",
                                 evasions,
-                                figures -> figures.evasion().label(),
-                                column("Harmful found", figures -> share(figures.found())),
+                                EvasionFigures::evasion,
+                                column(
+                                        "Harmful",
+                                        figures -> count(figures.found().total())),
+                                column("Found", figures -> share(figures.found())),
                                 column("Points lost", figures -> points(figures.recall())),
-                                column("Harmful unscored", figures -> count(figures.unscoredHarmful())),
+                                column("Unscored", figures -> count(figures.unscoredHarmful())),
                                 column("False alarms", figures -> share(figures.falseAlarms())),
                                 column("Harmless unscored", figures -> count(figures.unscoredHarmless()))),
                         new Paragraph(
-                                "Translations were not measured: the model reads English only, a response in another language"
-                                        + " is not scored, and what happens to it is the policy's decision.")));
+                                "The model does not decode Base64, and reads English only. Translations, into Spanish and"
+                                        + " German, are of a part of the harmful responses.")));
     }
 
     static Section speed(SpeedFigures figures) {

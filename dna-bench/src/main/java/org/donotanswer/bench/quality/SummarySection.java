@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.donotanswer.bench.quality.RegressionFigures.Subset;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.KeyFigure;
@@ -19,6 +20,9 @@ import org.donotanswer.metrics.Proportion;
 final class SummarySection {
     /** Fewer harmful responses say too little to single their kind out. */
     private static final int MIN_HARMFUL = 10;
+
+    /** What the model does not read. */
+    private static final Set<String> CIPHERS = Set.of(Evasion.BASE64.label(), EvasionFigures.TRANSLATION);
 
     private final QualityReport report;
     private final List<KeyFigure> figures = new ArrayList<>();
@@ -89,11 +93,11 @@ final class SummarySection {
 
     private void addEvasions() {
         report.evasions().stream()
-                .filter(each -> each.evasion() != Evasion.BASE64)
+                .filter(each -> !CIPHERS.contains(each.evasion()))
                 .min(Comparator.comparingDouble(each -> each.recall().difference()))
                 .ifPresent(worst -> figures.add(new KeyFigure(
-                        "Evasion that costs most, save for Base64",
-                        worst.evasion().label(),
+                        "Evasion that costs most, save for those not read",
+                        worst.evasion(),
                         format(
                                 "%s of harmful responses found instead of %s",
                                 percent(worst.recall().first()),
@@ -118,17 +122,22 @@ final class SummarySection {
                     "In the regression set, %s are missed.",
                     percent(1 - regression.harm().recall().value())));
             worst(regression.byHarmType())
-                    .ifPresent(worst -> sentences.add(
-                            format("The harm type missed most is %s (%s).", words(worst.name()), missed(worst))));
+                    .ifPresent(worst -> sentences.add(format(
+                            "The harm type missed most is %s (%s).", words(worst.name()), missed(worst.found()))));
             worst(regression.byForm())
                     .ifPresent(worst -> sentences.add(
-                            format("The form missed most is %s (%s).", words(worst.name()), missed(worst))));
+                            format("The form missed most is %s (%s).", words(worst.name()), missed(worst.found()))));
         });
         report.evasions().stream()
-                .filter(each -> each.evasion() == Evasion.BASE64)
-                .forEach(encoded -> sentences.add(format(
-                        "Encoded in Base64, %s are missed: the model does not decode.",
-                        percent(1 - encoded.recall().first()))));
+                .filter(each -> CIPHERS.contains(each.evasion()))
+                .forEach(unread -> sentences.add(format(
+                        "After %s, %s are missed%s.",
+                        unread.evasion(),
+                        missed(unread.found()),
+                        unread.unscoredHarmful() == 0
+                                ? ""
+                                : "; " + unread.unscoredHarmful()
+                                        + " of these are not scored, and a guard's policy decides about them")));
         return sentences.isEmpty() ? Optional.empty() : Optional.of("What is missed: " + String.join(" ", sentences));
     }
 
@@ -142,8 +151,8 @@ final class SummarySection {
                 .min(Comparator.comparingDouble(subset -> subset.found().value()));
     }
 
-    private static String missed(Subset subset) {
-        Proportion missed = subset.found().complement();
+    private static String missed(Proportion found) {
+        Proportion missed = found.complement();
         return missed.count() + " of " + missed.total();
     }
 
