@@ -1,9 +1,12 @@
 package org.donotanswer.bench.quality;
 
-import com.google.common.collect.Multimaps;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,21 +45,22 @@ public record LeftOutFigures(
     public static LeftOutFigures of(List<LeftOutFold> folds, TrainingSet set, Bootstrap bootstrap) {
         List<Prediction> predictions = new ArrayList<>();
         folds.forEach(fold -> predictions.addAll(fold.predictions()));
+        Map<String, List<Prediction>> bySource = predictions.stream()
+                .collect(groupingBy(prediction -> prediction.example().source(), TreeMap::new, toList()));
         List<SourceFigures> sources = new ArrayList<>();
-        new TreeMap<>(Multimaps.index(
-                                predictions, prediction -> prediction.example().source())
-                        .asMap())
-                .forEach((source, ofSource) -> sources.add(SourceFigures.of(source, List.copyOf(ofSource), bootstrap)));
-        List<BinaryFigures> byPeople = sources.stream()
-                .filter(SourceFigures::isLabelledByPeople)
-                .flatMap(source -> source.harm().stream())
+        bySource.forEach((source, ofSource) -> sources.add(SourceFigures.of(source, ofSource, bootstrap)));
+        List<List<Prediction>> byPeople = sources.stream()
+                .filter(source -> source.isLabelledByPeople() && source.harm().isPresent())
+                .map(source -> bySource.get(source.source()))
                 .toList();
         Set<String> everyday = names(set.benign());
         everyday.add(MORE_EVERYDAY);
         return new LeftOutFigures(
                 folds,
                 sources,
-                byPeople.isEmpty() ? Optional.empty() : Optional.of(BinaryFigures.mean(byPeople)),
+                byPeople.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(BinaryFigures.mean(byPeople, Target.HARM, bootstrap)),
                 falseAlarms(sources, everyday),
                 falseAlarms(sources, names(set.hardBenign())));
     }

@@ -79,12 +79,12 @@ public record QualityReport(
         List<Section> sections = new ArrayList<>();
         sections.add(new SummarySection(this).toSection());
         leftOut.ifPresent(figures -> sections.add(new LeftOutSection(figures).toSection()));
-        benchmark.ifPresent(figures -> sections.add(JarSections.benchmark(figures)));
-        regression.ifPresent(figures -> sections.add(JarSections.regression(figures)));
+        benchmark.ifPresent(figures -> sections.add(PartSections.benchmark(figures)));
+        regression.ifPresent(figures -> sections.add(PartSections.regression(figures)));
         if (!evasions.isEmpty()) {
-            sections.add(JarSections.evasions(evasions));
+            sections.add(PartSections.evasions(evasions));
         }
-        speed.ifPresent(figures -> sections.add(JarSections.speed(figures)));
+        speed.ifPresent(figures -> sections.add(PartSections.speed(figures)));
         return new Report(
                 "How well the embedded model judges what it has not seen",
                 "Made by dna quality. The whole command, its seed and the checksums of all data are at the end.",

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport;
+import org.donotanswer.bench.crossvalidation.Protocol;
 import org.donotanswer.bench.quality.RegressionFigures.Subset;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.KeyFigure;
@@ -33,6 +36,7 @@ final class SummarySection {
 
     Section toSection() {
         report.leftOut().ifPresent(this::addLeftOut);
+        report.protocols().forEach(this::addBenchmark);
         report.regression().ifPresent(this::addRegression);
         addEvasions();
         report.speed()
@@ -53,7 +57,7 @@ final class SummarySection {
         leftOut.peopleMean()
                 .ifPresent(mean -> figures.add(new KeyFigure(
                         "Sources left out, labelled by people",
-                        format("AUC %.3f", mean.auc().value()),
+                        "AUC " + mean.auc().describe(),
                         format(
                                 "mean of sources: F1 %.3f at .5, %.3f at each source's best threshold; %s of harmful responses"
                                         + " found, %s of flagged ones harmful; calibration error %.3f",
@@ -73,6 +77,25 @@ final class SummarySection {
                     percent(flagged.value()),
                     format("%,d of %,d, their sources left out", flagged.count(), flagged.total())));
         }
+    }
+
+    /** The model under test comes first, then the published evaluators. */
+    private void addBenchmark(Protocol protocol, Map<String, EvaluatorReport> evaluators) {
+        List<String> others = evaluators.entrySet().stream()
+                .skip(1)
+                .map(other -> format(
+                        "%s %.3f",
+                        other.getKey(), other.getValue().harmful().pooled().f1()))
+                .toList();
+        EvaluatorReport model = evaluators.values().iterator().next();
+        figures.add(new KeyFigure(
+                "Benchmark, " + protocol.id(),
+                format("F1 of harmful responses %.3f", model.harmful().pooled().f1()),
+                format(
+                        "macro F1 %.3f of harm, %.3f of actions; the published evaluators: F1 %s",
+                        model.harmful().task().mean().f1(),
+                        model.action().mean().f1(),
+                        String.join(", ", others))));
     }
 
     private void addRegression(RegressionFigures regression) {

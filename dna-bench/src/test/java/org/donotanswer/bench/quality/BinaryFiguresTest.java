@@ -110,14 +110,22 @@ class BinaryFiguresTest {
     }
 
     @Test
-    void mean_isOfValues_withoutIntervals() {
-        BinaryFigures all = BinaryFigures.of(FIVE, Target.HARM, BOOTSTRAP);
-        BinaryFigures two = BinaryFigures.of(FIVE.subList(0, 2), Target.HARM, BOOTSTRAP);
+    void mean_givesListsTheSameWeight() {
+        List<Prediction> two = List.of(
+                Predictions.harm("x", "t", true, 0.9),
+                Predictions.harm("y", "t", false, 0.1),
+                Predictions.unscored("z", "t", true));
 
-        BinaryFigures mean = BinaryFigures.mean(List.of(all, two));
+        BinaryFigures mean = BinaryFigures.mean(List.of(FIVE, two), Target.HARM, BOOTSTRAP);
 
         assertThat(mean.auc().value()).isCloseTo((5.0 / 6 + 1) / 2, within(1e-12));
-        assertThat(mean.auc().interval().lower()).isNaN();
+        assertThat(mean.auc().interval().contains(mean.auc().value())).isTrue();
+        assertThat(mean.recall().value()).isEqualTo(0.75);
+        assertThat(mean.baseLogLoss())
+                .isCloseTo(
+                        (BinaryFigures.of(FIVE, Target.HARM, BOOTSTRAP).baseLogLoss() + Math.log(2)) / 2,
+                        within(1e-12));
         assertThat(mean.positives()).isEqualTo(3);
+        assertThat(mean.unscored()).isEqualTo(1);
     }
 }

@@ -27,8 +27,8 @@ import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
 
 /** Lays out the figures on the benchmark, and those of the model in the jar. Pure functions, hence thread-safe. */
-final class JarSections {
-    private JarSections() {}
+final class PartSections {
+    private PartSections() {}
 
     static Section benchmark(CrossValidationReport report) {
         List<Block> blocks = new ArrayList<>();
