@@ -2,7 +2,7 @@ package org.donotanswer.classifier.embedded;
 
 import java.util.Arrays;
 
-/** Extracts the features of a passage of a response for the harm head. Not thread-safe; reusable. */
+/** Extracts the features of a passage of a response for the heads of harm and refusal. Not thread-safe; reusable. */
 final class HarmFeatures {
     private static final int OPENING_TOKENS = 28;
     private static final int START_WORDS = 4;

@@ -6,11 +6,15 @@ import java.util.Objects;
  * The head for harm. The probability that a response is harmful is a logistic regression on what other parts of the model
  * say about the exchange. Every input adds to the log odds, and none can veto the others. Immutable, hence thread-safe.
  *
- * @param regression the regression; its inputs are those of {@link #inputs}, its classes harmless and harmful
+ * @param regression the regression; its inputs are those of {@link #inputs} or {@link #benchmarkInputs}, its classes
+ *     harmless and harmful
  */
 public record HarmHead(SoftmaxRegression regression) {
     /** The number of inputs. */
     public static final int INPUTS = 6;
+
+    /** The number of inputs by the norm of the benchmark. */
+    public static final int BENCHMARK_INPUTS = INPUTS + 3;
 
     /**
      * The lowest probability. The highest is one minus this. The labels of different annotators disagree more often than
@@ -27,25 +31,48 @@ public record HarmHead(SoftmaxRegression regression) {
     }
 
     /**
-     * Returns the inputs of the regression. Risk, log odds and refusal are clamped, so that they contribute a bounded amount.
-     * The last input is the product of risk and log odds where both are positive: following a risky instruction.
+     * Returns the inputs of the regression. Risk and refusal are clamped, so that they contribute a bounded amount. The last
+     * input is their product where the instruction is risky and the response does not refuse.
      *
      * @param response the harm margin of the whole response
      * @param passage the highest harm margin of a passage of the response; that of the whole response if it is short
+     * @param passages the number of passages; 0 if it is short. The highest of more margins is higher by chance.
      * @param risk the margin of the instruction risk; 0 without an instruction
-     * @param follows the log odds of the action that follows the instruction
      * @param refusal the margin of a refusal
      */
-    public static double[] inputs(double response, double passage, double risk, double follows, double refusal) {
+    public static double[] inputs(double response, double passage, int passages, double risk, double refusal) {
         double boundedRisk = clamp(risk, MAX_MARGIN);
-        double boundedFollows = clamp(follows, MAX_LOG_ODDS);
+        double compliance = clamp(-refusal, MAX_MARGIN);
         return new double[] {
             response,
             passage,
+            StrictMath.log1p(passages),
             boundedRisk,
+            compliance,
+            Math.max(boundedRisk, 0) * Math.max(compliance, 0)
+        };
+    }
+
+    /**
+     * Returns the inputs of the regression by the norm of the benchmark: the general ones, and what the responses of the
+     * benchmark alone teach.
+     *
+     * @param inputs the general inputs
+     * @param harm the margin of harm by the norm of the benchmark
+     * @param follows the log odds of the action that follows the instruction
+     */
+    public static double[] benchmarkInputs(double[] inputs, double harm, double follows) {
+        double boundedFollows = clamp(follows, MAX_LOG_ODDS);
+        return new double[] {
+            inputs[0],
+            inputs[1],
+            inputs[2],
+            inputs[3],
+            inputs[4],
+            inputs[5],
+            harm,
             boundedFollows,
-            clamp(refusal, MAX_MARGIN),
-            Math.max(boundedRisk, 0) * Math.max(boundedFollows, 0)
+            Math.max(harm + 1, 0) * Math.max(boundedFollows, 0)
         };
     }
 

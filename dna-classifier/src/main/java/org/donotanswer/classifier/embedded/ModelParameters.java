@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The trained parameters of a model. Immutable, hence thread-safe.
  *
- * @param responses the weights of response features; lanes: actions, refusal
- * @param instructions the weights of instruction features; lanes: actions, instruction risk, harm types, harm,
- *     refusal
- * @param harms the weights of features of passages; lane: harm
+ * @param responses the weights of response features; lanes: actions, harm by the norm of the benchmark
+ * @param instructions the weights of instruction features; lanes: actions, instruction risk, harm types, harm by the norm
+ *     of the benchmark
+ * @param harms the weights of features of passages; lanes: harm, refusal
  * @param general the second stages of actions and harm as most sources label them
  * @param benchmark the same as the annotators of the benchmark label them, or null if the model was not trained on it
  * @param risk the calibration of the instruction risk, or null if the model has no head for it
+ * @param refusal the calibration of refusals, or null if the model has no head for them
  * @param harmTypeScale the factor applied to the harm type margins before softmax; 0 if the model has no head for them
  */
 public record ModelParameters(
@@ -24,6 +25,7 @@ public record ModelParameters(
         Norm general,
         @Nullable Norm benchmark,
         @Nullable SoftmaxRegression risk,
+        @Nullable SoftmaxRegression refusal,
         double harmTypeScale) {
     /** The number of response actions. */
     public static final int ACTIONS = ResponseAction.values().length;
@@ -34,11 +36,11 @@ public record ModelParameters(
     /** The number of harm types. */
     public static final int HARM_TYPES = HarmType.values().length;
 
-    /** The lane of {@code responses} for refusals; the lanes before it are the actions. */
-    public static final int REFUSAL_LANE = ACTIONS;
+    /** The lane of {@code responses} for harm by the norm of the benchmark; the lanes before it are the actions. */
+    public static final int BENCHMARK_HARM_LANE = ACTIONS;
 
-    /** The number of lanes of {@code responses}, which are the inputs of the second stage of actions. */
-    public static final int RESPONSE_LANES = REFUSAL_LANE + 1;
+    /** The number of lanes of {@code responses}. */
+    public static final int RESPONSE_LANES = BENCHMARK_HARM_LANE + 1;
 
     /** The lane of {@code instructions} for the instruction risk; the lanes before it are the actions. */
     static final int RISK_LANE = ACTIONS;
@@ -46,20 +48,24 @@ public record ModelParameters(
     /** The first lane of {@code instructions} for the harm types. */
     static final int HARM_TYPE_LANE = RISK_LANE + 1;
 
-    /** The lane of {@code instructions} for the harm of a response to the instruction. */
-    static final int HARM_LANE = HARM_TYPE_LANE + HARM_TYPES;
+    /** The lane of {@code instructions} for harm by the norm of the benchmark. */
+    static final int INSTRUCTION_BENCHMARK_HARM_LANE = HARM_TYPE_LANE + HARM_TYPES;
 
-    /** The lane of {@code instructions} for the refusal of the instruction. */
-    static final int INSTRUCTION_REFUSAL_LANE = HARM_LANE + 1;
+    static final int INSTRUCTION_LANES = INSTRUCTION_BENCHMARK_HARM_LANE + 1;
 
-    static final int INSTRUCTION_LANES = INSTRUCTION_REFUSAL_LANE + 1;
+    /** The lane of {@code harms} for harm. */
+    public static final int HARM_LANE = 0;
 
-    static final int HARM_LANES = 1;
+    /** The lane of {@code harms} for refusals. */
+    public static final int REFUSAL_LANE = 1;
+
+    /** The number of lanes of {@code harms}. */
+    public static final int HARM_LANES = 2;
 
     /**
      * The second stages of actions and harm, by the norm of some annotators. Immutable, hence thread-safe.
      *
-     * @param actions maps the first stage's margins of actions and refusal to actions, by code
+     * @param actions maps the first stage's margins of actions to actions, by code
      * @param harm the head for harm
      */
     public record Norm(SoftmaxRegression actions, HarmHead harm) {

@@ -30,6 +30,7 @@ final class ModelPayload {
             writeNorm(parameters.benchmark(), out);
         }
         writeRegression(parameters.risk(), out);
+        writeRegression(parameters.refusal(), out);
         out.writeDouble(parameters.harmTypeScale());
     }
 
@@ -58,11 +59,12 @@ final class ModelPayload {
         WeightTable responses = readTable(in, ResponseView.COUNT, ModelParameters.RESPONSE_LANES);
         WeightTable instructions = readTable(in, InstructionView.COUNT, ModelParameters.INSTRUCTION_LANES);
         WeightTable harms = readTable(in, HarmView.COUNT, ModelParameters.HARM_LANES);
-        ModelParameters.Norm general = readNorm(in);
-        ModelParameters.Norm benchmark = in.readBoolean() ? readNorm(in) : null;
+        ModelParameters.Norm general = readNorm(in, HarmHead.INPUTS);
+        ModelParameters.Norm benchmark = in.readBoolean() ? readNorm(in, HarmHead.BENCHMARK_INPUTS) : null;
         SoftmaxRegression risk = readRegression(in, 1, 2);
+        SoftmaxRegression refusal = readRegression(in, 1, 2);
         ModelParameters parameters =
-                new ModelParameters(responses, instructions, harms, general, benchmark, risk, in.readDouble());
+                new ModelParameters(responses, instructions, harms, general, benchmark, risk, refusal, in.readDouble());
         if (in.available() > 0) {
             throw new IOException(
                     "payload must end after the last parameter, but was " + in.available() + " bytes longer");
@@ -75,9 +77,9 @@ final class ModelPayload {
         writeRegression(norm.harm().regression(), out);
     }
 
-    private static ModelParameters.Norm readNorm(DataInputStream in) throws IOException {
-        SoftmaxRegression actions = readRegression(in, ModelParameters.RESPONSE_LANES, ModelParameters.ACTIONS);
-        SoftmaxRegression harm = readRegression(in, HarmHead.INPUTS, 2);
+    private static ModelParameters.Norm readNorm(DataInputStream in, int harmInputs) throws IOException {
+        SoftmaxRegression actions = readRegression(in, ModelParameters.ACTIONS, ModelParameters.ACTIONS);
+        SoftmaxRegression harm = readRegression(in, harmInputs, 2);
         if (actions == null || harm == null) {
             throw new IOException("second stage must be present, but was missing");
         }

@@ -113,29 +113,14 @@ final class Scorer {
     }
 
     private Scored assessment(boolean truncated) {
-        double[] margins = responseMargins.clone();
-        for (int action = 0; action < ModelParameters.ACTIONS; action++) {
-            margins[action] += instructionMargins[action];
+        double[] margins = new double[ModelParameters.ACTIONS];
+        for (int action = 0; action < margins.length; action++) {
+            margins[action] = responseMargins[action] + instructionMargins[action];
         }
-        margins[ModelParameters.REFUSAL_LANE] += instructionMargins[ModelParameters.INSTRUCTION_REFUSAL_LANE];
         double[] actions = norm.actions().probabilities(margins);
-        double whole = harmMargin(features.ofWholeText());
-        double highest = whole;
-        int passages = features.passages();
-        for (int passage = 0; passage < passages; passage++) {
-            double margin = harmMargin(features.ofPassage(passage));
-            highest = passage == 0 ? margin : Math.max(highest, margin);
-        }
-        double risk = hasInstruction ? instructionMargins[ModelParameters.RISK_LANE] : 0;
-        double[] inputs = HarmHead.inputs(
-                whole,
-                highest,
-                risk,
-                HarmHead.logOdds(actions[ModelParameters.FOLLOW]),
-                margins[ModelParameters.REFUSAL_LANE]);
         ScoredBuilder scored = Scored.builder(evaluator)
                 .truncated(truncated)
-                .harmful(norm.harm().probability(inputs))
+                .harmful(harm(actions))
                 .actions(distribution(actions));
         if (hasInstruction) {
             SoftmaxRegression calibration = parameters.risk();
@@ -150,9 +135,26 @@ final class Scorer {
         return scored.build();
     }
 
-    private double harmMargin(FeatureKeys keys) {
-        parameters.harms().margins(keys, harmWorkspace, harmMargins);
-        return harmMargins[0] + instructionMargins[ModelParameters.HARM_LANE];
+    /** Returns the probability that the response is harmful, which depends on the actions by the norm of the benchmark only. */
+    private double harm(double[] actions) {
+        parameters.harms().margins(features.ofWholeText(), harmWorkspace, harmMargins);
+        double whole = harmMargins[ModelParameters.HARM_LANE];
+        double refusal = harmMargins[ModelParameters.REFUSAL_LANE];
+        double highest = whole;
+        int passages = features.passages();
+        for (int passage = 0; passage < passages; passage++) {
+            parameters.harms().margins(features.ofPassage(passage), harmWorkspace, harmMargins);
+            double margin = harmMargins[ModelParameters.HARM_LANE];
+            highest = passage == 0 ? margin : Math.max(highest, margin);
+        }
+        double risk = hasInstruction ? instructionMargins[ModelParameters.RISK_LANE] : 0;
+        double[] inputs = HarmHead.inputs(whole, highest, passages, risk, refusal);
+        if (norm == parameters.benchmark()) {
+            double benchmark = responseMargins[ModelParameters.BENCHMARK_HARM_LANE]
+                    + instructionMargins[ModelParameters.INSTRUCTION_BENCHMARK_HARM_LANE];
+            inputs = HarmHead.benchmarkInputs(inputs, benchmark, HarmHead.logOdds(actions[ModelParameters.FOLLOW]));
+        }
+        return norm.harm().probability(inputs);
     }
 
     private static Distribution<ResponseAction> distribution(double[] probabilities) {

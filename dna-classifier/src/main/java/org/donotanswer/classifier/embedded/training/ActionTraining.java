@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,18 +36,10 @@ final class ActionTraining {
 
     private final int[] foldOf;
     private final int folds;
+    private final SourceCounts benchmarkHarm = new SourceCounts();
 
-    /** Texts that the second stage of harm needs margins of, the row of each, and its margins when it was held out. */
-    private final List<HarmTraining.Sampled> samples;
-
-    private final int[] sampleRow;
-    private final double[][] sampleMargins;
-
-    ActionTraining(TrainingData trainingData, List<HarmTraining.Sampled> samples, long seed) {
+    ActionTraining(TrainingData trainingData, long seed) {
         this.trainingData = trainingData;
-        this.samples = samples;
-        sampleRow = new int[samples.size()];
-        sampleMargins = new double[samples.size()][];
         this.seed = seed;
         rows = new SparseMatrix(trainingData.responseIndex().size()
                 + trainingData.instructionIndex().size());
@@ -54,14 +47,26 @@ final class ActionTraining {
         trainingRow = new int[count];
         ownRow = new int[count];
         foldOf = new int[count];
+        trainingData.examples().stream()
+                .filter(ActionTraining::isOfBenchmark)
+                .forEach(example ->
+                        benchmarkHarm.add(example.source(), example.harmful().orElseThrow()));
         folds = assignFolds();
         buildRows();
     }
 
     /** The margins of the first stage for an example of a held-out fold. */
-    record OutOfFoldMargins(int example, double[] margins) {}
+    record OutOfFoldMargins(int example, double[] margins) {
+        double[] ofActions() {
+            return Arrays.copyOf(margins, ModelParameters.ACTIONS);
+        }
 
-    /** The number of outputs: the actions, and whether the response refuses. */
+        double ofBenchmarkHarm() {
+            return margins[ModelParameters.BENCHMARK_HARM_LANE];
+        }
+    }
+
+    /** The number of outputs: the actions, and harm by the norm of the benchmark. */
     private static final int OUTPUTS = ModelParameters.RESPONSE_LANES;
 
     private static final int REFUSE = ResponseAction.CANNOT_ASSIST.code();
@@ -78,7 +83,12 @@ final class ActionTraining {
                 && example.harmful().isPresent();
     }
 
-    /** Returns whether an example trains the actions or the refusal. */
+    /** Returns whether an example was labelled with action and harm by the annotators of the benchmark. */
+    static boolean isOfBenchmark(TrainingExample example) {
+        return example.source().equals(EmbeddedTrainer.BENCHMARK) && isLabelled(example);
+    }
+
+    /** Returns whether an example trains the actions. */
     static boolean isUsed(TrainingExample example) {
         return example.response().isPresent()
                 && (example.action().isPresent() || example.refusal().isPresent() || isHarmless(example));
@@ -140,18 +150,7 @@ final class ActionTraining {
                 }
             }
         }
-        for (int i = 0; i < sampleRow.length; i++) {
-            HarmTraining.Sampled sample = samples.get(i);
-            int known = sample.composed() ? -1 : ownRow[sample.example()];
-            String instruction = trainingData.examples().get(sample.example()).instruction();
-            sampleRow[i] = known >= 0 ? known : row(builder, sample.response(), instruction);
-        }
         rows.sortColumnsByFrequency();
-    }
-
-    /** Returns the margins of each sampled text from models that have not seen its fold; after {@link #outOfFold}. */
-    double[][] sampleMargins() {
-        return sampleMargins;
     }
 
     private int row(SparseMatrix.Builder builder, String response, String instruction) {
@@ -197,11 +196,6 @@ final class ActionTraining {
                     part.add(new OutOfFoldMargins(i, model.margins(ownRow[i])));
                 }
             }
-            for (int i = 0; i < sampleRow.length; i++) {
-                if (foldOf[samples.get(i).example()] == fold) {
-                    sampleMargins[i] = model.margins(sampleRow[i]);
-                }
-            }
             return part;
         });
         return parts.stream().flatMap(List::stream).toList();
@@ -244,22 +238,20 @@ final class ActionTraining {
                 negative[output] = (float)
                         (weight * factor * (1 - targets[output]) * balance(labelled - counts[output], labelled));
             }
-            int action =
-                    example.action().orElse(ResponseAction.FOLLOW_INSTRUCTION).code();
-            positive[ModelParameters.REFUSAL_LANE] = action == REFUSE ? (float) weight : 0;
-            negative[ModelParameters.REFUSAL_LANE] =
-                    action == ModelParameters.FOLLOW ? (float) (weight * (assumed ? 0.3 : 1)) : 0;
         }
-        if (example.refusal().isPresent()) {
+        if (example.refusal().isPresent() && example.action().isEmpty()) {
             boolean refuses = example.refusal().get();
-            positive[ModelParameters.REFUSAL_LANE] = refuses ? (float) weight : 0;
-            negative[ModelParameters.REFUSAL_LANE] = refuses ? 0 : (float) weight;
-            if (example.action().isEmpty()) {
-                float cost = (float) (weight * Hyperparameters.REFUSAL_LABEL_WEIGHT);
-                positive[REFUSE] = refuses ? cost : 0;
-                negative[REFUSE] = refuses ? 0 : cost;
-                negative[ModelParameters.FOLLOW] = refuses ? cost : 0;
-            }
+            float cost = (float) (weight * Hyperparameters.REFUSAL_LABEL_WEIGHT);
+            positive[REFUSE] = refuses ? cost : 0;
+            negative[REFUSE] = refuses ? 0 : cost;
+            negative[ModelParameters.FOLLOW] = refuses ? cost : 0;
+        }
+        if (isOfBenchmark(example)) {
+            boolean harmful = example.harmful().orElseThrow();
+            float cost = (float) (weight
+                    * benchmarkHarm.balance(
+                            EmbeddedTrainer.BENCHMARK, harmful, Hyperparameters.BENCHMARK_HARM_BALANCE));
+            (harmful ? positive : negative)[ModelParameters.BENCHMARK_HARM_LANE] = cost;
         }
         return new DualCoordinateDescent.Example(row, positive, negative);
     }
@@ -284,10 +276,7 @@ final class ActionTraining {
     /** Trains the second stage on the margins of the benchmark's examples, or returns null if there are too few. */
     @Nullable
     SoftmaxRegression trainBenchmarkStage(List<OutOfFoldMargins> outOfFold) {
-        return trainSecondStage(
-                outOfFold,
-                example -> example.source().equals(EmbeddedTrainer.BENCHMARK) && isLabelled(example),
-                Hyperparameters.SECOND_STAGE_PENALTY);
+        return trainSecondStage(outOfFold, ActionTraining::isOfBenchmark, Hyperparameters.SECOND_STAGE_PENALTY);
     }
 
     /** Trains the second stage on the margins of all examples whose action is known or follows from other labels. */
@@ -324,7 +313,7 @@ final class ActionTraining {
         if (used.isEmpty()) {
             return null;
         }
-        double[][] inputs = used.stream().map(OutOfFoldMargins::margins).toArray(double[][]::new);
+        double[][] inputs = used.stream().map(OutOfFoldMargins::ofActions).toArray(double[][]::new);
         double[][] targets = used.stream()
                 .map(each -> {
                     TrainingExample example = trainingData.examples().get(each.example);

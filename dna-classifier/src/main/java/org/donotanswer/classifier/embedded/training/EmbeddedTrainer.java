@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Extract hashed features of the texts: n-grams of words and characters, the starts and ends of texts, and classes of
  *       cue words.
  *   <li>Train the instruction risk and the harm type on instructions alone.
- *   <li>Train a linear model for harm on what responses say, with their instructions as context, without some of the sources
- *       in turn. Train a second stage on its margins for the sources left out, so that the probability of harm is calibrated
+ *   <li>Train linear models for harm and refusal on what responses say, without some of the sources in turn. Train second
+ *       stages on their margins for the sources left out, with the instruction risk, so that the probabilities are calibrated
  *       on sources that the model has not seen.
- *   <li>Train linear models for actions and refusals, without some of the groups (the LLMs) in turn. Train a second stage on
+ *   <li>Train linear models for actions, without some of the groups (the LLMs) in turn. Train a second stage on
  *       their outputs for the groups left out.
  *   <li>Train the second stages again on the benchmark alone, for its own norm: see
  *       {@link org.donotanswer.classifier.embedded.EmbeddedEvaluator.Builder#benchmarkNorm}.
@@ -86,28 +86,27 @@ public final class EmbeddedTrainer {
             HarmTraining harmTraining = new HarmTraining(trainingData, seed);
             List<HarmTraining.OutOfFoldMargins> harmOutOfFold = harmTraining.outOfFold(parallel);
             LinearModel harm = harmTraining.train();
-            ActionTraining actionTraining = new ActionTraining(trainingData, harmTraining.samples(), seed);
+            ActionTraining actionTraining = new ActionTraining(trainingData, seed);
             List<ActionTraining.OutOfFoldMargins> outOfFold = actionTraining.outOfFold(parallel);
             LinearModel actions = actionTraining.trainFirstStage();
-            HarmStage harmStage =
-                    new HarmStage(trainingData, harmTraining, harmOutOfFold, actionTraining.sampleMargins(), risk);
-            SoftmaxRegression generalActions = actionTraining.trainGeneralStage(outOfFold);
-            HarmHead general = harmStage.trainGeneral(generalActions);
+            HarmStage harmStage = new HarmStage(trainingData, harmTraining, harmOutOfFold, risk);
+            HarmHead general = harmStage.trainGeneral();
             ModelParameters parameters = new ModelParameters(
                     responseTable(trainingData, actions),
-                    instructionTable(trainingData, actions, risk, harmType, harm),
-                    harmTable(trainingData, harm, harmTraining.averageIntercept(harm)),
-                    new ModelParameters.Norm(generalActions, general),
-                    benchmarkNorm(actionTraining.trainBenchmarkStage(outOfFold), harmStage),
+                    instructionTable(trainingData, actions, risk, harmType),
+                    harmTable(trainingData, harm),
+                    new ModelParameters.Norm(actionTraining.trainGeneralStage(outOfFold), general),
+                    benchmarkNorm(actionTraining.trainBenchmarkStage(outOfFold), harmStage, outOfFold),
                     risk == null ? null : instructionTraining.calibrateRisk(risk),
+                    harmStage.calibrateRefusal(),
                     harmType == null ? 0 : instructionTraining.calibrateHarmType(harmType));
-            return EmbeddedModel.of(parameters, provenance(harmStage.figures(general, generalActions)));
+            return EmbeddedModel.of(parameters, provenance(harmStage.figures(general)));
         }
     }
 
     private static ModelParameters.@Nullable Norm benchmarkNorm(
-            @Nullable SoftmaxRegression actions, HarmStage harmStage) {
-        HarmHead harm = actions == null ? null : harmStage.trainBenchmark(actions);
+            @Nullable SoftmaxRegression actions, HarmStage harmStage, List<ActionTraining.OutOfFoldMargins> outOfFold) {
+        HarmHead harm = actions == null ? null : harmStage.trainBenchmark(actions, outOfFold);
         return harm == null ? null : new ModelParameters.Norm(actions, harm);
     }
 
@@ -135,9 +134,11 @@ public final class EmbeddedTrainer {
         return WeightQuantizer.quantize(trainingData.responseIndex(), ResponseView.COUNT, lanes);
     }
 
-    private static WeightTable harmTable(TrainingData trainingData, LinearModel harm, double averageIntercept) {
+    private static WeightTable harmTable(TrainingData trainingData, LinearModel harm) {
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
-        lanes.add(new WeightQuantizer.Lane(harm, 0, 0, harm.bias(0) + averageIntercept, Hyperparameters.harmLengths()));
+        for (int output = 0; output < ModelParameters.HARM_LANES; output++) {
+            lanes.add(new WeightQuantizer.Lane(harm, output, 0, true, Hyperparameters.harmLengths()));
+        }
         return WeightQuantizer.quantize(trainingData.harmIndex(), HarmView.COUNT, lanes);
     }
 
@@ -145,8 +146,7 @@ public final class EmbeddedTrainer {
             TrainingData trainingData,
             LinearModel actions,
             InstructionTraining.@Nullable TrainedModel risk,
-            InstructionTraining.@Nullable TrainedModel harmType,
-            LinearModel harm) {
+            InstructionTraining.@Nullable TrainedModel harmType) {
         List<WeightQuantizer.@Nullable Lane> lanes = new ArrayList<>();
         int afterResponses = trainingData.responseIndex().size();
         for (int action = 0; action < ModelParameters.ACTIONS; action++) {
@@ -156,9 +156,7 @@ public final class EmbeddedTrainer {
         for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
             lanes.add(lane(harmType, type, Hyperparameters.harmTypeLengths()));
         }
-        lanes.add(new WeightQuantizer.Lane(
-                harm, 0, trainingData.harmIndex().size(), false, Hyperparameters.harmInstructionLengths()));
-        lanes.add(actionLane(actions, ModelParameters.REFUSAL_LANE, afterResponses));
+        lanes.add(actionLane(actions, ModelParameters.BENCHMARK_HARM_LANE, afterResponses));
         return WeightQuantizer.quantize(trainingData.instructionIndex(), InstructionView.COUNT, lanes);
     }
 

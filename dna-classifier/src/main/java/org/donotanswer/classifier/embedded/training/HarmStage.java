@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -20,27 +21,22 @@ final class HarmStage {
     private final List<HarmTraining.OutOfFoldMargins> margins;
     private final InstructionTraining.@Nullable TrainedModel risk;
 
-    /** The out-of-fold margins of actions and refusal, in the order of {@link #margins}. */
-    private final double[][] actionMargins;
-
     HarmStage(
             TrainingData trainingData,
             HarmTraining harmTraining,
             List<HarmTraining.OutOfFoldMargins> margins,
-            double[][] actionMargins,
             InstructionTraining.@Nullable TrainedModel risk) {
         this.trainingData = trainingData;
         this.harmTraining = harmTraining;
         this.margins = margins;
         this.risk = risk;
-        this.actionMargins = actionMargins;
     }
 
     /**
      * Returns the head for the average source. Every source has the same weight, up to its size; those with one label have
      * less.
      */
-    HarmHead trainGeneral(SoftmaxRegression actions) {
+    HarmHead trainGeneral() {
         List<double[]> inputs = new ArrayList<>();
         List<double[]> targets = new ArrayList<>();
         Map<String, Double> sizes = new HashMap<>();
@@ -50,29 +46,62 @@ final class HarmStage {
             String source = example(each).source();
             double weight = each.weight()
                     * Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / sizes.get(source))
-                    * (harmTraining.hasBothLabels(source) ? 1 : Hyperparameters.ONE_LABEL_STAGE_WEIGHT)
+                    * (harmTraining.hasBothLabels(source)
+                            ? harmTraining.balance(each.example(), Hyperparameters.STAGE_BALANCE)
+                            : Hyperparameters.ONE_LABEL_STAGE_WEIGHT)
                     * (source.equals(EmbeddedTrainer.BENCHMARK) && sizes.size() > 1
                             ? Hyperparameters.BENCHMARK_STAGE_WEIGHT
                             : 1);
-            inputs.add(inputs(i, actions));
+            inputs.add(inputs(each));
             targets.add(target(each, weight));
         }
         return train(inputs, targets);
     }
 
-    /** Returns the head for the annotators of the benchmark, or null if there are too few of their labels. */
+    /**
+     * Returns the head for the annotators of the benchmark, or null if there are too few of their labels. It learns from the
+     * margins of responses of LLMs that were held out.
+     */
     @Nullable
-    HarmHead trainBenchmark(SoftmaxRegression actions) {
+    HarmHead trainBenchmark(SoftmaxRegression actions, List<ActionTraining.OutOfFoldMargins> outOfFold) {
+        Map<Integer, ActionTraining.OutOfFoldMargins> byExample = new HashMap<>();
+        outOfFold.forEach(each -> byExample.put(each.example(), each));
         List<double[]> inputs = new ArrayList<>();
         List<double[]> targets = new ArrayList<>();
-        for (int i = 0; i < margins.size(); i++) {
-            HarmTraining.OutOfFoldMargins each = margins.get(i);
-            if (example(each).source().equals(EmbeddedTrainer.BENCHMARK) && !each.composed()) {
-                inputs.add(inputs(i, actions));
+        for (HarmTraining.OutOfFoldMargins each : margins) {
+            if (ActionTraining.isOfBenchmark(example(each)) && !each.composed()) {
+                ActionTraining.OutOfFoldMargins ofActions =
+                        Objects.requireNonNull(byExample.get(each.example()), "ofActions");
+                double follows = actions.probabilities(ofActions.ofActions())[ModelParameters.FOLLOW];
+                inputs.add(
+                        HarmHead.benchmarkInputs(inputs(each), ofActions.ofBenchmarkHarm(), HarmHead.logOdds(follows)));
                 targets.add(target(each, 1));
             }
         }
         return inputs.isEmpty() ? null : withThresholdOfBestF1(train(inputs, targets), inputs, targets);
+    }
+
+    /** Returns the calibration of refusals on sources that were held out, or null if none or all of them refuse. */
+    @Nullable
+    SoftmaxRegression calibrateRefusal() {
+        List<double[]> inputs = new ArrayList<>();
+        List<double[]> targets = new ArrayList<>();
+        double refusing = 0;
+        for (HarmTraining.OutOfFoldMargins each : margins) {
+            TrainingExample example = example(each);
+            if (!each.composed() && HarmTraining.refusal(example).isPresent()) {
+                boolean refuses = HarmTraining.refusal(example).get();
+                refusing += refuses ? 1 : 0;
+                inputs.add(new double[] {each.refusal()});
+                targets.add(refuses ? new double[] {0, 1} : new double[] {1, 0});
+            }
+        }
+        return refusing == 0 || refusing == inputs.size()
+                ? null
+                : SoftmaxRegressionTraining.train(
+                        inputs.toArray(double[][]::new),
+                        targets.toArray(double[][]::new),
+                        Hyperparameters.CALIBRATION_PENALTY);
     }
 
     /** Shifts the intercept so that one half is the threshold with the highest F1, as harm is rare in the benchmark. */
@@ -100,7 +129,7 @@ final class HarmStage {
             }
         }
         double[][] coefficients = head.regression().coefficients();
-        coefficients[1][HarmHead.INPUTS] -= best;
+        coefficients[1][HarmHead.BENCHMARK_INPUTS] -= best;
         return new HarmHead(new SoftmaxRegression(coefficients));
     }
 
@@ -109,7 +138,7 @@ final class HarmStage {
      * with both labels the area under the ROC curve, F1 at one half and at the best threshold, log loss, that of the base
      * rate, and the expected calibration error; for others the proportion at or above one half.
      */
-    SortedMap<String, Double> figures(HarmHead head, SoftmaxRegression actions) {
+    SortedMap<String, Double> figures(HarmHead head) {
         Map<String, List<Integer>> bySource = new TreeMap<>();
         for (int i = 0; i < margins.size(); i++) {
             if (!margins.get(i).composed()) {
@@ -124,7 +153,7 @@ final class HarmStage {
             double[] weights = new double[ofSource.size()];
             for (int i = 0; i < probabilities.length; i++) {
                 HarmTraining.OutOfFoldMargins each = margins.get(ofSource.get(i));
-                probabilities[i] = head.probability(inputs(ofSource.get(i), actions));
+                probabilities[i] = head.probability(inputs(each));
                 harmful[i] = example(each).harmful().orElseThrow();
                 weights[i] = each.weight();
             }
@@ -154,16 +183,14 @@ final class HarmStage {
         return example(each).harmful().orElseThrow() ? new double[] {0, weight} : new double[] {weight, 0};
     }
 
-    private double[] inputs(int number, SoftmaxRegression actions) {
-        HarmTraining.OutOfFoldMargins each = margins.get(number);
+    private double[] inputs(HarmTraining.OutOfFoldMargins each) {
         int instruction = trainingData.instructionOf(each.example());
         double[] riskMargins = risk == null || instruction < 0 ? null : risk.outOfFold()[instruction];
-        double[] ofActions = actionMargins[number];
         return HarmHead.inputs(
                 each.response(),
                 each.passage(),
+                each.sample().passages().length,
                 riskMargins == null ? 0 : riskMargins[0],
-                HarmHead.logOdds(actions.probabilities(ofActions)[ModelParameters.FOLLOW]),
-                ofActions[ModelParameters.REFUSAL_LANE]);
+                each.refusal());
     }
 }

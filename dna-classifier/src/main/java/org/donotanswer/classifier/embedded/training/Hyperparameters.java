@@ -52,15 +52,12 @@ final class Hyperparameters {
     static final int MIN_DOCUMENT_FREQUENCY_OF_MANY = 3;
 
     /** The binary logarithm of the number of slots in the table of the harm features. */
-    static final int HARM_TABLE_BITS = 20;
+    static final int HARM_TABLE_BITS = 21;
 
     /** The cost of an error on harm, and the maximum epochs. */
     static final double HARM_COST = 1;
 
-    static final int HARM_EPOCHS = 5;
-
-    /** The weight of the instruction in the kernel of harm, where all weights sum to 1. */
-    static final double HARM_INSTRUCTION_WEIGHT = 0.15;
+    static final int HARM_EPOCHS = 6;
 
     /** The exponent of the balance of harmful and harmless examples in a source: 0 for none, 1 for full balance. */
     static final double HARM_BALANCE = 0.5;
@@ -71,17 +68,18 @@ final class Hyperparameters {
     /** The factor of the weight of harmless exchanges of sources that are all harmless, which keeps false alarms rare. */
     static final double EVERYDAY_FACTOR = 6;
 
+    /** The cost of an error on refusals, and the factor for everyday responses, which are assumed not to refuse. */
+    static final double REFUSAL_COST = 1;
+
+    static final double ASSUMED_REFUSAL_WEIGHT = 0.2;
+
+    /** The exponent of the balance of harmful and harmless responses of the benchmark for its own norm. */
+    static final double BENCHMARK_HARM_BALANCE = 0.5;
+
     /** The number of folds of sources, and the minimum number of sources with both labels to leave out whole sources. */
     static final int SOURCE_FOLDS = 6;
 
     static final int MIN_SOURCES = 3;
-
-    /**
-     * The value of the feature of a source. Its square is the inverse penalty of the intercept of a source: the higher, the
-     * more of the habits of a source is explained by the source. Higher values rank better within a source, but everyday
-     * exchanges are then told apart from harmful ones less well.
-     */
-    static final double SOURCE_VALUE = 0.1;
 
     /** The factor of the weight of the benchmark in the second stage of harm, as it has a norm of its own. */
     static final double BENCHMARK_STAGE_WEIGHT = 0.2;
@@ -92,24 +90,19 @@ final class Hyperparameters {
     /** The number of examples at which the weight of a source in a second stage is capped. */
     static final double MAX_STAGE_EXAMPLES = 1_000;
 
-    /** The weight of sources with one label in the second stage of harm. */
-    static final double ONE_LABEL_STAGE_WEIGHT = 0.4;
+    /** The exponent of the balance of harmful and harmless examples in a source in the second stage of harm. */
+    static final double STAGE_BALANCE = 0.5;
 
-    /** Of how many harmful examples one is also used in a composition, and the weight of that. */
-    static final int COMPOSITION_STRIDE = 5;
+    /** The weight of sources with one label in the second stage of harm. */
+    static final double ONE_LABEL_STAGE_WEIGHT = 0.7;
+
+    /** Of how many examples one is also used in a composition, and the weight of that. */
+    static final int COMPOSITION_STRIDE = 3;
 
     static final double COMPOSITION_WEIGHT = 0.5;
 
-    /** Of how many everyday exchanges one is also used with a shortened response; 1 for each. */
-    static final int SHORTENED_STRIDE = 1;
-
     /** The maximum factor of the weight of harmless instructions, which are fewer than risky ones. */
-    static final double MAX_RISK_BALANCE = 3;
-
-    /** Of how many examples one is also used without its instruction, and the weight of that. */
-    static final int NO_INSTRUCTION_STRIDE = 8;
-
-    static final double NO_INSTRUCTION_WEIGHT = 0.5;
+    static final double MAX_RISK_BALANCE = 6;
 
     /**
      * The weight of the instruction in the kernel of actions, where all weights sum to 1. The action depends mostly on the
@@ -123,12 +116,12 @@ final class Hyperparameters {
     static final double CALIBRATION_PENALTY = 1;
 
     /** The cost of an error on the instruction risk. */
-    static final double RISK_COST = 10;
+    static final double RISK_COST = 1;
 
     /** The number of sentences of a response to a harmless instruction that become harmless examples, and their weight. */
     static final int HARMLESS_SENTENCES = 2;
 
-    static final double HARMLESS_SENTENCE_WEIGHT = 0.3;
+    static final double HARMLESS_SENTENCE_WEIGHT = 0.5;
 
     /** The cost of an error on the harm type, before the classes are fully balanced. */
     static final double HARM_TYPE_COST = 1.3;
@@ -168,7 +161,7 @@ final class Hyperparameters {
     /** Returns the length that each view of a passage is scaled to for harm. */
     static double[] harmLengths() {
         return lengths(
-                1 - HARM_INSTRUCTION_WEIGHT,
+                1,
                 Arrays.stream(HarmView.values())
                         .mapToDouble(Hyperparameters::weight)
                         .toArray());
@@ -179,13 +172,9 @@ final class Hyperparameters {
         return switch (view) {
             case WORDS, WORD_PAIRS, OPENING -> 1;
             case SENTENCE_STARTS -> 0.5;
-            case FUNCTION_WORDS, CUES, RISKS -> 0.3;
+            case FUNCTION_WORDS, CUES -> 0.3;
+            case RISKS -> 0.1;
         };
-    }
-
-    /** Returns the length that each view of an instruction is scaled to for harm. */
-    static double[] harmInstructionLengths() {
-        return lengths(HARM_INSTRUCTION_WEIGHT, 1, 0.3, 0.5, 0, 0, 0, 0, 0.3);
     }
 
     /** Returns the length that each view of an instruction is scaled to for actions. */
@@ -194,11 +183,11 @@ final class Hyperparameters {
     }
 
     /**
-     * Returns the length that each view of an instruction is scaled to for the instruction risk. Function words, start and
-     * shape are left out, as they tell data sets apart rather than risks.
+     * Returns the length that each view of an instruction is scaled to for the instruction risk. Function words alone, start
+     * and shape are left out, as they tell data sets apart rather than risks.
      */
     static double[] riskLengths() {
-        return lengths(1, 1, 0, 0, 0.5, 1, 0, 0, 1);
+        return lengths(1, 1, 0, 0.7, 0.5, 1, 0, 0, 0.2);
     }
 
     /** Returns the length that each view of an instruction is scaled to for the harm type. */
@@ -249,23 +238,22 @@ final class Hyperparameters {
         parameters.put("harmBits", Integer.toString(HARM_TABLE_BITS));
         parameters.put("harmCost", Double.toString(HARM_COST));
         parameters.put("harmEpochs", Integer.toString(HARM_EPOCHS));
-        parameters.put("harmInstructionWeight", Double.toString(HARM_INSTRUCTION_WEIGHT));
         parameters.put("harmBalance", Double.toString(HARM_BALANCE));
         parameters.put("maxSourceExamples", Double.toString(MAX_SOURCE_EXAMPLES));
         parameters.put("everydayFactor", Double.toString(EVERYDAY_FACTOR));
+        parameters.put("refusalCost", Double.toString(REFUSAL_COST));
+        parameters.put("assumedRefusalWeight", Double.toString(ASSUMED_REFUSAL_WEIGHT));
+        parameters.put("benchmarkHarmBalance", Double.toString(BENCHMARK_HARM_BALANCE));
+        parameters.put("stageBalance", Double.toString(STAGE_BALANCE));
         parameters.put("sourceFolds", Integer.toString(SOURCE_FOLDS));
         parameters.put("minSources", Integer.toString(MIN_SOURCES));
-        parameters.put("sourceValue", Double.toString(SOURCE_VALUE));
         parameters.put("benchmarkStageWeight", Double.toString(BENCHMARK_STAGE_WEIGHT));
         parameters.put("maxSampled", Double.toString(MAX_SAMPLED));
         parameters.put("maxStageExamples", Double.toString(MAX_STAGE_EXAMPLES));
         parameters.put("oneLabelStageWeight", Double.toString(ONE_LABEL_STAGE_WEIGHT));
         parameters.put("compositionStride", Integer.toString(COMPOSITION_STRIDE));
         parameters.put("compositionWeight", Double.toString(COMPOSITION_WEIGHT));
-        parameters.put("shortenedStride", Integer.toString(SHORTENED_STRIDE));
         parameters.put("maxRiskBalance", Double.toString(MAX_RISK_BALANCE));
-        parameters.put("noInstructionStride", Integer.toString(NO_INSTRUCTION_STRIDE));
-        parameters.put("noInstructionWeight", Double.toString(NO_INSTRUCTION_WEIGHT));
         parameters.put("folds", Integer.toString(FOLDS));
         for (ResponseView view : ResponseView.values()) {
             parameters.put("view." + view.name().toLowerCase(Locale.ROOT), Double.toString(weight(view)));
