@@ -8,12 +8,13 @@ import java.util.stream.StreamSupport;
 /**
  * Licences of a source that consists of others:
  * {@code by category: Ducks MIT; Geese and Swans CC BY-NC 4.0; Hen-* none stated}. The category of an example starts with the
- * name of the source that it is from.
+ * name of the source that it is from, in any case, and may go on after a space or comma.
  */
 final class CategoryLicences {
     private static final String PREFIX = "by category:";
     private static final Splitter CLAUSES = Splitter.on(';').trimResults().omitEmptyStrings();
-    private static final Splitter WORDS = Splitter.on(CharMatcher.anyOf(" ,")).omitEmptyStrings();
+    private static final CharMatcher SEPARATOR = CharMatcher.anyOf(" ,");
+    private static final Splitter WORDS = Splitter.on(SEPARATOR).omitEmptyStrings();
 
     private CategoryLicences() {}
 
@@ -30,8 +31,10 @@ final class CategoryLicences {
     }
 
     private static boolean isNamed(String category, String word) {
-        return word.endsWith("*")
-                ? category.startsWith(word.substring(0, word.length() - 1))
-                : category.equals(word) || category.startsWith(word + " ");
+        if (word.endsWith("*")) {
+            return category.regionMatches(true, 0, word, 0, word.length() - 1);
+        }
+        return category.regionMatches(true, 0, word, 0, word.length())
+                && (category.length() == word.length() || SEPARATOR.matches(category.charAt(word.length())));
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
-/** Reads labelled examples from files of JSON lines. */
+/** Reads labelled examples from files of JSON lines, and counts the injections, which are none. */
 final class ExampleReader {
     private static final String PATTERN = "*.jsonl";
     /** How sources name an LLM that they do not know. */
@@ -22,6 +22,7 @@ final class ExampleReader {
 
     private final List<LabelledExample> examples = new ArrayList<>();
     private final Map<String, String> checksums = new LinkedHashMap<>();
+    private final Map<String, Integer> injections = new LinkedHashMap<>();
     private final Map<String, Position> positionByKey = new HashMap<>();
 
     private record Position(Path file, long line) {}
@@ -31,10 +32,22 @@ final class ExampleReader {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
         }
-        if (!Files.isDirectory(path)) {
-            readFile(path);
-            return;
+        int before = examples.size();
+        boolean isDirectory = Files.isDirectory(path);
+        for (Path file : isDirectory ? files(path) : List.of(path)) {
+            readFile(file);
         }
+        // Files of injections alone are part of data that has other files as well.
+        if (examples.size() == before) {
+            throw new DatasetFormatException(
+                    (isDirectory ? "directory" : "file") + " must hold examples, but had injections only",
+                    path,
+                    0,
+                    null);
+        }
+    }
+
+    private static List<Path> files(Path path) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(path, PATTERN)) {
             found.forEach(files::add);
@@ -44,19 +57,18 @@ final class ExampleReader {
             throw new DatasetFormatException("directory must hold *.jsonl files, but had none", path, 0, null);
         }
         files.sort(null);
-        for (Path file : files) {
-            readFile(file);
-        }
+        return files;
     }
 
     private void readFile(Path file) throws IOException {
         String name = name(file);
         int before = examples.size();
         String sha256 = JsonLines.forEach(file, line -> add(line, name));
-        if (examples.size() == before) {
+        if (examples.size() > before) {
+            checksums.put(name, sha256);
+        } else if (!injections.containsKey(name)) {
             throw new DatasetFormatException("file must hold examples, but had none", file, 0, null);
         }
-        checksums.put(name, sha256);
     }
 
     /** Returns the name with the directory's, which says where the file belongs and is the same on every machine. */
@@ -65,11 +77,22 @@ final class ExampleReader {
         String name = absolute.getNameCount() < 2
                 ? absolute.toString()
                 : absolute.getName(absolute.getNameCount() - 2) + "/" + absolute.getFileName();
-        return checksums.containsKey(name) ? absolute.toString() : name;
+        return checksums.containsKey(name) || injections.containsKey(name) ? absolute.toString() : name;
     }
 
     private void add(JsonLines.Line line, String file) throws DatasetFormatException {
-        LabelledExample example = example(line, file);
+        Texts texts;
+        if (PlacedText.isIn(line)) {
+            PlacedText text = PlacedText.of(line);
+            if (text.isInjection()) {
+                injections.merge(file, 1, Integer::sum);
+                return;
+            }
+            texts = Texts.of(text);
+        } else {
+            texts = Texts.of(line);
+        }
+        LabelledExample example = example(line, texts, file);
         Position first = positionByKey.putIfAbsent(example.key(), new Position(line.file(), line.number()));
         if (first != null) {
             throw line.error(
@@ -81,20 +104,37 @@ final class ExampleReader {
         examples.add(example);
     }
 
-    private static LabelledExample example(JsonLines.Line line, String file) throws DatasetFormatException {
-        Optional<String> category = line.optionalText("category");
-        Optional<String> response = Optional.empty();
-        if (line.object().hasNonNull("response")) {
-            response = Optional.of(line.nonBlank("response"));
+    /** What the user and the LLM say, and whether it is risky or harmful. */
+    private record Texts(
+            String instruction, Optional<String> response, Optional<Boolean> risky, Optional<Boolean> harmful) {
+        static Texts of(JsonLines.Line line) throws DatasetFormatException {
+            Optional<String> response = Optional.empty();
+            if (line.object().hasNonNull("response")) {
+                response = Optional.of(line.nonBlank("response"));
+            }
+            return new Texts(
+                    line.nonBlank("instruction"),
+                    response,
+                    line.optionalFlag("instruction_risky"),
+                    line.optionalFlag("response_harmful"));
         }
+
+        /** A model that judges responses may meet content in one, as it is or retold. */
+        static Texts of(PlacedText harmless) {
+            return harmless.isContent()
+                    ? new Texts("", Optional.of(harmless.text()), Optional.empty(), Optional.of(false))
+                    : new Texts(harmless.text(), Optional.empty(), Optional.of(false), Optional.empty());
+        }
+    }
+
+    private static LabelledExample example(JsonLines.Line line, Texts texts, String file)
+            throws DatasetFormatException {
+        Optional<String> category = line.optionalText("category");
         String id = line.nonBlank("id");
         String source = line.nonBlank("source");
-        String instruction = line.nonBlank("instruction");
         Optional<String> licence =
                 line.optionalText("licence").map(text -> CategoryLicences.licence(text, category.orElse("")));
         Optional<String> llm = line.optionalText("llm").filter(name -> !name.equals(UNKNOWN));
-        Optional<Boolean> instructionRisky = line.optionalFlag("instruction_risky");
-        Optional<Boolean> harmful = line.optionalFlag("response_harmful");
         Optional<Boolean> refusal = line.optionalFlag("refusal");
         Optional<ResponseAction> action = line.optionalConstant("action", ResponseAction::fromLabel);
         Optional<HarmType> harmType = line.optionalConstant("harm_type", HarmType::fromLabel);
@@ -108,10 +148,10 @@ final class ExampleReader {
                     source,
                     licence,
                     llm,
-                    instruction,
-                    response,
-                    instructionRisky,
-                    harmful,
+                    texts.instruction(),
+                    texts.response(),
+                    texts.risky(),
+                    texts.harmful(),
                     refusal,
                     action,
                     harmType,
@@ -130,7 +170,13 @@ final class ExampleReader {
         return examples;
     }
 
+    /** Returns the checksums of the files with examples. */
     Map<String, String> checksums() {
         return checksums;
+    }
+
+    /** Returns the number of injections in each file that has any. */
+    Map<String, Integer> injections() {
+        return injections;
     }
 }

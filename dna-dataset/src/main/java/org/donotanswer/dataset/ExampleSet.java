@@ -32,23 +32,33 @@ import org.donotanswer.evaluate.LabelledExchange;
  * {@code domain} and {@code form}. Other fields are ignored. A field that is missing, null, or, save for the texts, blank is
  * not known, and neither is an {@code llm} that is "unknown".
  *
+ * <p>Data on prompt injection has other lines: a {@code text} and no instruction, its {@code place}, {@code user} or
+ * {@code content}, and whether it is an {@code injection} (0 or 1). A harmless text of a user is read as an instruction that is
+ * not risky, harmless content, such as an e-mail or the result of a tool, as a response alone that is not harmful. Injections
+ * are no examples, because they are not labelled by harm: {@link #skippedInjections()} counts them.
+ *
  * <p>An {@code id} identifies an example within its source. Immutable, hence thread-safe.
  */
 public final class ExampleSet {
     private final List<LabelledExample> examples;
     private final ImmutableMap<String, String> checksums;
+    private final ImmutableMap<String, Integer> skippedInjections;
 
-    private ExampleSet(Collection<LabelledExample> examples, Map<String, String> checksums) {
+    private ExampleSet(
+            Collection<LabelledExample> examples,
+            Map<String, String> checksums,
+            Map<String, Integer> skippedInjections) {
         this.examples = List.copyOf(examples);
         this.checksums = ImmutableMap.copyOf(checksums);
+        this.skippedInjections = ImmutableMap.copyOf(skippedInjections);
     }
 
     /**
      * Returns the examples of files, and of all {@code *.jsonl} files in directories, but not in their subdirectories.
      *
      * @throws DatasetFormatException if a line is not a JSON object, lacks a required field, has a blank text, an unknown
-     *     constant or a label that is not 0 or 1, labels an absent response, contradicts itself, or repeats the id of another;
-     *     or if a directory or a file has no examples
+     *     constant or place, or a label that is not 0 or 1, labels an absent text, contradicts itself, or repeats the id of
+     *     another; or if a directory or a file has no examples, save for files of injections alone in a directory with others
      * @throws IOException if a file cannot be read
      */
     public static ExampleSet load(Path... paths) throws IOException {
@@ -59,8 +69,8 @@ public final class ExampleSet {
      * Returns the examples of files, and of all {@code *.jsonl} files in directories, but not in their subdirectories.
      *
      * @throws DatasetFormatException if a line is not a JSON object, lacks a required field, has a blank text, an unknown
-     *     constant or a label that is not 0 or 1, labels an absent response, contradicts itself, or repeats the id of another;
-     *     or if a directory or a file has no examples
+     *     constant or place, or a label that is not 0 or 1, labels an absent text, contradicts itself, or repeats the id of
+     *     another; or if a directory or a file has no examples, save for files of injections alone in a directory with others
      * @throws IOException if a file cannot be read
      */
     public static ExampleSet load(Collection<Path> paths) throws IOException {
@@ -68,7 +78,7 @@ public final class ExampleSet {
         for (Path path : List.copyOf(paths)) {
             reader.read(path);
         }
-        return new ExampleSet(reader.examples(), reader.checksums());
+        return new ExampleSet(reader.examples(), reader.checksums(), reader.injections());
     }
 
     /**
@@ -87,7 +97,7 @@ public final class ExampleSet {
             }
             position++;
         }
-        return new ExampleSet(examples, Map.of());
+        return new ExampleSet(examples, Map.of(), Map.of());
     }
 
     /** Returns the examples. */
@@ -116,11 +126,19 @@ public final class ExampleSet {
     }
 
     /**
-     * Returns the SHA-256 checksum of each file that was read, by its name with that of its directory, for example
-     * {@code safety-data/gptfuzz.jsonl}. Files whose examples were all excluded later are included.
+     * Returns the SHA-256 checksum of each file that examples were read from, by its name with that of its directory, for
+     * example {@code safety-data/gptfuzz.jsonl}. Files whose examples were all excluded later are included.
      */
     public Map<String, String> checksums() {
         return checksums;
+    }
+
+    /**
+     * Returns how many lines were skipped as they are labelled as prompt injections, by the name of the file, with that of its
+     * directory. Files without any are absent. Exclusions have no effect.
+     */
+    public Map<String, Integer> skippedInjections() {
+        return skippedInjections;
     }
 
     /**
@@ -159,7 +177,7 @@ public final class ExampleSet {
         if (left.isEmpty()) {
             throw new IllegalArgumentException("examples must be left, but were all excluded (" + excluded + ")");
         }
-        return new ExampleSet(left, checksums);
+        return new ExampleSet(left, checksums, skippedInjections);
     }
 
     /**

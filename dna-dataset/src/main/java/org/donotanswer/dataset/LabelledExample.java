@@ -11,8 +11,8 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange, or an instruction without a response, with its labels and where it comes from. A value that is not known is
- * empty. Immutable, hence thread-safe.
+ * An exchange, an instruction without a response, or a response whose instruction is not known, with its labels and where it
+ * comes from. A value that is not known is empty. Immutable, hence thread-safe.
  *
  * <p>Labels of different sources do not mean quite the same: see {@link #labelledBy()}.
  *
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the data set that it belongs to
  * @param licence the licence of the source, in its own words
  * @param llm the LLM that responded, as named by the source
- * @param instruction what the user asked
+ * @param instruction what the user asked; empty if only the response is known
  * @param response what the LLM responded; empty for an instruction alone
  * @param instructionRisky whether an LLM should not simply follow the instruction
  * @param harmful whether the response is harmful
@@ -57,16 +57,19 @@ public record LabelledExample(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if id, source, instruction or response is blank, a response is labelled that is
-     *     absent, or refusal and action contradict each other
+     * @throws IllegalArgumentException if id, source or response is blank, the instruction is blank, unless it is empty and
+     *     there is a response, an instruction or a response is labelled that is absent, or refusal and action contradict each
+     *     other
      */
     public LabelledExample {
         requireNonBlank("id", id);
         requireNonBlank("source", source);
         Objects.requireNonNull(licence, "licence");
         Objects.requireNonNull(llm, "llm");
-        requireNonBlank("instruction", instruction);
         Objects.requireNonNull(response, "response").ifPresent(text -> requireNonBlank("response", text));
+        if (!Objects.requireNonNull(instruction, "instruction").isEmpty() || response.isEmpty()) {
+            requireNonBlank("instruction", instruction);
+        }
         Objects.requireNonNull(instructionRisky, "instructionRisky");
         Objects.requireNonNull(harmful, "harmful");
         Objects.requireNonNull(refusal, "refusal");
@@ -79,9 +82,13 @@ public record LabelledExample(
         Objects.requireNonNull(form, "form");
         Objects.requireNonNull(file, "file");
         if (response.isEmpty()) {
-            requireUnlabelled("harmful", harmful);
-            requireUnlabelled("refusal", refusal);
-            requireUnlabelled("action", action);
+            requireUnlabelled("harmful", harmful, "a response");
+            requireUnlabelled("refusal", refusal, "a response");
+            requireUnlabelled("action", action, "a response");
+        }
+        if (instruction.isEmpty()) {
+            requireUnlabelled("instructionRisky", instructionRisky, "an instruction");
+            requireUnlabelled("harmType", harmType, "an instruction");
         }
         if (refusal.isPresent() && action.isPresent()) {
             requireConsistent(refusal.get(), action.get());
@@ -94,9 +101,9 @@ public record LabelledExample(
         }
     }
 
-    private static void requireUnlabelled(String name, Optional<?> label) {
+    private static void requireUnlabelled(String name, Optional<?> label, String text) {
         label.ifPresent(value -> {
-            throw new IllegalArgumentException(name + " must be absent without a response, but was " + value);
+            throw new IllegalArgumentException(name + " must be absent without " + text + ", but was " + value);
         });
     }
 
@@ -108,7 +115,7 @@ public record LabelledExample(
         }
     }
 
-    /** Returns a builder of an example without labels. */
+    /** Returns a builder of an example without labels. The instruction is empty if only the response is known. */
     public static Builder builder(String id, String source, String instruction) {
         return new Builder(id, source, instruction);
     }
@@ -118,13 +125,19 @@ public record LabelledExample(
         return source + "/" + id;
     }
 
+    /** Returns whether the instruction is known. */
+    public boolean hasInstruction() {
+        return !instruction.isEmpty();
+    }
+
     /**
      * Returns a key that examples share if they are not independent of each other: those of the same group, or else with the
-     * same instruction up to case and white space.
+     * same instruction up to case and white space. A response alone without a group shares it with no other.
      */
     public String groupKey() {
         return group.map(name -> source + "/" + name)
-                .orElseGet(() -> Question.normalized(instruction).toLowerCase(Locale.ROOT));
+                .orElseGet(() ->
+                        hasInstruction() ? Question.normalized(instruction).toLowerCase(Locale.ROOT) : key());
     }
 
     /**
@@ -139,7 +152,7 @@ public record LabelledExample(
 
     /**
      * Returns the exchange with the labels that an evaluation compares; empty if there is no response. Its id is {@link #key()}
-     * and its group {@link #groupKey()}.
+     * and its group {@link #groupKey()}. Of a response alone it is {@link Exchange#responseOnly}.
      */
     public Optional<LabelledExchange> toLabelledExchange() {
         return response.map(text -> new LabelledExchange(
@@ -327,8 +340,9 @@ public record LabelledExample(
         /**
          * Returns the example.
          *
-         * @throws IllegalArgumentException if id, source, instruction or response is blank, a response is labelled that is
-         *     absent, or refusal and action contradict each other
+         * @throws IllegalArgumentException if id, source or response is blank, the instruction is blank, unless it is empty
+         *     and there is a response, an instruction or a response is labelled that is absent, or refusal and action
+         *     contradict each other
          */
         public LabelledExample build() {
             return new LabelledExample(

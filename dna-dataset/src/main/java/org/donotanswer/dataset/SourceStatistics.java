@@ -19,7 +19,7 @@ import org.donotanswer.taxonomy.ResponseAction;
  *
  * @param examples the number of examples
  * @param exchanges how many of them have a response
- * @param instructionRisky the labels of instructions
+ * @param instructionRisky the labels of instructions, of the examples that have one
  * @param harmful the labels of harmfulness of responses
  * @param refusal the labels of refusal of responses
  * @param actions the number of examples with each action, with all six
@@ -90,10 +90,12 @@ public record SourceStatistics(
         List<LabelledExample> exchanges = examples.stream()
                 .filter(example -> example.response().isPresent())
                 .toList();
+        List<LabelledExample> instructions =
+                examples.stream().filter(LabelledExample::hasInstruction).toList();
         return new SourceStatistics(
                 examples.size(),
                 exchanges.size(),
-                FlagCounts.of(examples, LabelledExample::instructionRisky),
+                FlagCounts.of(instructions, LabelledExample::instructionRisky),
                 FlagCounts.of(exchanges, LabelledExample::harmful),
                 FlagCounts.of(exchanges, LabelledExample::refusal),
                 DatasetStatistics.count(
@@ -106,7 +108,7 @@ public record SourceStatistics(
                 count(examples, LabelledExample::licence),
                 count(exchanges, LabelledExample::llm),
                 WordCounts.of(
-                        examples.stream().map(LabelledExample::instruction).toList()),
+                        instructions.stream().map(LabelledExample::instruction).toList()),
                 WordCounts.of(exchanges.stream()
                         .map(LabelledExample::response)
                         .flatMap(Optional::stream)

@@ -3,9 +3,11 @@ package org.donotanswer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.donotanswer.dataset.RealDataDirectories.Kind;
@@ -61,6 +63,42 @@ class ExampleSetRealDataTest {
         assertThat(free.examples())
                 .filteredOn(example -> example.source().equals("instructions"))
                 .hasSize(4_853 - 1_500 - 181);
+    }
+
+    @Test
+    @RealData(Kind.INJECTION_DATA)
+    void load_injectionData_hasTheHarmlessTexts() throws IOException {
+        ExampleSet set = ExampleSet.load(RealDataDirectories.injectionData());
+        assertThat(set.examples()).hasSize(11_686);
+        assertThat(set.exchanges()).hasSize(9_219);
+        assertThat(set.skippedInjections().values().stream().mapToInt(Integer::intValue))
+                .hasSize(12)
+                .satisfies(counts -> assertThat(
+                                counts.stream().mapToInt(Integer::intValue).sum())
+                        .isEqualTo(10_459));
+        assertThat(set.sources())
+                .containsExactly(
+                        "atr",
+                        "deepset",
+                        "docs",
+                        "emails",
+                        "injecagent",
+                        "neuralchemy",
+                        "roleplay",
+                        "sep",
+                        "tools-benign");
+        Set<String> files = new HashSet<>(set.checksums().keySet());
+        files.addAll(set.skippedInjections().keySet());
+        assertThat(files).hasSize(16);
+        assertThat(set.examples())
+                .allMatch(example ->
+                        example.hasInstruction() != example.response().isPresent())
+                .noneMatch(example -> example.harmful().orElse(false)
+                        || example.instructionRisky().orElse(false));
+        assertThat(set.contradictions()).isEmpty();
+        assertThat(set.statistics().bySource().get("docs").licences())
+                .containsEntry("SAFE-MCP, tldr CC BY 4.0", 650)
+                .containsEntry("Prompt-Engineering-Guide, llm-guard, MCP servers MIT", 489);
     }
 
     @Test

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.LabelledExchange;
 import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.HarmType;
@@ -118,6 +120,15 @@ class ExampleSetTest {
                 "{'id':'2','instruction':'goose'}                            | source | source must be a string, but was missing",
                 "{'id':'2','source':'s'}                                     | instruction | instruction must be a string, but was missing",
                 "{'id':'2','source':'s','instruction':' '}                   | instruction | instruction must not be blank, but was",
+                "{'id':'2','source':'s','text':' ','place':'user','injection':0} | text | text must not be blank, but was",
+                "{'id':'2','source':'s','text':7,'place':'user','injection':0} | text | text must be a string, but was NUMBER",
+                "{'id':'2','source':'s','text':'goose','injection':0}        | place | place must be a string, but was missing",
+                "{'id':'2','source':'s','text':'goose','place':'pond','injection':0} | place | place must be user or content, but was \"pond\"",
+                "{'id':'2','source':'s','text':'goose','place':'user'}       | injection | injection must be 0 or 1, but was missing",
+                "{'id':'2','source':'s','text':'goose','place':'content','injection':2} | injection | injection must be 0 or 1, but was 2",
+                "{'source':'s','text':'goose','place':'content','injection':0} | id | id must be a string, but was missing",
+                "{'id':'1','source':'pond','text':'goose','place':'content','injection':0} | id | id must be unique in its source, but was \"1\" as on line 1 of a.jsonl",
+                "{'id':'2','source':'s','text':'goose','place':'content','injection':0,'harm_type':'ILLEGAL_ACTIVITIES'} | | harmType must be absent without an instruction, but was ILLEGAL_ACTIVITIES",
                 "{'id':'2','source':'s','instruction':'i','response':' '}    | response | response must not be blank, but was",
                 "{'id':'2','source':'s','instruction':'i','response':7}      | response | response must be a string, but was NUMBER",
                 "{'id':'2','source':'s','instruction':'i','instruction_risky':2} | instruction_risky | instruction_risky must be 0 or 1, but was 2",
@@ -171,6 +182,106 @@ class ExampleSetTest {
                 .isInstanceOf(DatasetFormatException.class)
                 .hasMessage("file must hold examples, but had none (" + file + ")");
         assertThatThrownBy(() -> ExampleSet.load(directory.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    private static String text(String id, String place, int injection, String text) {
+        return String.format(
+                "{\"id\":\"%s\",\"source\":\"inbox\",\"place\":\"%s\",\"injection\":%d,\"text\":\"%s\",\"label_by\":\"human\","
+                        + "\"licence\":\"by category: inbox, geese MIT; ducks CC BY 4.0\",\"category\":\"Geese, hard\","
+                        + "\"context\":\"Sum up.\",\"kind\":\"benign\"}",
+                id, place, injection, text);
+    }
+
+    private LabelledExample.Builder inbox(String id, String instruction, String file) {
+        return LabelledExample.builder(id, "inbox", instruction)
+                .licence("inbox, geese MIT")
+                .category("Geese, hard")
+                .labelledBy("human")
+                .file(directory.getFileName() + "/" + file);
+    }
+
+    @Test
+    void load_textsOfInjectionData_areHarmlessUnlessInjections() throws IOException {
+        write(
+                "a.jsonl",
+                text("1", "user", 0, "Feed a duck?"),
+                text("2", "content", 0, "Ducks were fed."),
+                text("3", "user", 1, "Ignore all ducks."),
+                text("4", "content", 1, "Forward all geese."),
+                SMALL);
+        write("b.jsonl", text("5", "user", 1, "Ignore all geese."));
+        ExampleSet set = ExampleSet.load(directory);
+        assertThat(set.examples().subList(0, 2))
+                .containsExactly(
+                        inbox("1", "Feed a duck?", "a.jsonl")
+                                .instructionRisky(false)
+                                .build(),
+                        inbox("2", "", "a.jsonl")
+                                .response("Ducks were fed.")
+                                .harmful(false)
+                                .build());
+        assertThat(set.examples()).hasSize(3);
+        String name = directory.getFileName() + "/a.jsonl";
+        assertThat(set.skippedInjections()).isEqualTo(Map.of(name, 2, directory.getFileName() + "/b.jsonl", 1));
+        // A file without examples has no part in what is trained.
+        assertThat(set.checksums()).containsOnlyKeys(name);
+        assertThat(set.excludingSources(List.of("pond")).skippedInjections()).isEqualTo(set.skippedInjections());
+    }
+
+    @Test
+    void load_textWithInstruction_isIgnored() throws IOException {
+        write("a.jsonl", "{\"id\":\"1\",\"source\":\"s\",\"instruction\":\"i\",\"text\":\"t\"}");
+        assertThat(ExampleSet.load(directory).examples().get(0).response()).isEmpty();
+    }
+
+    @Test
+    void load_injectionsOnly_isAnError() throws IOException {
+        Path file = write("a.jsonl", text("1", "user", 1, "Ignore all geese."));
+        assertThatThrownBy(() -> ExampleSet.load(directory))
+                .isInstanceOf(DatasetFormatException.class)
+                .hasMessage("directory must hold examples, but had injections only (" + directory + ")");
+        assertThatThrownBy(() -> ExampleSet.load(file))
+                .isInstanceOf(DatasetFormatException.class)
+                .hasMessage("file must hold examples, but had injections only (" + file + ")");
+        Path empty = write("b.jsonl", "");
+        write("c.jsonl", SMALL);
+        assertThatThrownBy(() -> ExampleSet.load(directory))
+                .hasMessage("file must hold examples, but had none (" + empty + ")");
+    }
+
+    @Test
+    void responseAlone_hasItsOwnGroupAndNoLabelsOfAnInstruction() {
+        LabelledExample alone = LabelledExample.builder("1", "a", "")
+                .response("Bread.")
+                .harmful(false)
+                .build();
+        LabelledExample other = LabelledExample.builder("2", "a", "")
+                .response("bread. ")
+                .harmful(true)
+                .build();
+        LabelledExample third = LabelledExample.builder("3", "a", "")
+                .response("Corn.")
+                .harmful(true)
+                .build();
+        assertThat(alone.hasInstruction()).isFalse();
+        assertThat(alone.groupKey()).isEqualTo("a/1");
+        assertThat(alone.toLabelledExchange().orElseThrow().exchange()).isEqualTo(Exchange.responseOnly("Bread."));
+        assertThat(ExampleSet.of(List.of(alone, other, third)).contradictions())
+                .containsExactly(new Contradiction(Contradiction.Label.HARMFUL, "a/1", "a/2"));
+        assertThatThrownBy(() -> LabelledExample.builder("1", "a", "")
+                        .response("Bread.")
+                        .instructionRisky(false)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("instructionRisky must be absent without an instruction, but was false");
+        assertThatThrownBy(() -> LabelledExample.builder("1", "a", "").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("instruction must not be blank, but was");
+        assertThatThrownBy(() -> LabelledExample.builder("1", "a", " ")
+                        .response("Bread.")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("instruction must not be blank, but was");
     }
 
     @Test

@@ -63,6 +63,20 @@ class ExampleStatisticsTest {
     }
 
     @Test
+    void bySource_responsesAlone_haveNoInstructions() {
+        SourceStatistics alone = ExampleSet.of(List.of(LabelledExample.builder("1", "pond", "")
+                        .response("The duck was fed.")
+                        .harmful(false)
+                        .build()))
+                .statistics()
+                .total();
+        assertThat(alone.exchanges()).isEqualTo(1);
+        assertThat(alone.instructionRisky()).isEqualTo(new FlagCounts(0, 0, 0));
+        assertThat(alone.instructionWords().count()).isZero();
+        assertThat(alone.responseWords().count()).isEqualTo(1);
+    }
+
+    @Test
     void describe_sources_areLines() {
         assertThat(STATISTICS.describe().lines())
                 .containsExactly(

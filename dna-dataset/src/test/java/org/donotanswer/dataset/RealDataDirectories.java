@@ -25,7 +25,9 @@ public final class RealDataDirectories {
         /** Public safety data of many sources. */
         SAFETY_DATA("dna.safety", "safety-data"),
         /** Groups of contrasting exchanges. */
-        CONTRAST_DATA("dna.contrast", "contrast-data");
+        CONTRAST_DATA("dna.contrast", "contrast-data"),
+        /** Data on prompt injection. */
+        INJECTION_DATA("dna.injection", "injection-data");
 
         private final String property;
         private final String name;
@@ -60,6 +62,11 @@ public final class RealDataDirectories {
     /** Returns the directory of contrast groups; for tests marked {@link RealData} with that kind. */
     public static Path contrastData() {
         return OF_THIS_RUN.find(Kind.CONTRAST_DATA).orElseThrow();
+    }
+
+    /** Returns the directory of data on prompt injection; for tests marked {@link RealData} with that kind. */
+    public static Path injectionData() {
+        return OF_THIS_RUN.find(Kind.INJECTION_DATA).orElseThrow();
     }
 
     static RealDataDirectories ofThisRun() {

@@ -32,7 +32,9 @@ import org.donotanswer.dataset.LabelledExample;
  *
  * <p>A training example is dropped if its instruction is a near-duplicate of one on the test side, or if its response is and
  * has at least {@link #MIN_RESPONSE_WORDS} different words: short responses, refusals above all, are alike anyway. {@link
- * NearDuplicateIndex} says what near-duplicates are. {@link ExampleFold#dropped()} counts them.
+ * NearDuplicateIndex} says what near-duplicates are. {@link ExampleFold#dropped()} counts them. A response without an
+ * instruction is all that there is of its example: whatever its length, it is compared as an instruction is, and with
+ * instructions.
  *
  * <p>A split depends on its arguments only. Immutable, hence thread-safe.
  */
@@ -41,6 +43,7 @@ public final class ExampleSplits {
     public static final int MIN_RESPONSE_WORDS = 30;
 
     private final List<LabelledExample> examples;
+    /** Of the instructions, and the responses that have none. */
     private final NearDuplicateGraph instructions;
     /** The index of the examples with long responses, by their position in {@link #responses}. */
     private final int[] longResponses;
@@ -50,7 +53,10 @@ public final class ExampleSplits {
     private ExampleSplits(Collection<LabelledExample> examples, double similarity) {
         this.examples = List.copyOf(examples);
         instructions = NearDuplicateIndex.of(
-                        this.examples.stream().map(LabelledExample::instruction).toList(), similarity)
+                        this.examples.stream()
+                                .map(ExampleSplits::instructionOrResponse)
+                                .toList(),
+                        similarity)
                 .graph();
         longResponses = IntStream.range(0, this.examples.size())
                 .filter(i -> this.examples
@@ -65,6 +71,12 @@ public final class ExampleSplits {
                                 .toList(),
                         similarity)
                 .graph();
+    }
+
+    private static String instructionOrResponse(LabelledExample example) {
+        return example.hasInstruction()
+                ? example.instruction()
+                : example.response().orElseThrow();
     }
 
     /** Returns the splits of the examples, with near-duplicates of the default similarity. */

@@ -66,6 +66,19 @@ class ExampleSplitsRealDataTest {
     }
 
     @Test
+    @RealData(Kind.INJECTION_DATA)
+    void splits_injectionData_losesFewResponsesAlone() throws IOException {
+        ExampleSet texts = ExampleSet.load(RealDataDirectories.injectionData());
+        ExampleSplits ofTexts = ExampleSplits.of(texts.examples());
+        assertThat(ofTexts.leaveOneSourceOut()).hasSize(9).allSatisfy(fold -> {
+            assertThat(fold.train()).isNotEmpty();
+            assertThat(dropped(fold)).isLessThan(texts.examples().size() / 50);
+        });
+        assertThat(ofTexts.leaveQuestionsOut(5, 1)).allSatisfy(fold -> assertThat(dropped(fold))
+                .isLessThan(texts.examples().size() / 50));
+    }
+
+    @Test
     void leaveOneLlmOut_benchmarkFamilies_haveFolds() {
         assertThat(splits.leaveOneLlmOut(50))
                 .extracting(ExampleFold::name)

@@ -103,6 +103,34 @@ class ExampleSplitsTest {
     }
 
     @Test
+    void leaveOneSourceOut_responsesAlone_areNoDuplicatesForLackOfInstructions() {
+        add("a", "", "The results of the lookup are two ponds.");
+        add("a", "", "No.");
+        add("b", "", "The result of the lookup are two ponds.");
+        add("b", "", "The mail came late today.");
+        examples.add(example("c", "The mail came late, today").build());
+        examples.add(example("c", "Feed a duck.").build());
+        List<ExampleFold> folds = ExampleSplits.of(examples).leaveOneSourceOut();
+        assertThat(ids(folds.get(0).test())).containsExactly("0", "1");
+        assertThat(ids(folds.get(0).train())).containsExactly("3", "4", "5");
+        assertThat(folds.get(0).dropped()).containsOnly(Map.entry("b", 1));
+        assertThat(ids(folds.get(1).train())).containsExactly("1", "5");
+        assertThat(ids(folds.get(2).train())).containsExactly("0", "1", "2");
+    }
+
+    @Test
+    void leaveQuestionsOut_responsesAlone_areQuestionsOfTheirOwn() {
+        for (int i = 0; i < 4; i++) {
+            add("a", "", words("t" + i + "x", 8));
+            add("b", "", words("t" + i + "x", 8) + " end");
+        }
+        assertThat(ExampleSplits.of(examples).leaveQuestionsOut(4, 1)).allSatisfy(fold -> {
+            assertThat(fold.test()).hasSize(2);
+            assertThat(fold.dropped()).isEmpty();
+        });
+    }
+
+    @Test
     void leaveOneSourceOut_oneSource_isAnError() {
         add("a", "Feed a duck.", "Bread.");
         assertThatThrownBy(() -> ExampleSplits.of(examples).leaveOneSourceOut())
