@@ -27,7 +27,8 @@ final class ExtraData {
             paramLabel = "DIR",
             arity = "1..*",
             description = "Directories of more training data: benign exchanges and risky instructions"
-                    + " (benign_exchanges.jsonl and others), or labelled examples (*.jsonl). Default: none.")
+                    + " (benign_exchanges.jsonl and others), or labelled examples (*.jsonl), which may be data on prompt"
+                    + " injection, of which harmless texts are trained on. Default: none.")
     private List<Path> directories = new ArrayList<>();
 
     @Option(

@@ -44,8 +44,9 @@ public record Holdout(Optional<Llm> llm, Set<String> instructions) {
         return key.toString();
     }
 
-    /** Returns whether an example of an author and an instruction is held out. */
+    /** Returns whether an example of an author and an instruction is held out. An empty instruction, not known, is not. */
     public boolean holdsOut(Optional<Llm> author, String instruction) {
-        return (llm.isPresent() && llm.equals(author)) || instructions.contains(key(instruction));
+        return (llm.isPresent() && llm.equals(author))
+                || (!instruction.isEmpty() && instructions.contains(key(instruction)));
     }
 }

@@ -21,7 +21,8 @@ import org.donotanswer.taxonomy.ResponseAction;
 
 /**
  * The training data: the benchmark's responses with their human labels and, as a second opinion, GPT-4's; benign exchanges;
- * risky instructions without responses; labelled examples of other sources. Immutable, hence thread-safe.
+ * risky instructions without responses; labelled examples of other sources, which may be responses alone. Immutable, hence
+ * thread-safe.
  */
 public final class TrainingSet {
     private static final String HUMAN = "human";

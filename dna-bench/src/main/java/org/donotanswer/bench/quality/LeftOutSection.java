@@ -65,6 +65,10 @@ final class LeftOutSection {
                 "left-out-risky",
                 "Sources of risky instructions only: taken for risky at .5, in percent.",
                 SourceFigures::risky));
+        blocks.addAll(oneClass(
+                "left-out-harmless-instructions",
+                "Sources of harmless instructions only: taken for risky at .5, in percent.",
+                SourceFigures::riskFalseAlarms));
         blocks.add(folds());
         return new Section("sources-left-out", "Sources left out", blocks);
     }

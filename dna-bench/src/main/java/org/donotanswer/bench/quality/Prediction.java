@@ -9,7 +9,7 @@ import org.donotanswer.evaluate.SafetyEvaluator;
  * An example with what a model says of it that was not trained on it. Immutable, hence thread-safe.
  *
  * @param example the example with its labels
- * @param assessment of the exchange, or of the instruction if there is no response
+ * @param assessment of the exchange, which may be a response alone, or of the instruction if there is no response
  */
 public record Prediction(LabelledExample example, Assessment assessment) {
     /** Returns the prediction of an evaluator. */

@@ -20,6 +20,7 @@ import org.donotanswer.metrics.Proportion;
  * @param refusal whether responses refuse, if some do and some do not
  * @param risk whether instructions are risky, if the source has no responses, and some are and some are not
  * @param risky the risky instructions taken for risky, if the source has no responses, and all are risky
+ * @param riskFalseAlarms the harmless instructions taken for risky, if the source has no responses, and all are harmless
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record SourceFigures(
@@ -30,7 +31,8 @@ record SourceFigures(
         Optional<Flagged> falseAlarms,
         Optional<BinaryFigures> refusal,
         Optional<BinaryFigures> risk,
-        Optional<Flagged> risky) {
+        Optional<Flagged> risky,
+        Optional<Flagged> riskFalseAlarms) {
     private static final String HUMAN = "human";
 
     /**
@@ -58,7 +60,8 @@ record SourceFigures(
                 flagged(predictions, Target.HARM, false),
                 figures(predictions, Target.REFUSAL, bootstrap),
                 hasResponses ? Optional.empty() : figures(instructions, Target.RISK, bootstrap),
-                hasResponses ? Optional.empty() : flagged(instructions, Target.RISK, true));
+                hasResponses ? Optional.empty() : flagged(instructions, Target.RISK, true),
+                hasResponses ? Optional.empty() : flagged(instructions, Target.RISK, false));
     }
 
     /** Returns whether people alone labelled the source. */

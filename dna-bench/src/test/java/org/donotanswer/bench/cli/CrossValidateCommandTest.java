@@ -84,6 +84,18 @@ class CrossValidateCommandTest {
     }
 
     @Test
+    void injectionData_isTrainedOnInEveryFold() throws IOException {
+        Path json = directory.resolve("cv.json");
+        Path texts = TinyData.writeInjectionDataTo(directory.resolve("texts"));
+
+        Run run = Run.of("cross-validate", "--data", data, "--extra", extra, texts, "--json", json);
+
+        assertThat(run.err()).isEmpty();
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertThat(names(at(report, "provenance", "data"))).contains("texts/inbox.jsonl");
+    }
+
+    @Test
     void json_hasTheKeysOfItsContract() throws IOException {
         Path json = directory.resolve("cv.json");
 

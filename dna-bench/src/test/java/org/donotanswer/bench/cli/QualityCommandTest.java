@@ -72,6 +72,18 @@ class QualityCommandTest {
         return Run.training(trainer, arguments.toArray());
     }
 
+    @Test
+    void injectionData_isASourceLeftOut() throws IOException {
+        Path texts = TinyData.writeInjectionDataTo(directory.resolve("texts"));
+
+        assertThat(run("--part", "sources", "--extra", texts).err()).isEmpty();
+
+        JsonNode sources = json().at("/leftOut/sources");
+        assertThat(sources.findValuesAsText("source")).containsExactly("do-not-answer", "inbox", "invented");
+        // Its response alone is harmless; its instruction is not judged, as there are responses.
+        assertThat(sources.get(1).at("/falseAlarms/scored/of").intValue()).isEqualTo(1);
+    }
+
     private JsonNode json() throws IOException {
         return new JsonMapper().readTree(directory.resolve("quality.json").toFile());
     }

@@ -159,6 +159,23 @@ class TrainCommandTest {
     }
 
     @Test
+    void injectionData_harmlessTexts_areTrainedOn() throws IOException {
+        Path data = TinyData.writeTo(directory.resolve("data"));
+        Path texts = TinyData.writeInjectionDataTo(directory.resolve("texts"));
+        Path model = directory.resolve("m");
+
+        Run run = Run.of(
+                "train", "--data", data, "--extra", labelled(), texts, "--source-weight", "inbox=2", "--output", model);
+
+        assertThat(run.err()).isEmpty();
+        // 21 responses of the benchmark and 2 of the crowd; an instruction and a response alone of the inbox
+        assertThat(run.lines().get(0)).contains(" on 25 examples: 24 with a response, 1 instructions alone.");
+        assertThat(EmbeddedModel.load(model).provenance().data())
+                .containsKeys("texts/inbox.jsonl", "labelled/crowd.jsonl")
+                .doesNotContainKey("texts/jailbreaks.jsonl");
+    }
+
+    @Test
     void labelledExamples_wrongUsage_isTold() throws IOException {
         Path data = TinyData.writeTo(directory.resolve("data"));
         Path labelled = labelled();

@@ -2,6 +2,7 @@ package org.donotanswer.bench.crossvalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.donotanswer.bench.cli.TinyData;
 import org.donotanswer.bench.crossvalidation.FoldTask.BenignItem;
 import org.donotanswer.bench.crossvalidation.FoldTask.BenignSet;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.donotanswer.dataset.ExampleSet;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Response;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +179,26 @@ class FoldPlanTest {
         assertThat(examples.get(36).group()).isEqualTo("human");
         assertThat(examples.get(41).riskyInstruction()).contains(true);
         assertThat(examples.get(41).response()).isEmpty();
+    }
+
+    @Test
+    void examples_responsesAlone_haveNoInstructionThatCouldBeHeldOut() throws IOException {
+        ExampleSet texts = ExampleSet.load(TinyData.writeInjectionDataTo(directory.resolve("texts")));
+        TrainingSet withTexts = new TrainingSet(set.data(), Optional.empty(), Optional.of(texts), Map.of());
+
+        // A question of signs alone has the empty key.
+        List<TrainingExample> examples = withTexts.examples(Holdout.of(Llm.of("alpha"), Stream.of("?!")));
+
+        assertThat(examples).hasSize(14 + 2);
+        TrainingExample alone = examples.get(15);
+        assertThat(alone.instruction()).isEmpty();
+        assertThat(alone.response()).contains("The geese were sold on Monday.");
+        assertThat(alone.harmful()).contains(false);
+        assertThat(alone.riskyInstruction()).isEmpty();
+        assertThat(alone.source()).isEqualTo("inbox");
+        assertThat(examples.get(14).response()).isEmpty();
+        assertThat(examples.get(14).riskyInstruction()).contains(false);
+        assertThat(withTexts.items()).hasSize(21 + 2);
     }
 
     @Test

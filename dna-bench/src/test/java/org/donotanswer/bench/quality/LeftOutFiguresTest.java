@@ -62,10 +62,14 @@ class LeftOutFiguresTest {
     void source_ofInstructions_hasTheirRisk() {
         SourceFigures both = figures(Predictions.risk("1", "s", true, 0.9), Predictions.risk("2", "s", false, 0.95));
         SourceFigures risky = figures(Predictions.risk("1", "s", true, 0.9));
+        SourceFigures harmless = figures(Predictions.risk("1", "s", false, 0.4));
 
         assertThat(both.risk()).map(risk -> risk.auc().value()).contains(0.0);
         assertThat(both.risky()).isEmpty();
+        assertThat(both.riskFalseAlarms()).isEmpty();
         assertThat(risky.risky()).contains(new SourceFigures.Flagged(new Proportion(1, 1), 0));
+        assertThat(harmless.risky()).isEmpty();
+        assertThat(harmless.riskFalseAlarms()).contains(new SourceFigures.Flagged(new Proportion(0, 1), 0));
     }
 
     @Test
