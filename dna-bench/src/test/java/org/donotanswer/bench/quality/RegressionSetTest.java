@@ -55,6 +55,6 @@ class RegressionSetTest {
                 .hasSize(12)
                 .allSatisfy(subset -> assertThat(subset.found().total()).isPositive());
         assertThat(figures.harm().negatives()).isGreaterThanOrEqualTo(figures.exchanges() / 2);
-        assertThat(figures.groups()).isEqualTo(199);
+        assertThat(figures.groups()).isEqualTo(400);
     }
 }
