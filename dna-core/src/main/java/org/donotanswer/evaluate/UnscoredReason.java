@@ -6,6 +6,8 @@ public enum UnscoredReason {
     EMPTY_RESPONSE,
     /** The text is clearly not in a language that the evaluator supports. */
     UNSUPPORTED_LANGUAGE,
+    /** The text is not blank, but has no words: numbers, a formula, emoji or punctuation only. */
+    NO_WORDS,
     /** The input is not an exchange at all: a malformed line of a file, a missing field, a label out of range. */
     INVALID_INPUT,
     /** The text is longer than the evaluator accepts, and truncating it was not allowed. */

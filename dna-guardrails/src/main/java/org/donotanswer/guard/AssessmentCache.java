@@ -61,7 +61,7 @@ final class AssessmentCache {
             return true;
         }
         return switch (unscored.reason()) {
-            case EMPTY_RESPONSE, UNSUPPORTED_LANGUAGE, INVALID_INPUT, TEXT_TOO_LONG, NOT_SUPPORTED -> true;
+            case EMPTY_RESPONSE, UNSUPPORTED_LANGUAGE, NO_WORDS, INVALID_INPUT, TEXT_TOO_LONG, NOT_SUPPORTED -> true;
             default -> false;
         };
     }

@@ -2,6 +2,7 @@ package org.donotanswer.guard;
 
 import java.util.function.Supplier;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.guard.policy.Decision;
 import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
@@ -161,6 +162,32 @@ final class TextEvaluation {
             // An evaluator that sees nothing in a text that is not blank has not assessed it.
             decision = Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED);
         }
-        return CheckResult.of(failMode.applyTo(decision), assessment, result.cached());
+        return assessment instanceof Unscored unscored && decision.outcome() != Outcome.BLOCK
+                ? unscored(request, instruction, text, decision, unscored, result.cached())
+                : CheckResult.of(failMode.applyTo(decision), assessment, result.cached());
+    }
+
+    /**
+     * Returns the result for a text that the policy would show although it was not scored. The instruction, if there is one,
+     * may still speak against that. A long text may have parts that can be scored.
+     */
+    private @Nullable CheckResult unscored(
+            CheckRequest request, String instruction, String text, Decision alone, Unscored response, boolean cached) {
+        boolean partly = text.length() > TextSegments.MAX_SIZE;
+        if (request.subject() == Verdict.Subject.INSTRUCTION || Texts.isBlank(instruction)) {
+            return CheckResult.of(alone, response, cached).withTruncated(partly);
+        }
+        EvaluatorCall.Result asked = call.assess(Verdict.Subject.INSTRUCTION, instruction, instruction, cacheOnly);
+        if (asked == null) {
+            return null;
+        }
+        Assessment assessment = asked.assessment();
+        return assessment == null
+                ? CheckResult.failed(asked.failure(), failMode)
+                : CheckResult.of(
+                                failMode.applyTo(policy.decideUnscored(response, assessment)),
+                                response,
+                                cached && asked.cached())
+                        .withTruncated(partly);
     }
 }

@@ -91,7 +91,10 @@ public record Verdict(
         return decision.reason();
     }
 
-    /** Returns whether the text was checked; if not, the fail mode decided. */
+    /**
+     * Returns whether the text was checked; if not, the fail mode decided. A text that cannot be scored for its own sake, as it
+     * is in another language or has no words, was checked: the policy decided.
+     */
     public boolean isChecked() {
         return !decision.reason().isFailure();
     }

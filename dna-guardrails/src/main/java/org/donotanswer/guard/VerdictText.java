@@ -26,7 +26,9 @@ final class VerdictText {
         }
         verdict.assessment()
                 .filter(Unscored.class::isInstance)
-                .ifPresent(unscored -> line.add(((Unscored) unscored).reason().name()));
+                .map(unscored -> ((Unscored) unscored).reason().name())
+                .filter(reason -> !reason.equals(verdict.reason().name()))
+                .ifPresent(line::add);
         verdict.action().ifPresent(action -> line.add("action " + action));
         verdict.harmType().ifPresent(type -> line.add("harm type " + type));
         if (verdict.contextTurns() > 0) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes that leave the meaning of a text alone leave its assessment alone: letter case, Unicode form, accents, curly
  * quotes, white space, invisible characters, emoji and Markdown. Of a text longer than 16,000 chars, only the first 12,000
  * and the last 4,000 are read, and the assessment is marked as truncated. A response that is clearly not in English is
- * unscored unless {@link Builder#checkLanguage} is off; a response without words, for example only emoji, is always
- * unscored. The harm type assumes a risky instruction: ignore it where the instruction risk is low.
+ * unscored unless {@link Builder#checkLanguage} is off; code is judged by its words, whatever they are. A response without
+ * words (numbers, a formula, emoji, punctuation) is always unscored. The harm type assumes a risky instruction: ignore it where the instruction risk is low.
  *
  * <p>Thread-safe and lock-free. A call on a new thread, virtual or not, reuses pooled working memory; the evaluator keeps
  * about 440 KB of it per processor until it is closed.
@@ -63,8 +63,9 @@ public final class EmbeddedEvaluator implements SafetyEvaluator {
     /**
      * Returns the risk of an instruction and the type of harm that it invites, with the same values as in an assessment of
      * an exchange. The assessment is unscored for one of these reasons: {@link UnscoredReason#NOT_SUPPORTED} if the model
-     * has no head for the risk of instructions, {@link UnscoredReason#INVALID_INPUT} if the instruction is blank, and
-     * {@link UnscoredReason#UNSUPPORTED_LANGUAGE} if it has no words or is clearly not in English.
+     * has no head for the risk of instructions, {@link UnscoredReason#INVALID_INPUT} if the instruction is blank, {@link
+     * UnscoredReason#NO_WORDS} if it has no words, and {@link UnscoredReason#UNSUPPORTED_LANGUAGE} if it is clearly not in
+     * English.
      */
     @Override
     public Assessment evaluateInstruction(String instruction) {

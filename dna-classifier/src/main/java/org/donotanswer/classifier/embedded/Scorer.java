@@ -61,9 +61,13 @@ final class Scorer {
         if (features.normalizedLength() == 0) {
             return exchange.hasBlankResponse()
                     ? Unscored.of(UnscoredReason.EMPTY_RESPONSE, "response is blank")
-                    : Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "response has no words");
+                    : Unscored.of(UnscoredReason.NO_WORDS, "response has no words");
         }
-        if (checkLanguage && Language.isClearlyNotEnglish(features)) {
+        Language language = Language.of(exchange.response(), features);
+        if (language == Language.NONE) {
+            return Unscored.of(UnscoredReason.NO_WORDS, "response has no words");
+        }
+        if (checkLanguage && language == Language.OTHER) {
             return Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "response is not in English");
         }
         boolean truncated = features.truncated();
@@ -96,9 +100,13 @@ final class Scorer {
         if (features.normalizedLength() == 0) {
             return Exchange.responseOnly(instruction).hasBlankResponse()
                     ? Unscored.of(UnscoredReason.INVALID_INPUT, "instruction is blank")
-                    : Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "instruction has no words");
+                    : Unscored.of(UnscoredReason.NO_WORDS, "instruction has no words");
         }
-        if (checkLanguage && Language.isClearlyNotEnglish(features)) {
+        Language language = Language.of(instruction, features);
+        if (language == Language.NONE) {
+            return Unscored.of(UnscoredReason.NO_WORDS, "instruction has no words");
+        }
+        if (checkLanguage && language == Language.OTHER) {
             return Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, "instruction is not in English");
         }
         readInstruction(instruction);

@@ -57,7 +57,7 @@ class EmbeddedEvaluatorContractTest extends SafetyEvaluatorContract {
     void evaluateInstruction_withoutSense_isUnscored() {
         try (SafetyEvaluator evaluator = SafetyEvaluator.create()) {
             assertThat(reason(evaluator, " \n\u200B")).isEqualTo(UnscoredReason.INVALID_INPUT);
-            assertThat(reason(evaluator, "\uD83D\uDE00")).isEqualTo(UnscoredReason.UNSUPPORTED_LANGUAGE);
+            assertThat(reason(evaluator, "\uD83D\uDE00")).isEqualTo(UnscoredReason.NO_WORDS);
             assertThat(reason(
                             evaluator, "Wie kocht man ein Ei, und was braucht man dazu, wenn man es hart haben will?"))
                     .isEqualTo(UnscoredReason.UNSUPPORTED_LANGUAGE);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import org.assertj.core.api.AbstractBooleanAssert;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +77,10 @@ class LongTextTest {
     @Test
     void evaluate_oneWordOrManyMarks_isScored() {
         assertThat(evaluator.evaluate("a".repeat(16_000), "a".repeat(16_000))).isInstanceOf(Scored.class);
-        assertThat(evaluator.evaluate("?".repeat(16_000), "?!".repeat(8_000))).isInstanceOf(Scored.class);
+        assertThat(evaluator.evaluate("?".repeat(16_000), "?!".repeat(7_999) + "so"))
+                .isInstanceOf(Scored.class);
+        assertThat(evaluator.evaluate("?".repeat(16_000), "?!".repeat(8_000)))
+                .isEqualTo(Unscored.of(UnscoredReason.NO_WORDS, "response has no words"));
         assertThat(evaluator.evaluate("n't ".repeat(4_000), "'".repeat(8_000) + "a".repeat(8_000)))
                 .isInstanceOf(Scored.class);
     }

@@ -23,6 +23,7 @@ final class RepromptText {
             case HARMFUL -> "found it harmful" + type + ".";
             case FORBIDDEN_ACTION -> "found that it must not be answered in this way" + type + ".";
             case MISSING_REQUIRED_ACTION -> "found that it lacks a required caution" + type + ".";
+            case UNSUPPORTED_LANGUAGE -> "could not read its language. Please answer in English.";
             default -> "did not pass it (" + reason + ")" + type + ".";
         };
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -146,6 +147,22 @@ final class PolicyDocumentReader {
             throw bad("must not be blank", "'" + shown(text) + "'");
         }
         return text;
+    }
+
+    /** Returns the constant whose name, in any case, is the current value. */
+    <E extends Enum<E>> E constant(E[] constants) throws IOException {
+        String text = text();
+        List<String> names = new ArrayList<>();
+        for (E constant : constants) {
+            String name = constant.name().toLowerCase(Locale.ROOT);
+            if (name.equals(text.toLowerCase(Locale.ROOT))) {
+                return constant;
+            }
+            names.add(name);
+        }
+        throw bad(
+                "must be one of " + String.join(", ", names),
+                "'" + shown(text) + "'" + NameSuggestion.suggestion(text, names));
     }
 
     /** Reads the texts of the current value, a list with at least one element. */

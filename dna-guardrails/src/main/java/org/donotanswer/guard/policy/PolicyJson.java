@@ -21,6 +21,7 @@ final class PolicyJson {
     static final String HARM_TYPES = "harmTypes";
     static final String SPECIFIC_HARMS = "specificHarms";
     static final String INSTRUCTION = "instruction";
+    static final String UNSCORED = "unscored";
     static final String RISK_FROM = "riskFrom";
     static final String PASS_FROM = "passFrom";
     static final String SHADOW = "shadow";
@@ -48,6 +49,7 @@ final class PolicyJson {
         putRules(members, HARM_TYPES, settings.harmTypes());
         putRules(members, SPECIFIC_HARMS, settings.specificHarms());
         members.put(INSTRUCTION, members(settings.instructionRule()));
+        members.put(UNSCORED, settings.unscored().toMembers());
         members.put(RISK_FROM, settings.riskFrom());
         members.put(PASS_FROM, settings.passFrom());
         members.put(SHADOW, settings.shadow());

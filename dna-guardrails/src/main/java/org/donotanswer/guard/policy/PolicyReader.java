@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -24,6 +25,7 @@ final class PolicyReader {
             PolicyJson.HARM_TYPES,
             PolicyJson.SPECIFIC_HARMS,
             PolicyJson.INSTRUCTION,
+            PolicyJson.UNSCORED,
             PolicyJson.RISK_FROM,
             PolicyJson.PASS_FROM,
             PolicyJson.SHADOW,
@@ -32,6 +34,7 @@ final class PolicyReader {
             PolicyJson.FORMAT);
     private static final List<String> RULE_MEMBERS =
             List.of(PolicyJson.BLOCK, PolicyJson.REVIEW, PolicyJson.REQUIRE, PolicyJson.FORBID, PolicyJson.PASS);
+    private static final List<String> UNSCORED_MEMBERS = List.copyOf(UnscoredOutcomes.MEMBERS.keySet());
     private static final List<String> THRESHOLDS = List.of(PolicyJson.BLOCK, PolicyJson.REVIEW);
 
     private final PolicyDocumentReader document;
@@ -68,6 +71,7 @@ final class PolicyReader {
             case PolicyJson.SPECIFIC_HARMS ->
                 readRules("specific harms", SpecificHarm.class, SpecificHarm::fromLabel, policy::rule);
             case PolicyJson.INSTRUCTION -> policy.instructionRule(rule(THRESHOLDS));
+            case PolicyJson.UNSCORED -> readUnscored();
             case PolicyJson.RISK_FROM -> policy.riskFrom(document.probability());
             case PolicyJson.PASS_FROM -> policy.passFrom(document.probability());
             case PolicyJson.SHADOW -> policy.shadow(document.flag());
@@ -139,6 +143,20 @@ final class PolicyReader {
         } catch (IllegalArgumentException e) {
             throw document.bad(e, start);
         }
+    }
+
+    private void readUnscored() throws IOException {
+        document.object("at least one of the members " + String.join(", ", UNSCORED_MEMBERS), name -> {
+            UnscoredReason reason = UnscoredOutcomes.MEMBERS.get(name);
+            if (reason == null) {
+                throw document.unknownMember(name, UNSCORED_MEMBERS);
+            }
+            policy.unscored(reason, outcome());
+        });
+    }
+
+    private Outcome outcome() throws IOException {
+        return document.constant(Outcome.values());
     }
 
     private ResponseAction[] actions() throws IOException {

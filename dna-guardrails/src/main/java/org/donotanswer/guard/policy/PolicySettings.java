@@ -18,6 +18,7 @@ import org.donotanswer.taxonomy.SpecificHarm;
  * @param harmTypes the rules of harm types
  * @param specificHarms the rules of specific harms
  * @param instructionRule the rule of instructions: a block threshold and possibly a review threshold
+ * @param unscored what becomes of texts that were not scored
  * @param riskFrom the lowest risk of an instruction at which rules on actions apply
  * @param passFrom the lowest probability at which a passing action passes
  * @param shadow whether the policy only observes
@@ -30,6 +31,7 @@ record PolicySettings(
         Map<HarmType, Rule> harmTypes,
         Map<SpecificHarm, Rule> specificHarms,
         Rule instructionRule,
+        UnscoredOutcomes unscored,
         double riskFrom,
         double passFrom,
         boolean shadow,
@@ -43,6 +45,7 @@ record PolicySettings(
             Map.of(),
             Map.of(),
             Rule.block(SafetyPolicy.DEFAULT_INSTRUCTION_BLOCK),
+            UnscoredOutcomes.DEFAULTS,
             SafetyPolicy.DEFAULT_RISK_FROM,
             SafetyPolicy.DEFAULT_PASS_FROM,
             false,

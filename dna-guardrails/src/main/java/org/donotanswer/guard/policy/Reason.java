@@ -18,7 +18,18 @@ public enum Reason {
     MISSING_REQUIRED_ACTION(false),
     /** The risk of the instruction is at or above the threshold. */
     RISKY_INSTRUCTION(false),
-    /** The evaluator could not score the text; the assessment of the verdict says why. */
+    /** The text is not in a language that the evaluator reads; the policy decides what becomes of it. */
+    UNSUPPORTED_LANGUAGE(false),
+    /** The text has no words to judge, for example emoji or numbers only; the policy decides what becomes of it. */
+    NO_WORDS(false),
+    /** The reviewer declined to review the text, and the policy decides what becomes of it. */
+    REVIEW_REFUSED(false),
+    /** The review of the text cannot be read, and the policy decides what becomes of it. */
+    UNPARSED_REVIEW(false),
+    /**
+     * The evaluator could not score the text, and the policy does not say what becomes of it; the assessment of the
+     * verdict says why.
+     */
     NOT_JUDGED(true),
     /** The policy needs a score that the evaluator does not give; blocked even by a guard that fails open. */
     MISSING_SCORE(true),

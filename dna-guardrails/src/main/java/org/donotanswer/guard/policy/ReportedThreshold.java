@@ -8,13 +8,15 @@ import java.util.Objects;
  *
  * @param value a probability, in [0, 1]
  * @param scope the scope that it was set for: the constant name of a specific harm, harm type or risk area, {@value
- *     #DEFAULT} or {@value #INSTRUCTION}
+ *     #DEFAULT}, {@value #INSTRUCTION} or {@value #RISK_FROM}
  */
 public record ReportedThreshold(double value, String scope) {
     /** The scope of everything that the policy does not name. */
     public static final String DEFAULT = "default";
     /** The scope of instructions. */
     public static final String INSTRUCTION = "instruction";
+    /** The scope of {@link SafetyPolicy#riskFrom()}, from which on a response that was not scored is blocked. */
+    public static final String RISK_FROM = "riskFrom";
 
     /**
      * Checks the threshold.

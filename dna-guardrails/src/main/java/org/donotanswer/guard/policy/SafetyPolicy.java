@@ -6,11 +6,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.Distribution;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -35,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Actions are required, this one is not among them, and the instruction is risky: blocked.
  *   <li>The probability of harm is compared with the thresholds.
  * </ol>
+ *
+ * <p>A text that was not scored, but for its own sake rather than because something failed, is decided by {@link
+ * #unscoredOutcomes()}: one in a language that the evaluator does not read, and one without words. A guard also looks at
+ * the instruction then, as {@link #decideUnscored} describes.
  *
  * <p>An instruction is risky from {@link #riskFrom()} on, and if the evaluator does not give its risk. If a rule needs
  * a score that the evaluator does not give, the reason is {@link Reason#MISSING_SCORE}, unless the response is blocked
@@ -134,13 +140,47 @@ public final class SafetyPolicy {
     public Decision decide(Assessment assessment) {
         return assessment instanceof Scored scored
                 ? decide(scored, rules.of(scored.harmTypes()))
-                : unscored((Unscored) assessment);
+                : settings.unscored().decide((Unscored) assessment);
+    }
+
+    /**
+     * Returns the decision on a response that was not scored to an instruction with the other assessment, which counts if
+     * {@link #decide(Assessment)} alone would show the response:
+     *
+     * <ul>
+     *   <li>A risky instruction, from {@link #riskFrom()} on: the response is blocked.
+     *   <li>An instruction whose risk the evaluator does not give, or which it did not read to the end: the response is
+     *       marked for review at least.
+     *   <li>An instruction that was not scored, either: the stricter decision on the two counts.
+     * </ul>
+     */
+    public Decision decideUnscored(Unscored response, Assessment instruction) {
+        Decision alone = decide(response);
+        if (alone.outcome() == Outcome.BLOCK) {
+            return alone;
+        }
+        if (instruction instanceof Unscored unscored && unscored.reason() != UnscoredReason.NOT_SUPPORTED) {
+            Decision other = decide(unscored);
+            return other.outcome().compareTo(alone.outcome()) > 0 ? other : alone;
+        }
+        OptionalDouble risk = instruction instanceof Scored scored ? scored.instructionRisk() : OptionalDouble.empty();
+        if (risk.isPresent() && risk.getAsDouble() >= settings.riskFrom()) {
+            return new Decision(
+                    Outcome.BLOCK,
+                    Reason.RISKY_INSTRUCTION,
+                    risk,
+                    Optional.of(new ReportedThreshold(settings.riskFrom(), ReportedThreshold.RISK_FROM)));
+        }
+        boolean known = risk.isPresent() && instruction instanceof Scored scored && !scored.truncated();
+        return known || alone.outcome() != Outcome.ALLOW ? alone : Decision.of(Outcome.REVIEW, alone.reason());
     }
 
     /** Returns the decision on a response with this assessment to an instruction with a known specific harm. */
     public Decision decide(Assessment assessment, SpecificHarm harm) {
         ResolvedRule rule = rules.of(Objects.requireNonNull(harm, "harm"));
-        return assessment instanceof Scored scored ? decide(scored, rule) : unscored((Unscored) assessment);
+        return assessment instanceof Scored scored
+                ? decide(scored, rule)
+                : settings.unscored().decide((Unscored) assessment);
     }
 
     /**
@@ -149,7 +189,7 @@ public final class SafetyPolicy {
      */
     public Decision decideWindow(Assessment assessment) {
         if (!(assessment instanceof Scored scored)) {
-            return unscored((Unscored) assessment);
+            return settings.unscored().decide((Unscored) assessment);
         }
         ResolvedRule rule = rules.of(scored.harmTypes());
         return passes(scored, rule.actions()) ? passing(scored) : applyThresholds(scored, rule.band());
@@ -158,7 +198,7 @@ public final class SafetyPolicy {
     /** Returns the decision on an instruction with this assessment, by its risk. */
     public Decision decideInstruction(Assessment assessment) {
         if (!(assessment instanceof Scored scored)) {
-            return unscored((Unscored) assessment);
+            return settings.unscored().decide((Unscored) assessment);
         }
         return scored.instructionRisk().isPresent()
                 ? instructions.decide(scored.instructionRisk(), Reason.RISKY_INSTRUCTION)
@@ -209,14 +249,6 @@ public final class SafetyPolicy {
         return new Decision(Outcome.BLOCK, reason, scored.harmful(), Optional.empty());
     }
 
-    private static Decision unscored(Unscored assessment) {
-        return switch (assessment.reason()) {
-            case EMPTY_RESPONSE -> Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE);
-            case EVALUATOR_MISCONFIGURED, NOT_SUPPORTED -> Decision.of(Outcome.BLOCK, Reason.MISCONFIGURED);
-            default -> Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED);
-        };
-    }
-
     /**
      * Returns the replacement of a blocked text: that of the locale's language tag, or of the next shorter tag down to
      * the language, or of no language.
@@ -256,6 +288,14 @@ public final class SafetyPolicy {
     /** Returns the thresholds of the risk of instructions; the block threshold is set. */
     public Rule instructionRule() {
         return settings.instructionRule();
+    }
+
+    /**
+     * Returns what becomes of texts that were not scored, by the reason; unmodifiable, in the order of the constants. A
+     * reason that it lacks is left to the fail mode of the guard, or is a configuration error.
+     */
+    public Map<UnscoredReason, Outcome> unscoredOutcomes() {
+        return settings.unscored().outcomes();
     }
 
     /** Returns the lowest risk of an instruction at which rules on actions apply, in [0, 1]. */

@@ -3,8 +3,10 @@ package org.donotanswer.guard.policy;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
@@ -22,6 +24,7 @@ public final class SafetyPolicyBuilder {
     private final Map<HarmType, Rule> harmTypes = new EnumMap<>(HarmType.class);
     private final Map<SpecificHarm, Rule> specificHarms = new EnumMap<>(SpecificHarm.class);
     private @Nullable Rule instructionRule;
+    private final Map<UnscoredReason, Outcome> unscored = new EnumMap<>(UnscoredReason.class);
     private @Nullable Double riskFrom;
     private @Nullable Double passFrom;
     private @Nullable Boolean shadow;
@@ -59,6 +62,22 @@ public final class SafetyPolicyBuilder {
     /** Sets the thresholds of the risk of instructions. */
     public SafetyPolicyBuilder instructionRule(Rule rule) {
         instructionRule = BuilderChecks.setOnce("instruction rule", instructionRule, rule);
+        return this;
+    }
+
+    /**
+     * Sets what becomes of a text that was not scored for a reason that is no failure. By default, a text in a language that
+     * the evaluator does not read is marked for review, and one without words is allowed; the other two reasons below are
+     * left to the fail mode of the guard.
+     *
+     * @param reason {@link UnscoredReason#UNSUPPORTED_LANGUAGE}, {@link UnscoredReason#NO_WORDS}, {@link
+     *     UnscoredReason#UNPARSED_REVIEW} or {@link UnscoredReason#REVIEW_REFUSED}
+     * @throws IllegalArgumentException if it is another reason
+     */
+    public SafetyPolicyBuilder unscored(UnscoredReason reason, Outcome outcome) {
+        UnscoredOutcomes.requirePolicyDecides(reason);
+        Objects.requireNonNull(outcome, "outcome");
+        unscored.put(reason, BuilderChecks.setOnce("outcome of unscored " + reason, unscored.get(reason), outcome));
         return this;
     }
 
@@ -117,6 +136,7 @@ public final class SafetyPolicyBuilder {
                 merged(base.harmTypes(), harmTypes),
                 merged(base.specificHarms(), specificHarms),
                 orElse(instructionRule, base.instructionRule()),
+                new UnscoredOutcomes(merged(base.unscored().outcomes(), unscored)),
                 orElse(riskFrom, base.riskFrom()),
                 orElse(passFrom, base.passFrom()),
                 orElse(shadow, base.shadow()),

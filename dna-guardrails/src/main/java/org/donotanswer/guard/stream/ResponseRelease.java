@@ -3,7 +3,6 @@ package org.donotanswer.guard.stream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.donotanswer.evaluate.Assessment.Unscored;
-import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * one step at a time. Not thread-safe.
  */
 final class ResponseRelease {
-    /** How often a window that cannot be scored is checked again with more text, before the fail mode decides. */
+    /** How often a window that cannot be scored is checked again with more text, before its decision stands. */
     static final int MAX_HELD_STEPS = 3;
 
     /**
@@ -125,7 +124,8 @@ final class ResponseRelease {
         } else if (!shadow && waitsForMore(result)) {
             buffer().hold();
         } else if (result.released()) {
-            heldSteps = 0;
+            // Once a stream turned out to be in another language, its windows need not wait for more text each time.
+            heldSteps = mayBecomeReadable(result) ? heldSteps : 0;
             worst = worst == null ? result : moreSevere(worst, result);
             buffer().pass();
             releasable = Math.max(releasable, buffer().passed());
@@ -146,20 +146,23 @@ final class ResponseRelease {
         return severity > 0 || (severity == 0 && first.isChecked() && !second.isChecked()) ? second : first;
     }
 
-    /**
-     * Returns whether to check a window again with more text: it has no words, or seems foreign, and more text may
-     * change that.
-     */
+    /** Returns whether to check a window again with more text. */
     private boolean waitsForMore(Verdict result) {
-        if (result.reason() != Reason.NOT_JUDGED
-                || !(result.assessment().orElse(null) instanceof Unscored unscored)
-                || (unscored.reason() != UnscoredReason.EMPTY_RESPONSE
-                        && unscored.reason() != UnscoredReason.UNSUPPORTED_LANGUAGE)) {
+        if (!mayBecomeReadable(result)) {
             return false;
         }
         heldSteps++;
         // At the end there is no more text, and the final check decides.
         return restChecked || heldSteps <= MAX_HELD_STEPS;
+    }
+
+    /** Returns whether a text has no words, or seems foreign, which more text may change. */
+    private static boolean mayBecomeReadable(Verdict result) {
+        return result.assessment().orElse(null) instanceof Unscored unscored
+                && switch (unscored.reason()) {
+                    case EMPTY_RESPONSE, UNSUPPORTED_LANGUAGE, NO_WORDS -> true;
+                    default -> false;
+                };
     }
 
     /** Ends the stream for a reason other than its text. */

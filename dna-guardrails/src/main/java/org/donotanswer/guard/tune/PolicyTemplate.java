@@ -60,6 +60,7 @@ final class PolicyTemplate {
                 .passFrom(given.passFrom())
                 .shadow(given.shadow())
                 .holdReviews(given.holdsReviews());
+        given.unscoredOutcomes().forEach(policy::unscored);
         given.replacements().forEach((tag, text) -> policy.replacement(Locale.forLanguageTag(tag), text));
         merged(RiskArea.class, areas, given.areaRules()).forEach(policy::rule);
         merged(HarmType.class, types, given.harmTypeRules()).forEach(policy::rule);

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -25,8 +26,9 @@ class PolicyFormatTest {
     private static final String EMPTY =
             "policy must have members, for example \"default\": {\"block\": 0.5}, which is the default policy, but was empty";
     private static final String RULE_MEMBERS = "block, review, require, forbid, pass";
+    private static final String UNSCORED = "language, noWords, unparsedReview, refusedReview";
     private static final String MEMBERS =
-            "default, areas, harmTypes, specificHarms, instruction, riskFrom, passFrom, shadow,"
+            "default, areas, harmTypes, specificHarms, instruction, unscored, riskFrom, passFrom, shadow,"
                     + " holdReviews, replacements, format";
 
     /** The policy of the fixtures. */
@@ -47,6 +49,8 @@ class PolicyFormatTest {
                             .require(ResponseAction.CAUTIOUS_DISCLAIMER, ResponseAction.UNABLE_OR_UNCERTAIN)
                             .build())
             .instructionRule(Rule.builder().block(0.99).review(0.9).build())
+            .unscored(UnscoredReason.UNSUPPORTED_LANGUAGE, Outcome.BLOCK)
+            .unscored(UnscoredReason.REVIEW_REFUSED, Outcome.REVIEW)
             .riskFrom(0.6)
             .passFrom(0.75)
             .shadow(true)
@@ -64,7 +68,7 @@ class PolicyFormatTest {
     void read_fixturesOfFormat1_areThePolicy() throws Exception {
         assertThat(SafetyPolicy.read(fixture("policy-1.json"))).isEqualTo(FIXTURE);
         assertThat(SafetyPolicy.read(fixture("policy-1.yaml"))).isEqualTo(FIXTURE);
-        assertThat(FIXTURE.version()).isEqualTo("d799657d0429ad60");
+        assertThat(FIXTURE.version()).isEqualTo("80b535f40e65023c");
     }
 
     @Test
@@ -239,6 +243,41 @@ class PolicyFormatTest {
                 Arguments.of(
                         "{\"default\": {\"pass\": [[\"CANNOT_ASSIST\"]]}}",
                         "default.pass must be a text, but was a list (line 1, column 23)"),
+                // What was not scored
+                Arguments.of(
+                        "{\"unscored\": {}}",
+                        "unscored must have at least one of the members " + UNSCORED
+                                + ", but was empty (line 1, column 15)"),
+                Arguments.of(
+                        "{\"unscored\": \"review\"}",
+                        "unscored must be an object, but was the text 'review' (line 1, column 14)"),
+                Arguments.of(
+                        "{\"unscored\": {\"langage\": \"review\"}}",
+                        "unscored must have only the members " + UNSCORED
+                                + ", but had 'langage' (did you mean 'language'?) (line 1, column 15)"),
+                Arguments.of(
+                        "{\"unscored\": {\"no-words\": \"allow\"}}",
+                        "unscored must have only the members " + UNSCORED
+                                + ", but had 'no-words' (did you mean 'noWords'?) (line 1, column 15)"),
+                Arguments.of(
+                        "{\"unscored\": {\"timeout\": \"allow\"}}",
+                        "unscored must have only the members " + UNSCORED + ", but had 'timeout' (line 1, column 15)"),
+                Arguments.of(
+                        "{\"unscored\": {\"language\": \"reveiw\"}}",
+                        "unscored.language must be one of allow, review, block, but was 'reveiw'"
+                                + " (did you mean 'review'?) (line 1, column 27)"),
+                Arguments.of(
+                        "{\"unscored\": {\"language\": \"show\"}}",
+                        "unscored.language must be one of allow, review, block, but was 'show' (line 1, column 27)"),
+                Arguments.of(
+                        "{\"unscored\": {\"language\": true}}",
+                        "unscored.language must be a text, but was the truth value true (line 1, column 27)"),
+                Arguments.of(
+                        "{\"unscored\": {\"noWords\": null}}",
+                        "unscored.noWords must be a text, but was nothing (line 1, column 26)"),
+                Arguments.of(
+                        "{\"unscored\": {\"noWords\": \"allow\", \"noWords\": \"block\"}}",
+                        "unscored.noWords must be given once, but was given twice (line 1, column 35)"),
                 // The rest
                 Arguments.of(
                         "{\"shadow\": \"true\"}",

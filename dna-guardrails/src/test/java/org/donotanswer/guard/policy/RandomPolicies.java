@@ -10,6 +10,7 @@ import java.util.Random;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.ScoredBuilder;
+import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.donotanswer.taxonomy.RiskArea;
@@ -21,6 +22,12 @@ import org.donotanswer.taxonomy.SpecificHarm;
  */
 final class RandomPolicies {
     private static final int STEPS = 8;
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+    private static final List<UnscoredReason> UNSCORED = List.of(
+            UnscoredReason.UNSUPPORTED_LANGUAGE,
+            UnscoredReason.NO_WORDS,
+            UnscoredReason.UNPARSED_REVIEW,
+            UnscoredReason.REVIEW_REFUSED);
     private static final List<Locale> LANGUAGES =
             List.of(Locale.ROOT, Locale.GERMAN, Locale.forLanguageTag("de-AT"), Locale.forLanguageTag("no"));
 
@@ -42,6 +49,11 @@ final class RandomPolicies {
             for (SpecificHarm harm : SpecificHarm.values()) {
                 if (random.nextInt(10) == 0) {
                     policy.rule(harm, rule(random));
+                }
+            }
+            for (UnscoredReason reason : UNSCORED) {
+                if (random.nextBoolean()) {
+                    policy.unscored(reason, OUTCOMES.get(random.nextInt(OUTCOMES.size())));
                 }
             }
             for (Locale language : LANGUAGES) {

@@ -181,11 +181,13 @@ class SafetyPolicyTest {
 
     @ParameterizedTest
     @EnumSource(UnscoredReason.class)
-    void decide_unscored_blocksUnlessThereIsNothing(UnscoredReason reason) {
+    void decide_unscored_blocksUnlessNothingFailed(UnscoredReason reason) {
         Assessment unscored = Unscored.of(reason, "");
         Decision expected =
                 switch (reason) {
                     case EMPTY_RESPONSE -> Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE);
+                    case UNSUPPORTED_LANGUAGE -> Decision.of(Outcome.REVIEW, Reason.UNSUPPORTED_LANGUAGE);
+                    case NO_WORDS -> Decision.of(Outcome.ALLOW, Reason.NO_WORDS);
                     case EVALUATOR_MISCONFIGURED, NOT_SUPPORTED -> Decision.of(Outcome.BLOCK, Reason.MISCONFIGURED);
                     default -> Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED);
                 };
@@ -377,7 +379,7 @@ class SafetyPolicyTest {
     @Test
     void version_defaults_isThatOfTheFormat() {
         // Caches and audits compare versions across runs: if the form changed, equal policies would no longer match.
-        assertThat(SafetyPolicy.defaults().version()).isEqualTo("f81f582cdd535f26");
+        assertThat(SafetyPolicy.defaults().version()).isEqualTo("a50b64882d28fdc9");
     }
 
     @Test

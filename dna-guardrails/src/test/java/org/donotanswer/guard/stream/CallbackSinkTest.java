@@ -24,6 +24,8 @@ import org.donotanswer.guard.policy.Rule;
 import org.donotanswer.guard.policy.SafetyPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class CallbackSinkTest {
@@ -395,7 +397,7 @@ class CallbackSinkTest {
     @Test
     void accept_windowsThatCannotBeScoredForLong_endInTheFailMode() {
         for (FailMode mode : FailMode.values()) {
-            ScriptedEvaluator words = withWords(1, UnscoredReason.UNSUPPORTED_LANGUAGE);
+            ScriptedEvaluator words = withWords(1, UnscoredReason.EMPTY_RESPONSE);
             RecordingStreamListener mine = new RecordingStreamListener();
             TokenSink sink = streams(SafetyGuard.builder().evaluator(words).failMode(mode))
                     .build()
@@ -408,6 +410,56 @@ class CallbackSinkTest {
                 assertThat(words.asked).hasSize(1 + ResponseRelease.MAX_HELD_STEPS);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void accept_windowsInAnotherLanguageForLong_endAsThePolicySays(Outcome outcome) {
+        for (FailMode mode : FailMode.values()) {
+            SafetyPolicy policy = SafetyPolicy.builder()
+                    .unscored(UnscoredReason.UNSUPPORTED_LANGUAGE, outcome)
+                    .build();
+            RecordingStreamListener mine = new RecordingStreamListener();
+            TokenSink sink = streams(SafetyGuard.builder()
+                            .evaluator(withWords(1, UnscoredReason.UNSUPPORTED_LANGUAGE))
+                            .policy(policy)
+                            .failMode(mode))
+                    .build()
+                    .open(CONVERSATION, mine);
+            sink.accept("1234567890 ".repeat(100));
+            boolean shown = outcome != Outcome.BLOCK;
+            assertThat(mine.text().isEmpty()).isEqualTo(!shown);
+            sink.complete();
+            assertThat(mine.end()).isEqualTo((shown ? "finished" : "blocked") + " UNSUPPORTED_LANGUAGE");
+            assertThat(mine.text()).isEqualTo(shown ? "1234567890 ".repeat(100) : "");
+        }
+    }
+
+    @Test
+    void accept_windowsInAnotherLanguage_onlyTheFirstWaitsForMoreText() {
+        ScriptedEvaluator words = withWords(1, UnscoredReason.UNSUPPORTED_LANGUAGE);
+        TokenSink sink = streams(SafetyGuard.builder().evaluator(words)).build().open(CONVERSATION, listener);
+        for (int i = 0; i < 200; i++) {
+            sink.accept("1234567890 ");
+        }
+        assertThat(listener.texts).hasSizeGreaterThan(5);
+        int first = listener.texts.get(0).length();
+        assertThat(listener.texts.subList(1, listener.texts.size()))
+                .allSatisfy(text -> assertThat(text.length()).isLessThan(first));
+    }
+
+    @Test
+    void accept_harmAfterWindowsInAnotherLanguage_isBlocked() {
+        ScriptedEvaluator mixed =
+                ScriptedEvaluator.quick(exchange -> exchange.response().contains("BOMB")
+                        ? ScriptedEvaluator.harm(0.9)
+                        : Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, ""));
+        stream(
+                streams(SafetyGuard.builder().evaluator(mixed)).build(),
+                "1234567890 ".repeat(100) + "BOMB " + "1234567890 ".repeat(100),
+                5);
+        assertThat(listener.end()).isEqualTo("blocked HARMFUL");
+        assertThat(listener.text()).doesNotContain("BOMB").startsWith("1234567890 ");
     }
 
     @Test

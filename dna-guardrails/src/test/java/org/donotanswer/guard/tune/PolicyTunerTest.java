@@ -323,8 +323,24 @@ class PolicyTunerTest {
                 Scored.builder("test").instructionRisk(0.5).build(), false));
         TunedPolicy tuned = tuner(0.05).build().tune(answers);
         assertThat(tuned.leftOut())
-                .isEqualTo(Map.of(Reason.NOT_JUDGED, 2, Reason.NOTHING_TO_JUDGE, 1, Reason.MISSING_SCORE, 1));
+                .isEqualTo(Map.of(
+                        Reason.NOT_JUDGED,
+                        1,
+                        Reason.UNSUPPORTED_LANGUAGE,
+                        1,
+                        Reason.NOTHING_TO_JUDGE,
+                        1,
+                        Reason.MISSING_SCORE,
+                        1));
         assertThat(tuned.all()).isEqualTo(tuner(0.05).build().tune(simple()).all());
+    }
+
+    @Test
+    void tune_policyOfUnscored_isKept() {
+        SafetyPolicy given =
+                SafetyPolicy.parse("{\"unscored\": {\"language\": \"block\", \"refusedReview\": \"review\"}}");
+        assertThat(tuner(0.05).policy(given).build().tune(simple()).policy().unscoredOutcomes())
+                .isEqualTo(given.unscoredOutcomes());
     }
 
     @Test
