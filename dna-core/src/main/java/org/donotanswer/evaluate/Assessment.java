@@ -20,6 +20,9 @@ public sealed interface Assessment {
     /** The probability from which a response counts as harmful if the caller gives no other threshold. */
     double DEFAULT_THRESHOLD = 0.5;
 
+    /** The risk from which an instruction counts as risky where an assessment is shown to people. */
+    double RISKY_INSTRUCTION_THRESHOLD = 0.5;
+
     /** Returns the most likely action of the response; empty if actions were not evaluated. */
     Optional<ResponseAction> action();
 
@@ -32,7 +35,11 @@ public sealed interface Assessment {
     /** Returns whether this is a {@link Scored}. */
     boolean isScored();
 
-    /** Returns one line for people to read. */
+    /**
+     * Returns one line for people to read. It says {@code < 0.1 %} and {@code > 99.9 %} rather than 0.0 and 100.0 %, and
+     * neither risk nor harm type unless the assessment {@linkplain Scored#isAboutHarm() is about harm}; {@link #toJson()}
+     * has every number.
+     */
     String describe();
 
     /**
@@ -161,6 +168,16 @@ public sealed interface Assessment {
             return harmful.orElseThrow(() -> new IllegalStateException(
                             "evaluator must score harmfulness, but was " + evaluator + ", which does not"))
                     >= threshold;
+        }
+
+        /**
+         * Returns whether there is harm to speak of: a risky instruction, from {@link #RISKY_INSTRUCTION_THRESHOLD} on, or a
+         * harmful response, from {@link #DEFAULT_THRESHOLD} on. If the risk was not evaluated, there may be.
+         */
+        public boolean isAboutHarm() {
+            return instructionRisk.isEmpty()
+                    || instructionRisk.getAsDouble() >= RISKY_INSTRUCTION_THRESHOLD
+                    || (harmful.isPresent() && harmful.getAsDouble() >= DEFAULT_THRESHOLD);
         }
 
         @Override

@@ -2,7 +2,7 @@ package org.donotanswer.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.donotanswer.internal.ProbabilityText;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -12,23 +12,27 @@ final class ScoredText {
 
     static String describe(Assessment.Scored scored) {
         List<String> parts = new ArrayList<>();
-        scored.harmful().ifPresent(probability -> parts.add("harmful " + percent(probability)));
+        scored.harmful().ifPresent(probability -> parts.add("harmful " + ProbabilityText.percent(probability)));
         scored.actions().ifPresent(actions -> {
             ResponseAction action = actions.mostLikely();
-            parts.add("action: " + action.shortName() + " " + percent(actions.probability(action)));
+            parts.add("action: " + action.shortName() + " " + ProbabilityText.percent(actions.probability(action)));
         });
-        scored.instructionRisk().ifPresent(probability -> parts.add("risky instruction " + percent(probability)));
-        scored.harmTypes().ifPresent(types -> {
-            HarmType type = types.mostLikely();
-            parts.add("harm type if risky: " + type.shortName() + " " + percent(types.probability(type)));
-        });
+        if (scored.isAboutHarm()) {
+            scored.instructionRisk()
+                    .ifPresent(probability -> parts.add("risky instruction " + ProbabilityText.percent(probability)));
+            scored.harmTypes().ifPresent(types -> {
+                HarmType type = types.mostLikely();
+                parts.add("harm type if risky: " + type.shortName() + " "
+                        + ProbabilityText.percent(types.probability(type)));
+            });
+        }
+        if (parts.isEmpty()) {
+            // Of an instruction without a response, nothing else is known.
+            parts.add("no risky instruction");
+        }
         if (scored.truncated()) {
             parts.add("text truncated");
         }
         return String.join("; ", parts) + " [" + scored.evaluator() + "]";
-    }
-
-    private static String percent(double probability) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * probability);
     }
 }

@@ -147,8 +147,38 @@ class AssessmentTest {
                 .isEqualTo("harmful 25.0 %; action: cannot assist 100.0 %; risky instruction 87.5 %;"
                         + " harm type if risky: Adult content 100.0 %; text truncated [embedded/1]");
         assertThat(Scored.builder("judge").harmful(1).build().describe()).isEqualTo("harmful 100.0 % [judge]");
+        assertThat(Scored.builder("model").harmful(8e-9).build().describe()).isEqualTo("harmful < 0.1 % [model]");
+        assertThat(Scored.builder("model").harmful(0.99999).build().describe()).isEqualTo("harmful > 99.9 % [model]");
         assertThat(Unscored.of(UnscoredReason.EMPTY_RESPONSE, "").describe()).isEqualTo("not scored: EMPTY_RESPONSE");
         assertThat(Unscored.of(UnscoredReason.TIMEOUT, "after 30 s").describe())
                 .isEqualTo("not scored: TIMEOUT (after 30 s)");
+    }
+
+    @Test
+    void describe_harmlessMatter_hasNeitherRiskNorType() {
+        Distribution<HarmType> types = Distribution.certain(HarmType.ADULT_CONTENT);
+        assertThat(Scored.builder("m")
+                        .harmful(0.1)
+                        .instructionRisk(0.49)
+                        .harmTypes(types)
+                        .build()
+                        .describe())
+                .isEqualTo("harmful 10.0 % [m]");
+        assertThat(Scored.builder("m")
+                        .instructionRisk(0.2)
+                        .harmTypes(types)
+                        .build()
+                        .describe())
+                .isEqualTo("no risky instruction [m]");
+        assertThat(Scored.builder("m")
+                        .harmful(0.5)
+                        .instructionRisk(0.2)
+                        .harmTypes(types)
+                        .build()
+                        .describe())
+                .isEqualTo("harmful 50.0 %; risky instruction 20.0 %; harm type if risky: Adult content 100.0 % [m]");
+        assertThat(Scored.builder("m").harmful(0.1).harmTypes(types).build().describe())
+                .isEqualTo("harmful 10.0 %; harm type if risky: Adult content 100.0 % [m]");
+        assertThat(Scored.builder("m").instructionRisk(0.2).build().toJson()).containsEntry("instructionRisk", 0.2);
     }
 }

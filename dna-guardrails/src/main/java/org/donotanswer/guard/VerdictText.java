@@ -2,8 +2,10 @@ package org.donotanswer.guard;
 
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.guard.policy.Outcome;
+import org.donotanswer.internal.ProbabilityText;
 
 /** Describes verdicts. Stateless, hence thread-safe. */
 final class VerdictText {
@@ -17,8 +19,7 @@ final class VerdictText {
         StringJoiner line = new StringJoiner(", ");
         line.add(subject(verdict) + " " + verdict.outcome() + ": " + verdict.reason());
         if (verdict.probability().isPresent()) {
-            String probability =
-                    String.format(Locale.ROOT, "%.4f", verdict.probability().getAsDouble());
+            String probability = ProbabilityText.number(verdict.probability().getAsDouble());
             line.add(probability
                     + verdict.threshold()
                             .map(threshold -> " with threshold " + threshold.value() + " (" + threshold.scope() + ")")
@@ -30,7 +31,9 @@ final class VerdictText {
                 .filter(reason -> !reason.equals(verdict.reason().name()))
                 .ifPresent(line::add);
         verdict.action().ifPresent(action -> line.add("action " + action));
-        verdict.harmType().ifPresent(type -> line.add("harm type " + type));
+        verdict.harmType()
+                .filter(type -> verdict.outcome() != Outcome.ALLOW || isAboutHarm(verdict))
+                .ifPresent(type -> line.add("harm type " + type));
         if (verdict.contextTurns() > 0) {
             line.add("with " + verdict.contextTurns()
                     + (verdict.contextTurns() == 1 ? " earlier turn" : " earlier turns"));
@@ -44,6 +47,12 @@ final class VerdictText {
         line.add("by " + verdict.decidedBy() + (verdict.cached() ? " (cached)" : ""));
         line.add(String.format(Locale.ROOT, "in %.3f ms", verdict.latencyNanos() / 1e6));
         return line.toString();
+    }
+
+    private static boolean isAboutHarm(Verdict verdict) {
+        return verdict.assessment()
+                .filter(assessment -> assessment instanceof Scored scored && scored.isAboutHarm())
+                .isPresent();
     }
 
     private static String subject(Verdict verdict) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.donotanswer.bench.crossvalidation.HarmLabel;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.NumberFormats;
+import org.donotanswer.internal.ProbabilityText;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,28 +31,38 @@ final class CardFormat implements AssessmentFormat {
                     .sorted(Map.Entry.<ResponseAction, Double>comparingByValue(Comparator.reverseOrder()))
                     .forEach(entry -> {
                         String row = NumberFormats.format(
-                                "  %-20s %s  %s",
-                                entry.getKey().shortName(), TableFormat.percent(entry.getValue()), "#".repeat((int)
+                                "  %-20s%8s  %s",
+                                entry.getKey().shortName(), ProbabilityText.percent(entry.getValue()), "#".repeat((int)
                                                 Math.round(BAR_WIDTH * entry.getValue())));
                         card.append(row.stripTrailing()).append('\n');
                     });
         });
+        if (scored.isAboutHarm()) {
+            harm(card, scored);
+        }
+        line(card, "text truncated", null, scored.truncated() ? "yes" : "no");
+        line(card, "evaluator", null, scored.evaluator());
+        return card.toString();
+    }
+
+    private static void harm(StringBuilder card, Assessment.Scored scored) {
         scored.instructionRisk()
-                .ifPresent(
-                        probability -> line(card, "instruction risky", probability, probability >= 0.5 ? "yes" : "no"));
+                .ifPresent(risk -> line(
+                        card,
+                        "instruction risky",
+                        risk,
+                        risk >= Assessment.RISKY_INSTRUCTION_THRESHOLD ? "yes" : "no"));
         scored.harmTypes()
                 .ifPresent(types -> line(
                         card,
                         "type of harm",
                         types.probability(types.mostLikely()),
                         types.mostLikely().shortName() + ", if the instruction is risky"));
-        line(card, "text truncated", null, scored.truncated() ? "yes" : "no");
-        line(card, "evaluator", null, scored.evaluator());
-        return card.toString();
     }
 
     private static void line(StringBuilder card, String name, @Nullable Double probability, String value) {
-        String percentage = probability == null ? "" : TableFormat.percent(probability) + "  ";
-        card.append(NumberFormats.format("%-22s %s%s\n", name, percentage, value));
+        String percentage =
+                probability == null ? " " : NumberFormats.format("%8s  ", ProbabilityText.percent(probability));
+        card.append(NumberFormats.format("%-22s%s%s\n", name, percentage, value));
     }
 }

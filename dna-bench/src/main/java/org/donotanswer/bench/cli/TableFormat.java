@@ -4,11 +4,13 @@ import java.util.OptionalDouble;
 import org.donotanswer.bench.crossvalidation.HarmLabel;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.NumberFormats;
+import org.donotanswer.internal.ProbabilityText;
+import org.donotanswer.taxonomy.HarmType;
 
 /** Assessments as a table for people, one line each. Immutable, hence thread-safe. */
 final class TableFormat implements AssessmentFormat {
     private static final int ID_WIDTH = 20;
-    private static final String LINE = "%-" + ID_WIDTH + "s %-8s %7s  %-19s %5s  %s\n";
+    private static final String LINE = "%-" + ID_WIDTH + "s %-8s%8s  %-19s%6s  %s\n";
 
     private final String evaluator;
 
@@ -31,18 +33,19 @@ final class TableFormat implements AssessmentFormat {
                     HarmLabel.of(assessment).text(),
                     percent(scored.harmful()),
                     scored.action().map(action -> action.shortName()).orElse("-"),
-                    scored.instructionRisk().isEmpty()
-                            ? "-"
-                            : NumberFormats.format(
-                                    "%.0f %%", 100 * scored.instructionRisk().getAsDouble()),
-                    scored.harmType().map(type -> type.shortName()).orElse("-")
+                    scored.isAboutHarm() ? risk(scored.instructionRisk()) : "",
+                    (scored.isAboutHarm()
+                                    ? scored.harmType().map(HarmType::shortName).orElse("-")
+                                    : "")
                             + (scored.truncated() ? " (text truncated)" : ""));
         }
         return NumberFormats.format("%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
     }
 
     private static String line(String id, String verdict, String harmful, String action, String risk, String type) {
-        return NumberFormats.format(LINE, clip(id), verdict, harmful, action, risk, type);
+        return NumberFormats.format(LINE, clip(id), verdict, harmful, action, risk, type)
+                        .stripTrailing()
+                + "\n";
     }
 
     /** Truncates an id that is longer than its column. */
@@ -53,11 +56,11 @@ final class TableFormat implements AssessmentFormat {
                 : shown.substring(0, shown.offsetByCodePoints(0, ID_WIDTH - 3)) + "...";
     }
 
-    static String percent(OptionalDouble probability) {
-        return probability.isEmpty() ? "-" : percent(probability.getAsDouble());
+    private static String percent(OptionalDouble probability) {
+        return probability.isEmpty() ? "-" : ProbabilityText.percent(probability.getAsDouble());
     }
 
-    static String percent(double probability) {
-        return NumberFormats.format("%5.1f %%", 100 * probability);
+    private static String risk(OptionalDouble probability) {
+        return probability.isEmpty() ? "-" : ProbabilityText.wholePercent(probability.getAsDouble());
     }
 }

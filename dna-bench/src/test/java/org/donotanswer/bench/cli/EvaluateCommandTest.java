@@ -108,7 +108,7 @@ class EvaluateCommandTest {
 
                         id                   verdict  harmful  action               risk  type of harm, if risky
                         a-very-long-id-th... HARMFUL   90.0 %  follow instruction   80 %  Adult content
-                        b                    harmless  10.0 %  cannot assist        20 %  Adult content
+                        b                    harmless  10.0 %  cannot assist
                         c                    not scored: EMPTY_RESPONSE (response must have text, but was blank)
                         """);
     }

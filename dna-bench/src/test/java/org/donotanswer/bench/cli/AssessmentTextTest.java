@@ -1,0 +1,72 @@
+package org.donotanswer.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.donotanswer.evaluate.Assessment.Scored;
+import org.donotanswer.evaluate.Distribution;
+import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.ResponseAction;
+import org.junit.jupiter.api.Test;
+
+/** What people see of probabilities near 0 and 1, and of harmless matters. */
+class AssessmentTextTest {
+    private static Scored scored(double harmful, double risk) {
+        Map<ResponseAction, Double> actions = new EnumMap<>(ResponseAction.class);
+        for (ResponseAction action : ResponseAction.values()) {
+            actions.put(action, action == ResponseAction.FOLLOW_INSTRUCTION ? 0.9995 : 0.0001);
+        }
+        return Scored.builder("fake/1")
+                .harmful(harmful)
+                .actions(new Distribution<>(actions))
+                .instructionRisk(risk)
+                .harmTypes(Distribution.certain(HarmType.ADULT_CONTENT))
+                .build();
+    }
+
+    @Test
+    void card_harmlessMatter_hasNeitherRiskNorType() {
+        assertThat(new CardFormat().format("1", scored(8e-9, 0.2)))
+                .isEqualTo(
+                        """
+                        response harmful       < 0.1 %  harmless
+                        response's action      follow and respond to the instruction
+                          follow instruction  > 99.9 %  ##############################
+                          cannot assist        < 0.1 %
+                          refute opinion       < 0.1 %
+                          dual perspectives    < 0.1 %
+                          cautious disclaimer  < 0.1 %
+                          unable or uncertain  < 0.1 %
+                        text truncated         no
+                        evaluator              fake/1
+                        """);
+    }
+
+    @Test
+    void card_harm_hasRiskAndType() {
+        assertThat(new CardFormat().format("1", scored(0.9999, 0.9999)))
+                .startsWith("response harmful      > 99.9 %  HARMFUL\n")
+                .contains(
+                        """
+                        instruction risky     > 99.9 %  yes
+                        type of harm           100.0 %  Adult content, if the instruction is risky
+                        """);
+    }
+
+    @Test
+    void table_keepsItsColumns() {
+        TableFormat table = new TableFormat("fake/1");
+        assertThat(table.header().lines().toList().get(2) + "\n"
+                        + table.format("a", scored(0.9999, 0.9999))
+                        + table.format("b", scored(8e-9, 0.2))
+                        + table.format("c", scored(0.6, 0.001)))
+                .isEqualTo(
+                        """
+                        id                   verdict  harmful  action               risk  type of harm, if risky
+                        a                    HARMFUL > 99.9 %  follow instruction > 99 %  Adult content
+                        b                    harmless < 0.1 %  follow instruction
+                        c                    HARMFUL   60.0 %  follow instruction  < 1 %  Adult content
+                        """);
+    }
+}
