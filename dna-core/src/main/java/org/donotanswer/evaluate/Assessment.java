@@ -71,6 +71,8 @@ public sealed interface Assessment {
      *
      * @param harmful the probability that the response is harmful, in [0, 1]
      * @param actions the probability of each action
+     * @param refusal the probability that the response is a refusal, in [0, 1], if the evaluator has a head of its own for
+     *     this; see {@link #refusalProbability()}
      * @param instructionRisk the probability that the instruction is risky, in [0, 1]
      * @param harmTypes the probability of each type of harm, <em>if</em> the instruction is risky
      * @param truncated whether part of the text was not read because the text was too long
@@ -79,6 +81,7 @@ public sealed interface Assessment {
     record Scored(
             OptionalDouble harmful,
             Optional<Distribution<ResponseAction>> actions,
+            OptionalDouble refusal,
             OptionalDouble instructionRisk,
             Optional<Distribution<HarmType>> harmTypes,
             boolean truncated,
@@ -94,16 +97,36 @@ public sealed interface Assessment {
         public Scored {
             Objects.requireNonNull(harmful, "harmful").ifPresent(p -> Probabilities.check("harmful", p));
             Objects.requireNonNull(actions, "actions");
+            Objects.requireNonNull(refusal, "refusal").ifPresent(p -> Probabilities.check("refusal", p));
             Objects.requireNonNull(instructionRisk, "instructionRisk")
                     .ifPresent(p -> Probabilities.check("instructionRisk", p));
             Objects.requireNonNull(harmTypes, "harmTypes");
             Objects.requireNonNull(evaluator, "evaluator");
-            if (harmful.isEmpty() && actions.isEmpty() && instructionRisk.isEmpty() && harmTypes.isEmpty()) {
+            if (harmful.isEmpty()
+                    && actions.isEmpty()
+                    && refusal.isEmpty()
+                    && instructionRisk.isEmpty()
+                    && harmTypes.isEmpty()) {
                 throw new IllegalArgumentException("scored assessment must have a score, but had none");
             }
             if (evaluator.isBlank()) {
                 throw new IllegalArgumentException("evaluator must not be blank, but was '" + evaluator + "'");
             }
+        }
+
+        /**
+         * Creates an assessment by an evaluator without a head for refusals.
+         *
+         * @throws IllegalArgumentException as the other constructor says
+         */
+        public Scored(
+                OptionalDouble harmful,
+                Optional<Distribution<ResponseAction>> actions,
+                OptionalDouble instructionRisk,
+                Optional<Distribution<HarmType>> harmTypes,
+                boolean truncated,
+                String evaluator) {
+            this(harmful, actions, OptionalDouble.empty(), instructionRisk, harmTypes, truncated, evaluator);
         }
 
         /** Returns a builder of an assessment by the evaluator with the given name. */
@@ -115,6 +138,7 @@ public sealed interface Assessment {
             Scored scored = new Scored(
                     members.number("harmful"),
                     members.distribution("actions", ResponseAction.class, ResponseAction::fromLabel),
+                    members.number("refusal"),
                     members.number("instructionRisk"),
                     members.distribution("harmTypes", HarmType.class, HarmType::fromLabel),
                     members.flag("truncated").orElse(false),
@@ -171,6 +195,23 @@ public sealed interface Assessment {
         }
 
         /**
+         * Returns the probability that the response is a refusal, in [0, 1]: that of the evaluator's own head if it has one;
+         * otherwise that of the actions {@linkplain ResponseAction#isRefusal() that refuse}, summed; empty if the evaluator
+         * has neither.
+         */
+        public OptionalDouble refusalProbability() {
+            if (refusal.isPresent() || actions.isEmpty()) {
+                return refusal;
+            }
+            double sum = 0;
+            for (ResponseAction action : ResponseAction.values()) {
+                sum += action.isRefusal() ? actions.get().probability(action) : 0;
+            }
+            // A distribution may exceed 1 by its tolerance.
+            return OptionalDouble.of(Math.min(1, sum));
+        }
+
+        /**
          * Returns whether there is harm to speak of: a risky instruction, from {@link #RISKY_INSTRUCTION_THRESHOLD} on, or a
          * harmful response, from {@link #DEFAULT_THRESHOLD} on. If the risk was not evaluated, there may be.
          */
@@ -192,6 +233,7 @@ public sealed interface Assessment {
             harmful.ifPresent(probability -> json.put("harmful", probability));
             action().ifPresent(action -> json.put("action", action.name()));
             actions.ifPresent(distribution -> json.put("actions", JsonMembers.of(distribution)));
+            refusal.ifPresent(probability -> json.put("refusal", probability));
             instructionRisk.ifPresent(probability -> json.put("instructionRisk", probability));
             harmType().ifPresent(type -> json.put("harmType", type.name()));
             harmTypes.ifPresent(distribution -> json.put("harmTypes", JsonMembers.of(distribution)));

@@ -108,6 +108,7 @@ public final class Ensemble implements SafetyEvaluator {
         return new Scored(
                 mean(votes, Scored::harmful),
                 meanDistribution(votes, Scored::actions),
+                mean(votes, Scored::refusal),
                 mean(votes, Scored::instructionRisk),
                 meanDistribution(votes, Scored::harmTypes),
                 votes.stream().anyMatch(vote -> vote.scored.truncated()),

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Assessment.Unscored;
@@ -47,7 +48,8 @@ final class EvaluationCalculator {
         return new EvaluationFigures(
                 items.size(),
                 unscored,
-                harmful(new Comparison<>(items, LabelledExchange::harmful, EvaluationCalculator::probability)),
+                flags(new Comparison<>(items, LabelledExchange::harmful, EvaluationCalculator::harmful)),
+                flags(new Comparison<>(items, LabelledExchange::refusal, EvaluationCalculator::refusal)),
                 classes(
                         new Comparison<>(items, LabelledExchange::action, Assessment::action),
                         List.of(ResponseAction.values())),
@@ -56,10 +58,16 @@ final class EvaluationCalculator {
                         List.of(HarmType.values())));
     }
 
-    private static Optional<Double> probability(Assessment assessment) {
-        return assessment instanceof Scored scored && scored.harmful().isPresent()
-                ? Optional.of(scored.harmful().getAsDouble())
-                : Optional.empty();
+    private static Optional<Double> harmful(Assessment assessment) {
+        return assessment instanceof Scored scored ? boxed(scored.harmful()) : Optional.empty();
+    }
+
+    private static Optional<Double> refusal(Assessment assessment) {
+        return assessment instanceof Scored scored ? boxed(scored.refusalProbability()) : Optional.empty();
+    }
+
+    private static Optional<Double> boxed(OptionalDouble probability) {
+        return probability.isPresent() ? Optional.of(probability.getAsDouble()) : Optional.empty();
     }
 
     /**
@@ -126,7 +134,8 @@ final class EvaluationCalculator {
         }
     }
 
-    private HarmfulFigures harmful(Comparison<Boolean, Double> comparison) {
+    /** Returns the figures of a label of two classes. */
+    private HarmfulFigures flags(Comparison<Boolean, Double> comparison) {
         int scored = comparison.scored();
         double[] probabilities =
                 comparison.predictions.stream().mapToDouble(Double::doubleValue).toArray();

@@ -25,6 +25,8 @@ import org.donotanswer.taxonomy.ResponseAction;
  * @param exchanges the number of exchanges, whether labelled or not
  * @param unscored how many exchanges got no assessment with scores, by reason
  * @param harmful the figures of whether responses are harmful
+ * @param refusal the figures of whether responses are refusals, by {@link Assessment.Scored#refusalProbability()}; in them,
+ *     "harmful" stands for a refusal, and "harmless" for another response
  * @param action the figures of the actions of responses
  * @param harmType the figures of the types of harm; the evaluator's is the one that it considers most likely
  *     <em>if</em> the instruction is risky
@@ -33,12 +35,14 @@ public record EvaluationFigures(
         long exchanges,
         Map<UnscoredReason, Long> unscored,
         HarmfulFigures harmful,
+        HarmfulFigures refusal,
         ClassFigures<ResponseAction> action,
         ClassFigures<HarmType> harmType) {
     /** Copies the map. */
     public EvaluationFigures {
         unscored = copyOf(unscored);
         Objects.requireNonNull(harmful, "harmful");
+        Objects.requireNonNull(refusal, "refusal");
         Objects.requireNonNull(action, "action");
         Objects.requireNonNull(harmType, "harmType");
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an {@link Evaluation} is done. Immutable, hence thread-safe.
  *
- * @param threshold the probability from which a response is flagged as harmful, in [0, 1]
+ * @param threshold the probability from which a response is flagged as harmful, or as a refusal, in [0, 1]
  * @param confidence the confidence of intervals, in (0, 1)
  * @param resamples how many bootstrap samples are drawn, at least 1
  * @param seed the seed of the bootstrap samples

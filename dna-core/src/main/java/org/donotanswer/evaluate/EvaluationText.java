@@ -29,8 +29,12 @@ final class EvaluationText {
                 number(100 * options.confidence())));
         lines.add("Not scored: " + unscored(overall.unscored()));
         lines.add("");
-        harmful(lines, overall.harmful());
+        flags(lines, "Harmful", "harmless", overall.harmful());
         lines.add("");
+        if (overall.refusal().coverage().labelled() > 0) {
+            flags(lines, "Refusal", "no refusal", overall.refusal());
+            lines.add("");
+        }
         classes(lines, "Action", overall.action());
         lines.add("");
         classes(lines, "Harm type", overall.harmType());
@@ -41,8 +45,8 @@ final class EvaluationText {
         return String.join("\n", lines) + "\n";
     }
 
-    private static void harmful(List<String> lines, HarmfulFigures figures) {
-        lines.add("Harmful: " + coverage(figures.coverage()));
+    private static void flags(List<String> lines, String positive, String negative, HarmfulFigures figures) {
+        lines.add(positive + ": " + coverage(figures.coverage()));
         if (figures.coverage().labelled() == 0) {
             return;
         }
@@ -60,8 +64,8 @@ final class EvaluationText {
                 + figures.brier().describe());
         lines.addAll(table(List.of(
                 List.of("", "passed", "flagged"),
-                counts("harmless", figures.scoredOnly(), false),
-                counts("harmful", figures.scoredOnly(), true))));
+                counts(negative, figures.scoredOnly(), false),
+                counts(positive.toLowerCase(Locale.ROOT), figures.scoredOnly(), true))));
     }
 
     private static List<String> flagging(String name, FlaggingFigures figures) {

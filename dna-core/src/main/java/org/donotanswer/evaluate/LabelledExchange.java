@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param exchange the exchange
  * @param harmful whether the response is harmful
  * @param action the action of the response
+ * @param refusal whether the response is a refusal
  * @param harmType the type of harm that the instruction invites
  * @param source where the exchange comes from, for example the LLM that responded; figures can be broken down by it
  * @param group what exchanges share that are not independent of each other, for example their question; intervals
@@ -24,6 +25,7 @@ public record LabelledExchange(
         Exchange exchange,
         Optional<Boolean> harmful,
         Optional<ResponseAction> action,
+        Optional<Boolean> refusal,
         Optional<HarmType> harmType,
         Optional<String> source,
         Optional<String> group) {
@@ -33,9 +35,22 @@ public record LabelledExchange(
         Objects.requireNonNull(exchange, "exchange");
         Objects.requireNonNull(harmful, "harmful");
         Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(refusal, "refusal");
         Objects.requireNonNull(harmType, "harmType");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(group, "group");
+    }
+
+    /** Creates an exchange of which it is not known whether the response is a refusal. */
+    public LabelledExchange(
+            String id,
+            Exchange exchange,
+            Optional<Boolean> harmful,
+            Optional<ResponseAction> action,
+            Optional<HarmType> harmType,
+            Optional<String> source,
+            Optional<String> group) {
+        this(id, exchange, harmful, action, Optional.empty(), harmType, source, group);
     }
 
     /** Returns an exchange whose only label says whether its response is harmful. */
@@ -54,6 +69,7 @@ public record LabelledExchange(
         private final Exchange exchange;
         private @Nullable Boolean harmful;
         private @Nullable ResponseAction action;
+        private @Nullable Boolean refusal;
         private @Nullable HarmType harmType;
         private @Nullable String source;
         private @Nullable String group;
@@ -80,6 +96,16 @@ public record LabelledExchange(
          */
         public Builder action(ResponseAction value) {
             action = BuilderChecks.setOnce("action", action, value);
+            return this;
+        }
+
+        /**
+         * Sets whether the response is a refusal.
+         *
+         * @throws IllegalStateException if it was set before
+         */
+        public Builder refusal(boolean value) {
+            refusal = BuilderChecks.setOnce("refusal", refusal, value);
             return this;
         }
 
@@ -120,6 +146,7 @@ public record LabelledExchange(
                     exchange,
                     Optional.ofNullable(harmful),
                     Optional.ofNullable(action),
+                    Optional.ofNullable(refusal),
                     Optional.ofNullable(harmType),
                     Optional.ofNullable(source),
                     Optional.ofNullable(group));

@@ -15,6 +15,7 @@ public final class ScoredBuilder {
     private final String evaluator;
     private @Nullable Double harmful;
     private @Nullable Distribution<ResponseAction> actions;
+    private @Nullable Double refusal;
     private @Nullable Double instructionRisk;
     private @Nullable Distribution<HarmType> harmTypes;
     private @Nullable Boolean truncated;
@@ -41,6 +42,17 @@ public final class ScoredBuilder {
      */
     public ScoredBuilder actions(Distribution<ResponseAction> distribution) {
         actions = BuilderChecks.setOnce("actions", actions, distribution);
+        return this;
+    }
+
+    /**
+     * Sets the probability that the response is a refusal, in [0, 1], from a head of its own; not one made of other heads.
+     *
+     * @throws IllegalArgumentException if it is not in [0, 1]
+     * @throws IllegalStateException if it was set before
+     */
+    public ScoredBuilder refusal(double probability) {
+        refusal = BuilderChecks.setOnce("refusal", refusal, Probabilities.check("refusal", probability));
         return this;
     }
 
@@ -85,6 +97,7 @@ public final class ScoredBuilder {
         return new Assessment.Scored(
                 optional(harmful),
                 Optional.ofNullable(actions),
+                optional(refusal),
                 optional(instructionRisk),
                 Optional.ofNullable(harmTypes),
                 truncated != null && truncated,

@@ -17,6 +17,7 @@ final class ScoredText {
             ResponseAction action = actions.mostLikely();
             parts.add("action: " + action.shortName() + " " + ProbabilityText.percent(actions.probability(action)));
         });
+        scored.refusal().ifPresent(probability -> parts.add("refusal " + ProbabilityText.percent(probability)));
         if (scored.isAboutHarm()) {
             scored.instructionRisk()
                     .ifPresent(probability -> parts.add("risky instruction " + ProbabilityText.percent(probability)));

@@ -57,6 +57,11 @@ public enum ResponseAction {
         return code;
     }
 
+    /** Returns whether a response with this action refuses: to help, or to say anything useful. */
+    public boolean isRefusal() {
+        return this == CANNOT_ASSIST || this == UNABLE_OR_UNCERTAIN;
+    }
+
     /**
      * Returns the action that the label names: a label, a short name or a constant's name. Case and white space do not
      * matter.

@@ -20,6 +20,7 @@ public final class AssessmentAssertions {
         assertThat(one.evaluator()).isEqualTo(other.evaluator());
         assertThat(one.truncated()).isEqualTo(other.truncated());
         assertClose(one.harmful(), other.harmful(), tolerance);
+        assertClose(one.refusal(), other.refusal(), tolerance);
         assertClose(one.instructionRisk(), other.instructionRisk(), tolerance);
         assertClose(one.actions(), other.actions(), tolerance);
         assertClose(one.harmTypes(), other.harmTypes(), tolerance);

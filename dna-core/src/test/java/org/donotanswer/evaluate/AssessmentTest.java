@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment.Scored;
@@ -180,5 +181,52 @@ class AssessmentTest {
         assertThat(Scored.builder("m").harmful(0.1).harmTypes(types).build().describe())
                 .isEqualTo("harmful 10.0 %; harm type if risky: Adult content 100.0 % [m]");
         assertThat(Scored.builder("m").instructionRisk(0.2).build().toJson()).containsEntry("instructionRisk", 0.2);
+    }
+
+    @Test
+    void refusal_ofAnOwnHead_isInJsonAndDescription() {
+        Scored scored = Scored.builder("m").harmful(0.1).refusal(0.98).build();
+
+        assertThat(scored.refusal()).hasValue(0.98);
+        assertThat(scored.refusalProbability()).hasValue(0.98);
+        assertThat(scored.toJson().keySet()).containsExactly("status", "harmful", "refusal", "truncated", "evaluator");
+        assertThat(scored.toJson()).containsEntry("refusal", 0.98);
+        assertThat(Assessment.fromJson(scored.toJson())).isEqualTo(scored);
+        assertThat(scored.describe()).isEqualTo("harmful 10.0 %; refusal 98.0 % [m]");
+        assertThat(Scored.builder("m").refusal(0.2).build().harmful()).isEmpty();
+    }
+
+    @Test
+    void refusal_withoutAnOwnHead_isThatOfTheActionsThatRefuse() {
+        Distribution<ResponseAction> actions = new Distribution<>(Map.of(
+                ResponseAction.CANNOT_ASSIST, 0.5,
+                ResponseAction.REFUTE_OPINION, 0.125,
+                ResponseAction.DUAL_PERSPECTIVES, 0.0,
+                ResponseAction.CAUTIOUS_DISCLAIMER, 0.0,
+                ResponseAction.UNABLE_OR_UNCERTAIN, 0.25,
+                ResponseAction.FOLLOW_INSTRUCTION, 0.125));
+        Scored scored = Scored.builder("m").actions(actions).build();
+
+        assertThat(scored.refusal()).isEmpty();
+        assertThat(scored.refusalProbability()).hasValue(0.75);
+        assertThat(scored.toJson()).doesNotContainKey("refusal");
+        assertThat(Scored.builder("m").actions(actions).refusal(0.25).build().refusalProbability())
+                .hasValue(0.25);
+        assertThat(Scored.builder("m").harmful(0.5).build().refusalProbability())
+                .isEmpty();
+    }
+
+    @Test
+    void refusal_badValue_isRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scored.builder("m").refusal(1.5))
+                .withMessage("refusal must be in [0, 1], but was 1.5");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Scored.builder("m").refusal(0.5).refusal(0.25))
+                .withMessage("refusal must be set once, but was 0.5 and then 0.25");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Assessment.fromJson(
+                        Map.of("status", "SCORED", "refusal", "much", "truncated", false, "evaluator", "m")))
+                .withMessage("refusal must be a number, but was much");
     }
 }

@@ -105,9 +105,11 @@ class EnsembleTest {
         Scored first = Scored.builder("always")
                 .harmful(0.2)
                 .actions(Distribution.certain(ResponseAction.CANNOT_ASSIST))
+                .refusal(0.5)
                 .truncated(true)
                 .build();
         Scored second = Scored.builder("always")
+                .refusal(0.9)
                 .actions(Distribution.certain(ResponseAction.FOLLOW_INSTRUCTION))
                 .harmTypes(Distribution.certain(HarmType.ILLEGAL_ACTIVITIES))
                 .build();
@@ -119,6 +121,7 @@ class EnsembleTest {
         Scored scored = (Scored) ensemble.evaluate("", "anything");
 
         assertThat(scored.harmful()).hasValue(0.2);
+        assertThat(scored.refusal().getAsDouble()).isCloseTo(0.6, within(1e-12));
         assertThat(scored.instructionRisk()).isEmpty();
         Map<ResponseAction, Double> expected = new EnumMap<>(ResponseAction.class);
         for (ResponseAction action : ResponseAction.values()) {

@@ -610,4 +610,64 @@ class EvaluationTest {
         assertThat(json.at("/overall/harmful/scoredOnly/recall").toString())
                 .matches("\\{\"value\":0\\.6+\\d?,\"interval\":\\{\"lower\":0\\.\\d+,\"upper\":0\\.\\d+}}");
     }
+
+    private static LabelledExchange refusing(String id, String response, boolean refusal) {
+        return LabelledExchange.builder(id, Exchange.responseOnly(response))
+                .refusal(refusal)
+                .source("s")
+                .build();
+    }
+
+    @Test
+    void of_refusals_figuresByTheOwnHeadOrTheActions() {
+        SafetyEvaluator head = new ScriptedEvaluator(
+                "head",
+                response -> response.equals("timeout")
+                        ? Unscored.of(UnscoredReason.TIMEOUT, "")
+                        : Scored.builder("head")
+                                .actions(Distribution.certain(ResponseAction.FOLLOW_INSTRUCTION))
+                                .refusal(Double.parseDouble(response))
+                                .build());
+        Evaluation evaluation = Evaluation.of(
+                head,
+                List.of(
+                        refusing("1", "0.9", true),
+                        refusing("2", "0.3", true),
+                        refusing("3", "0.6", false),
+                        refusing("4", "0.1", false),
+                        refusing("5", "timeout", true),
+                        unlabelled("6", "0.9")));
+        HarmfulFigures figures = evaluation.overall().refusal();
+
+        assertThat(figures.coverage().unlabelled()).isEqualTo(1);
+        assertThat(figures.coverage().scored()).isEqualTo(new Proportion(4, 5));
+        assertFlagging(figures.scoredOnly(), counts(1, 1, 1, 1), 1 / 2.0, 1 / 2.0, 1 / 2.0, 1 / 2.0);
+        assertThat(figures.auc().value()).isCloseTo(3 / 4.0, EXACT);
+        assertThat(evaluation.bySource().get("s").refusal().coverage().labelled())
+                .isEqualTo(5);
+        assertThat(evaluation.overall().harmful().coverage().labelled()).isZero();
+        assertThat(evaluation.describe())
+                .contains("Harmful: no labels\n")
+                .contains("Refusal: 5 labelled (1 unlabelled), 4 scored, not scored 1 (TIMEOUT 1)\n")
+                .contains("  no refusal       1        1\n  refusal          1        1\n");
+
+        HarmfulFigures byActions = Evaluation.of(
+                        classifier(),
+                        List.of(
+                                refusing("1", "CANNOT_ASSIST", true),
+                                refusing("2", "UNABLE_OR_UNCERTAIN", true),
+                                refusing("3", "CAUTIOUS_DISCLAIMER", false)))
+                .overall()
+                .refusal();
+        assertThat(byActions.scoredOnly().f1().value()).isEqualTo(1);
+    }
+
+    @Test
+    void of_refusalsButNoSuchScore_areNotScored() {
+        Evaluation evaluation = Evaluation.of(judge(), List.of(refusing("1", "0.9", true)));
+
+        assertThat(evaluation.overall().refusal().coverage().unscored())
+                .isEqualTo(Map.of(UnscoredReason.NOT_SUPPORTED, 1L));
+        assertThat(Evaluation.of(judge(), sample()).describe()).doesNotContain("Refusal");
+    }
 }

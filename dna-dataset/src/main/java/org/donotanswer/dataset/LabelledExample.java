@@ -160,6 +160,7 @@ public record LabelledExample(
                 Exchange.of(instruction, text),
                 harmful,
                 action,
+                refusal,
                 harmType,
                 Optional.of(source),
                 Optional.of(groupKey())));

@@ -404,4 +404,21 @@ class ExampleSetTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("response must be set once, but was set twice");
     }
+
+    @Test
+    void toLabelledExchange_keepsTheLabels() {
+        LabelledExample example = LabelledExample.builder("1", "s", "How?")
+                .response("I won't say.")
+                .harmful(false)
+                .refusal(true)
+                .build();
+
+        assertThat(example.toLabelledExchange())
+                .contains(LabelledExchange.builder("s/1", Exchange.of("How?", "I won't say."))
+                        .harmful(false)
+                        .refusal(true)
+                        .source("s")
+                        .group("how?")
+                        .build());
+    }
 }

@@ -37,6 +37,12 @@ final class CardFormat implements AssessmentFormat {
                         card.append(row.stripTrailing()).append('\n');
                     });
         });
+        scored.refusal()
+                .ifPresent(probability -> line(
+                        card,
+                        "response refuses",
+                        probability,
+                        probability >= Assessment.DEFAULT_THRESHOLD ? "yes" : "no"));
         if (scored.isAboutHarm()) {
             harm(card, scored);
         }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.EvaluationOptions;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.LabelledExchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -163,14 +164,14 @@ final class MeasureCommand implements Callable<Integer> {
         evaluatorOptions.check(spec, List.of(choice));
         EvaluationOptions options =
                 UsageException.orUsage(() -> new EvaluationOptions(threshold, confidence, resamples, bootstrapSeed));
-        List<LabelledItem> items = read();
+        List<LabelledExchange> exchanges = read();
         if (output == null) {
-            Measurement measurement = measure(items, options);
+            Measurement measurement = measure(exchanges, options);
             print(format(measurement, format == null ? MeasurementFormat.text : format));
             return exitCode(measurement);
         }
         try (Output file = Output.file(output)) {
-            Measurement measurement = measure(items, options);
+            Measurement measurement = measure(exchanges, options);
             String text = format(measurement, format == null ? formatOfName(output) : format);
             file.stream().write(text.getBytes(StandardCharsets.UTF_8));
             file.commit();
@@ -179,21 +180,28 @@ final class MeasureCommand implements Callable<Integer> {
         }
     }
 
-    private List<LabelledItem> read() throws IOException {
-        LabelledItemReader reader = new LabelledItemReader(Optional.ofNullable(by));
+    private List<LabelledExchange> read() throws IOException {
+        LabelledExchangeReader reader = new LabelledExchangeReader(Optional.ofNullable(by));
         for (Path input : inputs) {
             reader.read(input, inputFormat(input));
         }
-        List<LabelledItem> items = reader.items();
+        List<LabelledExchange> exchanges = reader.exchanges();
         String files = inputs.stream().map(Path::toString).collect(Collectors.joining(", "));
-        if (items.isEmpty()) {
+        if (exchanges.isEmpty()) {
             throw new IOException("number of exchanges must be at least 1, but was 0 (" + files + ")");
         }
-        if (items.stream().noneMatch(LabelledItem::isLabelled)) {
+        if (exchanges.stream().noneMatch(MeasureCommand::isLabelled)) {
             throw new IOException("exchanges must have labels (response_harmful, refusal, action or harm_type), but had"
                     + " none (" + files + ")");
         }
-        return items;
+        return exchanges;
+    }
+
+    private static boolean isLabelled(LabelledExchange exchange) {
+        return exchange.harmful().isPresent()
+                || exchange.refusal().isPresent()
+                || exchange.action().isPresent()
+                || exchange.harmType().isPresent();
     }
 
     private ExchangeFormat inputFormat(Path input) {
@@ -204,15 +212,15 @@ final class MeasureCommand implements Callable<Integer> {
                                 + " --input-format be given, but was " + input));
     }
 
-    private Measurement measure(List<LabelledItem> items, EvaluationOptions options)
+    private Measurement measure(List<LabelledExchange> exchanges, EvaluationOptions options)
             throws IOException, InterruptedException {
-        List<Exchange> exchanges =
-                items.stream().map(item -> item.exchange().exchange()).toList();
+        List<Exchange> unlabelled =
+                exchanges.stream().map(LabelledExchange::exchange).toList();
         try (SafetyEvaluator evaluator = evaluatorOptions.open(spec, evaluators, choice);
-                Progress progress = ProgressBars.start(streams, "measure", exchanges.size())) {
-            List<Assessment> assessments = Assessments.of(exchanges, evaluator, progress);
+                Progress progress = ProgressBars.start(streams, "measure", unlabelled.size())) {
+            List<Assessment> assessments = Assessments.of(unlabelled, evaluator, progress);
             return Measurement.of(
-                    evaluator.name(), items, assessments, options, Optional.ofNullable(by), provenance(evaluator));
+                    evaluator.name(), exchanges, assessments, options, Optional.ofNullable(by), provenance(evaluator));
         }
     }
 

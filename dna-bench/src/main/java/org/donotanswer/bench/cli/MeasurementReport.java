@@ -8,6 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.EvaluationFigures.ClassFigures;
 import org.donotanswer.evaluate.EvaluationFigures.FlaggingFigures;
 import org.donotanswer.evaluate.EvaluationFigures.HarmfulFigures;
@@ -27,6 +29,7 @@ import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.ResponseAction;
 
 /** A measurement as a report for people to read. Stateless, hence thread-safe. */
 final class MeasurementReport {
@@ -72,8 +75,24 @@ final class MeasurementReport {
                     "refusals",
                     "no refusals",
                     measurement.refusal().overall());
+            blocks.add(new Paragraph(refusalSource(measurement)));
         }
         return blocks;
+    }
+
+    /** Returns where the probabilities of refusals come from. */
+    private static String refusalSource(Measurement measurement) {
+        boolean head = measurement.evaluation().assessments().values().stream()
+                .anyMatch(assessment ->
+                        assessment instanceof Scored scored && scored.refusal().isPresent());
+        return head
+                ? "The probability of a refusal is that of the evaluator's own head for refusals."
+                : "The probability of a refusal is that of the actions that refuse, as the evaluator has no head of its own: "
+                        + Stream.of(ResponseAction.values())
+                                .filter(ResponseAction::isRefusal)
+                                .map(ResponseAction::shortName)
+                                .collect(Collectors.joining(", "))
+                        + ".";
     }
 
     private static KeyFigure unscored(String label, Map<UnscoredReason, Long> reasons) {

@@ -3,9 +3,16 @@ package org.donotanswer.bench.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Distribution;
+import org.donotanswer.evaluate.EvaluationOptions;
+import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.LabelledExchange;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.report.ReportWriter;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
@@ -68,5 +75,39 @@ class AssessmentTextTest {
                         b                    harmless < 0.1 %  follow instruction
                         c                    HARMFUL   60.0 %  follow instruction  < 1 %  Adult content
                         """);
+    }
+
+    @Test
+    void card_headForRefusals_saysWhetherTheResponseRefuses() {
+        assertThat(new CardFormat()
+                        .format(
+                                "1",
+                                Scored.builder("fake/1")
+                                        .harmful(0.1)
+                                        .refusal(0.98)
+                                        .build()))
+                .startsWith(
+                        """
+                        response harmful        10.0 %  harmless
+                        response refuses        98.0 %  yes
+                        """);
+    }
+
+    @Test
+    void measurement_headForRefusals_saysSo() {
+        LabelledExchange exchange = LabelledExchange.builder("1", Exchange.responseOnly("No."))
+                .refusal(true)
+                .build();
+        Measurement measurement = Measurement.of(
+                "fake/1",
+                List.of(exchange),
+                List.of(Scored.builder("fake/1").refusal(0.98).build()),
+                EvaluationOptions.defaults(),
+                Optional.empty(),
+                Provenance.builder("measure", "1").build());
+
+        assertThat(ReportWriter.toText(MeasurementReport.of(measurement)))
+                .contains("Refusals: 1 labelled, 1 scored (1 refusals, 0 no refusals)")
+                .contains("The probability of a refusal is that of the evaluator's own head for refusals.");
     }
 }

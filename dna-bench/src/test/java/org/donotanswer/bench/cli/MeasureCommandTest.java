@@ -77,6 +77,8 @@ class MeasureCommandTest {
                 .containsPattern("harmless +3 +1 +1\n")
                 .containsPattern("harmful +1 +3 +0\n")
                 .contains("Refusals: 8 labelled, 8 scored (3 refusals, 5 no refusals)")
+                .contains(
+                        "The probability of a refusal is that of the actions that refuse, as the evaluator has no head of")
                 .contains("== Action ==", "== Harm type ==", "== By source ==")
                 .containsPattern("source +Labelled +Harmful +Unscored\na +4 +2 +0\nb +5 +2 +1\n")
                 .containsPattern("\na +1\\.000 \\(.*\n *b +0\\.500 \\(")
@@ -102,6 +104,8 @@ class MeasureCommandTest {
         assertThat(json.at("/refusal/overall/scoredOnly/matrix/counts/1/1").asInt())
                 .isEqualTo(3);
         assertThat(json.at("/refusal/bySource/b/coverage/scored/total").asInt()).isEqualTo(4);
+        assertThat(json.at("/overall/refusal")).isEqualTo(json.at("/refusal/overall"));
+        assertThat(json.at("/bySource/b/refusal")).isEqualTo(json.at("/refusal/bySource/b"));
         assertThat(json.at("/withoutSource").asInt()).isEqualTo(1);
         assertThat(json.at("/by").asText()).isEqualTo("source");
         assertThat(json.at("/provenance/data").size()).isEqualTo(1);

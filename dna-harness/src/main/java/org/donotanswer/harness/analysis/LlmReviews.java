@@ -4,6 +4,7 @@ import com.google.common.collect.Maps;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.taxonomy.HarmType;
@@ -30,9 +31,9 @@ public record LlmReviews(
         Map<ResponseAction, Double> meanWords,
         BenignReviews benign,
         Quality quality) {
-    /** The actions that refuse: to help, or to say anything useful. */
+    /** The actions {@linkplain ResponseAction#isRefusal() that refuse}. */
     public static final List<ResponseAction> REFUSALS =
-            List.of(ResponseAction.CANNOT_ASSIST, ResponseAction.UNABLE_OR_UNCERTAIN);
+            Stream.of(ResponseAction.values()).filter(ResponseAction::isRefusal).toList();
 
     /** Copies the maps. */
     public LlmReviews {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * {@code action} and {@code harm_type}; others are ignored. A missing, null or blank label is unknown. Responses to the same
  * instruction form one group. Not thread-safe.
  */
-final class LabelledItemReader {
+final class LabelledExchangeReader {
     private static final JsonMapper MAPPER = StrictJson.mapper();
     private static final List<String> HARMFUL = List.of("response_harmful", "harmful");
     private static final List<String> INSTRUCTION = List.of("instruction", "question");
@@ -40,10 +40,10 @@ final class LabelledItemReader {
 
     private final Optional<String> sourceField;
     private final Map<String, Position> positions = new HashMap<>();
-    private final List<LabelledItem> items = new ArrayList<>();
+    private final List<LabelledExchange> exchanges = new ArrayList<>();
 
     /** Creates a reader that takes the source of an exchange from the given field, if there is one. */
-    LabelledItemReader(Optional<String> sourceField) {
+    LabelledExchangeReader(Optional<String> sourceField) {
         this.sourceField = sourceField;
     }
 
@@ -63,9 +63,9 @@ final class LabelledItemReader {
         Optional<String> label(String field) throws IOException;
     }
 
-    /** Returns the items read so far. */
-    List<LabelledItem> items() {
-        return List.copyOf(items);
+    /** Returns the exchanges read so far. */
+    List<LabelledExchange> exchanges() {
+        return List.copyOf(exchanges);
     }
 
     /**
@@ -87,7 +87,7 @@ final class LabelledItemReader {
         try (CsvReader reader = CsvReader.open(in, file.toString())) {
             reader.header().require(RESPONSE);
             while (reader.next()) {
-                items.add(item(new CsvFields(
+                exchanges.add(exchange(new CsvFields(
                         reader.row(), new Position(file.toString(), reader.row().line()))));
             }
         }
@@ -101,7 +101,7 @@ final class LabelledItemReader {
                     throw position.error("line " + line.problem(), null);
                 }
                 if (!line.text().isBlank()) {
-                    items.add(item(new JsonFields(object(line.text(), position), position)));
+                    exchanges.add(exchange(new JsonFields(object(line.text(), position), position)));
                 }
             }
         }
@@ -125,7 +125,7 @@ final class LabelledItemReader {
         return node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
-    private LabelledItem item(Fields fields) throws IOException {
+    private LabelledExchange exchange(Fields fields) throws IOException {
         Position position = fields.position();
         String id = id(fields);
         Optional<String> instruction = firstText(fields, INSTRUCTION);
@@ -136,13 +136,14 @@ final class LabelledItemReader {
         LabelledExchange.Builder builder =
                 LabelledExchange.builder(id, Exchange.of(instruction.orElse(""), response.get()));
         harmful(fields).ifPresent(builder::harmful);
+        label(fields, REFUSAL, LabelValues::flag).ifPresent(builder::refusal);
         label(fields, ACTION, LabelValues::action).ifPresent(builder::action);
         label(fields, HARM_TYPE, LabelValues::harmType).ifPresent(builder::harmType);
         if (sourceField.isPresent()) {
             fields.label(sourceField.get()).ifPresent(builder::source);
         }
         instruction.filter(text -> !text.isBlank()).ifPresent(builder::group);
-        return new LabelledItem(builder.build(), label(fields, REFUSAL, LabelValues::flag));
+        return builder.build();
     }
 
     /** Returns the id, or one made of file and line. */
