@@ -126,10 +126,15 @@ final class Scorer {
             margins[action] = responseMargins[action] + instructionMargins[action];
         }
         double[] actions = norm.actions().probabilities(margins);
+        ResponseMargins response = responseMargins();
         ScoredBuilder scored = Scored.builder(evaluator)
                 .truncated(truncated)
-                .harmful(harm(actions))
+                .harmful(harm(response, actions))
                 .actions(distribution(actions));
+        SoftmaxRegression refusal = parameters.refusal();
+        if (refusal != null) {
+            scored.refusal(refusal.probabilities(new double[] {response.refusal})[1]);
+        }
         if (hasInstruction) {
             SoftmaxRegression calibration = parameters.risk();
             if (calibration != null) {
@@ -143,8 +148,10 @@ final class Scorer {
         return scored.build();
     }
 
-    /** Returns the probability that the response is harmful, which depends on the actions by the norm of the benchmark only. */
-    private double harm(double[] actions) {
+    /** The margins of harm and refusal of a whole response, and the highest harm margin of its passages. */
+    private record ResponseMargins(double harm, double highestHarm, int passages, double refusal) {}
+
+    private ResponseMargins responseMargins() {
         parameters.harms().margins(features.ofWholeText(), harmWorkspace, harmMargins);
         double whole = harmMargins[ModelParameters.HARM_LANE];
         double refusal = harmMargins[ModelParameters.REFUSAL_LANE];
@@ -155,8 +162,14 @@ final class Scorer {
             double margin = harmMargins[ModelParameters.HARM_LANE];
             highest = passage == 0 ? margin : Math.max(highest, margin);
         }
+        return new ResponseMargins(whole, highest, passages, refusal);
+    }
+
+    /** Returns the probability that the response is harmful. The actions count by the norm of the benchmark only. */
+    private double harm(ResponseMargins response, double[] actions) {
         double risk = hasInstruction ? instructionMargins[ModelParameters.RISK_LANE] : 0;
-        double[] inputs = HarmHead.inputs(whole, highest, passages, risk, refusal);
+        double[] inputs =
+                HarmHead.inputs(response.harm, response.highestHarm, response.passages, risk, response.refusal);
         if (norm == parameters.benchmark()) {
             double benchmark = responseMargins[ModelParameters.BENCHMARK_HARM_LANE]
                     + instructionMargins[ModelParameters.INSTRUCTION_BENCHMARK_HARM_LANE];
