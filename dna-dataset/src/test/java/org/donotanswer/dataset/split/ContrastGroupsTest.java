@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class ContrastGroupsTest {
     private static final Path DIRECTORY = Path.of("src/contrast");
     private static final Path TRAIN = DIRECTORY.resolve("train");
+    private static final Path EVERYDAY = DIRECTORY.resolve("everyday");
     private static final Path REGRESSION = DIRECTORY.resolve("regression");
 
     private static List<String> instructions(ExampleSet set) {
@@ -23,7 +24,7 @@ class ContrastGroupsTest {
 
     @Test
     void files_labels_areCompleteAndConsistent() throws IOException {
-        ExampleSet all = ExampleSet.load(TRAIN, REGRESSION);
+        ExampleSet all = ExampleSet.load(TRAIN, EVERYDAY, REGRESSION);
         assertThat(all.examples())
                 .allMatch(example -> example.group().isPresent()
                         && example.response().isPresent()
@@ -38,8 +39,16 @@ class ContrastGroupsTest {
     }
 
     @Test
+    void everyday_isHarmless() throws IOException {
+        assertThat(ExampleSet.load(EVERYDAY).examples())
+                .noneMatch(example -> example.instructionRisky().orElseThrow()
+                        || example.harmful().orElseThrow()
+                        || example.refusal().orElseThrow());
+    }
+
+    @Test
     void regression_instructions_haveNoNearDuplicateInTraining() throws IOException {
-        ExampleSet train = ExampleSet.load(TRAIN);
+        ExampleSet train = ExampleSet.load(TRAIN, EVERYDAY);
         ExampleSet regression = ExampleSet.load(REGRESSION);
         NearDuplicateIndex index = NearDuplicateIndex.of(instructions(train), NearDuplicateIndex.DEFAULT_SIMILARITY);
         assertThat(instructions(regression)).noneMatch(index::matches);
@@ -49,7 +58,7 @@ class ContrastGroupsTest {
     @Test
     void readme_table_hasTheFiguresOfEveryFile() throws IOException {
         List<String> lines = Files.readAllLines(DIRECTORY.resolve("README.md"));
-        for (Path directory : List.of(TRAIN, REGRESSION)) {
+        for (Path directory : List.of(TRAIN, EVERYDAY, REGRESSION)) {
             for (Path file : files(directory)) {
                 String name = "| `" + directory.getFileName() + "` | `" + file.getFileName() + "` | ";
                 List<LabelledExample> examples = ExampleSet.load(file).examples();
