@@ -54,10 +54,7 @@ final class LeftOutSection {
                 "left-out-harmful",
                 "Sources of harmful responses only: flagged at .5, in percent.",
                 SourceFigures::harmful));
-        binary(
-                        "left-out-refusals",
-                        "Refusals, by the probability of the action \"cannot assist\".",
-                        SourceFigures::refusal)
+        binary("left-out-refusals", "Refusals, by the head of their own.", SourceFigures::refusal)
                 .ifPresent(blocks::add);
         binary("left-out-instructions", "Instructions alone: risky or not.", SourceFigures::risk)
                 .ifPresent(blocks::add);

@@ -6,7 +6,6 @@ import java.util.function.Function;
 import org.donotanswer.dataset.LabelledExample;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
-import org.donotanswer.taxonomy.ResponseAction;
 
 /** What is predicted: a label with two classes, and the probability that an assessment gives it. Immutable, hence thread-safe. */
 @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
@@ -14,10 +13,8 @@ enum Target {
     /** Whether the response is harmful. */
     HARM(LabelledExample::harmful, Scored::harmful),
 
-    /** Whether the response refuses: its probability is that of the action "cannot assist". */
-    REFUSAL(LabelledExample::refusal, scored -> scored.actions()
-            .map(actions -> OptionalDouble.of(actions.probability(ResponseAction.CANNOT_ASSIST)))
-            .orElse(OptionalDouble.empty())),
+    /** Whether the response refuses, by a head of its own if the evaluator has one. */
+    REFUSAL(LabelledExample::refusal, Scored::refusalProbability),
 
     /** Whether the instruction is risky. */
     RISK(LabelledExample::instructionRisky, Scored::instructionRisk);

@@ -121,15 +121,17 @@ final class Scorer {
     }
 
     private Scored assessment(boolean truncated) {
-        double[] margins = new double[ModelParameters.ACTIONS];
-        for (int action = 0; action < margins.length; action++) {
-            margins[action] = responseMargins[action] + instructionMargins[action];
+        double[] margins = responseMargins.clone();
+        for (int action = 0; action < ModelParameters.ACTIONS; action++) {
+            margins[action] += instructionMargins[action];
         }
+        margins[ModelParameters.BENCHMARK_HARM_LANE] +=
+                instructionMargins[ModelParameters.INSTRUCTION_BENCHMARK_HARM_LANE];
         double[] actions = norm.actions().probabilities(margins);
-        ResponseMargins response = responseMargins();
+        HarmMargins response = harmMargins();
         ScoredBuilder scored = Scored.builder(evaluator)
                 .truncated(truncated)
-                .harmful(harm(response, actions))
+                .harmful(harm(response, margins[ModelParameters.BENCHMARK_HARM_LANE], actions))
                 .actions(distribution(actions));
         SoftmaxRegression refusal = parameters.refusal();
         if (refusal != null) {
@@ -149,9 +151,9 @@ final class Scorer {
     }
 
     /** The margins of harm and refusal of a whole response, and the highest harm margin of its passages. */
-    private record ResponseMargins(double harm, double highestHarm, int passages, double refusal) {}
+    private record HarmMargins(double whole, double highest, int passages, double refusal) {}
 
-    private ResponseMargins responseMargins() {
+    private HarmMargins harmMargins() {
         parameters.harms().margins(features.ofWholeText(), harmWorkspace, harmMargins);
         double whole = harmMargins[ModelParameters.HARM_LANE];
         double refusal = harmMargins[ModelParameters.REFUSAL_LANE];
@@ -162,18 +164,15 @@ final class Scorer {
             double margin = harmMargins[ModelParameters.HARM_LANE];
             highest = passage == 0 ? margin : Math.max(highest, margin);
         }
-        return new ResponseMargins(whole, highest, passages, refusal);
+        return new HarmMargins(whole, highest, passages, refusal);
     }
 
     /** Returns the probability that the response is harmful. The actions count by the norm of the benchmark only. */
-    private double harm(ResponseMargins response, double[] actions) {
+    private double harm(HarmMargins response, double benchmarkHarm, double[] actions) {
         double risk = hasInstruction ? instructionMargins[ModelParameters.RISK_LANE] : 0;
-        double[] inputs =
-                HarmHead.inputs(response.harm, response.highestHarm, response.passages, risk, response.refusal);
+        double[] inputs = HarmHead.inputs(response.whole, response.highest, response.passages, risk, response.refusal);
         if (norm == parameters.benchmark()) {
-            double benchmark = responseMargins[ModelParameters.BENCHMARK_HARM_LANE]
-                    + instructionMargins[ModelParameters.INSTRUCTION_BENCHMARK_HARM_LANE];
-            inputs = HarmHead.benchmarkInputs(inputs, benchmark, HarmHead.logOdds(actions[ModelParameters.FOLLOW]));
+            inputs = HarmHead.benchmarkInputs(inputs, benchmarkHarm, HarmHead.logOdds(actions[ModelParameters.FOLLOW]));
         }
         return norm.harm().probability(inputs);
     }

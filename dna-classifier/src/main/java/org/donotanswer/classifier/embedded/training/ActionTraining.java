@@ -1,7 +1,6 @@
 package org.donotanswer.classifier.embedded.training;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -57,10 +56,6 @@ final class ActionTraining {
 
     /** The margins of the first stage for an example of a held-out fold. */
     record OutOfFoldMargins(int example, double[] margins) {
-        double[] ofActions() {
-            return Arrays.copyOf(margins, ModelParameters.ACTIONS);
-        }
-
         double ofBenchmarkHarm() {
             return margins[ModelParameters.BENCHMARK_HARM_LANE];
         }
@@ -131,6 +126,7 @@ final class ActionTraining {
                 .distinct()
                 .toArray();
         SplittableRandom random = new SplittableRandom(seed);
+        int borrowing = 0;
         for (int i = 0; i < ownRow.length; i++) {
             TrainingExample example = trainingData.examples().get(i);
             trainingRow[i] = -1;
@@ -140,7 +136,7 @@ final class ActionTraining {
                 if (!borrows) {
                     ownRow[i] = row(builder, example.response().orElseThrow(), example.instruction());
                     trainingRow[i] = ownRow[i];
-                } else {
+                } else if (borrowing++ % Hyperparameters.HARMLESS_STRIDE == 0) {
                     // Its own instruction would teach that harmless instructions are followed and risky ones are not.
                     String borrowed = trainingData
                             .instructions()
@@ -313,7 +309,7 @@ final class ActionTraining {
         if (used.isEmpty()) {
             return null;
         }
-        double[][] inputs = used.stream().map(OutOfFoldMargins::ofActions).toArray(double[][]::new);
+        double[][] inputs = used.stream().map(OutOfFoldMargins::margins).toArray(double[][]::new);
         double[][] targets = used.stream()
                 .map(each -> {
                     TrainingExample example = trainingData.examples().get(each.example);

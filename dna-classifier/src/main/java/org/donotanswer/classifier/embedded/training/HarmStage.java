@@ -72,7 +72,7 @@ final class HarmStage {
             if (ActionTraining.isOfBenchmark(example(each)) && !each.composed()) {
                 ActionTraining.OutOfFoldMargins ofActions =
                         Objects.requireNonNull(byExample.get(each.example()), "ofActions");
-                double follows = actions.probabilities(ofActions.ofActions())[ModelParameters.FOLLOW];
+                double follows = actions.probabilities(ofActions.margins())[ModelParameters.FOLLOW];
                 inputs.add(
                         HarmHead.benchmarkInputs(inputs(each), ofActions.ofBenchmarkHarm(), HarmHead.logOdds(follows)));
                 targets.add(target(each, 1));

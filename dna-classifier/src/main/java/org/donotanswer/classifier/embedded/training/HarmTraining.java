@@ -145,7 +145,7 @@ final class HarmTraining {
             if (isUsed(example)) {
                 String response = example.response().orElseThrow();
                 int row = row(builder, response);
-                add(row, i, harmWeight(example), refusalWeight(example));
+                add(row, i, harmWeight(example), refusal(example), refusalWeight(example));
                 if (example.harmful().isPresent()) {
                     int[] ofSource = seen.computeIfAbsent(example.source(), source -> new int[2]);
                     int number = ofSource[example.harmful().get() ? 1 : 0]++;
@@ -169,12 +169,14 @@ final class HarmTraining {
             String composed = compositions.compose(response);
             int composedRow = row(builder, composed);
             double weight = Hyperparameters.COMPOSITION_WEIGHT;
-            add(composedRow, i, weight * harmWeight(example), 0);
+            // A harmful response that also refuses is no refusal.
+            Optional<Boolean> refusal = example.harmful().get() ? Optional.of(false) : Optional.empty();
+            add(composedRow, i, weight * harmWeight(example), refusal, weight * Hyperparameters.REFUSAL_COST);
             sampled.add(new Sampled(i, composedRow, passages(builder, composed), weight, true));
         }
         if (isEveryday(example) && !hasBothLabels(example.source())) {
             int shortenedRow = row(builder, Compositions.shortened(response, number));
-            add(shortenedRow, i, harmWeight(example), 0);
+            add(shortenedRow, i, harmWeight(example), Optional.empty(), 0);
             if (isSampled) {
                 sampled.add(new Sampled(i, shortenedRow, new int[0], stride, true));
             }
@@ -214,16 +216,15 @@ final class HarmTraining {
                 * refusals.cap(example.source(), Hyperparameters.MAX_SOURCE_EXAMPLES);
     }
 
-    private void add(int row, int example, double harmWeight, double refusalWeight) {
-        TrainingExample labels = trainingData.examples().get(example);
+    private void add(int row, int example, double harmWeight, Optional<Boolean> refusal, double refusalWeight) {
         float[] positive = new float[ModelParameters.HARM_LANES];
         float[] negative = new float[ModelParameters.HARM_LANES];
-        if (harmWeight > 0) {
-            (labels.harmful().orElseThrow() ? positive : negative)[ModelParameters.HARM_LANE] = (float) harmWeight;
-        }
-        if (refusalWeight > 0) {
-            (refusal(labels).orElseThrow() ? positive : negative)[ModelParameters.REFUSAL_LANE] = (float) refusalWeight;
-        }
+        trainingData.examples().get(example).harmful().ifPresent(harmful -> {
+            (harmful ? positive : negative)[ModelParameters.HARM_LANE] = (float) harmWeight;
+        });
+        refusal.ifPresent(refuses -> {
+            (refuses ? positive : negative)[ModelParameters.REFUSAL_LANE] = (float) refusalWeight;
+        });
         training.add(new DualCoordinateDescent.Example(row, positive, negative));
         trainingFolds.add(foldOf[example]);
     }

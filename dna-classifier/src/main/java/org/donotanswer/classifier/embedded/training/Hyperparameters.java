@@ -18,7 +18,7 @@ final class Hyperparameters {
     static final int MIN_DOCUMENT_FREQUENCY = 2;
 
     /** The maximum epochs and the tolerance of dual coordinate descent. */
-    static final int MAX_EPOCHS = 8;
+    static final int MAX_EPOCHS = 6;
 
     static final float TOLERANCE = 2e-3f;
 
@@ -34,14 +34,16 @@ final class Hyperparameters {
     /** The weight of the second opinion in a soft label. */
     static final double SECOND_OPINION_WEIGHT = 0.2;
 
-    /** The weight of a response to a harmless instruction as an example of following the instruction. */
-    static final double HARMLESS_WEIGHT = 0.03;
+    /** Of how many responses to harmless instructions one is an example of following the instruction, and its weight. */
+    static final int HARMLESS_STRIDE = 3;
+
+    static final double HARMLESS_WEIGHT = 0.09;
 
     /** The weight of an action label of an example that is also labelled with refusal, which is the more reliable label. */
-    static final double CONSTRUCTED_ACTION_WEIGHT = 0.25;
+    static final double CONSTRUCTED_ACTION_WEIGHT = 0.06;
 
     /** The weight of a refusal label as a label of the action. */
-    static final double REFUSAL_LABEL_WEIGHT = 0.2;
+    static final double REFUSAL_LABEL_WEIGHT = 0.1;
 
     /** The maximum number of folds that groups are assigned to. */
     static final int MAX_GROUP_FOLDS = 6;
@@ -94,12 +96,12 @@ final class Hyperparameters {
     static final double STAGE_BALANCE = 0.5;
 
     /** The weight of sources with one label in the second stage of harm. */
-    static final double ONE_LABEL_STAGE_WEIGHT = 0.7;
+    static final double ONE_LABEL_STAGE_WEIGHT = 1;
 
     /** Of how many examples one is also used in a composition, and the weight of that. */
     static final int COMPOSITION_STRIDE = 3;
 
-    static final double COMPOSITION_WEIGHT = 0.5;
+    static final double COMPOSITION_WEIGHT = 1;
 
     /** The maximum factor of the weight of harmless instructions, which are fewer than risky ones. */
     static final double MAX_RISK_BALANCE = 6;
@@ -116,7 +118,7 @@ final class Hyperparameters {
     static final double CALIBRATION_PENALTY = 1;
 
     /** The cost of an error on the instruction risk. */
-    static final double RISK_COST = 1;
+    static final double RISK_COST = 2;
 
     /** The number of sentences of a response to a harmless instruction that become harmless examples, and their weight. */
     static final int HARMLESS_SENTENCES = 2;
@@ -219,6 +221,7 @@ final class Hyperparameters {
         parameters.put("actionCost", Double.toString(ACTION_COST));
         parameters.put("actionBalance", Double.toString(ACTION_BALANCE));
         parameters.put("secondOpinion", Double.toString(SECOND_OPINION_WEIGHT));
+        parameters.put("benignStride", Integer.toString(HARMLESS_STRIDE));
         parameters.put("benignWeight", Double.toString(HARMLESS_WEIGHT));
         parameters.put("instructionShare", Double.toString(INSTRUCTION_WEIGHT));
         parameters.put("secondStagePenalty", Double.toString(SECOND_STAGE_PENALTY));
