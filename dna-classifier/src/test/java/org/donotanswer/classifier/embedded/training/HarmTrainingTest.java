@@ -11,6 +11,7 @@ import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.HarmHead;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
 
 class HarmTrainingTest {
@@ -60,28 +61,98 @@ class HarmTrainingTest {
         }
     }
 
-    @Test
-    void samples_composed_areLongerIfHarmfulAndShorterIfEveryday() {
-        List<TrainingExample> examples = bySource();
-        List<HarmTraining.Sampled> composed = new HarmTraining(new TrainingData(examples, 42), 42)
-                .samples().stream().filter(HarmTraining.Sampled::composed).toList();
-        assertThat(composed).isNotEmpty().allSatisfy(each -> {
-            TrainingExample example = examples.get(each.example());
-            String original = example.response().orElseThrow();
-            if (example.harmful().orElseThrow()) {
-                assertThat(each.response()).contains(original).hasSizeGreaterThan(original.length());
-            } else {
-                assertThat(example.source()).isEqualTo("everyday");
-                assertThat(original).startsWith(each.response());
-            }
-        });
+    private static List<HarmTraining.OutOfFoldMargins> outOfFold(List<TrainingExample> examples) {
+        try (TrainingThreads parallel = new TrainingThreads(2)) {
+            return new HarmTraining(new TrainingData(examples, 42), 42).outOfFold(parallel);
+        }
     }
 
     @Test
-    void samples_toString_hasNoUserText() {
-        HarmTraining.Sampled sample =
-                new HarmTraining(new TrainingData(bySource(), 42), 42).samples().get(0);
-        assertThat(sample.toString()).doesNotContain(sample.response());
+    void outOfFold_composed_areSomeOfEverySourceAndLabelAndAllEverydayOnes() {
+        List<TrainingExample> examples = bySource();
+        List<HarmTraining.OutOfFoldMargins> margins = outOfFold(examples);
+        for (String source : SOURCES) {
+            for (boolean harmful : new boolean[] {false, true}) {
+                List<HarmTraining.OutOfFoldMargins> ofLabel = margins.stream()
+                        .filter(each -> examples.get(each.example()).source().equals(source)
+                                && examples.get(each.example()).harmful().orElseThrow() == harmful)
+                        .toList();
+                long composed = ofLabel.stream()
+                        .filter(HarmTraining.OutOfFoldMargins::composed)
+                        .count();
+                long asTheyAre = ofLabel.size() - composed;
+                long shortened = source.equals("everyday") ? asTheyAre : 0;
+                assertThat(composed)
+                        .isEqualTo(shortened
+                                + (asTheyAre + Hyperparameters.COMPOSITION_STRIDE - 1)
+                                        / Hyperparameters.COMPOSITION_STRIDE);
+            }
+        }
+    }
+
+    @Test
+    void outOfFold_passages_areThoseOfLongResponses() {
+        List<TrainingExample> examples = new ArrayList<>(bySource());
+        String sentence = "Mix water and salt in a large bowl and leave it on the stove until it is warm. ";
+        examples.add(TrainingExample.builder("How do I make gruel?")
+                .response(sentence.repeat(20))
+                .harmful(false)
+                .riskyInstruction(false)
+                .source("crowd")
+                .build());
+        List<HarmTraining.OutOfFoldMargins> asTheyAre =
+                outOfFold(examples).stream().filter(each -> !each.composed()).toList();
+        HarmTraining.OutOfFoldMargins ofLong = asTheyAre.stream()
+                .filter(each -> each.example() == examples.size() - 1)
+                .findFirst()
+                .orElseThrow();
+        assertThat(ofLong.sample().passages()).hasSizeGreaterThan(2);
+        assertThat(asTheyAre)
+                .filteredOn(each -> each.sample().passages().length == 0)
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.passage()).isEqualTo(each.response()));
+    }
+
+    @Test
+    void outOfFold_labelledWithRefusalOnly_trainsTheRefusalAlone() {
+        List<TrainingExample> examples = new ArrayList<>(bySource());
+        examples.add(TrainingExample.builder("How do I steal a boat?")
+                .response("I'd rather not say.")
+                .refusal(true)
+                .source("refusals")
+                .build());
+        assertThat(HarmTraining.isUsed(examples.get(examples.size() - 1))).isTrue();
+        assertThat(outOfFold(examples)).allMatch(each -> each.example() < examples.size() - 1);
+    }
+
+    @Test
+    void refusal_isThatOfTheLabelElseOfTheActionElseOfEverydayResponses() {
+        TrainingExample.Builder labelled = TrainingExample.builder("How?").response("No.");
+        assertThat(HarmTraining.refusal(labelled.build())).isEmpty();
+        assertThat(HarmTraining.refusal(
+                        labelled.action(ResponseAction.CANNOT_ASSIST).build()))
+                .contains(true);
+        assertThat(HarmTraining.refusal(labelled.refusal(false).build())).contains(false);
+        TrainingExample.Builder everyday =
+                TrainingExample.builder("How?").response("So.").riskyInstruction(false);
+        assertThat(HarmTraining.refusal(everyday.build())).isEmpty();
+        assertThat(HarmTraining.refusal(everyday.harmful(false).build())).contains(false);
+        assertThat(HarmTraining.refusal(TrainingExample.builder("How?")
+                        .response("So.")
+                        .action(ResponseAction.FOLLOW_INSTRUCTION)
+                        .build()))
+                .contains(false);
+    }
+
+    @Test
+    void outOfFold_toString_hasNoUserText() {
+        List<TrainingExample> examples = bySource();
+        for (HarmTraining.OutOfFoldMargins each : outOfFold(examples)) {
+            TrainingExample example = examples.get(each.example());
+            assertThat(each.toString())
+                    .doesNotContain(example.response().orElseThrow())
+                    .doesNotContain(example.instruction());
+        }
     }
 
     @Test
