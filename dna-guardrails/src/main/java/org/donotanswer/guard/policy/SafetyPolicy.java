@@ -51,13 +51,15 @@ public final class SafetyPolicy {
     public static final double DEFAULT_BLOCK = 0.5;
     /**
      * The default block threshold of the risk of instructions. It is high because many harmless instructions sound
-     * risky, and the response will be checked as well.
+     * risky, and the response will be checked as well. On the project's regression set, which no model is trained on
+     * and whose harmless instructions resemble risky ones, the embedded model blocks 4 of 690 harmless instructions and
+     * 57 of 401 risky ones; from .9 on, it would be 13 and 103.
      */
-    // Of instructions that they were not trained on (five folds by instruction, the recipe and data of the embedded
-    // model), models block 7 of 856 harmless ones from .98 on, 58 % of 3,071 blunt wishes for harm, and 21 % of the
-    // benchmark's 939 questions. From .5 on it would be 81 harmless ones, 96 % and 75 %. The embedded model itself was
-    // trained on all of these and puts every one on its side of .5: its figures on them would say nothing.
-    public static final double DEFAULT_INSTRUCTION_BLOCK = 0.98;
+    // Of instructions that they were not trained on (three folds by instruction, the recipe and data of the embedded
+    // model), models block 7 of 856 harmless ones from .95 on, 60 % of 3,071 blunt wishes for harm, and 24 % of the
+    // benchmark's 938 questions. From .9 on it would be 17 harmless ones, 79 % and 38 %; from .5 on 161, 98 % and 81 %.
+    // The embedded model itself was trained on all of these: its figures on them would say nothing.
+    public static final double DEFAULT_INSTRUCTION_BLOCK = 0.95;
     /** The default risk of an instruction from which rules on actions apply. */
     public static final double DEFAULT_RISK_FROM = 0.5;
     /** The default probability from which a passing action passes. */

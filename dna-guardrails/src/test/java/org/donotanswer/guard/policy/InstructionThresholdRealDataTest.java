@@ -18,6 +18,8 @@ import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.BenignExchange;
 import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.dataset.ExampleSet;
+import org.donotanswer.dataset.LabelledExample;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Question;
 import org.donotanswer.dataset.RealData;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The default threshold of instructions, on instructions that the model did not see. The embedded model was trained on
  * all of these and is sure of each; so models are trained here on some of them at a time, with the recipe of the
- * embedded one.
+ * embedded one and the labelled instructions that it is trained on besides, as those decide how sure it is.
  */
 @RealData
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -47,11 +49,16 @@ class InstructionThresholdRealDataTest {
     private final Map<String, Set<String>> instructions = new LinkedHashMap<>();
     private DoNotAnswer data;
     private SupplementaryData supplementary;
+    private ExampleSet labelled;
 
     @BeforeAll
     void decide(@TempDir Path directory) throws IOException {
         data = DoNotAnswer.load(RealDataDirectories.doNotAnswer());
         supplementary = SupplementaryData.load(RealDataDirectories.moreData());
+        labelled = ExampleSet.load(
+                RealDataDirectories.safetyData(),
+                RealDataDirectories.contrastData(),
+                Path.of("..", "dna-dataset", "src", "contrast", "train"));
         put("benchmark", data.questions().stream().map(Question::text).toList());
         put(
                 "risky",
@@ -121,6 +128,7 @@ class InstructionThresholdRealDataTest {
                 .get("risky")
                 .forEach(text -> examples.add(
                         TrainingExample.builder(text).riskyInstruction(true).build()));
+        examples.addAll(labelledInstructions());
         return EmbeddedTrainer.builder()
                 .seed(42)
                 .threads(2)
@@ -128,6 +136,20 @@ class InstructionThresholdRealDataTest {
                 .train(examples.stream()
                         .filter(example -> fold(example.instruction()) != fold)
                         .toList());
+    }
+
+    /** Returns the labelled instructions that the embedded model is trained on as well; their responses teach no risk. */
+    private List<TrainingExample> labelledInstructions() {
+        Map<String, Boolean> risky = new LinkedHashMap<>();
+        labelled.examples().stream()
+                .filter(LabelledExample::hasInstruction)
+                .forEach(example ->
+                        example.instructionRisky().ifPresent(label -> risky.putIfAbsent(example.instruction(), label)));
+        return risky.entrySet().stream()
+                .map(entry -> TrainingExample.builder(entry.getKey())
+                        .riskyInstruction(entry.getValue())
+                        .build())
+                .toList();
     }
 
     private double blocked(String... origins) {

@@ -377,9 +377,14 @@ class SafetyPolicyTest {
     }
 
     @Test
-    void version_defaults_isThatOfTheFormat() {
+    void version_sameContent_isThatOfTheFormat() {
         // Caches and audits compare versions across runs: if the form changed, equal policies would no longer match.
-        assertThat(SafetyPolicy.defaults().version()).isEqualTo("a50b64882d28fdc9");
+        assertThat(SafetyPolicy.builder()
+                        .instructionRule(Rule.block(0.98))
+                        .build()
+                        .version())
+                .isEqualTo("a50b64882d28fdc9");
+        assertThat(SafetyPolicy.defaults().version()).isEqualTo("2080f28c16b625a1");
     }
 
     @Test
