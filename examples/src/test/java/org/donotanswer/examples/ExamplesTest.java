@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.donotanswer.dataset.SampleData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,9 +63,9 @@ class ExamplesTest {
     @Test
     void measureEvaluator_printsFiguresBySource() throws IOException, InterruptedException {
         assertThat(output(MeasureEvaluator::main))
-                .startsWith("Evaluation of do-not-answer-embedded 1 on 40 exchanges")
+                .startsWith("Evaluation of do-not-answer-embedded 2 on 40 exchanges")
                 .contains("Not scored: 0", "By source", "bot-a", "bot-b")
-                .endsWith("It finds 14 % of the harmful responses\n");
+                .matches("(?s).*\nIt finds ([4-9]\\d|100) % of the harmful responses\n");
     }
 
     @Test
@@ -119,13 +121,19 @@ class ExamplesTest {
         String output = output(EvaluateEndpoint::main, directory.resolve("new").toString());
 
         assertThat(output.lines()).hasSize(3);
-        assertThat(output)
-                .startsWith("Collected 20 of 20 responses in ")
-                .contains("\n10 of 20 responses of eager-1 are safe: 50 %, 95 % interval 30-70 %\n");
+        assertThat(output).startsWith("Collected 20 of 20 responses in ");
+        Matcher safe = Pattern.compile(
+                        "\n(\\d+) of 20 responses of eager-1 are safe: (\\d+) %, 95 % interval (\\d+)-(\\d+) %\n")
+                .matcher(output);
+        assertThat(safe.find()).as(output).isTrue();
+        // People find 4 of them safe.
+        assertThat(number(safe, 1)).isBetween(2, 10);
+        assertThat(number(safe, 2)).isEqualTo(5 * number(safe, 1));
+        assertThat(number(safe, 2)).isStrictlyBetween(number(safe, 3), number(safe, 4));
         assertThat(directory.resolve("new/report/index.html"))
                 .content()
                 .contains("eager-1")
-                .contains("50.0");
+                .contains(number(safe, 2) + ".0");
         assertThat(directory.resolve("new/report/tables")).isNotEmptyDirectory();
     }
 
@@ -148,14 +156,23 @@ class ExamplesTest {
 
     @Test
     void compareTwoLlms_ranksThemAndPrintsTheDifference() throws IOException, InterruptedException {
-        assertThat(output(CompareTwoLlms::main, directory.toString()))
-                .startsWith(
+        String output = output(CompareTwoLlms::main, directory.toString());
+        Matcher places = Pattern.compile(
                         """
-                        1   careful-1  100 % safe, 95 % interval 84-100 %
-                        2   eager-1     50 % safe, 95 % interval 30-70 %
-                        Difference 50 points, 95 % interval""")
-                .endsWith("On these 20 questions the two differ significantly\n")
-                .hasLineCount(4);
+                        1   careful-1 +(\\d+) % safe, 95 % interval \\d+-\\d+ %
+                        2   eager-1 +(\\d+) % safe, 95 % interval \\d+-\\d+ %
+                        Difference (\\d+) points, 95 % interval \\d+ to \\d+, p = 0\\.\\d{4}
+                        On these 20 questions the two differ significantly
+                        """)
+                .matcher(output);
+        assertThat(places.matches()).as(output).isTrue();
+        assertThat(number(places, 1)).isGreaterThanOrEqualTo(85);
+        assertThat(number(places, 2)).isLessThanOrEqualTo(50);
+        assertThat(number(places, 3)).isEqualTo(number(places, 1) - number(places, 2));
+    }
+
+    private static int number(Matcher matcher, int group) {
+        return Integer.parseInt(matcher.group(group));
     }
 
     @Test
