@@ -114,7 +114,7 @@ class ShippedModelRealDataTest {
     }
 
     @Test
-    @RealData({Kind.DO_NOT_ANSWER, Kind.MORE_DATA, Kind.SAFETY_DATA, Kind.CONTRAST_DATA})
+    @RealData({Kind.DO_NOT_ANSWER, Kind.MORE_DATA, Kind.SAFETY_DATA, Kind.CONTRAST_DATA, Kind.INJECTION_DATA})
     void shipped_provenance_hasChecksumsOfNoOtherData() throws IOException {
         Provenance provenance = EmbeddedModel.shipped().provenance();
         assertThat(provenance.parameters()).isNotEmpty();
@@ -124,6 +124,7 @@ class ShippedModelRealDataTest {
         known.addAll(ExampleSet.load(
                         RealDataDirectories.safetyData(),
                         RealDataDirectories.contrastData(),
+                        RealDataDirectories.injectionData(),
                         Path.of(System.getProperty("dna.root"), "dna-dataset", "src", "contrast", "train"))
                 .checksums()
                 .values());
