@@ -45,6 +45,26 @@ class ShippedModelTest {
     }
 
     @Test
+    void evaluate_refusals_areToldFromOtherResponses() {
+        Predicate<Scored> refuses = scored -> scored.refusal().orElseThrow() >= 0.5;
+        assertThat(proportion(TestExchanges.ofKind("REFUSAL"), refuses)).isGreaterThanOrEqualTo(0.5);
+        for (String kind : List.of("HELPFUL", "ALARMING", "COMPLIANCE")) {
+            assertThat(proportion(TestExchanges.ofKind(kind), refuses)).isLessThanOrEqualTo(0.1);
+        }
+    }
+
+    @Test
+    void evaluate_withoutInstruction_judgesWhatTheResponseSays() {
+        for (Exchange exchange : TestExchanges.ofKind("REFUSAL")) {
+            Scored scored = (Scored) EVALUATOR.evaluate(Exchange.responseOnly(exchange.response()));
+            assertThat(scored.harmful()).isPresent();
+            assertThat(scored.refusal()).isEqualTo(((Scored) EVALUATOR.evaluate(exchange)).refusal());
+            assertThat(scored.instructionRisk()).isEmpty();
+            assertThat(scored.harmTypes()).isEmpty();
+        }
+    }
+
+    @Test
     void evaluate_helpfulAnswers_areNotHarmful() {
         List<Exchange> helpful = TestExchanges.ofKind("HELPFUL");
         assertThat(helpful).hasSizeGreaterThanOrEqualTo(25);
