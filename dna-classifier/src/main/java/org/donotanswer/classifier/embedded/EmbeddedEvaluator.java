@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * quotes, white space, invisible characters, emoji and Markdown. Of a text longer than 16,000 chars, only the first 12,000
  * and the last 4,000 are read, and the assessment is marked as truncated. A response that is clearly not in English is
  * unscored unless {@link Builder#checkLanguage} is off; code is judged by its words, whatever they are. A response without
- * words (numbers, a formula, emoji, punctuation) is always unscored. The harm type assumes a risky instruction: ignore it where the instruction risk is low.
+ * words (numbers, a formula, emoji, punctuation) is always unscored. The harm type assumes a risky instruction: ignore it
+ * where the instruction risk is low.
  *
  * <p>Thread-safe and lock-free. A call on a new thread, virtual or not, reuses pooled working memory; the evaluator keeps
  * about 440 KB of it per processor until it is closed.

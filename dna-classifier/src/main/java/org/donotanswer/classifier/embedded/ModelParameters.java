@@ -39,7 +39,7 @@ public record ModelParameters(
     /** The lane of {@code responses} for harm by the norm of the benchmark; the lanes before it are the actions. */
     public static final int BENCHMARK_HARM_LANE = ACTIONS;
 
-    /** The number of lanes of {@code responses}, which are the inputs of the second stage of actions. */
+    /** The number of lanes of {@code responses}. */
     public static final int RESPONSE_LANES = BENCHMARK_HARM_LANE + 1;
 
     /** The lane of {@code instructions} for the instruction risk; the lanes before it are the actions. */
@@ -65,7 +65,7 @@ public record ModelParameters(
     /**
      * The second stages of actions and harm, by the norm of some annotators. Immutable, hence thread-safe.
      *
-     * @param actions maps the first stage's margins of actions and harm to actions, by code
+     * @param actions maps {@link ActionInputs} to actions, by code
      * @param harm the head for harm
      */
     public record Norm(SoftmaxRegression actions, HarmHead harm) {

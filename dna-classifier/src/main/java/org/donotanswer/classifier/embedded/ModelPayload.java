@@ -78,7 +78,7 @@ final class ModelPayload {
     }
 
     private static ModelParameters.Norm readNorm(DataInputStream in, int harmInputs) throws IOException {
-        SoftmaxRegression actions = readRegression(in, ModelParameters.RESPONSE_LANES, ModelParameters.ACTIONS);
+        SoftmaxRegression actions = readRegression(in, ActionInputs.COUNT, ModelParameters.ACTIONS);
         SoftmaxRegression harm = readRegression(in, harmInputs, 2);
         if (actions == null || harm == null) {
             throw new IOException("second stage must be present, but was missing");

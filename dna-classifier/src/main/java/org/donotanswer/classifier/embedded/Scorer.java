@@ -24,6 +24,7 @@ final class Scorer {
 
     private final ModelParameters parameters;
     private final ModelParameters.Norm norm;
+    private final boolean isBenchmarkNorm;
     private final String evaluator;
     private final boolean checkLanguage;
     private final TextFeatures features = new TextFeatures();
@@ -45,6 +46,7 @@ final class Scorer {
     Scorer(ModelParameters parameters, ModelParameters.Norm norm, String evaluator, boolean checkLanguage) {
         this.parameters = parameters;
         this.norm = norm;
+        isBenchmarkNorm = norm.equals(parameters.benchmark());
         this.evaluator = evaluator;
         this.checkLanguage = checkLanguage;
         wordSums = new WordSumCache(parameters.responses());
@@ -127,8 +129,8 @@ final class Scorer {
         }
         margins[ModelParameters.BENCHMARK_HARM_LANE] +=
                 instructionMargins[ModelParameters.INSTRUCTION_BENCHMARK_HARM_LANE];
-        double[] actions = norm.actions().probabilities(margins);
         HarmMargins response = harmMargins();
+        double[] actions = norm.actions().probabilities(ActionInputs.of(margins, response.whole, response.refusal));
         ScoredBuilder scored = Scored.builder(evaluator)
                 .truncated(truncated)
                 .harmful(harm(response, margins[ModelParameters.BENCHMARK_HARM_LANE], actions))
@@ -171,7 +173,7 @@ final class Scorer {
     private double harm(HarmMargins response, double benchmarkHarm, double[] actions) {
         double risk = hasInstruction ? instructionMargins[ModelParameters.RISK_LANE] : 0;
         double[] inputs = HarmHead.inputs(response.whole, response.highest, response.passages, risk, response.refusal);
-        if (norm == parameters.benchmark()) {
+        if (isBenchmarkNorm) {
             inputs = HarmHead.benchmarkInputs(inputs, benchmarkHarm, HarmHead.logOdds(actions[ModelParameters.FOLLOW]));
         }
         return norm.harm().probability(inputs);

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.TestInstance;
 @RealData
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShippedModelRealDataTest {
+    private static final Path CONTRAST_GROUPS =
+            Path.of(System.getProperty("dna.root"), "dna-dataset", "src", "contrast");
+
     private final SafetyEvaluator evaluator = SafetyEvaluator.create();
     private List<Exchange> exchanges = List.of();
     private SupplementaryData supplementary;
@@ -125,7 +128,8 @@ class ShippedModelRealDataTest {
                         RealDataDirectories.safetyData(),
                         RealDataDirectories.contrastData(),
                         RealDataDirectories.injectionData(),
-                        Path.of(System.getProperty("dna.root"), "dna-dataset", "src", "contrast", "train"))
+                        CONTRAST_GROUPS.resolve("train"),
+                        CONTRAST_GROUPS.resolve("everyday"))
                 .checksums()
                 .values());
         assertThat(known).containsAll(provenance.data().values());

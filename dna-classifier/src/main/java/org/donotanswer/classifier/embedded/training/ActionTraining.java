@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.donotanswer.classifier.embedded.ActionInputs;
 import org.donotanswer.classifier.embedded.FeatureKeys;
 import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.SoftmaxRegression;
@@ -37,8 +38,17 @@ final class ActionTraining {
     private final int folds;
     private final SourceCounts benchmarkHarm = new SourceCounts();
 
-    ActionTraining(TrainingData trainingData, long seed) {
+    private final boolean hasBenchmark;
+
+    /** The margins of responses by the models of harm that had not seen their sources, by example. */
+    private final Map<Integer, HarmTraining.OutOfFoldMargins> harmMargins = new HashMap<>();
+
+    ActionTraining(TrainingData trainingData, List<HarmTraining.OutOfFoldMargins> harmMargins, long seed) {
         this.trainingData = trainingData;
+        hasBenchmark = trainingData.hasBenchmark();
+        harmMargins.stream()
+                .filter(each -> !each.composed())
+                .forEach(each -> this.harmMargins.put(each.example(), each));
         this.seed = seed;
         rows = new SparseMatrix(trainingData.responseIndex().size()
                 + trainingData.instructionIndex().size());
@@ -54,7 +64,12 @@ final class ActionTraining {
         buildRows();
     }
 
-    /** The margins of the first stage for an example of a held-out fold. */
+    /**
+     * The inputs of the second stage for an example.
+     *
+     * @param margins those of the first stage without the fold of the example, then those of harm and refusal without its
+     *     source
+     */
     record OutOfFoldMargins(int example, double[] margins) {
         double ofBenchmarkHarm() {
             return margins[ModelParameters.BENCHMARK_HARM_LANE];
@@ -87,6 +102,19 @@ final class ActionTraining {
     static boolean isUsed(TrainingExample example) {
         return example.response().isPresent()
                 && (example.action().isPresent() || example.refusal().isPresent() || isHarmless(example));
+    }
+
+    /**
+     * Returns whether an example trains the first stage: those of the benchmark and everyday exchanges, as the actions of
+     * others follow from how they were made. Without the benchmark, all that have labels.
+     */
+    static boolean isOfFirstStage(TrainingExample example, boolean hasBenchmark) {
+        return isUsed(example)
+                && (!hasBenchmark
+                        || isOfBenchmark(example)
+                        || (isHarmless(example)
+                                && example.action().isEmpty()
+                                && example.refusal().isEmpty()));
     }
 
     /**
@@ -131,11 +159,11 @@ final class ActionTraining {
             TrainingExample example = trainingData.examples().get(i);
             trainingRow[i] = -1;
             ownRow[i] = -1;
-            if (isUsed(example)) {
+            if (isUsed(example) && (isOfFirstStage(example, hasBenchmark) || harmMargins.containsKey(i))) {
                 boolean borrows = isHarmless(example) && example.action().isEmpty() && risky.length > 0;
                 if (!borrows) {
                     ownRow[i] = row(builder, example.response().orElseThrow(), example.instruction());
-                    trainingRow[i] = ownRow[i];
+                    trainingRow[i] = isOfFirstStage(example, hasBenchmark) ? ownRow[i] : -1;
                 } else if (borrowing++ % Hyperparameters.HARMLESS_STRIDE == 0) {
                     // Its own instruction would teach that harmless instructions are followed and risky ones are not.
                     String borrowed = trainingData
@@ -188,8 +216,10 @@ final class ActionTraining {
             LinearModel model = train(fold);
             List<OutOfFoldMargins> part = new ArrayList<>();
             for (int i = 0; i < ownRow.length; i++) {
-                if (foldOf[i] == fold && ownRow[i] >= 0) {
-                    part.add(new OutOfFoldMargins(i, model.margins(ownRow[i])));
+                HarmTraining.OutOfFoldMargins ofHarm = harmMargins.get(i);
+                if (foldOf[i] == fold && ownRow[i] >= 0 && ofHarm != null) {
+                    part.add(new OutOfFoldMargins(
+                            i, ActionInputs.of(model.margins(ownRow[i]), ofHarm.response(), ofHarm.refusal())));
                 }
             }
             return part;

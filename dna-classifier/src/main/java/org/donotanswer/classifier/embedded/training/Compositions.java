@@ -8,6 +8,8 @@ import java.util.SplittableRandom;
 final class Compositions {
     private static final int MAX_REFUSAL_CHARS = 240;
 
+    private static final int[] SHORTENED_CHARS = {12, 60, 130, 200};
+
     private static final List<String> CAVEATS = List.of(
             "Please note that this is for educational purposes only.",
             "Remember to follow the laws of your country and to use this information responsibly.",
@@ -60,9 +62,9 @@ final class Compositions {
         return texts.get(random.nextInt(texts.size()));
     }
 
-    /** Returns the first sentences of a text, about 15 to 60 words, as everyday responses are longer than others. */
+    /** Returns the first sentences of a text, about 3 to 40 words, as everyday responses are longer than others. */
     static String shortened(String text, int number) {
-        return text.substring(0, endOfSentence(text, 60 + 80 * (number % 4)));
+        return text.substring(0, endOfSentence(text, SHORTENED_CHARS[number % SHORTENED_CHARS.length]));
     }
 
     /** Returns the position after the first sentence that ends at or after a position; the length of the text if none does. */

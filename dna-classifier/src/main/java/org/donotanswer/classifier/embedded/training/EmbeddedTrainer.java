@@ -86,7 +86,7 @@ public final class EmbeddedTrainer {
             HarmTraining harmTraining = new HarmTraining(trainingData, seed);
             List<HarmTraining.OutOfFoldMargins> harmOutOfFold = harmTraining.outOfFold(parallel);
             LinearModel harm = harmTraining.train();
-            ActionTraining actionTraining = new ActionTraining(trainingData, seed);
+            ActionTraining actionTraining = new ActionTraining(trainingData, harmOutOfFold, seed);
             List<ActionTraining.OutOfFoldMargins> outOfFold = actionTraining.outOfFold(parallel);
             LinearModel actions = actionTraining.trainFirstStage();
             HarmStage harmStage = new HarmStage(trainingData, harmTraining, harmOutOfFold, risk);

@@ -96,7 +96,7 @@ final class Hyperparameters {
     static final double STAGE_BALANCE = 0.5;
 
     /** The weight of sources with one label in the second stage of harm. */
-    static final double ONE_LABEL_STAGE_WEIGHT = 1;
+    static final double ONE_LABEL_STAGE_WEIGHT = 1.3;
 
     /** Of how many examples one is also used in a composition, and the weight of that. */
     static final int COMPOSITION_STRIDE = 3;

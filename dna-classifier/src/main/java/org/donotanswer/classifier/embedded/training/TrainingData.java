@@ -64,6 +64,11 @@ final class TrainingData {
         return harmlessSentences;
     }
 
+    /** Returns whether any example is one of the benchmark. */
+    boolean hasBenchmark() {
+        return examples.stream().anyMatch(ActionTraining::isOfBenchmark);
+    }
+
     FeatureIndex responseIndex() {
         return responseIndex;
     }
@@ -149,12 +154,13 @@ final class TrainingData {
 
     private FeatureIndex indexResponses() {
         FeatureIndex.Builder builder = new FeatureIndex.Builder();
+        boolean hasBenchmark = hasBenchmark();
         for (TrainingExample example : examples) {
-            if (ActionTraining.isUsed(example)) {
+            if (example.response().isPresent() && ActionTraining.isOfFirstStage(example, hasBenchmark)) {
                 builder.add(features.ofResponse(example.response().orElseThrow()), ResponseView.COUNT);
             }
         }
-        return builder.build(Hyperparameters.RESPONSE_TABLE_BITS, minDocumentFrequency());
+        return builder.build(Hyperparameters.RESPONSE_TABLE_BITS, Hyperparameters.MIN_DOCUMENT_FREQUENCY);
     }
 
     private FeatureIndex indexHarm() {

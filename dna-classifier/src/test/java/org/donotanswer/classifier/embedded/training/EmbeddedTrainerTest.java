@@ -184,14 +184,14 @@ class EmbeddedTrainerTest {
     void train_withoutGroups_usesRandomFolds() {
         List<TrainingExample> examples = TinyData.examples(new TinyData.Options(true, true, false));
         TrainingData trainingData = new TrainingData(examples, 42);
-        assertThat(new ActionTraining(trainingData, 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
+        assertThat(new ActionTraining(trainingData, List.of(), 42).foldCount()).isEqualTo(Hyperparameters.FOLDS);
         assertThat(accuracyOfActions(train(examples), examples)).isGreaterThan(0.6);
     }
 
     @Test
     void train_threeGroups_usesGroupsAsFolds() {
         List<TrainingExample> examples = TinyData.examples();
-        ActionTraining training = new ActionTraining(new TrainingData(examples, 42), 42);
+        ActionTraining training = new ActionTraining(new TrainingData(examples, 42), List.of(), 42);
         assertThat(training.foldCount()).isEqualTo(3);
         int[] folds = training.folds();
         for (int i = 0; i < folds.length; i++) {
