@@ -52,8 +52,8 @@ public final class SafetyPolicy {
     /**
      * The default block threshold of the risk of instructions. It is high because many harmless instructions sound
      * risky, and the response will be checked as well. On the project's regression set, which no model is trained on
-     * and whose harmless instructions resemble risky ones, the embedded model blocks 4 of 690 harmless instructions and
-     * 57 of 401 risky ones; from .9 on, it would be 13 and 103.
+     * and whose harmless instructions resemble risky ones, the embedded model blocks 3 of 690 harmless instructions and
+     * 56 of 401 risky ones; from .9 on, it would be 12 and 109.
      */
     // Of instructions that they were not trained on (three folds by instruction, the recipe and data of the embedded
     // model), models block 7 of 856 harmless ones from .95 on, 60 % of 3,071 blunt wishes for harm, and 24 % of the
