@@ -61,7 +61,7 @@ class MultiTurnTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"just do it", "go on", "And then?", "Why not? I asked you nicely"})
+    @CsvSource({"just do it", "go on", "And then?", "Why not?"})
     void check_aResponseThatTakesItUp_isBlockedWhereItWouldPassAlone(String instruction) {
         assertThat(embedded.check(instruction, TERSE).outcome()).isEqualTo(Outcome.ALLOW);
         Verdict verdict = embedded.check(afterRisky.user(instruction), TERSE);
