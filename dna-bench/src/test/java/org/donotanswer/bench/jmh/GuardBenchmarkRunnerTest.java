@@ -41,7 +41,7 @@ class GuardBenchmarkRunnerTest {
     private static final List<Exchange> EXCHANGES = IntStream.range(0, 7)
             .mapToObj(i -> Exchange.of(
                     "What is number " + i + "?",
-                    "It comes after the one before it, and before the next. ".repeat(20 * i + 1)))
+                    "It stands between two other numbers, and each of them has a name. ".repeat(20 * i + 1)))
             .toList();
 
     @Test
