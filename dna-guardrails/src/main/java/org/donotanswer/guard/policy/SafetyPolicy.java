@@ -55,8 +55,9 @@ public final class SafetyPolicy {
      * and whose harmless instructions resemble risky ones, the embedded model blocks 3 of 690 harmless instructions and
      * 56 of 401 risky ones; from .9 on, it would be 12 and 109.
      */
-    // Of instructions that they were not trained on (three folds by instruction, the recipe and data of the embedded
-    // model), models block 7 of 856 harmless ones from .95 on, 60 % of 3,071 blunt wishes for harm, and 24 % of the
+    // Of instructions that they were not trained on (three folds by instruction, an earlier stage of the recipe of
+    // the embedded model), models block 7 of 856 harmless ones from .95 on, 60 % of 3,071 blunt wishes for harm, and 24
+    // % of the
     // benchmark's 938 questions. From .9 on it would be 17 harmless ones, 79 % and 38 %; from .5 on 161, 98 % and 81 %.
     // The embedded model itself was trained on all of these: its figures on them would say nothing.
     public static final double DEFAULT_INSTRUCTION_BLOCK = 0.95;
