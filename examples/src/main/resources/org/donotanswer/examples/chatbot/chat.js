@@ -18,7 +18,10 @@ function readable(name) {
 }
 
 function percent(probability) {
-  return probability === undefined ? "\u2013" : (100 * probability).toFixed(1) + " %";
+  if (probability === undefined) return "\u2013";
+  if (probability > 0 && probability < 0.001) return "< 0.1 %";
+  if (probability < 1 && probability > 0.999) return "> 99.9 %";
+  return (100 * probability).toFixed(1) + " %";
 }
 
 function duration(micros) {

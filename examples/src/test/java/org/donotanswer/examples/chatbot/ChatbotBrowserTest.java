@@ -70,7 +70,7 @@ class ChatbotBrowserTest {
         assertThat(browser.seenAnswers().stream().distinct()).hasSizeGreaterThanOrEqualTo(3);
         assertThat(browser.verdict(".outcome")).isEqualTo("Allowed");
         assertThat(browser.verdict(".reason")).isEqualTo("Below threshold");
-        assertThat(browser.verdict(".probability")).isEqualTo("0.0 %");
+        assertThat(browser.verdict(".probability")).matches("< 0\\.1 %|\\d\\.\\d %");
         assertThat(browser.verdict(".limit")).isEqualTo("50.0 % (default)");
         assertThat(browser.verdict(".latency")).matches("[0-9.]+ (ms|\u00b5s) in 3 checks");
         assertThat(browser.one("#status").getAttribute("textContent")).isEqualTo("The answer is complete.");
@@ -97,7 +97,7 @@ class ChatbotBrowserTest {
         assertThat(browser.verdict(".outcome")).isEqualTo("Blocked");
         assertThat(browser.verdict(".reason")).isEqualTo("Harmful");
         assertThat(browser.verdict(".action")).isEqualTo("Follow instruction");
-        assertThat(browser.verdict(".harm")).isEqualTo("Disinformation campaigns");
+        assertThat(browser.verdict(".harm")).isEqualTo("Private information");
         assertThat(browser.all("#turns > li:first-child .parts tr")).hasSizeGreaterThanOrEqualTo(2);
         assertThat(browser.one("#turns > li:first-child .gauge").getAttribute("aria-valuetext"))
                 .isEqualTo(browser.verdict(".probability"));
