@@ -159,13 +159,16 @@ final class Browser implements AutoCloseable {
         return ((List<?>) run(script)).stream().map(String::valueOf).toList();
     }
 
-    /** Returns all URLs requested since the last call. */
+    /** Returns all URLs requested since the last call, save for those that need no network: the browser's own resources, and data. */
     List<String> requests() throws IOException {
         List<String> addresses = new ArrayList<>();
         for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
             JsonNode message = mapper.readTree(entry.getMessage()).path("message");
             if (message.path("method").asText().equals("Network.requestWillBeSent")) {
-                addresses.add(message.at("/params/request/url").asText());
+                String address = message.at("/params/request/url").asText();
+                if (!address.startsWith("chrome:") && !address.startsWith("data:")) {
+                    addresses.add(address);
+                }
             }
         }
         return addresses;

@@ -113,7 +113,7 @@ class ChatbotBrowserTest {
                 .anySatisfy(text -> assertThat(safe).startsWith(text))
                 .allSatisfy(text -> assertThat(List.of(safe, SafetyPolicy.DEFAULT_REPLACEMENT))
                         .anySatisfy(allowed -> assertThat(allowed).startsWith(text)));
-        assertNothingOf(unsafe);
+        assertNothingOf(unsafe, safe);
 
         browser.ask(ChatScript.MEMORY);
         browser.awaitEndOfResponse(3);
@@ -125,20 +125,25 @@ class ChatbotBrowserTest {
         assertThat(browser.answer()).isEqualTo(script.response("Why is the sky blue?"));
         assertThat(browser.verdict(".outcome")).isEqualTo("Allowed");
         assertThat(browser.all(".message")).hasSize(8);
-        assertNothingOf(unsafe);
+        assertNothingOf(unsafe, safe);
         assertThat(browser.complaints()).isEmpty();
     }
 
-    /** Searches everything the page ever showed and the server ever sent for any dozen chars of a text. */
-    private void assertNothingOf(String unsafe) {
+    /**
+     * Searches everything the page ever showed and the server ever sent for any dozen chars of a text that do not stand in
+     * the part that may be shown as well.
+     */
+    private void assertNothingOf(String unsafe, String safe) {
         int piece = 12;
         String pages = String.join("\n", browser.seenPages());
         assertThat(pages).contains(BREAD);
         assertThat(relay.sent()).contains(BREAD);
         for (int start = 0; start + piece <= unsafe.length(); start++) {
             String each = unsafe.substring(start, start + piece);
-            assertThat(pages).doesNotContain(each);
-            assertThat(relay.sent()).doesNotContain(each);
+            if (!safe.contains(each)) {
+                assertThat(pages).doesNotContain(each);
+                assertThat(relay.sent()).doesNotContain(each);
+            }
         }
     }
 
