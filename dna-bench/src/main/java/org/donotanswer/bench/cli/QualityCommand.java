@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how well the embedded model judges what it has not seen, and writes a report: sources left out of the"
                     + " training, the benchmark beside GPT-4, Longformer and BERT, a regression set, evasions and speed.",
-            "Takes hours, as it trains a model for each fold. A command that was stopped resumes after the last finished"
+            "Takes half an hour or more, as it trains some 30 models. A command that was stopped resumes after the last finished"
                     + " training; changed data or code is trained on anew."
         })
 final class QualityCommand implements Callable<Integer> {

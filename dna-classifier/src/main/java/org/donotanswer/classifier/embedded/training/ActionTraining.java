@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Trains the action head in two stages: a linear model of the features for each action, and a regression on their outputs
  * for held-out responses. The second stage thus learns how far the outputs can be trusted for an LLM that the first stage
  * has not seen (Wolpert, "Stacked Generalization", Neural Networks 5, 1992).
+ *
+ * <p>The first stage trains on the benchmark and on everyday responses alone, as the actions of other sources are less
+ * reliable labels. The second stage also reads the margins of harm and refusal, which were trained on all sources and know
+ * today's wordings.
  */
 final class ActionTraining {
     private final TrainingData trainingData;

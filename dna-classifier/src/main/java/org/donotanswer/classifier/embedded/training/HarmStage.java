@@ -33,16 +33,16 @@ final class HarmStage {
     }
 
     /**
-     * Returns the head for the average source. Every source has the same weight, up to its size; those with one label have
-     * less.
+     * Returns the head for the average source. Sources have the same weight, up to their size. The labels of a source are
+     * balanced in part. Sources with one label, which are mostly everyday exchanges, have more weight, so that false alarms
+     * are few; the benchmark, which has a norm of its own, has less.
      */
     HarmHead trainGeneral() {
         List<double[]> inputs = new ArrayList<>();
         List<double[]> targets = new ArrayList<>();
         Map<String, Double> sizes = new HashMap<>();
         margins.forEach(each -> sizes.merge(example(each).source(), each.weight(), Double::sum));
-        for (int i = 0; i < margins.size(); i++) {
-            HarmTraining.OutOfFoldMargins each = margins.get(i);
+        for (HarmTraining.OutOfFoldMargins each : margins) {
             String source = example(each).source();
             double weight = each.weight()
                     * Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / sizes.get(source))
