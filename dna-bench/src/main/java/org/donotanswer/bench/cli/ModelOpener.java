@@ -19,7 +19,7 @@ final class ModelOpener implements EvaluatorFactory {
     public SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
         Optional<Path> model = locate(choice.model());
         if (!choice.isCheckpoint()) {
-            return ShippedModel.open(model, Optional.of(choice.checkLanguage()));
+            return remarked(ShippedModel.open(model, Optional.of(choice.checkLanguage())));
         }
         Optional<Path> action = locate(choice.action());
         TransformerEvaluator.Builder builder = TransformerEvaluator.builder();
@@ -29,7 +29,15 @@ final class ModelOpener implements EvaluatorFactory {
         } else {
             builder.checkpoint(model.orElseThrow());
         }
-        return builder.build();
+        return remarked(builder.build());
+    }
+
+    /** Prints what a checkpoint has that is not used. */
+    private SafetyEvaluator remarked(SafetyEvaluator evaluator) {
+        if (evaluator instanceof TransformerEvaluator transformer) {
+            transformer.remarks().forEach(remark -> streams.err().print(remark + "\n"));
+        }
+        return evaluator;
     }
 
     private Optional<Path> locate(Optional<ModelLocation> location) throws IOException, InterruptedException {

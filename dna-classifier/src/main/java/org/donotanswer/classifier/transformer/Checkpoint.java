@@ -2,8 +2,8 @@ package org.donotanswer.classifier.transformer;
 
 import ai.djl.engine.EngineException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its name in assessments
  * @param architecture the {@code model_type} of its configuration
  * @param givenLabels the labels that replace those of its configuration, or empty
+ * @param remarks what it has that is not used, one sentence each
  */
 record Checkpoint(
         Path directory,
@@ -31,32 +32,16 @@ record Checkpoint(
         Precision precision,
         BatchQueue queue,
         LabelMapping labels,
-        Map<Integer, String> givenLabels)
+        Map<Integer, String> givenLabels,
+        List<String> remarks)
         implements AutoCloseable {
     Checkpoint {
         givenLabels = Map.copyOf(givenLabels);
+        remarks = List.copyOf(remarks);
     }
 
     /** Key in config.json that says how an exchange is fed to the checkpoint. */
     static final String INPUT_FORMAT = "input_format";
-
-    private static final List<String> WEIGHTS = List.of(
-            "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
-
-    /**
-     * Returns whether a directory looks like a checkpoint, even an incomplete one; {@link #load} reports what is
-     * missing.
-     */
-    static boolean isCheckpoint(Path directory) throws IOException {
-        return Files.isDirectory(directory)
-                && (Files.exists(directory.resolve(CheckpointConfig.FILE))
-                        || hasWeights(directory)
-                        || TracedClassifier.isIn(directory));
-    }
-
-    private static boolean hasWeights(Path directory) {
-        return WEIGHTS.stream().anyMatch(file -> Files.exists(directory.resolve(file)));
-    }
 
     /**
      * Loads a checkpoint.
@@ -70,7 +55,7 @@ record Checkpoint(
             Path directory, @Nullable InputFormat format, Map<Integer, String> given, TransformerOptions options)
             throws IOException {
         CheckpointConfig config = CheckpointConfig.read(directory);
-        boolean traced = !hasWeights(directory) && TracedClassifier.isIn(directory);
+        boolean traced = CheckpointDirectory.isTraced(directory);
         SortedMap<Integer, String> id2label = config.labels();
         LabelMapping.Builder mapping = LabelMapping.builder(id2label.size())
                 .id2label(id2label)
@@ -105,10 +90,12 @@ record Checkpoint(
                         tokenizer.highestType());
             }
             Precision precision = Precision.FLOAT32;
+            List<String> remarks = new ArrayList<>(tokenizer.remarks());
             if (architecture.isPresent()) {
                 CheckpointModel own = model(directory, architecture.get(), id2label.size(), options);
                 model = own;
                 precision = own.kernels().precision();
+                remarks.addAll(WeightMatching.remarks(own.unusedTensors()));
             } else {
                 config.requireNot(
                         "model_type",
@@ -130,7 +117,8 @@ record Checkpoint(
                     precision,
                     queue,
                     labels,
-                    given);
+                    given,
+                    remarks);
             if (options.warmUp()) {
                 checkpoint.warmUp();
             }

@@ -1,20 +1,16 @@
 package org.donotanswer.classifier.transformer;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /** The {@code config.json} of a checkpoint. Each value is checked when it is read. Immutable, hence thread-safe. */
@@ -28,9 +24,6 @@ final class CheckpointConfig {
     /** Maxima for numbers that cost memory or time before they are compared with the weights. */
     private static final Map<String, Integer> MAX_VALUES =
             Map.of("num_hidden_layers", 256, "n_layers", 256, "num_labels", 1 << 16);
-
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final long MAX_BYTES = 16 << 20;
 
@@ -53,7 +46,7 @@ final class CheckpointConfig {
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException("checkpoint must have " + FILE + ", but had none (" + directory + ")");
         }
-        JsonNode root = JsonFile.read(file, MAX_BYTES, MAPPER);
+        JsonNode root = JsonFile.read(file, MAX_BYTES);
         if (!root.isObject()) {
             throw new CheckpointException(
                     FILE + " must be a JSON object, but was " + root.getNodeType() + " (" + file + ")");
@@ -65,12 +58,18 @@ final class CheckpointConfig {
         return file;
     }
 
+    /** Returns the whole file. */
+    JsonNode root() {
+        return root;
+    }
+
     /** Returns an exception that names the entry, the requirement, the value and the file. */
     CheckpointException invalid(String name, String requirement, Object found) {
         return new CheckpointException(name + " " + requirement + ", but was " + found + " (" + file + ")");
     }
 
-    private Optional<JsonNode> entry(String name) {
+    /** Returns an entry, unless it is absent or null. */
+    Optional<JsonNode> entry(String name) {
         JsonNode node = root.get(name);
         return node == null || node.isNull() ? Optional.empty() : Optional.of(node);
     }
@@ -160,10 +159,11 @@ final class CheckpointConfig {
             return defaultValue;
         }
         JsonNode node = required(name);
-        if (!node.isBoolean()) {
+        boolean number = node.isNumber() && (node.doubleValue() == 0 || node.doubleValue() == 1);
+        if (!node.isBoolean() && !number) {
             throw invalid(name, "must be true or false", node);
         }
-        return node.booleanValue();
+        return node.isBoolean() ? node.booleanValue() : node.doubleValue() == 1;
     }
 
     Activation activation(String name, String defaultValue) throws CheckpointException {
@@ -206,36 +206,15 @@ final class CheckpointConfig {
 
     /** Returns the number of outputs. */
     int labelCount() throws CheckpointException {
-        if (has("id2label")) {
-            return labels().size();
-        }
-        return positive("num_labels", 2);
+        return labels().size();
     }
 
-    /** Returns the names of the outputs; {@code LABEL_n} if there are none. */
+    /**
+     * Returns the names of the outputs: those of {@code id2label}, or else of {@code label2id} if it names each output
+     * once, or else {@code LABEL_n}.
+     */
     SortedMap<Integer, String> labels() throws CheckpointException {
-        SortedMap<Integer, String> labels = new TreeMap<>();
-        if (!has("id2label")) {
-            int count = positive("num_labels", 2);
-            for (int label = 0; label < count; label++) {
-                labels.put(label, "LABEL_" + label);
-            }
-            return Collections.unmodifiableSortedMap(labels);
-        }
-        JsonNode node = required("id2label");
-        if (!node.isObject() || node.isEmpty()) {
-            throw invalid("id2label", "must map the index of each output to its label", node);
-        }
-        for (Map.Entry<String, JsonNode> label : node.properties()) {
-            if (!label.getKey().matches("\\d{1,6}") || !label.getValue().isTextual()) {
-                throw invalid("id2label", "must map the index of each output to its label", label);
-            }
-            labels.put(Integer.valueOf(label.getKey()), label.getValue().textValue());
-        }
-        if (labels.size() != node.size() || labels.firstKey() != 0 || labels.lastKey() != labels.size() - 1) {
-            throw invalid("id2label", "must have the indices 0 to " + (node.size() - 1), labels.keySet());
-        }
-        return Collections.unmodifiableSortedMap(labels);
+        return ConfigLabels.read(this, positive("num_labels", ConfigLabels.DEFAULT_COUNT));
     }
 
     /** Throws if the entry is present with a value other than the supported one. */

@@ -30,6 +30,7 @@ final class CheckpointModel implements SequenceClassifier {
     private final PtNDManager manager;
     private final PtSymbolBlock program;
     private final IValue weights;
+    private final List<String> unusedTensors;
     /** The memory of weights that the engine uses in place. Native references do not keep it from being unmapped. */
     private volatile List<ByteBuffer> aliased;
 
@@ -43,7 +44,9 @@ final class CheckpointModel implements SequenceClassifier {
             PtNDManager manager,
             PtSymbolBlock program,
             IValue weights,
-            List<ByteBuffer> aliased) {
+            List<ByteBuffer> aliased,
+            List<String> unusedTensors) {
+        this.unusedTensors = unusedTensors;
         this.architecture = architecture;
         this.kernels = kernels;
         this.threads = threads;
@@ -58,15 +61,16 @@ final class CheckpointModel implements SequenceClassifier {
      * Returns the model of an architecture with the given weights, which may be closed afterwards.
      *
      * @param threads the maximum number of threads per operation, or 0 for the engine's default
-     * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing, unexpected or has the
-     *     wrong shape
+     * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing or has the wrong
+     *     shape
      * @throws IllegalStateException if this processor does not support the precision
      */
     static CheckpointModel load(
             Architecture architecture, int labels, CheckpointWeights weights, Kernels kernels, int threads)
             throws IOException {
         TorchScriptProgram program = architecture.program(kernels);
-        Map<String, ByteBuffer> values = WeightMatching.match(architecture, program.weights(), weights);
+        WeightMatching.Matched matched = WeightMatching.match(architecture, program.weights(), weights);
+        Map<String, ByteBuffer> values = matched.values();
         Torch.prepareThread(threads);
         PtNDManager manager = Torch.manager();
         boolean loaded = false;
@@ -78,7 +82,15 @@ final class CheckpointModel implements SequenceClassifier {
             List<ByteBuffer> aliased = new ArrayList<>();
             program.aliased().forEach(name -> aliased.add(values.get(name)));
             CheckpointModel model = new CheckpointModel(
-                    architecture, kernels, threads, labels, manager, script, packed, List.copyOf(aliased));
+                    architecture,
+                    kernels,
+                    threads,
+                    labels,
+                    manager,
+                    script,
+                    packed,
+                    List.copyOf(aliased),
+                    matched.unused());
             if (kernels.precision().isHalf()) {
                 model.selfTest();
             }
@@ -135,6 +147,11 @@ final class CheckpointModel implements SequenceClassifier {
 
     Architecture architecture() {
         return architecture;
+    }
+
+    /** Returns the names of the checkpoint's tensors that the architecture does not have. */
+    List<String> unusedTensors() {
+        return unusedTensors;
     }
 
     Kernels kernels() {

@@ -50,6 +50,9 @@ final class CheckpointProvenance {
             if (!checkpoint.givenLabels().isEmpty()) {
                 provenance.parameter(checkpointName + " labels", new TreeMap<>(checkpoint.givenLabels()).toString());
             }
+            if (!checkpoint.remarks().isEmpty()) {
+                provenance.parameter(checkpointName + " remarks", String.join("; ", checkpoint.remarks()));
+            }
         }
         return provenance.platform("PyTorch", Torch.version()).build();
     }
@@ -76,6 +79,8 @@ final class CheckpointProvenance {
         return Files.isRegularFile(file)
                 && (name.equals("config.json")
                         || name.startsWith("tokenizer")
+                        || name.equals("added_tokens.json")
+                        || name.equals("special_tokens_map.json")
                         || name.endsWith(".safetensors")
                         || name.endsWith(".bin")
                         || name.endsWith(".pt")

@@ -10,7 +10,8 @@ import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.internal.Utf8;
 
 /**
- * Tokenizes exchanges as the tokenizer of a Hugging Face checkpoint does, with three differences. A text cannot contain
+ * Tokenizes exchanges as the tokenizer of a Hugging Face checkpoint does, including what its
+ * {@code tokenizer_config.json} changes ({@link TokenizerSettings}), with three differences. A text cannot contain
  * special tokens, as their names are read as text. Truncation and padding settings in {@code tokenizer.json} are
  * ignored. Truncation is reported.
  *
@@ -60,13 +61,19 @@ final class CheckpointTokenizer implements AutoCloseable {
     private final List<long[]> fakeSeparators;
 
     private final SequenceTemplate template;
+    private final List<String> remarks;
 
     /** The maximum number of tokens of instruction and response together. */
     private final int contentTokens;
 
     private CheckpointTokenizer(
-            TokenizerFile file, NativeTokenizer tokenizer, TokenizerOptions options, int maxTokens) {
+            TokenizerFile file,
+            NativeTokenizer tokenizer,
+            TokenizerOptions options,
+            int maxTokens,
+            List<String> remarks) {
         this.file = file;
+        this.remarks = remarks;
         this.tokenizer = tokenizer;
         this.options = options;
         this.maxTokens = maxTokens;
@@ -93,8 +100,9 @@ final class CheckpointTokenizer implements AutoCloseable {
      *     much
      */
     static CheckpointTokenizer open(Path directory, TokenizerOptions options) throws IOException {
-        TokenizerFile file = TokenizerFile.read(directory);
-        int maxTokens = TokenizerFile.limit(directory, options.maxTokens());
+        TokenizerSettings settings = TokenizerSettings.read(directory);
+        TokenizerFile file = TokenizerFile.read(directory, settings);
+        int maxTokens = settings.limit(options.maxTokens());
         String where = directory.resolve(TokenizerFile.NAME).toString();
         if (options.format() == InputFormat.PAIR && !file.templates().pair().separates()) {
             throw new CheckpointException(
@@ -103,7 +111,8 @@ final class CheckpointTokenizer implements AutoCloseable {
         NativeTokenizer tokenizer = load(file, where);
         boolean opened = false;
         try {
-            CheckpointTokenizer checkpoint = new CheckpointTokenizer(file, tokenizer, options, maxTokens);
+            CheckpointTokenizer checkpoint =
+                    new CheckpointTokenizer(file, tokenizer, options, maxTokens, settings.remarks());
             checkpoint.checkOptions();
             opened = true;
             return checkpoint;
@@ -160,6 +169,11 @@ final class CheckpointTokenizer implements AutoCloseable {
      */
     int maxTokens() {
         return maxTokens;
+    }
+
+    /** Returns remarks about settings that are not followed. */
+    List<String> remarks() {
+        return remarks;
     }
 
     /** Returns the highest token type that the format uses. */

@@ -19,12 +19,21 @@ final class NativeLibraries {
      */
     static void require() {
         try {
-            Torch.version();
-        } catch (EngineException e) {
-            throw new IllegalStateException(
-                    "PyTorch's native library must be on the class path, but could not be loaded " + ADVICE, e);
+            PyTorch.load();
         } catch (LinkageError e) {
             throw new IllegalStateException("DJL must be on the class path, but was not " + ADVICE, e);
+        }
+    }
+
+    /** Separate, as a class whose methods catch a class of DJL cannot be loaded without DJL. */
+    private static final class PyTorch {
+        static void load() {
+            try {
+                Torch.version();
+            } catch (EngineException e) {
+                throw new IllegalStateException(
+                        "PyTorch's native library must be on the class path, but could not be loaded " + ADVICE, e);
+            }
         }
     }
 }

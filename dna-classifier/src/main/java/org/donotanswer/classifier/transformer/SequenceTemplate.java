@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,33 @@ record SequenceTemplate(List<Piece> pieces) {
     record Text(boolean second, long typeId) implements Piece {}
 
     /** The templates for one text and for two. */
-    record Templates(SequenceTemplate single, SequenceTemplate pair) {}
+    record Templates(SequenceTemplate single, SequenceTemplate pair) {
+        /** Returns these templates with type 0 for all tokens. */
+        Templates withoutTypes() {
+            return new Templates(single.withoutTypes(), pair.withoutTypes());
+        }
+
+        /** Returns the ids of all special tokens. */
+        Set<Long> specialIds() {
+            Set<Long> ids = new TreeSet<>();
+            for (SequenceTemplate template : List.of(single, pair)) {
+                for (Piece piece : template.pieces) {
+                    if (piece instanceof Special special) {
+                        ids.add(special.id);
+                    }
+                }
+            }
+            return ids;
+        }
+    }
+
+    private SequenceTemplate withoutTypes() {
+        return new SequenceTemplate(pieces.stream()
+                .map(piece -> piece instanceof Text text
+                        ? (Piece) new Text(text.second, 0)
+                        : new Special(((Special) piece).id, 0))
+                .toList());
+    }
 
     /** Returns the number of special tokens. */
     int specials() {

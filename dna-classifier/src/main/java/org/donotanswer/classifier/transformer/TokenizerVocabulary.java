@@ -78,7 +78,7 @@ final class TokenizerVocabulary {
             JsonNode piece = vocab.path(id);
             if (piece.size() != 2
                     || !piece.path(0).isTextual()
-                    || !piece.path(1).isNumber()) {
+                    || !Double.isFinite(piece.path(1).asDouble(Double.NaN))) {
                 throw invalid("piece " + id + " of the vocabulary must be a string and a score, but was " + piece);
             }
             ids.put(piece.path(0).asText(), id);

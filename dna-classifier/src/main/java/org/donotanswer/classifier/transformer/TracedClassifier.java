@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.donotanswer.classifier.weights.CheckpointException;
 
 /**
@@ -32,7 +31,6 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * <p>A trace records the pass over one example, so that of a Longformer is wrong at other lengths. Thread-safe.
  */
 final class TracedClassifier implements SequenceClassifier {
-    private static final String SUFFIX = ".pt";
     private static final String PROPERTIES = "serving.properties";
     private static final double TOLERANCE = 1e-3;
     private static final String LOGITS = "logits";
@@ -65,19 +63,6 @@ final class TracedClassifier implements SequenceClassifier {
         this.threads = threads;
     }
 
-    /** Returns whether a directory contains a TorchScript file. */
-    static boolean isIn(Path directory) throws IOException {
-        return !files(directory).isEmpty();
-    }
-
-    private static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     /**
      * Loads the TorchScript file in a directory and tests it on short inputs.
      *
@@ -85,7 +70,7 @@ final class TracedClassifier implements SequenceClassifier {
      *     number of logits
      */
     static TracedClassifier load(Path directory, int padTokenId, int labels, int threads) throws IOException {
-        List<Path> files = files(directory);
+        List<Path> files = CheckpointDirectory.tracedFiles(directory);
         if (files.size() != 1) {
             throw new CheckpointException(
                     "number of .pt files must be 1, but was " + files.size() + " (" + directory + ")");

@@ -178,6 +178,16 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         return checkpoints.stream().map(Checkpoint::precision).toList();
     }
 
+    /**
+     * Returns what the checkpoints have that is not used, such as tensors of other heads, one sentence each that names
+     * the checkpoint; empty if there is nothing to say. The provenance contains it, too.
+     */
+    public List<String> remarks() {
+        return checkpoints.stream()
+                .flatMap(checkpoint -> checkpoint.remarks().stream().map(remark -> checkpoint.name() + ": " + remark))
+                .toList();
+    }
+
     /** Releases models and tokenizers, after waiting for running evaluations. Further calls have no effect. */
     @Override
     public void close() {

@@ -21,7 +21,7 @@ public final class TransformerEvaluatorProvider implements EvaluatorProvider {
     /** Returns whether the path is a directory with a {@code config.json}, weights, or a TorchScript file. */
     @Override
     public boolean supports(Path model) throws IOException {
-        return Checkpoint.isCheckpoint(model);
+        return CheckpointDirectory.isCheckpoint(model);
     }
 
     @Override

@@ -3,8 +3,8 @@ package org.donotanswer.classifier.transformer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,45 +19,85 @@ import org.donotanswer.classifier.weights.WeightTensor;
 /** Finds the weights of an architecture in a checkpoint. */
 final class WeightMatching {
     private static final int MAX_SHOWN = 5;
+    private static final int MAX_NAME_CHARS = 160;
 
     private WeightMatching() {}
 
     /**
-     * Returns the values of all expected tensors as 32-bit floats, in order. The file's own memory is used if it holds
-     * such floats.
+     * The tensors of a checkpoint.
+     *
+     * @param values the values of the expected ones as 32-bit floats, in order
+     * @param unused the names of those that the reference warns about, as the architecture has no such tensors; sorted
+     */
+    record Matched(Map<String, ByteBuffer> values, List<String> unused) {}
+
+    /**
+     * Returns the values of all expected tensors, and the names of those that are not needed. The file's own memory is
+     * used if it holds 32-bit floats.
      *
      * @param expected shapes by name
-     * @throws CheckpointException if a tensor is missing, has another shape, or is not expected
+     * @throws CheckpointException if a tensor is missing or has another shape
      */
-    static Map<String, ByteBuffer> match(
-            Architecture architecture, Map<String, List<Long>> expected, CheckpointWeights weights) throws IOException {
+    static Matched match(Architecture architecture, Map<String, List<Long>> expected, CheckpointWeights weights)
+            throws IOException {
+        Map<String, String> names = names(architecture, expected, weights);
         Map<String, ByteBuffer> values = new LinkedHashMap<>();
-        Set<String> used = new LinkedHashSet<>();
         for (Map.Entry<String, List<Long>> entry : expected.entrySet()) {
-            String name = entry.getKey();
-            Optional<String> found = find(architecture.basePrefix(), name, weights);
-            if (found.isEmpty()) {
-                throw new CheckpointException(
-                        name + " must have shape " + entry.getValue() + ", but was missing (" + files(weights) + ")");
-            }
-            WeightTensor tensor = weights.tensor(found.get());
+            WeightTensor tensor = weights.tensor(names.get(entry.getKey()));
             if (!tensor.shape().equals(entry.getValue())) {
-                throw new CheckpointException(found.get() + " must have shape " + entry.getValue() + ", but was "
+                throw new CheckpointException(tensor.name() + " must have shape " + entry.getValue() + ", but was "
                         + tensor.shape() + " (" + tensor.file().getFileName() + ")");
             }
-            used.add(found.get());
-            values.put(name, floats(tensor));
+            values.put(entry.getKey(), floats(tensor));
         }
-        Set<String> unexpected = new TreeSet<>(weights.names());
-        unexpected.removeAll(used);
-        unexpected.removeIf(name -> isUnused(architecture, name));
-        if (!unexpected.isEmpty()) {
-            throw new CheckpointException("checkpoint must have only the tensors of "
-                    + architecture.getClass().getSimpleName() + ", but had " + unexpected.size() + " others, including "
-                    + unexpected.stream().limit(MAX_SHOWN).collect(Collectors.joining(", ")) + " (" + files(weights)
-                    + ")");
+        Set<String> unused = new TreeSet<>(weights.names());
+        unused.removeAll(Set.copyOf(names.values()));
+        unused.removeIf(name -> isUnused(architecture, name));
+        return new Matched(values, List.copyOf(unused));
+    }
+
+    /** Returns the remark about tensors that are not used; empty if there are none. */
+    static List<String> remarks(List<String> unused) {
+        return unused.isEmpty()
+                ? List.of()
+                : List.of(
+                        "number of tensors that the model does not use: " + unused.size() + " (" + some(unused) + ")");
+    }
+
+    /** Returns the name in the file of each expected tensor. */
+    private static Map<String, String> names(
+            Architecture architecture, Map<String, List<Long>> expected, CheckpointWeights weights)
+            throws CheckpointException {
+        Map<String, String> names = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (String name : expected.keySet()) {
+            Optional<String> found = find(architecture.basePrefix(), name, weights);
+            found.ifPresentOrElse(value -> names.put(name, value), () -> missing.add(name));
         }
-        return values;
+        if (missing.size() > expected.size() / 2) {
+            throw new CheckpointException("checkpoint must have the tensors of "
+                    + architecture.getClass().getSimpleName() + ", but had " + names.size() + " of "
+                    + expected.size() + " and lacked " + some(missing) + "; the file has "
+                    + (weights.names().isEmpty() ? "none" : some(List.copyOf(weights.names()))) + " ("
+                    + files(weights) + ")");
+        }
+        if (!missing.isEmpty()) {
+            String name = missing.get(0);
+            throw new CheckpointException(
+                    name + " must have shape " + expected.get(name) + ", but was missing (" + files(weights) + ")");
+        }
+        return names;
+    }
+
+    private static String some(List<String> names) {
+        return names.stream().limit(MAX_SHOWN).map(WeightMatching::printable).collect(Collectors.joining(", "))
+                + (names.size() > MAX_SHOWN ? ", ..." : "");
+    }
+
+    /** Returns a name from a file as it may be shown on a terminal. */
+    private static String printable(String name) {
+        String shown = name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) + "..." : name;
+        return shown.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     /** Returns the name of a tensor in the file: checkpoints may omit the prefix, or use names from before 2019. */

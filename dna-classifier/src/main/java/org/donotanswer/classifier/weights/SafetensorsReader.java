@@ -6,17 +6,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,13 @@ final class SafetensorsReader {
     static final String METADATA = "__metadata__";
 
     private static final int MAX_HEADER_BYTES = 100_000_000;
+
+    /** The largest models have some 100,000 tensors, in many files. */
+    static final int MAX_TENSORS = 1 << 17;
+
     private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
@@ -60,10 +68,9 @@ final class SafetensorsReader {
         if (length < 0 || length > max) {
             throw errors.invalid("header", "must be at most " + max + " bytes long", Long.toUnsignedString(length));
         }
-        byte[] header = new byte[(int) length];
-        mapped.slice(LENGTH_BYTES, length).get(header);
-        if (header.length == 0 || header[0] != '{') {
-            throw errors.invalid("header", "must start with {", header.length == 0 ? "empty" : "byte " + header[0]);
+        ByteBuffer header = mapped.slice(LENGTH_BYTES, length);
+        if (length == 0 || header.get(0) != '{') {
+            throw errors.invalid("header", "must start with {", length == 0 ? "empty" : "byte " + header.get(0));
         }
         List<TensorEntry> entries = entries(header);
         long data = LENGTH_BYTES + length;
@@ -97,15 +104,11 @@ final class SafetensorsReader {
         }
     }
 
-    private List<TensorEntry> entries(byte[] header) throws CheckpointException {
+    /** Reads the header as a stream: its size is what the file claims, so it is not copied into memory. */
+    private List<TensorEntry> entries(ByteBuffer header) throws CheckpointException {
         List<TensorEntry> entries = new ArrayList<>();
-        String json;
-        try {
-            json = Utf8.decode(header);
-        } catch (CharacterCodingException e) {
-            throw errors.invalid("header", "must be UTF-8", "malformed", e);
-        }
-        try (JsonParser parser = JSON.createParser(json)) {
+        Reader text = new InputStreamReader(new BufferStream(header), StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = JSON.createParser(text)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -116,6 +119,9 @@ final class SafetensorsReader {
                     checkMetadata(parser);
                 } else {
                     entries.add(entry(name, parser));
+                    if (entries.size() > MAX_TENSORS) {
+                        throw errors.invalid("header", "must describe at most " + MAX_TENSORS + " tensors", "longer");
+                    }
                 }
             }
             if (parser.nextToken() != null) {
@@ -123,6 +129,8 @@ final class SafetensorsReader {
             }
         } catch (CheckpointException e) {
             throw e;
+        } catch (CharacterCodingException e) {
+            throw errors.invalid("header", "must be UTF-8", "malformed", e);
         } catch (JsonProcessingException e) {
             long at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
             throw errors.invalid("header", "must be a JSON object", "malformed at character " + at, e);

@@ -1,10 +1,13 @@
 package org.donotanswer.classifier.weights;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,15 +15,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a checkpoint that is split into shards: an index lists the file of each tensor, in the same directory. */
 final class ShardIndex {
     private static final String WEIGHT_MAP = "weight_map";
     private static final long MAX_BYTES = 100_000_000;
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}");
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    /** As in Python, numbers may be NaN or infinite, and the last of several entries of the same name counts. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
     private final Path index;
@@ -72,30 +78,69 @@ final class ShardIndex {
         if (size > MAX_BYTES) {
             throw errors.invalid("index", "must be at most " + MAX_BYTES + " bytes long", size);
         }
-        byte[] bytes = Files.readAllBytes(index);
-        JsonNode map;
-        try {
-            map = JSON.readTree(bytes).path(WEIGHT_MAP);
-        } catch (IOException e) { // can only come from parsing: the bytes are in memory
+        SortedMap<String, String> shardOf = new TreeMap<>();
+        String found = "MISSING";
+        try (InputStream in = Files.newInputStream(index);
+                JsonParser parser = JSON.createParser(in)) {
+            if (parser.nextToken() != null && parser.currentToken() != JsonToken.START_OBJECT) {
+                throw errors.invalid("index", "must be a JSON object", "malformed");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean map = parser.currentName().equals(WEIGHT_MAP);
+                JsonToken value = parser.nextToken();
+                if (map) {
+                    found = kind(value);
+                    readMap(parser, shardOf);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw errors.invalid("index", "must be a JSON object", "malformed");
+            }
+        } catch (JsonProcessingException | CharConversionException e) {
             throw errors.invalid("index", "must be a JSON object", "malformed", e);
         }
-        if (!map.isObject() || map.isEmpty()) {
-            throw errors.invalid(WEIGHT_MAP, "must map tensor names to files", map.getNodeType());
-        }
-        SortedMap<String, String> shardOf = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : map.properties()) {
-            if (!entry.getValue().isTextual()) {
-                throw errors.invalid(
-                        entry.getKey(),
-                        "must map to a file name",
-                        entry.getValue().getNodeType());
-            }
-            String shard = entry.getValue().textValue();
-            if (!PLAIN_NAME.matcher(shard).matches()) {
-                throw errors.invalid(entry.getKey(), "must map to a file next to its index", shard);
-            }
-            shardOf.put(entry.getKey(), shard);
+        if (shardOf.isEmpty()) {
+            throw errors.invalid(WEIGHT_MAP, "must map tensor names to files", found);
         }
         return shardOf;
+    }
+
+    /** Reads the value of one entry {@value #WEIGHT_MAP}, which replaces those before; none if it is not an object. */
+    private void readMap(JsonParser parser, SortedMap<String, String> shardOf) throws IOException {
+        shardOf.clear();
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value != JsonToken.VALUE_STRING) {
+                throw errors.invalid(name, "must map to a file name", kind(value));
+            }
+            String shard = parser.getText();
+            if (!PLAIN_NAME.matcher(shard).matches()) {
+                throw errors.invalid(name, "must map to a file next to its index", shard);
+            }
+            shardOf.put(name, shard);
+            if (shardOf.size() > SafetensorsReader.MAX_TENSORS) {
+                throw errors.invalid(
+                        WEIGHT_MAP, "must have at most " + SafetensorsReader.MAX_TENSORS + " tensors", "longer");
+            }
+        }
+    }
+
+    private static String kind(@Nullable JsonToken value) {
+        return switch (value == null ? JsonToken.NOT_AVAILABLE : value) {
+            case START_OBJECT -> "OBJECT";
+            case START_ARRAY -> "ARRAY";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "NUMBER";
+            case VALUE_TRUE, VALUE_FALSE -> "BOOLEAN";
+            case VALUE_NULL -> "NULL";
+            case VALUE_STRING -> "STRING";
+            default -> "MISSING";
+        };
     }
 }

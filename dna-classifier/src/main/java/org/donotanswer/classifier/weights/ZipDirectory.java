@@ -133,6 +133,9 @@ final class ZipDirectory {
             throw invalidDirectory(
                     Long.toUnsignedString(length) + " bytes from " + Long.toUnsignedString(directoryOffset));
         }
+        if (count < 0 || count > SafetensorsReader.MAX_TENSORS) {
+            throw invalidDirectory(Long.toUnsignedString(count) + " entries");
+        }
         ByteBuffer central = slice(directoryOffset, length);
         for (long i = 0; i < count; i++) {
             Entry entry = readEntry(central);

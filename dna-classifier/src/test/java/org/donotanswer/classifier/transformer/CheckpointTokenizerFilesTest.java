@@ -77,6 +77,28 @@ class CheckpointTokenizerFilesTest {
                 + " AutoTokenizer.from_pretrained(directory, use_fast=True).save_pretrained(directory)");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"spm.model", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "sentencepiece.model"
+            })
+    void open_slowTokenizerOnly_saysHowToConvertIt(String name) throws IOException {
+        Files.createFile(directory.resolve(name));
+        assertRefused("tokenizer.json must be a file, but was missing (%s); create it from " + name
+                + " with Python's transformers, sentencepiece and protobuf:"
+                + " AutoTokenizer.from_pretrained(directory, use_fast=True).save_pretrained(directory)");
+    }
+
+    @Test
+    void open_scoreThatIsNotFinite_isRefused() throws IOException {
+        copy("unigram", "/model/vocab/4/1", "-1");
+        String text = Files.readString(file());
+        Files.writeString(file(), text.replace("the\",-1]", "the\",NaN]"));
+        assertThat(Files.readString(file())).isNotEqualTo(text);
+        assertThatThrownBy(() -> open(InputFormat.PAIR))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("piece 4 of the vocabulary must be a string and a score, but was [");
+    }
+
     @Test
     void open_empty_isRefused() throws IOException {
         Files.createFile(file());

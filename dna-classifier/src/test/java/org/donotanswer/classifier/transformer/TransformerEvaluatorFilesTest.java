@@ -2,15 +2,18 @@ package org.donotanswer.classifier.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,12 +89,82 @@ class TransformerEvaluatorFilesTest {
     }
 
     @Test
-    void load_unexpectedTensors_isRefused() throws IOException {
-        for (int i = 0; i < 7; i++) {
-            TinyCheckpoint.setWeight(directory, "extra." + i, List.of(1L), 0);
+    void load_tensorsThatAreNotNeeded_areARemark() throws IOException {
+        List<String> others = List.of(
+                "loss_fct.weight",
+                "cls.predictions.bias",
+                "cls.seq_relationship.weight",
+                "qa_outputs.bias",
+                "lm_head.bias",
+                "log_vars\n\u001b[31m");
+        double before = harmful();
+        for (String name : others) {
+            TinyCheckpoint.setWeight(directory, name, List.of(1L), 0);
         }
-        assertRefused("checkpoint must have only the tensors of Bert, but had 7 others, including extra.0, extra.1,"
-                + " extra.2, extra.3, extra.4 (model.safetensors)");
+        String remark = "number of tensors that the model does not use: 6 (cls.predictions.bias,"
+                + " cls.seq_relationship.weight, lm_head.bias, log_vars??[31m, loss_fct.weight, ...)";
+        try (TransformerEvaluator evaluator = TransformerEvaluator.load(directory)) {
+            assertThat(evaluator.remarks()).containsExactly(evaluator.name() + ": " + remark);
+            assertThat(evaluator.provenance().parameters()).containsEntry(evaluator.name() + " remarks", remark);
+        }
+        assertThat(harmful()).isCloseTo(before, within(1e-6)); // the weights lie at another offset
+    }
+
+    private double harmful() throws IOException {
+        try (SafetyEvaluator evaluator = SafetyEvaluator.load(directory)) {
+            return ((Assessment.Scored) evaluator.evaluate("", "hot tea"))
+                    .harmful()
+                    .getAsDouble();
+        }
+    }
+
+    @Test
+    void load_noFurtherTensors_hasNoRemark() throws IOException {
+        try (TransformerEvaluator evaluator = TransformerEvaluator.load(directory)) {
+            assertThat(evaluator.remarks()).isEmpty();
+            assertThat(evaluator.provenance().parameters().keySet()).noneMatch(name -> name.endsWith("remarks"));
+        }
+    }
+
+    @Test
+    void load_weightsOfAnotherArchitecture_isRefusedNamingBoth() throws IOException {
+        Path other = TinyCheckpoint.of("distilbert").write(parent.resolve("other"));
+        Files.copy(
+                other.resolve("model.safetensors"),
+                directory.resolve("model.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> SafetyEvaluator.load(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("checkpoint must have the tensors of Bert, but had 2 of 41 and lacked"
+                        + " bert.embeddings.word_embeddings.weight, ")
+                .hasMessageContaining("; the file has classifier.bias, classifier.weight,"
+                        + " distilbert.embeddings.LayerNorm.bias, ")
+                .hasMessageEndingWith(", ... (model.safetensors)");
+    }
+
+    @Test
+    void load_weightsWithAnotherPrefix_isRefusedNamingThem() throws IOException {
+        directory = TinyCheckpoint.of("bert").named(name -> "module." + name).write(parent.resolve("parallel"));
+        assertRefused("checkpoint must have the tensors of Bert, but had 0 of 41 and lacked"
+                + " bert.embeddings.word_embeddings.weight, bert.embeddings.position_embeddings.weight,"
+                + " bert.embeddings.token_type_embeddings.weight, bert.embeddings.LayerNorm.weight,"
+                + " bert.embeddings.LayerNorm.bias, ...; the file has module.bert.embeddings.LayerNorm.bias,"
+                + " module.bert.embeddings.LayerNorm.weight, module.bert.embeddings.position_embeddings.weight,"
+                + " module.bert.embeddings.token_type_embeddings.weight,"
+                + " module.bert.embeddings.word_embeddings.weight, ... (model.safetensors)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"x\": NaN", "\"x\": [Infinity, -Infinity]", "\"x\": null, \"y\": {\"z\": [[]]}"})
+    void load_entriesThatNobodyNeeds_areIgnored(String entries) throws IOException {
+        double before = harmful();
+        for (String name : List.of("config.json", "tokenizer.json")) {
+            Path file = directory.resolve(name);
+            String text = Files.readString(file);
+            Files.writeString(file, "\ufeff{" + entries + "," + text.substring(text.indexOf('{') + 1));
+        }
+        Files.writeString(directory.resolve("tokenizer_config.json"), "{" + entries + "}");
+        assertThat(harmful()).isEqualTo(before);
     }
 
     @Test
@@ -108,11 +181,13 @@ class TransformerEvaluatorFilesTest {
     }
 
     @Test
-    void load_fewerLayersThanWeights_isRefused() throws IOException {
+    void load_fewerLayersThanWeights_areARemark() throws IOException {
         TinyCheckpoint.setConfig(directory, "num_hidden_layers", "1");
-        assertThatThrownBy(() -> SafetyEvaluator.load(directory))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("checkpoint must have only the tensors of Bert, but had 16 others");
+        try (TransformerEvaluator evaluator = TransformerEvaluator.load(directory)) {
+            assertThat(evaluator.remarks().get(0))
+                    .startsWith(evaluator.name() + ": number of tensors that the model does not use: 16"
+                            + " (bert.encoder.layer.1.attention.output.LayerNorm.bias, ");
+        }
     }
 
     @Test
@@ -210,7 +285,7 @@ class TransformerEvaluatorFilesTest {
                 "id2label|{\"1\":\"LABEL_0\",\"2\":\"LABEL_1\"}|id2label must have the indices 0 to 1, but was [1, 2]",
                 "id2label|{}|id2label must map the index of each output to its label, but was {}",
                 "id2label|[\"a\"]|id2label must map the index of each output to its label, but was [\"a\"]",
-                "id2label|{\"0\":1}|id2label must map the index of each output to its label, but was 0=1",
+                "id2label|{\"0\":[1]}|id2label must map the index of each output to its label, but was 0=[1]",
                 "problem_type|7|problem_type must be a string, but was 7",
                 "input_format|7|input_format must be a string, but was 7",
             })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -165,12 +166,49 @@ class CheckpointWeightsTest {
         assertRefused("a must map to a file name, but was NUMBER" + where);
         writeIndex("{}");
         assertRefused("weight_map must map tensor names to files, but was OBJECT" + where);
-        writeIndex("{\"a\":\"s.safetensors\",\"a\":\"s.safetensors\"}");
+        Files.writeString(directory.resolve("model.safetensors.index.json"), "[]");
+        assertRefused("index must be a JSON object, but was malformed" + where);
+        Files.writeString(directory.resolve("model.safetensors.index.json"), "{\"weight_map\":[[]]}");
+        assertRefused("weight_map must map tensor names to files, but was ARRAY" + where);
+        Files.writeString(directory.resolve("model.safetensors.index.json"), "{\"weight_map\":{}} {}");
         assertRefused("index must be a JSON object, but was malformed" + where);
         Files.write(directory.resolve("model.safetensors.index.json"), new byte[] {0, 0, 0, '{', 1, 1, 1, 1});
         assertRefused("index must be a JSON object, but was malformed" + where);
         Files.writeString(directory.resolve("model.safetensors.index.json"), "");
         assertRefused("weight_map must map tensor names to files, but was MISSING" + where);
+    }
+
+    /** As in Python, the last of several entries counts, and numbers may be NaN. */
+    @Test
+    void open_indexThatPythonReads_isRead() throws IOException {
+        write("s.safetensors", "a", "b");
+        Files.writeString(
+                directory.resolve("model.safetensors.index.json"),
+                "\ufeff{\"metadata\":{\"total_size\":NaN,\"x\":[-Infinity]},\"weight_map\":{\"z\":\"z.safetensors\"},"
+                        + "\"weight_map\":{\"a\":\"z.safetensors\",\"a\":\"s.safetensors\",\"b\":\"s.safetensors\"}}");
+        try (CheckpointWeights weights = CheckpointWeights.open(directory)) {
+            assertThat(weights.names()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void open_indexOfHugeSizeOrDepth_isRefused() throws IOException {
+        Path index = directory.resolve("model.safetensors.index.json");
+        String where = " (model.safetensors.index.json)";
+        Files.writeString(index, "{\"x\":" + "[".repeat(100_000));
+        assertRefused("index must be a JSON object, but was malformed" + where);
+        Files.writeString(index, "{\"x\":" + "9".repeat(100_000) + "}");
+        assertRefused("index must be a JSON object, but was malformed" + where);
+        StringBuilder map = new StringBuilder("{\"weight_map\":{");
+        for (int i = 0; i <= SafetensorsReader.MAX_TENSORS; i++) {
+            map.append('"').append(i).append("\":\"s\",");
+        }
+        Files.writeString(index, map);
+        assertRefused("weight_map must have at most 131072 tensors, but was longer" + where);
+        try (RandomAccessFile sparse = new RandomAccessFile(index.toFile(), "rw")) {
+            sparse.setLength(1L << 40);
+        }
+        assertRefused("index must be at most 100000000 bytes long, but was 1099511627776" + where);
     }
 
     @Test

@@ -279,4 +279,60 @@ class SafetensorsReaderTest {
             assertThat(weights.tensor("big2").data().get((int) each - 1)).isZero();
         }
     }
+
+    /** A sparse file of any size costs nothing, so its size says nothing about what may be read into memory. */
+    @Test
+    void read_hugeHeader_isRefusedBeforeMemoryIsTaken() throws IOException {
+        Path file = directory.resolve("m.safetensors");
+        for (long length : new long[] {100_000_001, Integer.MAX_VALUE, 1L << 50, Long.MIN_VALUE}) {
+            ByteBuffer start = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN);
+            Files.write(file, start.putLong(length).put((byte) '{').array());
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(1), (1L << 40) - 1);
+            }
+            Checkpoints.assertRefused(
+                    file,
+                    "header must be at most 100000000 bytes long, but was " + Long.toUnsignedString(length)
+                            + " (m.safetensors)");
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void read_largestHeaderOfZeros_isRefusedAtItsSecondByte() throws IOException {
+        Path file = directory.resolve("m.safetensors");
+        ByteBuffer start = ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(file, start.putLong(100_000_000).put((byte) '{').array());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), 100_000_007);
+        }
+        Checkpoints.assertRefused(
+                file, "header must be a JSON object, but was malformed at character 2 (m.safetensors)");
+    }
+
+    @Test
+    void read_moreTensorsThanAnyModelHas_isRefused() throws IOException {
+        StringBuilder header = new StringBuilder("{");
+        for (int i = 0; i <= SafetensorsReader.MAX_TENSORS; i++) {
+            header.append('"').append(i).append("\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]},");
+        }
+        assertRefused(header.toString(), 0, "header must describe at most 131072 tensors, but was longer");
+    }
+
+    @Test
+    void read_deepNestingAndHugeNumbers_areRefused() throws IOException {
+        assertRefused("{\"x\":" + "[".repeat(100_000), 0, "x must be a JSON object, but was START_ARRAY");
+        assertRefused(
+                tensor("F32", "[" + "[".repeat(100_000), "[0,4]"),
+                0,
+                "shape of x must consist of integers from 0 to 2^63 - 1, but was START_ARRAY");
+        assertRefused(
+                tensor("F32", "[1e999]", "[0,4]"),
+                0,
+                "shape of x must consist of integers from 0 to 2^63 - 1, but was 1e999");
+        assertRefused(
+                tensor("F32", "[9223372036854775807,9223372036854775807]", "[0,4]"),
+                0,
+                "x must have 0 to 2^63 - 1 elements, but was [9223372036854775807, 9223372036854775807]");
+    }
 }
