@@ -60,14 +60,16 @@ final class CheckpointModel implements SequenceClassifier {
     /**
      * Returns the model of an architecture with the given weights, which may be closed afterwards.
      *
+     * @param preferred used unless packed products are wrong on this processor (see {@link PackedCheck}); plain ones are then
      * @param threads the maximum number of threads per operation, or 0 for the engine's default
      * @throws org.donotanswer.classifier.weights.CheckpointException if a weight is missing or has the wrong
      *     shape
      * @throws IllegalStateException if this processor does not support the precision
      */
     static CheckpointModel load(
-            Architecture architecture, int labels, CheckpointWeights weights, Kernels kernels, int threads)
+            Architecture architecture, int labels, CheckpointWeights weights, Kernels preferred, int threads)
             throws IOException {
+        Kernels kernels = preferred;
         TorchScriptProgram program = architecture.program(kernels);
         WeightMatching.Matched matched = WeightMatching.match(architecture, program.weights(), weights);
         Map<String, ByteBuffer> values = matched.values();
@@ -76,6 +78,10 @@ final class CheckpointModel implements SequenceClassifier {
         boolean loaded = false;
         IValue packed = null;
         try {
+            if (kernels.packed() && !PackedCheck.passes(kernels, program.matrices())) {
+                kernels = new Kernels(kernels.precision(), false);
+                program = architecture.program(kernels);
+            }
             PtSymbolBlock script = JniUtils.loadModule(
                     manager, new ByteArrayInputStream(TorchScriptArchive.of(program.source())), false, false);
             packed = pack(manager, script, program, values);

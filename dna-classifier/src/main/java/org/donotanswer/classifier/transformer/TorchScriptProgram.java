@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.donotanswer.classifier.transformer.PackedCheck.MatrixShape;
 
 /**
  * Writes the forward pass of a model as one TorchScript program, so that a whole pass is a single native call. When
@@ -33,7 +35,7 @@ final class TorchScriptProgram {
      * The number of rows that a packed matrix is laid out for. Layouts for 16 to 2,048 rows perform within a few per
      * cent of each other.
      */
-    private static final int PACKED_ROWS = 512;
+    static final int PACKED_ROWS = 512;
 
     private static final Pattern RAW = Pattern.compile("raw\\[(\\d+)]");
 
@@ -42,6 +44,7 @@ final class TorchScriptProgram {
     private final Map<String, Integer> indices = new HashMap<>();
     private final Map<String, Integer> slots = new LinkedHashMap<>();
     private final List<String> packing = new ArrayList<>();
+    private final Set<MatrixShape> matrices = new LinkedHashSet<>();
     private final List<Function> functions = new ArrayList<>();
 
     TorchScriptProgram(Kernels kernels) {
@@ -62,6 +65,11 @@ final class TorchScriptProgram {
     /** Returns the shapes of all declared weights by name, in the order in which {@code pack} takes them. */
     Map<String, List<Long>> weights() {
         return Collections.unmodifiableMap(declared);
+    }
+
+    /** Returns the shapes of the matrices in the layout of the kernels. */
+    Set<MatrixShape> matrices() {
+        return Collections.unmodifiableSet(matrices);
     }
 
     /** Returns the names of the weights whose memory is used in place rather than copied. */
@@ -88,6 +96,7 @@ final class TorchScriptProgram {
      * @param out the number of outputs of each map
      */
     int matrix(List<String> names, int in, int out) {
+        matrices.add(new MatrixShape(in, names.size() * out));
         String stacked = stacked(
                 names.stream().map(name -> declare(name + ".weight", out, in)).toList());
         String cast =
@@ -104,6 +113,22 @@ final class TorchScriptProgram {
         String cast =
                 kernels.precision().isHalf() ? "torch.to(" + stacked + ", " + kernels.scriptType() + ")" : stacked;
         return slot("bias " + names, cast);
+    }
+
+    /** Returns the slot of a bias of zeros, for a linear map that has none. */
+    int noBias(int out) {
+        return slot("no bias " + out, "torch.zeros([" + out + "], dtype=" + kernels.scriptType() + ")");
+    }
+
+    /**
+     * Returns the slot of the frequencies of rotary position embeddings, {@code base^(-2 i / size)}: [size / 2], 32-bit
+     * floats. The order of operations is that of the reference, as positions multiply every difference.
+     */
+    int rotaryFrequencies(double base, int size) {
+        return slot(
+                "rotary frequencies " + base + " " + size,
+                "torch.reciprocal(torch.pow(" + base + ", torch.div(torch.to(torch.arange(0, " + size + ", 2), "
+                        + Tensor.FLOAT32 + "), " + size + ")))");
     }
 
     private static String stacked(List<Integer> sources) {
