@@ -22,7 +22,7 @@ enum Activation {
     static Optional<Activation> named(String name) {
         return switch (name) {
             case "gelu", "gelu_python" -> Optional.of(GELU);
-            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Optional.of(GELU_TANH);
+            case "gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh" -> Optional.of(GELU_TANH);
             case "relu" -> Optional.of(RELU);
             case "silu", "swish" -> Optional.of(SILU);
             case "tanh" -> Optional.of(TANH);

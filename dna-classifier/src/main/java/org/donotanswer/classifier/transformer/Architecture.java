@@ -10,12 +10,19 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * next to the reference implementation.
  *
  * <p>To add an architecture, write its record beside {@link Bert} (settings, names and shapes of its tensors, forward
- * pass), permit it here and name its {@code model_type} in {@link #of}, including the message for unknown types. A new
+ * pass), permit it here and name its {@code model_type} in {@link #of} and {@link #MODEL_TYPES}. A new
  * operation goes into {@link Kernels}, a new layer into {@link Layers}. {@link WeightMatching}, {@link HeadLabels} and
- * {@link CheckpointTokenizer} work for all of them. Tests: a checkpoint with the reference's logits in the test
- * resources {@code checkpoints}, for {@code CheckpointParityTest}, and its settings in {@code TinyCheckpoint}.
+ * {@link CheckpointTokenizer} work for all of them. Tests: a plain transcription of the reference for
+ * {@code TranscribedParityTest}, or a checkpoint with the reference's logits in the test resources {@code checkpoints},
+ * for {@code CheckpointParityTest}; and its settings in {@code TinyCheckpoint}.
  */
-sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, Roberta {
+sealed interface Architecture
+        permits Albert, Bert, DebertaV2, DistilBert, Electra, Longformer, ModernBert, Mpnet, Roberta {
+    /** The supported values of {@code model_type}, for messages. */
+    String MODEL_TYPES =
+            "albert, bert, camembert, data2vec-text, deberta-v2, distilbert, electra, longformer, modernbert,"
+                    + " mpnet, roberta or xlm-roberta";
+
     /** Name of the pass over sequences of equal length. */
     String FULL = "full";
 
@@ -63,16 +70,22 @@ sealed interface Architecture permits Bert, DebertaV2, DistilBert, Longformer, R
         Optional<String> task = config.architecture();
         Architecture architecture =
                 switch (type) {
+                    case "albert" -> Albert.of(config);
                     case "bert" -> Bert.of(config);
+                    case "camembert", "roberta", "xlm-roberta" -> Roberta.of(config, "roberta.");
+                    case "data2vec-text" -> Roberta.of(config, "data2vec_text.");
                     case "deberta-v2" -> DebertaV2.of(config);
                     case "distilbert" -> DistilBert.of(config);
+                    case "electra" -> Electra.of(config);
                     case "longformer" -> Longformer.of(config);
-                    case "roberta", "xlm-roberta" -> Roberta.of(config);
+                    case "modernbert" -> ModernBert.of(config);
+                    case "mpnet" -> Mpnet.of(config);
                     default ->
                         throw config.invalid(
                                 "model_type",
-                                "must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2 (for others, trace the model"
-                                        + " to TorchScript and put the .pt file into the directory)",
+                                "must be " + MODEL_TYPES
+                                        + " (for others, trace the model to TorchScript and put the .pt file into"
+                                        + " the directory)",
                                 type);
                 };
         if (architecture.padTokenId() >= architecture.vocabularySize()) {

@@ -154,6 +154,35 @@ final class CheckpointConfig {
         return node.doubleValue();
     }
 
+    double positiveNumber(String name, double defaultValue) throws CheckpointException {
+        if (!has(name)) {
+            return defaultValue;
+        }
+        JsonNode node = required(name);
+        if (!node.isNumber() || !(node.doubleValue() > 0) || Double.isInfinite(node.doubleValue())) {
+            throw invalid(name, "must be a positive number", node);
+        }
+        return node.doubleValue();
+    }
+
+    /** Returns whether the entry is present and null, which has() does not tell from absence. */
+    boolean isNull(String name) {
+        JsonNode node = root.get(name);
+        return node != null && node.isNull();
+    }
+
+    /** Returns the entries of an entry that is an object. */
+    Optional<CheckpointConfig> section(String name) throws CheckpointException {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        JsonNode node = required(name);
+        if (!node.isObject()) {
+            throw invalid(name, "must be an object", node);
+        }
+        return Optional.of(new CheckpointConfig(file, node));
+    }
+
     boolean flag(String name, boolean defaultValue) throws CheckpointException {
         if (!has(name)) {
             return defaultValue;

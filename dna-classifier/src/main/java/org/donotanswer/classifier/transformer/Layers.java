@@ -20,12 +20,17 @@ final class Layers {
 
     /** Returns {@code x W^T + b}: [.., I] -> [.., O]. */
     static Tensor linear(Tensor x, String layer, int in, int out) {
-        return linear(x, layer, in, out, Activation.IDENTITY);
+        return linear(x, layer, in, out, true);
+    }
+
+    /** Returns {@code x W^T}, plus b if the map is biased: [.., I] -> [.., O]. */
+    static Tensor linear(Tensor x, String layer, int in, int out, boolean biased) {
+        return product(x, List.of(layer), in, out, biased, Activation.IDENTITY);
     }
 
     /** Returns several linear maps of one input, concatenated and computed as one product: [.., I] -> [.., n O]. */
     static Tensor linears(Tensor x, List<String> layers, int in, int out) {
-        return product(x, layers, in, out, Activation.IDENTITY);
+        return product(x, layers, in, out, true, Activation.IDENTITY);
     }
 
     /**
@@ -48,33 +53,44 @@ final class Layers {
 
     /** Returns {@code activation(x W^T + b)}: [.., I] -> [.., O]. */
     static Tensor linear(Tensor x, String layer, int in, int out, Activation activation) {
-        return product(x, List.of(layer), in, out, activation);
+        return product(x, List.of(layer), in, out, true, activation);
     }
 
-    private static Tensor product(Tensor x, List<String> layers, int in, int out, Activation activation) {
+    private static Tensor product(
+            Tensor x, List<String> layers, int in, int out, boolean biased, Activation activation) {
         Function function = x.function();
         Kernels kernels = function.program().kernels();
         Tensor input = rounded(x);
         Tensor matrix = function.slot(function.program().matrix(layers, in, out));
-        Tensor bias = function.slot(function.program().bias(layers, out));
+        Tensor bias = bias(function, layers, out, biased);
         if (!kernels.packed()) {
             return function.call("torch.linear", input, matrix, bias).activated(activation);
         }
         return PackedKernels.linear(input, matrix, bias, activation);
     }
 
+    private static Tensor bias(Function function, List<String> layers, int out, boolean biased) {
+        TorchScriptProgram program = function.program();
+        return function.slot(biased ? program.bias(layers, out) : program.noBias(layers.size() * out));
+    }
+
     /** Returns {@code residual + x W^T + b} in 32 bits: [.., I], [.., O] -> [.., O]. */
     static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out) {
+        return linearPlus(residual, x, layer, in, out, true);
+    }
+
+    /** Returns {@code residual + x W^T} in 32 bits, plus b if the map is biased: [.., I], [.., O] -> [.., O]. */
+    static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out, boolean biased) {
         Function function = x.function();
         Kernels kernels = function.program().kernels();
         if (!kernels.packed() || kernels.precision().isHalf()) {
-            return residual.plus(linear(x, layer, in, out)); // 32 bits plus 16 bits give 32 bits
+            return residual.plus(linear(x, layer, in, out, biased)); // 32 bits plus 16 bits give 32 bits
         }
         return PackedKernels.linearPlus(
                 residual,
                 x,
                 function.slot(function.program().matrix(List.of(layer), in, out)),
-                function.slot(function.program().bias(List.of(layer), out)));
+                bias(function, List.of(layer), out, biased));
     }
 
     /** Returns {@code x + linear(activation(linear(x)))} in 32 bits, the feed-forward network of a layer: [B, L, H] -> [B, L, H]. */
@@ -96,12 +112,17 @@ final class Layers {
 
     /** Returns a linear map that is always computed in 32 bits, for the few rows of a head: [B, I] -> [B, O]. */
     static Tensor headLinear(Tensor x, String layer, int in, int out) {
+        return headLinear(x, layer, in, out, true);
+    }
+
+    /** Returns a linear map, with or without a bias, that is always computed in 32 bits: [B, I] -> [B, O]. */
+    static Tensor headLinear(Tensor x, String layer, int in, int out, boolean biased) {
         Function function = x.function();
         return function.call(
                 "torch.linear",
                 exact(x),
                 function.weight(layer + ".weight", out, in),
-                function.weight(layer + ".bias", out));
+                biased ? function.weight(layer + ".bias", out) : Literal.NONE);
     }
 
     /** Splits concatenated vectors into attention heads: [B, L, n H] -> n of [B, A, L, D]. */
@@ -148,10 +169,10 @@ final class Layers {
      * of {@code W_v x_j + b_v} is {@code W_v} times the weighted sum of x_j, plus {@code b_v}. This takes O(L A H)
      * instead of O(L H^2).
      *
-     * @param padding [B, 1, 1, L], or empty if no token is padding
+     * @param mask what is added to the scores, [B or 1, A or 1, 1, L], or empty if nothing is
      */
     static Tensor firstTokenAttention(
-            Tensor x, Projections projections, int hidden, int heads, int size, Optional<Tensor> padding) {
+            Tensor x, Projections projections, int hidden, int heads, int size, Optional<Tensor> mask) {
         Function function = x.function();
         int width = heads * size;
         Tensor first = x.slice(1, 0, 1); // [B, 1, H]
@@ -164,8 +185,8 @@ final class Layers {
         function.weight(projections.key() + ".bias", width); // declared so that it is checked, although it cancels out
         Tensor probe = query.matMul(keyMatrix).reshape(batch, heads, hidden); // [B, A, H]
         Tensor scores = probe.matMul(x.transpose(1, 2)); // [B, A, L]
-        if (padding.isPresent()) {
-            scores = scores.plus(padding.get().select(1, 0)); // [B, 1, L] over the heads
+        if (mask.isPresent()) {
+            scores = scores.plus(mask.get().select(2, 0)); // [B or 1, A or 1, L]
         }
         Tensor mean = scores.softmax().matMul(x).unsqueeze(3); // [B, A, H, 1]
         Tensor valueMatrix = function.weight(projections.value() + ".weight", width, hidden)

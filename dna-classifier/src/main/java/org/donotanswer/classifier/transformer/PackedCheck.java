@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether oneDNN multiplies packed matrices of given shapes correctly on this processor. The version that PyTorch 2.7
- * contains reports no error but returns other numbers on processors with AVX-512 and without AMX, for some shapes whose
- * number of outputs is not a multiple of 64. Each shape is tried once in a process. Thread-safe.
+ * Whether oneDNN multiplies packed matrices of given shapes correctly on this processor. On one with AVX-512 and without
+ * AMX, the version that PyTorch 2.7 contains reported no error but returned wrong numbers for most shapes of more than 32
+ * outputs that are no multiple of 64. Each shape is tried once in a process. Thread-safe.
  */
 final class PackedCheck {
     /** Rounding stays far below this share of the largest result, even in half precision; wrong results far above. */

@@ -11,13 +11,15 @@ import org.donotanswer.classifier.weights.CheckpointException;
  * arXiv 1907.11692; Conneau et al., "Unsupervised Cross-lingual Representation Learning at Scale", ACL 2020, arXiv 1911.02116.
  * The reference is {@code RobertaForSequenceClassification} of Hugging Face transformers 4.40 (models/roberta/
  * modeling_roberta.py). It has the layers of BERT; positions are counted from the padding id plus one, and the head has no
- * pooler.
+ * pooler. The reference derives CamemBERT (arXiv 1911.03894) and the text model of data2vec (arXiv 2202.03555) from it without
+ * any change but the second one's prefix.
  *
  * <p>Dimensions: B sequences, L tokens, H hiddenSize, A heads, D = H / A, F intermediateSize.
  *
  * @see <a href="https://github.com/huggingface/transformers/blob/v4.40.0/src/transformers/models/roberta/modeling_roberta.py">the reference</a>
  */
 record Roberta(
+        String basePrefix,
         int vocabSize,
         int hiddenSize,
         int numHiddenLayers,
@@ -30,11 +32,17 @@ record Roberta(
         int padTokenId,
         int labels)
         implements Architecture {
-    static Roberta of(CheckpointConfig config) throws CheckpointException {
+    /**
+     * Returns the model that a configuration describes.
+     *
+     * @param basePrefix the name that the encoder has in the reference's class for the model type, with a dot
+     */
+    static Roberta of(CheckpointConfig config, String basePrefix) throws CheckpointException {
         config.requireText("position_embedding_type", "absolute");
         config.requireFalse("is_decoder");
         config.requireFalse("add_cross_attention");
         Roberta roberta = new Roberta(
+                basePrefix,
                 config.positive("vocab_size"),
                 config.positive("hidden_size"),
                 config.positive("num_hidden_layers"),
@@ -72,14 +80,12 @@ record Roberta(
     }
 
     @Override
-    public String basePrefix() {
-        return "roberta.";
-    }
-
-    @Override
     public List<String> ignoredTensors() {
         // Checkpoints from before 2021 include a pooler that their head does not use.
-        return List.of("roberta.embeddings.position_ids", "roberta.embeddings.token_type_ids", "roberta.pooler.");
+        return List.of(
+                basePrefix + "embeddings.position_ids",
+                basePrefix + "embeddings.token_type_ids",
+                basePrefix + "pooler.");
     }
 
     @Override
@@ -97,16 +103,16 @@ record Roberta(
                 : Optional.empty();
         Tensor x = embeddings(function, ids); // [B, L, H]
         for (int layer = 0; layer < numHiddenLayers - 1; layer++) {
-            x = layer(x, "roberta.encoder.layer." + layer, mask); // [B, L, H]
+            x = layer(x, basePrefix + "encoder.layer." + layer, mask); // [B, L, H]
         }
-        Tensor first = lastLayer(x, "roberta.encoder.layer." + (numHiddenLayers - 1), mask); // [B, 1, H]
+        Tensor first = lastLayer(x, basePrefix + "encoder.layer." + (numHiddenLayers - 1), mask); // [B, 1, H]
         Tensor dense = Layers.headLinear(first.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
                 .activated(Activation.TANH); // [B, H]
         function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
     }
 
     private Tensor embeddings(Function function, Tensor ids) {
-        String name = "roberta.embeddings.";
+        String name = basePrefix + "embeddings.";
         Tensor words = ids.embedded(name + "word_embeddings.weight", vocabSize, hiddenSize); // [B, L, H]
         Tensor positions = positions(ids, padTokenId)
                 .embedded(name + "position_embeddings.weight", maxPositionEmbeddings, hiddenSize); // [B, L, H]

@@ -57,6 +57,10 @@ record Tensor(Function function, String name) {
         return call("torch.div", this, other);
     }
 
+    Tensor dividedBy(Tensor other) {
+        return call("torch.div", this, other);
+    }
+
     Tensor matMul(Tensor other) {
         return call("torch.matmul", this, other);
     }
@@ -150,6 +154,11 @@ record Tensor(Function function, String name) {
         return call("torch.cumsum", this, axis);
     }
 
+    /** Returns the smaller of each element and a limit. */
+    Tensor atMost(int max) {
+        return call("torch.clamp_max", this, max);
+    }
+
     Tensor clamp(int min, int max) {
         return call("torch.clamp", this, min, max);
     }
@@ -160,6 +169,19 @@ record Tensor(Function function, String name) {
 
     Tensor sign() {
         return call("torch.sign", this);
+    }
+
+    Tensor cos() {
+        return call("torch.cos", this);
+    }
+
+    Tensor sin() {
+        return call("torch.sin", this);
+    }
+
+    /** Returns the sums over an axis, which is removed. */
+    Tensor sum(int axis) {
+        return call("torch.sum", this, List.of(axis));
     }
 
     Tensor log() {
@@ -213,12 +235,17 @@ record Tensor(Function function, String name) {
 
     /** Returns this normalised over the last axis: {@code weight * (x - mean) / sqrt(variance + epsilon) + bias}. */
     Tensor layerNorm(String layer, long size, double epsilon) {
+        return layerNorm(layer, size, epsilon, true);
+    }
+
+    /** Returns this normalised over the last axis, with or without a bias. */
+    Tensor layerNorm(String layer, long size, double epsilon, boolean biased) {
         return call(
                 "torch.layer_norm",
                 this,
                 List.of(size),
                 function.weight(layer + ".weight", size),
-                function.weight(layer + ".bias", size),
+                biased ? function.weight(layer + ".bias", size) : Literal.NONE,
                 epsilon);
     }
 }

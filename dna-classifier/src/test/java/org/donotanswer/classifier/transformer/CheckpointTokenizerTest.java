@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests with three small tokenizers made for this purpose, one of each kind. */
+/** Tests with small tokenizers made for this purpose, one of each kind and one of each family of checkpoints. */
 class CheckpointTokenizerTest extends CheckpointTokenizerContract {
     @TempDir
     private Path temporary;
@@ -39,7 +39,13 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
 
     @Override
     List<Path> directories() {
-        return List.of(directory("wordpiece"), directory("byte-bpe"), directory("unigram"));
+        return List.of(
+                directory("wordpiece"),
+                directory("byte-bpe"),
+                directory("unigram"),
+                directory("albert"),
+                directory("mpnet"),
+                directory("modernbert"));
     }
 
     private static long[] ids(CheckpointTokenizer tokenizer, String instruction, String response) {

@@ -26,6 +26,9 @@ final class TinyCheckpoint {
     static final String WORDPIECE = "wordpiece";
     static final String BYTE_BPE = "byte-bpe";
     static final String UNIGRAM = "unigram";
+    static final String ALBERT = "albert";
+    static final String MPNET = "mpnet";
+    static final String MODERNBERT = "modernbert";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<String> FILES = List.of("config.json", "model.safetensors");
@@ -65,8 +68,12 @@ final class TinyCheckpoint {
     }
 
     private static String tokenizerOf(String name) {
-        boolean bytes = name.startsWith("roberta") || name.startsWith("longformer");
-        return bytes ? BYTE_BPE : name.startsWith("xlm") || name.startsWith("deberta") ? UNIGRAM : WORDPIECE;
+        return switch (name.split("-", 2)[0]) {
+            case "roberta", "longformer", "data2vec" -> BYTE_BPE;
+            case "xlm", "deberta", "camembert" -> UNIGRAM;
+            case ALBERT, MPNET, MODERNBERT -> name;
+            default -> WORDPIECE;
+        };
     }
 
     static Path addTokenizer(Path directory, String tokenizer) throws IOException {
@@ -104,6 +111,12 @@ final class TinyCheckpoint {
         }
         if (modelType.equals("longformer")) {
             config.put("attention_window", 4);
+        }
+        if (modelType.equals("electra") || modelType.equals("albert")) {
+            config.put("embedding_size", 8);
+        }
+        if (modelType.equals("modernbert")) {
+            config.put("num_hidden_layers", 4).put("local_attention", 8).put("pad_token_id", 277);
         }
         if (modelType.equals("deberta-v2")) {
             config.put("relative_attention", true).put("position_biased_input", false);

@@ -25,6 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints with missing, malformed or inconsistent parts. None of them may terminate the process. */
 class TransformerEvaluatorFilesTest {
+    /** What is said of other types, followed by the type. */
+    private static final String MODEL_TYPES =
+            "model_type must be albert, bert, camembert, data2vec-text, deberta-v2, distilbert, electra, longformer, modernbert,"
+                    + " mpnet, roberta or xlm-roberta (for others, trace the model to TorchScript and put the .pt file into the"
+                    + " directory), but was ";
+
     @TempDir
     private Path parent;
 
@@ -253,11 +259,13 @@ class TransformerEvaluatorFilesTest {
             value = {
                 "model_type||model_type must be present, but was missing",
                 "model_type|5|model_type must be a string, but was 5",
-                "model_type|\"gpt2\"|model_type must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2"
-                        + " (for others, trace the model to TorchScript and put the .pt file into the directory), but was gpt2",
-                "model_type|\"deberta\"|model_type must be bert, roberta, xlm-roberta, distilbert, longformer or deberta-v2"
-                        + " (for others, trace the model to TorchScript and put the .pt file into the directory), but was"
-                        + " deberta",
+                "model_type|\"gpt2\"|" + MODEL_TYPES + "gpt2",
+                "model_type|\"deberta\"|" + MODEL_TYPES + "deberta",
+                "model_type|\"xlm-roberta-xl\"|" + MODEL_TYPES + "xlm-roberta-xl",
+                "model_type|\"roberta-prelayernorm\"|" + MODEL_TYPES + "roberta-prelayernorm",
+                "model_type|\"xlm\"|" + MODEL_TYPES + "xlm",
+                "model_type|\"flaubert\"|" + MODEL_TYPES + "flaubert",
+                "model_type|\"CamemBERT\"|" + MODEL_TYPES + "CamemBERT",
                 "architectures|[\"BertForMaskedLM\"]|architectures must name a model for sequence classification, but was"
                         + " BertForMaskedLM",
                 "hidden_size||hidden_size must be present, but was missing",
@@ -313,6 +321,34 @@ class TransformerEvaluatorFilesTest {
                 "deberta-v2;conv_kernel_size;2;conv_kernel_size must be odd, but was 2",
                 "deberta-v2;z_steps;2;z_steps must be 0 or 1, but was 2",
                 "deberta-v2;pooler_hidden_size;8;pooler_hidden_size must be hidden_size (16), but was 8",
+                "electra;position_embedding_type;\"relative_key\";position_embedding_type must be absolute, but was"
+                        + " relative_key",
+                "electra;is_decoder;true;is_decoder must be false, but was true",
+                "electra;embedding_size;0;embedding_size must be an integer from 1 to 16777216, but was 0",
+                "electra;num_attention_heads;3;hidden_size must be a multiple of num_attention_heads (3), but was 16",
+                "electra;pad_token_id;300;pad_token_id must be less than vocab_size (300), but was 300",
+                "albert;position_embedding_type;\"relative_key\";position_embedding_type must be absolute, but was"
+                        + " relative_key",
+                "albert;num_hidden_groups;3;num_hidden_groups must be at most num_hidden_layers (2), but was 3",
+                "albert;inner_group_num;129;inner_group_num must be at most 128 for 2 layers, but was 129",
+                "albert;hidden_act;\"quick_gelu\";hidden_act must be gelu, gelu_new, relu, silu, tanh, sigmoid, mish or linear,"
+                        + " but was quick_gelu",
+                "mpnet;relative_attention_num_buckets;31;relative_attention_num_buckets must be at least 32, but was 31",
+                "mpnet;max_position_embeddings;2;max_position_embeddings must be at least 3, but was 2",
+                "modernbert;hidden_size;10;hidden_size must be a multiple of 2 num_attention_heads (4), but was 10",
+                "modernbert;max_position_embeddings;131073;max_position_embeddings must be at most 131072, but was 131073",
+                "modernbert;classifier_pooling;\"max\";classifier_pooling must be cls or mean, but was max",
+                "modernbert;layer_types;[\"full_attention\"];length of layer_types must be the number of layers (4), but was 1",
+                "modernbert;layer_types;[\"chunked_attention\"];layer_types must contain only full_attention and"
+                        + " sliding_attention, but was chunked_attention",
+                "modernbert;rope_scaling;{\"type\":\"linear\",\"factor\":2};type must be default, but was linear",
+                "modernbert;rope_parameters;{\"full_attention\":{\"rope_type\":\"yarn\"}};rope_type must be default, but was"
+                        + " yarn",
+                "modernbert;rope_parameters;{\"sliding_attention\":{\"rope_theta\":0}};rope_theta must be a positive number, but"
+                        + " was 0",
+                "modernbert;rope_parameters;[1];rope_parameters must be an object, but was [1]",
+                "modernbert;global_rope_theta;\"a\";global_rope_theta must be a positive number, but was \"a\"",
+                "modernbert;pad_token_id;;pad_token_id must be less than vocab_size (300), but was 50283",
             })
     void load_invalidConfigOfOtherArchitectures_isRefusedNamingTheEntry(
             String type, String name, String json, String message) throws IOException {

@@ -76,6 +76,35 @@ class TransformerEvaluatorPrecisionTest {
         }
     }
 
+    /** Packed products in half precision are close, or refused as this processor does not support them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"electra", "albert", "mpnet", "modernbert"})
+    void load_halfPrecisionOfGenerated_isCloseOrRefused(String type) throws IOException {
+        Path path = TinyCheckpoint.of(type).write(directory);
+        CheckpointConfig config = CheckpointConfig.read(path);
+        List<TokenSequence> batch = TransformerEvaluatorVariantsTest.sequences();
+        try (CheckpointWeights weights = CheckpointWeights.open(path);
+                CheckpointModel exact = load(config, weights, Precision.FLOAT32)) {
+            float[][] expected = exact.logits(batch);
+            for (Precision precision : List.of(Precision.FLOAT16, Precision.BFLOAT16)) {
+                for (boolean packed : new boolean[] {false, Torch.hasOneDnn()}) {
+                    Kernels kernels = new Kernels(precision, packed);
+                    try (CheckpointModel half = CheckpointModel.load(Architecture.of(config), 2, weights, kernels, 0)) {
+                        float[][] found = half.logits(batch);
+                        for (int row = 0; row < expected.length; row++) {
+                            assertThat(found[row])
+                                    .as(kernels + ", row " + row)
+                                    .containsExactly(expected[row], within(0.2f));
+                        }
+                    } catch (IllegalStateException e) {
+                        assertThat(packed).as(kernels.toString()).isTrue();
+                        assertThat(e).hasMessage("precision must be supported by this processor, but was " + precision);
+                    }
+                }
+            }
+        }
+    }
+
     private static CheckpointModel load(CheckpointConfig config, CheckpointWeights weights, Precision precision)
             throws IOException {
         return CheckpointModel.load(

@@ -176,11 +176,30 @@ class TransformerEvaluatorVariantsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "longformer", "deberta-v2"})
+    @ValueSource(
+            strings = {
+                "bert",
+                "roberta",
+                "xlm-roberta",
+                "camembert",
+                "data2vec-text",
+                "distilbert",
+                "longformer",
+                "deberta-v2",
+                "electra",
+                "albert",
+                "mpnet",
+                "modernbert"
+            })
     void load_withoutPrefixOrLegacyNamesOrSharded_isEquivalent(String type) throws IOException {
         List<Assessment> expected = assess(TinyCheckpoint.of(type).write(directory.resolve("plain")));
-        String prefix =
-                Map.of("xlm-roberta", "roberta.", "deberta-v2", "deberta.").getOrDefault(type, type + '.');
+        String prefix = Map.of(
+                        "xlm-roberta", "roberta.",
+                        "camembert", "roberta.",
+                        "data2vec-text", "data2vec_text.",
+                        "deberta-v2", "deberta.",
+                        "modernbert", "model.")
+                .getOrDefault(type, type + '.');
         Path bare = TinyCheckpoint.of(type)
                 .named(name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name)
                 .write(directory.resolve("bare"));

@@ -1,0 +1,22 @@
+package org.donotanswer.classifier.transformer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.evaluate.SafetyEvaluatorContract;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransformerEvaluatorModernBertContractTest extends SafetyEvaluatorContract {
+    @TempDir
+    private Path directory;
+
+    @Override
+    protected SafetyEvaluator open() throws IOException {
+        return SafetyEvaluator.load(TinyCheckpoint.of("modernbert").write(directory.resolve("modernbert")));
+    }
+
+    @Override
+    protected double tolerance() {
+        return 1e-5;
+    }
+}
