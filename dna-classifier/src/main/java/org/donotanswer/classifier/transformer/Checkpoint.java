@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.classifier.weights.CheckpointWeights;
+import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,24 +48,18 @@ record Checkpoint(
      * Loads a checkpoint.
      *
      * @param format how an exchange is fed to it, or null for its own setting
-     * @param given the labels of its outputs, or empty for its own
+     * @param head what the caller says about its head
      * @throws CheckpointException if a part of it is missing or malformed, or does not match the others
      * @throws IllegalArgumentException if an option does not suit it
      */
-    static Checkpoint load(
-            Path directory, @Nullable InputFormat format, Map<Integer, String> given, TransformerOptions options)
+    static Checkpoint load(Path directory, @Nullable InputFormat format, HeadOptions head, TransformerOptions options)
             throws IOException {
         CheckpointConfig config = CheckpointConfig.read(directory);
         boolean traced = CheckpointDirectory.isTraced(directory);
         SortedMap<Integer, String> id2label = config.labels();
-        LabelMapping.Builder mapping = LabelMapping.builder(id2label.size())
-                .id2label(id2label)
-                .problemType(config.optionalText("problem_type").orElse(null));
-        if (!given.isEmpty()) {
-            mapping.labels(given);
-        }
-        LabelMapping labels = mapping.build();
-        InputFormat input = format != null ? format : inputFormat(config);
+        Map<Integer, String> given = head.labels(id2label);
+        LabelMapping labels = head.mapping(config, format != null ? format : inputFormat(config));
+        InputFormat input = labels.inputFormat();
         Optional<Architecture> architecture = traced ? Optional.empty() : Optional.of(Architecture.of(config));
         int limit = architecture.isPresent() ? architecture.get().maxTokens() : TracedClassifier.maxTokens(config);
         CheckpointTokenizer tokenizer = tokenizer(directory, limit, input, options);
@@ -91,6 +86,9 @@ record Checkpoint(
             }
             Precision precision = Precision.FLOAT32;
             List<String> remarks = new ArrayList<>(tokenizer.remarks());
+            if (labels.isAssumed()) {
+                remarks.add("read as " + labels.describe());
+            }
             if (architecture.isPresent()) {
                 CheckpointModel own = model(directory, architecture.get(), id2label.size(), options);
                 model = own;
@@ -169,17 +167,23 @@ record Checkpoint(
         }
     }
 
-    private static InputFormat inputFormat(CheckpointConfig config) throws CheckpointException {
+    private static @Nullable InputFormat inputFormat(CheckpointConfig config) throws CheckpointException {
         Optional<String> name = config.optionalText(INPUT_FORMAT);
         if (name.isEmpty()) {
-            return InputFormat.RESPONSE_ONLY;
+            return null;
         }
         for (InputFormat format : InputFormat.values()) {
             if (format.name().equals(name.get().toUpperCase(Locale.ROOT))) {
                 return format;
             }
         }
-        throw config.invalid(INPUT_FORMAT, "must be response_only, separated_string or pair", name.get());
+        throw config.invalid(
+                INPUT_FORMAT, "must be response_only, instruction_only, separated_string or pair", name.get());
+    }
+
+    /** Returns whether an exchange has the text that this checkpoint reads. Blank responses are not given to it. */
+    boolean reads(Exchange exchange) {
+        return format != InputFormat.INSTRUCTION_ONLY || !exchange.hasBlankInstruction();
     }
 
     /** Returns the name of the directory, or the repository and revision if the directory is in the hub's cache. */
@@ -199,8 +203,9 @@ record Checkpoint(
 
     /** Runs the model a few times, as the engine optimises a program in its first runs. */
     private void warmUp() {
-        TokenSequence one = tokenizer.encode("", "warm up").windows().get(0);
-        TokenSequence two = tokenizer.encode("", "warm up with more").windows().get(0);
+        TokenSequence one = tokenizer.encode("warm up", "warm up").windows().get(0);
+        TokenSequence two =
+                tokenizer.encode("warm up", "warm up with more").windows().get(0);
         for (int i = 0; i < 3; i++) {
             queue.submit(one);
             queue.submitAll(List.of(one, two));

@@ -34,6 +34,7 @@ final class CheckpointProvenance {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            provenance.parameter(checkpointName + " head", checkpoint.labels().describe());
             provenance.parameter(
                     checkpointName + " input format", checkpoint.format().name());
             provenance.parameter(

@@ -151,7 +151,7 @@ final class CheckpointTokenizer implements AutoCloseable {
     }
 
     private void checkOptions() {
-        int smallest = maxTokens - contentTokens + (options.format() == InputFormat.RESPONSE_ONLY ? 1 : 2);
+        int smallest = maxTokens - contentTokens + (options.format().isSingleText() ? 1 : 2);
         if (maxTokens < smallest) {
             throw new IllegalArgumentException("maxTokens must be at least " + smallest + " for " + options.format()
                     + " with this tokenizer, but was " + maxTokens);
@@ -192,7 +192,8 @@ final class CheckpointTokenizer implements AutoCloseable {
     }
 
     /**
-     * Returns the tokens of an exchange; {@link InputFormat#RESPONSE_ONLY} ignores the instruction.
+     * Returns the tokens of an exchange; {@link InputFormat#RESPONSE_ONLY} ignores the instruction, and {@link
+     * InputFormat#INSTRUCTION_ONLY} the response.
      *
      * @throws TokenizationException if the tokenizer fails on the exchange, or yields no token
      * @throws IllegalStateException if this tokenizer is closed
@@ -201,7 +202,7 @@ final class CheckpointTokenizer implements AutoCloseable {
         Objects.requireNonNull(instruction, "instruction");
         Objects.requireNonNull(response, "response");
         Prefix instructionPrefix = instruction(instruction);
-        Prefix responsePrefix = response(response);
+        Prefix responsePrefix = response(options.format() == InputFormat.INSTRUCTION_ONLY ? instruction : response);
         long[] first = instructionPrefix.ids;
         long[] second = responsePrefix.ids;
         int firstKept = first.length + second.length <= contentTokens
@@ -241,14 +242,14 @@ final class CheckpointTokenizer implements AutoCloseable {
      * the response.
      */
     private int maxInstructionTokens() {
-        return options.format() == InputFormat.RESPONSE_ONLY
+        return options.format().isSingleText()
                 ? 0
                 : Math.min(contentTokens - 1, Math.max(1, (int) (contentTokens * options.maxInstructionRatio())));
     }
 
     private Prefix instruction(String text) {
         return switch (options.format()) {
-            case RESPONSE_ONLY -> new Prefix(EMPTY, false);
+            case RESPONSE_ONLY, INSTRUCTION_ONLY -> new Prefix(EMPTY, false);
             case PAIR -> prefix(text, contentTokens + 1L);
             case SEPARATED_STRING ->
                 file.separator()

@@ -8,16 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one checkpoint returned for one exchange.
  *
- * @param windows the logits of each window; empty on failure
+ * @param windows the logits of each window; empty on failure, and if the exchange lacks the text that the checkpoint reads
  * @param failure the kind of failure, or null; never user text
  */
 record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable String failure) {
-    /** Returns the results for the exchanges, in order. None of them may have a blank response. */
+    private static final EncodedText UNREAD = new EncodedText(List.of(), false);
+    private static final HeadResult NONE = new HeadResult(List.of(), false, null);
+
+    /** Returns the results for the exchanges, in order. */
     static List<HeadResult> of(Checkpoint checkpoint, List<Exchange> exchanges) {
         List<@Nullable EncodedText> texts = new ArrayList<>(exchanges.size());
         List<TokenSequence> sequences = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            EncodedText text = encoded(checkpoint, exchange);
+            EncodedText text = checkpoint.reads(exchange) ? encoded(checkpoint, exchange) : UNREAD;
             texts.add(text);
             if (text != null) {
                 sequences.addAll(text.windows());
@@ -29,6 +32,8 @@ record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable Strin
         for (EncodedText text : texts) {
             if (text == null) {
                 results.add(new HeadResult(List.of(), false, TokenizationException.class.getSimpleName()));
+            } else if (text.windows().isEmpty()) {
+                results.add(NONE);
             } else {
                 int windows = text.windows().size();
                 results.add(of(text, outcomes.subList(next, next + windows)));

@@ -1,8 +1,10 @@
 package org.donotanswer.classifier.transformer;
 
-import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.ScoredBuilder;
@@ -13,57 +15,76 @@ import org.jspecify.annotations.Nullable;
  * The meaning of the outputs of a checkpoint's classification head, and the conversion of its logits to probabilities.
  * Immutable, hence thread-safe.
  *
- * <p>A head with 1 or 2 outputs predicts harmfulness, one with 6 or 7 the action. The outputs are in the order of the
- * labels in {@code id2label}. A label is either a known name, such as {@code harmful}, {@code safe} or the name of a
- * {@link ResponseAction}, or bare. Toxicity is not harmfulness: a toxicity head is refused unless the caller names its
- * labels. Bare labels, {@code LABEL_n} or {@code n}, are interpreted by their number:
+ * <p>A head has any number of outputs. What they mean comes from the caller's labels, or else from the names in {@code
+ * id2label} where they tell (see {@link LabelMeaning}): kinds of harm against their absence ({@link EventHead}), refusals
+ * against other responses, or the names of the {@link ResponseAction actions} ({@link ActionHead}). If exactly one output is
+ * harmless, all others count as harmful. Outputs for mentions of groups of people, beside toxicity, are not counted. If
+ * the names do not tell, or are of another task, the checkpoint is refused.
+ *
+ * <p>Bare labels, {@code LABEL_n} or {@code n}, do not tell. They are read in these cases only:
  *
  * <ul>
- *   <li>1 output: harmful;
+ *   <li>1 output: harmful, if the caller says that the head predicts harm;
  *   <li>2 outputs: {@code LABEL_0} is harmless and {@code LABEL_1} harmful, as in {@code LibrAI/longformer-harmful-ro};
- *   <li>6 outputs: {@code LABEL_n} is the action with code n in the human reviews;
- *   <li>7 outputs: the same, and {@code LABEL_6} is unused. {@code LibrAI/longformer-action-ro} was trained with room for seven
- *       classes on data with the codes 0 to 5. A checkpoint trained on the GPT-4 reviews' own seven codes cannot be
- *       distinguished from it, so its user has to name the labels.
+ *   <li>6 outputs, if the caller says that the head predicts actions: {@code LABEL_n} is the action with code n in the
+ *       human reviews;
+ *   <li>7 outputs, in the same case: the same, and {@code LABEL_6} is unused. {@code LibrAI/longformer-action-ro} was
+ *       trained with room for seven classes on data with the codes 0 to 5. A checkpoint trained on the GPT-4 reviews' own
+ *       seven codes cannot be distinguished from it, so its user has to name the labels.
  * </ul>
  *
- * <p>An unused output is left out, and its probability is distributed over the others in proportion. In a head of
- * seven, two outputs may be {@link ResponseAction#UNABLE_OR_UNCERTAIN}, which the GPT-4 reviews split; their
- * probabilities are added.
+ * <p>As in the reference's pipelines, one output is converted by a sigmoid, and several by a softmax or, with the {@code
+ * problem_type} {@code multi_label_classification}, by a sigmoid each. The outputs of a regression are no probabilities;
+ * they are read, by sigmoids, only if the caller names the labels.
  *
- * <p>One output is converted by a sigmoid. Several are converted by a softmax, or, with the {@code problem_type}
- * {@code multi_label_classification}, by a sigmoid each; then harmfulness is the probability of the harmful output, and
- * the actions are normalised to sum to 1. For a text in several windows, harmfulness is that of the worst window, as
- * one harmful passage makes a response harmful; the actions are the mean over the windows, weighted by their tokens, as
- * the action is a property of the response as a whole.
+ * <p>For a text in several windows, harmfulness and risk are those of the worst window, as one harmful passage makes a
+ * text harmful; refusal and actions are the mean over the windows, weighted by their tokens, as they are properties of the
+ * response as a whole.
  */
 final class LabelMapping {
     private static final String MULTI_LABEL = "multi_label_classification";
     private static final String SINGLE_LABEL = "single_label_classification";
+    private static final String REGRESSION = "regression";
     private static final String CONFIG = "config.json";
-    private static final String OPTION = "option labels";
 
     private final int outputs;
-    private final boolean independent;
     private final HeadKind kind;
-    private final List<Boolean> harmful;
-    private final List<HeadLabels.Output> actions;
+    private final InputFormat inputFormat;
+    private final @Nullable EventHead event;
+    private final @Nullable ActionHead action;
 
     private LabelMapping(Builder builder) throws CheckpointException {
         outputs = builder.outputs;
-        kind = kindOf(outputs);
-        independent = isIndependent(outputs, builder.problemType);
         Map<Integer, String> given = builder.labels;
-        if (given != null) {
-            harmful = harmful(given, OPTION);
-            actions = actions(given, OPTION);
-        } else {
+        boolean independent = isIndependent(outputs, builder.problemType, given != null);
+        if (given == null) {
             try {
-                harmful = harmful(builder.id2label, CONFIG);
-                actions = actions(builder.id2label, CONFIG);
+                List<String> labels = HeadLabels.inOrder(builder.id2label, outputs, CONFIG);
+                HeadKind found = HeadLabels.kind(labels, builder.expected, CONFIG);
+                boolean actions = found == HeadKind.ACTION;
+                action = actions ? new ActionHead(HeadLabels.actions(labels, CONFIG), independent) : null;
+                event = actions ? null : HeadLabels.event(labels, found, independent, CONFIG);
+                inputFormat = inputFormat(builder, labels, event);
+                kind = kind(found, inputFormat, CONFIG);
             } catch (IllegalArgumentException e) {
                 throw new CheckpointException(e.getMessage(), e);
             }
+        } else {
+            HeadKind found = GivenLabels.kind(given);
+            boolean actions = found == HeadKind.ACTION;
+            List<String> names = HeadLabels.inOrder(builder.id2label, outputs, CONFIG);
+            List<String> labels = actions ? HeadLabels.inOrder(given, outputs, GivenLabels.WHERE) : names;
+            action = actions ? new ActionHead(HeadLabels.actions(labels, GivenLabels.WHERE), independent) : null;
+            event = actions ? null : GivenLabels.event(given, found, names, independent);
+            inputFormat = inputFormat(
+                    builder,
+                    IntStream.range(0, outputs)
+                            .mapToObj(i -> LabelMeaning.of(names.get(i)) == LabelMeaning.INJECTION
+                                    ? names.get(i)
+                                    : given.getOrDefault(i, names.get(i)))
+                            .toList(),
+                    event);
+            kind = kind(found, inputFormat, GivenLabels.WHERE);
         }
     }
 
@@ -72,39 +93,61 @@ final class LabelMapping {
         return new Builder(outputs);
     }
 
-    private static HeadKind kindOf(int outputs) throws CheckpointException {
-        return switch (outputs) {
-            case 1, 2 -> HeadKind.HARMFUL;
-            case 6, 7 -> HeadKind.ACTION;
-            default ->
-                throw new CheckpointException(
-                        "classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but had " + outputs
-                                + " (" + CONFIG + ")");
-        };
-    }
-
     /** Returns whether each output has its own sigmoid. */
-    private static boolean isIndependent(int outputs, @Nullable String problemType) throws CheckpointException {
-        if (problemType == null) {
+    private static boolean isIndependent(int outputs, @Nullable String problemType, boolean given)
+            throws CheckpointException {
+        if (problemType == null || problemType.equals(SINGLE_LABEL)) {
+            // A softmax over a single output would always be 1.
             return outputs == 1;
         }
-        if (problemType.equals(MULTI_LABEL)) {
+        if (problemType.equals(MULTI_LABEL) || (problemType.equals(REGRESSION) && given)) {
             return true;
         }
-        // A softmax over a single output is always 1.
-        if (problemType.equals(SINGLE_LABEL) && outputs > 1) {
-            return false;
+        String hint = problemType.equals(REGRESSION)
+                ? "; to read its scores by sigmoids, say what they mean with labels(..) or --labels, for example 0=harmful"
+                : "";
+        throw new CheckpointException("problem_type must be " + SINGLE_LABEL + ", " + MULTI_LABEL
+                + " or absent, but was " + problemType + " (" + CONFIG + ")" + hint);
+    }
+
+    /**
+     * Returns how an exchange is fed to the checkpoint: as the caller or the configuration says, or else the response
+     * alone, but the instruction alone if all that the head detects are attacks on the LLM.
+     */
+    private static InputFormat inputFormat(Builder builder, List<String> labels, @Nullable EventHead event) {
+        if (builder.inputFormat != null) {
+            return builder.inputFormat;
         }
-        throw new CheckpointException("problem_type must be " + (outputs > 1 ? SINGLE_LABEL + ", " : "") + MULTI_LABEL
-                + " or absent, but was " + problemType + " (" + CONFIG + ", outputs: " + outputs + ")");
+        if (builder.expected == HeadKind.INSTRUCTION_RISK) {
+            return InputFormat.INSTRUCTION_ONLY;
+        }
+        if (event == null || builder.expected != null) {
+            return InputFormat.RESPONSE_ONLY;
+        }
+        boolean attacks = false;
+        for (int i = 0; i < labels.size(); i++) {
+            if (event.roles().get(i) == EventHead.Role.EVENT) {
+                LabelMeaning meaning = LabelMeaning.of(labels.get(i));
+                if (meaning != LabelMeaning.INJECTION && meaning != LabelMeaning.UNKNOWN) {
+                    return InputFormat.RESPONSE_ONLY;
+                }
+                attacks |= meaning == LabelMeaning.INJECTION;
+            }
+        }
+        return attacks ? InputFormat.INSTRUCTION_ONLY : InputFormat.RESPONSE_ONLY;
     }
 
-    private List<Boolean> harmful(Map<Integer, String> labels, String where) {
-        return kind == HeadKind.HARMFUL ? HeadLabels.harmful(labels, outputs, where) : List.of();
-    }
-
-    private List<HeadLabels.Output> actions(Map<Integer, String> labels, String where) {
-        return kind == HeadKind.ACTION ? HeadLabels.actions(labels, outputs, where) : List.of();
+    /** A head that finds harm in what it reads gives, if it reads the instruction, the instruction's risk. */
+    private static HeadKind kind(HeadKind found, InputFormat format, String where) {
+        if (format != InputFormat.INSTRUCTION_ONLY) {
+            return found;
+        }
+        if (found != HeadKind.HARMFUL) {
+            throw new IllegalArgumentException(
+                    "input format of a head for the " + found.name().toLowerCase(Locale.ROOT)
+                            + " of a response must not be " + format + ", but was (" + where + ")");
+        }
+        return HeadKind.INSTRUCTION_RISK;
     }
 
     HeadKind kind() {
@@ -116,6 +159,22 @@ final class LabelMapping {
         return outputs;
     }
 
+    /** Returns how an exchange is fed to the checkpoint. */
+    InputFormat inputFormat() {
+        return inputFormat;
+    }
+
+    /** Returns what this head predicts, from which outputs and how, such as {@code harmful: sigmoid of toxic}. */
+    String describe() {
+        String rule = event != null ? event.describe() : requireHead(action).describe();
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + rule;
+    }
+
+    /** Returns whether some outputs are read in a way that their own names do not tell. */
+    boolean isAssumed() {
+        return event != null && event.assumed();
+    }
+
     /**
      * Sets the prediction of this head in an assessment. Sets nothing if it throws.
      *
@@ -124,7 +183,9 @@ final class LabelMapping {
      */
     void score(ScoredBuilder assessment, List<WindowLogits> windows) throws NonFiniteLogitsException {
         switch (kind) {
-            case HARMFUL -> assessment.harmful(harmful(windows));
+            case HARMFUL -> assessment.harmful(worst(windows));
+            case INSTRUCTION_RISK -> assessment.instructionRisk(worst(windows));
+            case REFUSAL -> assessment.refusal(mean(windows));
             case ACTION -> assessment.actions(actions(windows));
         }
     }
@@ -132,71 +193,38 @@ final class LabelMapping {
     /** Returns the probability that the response is harmful. */
     double harmful(List<WindowLogits> windows) throws NonFiniteLogitsException {
         requireKind(HeadKind.HARMFUL);
-        requireWindow(windows);
+        return worst(windows);
+    }
+
+    private double worst(List<WindowLogits> windows) throws NonFiniteLogitsException {
+        requireWindows(windows);
         double worst = 0;
         for (WindowLogits window : windows) {
-            worst = Math.max(worst, harmful(requireFinite(window.logits())));
+            worst = Math.max(worst, requireHead(event).probability(window.logits()));
         }
         return worst;
     }
 
-    private double harmful(float[] logits) {
-        if (outputs == 1) {
-            double logit = logits[0];
-            return sigmoid(harmful.get(0) ? logit : -logit);
+    private double mean(List<WindowLogits> windows) throws NonFiniteLogitsException {
+        requireWindows(windows);
+        double sum = 0;
+        long tokens = 0;
+        for (WindowLogits window : windows) {
+            sum += window.tokens() * requireHead(event).probability(window.logits());
+            tokens += window.tokens();
         }
-        int yes = harmful.indexOf(true);
-        double logit = logits[yes];
-        return sigmoid(independent ? logit : logit - logits[1 - yes]);
+        return Math.min(1, sum / tokens);
     }
 
     /** Returns the probabilities of the actions. */
     Distribution<ResponseAction> actions(List<WindowLogits> windows) throws NonFiniteLogitsException {
         requireKind(HeadKind.ACTION);
-        requireWindow(windows);
-        Map<ResponseAction, Double> sums = new EnumMap<>(ResponseAction.class);
-        for (WindowLogits window : windows) {
-            double[] weights = weights(requireFinite(window.logits()));
-            double total = 0;
-            for (double weight : weights) {
-                total += weight;
-            }
-            for (int i = 0; i < outputs; i++) {
-                ResponseAction action = actions.get(i).action();
-                if (action != null) {
-                    sums.merge(action, window.tokens() * (weights[i] / total), Double::sum);
-                }
-            }
-        }
-        return Distribution.normalized(sums);
+        requireWindows(windows);
+        return requireHead(action).probabilities(windows);
     }
 
-    /** Returns unnormalised probabilities of the outputs: the largest is 1, and that of an unused output is 0. */
-    private double[] weights(float[] logits) {
-        double[] logarithms = new double[outputs];
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < outputs; i++) {
-            if (actions.get(i).action() == null) {
-                logarithms[i] = Double.NEGATIVE_INFINITY;
-            } else {
-                logarithms[i] = independent ? logSigmoid(logits[i]) : logits[i];
-            }
-            largest = Math.max(largest, logarithms[i]);
-        }
-        double[] weights = new double[outputs];
-        for (int i = 0; i < outputs; i++) {
-            weights[i] = Math.exp(logarithms[i] - largest);
-        }
-        return weights;
-    }
-
-    private static double sigmoid(double logit) {
-        return Math.exp(logSigmoid(logit));
-    }
-
-    /** Returns the logarithm of the sigmoid, without overflow or underflow. */
-    private static double logSigmoid(double logit) {
-        return Math.min(logit, 0) - Math.log1p(Math.exp(-Math.abs(logit)));
+    private static <T> T requireHead(@Nullable T head) {
+        return Objects.requireNonNull(head, "head");
     }
 
     private void requireKind(HeadKind required) {
@@ -205,22 +233,23 @@ final class LabelMapping {
         }
     }
 
-    private static void requireWindow(List<WindowLogits> windows) {
+    private void requireWindows(List<WindowLogits> windows) throws NonFiniteLogitsException {
         if (windows.isEmpty()) {
             throw new IllegalArgumentException("windows must not be empty, but were");
         }
-    }
-
-    private float[] requireFinite(float[] logits) throws NonFiniteLogitsException {
-        if (logits.length != outputs) {
-            throw new IllegalArgumentException("number of logits must be " + outputs + ", but was " + logits.length);
-        }
-        for (int i = 0; i < outputs; i++) {
-            if (!Float.isFinite(logits[i])) {
-                throw new NonFiniteLogitsException("logit of output " + i + " must be finite, but was " + logits[i]);
+        for (WindowLogits window : windows) {
+            float[] logits = window.logits();
+            if (logits.length != outputs) {
+                throw new IllegalArgumentException(
+                        "number of logits must be " + outputs + ", but was " + logits.length);
+            }
+            for (int i = 0; i < outputs; i++) {
+                if (!Float.isFinite(logits[i])) {
+                    throw new NonFiniteLogitsException(
+                            "logit of output " + i + " must be finite, but was " + logits[i]);
+                }
             }
         }
-        return logits;
     }
 
     /** Builds a mapping. Each value may be set once. Not thread-safe. */
@@ -230,6 +259,8 @@ final class LabelMapping {
         private boolean hasId2label;
         private @Nullable String problemType;
         private @Nullable Map<Integer, String> labels;
+        private @Nullable HeadKind expected;
+        private @Nullable InputFormat inputFormat;
 
         private Builder(int outputs) {
             this.outputs = outputs;
@@ -260,7 +291,8 @@ final class LabelMapping {
         }
 
         /**
-         * Sets the caller's labels for all outputs, which replace those of config.json.
+         * Sets the caller's labels, which replace those of config.json. If they name only harmful outputs, the others are
+         * harmless, and the other way round.
          *
          * @throws IllegalArgumentException if there are none
          */
@@ -275,11 +307,23 @@ final class LabelMapping {
             return this;
         }
 
+        /** Sets what the caller says that the head predicts; null if nothing. Bare labels are read accordingly. */
+        Builder expected(@Nullable HeadKind value) {
+            expected = value;
+            return this;
+        }
+
+        /** Sets how the exchange is fed to the checkpoint; null for what suits the head. */
+        Builder inputFormat(@Nullable InputFormat value) {
+            inputFormat = value;
+            return this;
+        }
+
         /**
          * Returns the mapping.
          *
-         * @throws CheckpointException if the head is of an unsupported kind, or a label in config.json is unknown
-         * @throws IllegalArgumentException if one of the caller's labels is unknown
+         * @throws CheckpointException if the configuration does not tell what the outputs mean
+         * @throws IllegalArgumentException if the caller's labels do not suit the head
          */
         LabelMapping build() throws CheckpointException {
             return new LabelMapping(this);

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
@@ -24,9 +27,20 @@ import org.jspecify.annotations.Nullable;
  * Evaluates exchanges with published transformer checkpoints in the layout of Hugging Face: a directory with
  * {@code config.json}, {@code tokenizer.json} and {@code model.safetensors} or {@code pytorch_model.bin}, which may be
  * sharded, or with a TorchScript {@code .pt} file instead of the weights. BERT, RoBERTa, XLM-RoBERTa, DistilBERT,
- * Longformer and DeBERTa-v2/v3 with a head for harmfulness (1 or 2 outputs) or for the action (6 or 7) reproduce the
- * logits of the reference implementations. The paper's evaluators are such checkpoints:
- * {@code LibrAI/longformer-harmful-ro} and {@code LibrAI/longformer-action-ro}.
+ * Longformer and DeBERTa-v2/v3 with a head for sequence classification reproduce the logits of the reference
+ * implementations. The paper's evaluators are such checkpoints: {@code LibrAI/longformer-harmful-ro} and {@code
+ * LibrAI/longformer-action-ro}.
+ *
+ * <p>A head has any number of outputs, with a softmax over them or a sigmoid each, as the reference's pipelines decide.
+ * Harm is the greatest of the harmful sigmoids, or the sum of the harmful classes of the softmax. Which outputs are harmful,
+ * their names tell ({@code toxic}, {@code hate} and the like against {@code neutral}, {@code safe}, {@code OK} or {@code
+ * non-toxic}; all others against exactly one such name), or the caller with {@link Builder#labels}. Checkpoints whose names
+ * do not tell are refused, except for two outputs named {@code LABEL_0} and {@code LABEL_1}: the second is harmful. {@link
+ * #heads} says how the outputs of each checkpoint are read.
+ *
+ * <p>Detectors of injections and jailbreaks read the instruction, so they give the risk of the instruction rather than the
+ * harmfulness of the response, unless {@link InputFormat#RESPONSE_ONLY} is set; see {@link InputFormat#INSTRUCTION_ONLY}.
+ * A head for refusals gives the probability of a refusal.
  *
  * <p>An assessment contains only what the checkpoints predict: a harmfulness checkpoint predicts no action. Input
  * beyond a checkpoint's maximum length is cut at the end and reported as truncated, unless {@link Builder#windows} is
@@ -93,6 +107,37 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         return List.copyOf(assessments);
     }
 
+    /**
+     * Returns the risk of the instruction, if a checkpoint reads the instruction alone; otherwise it is unscored for the
+     * reason {@link UnscoredReason#NOT_SUPPORTED}.
+     */
+    @Override
+    public Assessment evaluateInstruction(String instruction) {
+        Objects.requireNonNull(instruction, "instruction");
+        List<Checkpoint> readers = checkpoints.stream()
+                .filter(checkpoint -> checkpoint.labels().kind() == HeadKind.INSTRUCTION_RISK)
+                .toList();
+        if (readers.isEmpty()) {
+            return SafetyEvaluator.super.evaluateInstruction(instruction);
+        }
+        requireOpen();
+        Exchange exchange = Exchange.of(instruction, "");
+        if (exchange.hasBlankInstruction()) {
+            return Assessment.Unscored.of(UnscoredReason.INVALID_INPUT, "instruction is blank");
+        }
+        try {
+            return assessment(
+                    readers,
+                    readers.stream()
+                            .map(reader ->
+                                    HeadResult.of(reader, List.of(exchange)).get(0))
+                            .toList());
+        } catch (IllegalStateException e) {
+            requireOpen();
+            throw e;
+        }
+    }
+
     private List<Assessment> evaluateChunk(List<Exchange> exchanges) {
         List<Exchange> answered = exchanges.stream()
                 .filter(exchange -> !exchange.hasBlankResponse())
@@ -108,29 +153,38 @@ public final class TransformerEvaluator implements SafetyEvaluator {
                 assessments.add(Assessment.Unscored.of(UnscoredReason.EMPTY_RESPONSE, ""));
             } else {
                 int index = next++;
-                assessments.add(
-                        assessment(results.stream().map(head -> head.get(index)).toList()));
+                assessments.add(assessment(
+                        checkpoints,
+                        results.stream().map(head -> head.get(index)).toList()));
             }
         }
         return assessments;
     }
 
-    private Assessment assessment(List<HeadResult> heads) {
+    private Assessment assessment(List<Checkpoint> readers, List<HeadResult> heads) {
         ScoredBuilder scored = Assessment.Scored.builder(name);
         boolean truncated = false;
+        boolean read = false;
         for (int head = 0; head < heads.size(); head++) {
             HeadResult result = heads.get(head);
             if (result.failure() != null) {
                 return Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, result.failure());
             }
+            if (result.windows().isEmpty()) {
+                continue;
+            }
+            read = true;
             try {
-                checkpoints.get(head).labels().score(scored, result.windows());
+                readers.get(head).labels().score(scored, result.windows());
             } catch (NonFiniteLogitsException e) {
                 return Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, String.valueOf(e.getMessage()));
             }
             truncated |= result.truncated();
         }
-        return scored.truncated(truncated).build();
+        return read
+                ? scored.truncated(truncated).build()
+                : Assessment.Unscored.of(
+                        UnscoredReason.NOT_SUPPORTED, "checkpoint reads the instruction, which is blank");
     }
 
     @Override
@@ -167,6 +221,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             return 0;
         }
         return checkpoints.stream()
+                .filter(checkpoint -> checkpoint.reads(exchange))
                 .map(checkpoint -> checkpoint.tokenizer().encode(exchange.instruction(), exchange.response()))
                 .flatMap(text -> text.windows().stream())
                 .mapToInt(TokenSequence::length)
@@ -179,8 +234,20 @@ public final class TransformerEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns what the checkpoints have that is not used, such as tensors of other heads, one sentence each that names
-     * the checkpoint; empty if there is nothing to say. The provenance contains it, too.
+     * Returns, for each checkpoint, what it predicts and from which of its outputs, in words: for example {@code harmful:
+     * softmax of toxic against neutral} or {@code harmful: greatest sigmoid of toxic, insult; not counted: male}. The names
+     * are those of its configuration.
+     */
+    public List<String> heads() {
+        return checkpoints.stream()
+                .map(checkpoint -> checkpoint.labels().describe())
+                .toList();
+    }
+
+    /**
+     * Returns what a user should know about how the checkpoints are read, one sentence each that names the checkpoint: tensors
+     * that are not used, such as those of other heads, and outputs that count as harmful, or do not count, although their own
+     * names do not say so; empty if there is nothing to say. The provenance contains it, too.
      */
     public List<String> remarks() {
         return checkpoints.stream()
@@ -201,7 +268,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         }
     }
 
-    /** Builds an evaluator with one or two checkpoints. Each option may be set once. Not thread-safe. */
+    /** Builds an evaluator with one or more checkpoints. Each option may be set once. Not thread-safe. */
     public static final class Builder {
         private static final int DEFAULT_BATCH_TOKENS = 1_024;
         private static final int DEFAULT_BATCH_ROWS = 64;
@@ -211,7 +278,8 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         private @Nullable Source harmful;
         private @Nullable Source action;
         private @Nullable InputFormat inputFormat;
-        private @Nullable Map<Integer, String> labels;
+        private @Nullable Source instruction;
+        private @Nullable Map<String, String> labels;
         private @Nullable Integer maxTokens;
         private @Nullable Integer maxWindows;
         private int windowOverlap;
@@ -243,7 +311,10 @@ public final class TransformerEvaluator implements SafetyEvaluator {
 
         private Builder() {}
 
-        /** Sets the only checkpoint; its head determines what it predicts. */
+        /**
+         * Sets the only checkpoint; the labels of its head determine what it predicts. A head with six or seven outputs
+         * without names is refused: {@link #action(Path)} says that they are the actions, in the order of their codes.
+         */
         public Builder checkpoint(Path directory) {
             checkpoint = setOnce("checkpoint", checkpoint, Source.of(directory));
             return this;
@@ -274,9 +345,19 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         }
 
         /**
+         * Sets the checkpoint that judges instructions, such as a detector of injections or jailbreaks. It reads the
+         * instruction alone, and gives its risk.
+         */
+        public Builder instruction(Path directory) {
+            instruction = setOnce("instruction", instruction, Source.of(directory, InputFormat.INSTRUCTION_ONLY));
+            return this;
+        }
+
+        /**
          * Sets how the exchange is fed to checkpoints that are set without a format. By default, {@code input_format}
-         * in their config.json decides ({@code response_only}, {@code separated_string} or {@code pair}); without that
-         * entry, the response alone is fed to them, as for the paper's published evaluators ("-ro").
+         * in their config.json decides ({@code response_only}, {@code instruction_only}, {@code separated_string} or {@code
+         * pair}); without that entry, the instruction alone is fed to a {@link #checkpoint} that detects injections or
+         * jailbreaks, and the response alone to others, as to the paper's published evaluators ("-ro").
          */
         public Builder inputFormat(InputFormat value) {
             inputFormat = setOnce("inputFormat", inputFormat, Objects.requireNonNull(value, "value"));
@@ -284,17 +365,34 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         }
 
         /**
-         * Sets the labels of the outputs of {@link #checkpoint}, which replace those in its config.json:
-         * {@code harmless} and {@code harmful}, or the names of actions, with {@code unused} for an output without
-         * meaning.
+         * Sets what outputs mean, by their numbers, in place of their names in config.json: {@code harmful} and {@code
+         * harmless}, {@code refusal} and {@code compliance}, or the names of actions, with {@code unused} for an output
+         * without meaning. Names of harm and its absence that are known, such as {@code toxic}, {@code injection}, {@code
+         * safe} or {@code OK}, mean the same. If only the harmful outputs are named, all others are harmless, and the other
+         * way round. The labels are those of {@link #checkpoint}, or of {@link #harmful(Path)}, {@link #instruction} or
+         * {@link #action(Path)}, whichever is set, in this order.
+         *
+         * @throws IllegalArgumentException if there are none
+         * @see #labelsByName
+         */
+        public Builder labels(Map<Integer, String> value) {
+            Map<String, String> byKey = new HashMap<>();
+            Objects.requireNonNull(value, "value").forEach((output, label) -> byKey.put(String.valueOf(output), label));
+            return labelsByName(byKey);
+        }
+
+        /**
+         * Sets what outputs mean, as {@link #labels} does, by their names in config.json; a number is an output's number.
+         * For example, {@code Map.of("OK", "harmless")}.
          *
          * @throws IllegalArgumentException if there are none
          */
-        public Builder labels(Map<Integer, String> value) {
+        public Builder labelsByName(Map<String, String> value) {
             if (Objects.requireNonNull(value, "value").isEmpty()) {
                 throw new IllegalArgumentException("labels must name the outputs, but were empty");
             }
-            labels = setOnce("labels", labels, Map.copyOf(value));
+            // Sorted, so that messages do not depend on the order of the map.
+            labels = setOnce("labels", labels, new TreeMap<>(Map.copyOf(value)));
             return this;
         }
 
@@ -383,33 +481,25 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * @throws IOException if a file cannot be read
          */
         public TransformerEvaluator build() throws IOException {
-            if (checkpoint == null && harmful == null && action == null) {
+            List<Source> named = Stream.of(harmful, instruction, action)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (checkpoint == null && named.isEmpty()) {
                 throw new IllegalStateException("checkpoint must be set, but was not");
             }
-            if (checkpoint != null && (harmful != null || action != null)) {
+            if (checkpoint != null && !named.isEmpty()) {
                 throw new IllegalStateException("checkpoint must be set alone, but was " + checkpoint.directory()
-                        + " with " + (harmful != null ? harmful : action).directory());
-            }
-            if (labels != null && checkpoint == null) {
-                throw new IllegalStateException(
-                        "labels must be set together with checkpoint, but were " + labels + " without it");
+                        + " with " + named.get(0).directory());
             }
             NativeLibraries.require();
             TransformerOptions options = options();
             List<Checkpoint> loaded = new ArrayList<>();
             boolean complete = false;
             try {
-                if (checkpoint != null) {
-                    loaded.add(load(checkpoint, options));
-                }
-                if (harmful != null) {
-                    loaded.add(load(harmful, options));
-                    require(HeadKind.HARMFUL, loaded.get(0));
-                }
-                if (action != null) {
-                    loaded.add(load(action, options));
-                    require(HeadKind.ACTION, loaded.get(loaded.size() - 1));
-                }
+                load(loaded, checkpoint, null, options);
+                load(loaded, harmful, HeadKind.HARMFUL, options);
+                load(loaded, instruction, HeadKind.INSTRUCTION_RISK, options);
+                load(loaded, action, HeadKind.ACTION, options);
                 complete = true;
                 return new TransformerEvaluator(loaded);
             } finally {
@@ -419,12 +509,21 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             }
         }
 
-        private Checkpoint load(Source source, TransformerOptions options) throws IOException {
-            return Checkpoint.load(
+        private void load(
+                List<Checkpoint> loaded, @Nullable Source source, @Nullable HeadKind kind, TransformerOptions options)
+                throws IOException {
+            if (source == null) {
+                return;
+            }
+            boolean labelled = labels != null && loaded.isEmpty();
+            loaded.add(Checkpoint.load(
                     source.directory(),
                     source.format() != null ? source.format() : inputFormat,
-                    labels == null ? Map.of() : labels,
-                    options);
+                    new HeadOptions(kind, labelled ? Objects.requireNonNull(labels) : Map.of()),
+                    options));
+            if (kind != null) {
+                require(kind, loaded.get(loaded.size() - 1));
+            }
         }
 
         private static void require(HeadKind kind, Checkpoint found) throws CheckpointException {

@@ -41,6 +41,17 @@ class LabelMappingTest {
         return LabelMapping.builder(labels.length).id2label(labels(labels)).build();
     }
 
+    private static LabelMapping expecting(HeadKind kind, String... labels) throws CheckpointException {
+        return LabelMapping.builder(labels.length)
+                .id2label(labels(labels))
+                .expected(kind)
+                .build();
+    }
+
+    private static LabelMapping.Builder actionHead(int outputs) {
+        return LabelMapping.builder(outputs).expected(HeadKind.ACTION);
+    }
+
     private static List<WindowLogits> whole(float... logits) {
         return List.of(new WindowLogits(logits, 10));
     }
@@ -65,6 +76,20 @@ class LabelMappingTest {
         "non-harmful, harmful, 1",
         "benign, unsafe, 1",
         "harmful, unharmful, 0",
+        "neutral, toxic, 1",
+        "Non-Toxic, TOXIC, 1",
+        "toxic, not_toxic, 0",
+        "nothate, hate, 1",
+        "NON_HATE, HATE, 1",
+        "not-offensive, offensive, 1",
+        "SFW, NSFW, 1",
+        "clean, profanity, 1",
+        "acceptable, inappropriate content, 1",
+        "NORMAL, ABUSIVE, 1",
+        "none, sexist, 1",
+        "unsafe response, safe response, 0",
+        "'✅ OK', violence, 1",
+        "safe, S1, 1",
     })
     void harmful_twoOutputs_followsTheOrderOfTheLabels(String first, String second, int harmful) throws Exception {
         LabelMapping mapping = mapping(first, second);
@@ -86,8 +111,8 @@ class LabelMappingTest {
     @Test
     void harmful_oneOutput_isTheSigmoidOfTheNamedClass() throws Exception {
         double sigmoid = 1 / (1 + Math.exp(-0.5));
-        assertThat(LabelMapping.builder(1).build().harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
-        assertThat(mapping("LABEL_0").harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
+        assertThat(mapping("toxic").harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
+        assertThat(expecting(HeadKind.HARMFUL, "LABEL_0").harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
         assertThat(mapping("unsafe").harmful(whole(0.5f))).isCloseTo(sigmoid, within(EXACT));
         assertThat(mapping("safe").harmful(whole(0.5f))).isCloseTo(1 - sigmoid, within(EXACT));
     }
@@ -144,7 +169,8 @@ class LabelMappingTest {
 
     @Test
     void actions_sixBareOutputs_areTheCodesOfTheReviews() throws Exception {
-        LabelMapping mapping = mapping("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5");
+        LabelMapping mapping =
+                expecting(HeadKind.ACTION, "LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5");
 
         assertThat(mapping.kind()).isEqualTo(HeadKind.ACTION);
         assertThat(probabilities(mapping.actions(whole(0, 1, 2, 3, 4, 5))))
@@ -153,7 +179,8 @@ class LabelMappingTest {
 
     @Test
     void actions_sevenBareOutputs_lastIsUnused() throws Exception {
-        LabelMapping mapping = mapping("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5", "LABEL_6");
+        LabelMapping mapping =
+                expecting(HeadKind.ACTION, "LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4", "LABEL_5", "LABEL_6");
 
         assertThat(probabilities(mapping.actions(whole(0, 1, 2, 3, 4, 5, 100))))
                 .containsExactly(softmax(0, 1, 2, 3, 4, 5), within(EXACT));
@@ -211,7 +238,7 @@ class LabelMappingTest {
 
     @Test
     void actions_multiLabel_areNormalisedSigmoids() throws Exception {
-        LabelMapping mapping = LabelMapping.builder(6).problemType(MULTI_LABEL).build();
+        LabelMapping mapping = actionHead(6).problemType(MULTI_LABEL).build();
 
         assertThat(probabilities(mapping.actions(whole(0, 0, 0, 0, 0, 1000))))
                 .containsExactly(new double[] {1 / 7.0, 1 / 7.0, 1 / 7.0, 1 / 7.0, 1 / 7.0, 2 / 7.0}, within(EXACT));
@@ -227,7 +254,7 @@ class LabelMappingTest {
         for (int i = 0; i < logits.length; i++) {
             logits[i] = values.get(i);
         }
-        LabelMapping mapping = LabelMapping.builder(7)
+        LabelMapping mapping = actionHead(7)
                 .problemType(independent ? MULTI_LABEL : "single_label_classification")
                 .build();
 
@@ -236,7 +263,7 @@ class LabelMappingTest {
 
     @Test
     void actions_severalWindows_areTheMeanWeightedByTokens() throws Exception {
-        LabelMapping mapping = LabelMapping.builder(6).build();
+        LabelMapping mapping = actionHead(6).build();
         List<WindowLogits> windows = List.of(
                 new WindowLogits(new float[] {100, 0, 0, 0, 0, 0}, 300),
                 new WindowLogits(new float[] {0, 0, 0, 0, 0, 100}, 100));
@@ -249,7 +276,7 @@ class LabelMappingTest {
     void score_eachKind_setsItsPrediction() throws Exception {
         ScoredBuilder builder = Assessment.Scored.builder("test 1");
         LabelMapping.builder(2).build().score(builder, whole(0, 0));
-        LabelMapping.builder(6).build().score(builder, whole(9, 0, 0, 0, 0, 0));
+        actionHead(6).build().score(builder, whole(9, 0, 0, 0, 0, 0));
 
         Assessment.Scored scored = builder.build();
         assertThat(scored.harmful()).hasValue(0.5);
@@ -270,7 +297,7 @@ class LabelMappingTest {
         mapping.score(builder, whole(0, 0));
         // An unused output also reveals that the model failed.
         assertThatExceptionOfType(NonFiniteLogitsException.class)
-                .isThrownBy(() -> LabelMapping.builder(7).build().actions(whole(0, 0, 0, 0, 0, 0, logit)))
+                .isThrownBy(() -> actionHead(7).build().actions(whole(0, 0, 0, 0, 0, 0, logit)))
                 .withMessage("logit of output 6 must be finite, but was " + logit);
     }
 
@@ -292,62 +319,274 @@ class LabelMappingTest {
                 .withMessage("kind of the head must be ACTION, but was HARMFUL");
     }
 
+    @Test
+    void harmful_softmaxOfManyClasses_isTheSumOfTheHarmful() throws Exception {
+        double[] p = softmax(1, 2, 3, 4);
+
+        assertThat(mapping("normal", "hate", "offensive", "neutral").harmful(whole(1, 2, 3, 4)))
+                .isCloseTo(p[1] + p[2], within(EXACT));
+        assertThat(mapping("S", "H", "V", "OK").harmful(whole(1, 2, 3, 4))).isCloseTo(1 - p[3], within(EXACT));
+        assertThat(mapping("sexism", "racism", "other", "not_hate").harmful(whole(1, 2, 3, 4)))
+                .isCloseTo(1 - p[3], within(EXACT));
+    }
+
+    @Test
+    void harmful_multiLabel_isTheGreatestHarmfulSigmoid() throws Exception {
+        LabelMapping toxicity = LabelMapping.builder(6)
+                .id2label(labels("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"))
+                .problemType(MULTI_LABEL)
+                .build();
+        LabelMapping withHarmless = LabelMapping.builder(3)
+                .id2label(labels("OK", "hate", "violence"))
+                .problemType(MULTI_LABEL)
+                .build();
+
+        assertThat(toxicity.kind()).isEqualTo(HeadKind.HARMFUL);
+        assertThat(toxicity.harmful(whole(-3, -1, -2, 0.5f, -4, -5)))
+                .isCloseTo(1 / (1 + Math.exp(-0.5)), within(EXACT));
+        assertThat(withHarmless.harmful(whole(9, -1, -2))).isCloseTo(1 / (1 + Math.exp(1)), within(EXACT));
+        assertThat(withHarmless.describe()).isEqualTo("harmful: greatest sigmoid of hate, violence; not counted: OK");
+    }
+
+    @Test
+    void harmful_mentionsOfGroupsBesideToxicity_areNotCounted() throws Exception {
+        LabelMapping mapping = LabelMapping.builder(4)
+                .id2label(labels("toxicity", "male", "psychiatric_or_mental_illness", "insult"))
+                .problemType(MULTI_LABEL)
+                .build();
+
+        assertThat(mapping.harmful(whole(-2, 9, 9, -1))).isCloseTo(1 / (1 + Math.exp(1)), within(EXACT));
+        assertThat(mapping.isAssumed()).isTrue();
+        assertThat(mapping.describe())
+                .isEqualTo(
+                        "harmful: greatest sigmoid of toxicity, insult; not counted: male, psychiatric_or_mental_illness");
+    }
+
+    @Property(tries = 200)
+    void harmful_anyClasses_isBetweenZeroAndOne(
+            @ForAll @Size(5) List<@FloatRange(min = -3.4e38f, max = 3.4e38f) Float> values) throws Exception {
+        float[] logits = new float[5];
+        for (int i = 0; i < 5; i++) {
+            logits[i] = values.get(i);
+        }
+        double first = mapping("hate", "safe", "threat", "neutral", "insult").harmful(whole(logits));
+        double opposite = mapping("safe", "hate", "neutral", "threat", "clean").harmful(whole(logits));
+
+        assertThat(first).isBetween(0.0, 1.0);
+        assertThat(first + opposite).isCloseTo(1, within(EXACT));
+    }
+
+    @Test
+    void describe_saysHowTheOutputsAreRead() throws Exception {
+        assertThat(mapping("neutral", "toxic").describe()).isEqualTo("harmful: softmax of toxic against neutral");
+        assertThat(mapping("S", "H", "OK").describe()).isEqualTo("harmful: softmax of S + H against OK");
+        assertThat(mapping("S", "H", "OK").isAssumed()).isTrue();
+        assertThat(mapping("neutral", "toxic").isAssumed()).isFalse();
+        assertThat(mapping("toxic").describe()).isEqualTo("harmful: sigmoid of toxic");
+        assertThat(mapping("safe").describe()).isEqualTo("harmful: 1 - sigmoid of safe");
+        assertThat(mapping("LABEL_0", "LABEL_1").describe()).isEqualTo("harmful: softmax of LABEL_1 against LABEL_0");
+        assertThat(mapping("BENIGN", "INJECTION").describe())
+                .isEqualTo("instruction risk: softmax of INJECTION against BENIGN");
+        assertThat(actionHead(6).build().describe())
+                .isEqualTo("action: softmax of cannot assist, refute opinion, dual perspectives, cautious disclaimer,"
+                        + " unable or uncertain, follow instruction");
+        String[] many = new String[40];
+        for (int i = 0; i < 40; i++) {
+            many[i] = i == 39 ? "OK" : "S" + i;
+        }
+        assertThat(mapping(many).describe()).contains("S31 + 7 more against OK").doesNotContain("S32");
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {0, 3, 4, 5, 8, 768})
-    void build_otherNumberOfOutputs_throws(int outputs) {
+    @CsvSource({
+        "BENIGN, INJECTION, INSTRUCTION_RISK, INSTRUCTION_ONLY",
+        "LEGIT, INJECTION, INSTRUCTION_RISK, INSTRUCTION_ONLY",
+        "benign, jailbreak, INSTRUCTION_RISK, INSTRUCTION_ONLY",
+        "benign, malicious, INSTRUCTION_RISK, INSTRUCTION_ONLY",
+        "SAFE, prompt injection, INSTRUCTION_RISK, INSTRUCTION_ONLY",
+        "safe, unsafe, HARMFUL, RESPONSE_ONLY",
+        "NORMAL, REJECTION, REFUSAL, RESPONSE_ONLY",
+        "refusal, compliance, REFUSAL, RESPONSE_ONLY",
+    })
+    void kind_followsFromTheLabels(String first, String second, HeadKind kind, InputFormat format) throws Exception {
+        LabelMapping mapping = mapping(first, second);
+
+        assertThat(mapping.kind()).isEqualTo(kind);
+        assertThat(mapping.inputFormat()).isEqualTo(format);
+    }
+
+    @Test
+    void score_threeClassesOfAttacks_isOneMinusBenign() throws Exception {
+        ScoredBuilder builder = Assessment.Scored.builder("test 1");
+        mapping("BENIGN", "INJECTION", "JAILBREAK").score(builder, whole(1, 2, 3));
+
+        Assessment.Scored scored = builder.build();
+        assertThat(scored.instructionRisk().getAsDouble()).isCloseTo(1 - softmax(1, 2, 3)[0], within(EXACT));
+        assertThat(scored.harmful()).isEmpty();
+    }
+
+    @Test
+    void score_attacksInTheResponse_areHarmful() throws Exception {
+        LabelMapping mapping = LabelMapping.builder(2)
+                .id2label(labels("SAFE", "INJECTION"))
+                .inputFormat(InputFormat.RESPONSE_ONLY)
+                .build();
+
+        assertThat(mapping.kind()).isEqualTo(HeadKind.HARMFUL);
+        assertThat(expecting(HeadKind.HARMFUL, "SAFE", "INJECTION").inputFormat())
+                .isEqualTo(InputFormat.RESPONSE_ONLY);
+        assertThat(expecting(HeadKind.INSTRUCTION_RISK, "safe", "toxic").inputFormat())
+                .isEqualTo(InputFormat.INSTRUCTION_ONLY);
+    }
+
+    @Test
+    void score_refusalInWindows_isTheMeanWeightedByTokens() throws Exception {
+        ScoredBuilder builder = Assessment.Scored.builder("test 1");
+        mapping("NORMAL", "REJECTION")
+                .score(
+                        builder,
+                        List.of(
+                                new WindowLogits(new float[] {0, 100}, 300),
+                                new WindowLogits(new float[] {100, 0}, 100)));
+
+        assertThat(builder.build().refusal().getAsDouble()).isCloseTo(0.75, within(EXACT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5, 8, 768})
+    void build_bareLabels_throws(int outputs) {
+        String example = outputs == 1 ? "0=harmful" : "0=harmless,1=harmful";
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> LabelMapping.builder(outputs).build())
+                .withMessageStartingWith("labels must tell what the head predicts, but were [LABEL_0")
+                .withMessageEndingWith(
+                        "] (config.json); say what they mean with labels(..) or --labels, for example " + example);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {6, 7})
+    void build_bareActions_saysHowToLoadThem(int outputs) {
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> LabelMapping.builder(outputs).build())
+                .withMessageEndingWith("; if they are Do-Not-Answer's actions, use action(..) or --action-model");
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() ->
+                        LabelMapping.builder(outputs).expected(HeadKind.HARMFUL).build())
+                .withMessageStartingWith("labels must tell what the head predicts, but were [LABEL_0");
+    }
+
+    @Test
+    void build_regression_needsTheCallersLabels() throws Exception {
+        String message =
+                "problem_type must be single_label_classification, multi_label_classification or absent, but was"
+                        + " regression (config.json); to read its scores by sigmoids, say what they mean with labels(..) or --labels,"
+                        + " for example 0=harmful";
         assertCheckpointFails(
-                () -> LabelMapping.builder(outputs).build(),
-                "classifier head must have 1 or 2 outputs (harmful) or 6 or 7 (action), but had " + outputs
-                        + " (config.json)");
+                () -> LabelMapping.builder(1).problemType("regression").build(), message);
+        assertCheckpointFails(
+                () -> LabelMapping.builder(6).problemType("regression").build(), message);
+
+        LabelMapping score = LabelMapping.builder(1)
+                .problemType("regression")
+                .labels(labels("harmless"))
+                .build();
+        assertThat(score.harmful(whole(2))).isCloseTo(1 / (1 + Math.exp(2)), within(EXACT));
+        assertThat(score.describe()).isEqualTo("harmful: 1 - sigmoid of LABEL_0");
     }
 
     @Test
     void build_otherProblemType_throws() {
         assertCheckpointFails(
-                () -> LabelMapping.builder(1).problemType("regression").build(),
-                "problem_type must be multi_label_classification or absent, but was regression (config.json, outputs: 1)");
-        assertCheckpointFails(
-                () -> LabelMapping.builder(1)
-                        .problemType("single_label_classification")
-                        .build(),
-                "problem_type must be multi_label_classification or absent, but was single_label_classification "
-                        + "(config.json, outputs: 1)");
-        assertCheckpointFails(
-                () -> LabelMapping.builder(6).problemType("regression").build(),
-                "problem_type must be single_label_classification, multi_label_classification or absent, "
-                        + "but was regression (config.json, outputs: 6)");
+                () -> LabelMapping.builder(2).problemType("ranking").build(),
+                "problem_type must be single_label_classification, multi_label_classification or absent, but was ranking"
+                        + " (config.json)");
     }
 
     @Test
-    void build_unknownLabel_throws() {
+    void harmful_oneOutput_isASigmoidWhateverTheProblemType() throws Exception {
+        for (String type : List.of("single_label_classification", MULTI_LABEL)) {
+            LabelMapping mapping = LabelMapping.builder(1)
+                    .id2label(labels("toxic"))
+                    .problemType(type)
+                    .build();
+            assertThat(mapping.harmful(whole(0.5f))).isCloseTo(1 / (1 + Math.exp(-0.5)), within(EXACT));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "negative, neutral, positive",
+        "contradiction, entailment, neutral",
+        "anger, joy, neutral",
+        "neutral, formal, slang",
+        "safe, neutral, whatever",
+        "toxic, spam, LABEL_2",
+        "safe, unsafe, controversial",
+        "safe, neutral, normal",
+    })
+    void build_labelsThatDoNotTell_throws(String first, String second, String third) {
         assertCheckpointFails(
-                () -> mapping("non-toxic", "toxic"),
-                "label of output 0 must be one of [harmful, unsafe, harmless, safe, not harmful, non-harmful, unharmful, "
-                        + "benign] or LABEL_0..LABEL_1, but was 'non-toxic' (config.json)");
+                () -> mapping(first, second, third),
+                "labels must tell harmful outputs from harmless ones, but were [" + first + ", " + second + ", " + third
+                        + "] (config.json); say what they mean with labels(..) or --labels, for example"
+                        + " 0=harmless,1=harmful");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"toxic, insult, threat", "black, toxic, white"})
+    void build_kindsOfHarmWithoutSigmoids_throws(String first, String second, String third) {
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> mapping(first, second, third))
+                .withMessageEndingWith("; if each output has its own sigmoid, problem_type must say so");
+    }
+
+    @Test
+    void build_labelsOfASingleOutputThatDoNotTell_throws() {
+        for (String label : List.of("neutral", "score", "male", "positive")) {
+            assertCheckpointFails(
+                    () -> mapping(label),
+                    "labels must tell harmful outputs from harmless ones, but were [" + label
+                            + "] (config.json); say what they mean with labels(..) or --labels, for example 0=harmful");
+        }
+    }
+
+    @Test
+    void build_mentionsOnly_throws() {
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> LabelMapping.builder(2)
+                        .id2label(labels("male", "female"))
+                        .problemType(MULTI_LABEL)
+                        .build())
+                .withMessageStartingWith(
+                        "labels must tell harmful outputs from harmless ones, but were [male, female]");
+    }
+
+    @Test
+    void build_unknownActionLabel_throws() {
         assertCheckpointFails(
                 () -> mapping("cannot assist", "a".repeat(200), "x", "x", "x", "x"),
                 "label of output 1 must be one of [cannot assist, refute opinion, dual perspectives, cautious disclaimer, "
-                        + "unable or uncertain, follow instruction] or LABEL_0..LABEL_5, but was '"
+                        + "unable or uncertain, follow instruction], but was '"
                         + "a".repeat(80) + "...' (config.json)");
         assertCheckpointFails(
                 () -> mapping("LABEL_1", "LABEL_2"),
-                "label of output 1 must be one of [harmful, unsafe, harmless, safe, not harmful, non-harmful, unharmful, "
-                        + "benign] or LABEL_0..LABEL_1, but was 'LABEL_2' (config.json)");
+                "numbers of labels must be less than 2, but were [LABEL_1, LABEL_2] (config.json)");
     }
 
     @Test
     void build_labelsThatContradictEachOther_throws() {
         assertCheckpointFails(
                 () -> mapping("unsafe", "harmful"),
-                "labels must be distinct, but were 'harmful' for outputs 0 and 1 (config.json)");
+                "labels must tell harmful outputs from harmless ones, but were [unsafe, harmful] (config.json); say what they"
+                        + " mean with labels(..) or --labels, for example 0=harmless,1=harmful; if each output has"
+                        + " its own sigmoid, problem_type must say so");
         assertCheckpointFails(
-                () -> mapping("LABEL_0", "harmful"),
-                "labels must be all names or all numbers, but were [LABEL_0, harmful] (config.json)");
+                () -> mapping("LABEL_1", "1"), "labels must be distinct, but were [LABEL_1, 1] (config.json)");
         assertCheckpointFails(
-                () -> mapping("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_3", "LABEL_5"),
+                () -> expecting(HeadKind.ACTION, "LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_3", "LABEL_5"),
                 "labels must be distinct, but were 'cautious disclaimer' for outputs 3 and 4 (config.json)");
         assertCheckpointFails(
-                () -> mapping("0", "1", "2", "4", "4", "5"),
+                () -> expecting(HeadKind.ACTION, "0", "1", "2", "4", "4", "5"),
                 "labels must include every action, but were without 'cautious disclaimer' (config.json)");
         assertCheckpointFails(
                 () -> LabelMapping.builder(2)
@@ -362,17 +601,73 @@ class LabelMappingTest {
     }
 
     @Test
+    void labels_ofOneSide_putTheRestOnTheOther() throws Exception {
+        String[] names = {"a", "b", "c"};
+        double[] p = softmax(1, 2, 3);
+        LabelMapping harmful = LabelMapping.builder(3)
+                .id2label(labels(names))
+                .labels(Map.of(1, "harmful"))
+                .build();
+        LabelMapping harmless = LabelMapping.builder(3)
+                .id2label(labels(names))
+                .labels(Map.of(1, "harmless"))
+                .build();
+        LabelMapping withUnused = LabelMapping.builder(3)
+                .id2label(labels(names))
+                .labels(labels("harmless", "harmful", "unused"))
+                .build();
+
+        assertThat(harmful.harmful(whole(1, 2, 3))).isCloseTo(p[1], within(EXACT));
+        assertThat(harmless.harmful(whole(1, 2, 3))).isCloseTo(1 - p[1], within(EXACT));
+        assertThat(withUnused.harmful(whole(1, 2, 3))).isCloseTo(p[1] / (p[0] + p[1]), within(EXACT));
+        assertThat(withUnused.describe()).isEqualTo("harmful: softmax of b against a; left out: c");
+    }
+
+    @Test
+    void labels_thatDoNotSuitTheHead_throw() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelMapping.builder(3)
+                        .labels(Map.of(0, "harmful", 1, "harmless"))
+                        .build())
+                .withMessage(
+                        "labels must be for all outputs unless only the harmful or only the harmless ones are named, but"
+                                + " were without [LABEL_2] (option labels)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelMapping.builder(2)
+                        .labels(labels("harmful", "unused"))
+                        .build())
+                .withMessage(
+                        "labels must name a harmless output, but were {0=harmful, 1=unused} (option labels; for example"
+                                + " 0=harmless,1=harmful)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelMapping.builder(2)
+                        .labels(labels("refusal", "harmful"))
+                        .build())
+                .withMessage(
+                        "label of output 1 must be refusal, compliance or unused, but was 'harmful' (option labels)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelMapping.builder(2)
+                        .labels(labels("refusal", "compliance"))
+                        .inputFormat(InputFormat.INSTRUCTION_ONLY)
+                        .build())
+                .withMessage(
+                        "input format of a head for the refusal of a response must not be INSTRUCTION_ONLY, but was"
+                                + " (option labels)");
+    }
+
+    @Test
     void labels_ofTheCaller_replaceThoseOfTheConfig() throws Exception {
         LabelMapping mapping = LabelMapping.builder(2)
-                .id2label(labels("toxic", "non-toxic"))
+                .id2label(labels("x", "y"))
                 .labels(labels("harmful", "harmless"))
                 .build();
 
         assertThat(mapping.harmful(whole(40, 0))).isCloseTo(1, within(EXACT));
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        LabelMapping.builder(2).labels(Map.of(0, "harmful")).build())
-                .withMessage("labels must be for outputs 0..1, but were for [0] (option labels)");
+                .isThrownBy(() -> LabelMapping.builder(6)
+                        .labels(Map.of(0, "cannot assist"))
+                        .build())
+                .withMessage("labels must be for outputs 0..5, but were for [0] (option labels)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LabelMapping.builder(2).labels(Map.of()))
                 .withMessage("labels must name the outputs, but were empty");

@@ -67,6 +67,21 @@ final class TinyCheckpoint {
         return addTokenizer(directory, tokenizerOf(name));
     }
 
+    /**
+     * Returns a builder for a checkpoint of the resources; its labels are bare, so that the caller has to say if it predicts
+     * actions.
+     */
+    static TransformerEvaluator.Builder builder(Path directory) throws IOException {
+        return CheckpointConfig.read(directory).labelCount() > 2
+                ? TransformerEvaluator.builder().action(directory)
+                : TransformerEvaluator.builder().checkpoint(directory);
+    }
+
+    /** Opens a checkpoint of the resources with the default options. */
+    static TransformerEvaluator open(Path directory) throws IOException {
+        return builder(directory).build();
+    }
+
     private static String tokenizerOf(String name) {
         return switch (name.split("-", 2)[0]) {
             case "roberta", "longformer", "data2vec" -> BYTE_BPE;

@@ -139,8 +139,8 @@ class TracedClassifierTest {
     @Test
     void load_otherNumberOfLabels_isRefused() throws IOException {
         Path file = put("plain");
-        TinyCheckpoint.setConfig(directory, "num_labels", "6");
-        assertRefused(invalidModule("input_ids, attention_mask", 6, file));
+        TinyCheckpoint.setConfig(directory, "id2label", "{\"0\":\"safe\",\"1\":\"toxic\",\"2\":\"hate\"}");
+        assertRefused(invalidModule("input_ids, attention_mask", 3, file));
     }
 
     @Test

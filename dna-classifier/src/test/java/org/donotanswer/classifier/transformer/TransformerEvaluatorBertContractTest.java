@@ -12,7 +12,7 @@ class TransformerEvaluatorBertContractTest extends SafetyEvaluatorContract {
 
     @Override
     protected SafetyEvaluator open() throws IOException {
-        return SafetyEvaluator.load(TinyCheckpoint.copy(directory, "bert-action"));
+        return TinyCheckpoint.open(TinyCheckpoint.copy(directory, "bert-action"));
     }
 
     @Override

@@ -47,7 +47,7 @@ class TransformerEvaluatorConcurrencyTest {
     void evaluate_manyThreads_equalsOneThread(String name) throws Exception {
         List<Exchange> exchanges = TransformerEvaluatorTest.exchanges(40, 40);
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-        try (TransformerEvaluator evaluator = TransformerEvaluator.load(TinyCheckpoint.copy(directory, name))) {
+        try (TransformerEvaluator evaluator = TinyCheckpoint.open(TinyCheckpoint.copy(directory, name))) {
             List<Assessment> expected =
                     exchanges.stream().map(evaluator::evaluate).toList();
             List<Future<List<Assessment>>> futures = submit(executor, THREADS, () -> exchanges.stream()
@@ -71,10 +71,8 @@ class TransformerEvaluatorConcurrencyTest {
         ExecutorService executor = Executors.newFixedThreadPool(8);
         try {
             for (int round = 0; round < 12; round++) {
-                TransformerEvaluator evaluator = TransformerEvaluator.builder()
-                        .checkpoint(path)
-                        .warmUp(false)
-                        .build();
+                TransformerEvaluator evaluator =
+                        TinyCheckpoint.builder(path).warmUp(false).build();
                 Assessment expected = evaluator.evaluate(exchanges.get(0));
                 CountDownLatch running = new CountDownLatch(8);
                 List<Future<String>> futures = submit(executor, 8, () -> {
@@ -110,7 +108,7 @@ class TransformerEvaluatorConcurrencyTest {
 
     @Test
     void evaluate_afterClose_throws() throws IOException {
-        TransformerEvaluator evaluator = TransformerEvaluator.load(TinyCheckpoint.copy(directory, "bert-action"));
+        TransformerEvaluator evaluator = TinyCheckpoint.open(TinyCheckpoint.copy(directory, "bert-action"));
         evaluator.close();
         evaluator.close();
         assertThatIllegalStateException()

@@ -112,9 +112,8 @@ class TransformerEvaluatorOptionsTest {
                 option(b -> b, "checkpoint must be set, but was not"),
                 option(b -> b.checkpoint(A).harmful(B), "checkpoint must be set alone, but was a with b"),
                 option(b -> b.checkpoint(A).action(B), "checkpoint must be set alone, but was a with b"),
-                option(
-                        b -> b.harmful(A).labels(Map.of(0, "x")),
-                        "labels must be set together with checkpoint, but were {0=x} without it"));
+                option(b -> b.checkpoint(A).instruction(B), "checkpoint must be set alone, but was a with b"),
+                option(b -> b.labels(Map.of(0, "x")), "checkpoint must be set, but was not"));
     }
 
     @ParameterizedTest
@@ -148,7 +147,10 @@ class TransformerEvaluatorOptionsTest {
         Path action = TinyCheckpoint.copy(directory, "bert-action");
         assertThatThrownBy(() -> builder().harmful(action).action(harmful).build())
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("kind of the head must be HARMFUL, but was ACTION (" + action + ")");
+                .hasMessage(
+                        "labels must tell what the head predicts, but were [LABEL_0, LABEL_1, LABEL_2, LABEL_3, LABEL_4,"
+                                + " LABEL_5] (config.json); say what they mean with labels(..) or --labels, for example"
+                                + " 0=harmless,1=harmful; if they are Do-Not-Answer's actions, use action(..) or --action-model");
         assertThatThrownBy(() -> builder().harmful(harmful).action(harmful).build())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("kind of the head must be ACTION, but was HARMFUL (" + harmful + ")");
@@ -158,16 +160,16 @@ class TransformerEvaluatorOptionsTest {
     void build_optionsThatDoNotSuitTheCheckpoint_areRefused() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder().checkpoint(path).maxTokens(401).build())
+                .isThrownBy(() -> builder().action(path).maxTokens(401).build())
                 .withMessage("maxTokens must be at most 400 for this checkpoint, but was 401");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder().checkpoint(path).maxTokens(2).build())
+                .isThrownBy(() -> builder().action(path).maxTokens(2).build())
                 .withMessage("maxTokens must be at least 3 for RESPONSE_ONLY with this tokenizer, but was 2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder().checkpoint(path).windows(2, 398).build())
+                .isThrownBy(() -> builder().action(path).windows(2, 398).build())
                 .withMessage("windowOverlap must be less than 398 for RESPONSE_ONLY with 400 tokens, but was 398");
         try (TransformerEvaluator evaluator =
-                builder().checkpoint(path).maxTokens(400).windows(2, 397).build()) {
+                builder().action(path).maxTokens(400).windows(2, 397).build()) {
             assertThat(evaluator.evaluate("", "yes").isScored()).isTrue();
         }
     }
@@ -186,14 +188,16 @@ class TransformerEvaluatorOptionsTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        builder().checkpoint(path).labels(Map.of(0, "harmful")).build())
-                .withMessageStartingWith("labels must be for outputs 0..1, but were for [0]");
+                        builder().checkpoint(path).labels(Map.of(2, "harmful")).build())
+                .withMessage("labels must be for outputs 0..1 or [LABEL_0, LABEL_1], but were for '2' (option labels)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder()
                         .checkpoint(path)
                         .labels(Map.of(0, "a", 1, "b"))
                         .build())
-                .withMessageStartingWith("label of output 0 must be one of [harmful, unsafe");
+                .withMessage(
+                        "label of output 0 must be harmful, harmless, injection, refusal, compliance, unused or an action,"
+                                + " but was 'a' (option labels; for example 0=harmless,1=harmful)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().checkpoint(path).labels(Map.of()).build())
                 .withMessage("labels must name the outputs, but were empty");
@@ -227,9 +231,8 @@ class TransformerEvaluatorOptionsTest {
     @Test
     void build_everyOption_returnsTheSameAssessments() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
-        try (TransformerEvaluator plain = TransformerEvaluator.load(path);
-                TransformerEvaluator tuned = builder()
-                        .checkpoint(path)
+        try (TransformerEvaluator plain = TinyCheckpoint.open(path);
+                TransformerEvaluator tuned = TinyCheckpoint.builder(path)
                         .inputFormat(InputFormat.RESPONSE_ONLY)
                         .maxTokens(60)
                         .windows(1, 7)

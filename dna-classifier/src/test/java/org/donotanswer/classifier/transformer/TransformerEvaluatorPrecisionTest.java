@@ -33,13 +33,11 @@ class TransformerEvaluatorPrecisionTest {
         Path path = TinyCheckpoint.copy(directory, name);
         List<Exchange> exchanges = TransformerEvaluatorTest.exchanges(20, 60);
         List<Assessment> expected;
-        try (TransformerEvaluator exact = TransformerEvaluator.load(path)) {
+        try (TransformerEvaluator exact = TinyCheckpoint.open(path)) {
             expected = exact.evaluateAll(exchanges);
         }
-        try (TransformerEvaluator half = TransformerEvaluator.builder()
-                .checkpoint(path)
-                .precision(precision)
-                .build()) {
+        try (TransformerEvaluator half =
+                TinyCheckpoint.builder(path).precision(precision).build()) {
             assertThat(half.precisions()).containsExactly(precision);
             assertThat(half.provenance().parameters()).containsEntry(name + " precision", precision.name());
             List<Assessment> found = half.evaluateAll(exchanges);
@@ -115,10 +113,8 @@ class TransformerEvaluatorPrecisionTest {
     @ValueSource(strings = {"bert-action", "longformer-harmful"})
     void build_auto_resolvesThePrecision(String name) throws IOException {
         Path path = TinyCheckpoint.copy(directory, name);
-        try (TransformerEvaluator evaluator = TransformerEvaluator.builder()
-                .checkpoint(path)
-                .precision(Precision.AUTO)
-                .build()) {
+        try (TransformerEvaluator evaluator =
+                TinyCheckpoint.builder(path).precision(Precision.AUTO).build()) {
             assertThat(evaluator.precisions()).hasSize(1).doesNotContain(Precision.AUTO);
             assertThat(evaluator.evaluate("", "yes tea").isScored()).isTrue();
         }

@@ -35,7 +35,7 @@ class TransformerEvaluatorTest {
     private Path directory;
 
     private TransformerEvaluator load(String name) throws IOException {
-        return TransformerEvaluator.load(TinyCheckpoint.copy(directory, name));
+        return TinyCheckpoint.open(TinyCheckpoint.copy(directory, name));
     }
 
     private static Scored scored(SafetyEvaluator evaluator, String response) {
@@ -64,20 +64,17 @@ class TransformerEvaluatorTest {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
         String words = "tea ".repeat(20).strip();
         int one;
-        try (TransformerEvaluator evaluator = TransformerEvaluator.load(path)) {
+        try (TransformerEvaluator evaluator = TinyCheckpoint.open(path)) {
             one = evaluator.countTokens(Exchange.responseOnly("tea"));
             assertThat(evaluator.countTokens(Exchange.responseOnly(words))).isEqualTo(one + 19 * (one - 2));
             assertThat(evaluator.countTokens(Exchange.responseOnly(" "))).isZero();
         }
         try (TransformerEvaluator evaluator =
-                TransformerEvaluator.builder().checkpoint(path).maxTokens(10).build()) {
+                TinyCheckpoint.builder(path).maxTokens(10).build()) {
             assertThat(evaluator.countTokens(Exchange.responseOnly(words))).isEqualTo(10);
         }
-        try (TransformerEvaluator evaluator = TransformerEvaluator.builder()
-                .checkpoint(path)
-                .maxTokens(10)
-                .windows(2, 0)
-                .build()) {
+        try (TransformerEvaluator evaluator =
+                TinyCheckpoint.builder(path).maxTokens(10).windows(2, 0).build()) {
             assertThat(evaluator.countTokens(Exchange.responseOnly(words))).isEqualTo(20);
         }
     }
@@ -103,7 +100,7 @@ class TransformerEvaluatorTest {
         Path harmfulPath = TinyCheckpoint.copy(directory, "longformer-harmful");
         Path actionPath = TinyCheckpoint.copy(directory, "bert-action");
         try (TransformerEvaluator harmful = TransformerEvaluator.load(harmfulPath);
-                TransformerEvaluator action = TransformerEvaluator.load(actionPath);
+                TransformerEvaluator action = TinyCheckpoint.open(actionPath);
                 TransformerEvaluator both = TransformerEvaluator.builder()
                         .action(actionPath)
                         .harmful(harmfulPath)
@@ -230,15 +227,13 @@ class TransformerEvaluatorTest {
     @Test
     void evaluate_inputFormats_includeTheInstructionOrNot() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
-        for (InputFormat format : InputFormat.values()) {
+        for (InputFormat format : List.of(InputFormat.RESPONSE_ONLY, InputFormat.SEPARATED_STRING, InputFormat.PAIR)) {
             TinyCheckpoint.setConfig(path, "input_format", '"' + format.name().toLowerCase(Locale.ROOT) + '"');
-            try (TransformerEvaluator configured = TransformerEvaluator.load(path);
+            try (TransformerEvaluator configured = TinyCheckpoint.open(path);
                     TransformerEvaluator given =
                             TransformerEvaluator.builder().action(path, format).build();
-                    TransformerEvaluator preset = TransformerEvaluator.builder()
-                            .checkpoint(path)
-                            .inputFormat(format)
-                            .build()) {
+                    TransformerEvaluator preset =
+                            TinyCheckpoint.builder(path).inputFormat(format).build()) {
                 Assessment one = configured.evaluate("tea", "yes");
                 assertThat(given.evaluate("tea", "yes")).isEqualTo(one);
                 assertThat(preset.evaluate("tea", "yes")).isEqualTo(one);
@@ -248,10 +243,11 @@ class TransformerEvaluatorTest {
             }
         }
         TinyCheckpoint.setConfig(path, "input_format", "\"both\"");
-        assertThatThrownBy(() -> TransformerEvaluator.load(path))
+        assertThatThrownBy(() -> TinyCheckpoint.open(path))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("input_format must be response_only, separated_string or pair, but was both ("
-                        + path.resolve("config.json") + ")");
+                .hasMessage(
+                        "input_format must be response_only, instruction_only, separated_string or pair, but was both ("
+                                + path.resolve("config.json") + ")");
     }
 
     @Test
@@ -259,7 +255,7 @@ class TransformerEvaluatorTest {
         Path snapshot = TinyCheckpoint.copy(
                 Files.createDirectories(directory.resolve("models--Some--model-ro/snapshots")), "bert-action");
         Path renamed = Files.move(snapshot, snapshot.resolveSibling("0123456789abcdef"));
-        try (TransformerEvaluator evaluator = TransformerEvaluator.load(renamed)) {
+        try (TransformerEvaluator evaluator = TinyCheckpoint.open(renamed)) {
             assertThat(evaluator.name()).isEqualTo("Some/model-ro 01234567");
             assertThat(evaluator.provenance().version()).isEqualTo("bert");
             assertThat(evaluator.provenance().data().keySet())
@@ -295,9 +291,9 @@ class TransformerEvaluatorTest {
     @Test
     void load_sameDirectoryTwice_isIndependent() throws IOException {
         Path path = TinyCheckpoint.copy(directory, "bert-action");
-        try (TransformerEvaluator second = TransformerEvaluator.load(path)) {
+        try (TransformerEvaluator second = TinyCheckpoint.open(path)) {
             Assessment expected;
-            try (TransformerEvaluator first = TransformerEvaluator.load(path)) {
+            try (TransformerEvaluator first = TinyCheckpoint.open(path)) {
                 expected = first.evaluate("x", "yes tea");
             }
             assertThat(second.evaluate("x", "yes tea")).isEqualTo(expected);
@@ -309,7 +305,7 @@ class TransformerEvaluatorTest {
         assertThat(ServiceLoader.load(EvaluatorProvider.class))
                 .extracting(EvaluatorProvider::name)
                 .contains("transformer");
-        try (SafetyEvaluator evaluator = SafetyEvaluator.load(TinyCheckpoint.copy(directory, "bert-action"))) {
+        try (SafetyEvaluator evaluator = SafetyEvaluator.load(TinyCheckpoint.copy(directory, "roberta-harmful"))) {
             assertThat(evaluator).isInstanceOf(TransformerEvaluator.class);
         }
         Path empty = Files.createDirectories(directory.resolve("empty"));

@@ -226,7 +226,8 @@ class TransformerEvaluatorVariantsTest {
     @CsvSource({"1", "2", "6", "7"})
     void evaluate_eachHead_returnsItsPrediction(int outputs) throws IOException {
         Path path = TinyCheckpoint.of("bert").outputs(outputs).write(directory.resolve("head"));
-        try (TransformerEvaluator evaluator = TransformerEvaluator.load(path);
+        TransformerEvaluator.Builder builder = TransformerEvaluator.builder();
+        try (TransformerEvaluator evaluator = (outputs < 3 ? builder.harmful(path) : builder.action(path)).build();
                 CheckpointModel model = model(path, false)) {
             Scored scored = (Scored) evaluator.evaluate(Exchange.responseOnly("yes no"));
             float[] logits = model.logits(List.of(new TokenSequence(new long[] {2, 9, 10, 3}, new long[4])))[0];
@@ -253,14 +254,16 @@ class TransformerEvaluatorVariantsTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
                         "problem_type must be single_label_classification, multi_label_classification or absent, but was"
-                                + " regression (config.json, outputs: 2)");
+                                + " regression (config.json); to read its scores by sigmoids, say what they mean with labels(..) or"
+                                + " --labels, for example 0=harmful");
         Path one = TinyCheckpoint.of("bert")
                 .outputs(1)
-                .set("problem_type", "\"single_label_classification\"")
+                .set("id2label", "{\"0\":\"toxic\"}")
                 .write(directory.resolve("one"));
-        assertThatThrownBy(() -> assess(one))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessage("problem_type must be multi_label_classification or absent, but was"
-                        + " single_label_classification (config.json, outputs: 1)");
+        List<Assessment> sigmoid = assess(one);
+        for (String type : List.of("single_label_classification", "multi_label_classification")) {
+            TinyCheckpoint.setConfig(one, "problem_type", '"' + type + '"');
+            assertNear(assess(one), sigmoid, 1e-6);
+        }
     }
 }
