@@ -1,10 +1,17 @@
 package org.donotanswer.bench.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.donotanswer.classifier.transformer.InputFormat;
 import org.donotanswer.classifier.transformer.Precision;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options that only checkpoints have. Not thread-safe. */
@@ -19,10 +26,21 @@ final class CheckpointOptions {
     private @Nullable ModelLocation action;
 
     @Option(
+            names = "--labels",
+            paramLabel = "OUTPUT=LABEL",
+            split = ",",
+            description = "What the outputs of the checkpoint mean, by their names in its config.json or their numbers:"
+                    + " harmful, harmless, refusal, compliance, an action, or unused; for example 0=harmless,1=harmful or"
+                    + " OK=harmless. If only harmful outputs are named, all others are harmless, and the other way round."
+                    + " Default: as their names tell.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(
             names = "--model-input",
             paramLabel = "FORM",
             description = "How the exchange is fed to the checkpoint: ${COMPLETION-CANDIDATES}. Default: as"
-                    + " specified in its config.json, otherwise RESPONSE_ONLY.")
+                    + " specified in its config.json, otherwise INSTRUCTION_ONLY if it detects injections or jailbreaks,"
+                    + " and RESPONSE_ONLY if not.")
     private @Nullable InputFormat form;
 
     @Option(
@@ -76,11 +94,43 @@ final class CheckpointOptions {
     }
 
     /**
+     * Returns the choice of a model with the options that were given, if any.
+     *
+     * @param given whether one of these options was given
+     */
+    ModelChoice choice(Optional<ModelLocation> model, boolean given) {
+        return new ModelChoice(
+                model,
+                given ? Optional.ofNullable(action) : Optional.empty(),
+                true,
+                given ? Optional.of(builder -> apply(builder, null)) : Optional.empty());
+    }
+
+    /**
+     * Checks that options of checkpoints, if given, go with one, and what else can be checked without a model.
+     *
+     * @return whether an option was given
+     * @throws UsageException if an option is given without a checkpoint, or a number is out of range
+     */
+    boolean check(CommandSpec spec, Optional<ModelLocation> model) {
+        Optional<String> option = Options.firstGiven(spec, Set.of(HelpSection.CHECKPOINT));
+        if (option.isPresent()) {
+            UsageException.require(
+                    model.filter(location -> !location.isFile()).isPresent(),
+                    option.get() + " must go with a checkpoint in --model",
+                    model.map(file -> "with the file " + file).orElse("with the model that comes with dna"));
+            check();
+        }
+        return option.isPresent();
+    }
+
+    /**
      * Checks what can be checked without a model.
      *
      * @throws UsageException if a number is out of range
      */
     void check() {
+        labels();
         if (maxTokens != null) {
             UsageException.requireAtLeast("--max-tokens", 1, maxTokens);
         }
@@ -93,9 +143,29 @@ final class CheckpointOptions {
         }
     }
 
+    /** Returns the labels by output. */
+    private Map<String, String> labels() {
+        Map<String, String> byOutput = new LinkedHashMap<>();
+        for (String label : labels) {
+            int separator = label.lastIndexOf('=');
+            UsageException.require(
+                    separator > 0 && separator < label.length() - 1,
+                    "--labels must be OUTPUT=LABEL, for example 0=harmless,1=harmful",
+                    "'" + label + "'");
+            String other = byOutput.putIfAbsent(
+                    label.substring(0, separator).strip(),
+                    label.substring(separator + 1).strip());
+            UsageException.require(other == null, "--labels must name each output once", "again " + label);
+        }
+        return byOutput;
+    }
+
     /** Sets what was given. */
     void apply(TransformerEvaluator.Builder builder, @Nullable Integer threads) {
         builder.precision(precision);
+        if (!labels.isEmpty()) {
+            builder.labelsByName(labels());
+        }
         if (form != null) {
             builder.inputFormat(form);
         }

@@ -197,22 +197,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 input == null ? "neither" : "both");
         UsageException.require(
                 input != null || response != null, "arguments must be an instruction and a response", "one only");
-        Optional<String> option = checkpointOption();
-        if (option.isPresent()) {
-            UsageException.require(
-                    model.location().isPresent() && !isFile(),
-                    option.get() + " must go with a checkpoint in --model",
-                    model.location().map(file -> "with the file " + file).orElse("with the model that comes with dna"));
-            checkpoint.check();
-        }
+        checkpoint.check(spec, model.location());
     }
 
     private Optional<String> checkpointOption() {
         return Options.firstGiven(spec, Set.of(HelpSection.CHECKPOINT));
-    }
-
-    private boolean isFile() {
-        return model.location().orElse(null) instanceof ModelLocation.Local local && Files.isRegularFile(local.path());
     }
 
     private boolean isCheckpoint() {

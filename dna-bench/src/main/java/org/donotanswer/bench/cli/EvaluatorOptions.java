@@ -1,7 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,17 +53,13 @@ final class EvaluatorOptions {
             UsageException.require(
                     models.size() == 1, option + " must go with one checkpoint", "with " + models.size());
             UsageException.require(
-                    !isFile(models.get(0)), option + " must go with a checkpoint", "with the file " + models.get(0));
+                    !models.get(0).isFile(), option + " must go with a checkpoint", "with the file " + models.get(0));
         });
         checkpoint.check();
     }
 
     private static long count(List<EvaluatorChoice> choices, Class<? extends EvaluatorChoice> kind) {
         return choices.stream().filter(kind::isInstance).count();
-    }
-
-    private static boolean isFile(ModelLocation location) {
-        return location instanceof ModelLocation.Local local && Files.isRegularFile(local.path());
     }
 
     /**
@@ -80,11 +75,9 @@ final class EvaluatorOptions {
         }
         boolean options = choice instanceof EvaluatorChoice.Model
                 && Options.firstGiven(spec, Set.of(HelpSection.CHECKPOINT)).isPresent();
-        ModelChoice model = new ModelChoice(
+        ModelChoice model = checkpoint.choice(
                 choice instanceof EvaluatorChoice.Model named ? Optional.of(named.location()) : Optional.empty(),
-                options ? Optional.ofNullable(checkpoint.action()) : Optional.empty(),
-                true,
-                options ? Optional.of(builder -> checkpoint.apply(builder, null)) : Optional.empty());
+                options);
         try {
             return evaluators.open(model);
         } catch (IllegalArgumentException e) {

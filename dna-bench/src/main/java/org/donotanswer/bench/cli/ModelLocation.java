@@ -1,5 +1,6 @@
 package org.donotanswer.bench.cli;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -29,6 +30,11 @@ sealed interface ModelLocation {
         public String toString() {
             return HUB + repository + "@" + revision;
         }
+    }
+
+    /** Returns whether this is a file, which a checkpoint is not. */
+    default boolean isFile() {
+        return this instanceof Local local && Files.isRegularFile(local.path());
     }
 
     /**

@@ -19,7 +19,7 @@ final class ModelOpener implements EvaluatorFactory {
     public SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
         Optional<Path> model = locate(choice.model());
         if (!choice.isCheckpoint()) {
-            return remarked(ShippedModel.open(model, Optional.of(choice.checkLanguage())));
+            return noted(ShippedModel.open(model, Optional.of(choice.checkLanguage())));
         }
         Optional<Path> action = locate(choice.action());
         TransformerEvaluator.Builder builder = TransformerEvaluator.builder();
@@ -29,13 +29,13 @@ final class ModelOpener implements EvaluatorFactory {
         } else {
             builder.checkpoint(model.orElseThrow());
         }
-        return remarked(builder.build());
+        return noted(builder.build());
     }
 
-    /** Prints what a checkpoint has that is not used. */
-    private SafetyEvaluator remarked(SafetyEvaluator evaluator) {
+    /** Says what a user should know about how a checkpoint is read. */
+    private SafetyEvaluator noted(SafetyEvaluator evaluator) {
         if (evaluator instanceof TransformerEvaluator transformer) {
-            transformer.remarks().forEach(remark -> streams.err().print(remark + "\n"));
+            transformer.remarks().forEach(remark -> streams.err().println("dna: " + remark));
         }
         return evaluator;
     }

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "tune-policy",
@@ -47,8 +49,14 @@ final class TunePolicyCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private InputOptions source;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private ModelOption model = new ModelOption();
+
+    @Mixin
+    private CheckpointOptions checkpoint = new CheckpointOptions();
 
     @Option(
             names = "--policy",
@@ -138,6 +146,7 @@ final class TunePolicyCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean yaml = isYaml();
         PolicyTuner tuner = tuner();
+        ModelChoice choice = checkpoint.choice(model.location(), checkpoint.check(spec, model.location()));
         try (Output file = Output.file(output)) {
             DoNotAnswer benchmark = source.data == null ? null : DoNotAnswer.load(source.data);
             List<LabelledExchange> exchanges = benchmark == null
@@ -145,8 +154,7 @@ final class TunePolicyCommand implements Callable<Integer> {
                     : LabelledExchanges.of(benchmark);
             boolean known;
             List<LabelledAssessment> responses;
-            try (SafetyEvaluator evaluator =
-                    evaluators.open(new ModelChoice(model.location(), Optional.empty(), true, Optional.empty()))) {
+            try (SafetyEvaluator evaluator = open(choice)) {
                 responses = assess(exchanges, evaluator);
                 known = benchmark != null && isKnown(benchmark, evaluator);
             }
@@ -157,6 +165,17 @@ final class TunePolicyCommand implements Callable<Integer> {
             print(tuned, known);
         }
         return 0;
+    }
+
+    private SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
+        try {
+            return evaluators.open(choice);
+        } catch (IllegalArgumentException e) {
+            if (choice.isCheckpoint()) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     private boolean isYaml() {

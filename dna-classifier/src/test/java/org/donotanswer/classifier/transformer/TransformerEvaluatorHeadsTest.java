@@ -127,7 +127,7 @@ class TransformerEvaluatorHeadsTest {
     void remarks_sayWhatTheNamesDoNot() throws IOException {
         try (TransformerEvaluator codes =
                 TransformerEvaluator.load(write("codes", "{\"0\":\"S\",\"1\":\"H\",\"2\":\"OK\"}", 5))) {
-            assertThat(codes.remarks()).containsExactly("codes is read as harmful: softmax of S + H against OK");
+            assertThat(codes.remarks()).containsExactly("codes: read as harmful: softmax of S + H against OK");
         }
     }
 
