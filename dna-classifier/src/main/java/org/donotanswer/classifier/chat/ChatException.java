@@ -55,6 +55,7 @@ public final class ChatException extends IOException {
     private final FailureKind kind;
     private final int status;
     private final @Nullable Duration retryAfter;
+    private final boolean aboutKey;
 
     /**
      * Creates an exception with a status.
@@ -64,7 +65,18 @@ public final class ChatException extends IOException {
      * @param retryAfter how long the endpoint asks to wait; empty if it does not say
      */
     public ChatException(String message, FailureKind kind, OptionalInt status, Optional<Duration> retryAfter) {
+        this(message, kind, status, retryAfter, false);
+    }
+
+    /**
+     * Creates an exception with a status.
+     *
+     * @param aboutKey whether the endpoint says that it objects to the key, and not to the text of the request
+     */
+    ChatException(
+            String message, FailureKind kind, OptionalInt status, Optional<Duration> retryAfter, boolean aboutKey) {
         super(message);
+        this.aboutKey = aboutKey;
         this.kind = Objects.requireNonNull(kind, "kind");
         this.status = status.orElse(-1);
         this.retryAfter = retryAfter.orElse(null);
@@ -78,6 +90,11 @@ public final class ChatException extends IOException {
     /** Returns the kind of failure. */
     public FailureKind kind() {
         return kind;
+    }
+
+    /** Returns whether the endpoint says that it objects to the key. */
+    boolean isAboutKey() {
+        return aboutKey;
     }
 
     /** Returns the HTTP status, if there was one. */

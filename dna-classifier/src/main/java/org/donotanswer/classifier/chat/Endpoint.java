@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,9 @@ public final class Endpoint {
     private static final Pattern SECRET =
             Pattern.compile("key|sig|token|code|secret|pass|pwd|auth|credential", Pattern.CASE_INSENSITIVE);
 
+    private static final List<String> AZURE_HOSTS =
+            List.of(".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com");
+
     private final URI uri;
 
     private Endpoint(URI uri) {
@@ -29,7 +33,8 @@ public final class Endpoint {
     }
 
     /**
-     * Returns the endpoint with a base URL, to which requests append {@code /chat/completions}.
+     * Returns the endpoint with a base URL, to which requests append {@code /chat/completions}, before the query. A URL
+     * that ends so already means the same endpoint.
      *
      * @throws IllegalArgumentException if it is not an http or https URL, or has a user, a password or a fragment; the
      *     message does not contain the URL
@@ -83,10 +88,21 @@ public final class Endpoint {
     /** Returns the URL without its query. */
     String address() {
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-        while (path.endsWith("/")) {
-            path = path.substring(0, path.length() - 1);
+        path = withoutSlashes(path);
+        if (path.endsWith(OpenAiChatModel.PATH)) {
+            path = withoutSlashes(path.substring(0, path.length() - OpenAiChatModel.PATH.length()));
         }
         return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getRawAuthority() + path;
+    }
+
+    private static String withoutSlashes(String path) {
+        return path.replaceFirst("/+$", "");
+    }
+
+    /** Returns whether this is a deployment at Azure, which takes keys in a header of its own. */
+    boolean isAzureDeployment() {
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        return AZURE_HOSTS.stream().anyMatch(host::endsWith) && address().contains("/openai/deployments/");
     }
 
     /**

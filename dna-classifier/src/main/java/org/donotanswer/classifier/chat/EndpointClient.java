@@ -1,9 +1,6 @@
 package org.donotanswer.classifier.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
@@ -11,7 +8,6 @@ import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -22,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,20 +28,16 @@ import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.internal.Utf8;
 
 /**
- * The HTTP client of LangChain4j's OpenAI client. It passes on only replies that LangChain4j can convert to a message;
- * every other outcome is an {@link OutcomeException}. The timeout covers a request from its start to the last byte of
+ * The HTTP client of LangChain4j's OpenAI client, which builds the request. The reply is read here: every outcome is an
+ * {@link OutcomeException}, as LangChain4j would reject or misread much of what endpoints send. The timeout covers a request from its start to the last byte of
  * the reply, whose size is limited. Thread-safe.
  */
 final class EndpointClient implements HttpClient {
     static final int MAX_REPLY_BYTES = 1 << 22;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private final Endpoint endpoint;
     private final String model;
-    private final boolean withKey;
+    private final Optional<ApiKey> key;
     private final Duration timeout;
     private final int maxReplyBytes;
     // On plain connections, HTTP/2 would be offered as an upgrade, which some LLM servers take for an error.
@@ -53,10 +46,10 @@ final class EndpointClient implements HttpClient {
             .followRedirects(java.net.http.HttpClient.Redirect.NEVER)
             .build();
 
-    EndpointClient(Endpoint endpoint, String model, boolean withKey, Duration timeout, int maxReplyBytes) {
+    EndpointClient(Endpoint endpoint, String model, Optional<ApiKey> key, Duration timeout, int maxReplyBytes) {
         this.endpoint = endpoint;
         this.model = model;
-        this.withKey = withKey;
+        this.key = key;
         this.timeout = timeout;
         this.maxReplyBytes = maxReplyBytes;
     }
@@ -91,21 +84,59 @@ final class EndpointClient implements HttpClient {
         };
     }
 
+    /** Never returns: LangChain4j would reject or misread much of what endpoints reply. */
     @Override
     public SuccessfulHttpResponse execute(HttpRequest request) {
         HttpResponse<byte[]> response = send(request);
-        int status = response.statusCode();
-        Optional<JsonNode> body = parse(response.body());
-        if (status < 200 || status >= 300) {
-            Optional<Duration> wait = RetryAfter.of(response.headers());
-            throw failure(new ErrorReply(status, body.orElse(MissingNode.getInstance()), wait));
+        try {
+            throw OutcomeException.of(reply(response));
+        } catch (ChatException e) {
+            throw OutcomeException.of(e);
         }
-        check(body.orElseThrow(() -> malformed("reply must be JSON, but was not")));
-        return SuccessfulHttpResponse.builder()
-                .statusCode(status)
-                .headers(response.headers().map())
-                .body(new String(response.body(), StandardCharsets.UTF_8))
-                .build();
+    }
+
+    private ChatReply reply(HttpResponse<byte[]> response) throws ChatException {
+        int status = response.statusCode();
+        if (status < 200 || status >= 300) {
+            return replyOrThrow(new ErrorReply(status, errorBody(response), RetryAfter.of(response.headers())));
+        }
+        ReplyBody body = ReplyBody.of(response.body(), response.headers(), maxReplyBytes);
+        Optional<JsonNode> json = body.json();
+        if (json.isEmpty()) {
+            json = EventStream.body(body.text());
+        }
+        if (json.isEmpty() && body.isPage()) {
+            throw new ChatException(
+                    "endpoint must be at " + path() + ", but a web page was (status " + status + ")",
+                    FailureKind.UNKNOWN_ENDPOINT,
+                    OptionalInt.of(status),
+                    Optional.empty());
+        }
+        return new ReplyReader(model, path(), key.isPresent())
+                .read(json.orElseThrow(
+                        () -> new ChatException("reply must be JSON, but was not", FailureKind.MALFORMED_REPLY)));
+    }
+
+    /** Returns the body of an error; its status says enough if it cannot be read. */
+    private JsonNode errorBody(HttpResponse<byte[]> response) {
+        try {
+            return ReplyBody.of(response.body(), response.headers(), maxReplyBytes)
+                    .json()
+                    .orElse(MissingNode.getInstance());
+        } catch (ChatException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private ChatReply replyOrThrow(ErrorReply error) throws ChatException {
+        if (error.isContentFilter()) {
+            return new ChatReply("", Finish.CONTENT_FILTER, TokenUsage.NONE, model);
+        }
+        throw error.toException(model, path(), key.isPresent());
+    }
+
+    private String path() {
+        return endpoint.address() + OpenAiChatModel.PATH;
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) {
@@ -125,9 +156,11 @@ final class EndpointClient implements HttpClient {
         }
     }
 
-    private static java.net.http.HttpRequest translated(HttpRequest request) {
+    private java.net.http.HttpRequest translated(HttpRequest request) {
         java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(URI.create(request.url()));
         request.headers().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
+        builder.header("Accept-Encoding", "gzip, deflate");
+        key.ifPresent(each -> builder.setHeader(each.header(), each.value()));
         return builder.method(
                         request.method().name(),
                         BodyPublishers.ofByteArray(
@@ -154,62 +187,6 @@ final class EndpointClient implements HttpClient {
                 ? "was refused"
                 : "was broken: " + failure.getClass().getSimpleName();
         return failure(FailureKind.CONNECTION, "connection to the endpoint must hold, but " + found);
-    }
-
-    private static Optional<JsonNode> parse(byte[] body) {
-        try {
-            JsonNode node = MAPPER.readTree(body);
-            return node.isMissingNode() ? Optional.empty() : Optional.of(node);
-        } catch (JsonProcessingException e) {
-            // Without the cause, whose message quotes the text.
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new IllegalStateException("bytes must be readable, but were not", e);
-        }
-    }
-
-    private OutcomeException failure(ErrorReply error) {
-        if (error.isContentFilter()) {
-            return OutcomeException.of(new ChatReply("", Finish.CONTENT_FILTER, TokenUsage.NONE, model));
-        }
-        return OutcomeException.of(error.toException(model, endpoint.address() + OpenAiChatModel.PATH, withKey));
-    }
-
-    /** Throws the outcome of a reply that LangChain4j would reject or misinterpret. */
-    private void check(JsonNode body) {
-        JsonNode choices = body.path("choices");
-        if (choices.isEmpty() && body.path("error").isObject()) {
-            // If the model behind a proxy fails after the proxy began its response, the status is a good one.
-            int code = body.path("error").path("code").asInt(0);
-            throw failure(new ErrorReply(code >= 400 && code < 600 ? code : 500, body, Optional.empty()));
-        }
-        if (!choices.isArray() || choices.isEmpty()) {
-            throw malformed("reply must have a choice, but had none");
-        }
-        JsonNode message = choices.get(0).path("message");
-        if (!message.isObject()) {
-            throw malformed("choice of the reply must have a message, but had none");
-        }
-        String refusal = message.path("refusal").asText("");
-        if (!refusal.isBlank()) {
-            String content = message.path("content").asText("");
-            throw OutcomeException.of(
-                    new ChatReply(content.isBlank() ? refusal : content, Finish.REFUSAL, usage(body), name(body)));
-        }
-        if (choices.size() > 1) {
-            throw malformed("reply must have one choice, but had " + choices.size());
-        }
-    }
-
-    private static TokenUsage usage(JsonNode body) {
-        JsonNode usage = body.path("usage");
-        return new TokenUsage(
-                Math.max(0, usage.path("prompt_tokens").asLong()),
-                Math.max(0, usage.path("completion_tokens").asLong()));
-    }
-
-    private String name(JsonNode body) {
-        return body.path("model").asText(model);
     }
 
     private static String shown(Duration duration) {

@@ -21,25 +21,9 @@ import org.donotanswer.classifier.chat.ChatException.FailureKind;
  */
 final class ErrorReply {
     private static final String IDENTIFIER = "[A-Za-z][A-Za-z0-9_.-]{0,47}";
+    private static final int GOOD = 200;
     private static final List<String> MISSING_MODEL_PHRASES =
             List.of("not found", "not exist", "not a valid", "invalid model", "unknown model", "not available");
-
-    // Compared without case and underscores: one endpoint writes data_inspection_failed, another DataInspectionFailed.
-    private static final Set<String> FILTER_CODES = Set.of(
-            // OpenAI, Azure and compatible endpoints.
-            "contentfilter",
-            "contentpolicyviolation",
-            "invalidprompt",
-            "moderationblocked",
-            "responsibleaipolicyviolation",
-            // DashScope.
-            "datainspectionfailed",
-            // Ark; variants of the first follow after a dot.
-            "sensitivecontentdetected",
-            "inputtextsensitivecontentdetected",
-            "outputtextsensitivecontentdetected",
-            "inputtextriskdetection",
-            "outputtextriskdetection");
 
     private static final Set<String> MODEL_CODES = Set.of(
             "modelnotfound",
@@ -59,7 +43,22 @@ final class ErrorReply {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Codes of a status 403 that is not about the text of a request, but about the key or what it permits. */
+    private static final Set<String> KEY_CODES = Set.of(
+            "invalidapikey",
+            "authenticationerror",
+            "invalidauthentication",
+            "accessdenied",
+            "permissiondenied",
+            "permissionerror",
+            "unauthorized",
+            "unsupportedcountryregionterritory");
+
+    private static final List<String> KEY_PHRASES = List.of(
+            "api key", "api_key", "apikey", "api-key", "access token", "unregistered callers", "subscription key");
+
     private final int status;
+    private final int shownStatus;
     private final JsonNode error;
     private final String message;
     private final Optional<Duration> retryAfter;
@@ -81,42 +80,42 @@ final class ErrorReply {
      * @param body the body; a missing node if it is not JSON
      */
     ErrorReply(int status, JsonNode body, Optional<Duration> retryAfter) {
-        this.status = status;
-        // Some servers put the members into "error", others on the top level.
-        this.error =
-                body.path("error").isObject() ? body.path("error") : body.isObject() ? body : MissingNode.getInstance();
-        // For xAI, "error" is the message itself.
-        this.message =
-                this.error.path("message").asText(body.path("error").asText("")).toLowerCase(Locale.ROOT);
+        this.error = ErrorMembers.of(body);
+        this.message = ErrorMembers.message(body, error).toLowerCase(Locale.ROOT);
         this.retryAfter = retryAfter;
+        // If the model behind a proxy fails after the proxy began its response, the status is a good one.
+        OptionalInt code = ErrorStatus.code(error);
+        this.status = status != GOOD ? status : code.orElseGet(() -> ErrorStatus.of(error, message));
+        this.shownStatus = status != GOOD ? status : code.orElse(status);
     }
 
-    /**
-     * Returns whether this is not a failure but the decision of a content filter. The known forms are those of Azure
-     * (400, with an inner error), OpenAI's reasoning models (400, invalid_prompt), xAI (403, with the failed check in
-     * the message) and OpenRouter (403, with the flagged input).
-     */
+    /** Returns the error that a body, a choice or a message with a good status has beside its text; empty if none. */
+    static Optional<ErrorReply> beside(JsonNode node) {
+        return ErrorMembers.isError(node.path("error"))
+                ? Optional.of(new ErrorReply(GOOD, node, Optional.empty()))
+                : Optional.empty();
+    }
+
+    /** Returns the error that a body with a good status consists of, in whatever form; empty if there is none. */
+    static Optional<ErrorReply> insteadOfReply(JsonNode body) {
+        return ErrorMembers.reportsError(body)
+                ? Optional.of(new ErrorReply(GOOD, body, Optional.empty()))
+                : Optional.empty();
+    }
+
+    /** Returns whether a text is short and made of the characters of codes, so that it may be shown. */
+    static boolean isIdentifier(String text) {
+        return text.matches(IDENTIFIER);
+    }
+
+    /** Returns whether this is not a failure but the decision of a content filter. */
     boolean isContentFilter() {
-        if (status == 403) {
-            return error.path("metadata").has("flagged_input") || message.contains("safety_check_type_");
-        }
-        return (status == 400 || status == 422)
-                && Stream.of(
-                                text("code"),
-                                text("type"),
-                                error.path("innererror").path("code").asText(""))
-                        .anyMatch(code -> FILTER_CODES.contains(plain(code)));
-    }
-
-    /** Returns a code in lower case, without underscores and without a part after a dot. */
-    private static String plain(String code) {
-        int dot = code.indexOf('.');
-        return (dot < 0 ? code : code.substring(0, dot)).replace("_", "").toLowerCase(Locale.ROOT);
+        return FilterErrors.isFilter(status, error, message);
     }
 
     /** Returns the exception that reports this error. */
     ChatException toException(String model, String path, boolean withKey) {
-        if (status == 401 || status == 403) {
+        if (status == 401 || status == 403 || isRefusedKey()) {
             return exception(
                     FailureKind.AUTHENTICATION,
                     withKey
@@ -126,8 +125,8 @@ final class ErrorReply {
         if (isUnknownModel(model)) {
             return exception(FailureKind.UNKNOWN_MODEL, "model must be one that the endpoint has, but was " + model);
         }
-        if (status == 404 || (status >= 300 && status < 400)) {
-            String found = status == 404 ? "was not found" : "was moved";
+        if (ErrorStatus.isUnknownPath(status)) {
+            String found = status >= 400 ? "was not found" : "was moved";
             return exception(FailureKind.UNKNOWN_ENDPOINT, "endpoint must be at " + path + ", but " + found);
         }
         if (status == 408) {
@@ -142,12 +141,22 @@ final class ErrorReply {
         return exception(FailureKind.REJECTED, "request must be one that the endpoint accepts, but was rejected");
     }
 
+    /** Gemini answers a wrong key with status 400. */
+    private boolean isRefusedKey() {
+        return status == 400
+                && (message.contains("api key not valid")
+                        || Stream.of("code", "type")
+                                .anyMatch(name -> ErrorMembers.plain(text(name)).equals("invalidapikey"))
+                        || error.findValues("reason").stream()
+                                .anyMatch(reason -> reason.asText("").equals("API_KEY_INVALID")));
+    }
+
     private boolean isUnknownModel(String model) {
         if (status != 400 && status != 404 && status != 422) {
             return false;
         }
         // Exact codes only: model_max_prompt_tokens_exceeded, for example, is about one request.
-        boolean named = Stream.of("code", "type").anyMatch(name -> MODEL_CODES.contains(plain(text(name))))
+        boolean named = Stream.of("code", "type").anyMatch(name -> MODEL_CODES.contains(ErrorMembers.plain(text(name))))
                 || text("param").equalsIgnoreCase("model");
         boolean meant = message.contains("model")
                 && MISSING_MODEL_PHRASES.stream().anyMatch(message::contains)
@@ -155,14 +164,19 @@ final class ErrorReply {
         return named || meant;
     }
 
-    private ChatException exception(FailureKind kind, String message) {
-        StringBuilder where = new StringBuilder(" (status ").append(status);
+    private ChatException exception(FailureKind kind, String text) {
+        StringBuilder where = new StringBuilder(" (status ").append(shownStatus);
         Stream.of("code", "type", "param")
                 .map(this::text)
-                .filter(value -> value.matches(IDENTIFIER))
+                .filter(ErrorReply::isIdentifier)
                 .distinct()
                 .forEach(value -> where.append(", ").append(value));
-        return new ChatException(message + where.append(')'), kind, OptionalInt.of(status), retryAfter);
+        return new ChatException(text + where.append(')'), kind, OptionalInt.of(status), retryAfter, isAboutKey());
+    }
+
+    private boolean isAboutKey() {
+        return Stream.of("code", "type", "status").anyMatch(name -> KEY_CODES.contains(ErrorMembers.plain(text(name))))
+                || KEY_PHRASES.stream().anyMatch(message::contains);
     }
 
     private String text(String name) {

@@ -3,6 +3,7 @@ package org.donotanswer.classifier.chat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.jspecify.annotations.Nullable;
 
@@ -121,29 +123,34 @@ final class LangChain4jMessages {
         return strings;
     }
 
-    /** Returns the reply; if the response does not name its model, under the given name. */
-    static ChatReply toReply(ChatResponse response, String defaultName) {
-        String text = response.aiMessage().text();
+    /**
+     * Returns the reply; if the response does not name its model, under the given name.
+     *
+     * @throws ChatException if the response has neither a text nor a reason to have none
+     */
+    static ChatReply toReply(ChatResponse response, String defaultName) throws ChatException {
+        AiMessage message = response.aiMessage();
+        String text = message.text() == null ? "" : message.text();
+        Optional<String> thinking = Optional.ofNullable(message.thinking()).filter(each -> !each.isBlank());
         var usage = response.tokenUsage();
         String model = response.modelName();
+        Finish finish = toFinish(response.finishReason());
+        if (text.isBlank() && thinking.isEmpty() && finish == Finish.OTHER && !message.hasToolExecutionRequests()) {
+            throw new ChatException(
+                    "reply must have a text or a reason to have none, but had neither", FailureKind.MALFORMED_REPLY);
+        }
         return new ChatReply(
-                text == null ? "" : text,
-                toFinish(response.finishReason()),
-                usage == null
-                        ? TokenUsage.NONE
-                        : TokenUsage.ofCounts(usage.inputTokenCount(), usage.outputTokenCount()),
-                model == null ? defaultName : model);
+                        text,
+                        finish,
+                        usage == null
+                                ? TokenUsage.NONE
+                                : TokenUsage.ofCounts(usage.inputTokenCount(), usage.outputTokenCount()),
+                        model == null ? defaultName : model,
+                        thinking)
+                .dividingThinking();
     }
 
     private static Finish toFinish(@Nullable FinishReason reason) {
-        if (reason == null) {
-            return Finish.OTHER;
-        }
-        return switch (reason) {
-            case STOP -> Finish.STOP;
-            case LENGTH -> Finish.LENGTH;
-            case CONTENT_FILTER -> Finish.CONTENT_FILTER;
-            case TOOL_EXECUTION, OTHER -> Finish.OTHER;
-        };
+        return FinishReasons.of(reason == null ? null : reason.name()).finish();
     }
 }

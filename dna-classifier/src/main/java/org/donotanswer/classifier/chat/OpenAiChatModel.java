@@ -4,6 +4,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.internal.BuilderChecks;
@@ -32,11 +33,10 @@ public final class OpenAiChatModel implements ChatModel {
         Duration timeout = builder.timeout == null ? Builder.DEFAULT_TIMEOUT : builder.timeout;
         this.model = dev.langchain4j.model.openai.OpenAiChatModel.builder()
                 .httpClientBuilder(
-                        new EndpointClient(endpoint, name, builder.apiKey != null, timeout, builder.maxReplyBytes)
+                        new EndpointClient(endpoint, name, builder.key(endpoint), timeout, builder.maxReplyBytes)
                                 .asBuilder())
                 .baseUrl(endpoint.address())
                 .customQueryParams(endpoint.parameters())
-                .apiKey(builder.apiKey)
                 .modelName(name)
                 .temperature(builder.temperature)
                 .seed(builder.seed)
@@ -66,24 +66,23 @@ public final class OpenAiChatModel implements ChatModel {
         }
         // Outside the try block, or a request that cannot be made would look like a reply that cannot be read.
         var translated = LangChain4jMessages.toRequest(request, LangChain4jMessages::toRawElement);
-        ChatResponse response;
         try {
-            response = model.chat(translated);
+            ChatResponse unused = model.chat(translated);
         } catch (RuntimeException e) {
             return outcome(e);
         }
-        return LangChain4jMessages.toReply(response, name);
+        throw new IllegalStateException("client must give the outcome as an exception, but gave none");
     }
 
     private static ChatReply outcome(RuntimeException thrown) throws ChatException, InterruptedException {
         // LangChain4j wraps the exception if the thread was interrupted.
         Throwable found = thrown.getCause() instanceof OutcomeException ? thrown.getCause() : thrown;
         if (!(found instanceof OutcomeException outcome)) {
-            // Some member of the reply has the wrong type. Not the cause: its message may quote the reply.
+            // Not the cause: its message may quote the request.
             throw new ChatException(
-                    "reply must be a chat completion, but was not ("
+                    "request must be one that can be sent, but was not ("
                             + thrown.getClass().getSimpleName() + ")",
-                    FailureKind.MALFORMED_REPLY);
+                    FailureKind.REJECTED);
         }
         if (outcome.failure().isPresent()) {
             throw outcome.failure().get();
@@ -119,6 +118,8 @@ public final class OpenAiChatModel implements ChatModel {
 
         private @Nullable Endpoint endpoint;
         private @Nullable String apiKey;
+        private @Nullable String apiKeyHeader;
+        private @Nullable String apiKeyScheme;
         private @Nullable String model;
         private @Nullable Double temperature;
         private @Nullable Integer seed;
@@ -150,7 +151,9 @@ public final class OpenAiChatModel implements ChatModel {
         }
 
         /**
-         * Sets the API key. Default: none is sent.
+         * Sets the API key, which is sent as a bearer token, or to a deployment at Azure
+         * ({@code https://NAME.openai.azure.com/openai/deployments/..}) as {@code api-key}, unless {@link
+         * #apiKeyHeader(String)} is set. Default: none is sent.
          *
          * @throws IllegalArgumentException if it has characters other than visible ASCII; the message does not contain
          *     it
@@ -163,6 +166,39 @@ public final class OpenAiChatModel implements ChatModel {
             }
             apiKey = value;
             return this;
+        }
+
+        /**
+         * Sets the name of the header in which the key is sent, by itself: for example {@code api-key} or
+         * {@code x-api-key}. In {@code Authorization}, it is sent after the word {@code Bearer}. Default: as {@link
+         * #apiKey(String)} says.
+         *
+         * @throws IllegalArgumentException if it is malformed, or the name of a header with another use, such as
+         *     {@code Host}
+         * @throws IllegalStateException if it was set before
+         */
+        public Builder apiKeyHeader(String value) {
+            BuilderChecks.setOnce("apiKeyHeader", apiKeyHeader, value);
+            apiKeyHeader = ApiKey.requireHeader(value);
+            return this;
+        }
+
+        /**
+         * Sets the name of the header in which the key is sent, after a word: for example {@code Authorization} and
+         * {@code Api-Key}.
+         *
+         * @param scheme the word before the key; empty for none
+         * @throws IllegalArgumentException as {@link #apiKeyHeader(String)}, or if the scheme is not letters, digits and
+         *     hyphens
+         * @throws IllegalStateException if it was set before
+         */
+        public Builder apiKeyHeader(String value, String scheme) {
+            Builder builder = apiKeyHeader(value);
+            if (!scheme.matches("[A-Za-z0-9-]*")) {
+                throw new IllegalArgumentException("scheme must be letters, digits and hyphens, but was not");
+            }
+            apiKeyScheme = scheme;
+            return builder;
         }
 
         /**
@@ -255,11 +291,21 @@ public final class OpenAiChatModel implements ChatModel {
         /**
          * Returns the chat model. Nothing is sent yet.
          *
-         * @throws IllegalStateException if the endpoint or the model is not set
+         * @throws IllegalStateException if the endpoint or the model is not set, or a header for a key without a key
          */
         public OpenAiChatModel build() {
             return new OpenAiChatModel(
                     this, BuilderChecks.requireSet("endpoint", endpoint), BuilderChecks.requireSet("model", model));
+        }
+
+        private Optional<ApiKey> key(Endpoint requiredEndpoint) {
+            if (apiKey == null) {
+                if (apiKeyHeader != null) {
+                    throw new IllegalStateException("apiKey must be set with apiKeyHeader, but was not");
+                }
+                return Optional.empty();
+            }
+            return Optional.of(ApiKey.of(apiKey, apiKeyHeader, apiKeyScheme, requiredEndpoint));
         }
 
         private SortedMap<String, String> settings(Endpoint requiredEndpoint) {

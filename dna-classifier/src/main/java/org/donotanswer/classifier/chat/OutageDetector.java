@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>the endpoint or the model is unknown, or the key is refused (status 401);
- *   <li>three different requests are forbidden (status 403), and there was never a reply. After a reply, or for fewer
- *       requests, this status is more likely a filter that objects to the text;
+ *   <li>a request is forbidden (status 403) because of the key, as the endpoint says, or three different requests are for
+ *       whatever reason, and there was never a reply. After a reply, or for fewer requests, this status is more likely a
+ *       filter that objects to the text;
  *   <li>connections fail for as many requests in a row as are sent concurrently, but at most four, before any reply;
  *   <li>20 requests in a row fail for any reason that is not clearly their own. Once there was a reply, a rejected
  *       request counts neither as a failure nor as a success, unless payment is required (status 402).
  * </ul>
  *
  * <p>A reply ends an outage. After a reply, a rejected request that names an unknown model (status 400 or 422) is taken
- * to concern that request only.
+ * to concern that request only, and so is a web page in the place of a reply (status 200), which a proxy may show.
  *
  * <p>Thread-safe.
  */
@@ -33,6 +34,7 @@ public final class OutageDetector {
     private static final int MAX_FORBIDDEN_REQUESTS = 3;
     private static final int MAX_FAILED_CONNECTIONS = 4;
 
+    private static final int GOOD = 200;
     private static final int BAD_REQUEST = 400;
     private static final int PAYMENT_REQUIRED = 402;
     private static final int FORBIDDEN = 403;
@@ -93,9 +95,10 @@ public final class OutageDetector {
     private boolean concernsEveryRequest(String request, ChatException failure) {
         int status = failure.status().orElse(0);
         return switch (failure.kind()) {
-            case UNKNOWN_ENDPOINT -> true;
+            case UNKNOWN_ENDPOINT -> !everReplied() || status != GOOD;
             case UNKNOWN_MODEL -> !everReplied() || (status != BAD_REQUEST && status != UNPROCESSABLE);
-            case AUTHENTICATION -> status != FORBIDDEN || isForbiddenForAll(request);
+            case AUTHENTICATION ->
+                status != FORBIDDEN || (failure.isAboutKey() && !everReplied()) || isForbiddenForAll(request);
             case REJECTED, RATE_LIMITED, SERVER_FAILURE, CONNECTION, TIMEOUT, MALFORMED_REPLY -> false;
         };
     }

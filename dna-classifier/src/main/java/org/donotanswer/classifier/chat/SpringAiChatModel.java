@@ -4,15 +4,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.donotanswer.classifier.chat.ChatException.FailureKind;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
+import org.donotanswer.classifier.chat.FinishReasons.Meaning;
 import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -124,13 +125,36 @@ public final class SpringAiChatModel implements ChatModel {
         ChatResponseMetadata metadata = response.getMetadata();
         Usage usage = metadata == null ? null : metadata.getUsage();
         String replied = metadata == null ? null : metadata.getModel();
+        Meaning meaning = meaning(generation.getMetadata());
+        if (meaning.isFailure()) {
+            throw new ChatException(
+                    "reply must be complete, but ended in a failure",
+                    meaning == Meaning.MALFORMED ? FailureKind.MALFORMED_REPLY : FailureKind.SERVER_FAILURE);
+        }
+        boolean unexplained = meaning == Meaning.OTHER && (message == null || !message.hasToolCalls());
+        if (text.isBlank() && refusal.isBlank() && unexplained) {
+            throw new ChatException(
+                    "reply must have a text or a reason to have none, but had neither", FailureKind.MALFORMED_REPLY);
+        }
         return new ChatReply(
-                text.isBlank() && !refusal.isBlank() ? refusal : text,
-                refusal.isBlank() ? finish(generation.getMetadata()) : Finish.REFUSAL,
-                usage == null
-                        ? TokenUsage.NONE
-                        : TokenUsage.ofCounts(usage.getPromptTokens(), usage.getCompletionTokens()),
-                replied == null || replied.isBlank() ? name : replied);
+                        text.isBlank() && !refusal.isBlank() ? refusal : text,
+                        refusal.isBlank() ? meaning.finish() : Finish.REFUSAL,
+                        usage == null
+                                ? TokenUsage.NONE
+                                : TokenUsage.ofCounts(usage.getPromptTokens(), usage.getCompletionTokens()),
+                        replied == null || replied.isBlank() ? name : replied,
+                        thinking(message))
+                .dividingThinking();
+    }
+
+    /** Returns the thinking, which Spring AI's models put into the metadata of the message under several keys. */
+    private static Optional<String> thinking(@Nullable AssistantMessage message) {
+        return Stream.of("reasoningContent", "thinking", "reasoning")
+                .map(key -> message == null ? null : message.getMetadata().get(key))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(text -> !text.isBlank())
+                .findFirst();
     }
 
     private static Generation lastWithText(@Nullable List<Generation> generations) throws ChatException {
@@ -152,26 +176,9 @@ public final class SpringAiChatModel implements ChatModel {
         return text == null ? "" : text;
     }
 
-    // Spring AI passes on the terms of each provider.
-    private static Finish finish(@Nullable ChatGenerationMetadata metadata) {
-        String reason = metadata == null ? null : metadata.getFinishReason();
-        if (reason == null) {
-            return Finish.OTHER;
-        }
-        return switch (reason.toLowerCase(Locale.ROOT)) {
-            case "stop", "end_turn", "stop_sequence", "complete" -> Finish.STOP;
-            case "length", "max_tokens", "model_length", "model_context_window_exceeded" -> Finish.LENGTH;
-            case "content_filter",
-                    "content_filtered",
-                    "guardrail_intervened",
-                    "safety",
-                    "blocklist",
-                    "prohibited_content",
-                    "recitation",
-                    "spii" -> Finish.CONTENT_FILTER;
-            case "refusal" -> Finish.REFUSAL;
-            default -> Finish.OTHER;
-        };
+    /** Returns what the reason means, which Spring AI passes on in the terms of each provider. */
+    private static Meaning meaning(@Nullable ChatGenerationMetadata metadata) {
+        return FinishReasons.of(metadata == null ? null : metadata.getFinishReason());
     }
 
     private ChatReply replyOrThrow(RuntimeException thrown) throws ChatException {

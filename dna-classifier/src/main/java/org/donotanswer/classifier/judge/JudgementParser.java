@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.donotanswer.classifier.judge.Judgement.InstructionJudgement;
+import org.donotanswer.evaluate.ResponseText;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -47,7 +48,7 @@ final class JudgementParser {
     /** Returns whether a reply is one JSON object, whatever its members. */
     static boolean isJson(String reply) {
         try {
-            object(reply);
+            object(ResponseText.of(reply).answer());
             return true;
         } catch (UnreadableReplyException e) {
             return false;
@@ -60,7 +61,8 @@ final class JudgementParser {
      * @throws UnreadableReplyException if the reply is not in the requested form
      */
     static Judgement parse(JudgeReply reply) throws UnreadableReplyException {
-        String text = reply.reply().text();
+        // A chat model of the application may leave thinking in the text, and so did earlier versions in the cache.
+        String text = ResponseText.of(reply.reply().text()).answer();
         return switch (reply.format()) {
             case JSON -> ofJson(object(text), reply.token(), reply.judgedInstruction());
             case TAGGED -> ofTag(text, reply.token(), reply.judgedInstruction());

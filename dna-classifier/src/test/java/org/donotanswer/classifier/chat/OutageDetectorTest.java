@@ -94,6 +94,31 @@ class OutageDetectorTest {
     }
 
     @Test
+    void outage_forbiddenBecauseOfTheKey_takesOneRequestBeforeAReply() {
+        ChatException failure = new ChatException(
+                "key refused", FailureKind.AUTHENTICATION, OptionalInt.of(403), Optional.empty(), true);
+        OutageDetector detector = detector();
+        detector.failed("first", failure);
+        assertThat(detector.outage()).containsSame(failure);
+
+        OutageDetector after = detectorAfterReply();
+        fail(after, 5, failure);
+        assertThat(after.outage()).isEmpty();
+    }
+
+    @Test
+    void outage_webPageInsteadOfAReply_takesOneRequestBeforeAReply() {
+        ChatException failure = failure(FailureKind.UNKNOWN_ENDPOINT, 200);
+        OutageDetector detector = detector();
+        fail(detector, 1, failure);
+        assertThat(detector.outage()).containsSame(failure);
+
+        OutageDetector after = detectorAfterReply();
+        fail(after, OutageDetector.MAX_FAILURES_IN_A_ROW - 1, failure);
+        assertThat(after.outage()).isEmpty();
+    }
+
+    @Test
     void outage_forbiddenAfterAReply_isThatOfTheRequest() {
         for (OutageDetector detector :
                 new OutageDetector[] {detectorAfterReply(), new OutageDetector(CONCURRENCY, true)}) {
