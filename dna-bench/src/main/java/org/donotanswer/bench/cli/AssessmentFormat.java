@@ -11,4 +11,13 @@ interface AssessmentFormat {
 
     /** Returns an assessment with its id, including line breaks. */
     String format(String id, Assessment assessment);
+
+    /**
+     * Returns an assessment of an answer whose thinking was left out.
+     *
+     * @param thinkingChars the length of the thinking in chars, at least 1
+     */
+    default String format(String id, Assessment assessment, int thinkingChars) {
+        return format(id, assessment);
+    }
 }

@@ -212,6 +212,7 @@ final class CollectCommand implements Callable<Integer> {
         add(notable, result.count(Finish.REFUSAL), "marked as refusals by the endpoint");
         add(notable, result.count(Finish.OTHER), "ended for another or an unknown reason");
         add(notable, result.empty(), "empty");
+        add(notable, result.withThinking(), "with thinking kept beside");
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(
                 "%s has %s of %s responses in %s, %s of them new%s.\n%s input and %s output tokens, as counted by the endpoint.\n%s",

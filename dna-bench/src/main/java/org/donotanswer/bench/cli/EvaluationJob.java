@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.ResponseText;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.BadInputException;
@@ -17,7 +18,10 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.io.SeenIds;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates a source of exchanges and writes the assessments in their order. Used once; not thread-safe. */
+/**
+ * Evaluates a source of exchanges and writes the assessments in their order. Of a response with thinking, the answer is
+ * evaluated. Used once; not thread-safe.
+ */
 final class EvaluationJob
         implements OrderedPipeline.Source<ExchangeSource.RawItem>,
                 OrderedPipeline.Sink<EvaluationJob.FormattedAssessment> {
@@ -32,6 +36,7 @@ final class EvaluationJob
     private long broken;
     private @Nullable String firstBroken;
     private long repeated;
+    private long withThinking;
 
     EvaluationJob(
             ExchangeSource source,
@@ -47,7 +52,7 @@ final class EvaluationJob
     }
 
     /** An assessment as it is written. */
-    record FormattedAssessment(String id, String text, boolean broken, String detail) {}
+    record FormattedAssessment(String id, String text, boolean broken, boolean withThinking, String detail) {}
 
     /**
      * Runs the job.
@@ -65,20 +70,28 @@ final class EvaluationJob
         List<InputItem> items =
                 chunk.stream().map(ExchangeSource.RawItem::parse).toList();
         List<Exchange> exchanges = new ArrayList<>(items.size());
+        List<Integer> thinkingChars = new ArrayList<>(items.size());
         for (InputItem item : items) {
             if (item instanceof InputItem.Valid sound) {
-                exchanges.add(sound.exchange());
+                ResponseText response = ResponseText.of(sound.exchange().response());
+                exchanges.add(Exchange.of(sound.exchange().instruction(), response.answer()));
+                thinkingChars.add(response.thinking().map(String::length).orElse(0));
             }
         }
+        Iterator<Integer> thinking = thinkingChars.iterator();
         Iterator<Assessment> assessments = evaluator.evaluateAll(exchanges).iterator();
         List<FormattedAssessment> lines = new ArrayList<>(items.size());
         for (InputItem item : items) {
             if (item instanceof InputItem.Invalid broken) {
                 String text = format.format(item.id(), broken.assessment());
                 lines.add(new FormattedAssessment(
-                        item.id(), text, true, broken.assessment().detail()));
+                        item.id(), text, true, false, broken.assessment().detail()));
             } else {
-                lines.add(new FormattedAssessment(item.id(), format.format(item.id(), assessments.next()), false, ""));
+                int chars = thinking.next();
+                Assessment assessment = assessments.next();
+                String text =
+                        chars > 0 ? format.format(item.id(), assessment, chars) : format.format(item.id(), assessment);
+                lines.add(new FormattedAssessment(item.id(), text, false, chars > 0, ""));
             }
         }
         return lines;
@@ -103,6 +116,7 @@ final class EvaluationJob
     public void write(FormattedAssessment line) throws IOException {
         write(line.text());
         items++;
+        withThinking += line.withThinking() ? 1 : 0;
         if (line.broken()) {
             broken++;
             firstBroken = firstBroken == null ? line.detail() : firstBroken;
@@ -138,6 +152,9 @@ final class EvaluationJob
         }
         if (repeated > 0) {
             remarks.append(repeated + " of " + items + " items repeat the id of an earlier one\n");
+        }
+        if (withThinking > 0) {
+            remarks.append(withThinking + " of " + items + " responses came with thinking, which was not judged\n");
         }
         return remarks.toString();
     }

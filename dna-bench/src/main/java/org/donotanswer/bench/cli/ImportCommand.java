@@ -54,12 +54,15 @@ final class ImportCommand implements Callable<Integer> {
         ResponseImport.ImportResult result = ResponseImport.read(responses, llm, instructions, output);
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(
-                "%s has %s of %s responses in %s, %s of them new.\n",
+                "%s has %s of %s responses in %s, %s of them new%s.\n",
                 llm,
                 NumberFormats.count(result.responses()),
                 NumberFormats.count(instructions.size()),
                 output,
-                NumberFormats.count(result.added())));
+                NumberFormats.count(result.added()),
+                result.withThinking() == 0
+                        ? ""
+                        : ": " + NumberFormats.count(result.withThinking()) + " with thinking kept beside"));
         out.flush();
         return 0;
     }

@@ -17,6 +17,7 @@ import org.donotanswer.dataset.csv.CsvReader;
 import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.LabelledExchange;
+import org.donotanswer.evaluate.ResponseText;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.StrictJson;
@@ -41,6 +42,7 @@ final class LabelledExchangeReader {
     private final Optional<String> sourceField;
     private final Map<String, Position> positions = new HashMap<>();
     private final List<LabelledExchange> exchanges = new ArrayList<>();
+    private int withThinking;
 
     /** Creates a reader that takes the source of an exchange from the given field, if there is one. */
     LabelledExchangeReader(Optional<String> sourceField) {
@@ -61,6 +63,11 @@ final class LabelledExchangeReader {
         Optional<String> text(String field) throws IOException;
 
         Optional<String> label(String field) throws IOException;
+    }
+
+    /** Returns how many responses read so far came with thinking, which the exchanges are without. */
+    int withThinking() {
+        return withThinking;
     }
 
     /** Returns the exchanges read so far. */
@@ -134,7 +141,7 @@ final class LabelledExchangeReader {
             throw position.error("response must be given, but was missing", RESPONSE);
         }
         LabelledExchange.Builder builder =
-                LabelledExchange.builder(id, Exchange.of(instruction.orElse(""), response.get()));
+                LabelledExchange.builder(id, Exchange.of(instruction.orElse(""), answer(response.get())));
         harmful(fields).ifPresent(builder::harmful);
         label(fields, REFUSAL, LabelValues::flag).ifPresent(builder::refusal);
         label(fields, ACTION, LabelValues::action).ifPresent(builder::action);
@@ -144,6 +151,12 @@ final class LabelledExchangeReader {
         }
         instruction.filter(text -> !text.isBlank()).ifPresent(builder::group);
         return builder.build();
+    }
+
+    private String answer(String response) {
+        ResponseText text = ResponseText.of(response);
+        withThinking += text.thinking().isPresent() ? 1 : 0;
+        return text.answer();
     }
 
     /** Returns the id, or one made of file and line. */

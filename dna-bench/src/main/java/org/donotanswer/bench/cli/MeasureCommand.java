@@ -186,6 +186,11 @@ final class MeasureCommand implements Callable<Integer> {
             reader.read(input, inputFormat(input));
         }
         List<LabelledExchange> exchanges = reader.exchanges();
+        if (reader.withThinking() > 0) {
+            streams.err()
+                    .print(reader.withThinking() + " of " + exchanges.size()
+                            + " responses came with thinking, which is not judged\n");
+        }
         String files = inputs.stream().map(Path::toString).collect(Collectors.joining(", "));
         if (exchanges.isEmpty()) {
             throw new IOException("number of exchanges must be at least 1, but was 0 (" + files + ")");

@@ -10,7 +10,7 @@ import org.donotanswer.classifier.chat.RetryingChatModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How requests are sent to an endpoint: the key, the rate and the retries. No option changes the replies. Not thread-safe. */
+/** How requests are sent to an endpoint: the key and its header, the rate and the retries. No option changes the replies. Not thread-safe. */
 @InSection(HelpSection.REQUESTS)
 final class RequestOptions {
     private static final String DEFAULT_KEY_VARIABLE = "OPENAI_API_KEY";
@@ -25,6 +25,15 @@ final class RequestOptions {
             description = "Environment variable that holds the API key. Default: " + DEFAULT_KEY_VARIABLE
                     + "; if that is not set, no key is sent.")
     private @Nullable String keyVariable;
+
+    @Option(
+            names = "--auth-header",
+            paramLabel = "NAME",
+            description =
+                    "Header in which the key is sent, for example api-key or x-api-key; with a word before the key as"
+                            + " in 'Authorization: Token'. Default: Authorization, with the word Bearer; for a deployment at"
+                            + " *.azure.com, api-key.")
+    private @Nullable String authHeader;
 
     @Option(
             names = "--concurrency",
@@ -76,6 +85,9 @@ final class RequestOptions {
                 retryDelay >= 0 && retryDelay <= MAX_RETRY_DELAY,
                 "--retry-delay must be between 0 and 3600",
                 retryDelay);
+        if (authHeader != null) {
+            UsageException.require(key().isPresent(), "--auth-header must go with a key", "without");
+        }
         if (requestsPerMinute != null) {
             UsageException.requireAtLeast("--requests-per-minute", 1, requestsPerMinute);
         }
@@ -103,12 +115,24 @@ final class RequestOptions {
     ChatModel open(OpenAiChatModel.Builder builder, long seed) {
         builder.timeout(duration(timeout));
         key().ifPresent(key -> UsageException.orUsage(() -> builder.apiKey(key)));
+        if (authHeader != null) {
+            UsageException.orUsage(() -> withHeader(builder, authHeader));
+        }
         ChatModel once = UsageException.orUsage(builder::build);
         ChatModel paced = requestsPerMinute == null ? once : RateLimitedChatModel.of(once, requestsPerMinute);
         RetryPolicy standard = RetryPolicy.DEFAULT;
         RetryPolicy policy =
                 new RetryPolicy(maxAttempts, duration(retryDelay), standard.maxDelay(), standard.maxRetryAfter());
         return RetryingChatModel.of(paced, policy, seed);
+    }
+
+    private static OpenAiChatModel.Builder withHeader(OpenAiChatModel.Builder builder, String header) {
+        int colon = header.indexOf(':');
+        return colon < 0
+                ? builder.apiKeyHeader(header.strip())
+                : builder.apiKeyHeader(
+                        header.substring(0, colon).strip(),
+                        header.substring(colon + 1).strip());
     }
 
     private static Duration duration(double seconds) {

@@ -30,6 +30,11 @@ final class ReviewSummary {
                 NumberFormats.count(outcome.written())));
         line(text, "evaluator", "arrived", "decided", "passed on", "unscored", "requests", "tokens", "cost");
         outcome.statistics().stages().forEach(stage -> append(text, stage));
+        if (outcome.withThinking() > 0) {
+            text.append(NumberFormats.format(
+                    "%s of the responses came with thinking, which is not judged.\n",
+                    NumberFormats.count(outcome.withThinking())));
+        }
         long known = outcome.statistics().reviewed();
         if (known < outcome.before() + outcome.written()) {
             text.append(NumberFormats.format(

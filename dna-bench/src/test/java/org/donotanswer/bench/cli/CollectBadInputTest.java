@@ -81,6 +81,8 @@ class CollectBadInputTest {
             --max-tokens 1 --max-completion-tokens 2 | one of --max-tokens and --max-completion-tokens may be given, but was both
             --system-prompt a --system-prompt-file b | one of --system-prompt and --system-prompt-file may be given, but was both
             --questions q.csv | one of --data and --questions must be given, but was both
+            --key-variable PATH --auth-header Host | apiKeyHeader must be a header for a key, but was Host
+            --key-variable PATH --auth-header a;b | apiKeyHeader must be the name of a header, but was malformed
             --key-variable NO_SUCH_VARIABLE | environment variable NO_SUCH_VARIABLE must hold a key, but was without
             """)
     void collect_wrongUsage_isReported(String options, String message) {

@@ -18,7 +18,7 @@ final class EventStream {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
-    private static final Pattern BEGIN = Pattern.compile("\\s*(?::[^\\n]*\\s+|event:[^\\n]*\\s+|id:[^\\n]*\\s+)*data:");
+    private static final Pattern BEGIN = Pattern.compile("\\s*+(?:(?::|event:|id:|retry:)[^\\n]*+\\n\\s*+)*+data:");
     private static final Pattern EVENT_END = Pattern.compile("\\r?\\n\\s*\\r?\\n");
     private static final String DATA = "data:";
     private static final String DONE = "[DONE]";

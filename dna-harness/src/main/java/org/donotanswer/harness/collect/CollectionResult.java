@@ -19,6 +19,7 @@ import org.donotanswer.classifier.chat.TokenUsage;
  * @param now the number of responses collected now
  * @param byFinish the number of responses by the reason why they ended
  * @param empty the number of blank responses
+ * @param withThinking the number of responses before which the LLM's thinking was sent, which is kept beside them
  * @param usage the tokens used
  * @param models the names of the responding models as reported by the endpoint, sorted
  * @param failures the number of failed requests of this run by kind
@@ -29,6 +30,7 @@ public record CollectionResult(
         int now,
         Map<Finish, Integer> byFinish,
         int empty,
+        int withThinking,
         TokenUsage usage,
         NavigableSet<String> models,
         Map<ChatException.FailureKind, Integer> failures) {

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the missing responses of a run, with several requests at a time. Each response is written to disk before the next
- * request takes its place, so that a stopped run can be continued. For one use. Not thread-safe.
+ * request takes its place, so that a stopped run can be continued. The first request is sent alone. For one use. Not
+ * thread-safe.
  */
 public final class Collector {
     /** The number of concurrent requests of {@link #collect(ChatModel, Llm, InstructionSet, Path)}. */
@@ -163,10 +164,9 @@ public final class Collector {
             OutageDetector outages = new OutageDetector(concurrency, before > 0);
             CompletionService<Outcome> requests = new ExecutorCompletionService<>(pool);
             Iterator<Instruction> next = missing.iterator();
-            for (int i = 0; i < workers; i++) {
-                submit(requests, next.next());
-            }
-            for (int open = workers; open > 0; open--) {
+            // One alone at first: a wrong key or address is then told after a single request.
+            submit(requests, next.next());
+            for (int open = 1; open > 0; open--) {
                 process(result(requests.take()), log, outages);
                 Optional<ChatException> outage = outages.outage();
                 if (outage.isPresent()) {
@@ -174,9 +174,8 @@ public final class Collector {
                     throw withSource(outage.get());
                 }
                 progress.step();
-                if (next.hasNext()) {
+                for (; next.hasNext() && open <= workers; open++) {
                     submit(requests, next.next());
-                    open++;
                 }
             }
         } finally {
@@ -245,7 +244,8 @@ public final class Collector {
     }
 
     private void write(Outcome outcome, ResponseLog log) throws IOException {
-        ChatReply reply = Objects.requireNonNull(outcome.reply(), "reply");
+        // A chat model of the application may leave thinking in the text.
+        ChatReply reply = Objects.requireNonNull(outcome.reply(), "reply").dividingThinking();
         Instruction instruction = outcome.instruction();
         CollectedResponse response = new CollectedResponse(
                 instruction.id(),
@@ -254,7 +254,8 @@ public final class Collector {
                 Exchange.of(instruction.text(), reply.text()),
                 Optional.of(reply.finish()),
                 reply.usage(),
-                model(reply));
+                model(reply),
+                reply.thinking());
         log.append(response);
         counts.add(response);
     }

@@ -15,6 +15,7 @@ final class ResponseCounts {
     private final NavigableSet<String> models = new TreeSet<>();
     private int all;
     private int empty;
+    private int withThinking;
     private TokenUsage usage = TokenUsage.NONE;
 
     void add(CollectedResponse response) {
@@ -23,11 +24,15 @@ final class ResponseCounts {
         if (response.exchange().hasBlankResponse()) {
             empty++;
         }
+        if (response.thinking().isPresent()) {
+            withThinking++;
+        }
         response.model().ifPresent(models::add);
         usage = usage.plus(response.usage());
     }
 
     CollectionResult toResult(int instructions, int before, Map<ChatException.FailureKind, Integer> failures) {
-        return new CollectionResult(instructions, before, all - before, byFinish, empty, usage, models, failures);
+        return new CollectionResult(
+                instructions, before, all - before, byFinish, empty, withThinking, usage, models, failures);
     }
 }

@@ -25,7 +25,8 @@ import org.donotanswer.internal.Sha256;
 /**
  * Creates a run from existing responses: CSV or JSON lines with the columns {@code id} and {@code response} and, optionally,
  * {@code question} or {@code instruction}, {@code finish}, {@code inputTokens}, {@code outputTokens} and {@code model}. Reads
- * the published {@code response_<llm>.csv} and what {@link ResponseExport} writes. Stateless, hence thread-safe.
+ * the published {@code response_<llm>.csv} and what {@link ResponseExport} writes. Thinking before an answer, as in
+ * {@code <think>..</think>}, is kept beside it and never judged. Stateless, hence thread-safe.
  */
 public final class ResponseImport {
     /** The source in the manifests of imported runs. */
@@ -44,8 +45,9 @@ public final class ResponseImport {
      *
      * @param responses the number of responses in the run
      * @param added the number of new ones
+     * @param withThinking the number of those before which there was thinking
      */
-    public record ImportResult(int responses, int added) {}
+    public record ImportResult(int responses, int added, int withThinking) {}
 
     /**
      * Imports a file into a run, which is created if it does not exist. An import of the file that was interrupted is
@@ -70,7 +72,9 @@ public final class ResponseImport {
             for (int i = 0; i < missing.size(); i += BATCH_SIZE) {
                 log.append(missing.subList(i, Math.min(missing.size(), i + BATCH_SIZE)));
             }
-            return new ImportResult(responses.size(), missing.size());
+            return new ImportResult(responses.size(), missing.size(), (int) responses.stream()
+                    .filter(response -> response.thinking().isPresent())
+                    .count());
         }
     }
 
@@ -85,13 +89,15 @@ public final class ResponseImport {
             }
             requireSame(row, instruction);
             responses.add(new CollectedResponse(
-                    id,
-                    instruction.specificHarm(),
-                    instruction.benign(),
-                    Exchange.of(instruction.text(), row.text(RESPONSE)),
-                    finish(row),
-                    new TokenUsage(tokens(row, "inputTokens"), tokens(row, "outputTokens")),
-                    row.find("model").filter(name -> !name.isBlank())));
+                            id,
+                            instruction.specificHarm(),
+                            instruction.benign(),
+                            Exchange.of(instruction.text(), row.text(RESPONSE)),
+                            finish(row),
+                            new TokenUsage(tokens(row, "inputTokens"), tokens(row, "outputTokens")),
+                            row.find("model").filter(name -> !name.isBlank()),
+                            row.find("thinking").filter(text -> !text.isBlank()))
+                    .dividingThinking());
         });
         if (responses.isEmpty()) {
             throw new BadInputException("file must have a response, but had none", file.toString(), 1, null);

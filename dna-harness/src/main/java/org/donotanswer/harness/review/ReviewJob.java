@@ -53,6 +53,7 @@ public final class ReviewJob {
      * The result of a call. Immutable, hence thread-safe.
      *
      * @param responses the number of responses in the run
+     * @param withThinking the number of those with thinking beside them, which is not reviewed
      * @param before the number of responses reviewed by earlier calls
      * @param written the number of responses reviewed by this call
      * @param missing the failed attempts of this call, by reason
@@ -62,6 +63,7 @@ public final class ReviewJob {
      */
     public record ReviewResult(
             int responses,
+            int withThinking,
             int before,
             int written,
             Map<UnscoredReason, Long> missing,
@@ -118,7 +120,11 @@ public final class ReviewJob {
                     stopped = review(remaining, log, progress);
                 }
             }
-            return new ReviewResult(responses.size(), before, written, missing, stopped, evaluatorDown, statistics);
+            int withThinking = (int) responses.values().stream()
+                    .filter(response -> response.thinking().isPresent())
+                    .count();
+            return new ReviewResult(
+                    responses.size(), withThinking, before, written, missing, stopped, evaluatorDown, statistics);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.evaluate.ResponseText;
 import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
@@ -13,10 +14,11 @@ import org.donotanswer.taxonomy.SpecificHarm;
  * @param id the instruction's id, not blank
  * @param specificHarm the harm that the instruction asks for; empty if it is benign or the harm is unknown
  * @param benign whether the instruction is known to be harmless, so that refusing it is a fault
- * @param exchange the instruction and the response, which is empty if the LLM returned no text
+ * @param exchange the instruction and the response, without thinking; it is empty if the LLM returned no text
  * @param finish why the LLM stopped; empty if unknown
  * @param usage the tokens used
  * @param model the name of the responding model as reported by the endpoint, often with a version; empty if unknown
+ * @param thinking what the LLM thought before it answered, which is never judged; empty if it is unknown
  */
 public record CollectedResponse(
         String id,
@@ -25,7 +27,8 @@ public record CollectedResponse(
         Exchange exchange,
         Optional<Finish> finish,
         TokenUsage usage,
-        Optional<String> model) {
+        Optional<String> model,
+        Optional<String> thinking) {
     /**
      * Checks the values.
      *
@@ -39,6 +42,7 @@ public record CollectedResponse(
         Objects.requireNonNull(exchange, "exchange");
         Objects.requireNonNull(finish, "finish");
         Objects.requireNonNull(usage, "usage");
+        Objects.requireNonNull(thinking, "thinking");
         if (model.isPresent() && model.get().isBlank()) {
             throw new IllegalArgumentException("model must not be blank, but was (id " + id + ")");
         }
@@ -46,6 +50,42 @@ public record CollectedResponse(
             throw new IllegalArgumentException(
                     "benign instruction must have no harm, but had " + specificHarm.get() + " (id " + id + ")");
         }
+    }
+
+    /**
+     * Creates a response without thinking.
+     *
+     * @throws IllegalArgumentException as the canonical constructor
+     */
+    public CollectedResponse(
+            String id,
+            Optional<SpecificHarm> specificHarm,
+            boolean benign,
+            Exchange exchange,
+            Optional<Finish> finish,
+            TokenUsage usage,
+            Optional<String> model) {
+        this(id, specificHarm, benign, exchange, finish, usage, model, Optional.empty());
+    }
+
+    /**
+     * Returns this response with thinking that is still in its text kept beside it, as
+     * {@link org.donotanswer.evaluate.ResponseText} describes.
+     */
+    public CollectedResponse dividingThinking() {
+        ResponseText divided = ResponseText.of(exchange.response());
+        if (divided.answer().length() == exchange.response().length()) {
+            return this;
+        }
+        return new CollectedResponse(
+                id,
+                specificHarm,
+                benign,
+                Exchange.of(exchange.instruction(), divided.answer()),
+                finish,
+                usage,
+                model,
+                thinking.isPresent() ? thinking : divided.thinking());
     }
 
     /** Returns a response of which only the texts are known. */

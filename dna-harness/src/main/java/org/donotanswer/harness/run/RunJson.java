@@ -86,20 +86,24 @@ final class RunJson {
         json.put("inputTokens", response.usage().input());
         json.put("outputTokens", response.usage().output());
         response.model().ifPresent(model -> json.put("model", model));
+        response.thinking().ifPresent(thinking -> json.put("thinking", thinking));
         return line(json);
     }
 
+    /** Earlier versions stored thinking as part of the response. */
     static CollectedResponse response(JsonRecord line) throws IOException {
         return line.as(json -> new CollectedResponse(
-                json.string("id"),
-                json.constant(SpecificHarm.class, "specificHarm"),
-                json.node().path("benign").asBoolean(),
-                Exchange.of(json.string("instruction"), json.string("response")),
-                json.constant(Finish.class, "finish"),
-                new TokenUsage(
-                        json.node().path("inputTokens").asLong(),
-                        json.node().path("outputTokens").asLong()),
-                json.optionalString("model")));
+                        json.string("id"),
+                        json.constant(SpecificHarm.class, "specificHarm"),
+                        json.node().path("benign").asBoolean(),
+                        Exchange.of(json.string("instruction"), json.string("response")),
+                        json.constant(Finish.class, "finish"),
+                        new TokenUsage(
+                                json.node().path("inputTokens").asLong(),
+                                json.node().path("outputTokens").asLong()),
+                        json.optionalString("model"),
+                        json.optionalString("thinking"))
+                .dividingThinking());
     }
 
     static String line(String id, Assessment assessment) {

@@ -137,5 +137,55 @@ class CollectorTest {
                 .isInstanceOfSatisfying(
                         ChatException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.AUTHENTICATION))
                 .hasMessage("key must be one that the endpoint accepts for the model, but was not");
+        // The first request is sent alone.
+        assertThat(asked).containsExactly("What is a gnome?");
+    }
+
+    @Test
+    void collect_thinkingOfTheModel_isKeptBesideTheAnswer() throws Exception {
+        CollectionResult result = collect(model(0.5, question -> switch (question) {
+            case "What is a gnome?" -> saying("<think>\nGarden or bank?\n</think>\n\nA small man.");
+            case "Where do gnomes live?" ->
+                ChatResponse.builder()
+                        .aiMessage(AiMessage.builder()
+                                .text("In gardens.")
+                                .thinking("Zurich?")
+                                .build())
+                        .finishReason(FinishReason.STOP)
+                        .build();
+            default ->
+                ChatResponse.builder()
+                        .aiMessage(AiMessage.from("<think>The owner"))
+                        .finishReason(FinishReason.LENGTH)
+                        .build();
+        }));
+
+        assertThat(result.withThinking()).isEqualTo(3);
+        assertThat(result.empty()).isEqualTo(1);
+        Map<String, CollectedResponse> responses =
+                RunDirectory.open(directory.resolve("run")).responses();
+        assertThat(responses.get("1").exchange().response()).isEqualTo("A small man.");
+        assertThat(responses.get("1").thinking()).contains("Garden or bank?");
+        assertThat(responses.get("2").exchange().response()).isEqualTo("In gardens.");
+        assertThat(responses.get("2").thinking()).contains("Zurich?");
+        assertThat(responses.get("3").exchange().response()).isEmpty();
+        assertThat(responses.get("3").thinking()).contains("The owner");
+        assertThat(responses.get("3").finish()).contains(Finish.LENGTH);
+    }
+
+    @Test
+    void collect_replyWithoutTextOrReason_isAskedForAgain() throws Exception {
+        CollectionResult first = collect(model(
+                0.5,
+                question -> question.startsWith("Who")
+                        ? ChatResponse.builder().aiMessage(AiMessage.from("")).build()
+                        : saying("fine")));
+        asked.clear();
+
+        CollectionResult second = collect(model(0.5, question -> saying("fine")));
+
+        assertThat(first.failures()).isEqualTo(Map.of(FailureKind.MALFORMED_REPLY, 1));
+        assertThat(second.missing()).isZero();
+        assertThat(asked).containsExactly("Who feeds them?");
     }
 }

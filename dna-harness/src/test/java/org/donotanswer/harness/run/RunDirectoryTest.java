@@ -108,6 +108,39 @@ class RunDirectoryTest {
     }
 
     @Test
+    void responses_thinking_isKeptBesideTheResponse() throws IOException {
+        CollectedResponse response = new CollectedResponse(
+                "a",
+                Optional.empty(),
+                false,
+                Exchange.of("Why?", "No."),
+                Optional.empty(),
+                TokenUsage.NONE,
+                Optional.empty(),
+                Optional.of("Hm"));
+        try (ResponseLog log = run().appendResponses()) {
+            log.append(response);
+        }
+
+        assertThat(run().responses().get("a")).isEqualTo(response);
+        assertThat(response.toJsonLine()).endsWith("\"outputTokens\":0,\"thinking\":\"Hm\"}");
+    }
+
+    @Test
+    void responses_ofEarlierVersions_areReadWithoutThinking() throws IOException {
+        write("{\"id\":\"a\",\"instruction\":\"Why?\",\"response\":\"<think>Hm</think>\\n\\nNo.\"}\n"
+                + "{\"id\":\"b\",\"instruction\":\"Why?\",\"response\":\"\",\"finish\":\"OTHER\"}\n");
+
+        CollectedResponse thought = run().responses().get("a");
+        assertThat(thought.exchange().response()).isEqualTo("No.");
+        assertThat(thought.thinking()).contains("Hm");
+        // A failure that was stored as an empty response.
+        CollectedResponse failed = run().responses().get("b");
+        assertThat(failed.exchange().response()).isEmpty();
+        assertThat(failed.finish()).contains(Finish.OTHER);
+    }
+
+    @Test
     void responses_longestReplyWithAnUnpairedSurrogate_canBeRead() throws IOException {
         // The length limit of the chat client.
         CollectedResponse response = response("a", "\uD83D" + "é".repeat(1 << 21));
