@@ -96,7 +96,8 @@ public final class EvaluateEndpoint {
     private static Path report(RunDirectory run, Path directory) throws IOException {
         ReportJob job = new ReportJob(AnalysisOptions.builder().examples(5).build(), false);
         Report report = job.ofRuns(RunSource.open(List.of(run.path()), List.of()), Progress.none());
-        ReportWriter.write(report, directory);
+        // An earlier report in the directory is replaced.
+        ReportWriter.replace(report, directory);
         return directory.resolve("index.html");
     }
 }

@@ -36,6 +36,7 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which the figures are written as JSON. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path json;
 
     @Option(
@@ -54,6 +55,9 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
     @InSection(HelpSection.FIGURES)
     private long seed;
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     AnnotateAgreementCommand(Streams streams) {
         runs = new RunParameters();
         this.streams = streams;
@@ -64,7 +68,7 @@ final class AnnotateAgreementCommand implements Callable<Integer> {
         UsageException.requireAtLeast("--resamples", 1, resamples);
         AgreementReport report = AgreementReport.of(runs.annotations(), Bootstrap.of(resamples, CONFIDENCE, seed));
         if (json != null) {
-            try (Output output = Output.file(json)) {
+            try (Output output = overwrite.open(json)) {
                 output.stream().write(report.toJson().getBytes(StandardCharsets.UTF_8));
                 output.commit();
             }

@@ -25,7 +25,11 @@ final class AnnotateDisagreementsCommand implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "File to write, as .csv or .jsonl.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private Path output;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     AnnotateDisagreementsCommand(Streams streams) {
         runs = new RunParameters();
@@ -39,9 +43,12 @@ final class AnnotateDisagreementsCommand implements Callable<Integer> {
         boolean csv = lower.endsWith(".csv");
         UsageException.require(
                 csv || lower.endsWith(".jsonl"), "name of the output must end in .csv or .jsonl", output);
+        if (csv) {
+            AnnotationSheets.requireUnfilled(output);
+        }
         var annotations = runs.annotations();
         DisagreementQueue queue = DisagreementQueue.of(annotations);
-        try (Output file = Output.file(output)) {
+        try (Output file = overwrite.open(output)) {
             if (csv) {
                 queue.writeCsv(file.stream());
             } else {

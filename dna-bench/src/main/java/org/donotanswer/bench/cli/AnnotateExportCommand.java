@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "export",
@@ -51,6 +53,9 @@ final class AnnotateExportCommand implements Callable<Integer> {
 
     private final Streams streams;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private RunParameters runs;
 
@@ -69,6 +74,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
             description = "File to write for CSV; for Label Studio, a directory for tasks.json and"
                     + " labeling-interface.xml.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget(OutputTarget.Kind.DIRECTORY)
     private Path output;
 
     @Option(names = "--sample", paramLabel = "N", description = "Number of responses to draw at random. Default: all.")
@@ -114,6 +120,9 @@ final class AnnotateExportCommand implements Callable<Integer> {
         private double @Nullable [] band;
     }
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     AnnotateExportCommand(Streams streams) {
         runs = new RunParameters();
         format = AnnotationFormat.CSV;
@@ -122,16 +131,17 @@ final class AnnotateExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        checkOutput();
         List<AnnotationItem> items = selection().of(runs.items());
         if (format == AnnotationFormat.CSV) {
-            try (Output file = Output.file(output)) {
+            try (Output file = overwrite.open(output)) {
                 AnnotationCsv.write(items, blind, file.stream());
                 file.commit();
             }
         } else {
             Files.createDirectories(output);
-            try (Output tasks = Output.file(output.resolve("tasks.json"));
-                    Output layout = Output.file(output.resolve("labeling-interface.xml"))) {
+            try (Output tasks = overwrite.open(tasks());
+                    Output layout = overwrite.open(layout())) {
                 LabelStudio.writeTasks(items, blind, tasks.stream());
                 layout.stream().write(LabelStudio.interfaceXml(blind).getBytes(StandardCharsets.UTF_8));
                 layout.commit();
@@ -142,6 +152,23 @@ final class AnnotateExportCommand implements Callable<Integer> {
         out.print("Wrote " + NumberFormats.count(items.size()) + " responses to " + output + "\n");
         out.flush();
         return 0;
+    }
+
+    /** Checks the files before anything is read. */
+    private void checkOutput() throws IOException {
+        boolean csv = format == AnnotationFormat.CSV;
+        OutputRule.check(spec, csv ? List.of(output) : List.of(tasks(), layout()));
+        if (csv) {
+            AnnotationSheets.requireUnfilled(output);
+        }
+    }
+
+    private Path tasks() {
+        return output.resolve("tasks.json");
+    }
+
+    private Path layout() {
+        return output.resolve("labeling-interface.xml");
     }
 
     private ItemSelection selection() {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
                         + " annotator filled in.",
         footer = {
             "",
-            "Labels replace earlier ones by the same annotator for the same response; all others are kept. If a file"
-                    + " contains an error, nothing is imported from it."
+            "Labels replace earlier ones by the same annotator for the same response; all others are kept, also where the"
+                    + " file has a blank label or comment. If a file contains an error, nothing is imported from it."
         })
 final class AnnotateImportCommand implements Callable<Integer> {
     private final Streams streams;

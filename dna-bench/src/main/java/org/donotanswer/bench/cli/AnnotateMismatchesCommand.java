@@ -15,6 +15,7 @@ import org.donotanswer.harness.io.Output;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,6 +49,7 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "FILE",
                 description = "File to which the list is written as JSON. Default: none.")
+        @OutputTarget
         private Path file;
 
         @Option(
@@ -55,6 +57,9 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
                 description = "Include instructions and responses in the JSON file; needs --json.")
         private boolean withText;
     }
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     AnnotateMismatchesCommand(Streams streams) {
         runs = List.of();
@@ -83,7 +88,7 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void write(JsonOptions json, List<LabelMismatch> mismatches) throws IOException {
+    private void write(JsonOptions json, List<LabelMismatch> mismatches) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         long harmful = mismatches.stream().filter(LabelMismatch::harmful).count();
         report.put("mismatches", mismatches.size());
@@ -92,7 +97,7 @@ final class AnnotateMismatchesCommand implements Callable<Integer> {
         report.put(
                 "list",
                 mismatches.stream().map(each -> each.toJson(json.withText)).toList());
-        try (Output output = Output.file(json.file)) {
+        try (Output output = overwrite.open(json.file)) {
             output.stream()
                     .write(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
             output.stream().write('\n');

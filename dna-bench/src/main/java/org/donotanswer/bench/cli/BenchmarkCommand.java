@@ -16,6 +16,7 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -46,11 +47,15 @@ final class BenchmarkCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which the figures and JMH's raw results are written as JSON. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path json;
 
     @Option(names = "--quick", description = "Measure roughly, in half a minute.")
     @InSection(HelpSection.COMPUTATION)
     private boolean quick;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     BenchmarkCommand(Streams streams) {
         this.streams = streams;
@@ -69,7 +74,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             run();
             return 0;
         }
-        try (Output file = Output.file(json)) {
+        try (Output file = overwrite.open(json)) {
             file.stream().write(run().toJson().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }

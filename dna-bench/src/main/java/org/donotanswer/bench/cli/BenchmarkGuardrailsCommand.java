@@ -16,6 +16,7 @@ import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -48,11 +49,15 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which the figures and JMH's raw results are written as JSON. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path json;
 
     @Option(names = "--quick", description = "Measure roughly, in a minute.")
     @InSection(HelpSection.COMPUTATION)
     private boolean quick;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     BenchmarkGuardrailsCommand(Streams streams) {
         this.streams = streams;
@@ -72,7 +77,7 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
             run();
             return 0;
         }
-        try (Output file = Output.file(json)) {
+        try (Output file = overwrite.open(json)) {
             file.stream().write(run().toJson().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }

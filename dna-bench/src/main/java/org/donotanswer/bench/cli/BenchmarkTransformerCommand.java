@@ -19,6 +19,7 @@ import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -50,6 +51,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             defaultValue = "target/checkpoints",
             description = "Directory that keeps the checkpoints. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget(OutputTarget.Kind.CONTINUED)
     private Path work;
 
     @Option(
@@ -73,6 +75,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which the figures are written as JSON. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path json;
 
     @Option(
@@ -80,6 +83,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which the figures are written as Markdown. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path markdown;
 
     @Option(names = "--quick", description = "Measure roughly, in minutes.")
@@ -109,6 +113,9 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
         private Path tokenizers;
     }
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     BenchmarkTransformerCommand(Streams streams) {
         this.streams = streams;
         work = Path.of("target/checkpoints");
@@ -125,17 +132,22 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
         int exchanges = sample != null ? sample : quick ? QUICK_SAMPLE : models.responseCount();
         List<BenchmarkArchitecture> chosen =
                 architectures != null ? architectures : List.of(BenchmarkArchitecture.values());
-        TransformerReport report = new TransformerBenchmark(models, chosen, quick, exchanges, soak).run(this::progress);
-        PrintWriter out = streams.writer();
-        out.print(ReportWriter.toText(report.toReport(provenance())));
-        out.flush();
-        if (json != null) {
-            write(json, new BenchmarkOutput(report, provenance(), null).toJson());
-        }
-        if (markdown != null) {
-            write(markdown, ReportWriter.toMarkdown(report.toReport(provenance())));
+        // Opened before the measurements, so that a file that cannot be written fails at once.
+        try (Output jsonFile = open(json);
+                Output markdownFile = open(markdown)) {
+            TransformerReport report =
+                    new TransformerBenchmark(models, chosen, quick, exchanges, soak).run(this::progress);
+            PrintWriter out = streams.writer();
+            out.print(ReportWriter.toText(report.toReport(provenance())));
+            out.flush();
+            write(jsonFile, new BenchmarkOutput(report, provenance(), null).toJson());
+            write(markdownFile, ReportWriter.toMarkdown(report.toReport(provenance())));
         }
         return 0;
+    }
+
+    private @Nullable Output open(@Nullable Path file) throws IOException {
+        return file == null ? null : overwrite.open(file);
     }
 
     private void check() throws IOException {
@@ -166,8 +178,8 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static void write(Path target, String text) throws IOException {
-        try (Output file = Output.file(target)) {
+    private static void write(@Nullable Output file, String text) throws IOException {
+        if (file != null) {
             file.stream().write(text.getBytes(StandardCharsets.UTF_8));
             file.commit();
         }

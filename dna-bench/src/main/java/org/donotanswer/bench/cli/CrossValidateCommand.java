@@ -77,6 +77,7 @@ final class CrossValidateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which all figures are written as JSON. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path json;
 
     @Option(
@@ -84,6 +85,7 @@ final class CrossValidateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which the tables are written as Markdown. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path markdown;
 
     @Option(
@@ -92,7 +94,11 @@ final class CrossValidateCommand implements Callable<Integer> {
             description = "File to which the predictions for each exchange are written as JSON lines, without texts."
                     + " Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path predictions;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     CrossValidateCommand(Streams streams, ModelTrainer trainer) {
         this.streams = streams;
@@ -107,7 +113,7 @@ final class CrossValidateCommand implements Callable<Integer> {
         Map<Path, Output> outputs = new LinkedHashMap<>();
         try {
             for (Path file : files()) {
-                outputs.put(file, Output.file(file));
+                outputs.put(file, overwrite.open(file));
             }
             run(protocols, workers, outputs);
             for (Output output : outputs.values()) {

@@ -108,6 +108,7 @@ public final class Dna implements Runnable {
                 .setExpandAtFiles(false)
                 .setOut(streams.writer())
                 .setErr(streams.errorWriter())
+                .setExecutionStrategy(new OutputRule())
                 .setExecutionExceptionHandler(errors)
                 .setParameterExceptionHandler(errors);
     }

@@ -67,6 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "File to write, or - for standard output. A file appears only when it is complete."
                     + " Default: standard output.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private String output;
 
     @Option(
@@ -126,6 +127,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     EvaluateCommand(Streams streams, EvaluatorFactory evaluators) {
         this.streams = streams;
         this.evaluators = evaluators;
@@ -147,8 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
         // The source first: opening it is quick, and finds faults of a file before the model is read.
         try (ExchangeSource source = input == null ? new SingleSource(exchange()) : open(input);
                 SafetyEvaluator evaluator = open(choice());
-                Output target =
-                        output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output));
+                Output target = overwrite.open(output, streams);
                 Progress progress = progress()) {
             EvaluationJob job =
                     new EvaluationJob(source, evaluator, format(chosen, single, evaluator), target.stream(), progress);

@@ -130,7 +130,7 @@ final class EvaluationJob
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new OutputException(e);
+            throw e instanceof OutputException failure ? failure : new OutputException(e);
         }
     }
 
@@ -139,7 +139,7 @@ final class EvaluationJob
         try {
             out.flush();
         } catch (IOException e) {
-            throw new OutputException(e);
+            throw e instanceof OutputException failure ? failure : new OutputException(e);
         }
     }
 

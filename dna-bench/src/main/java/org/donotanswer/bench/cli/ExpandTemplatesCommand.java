@@ -10,6 +10,7 @@ import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -22,7 +23,6 @@ import picocli.CommandLine.Option;
             "The same files and seed give the same questions."
         })
 final class ExpandTemplatesCommand implements Callable<Integer> {
-    private static final String STANDARD = "-";
     private static final int MAX_PER_TEMPLATE = 1_000_000;
 
     private final Streams streams;
@@ -60,7 +60,11 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to write as .jsonl, or - for standard output. A file appears only when it is complete.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private String output;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     ExpandTemplatesCommand(Streams streams) {
         this.streams = streams;
@@ -74,7 +78,7 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
                 "--per-template must be between 1 and " + MAX_PER_TEMPLATE,
                 String.valueOf(perTemplate));
         TemplateValues lists = TemplateValues.read(values);
-        try (Output target = output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output))) {
+        try (Output target = overwrite.open(output, streams)) {
             TemplateExpansion.ExpansionResult result = TemplateExpansion.expand(
                     templates,
                     lists,

@@ -10,6 +10,7 @@ import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.run.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,8 +26,6 @@ import picocli.CommandLine.Spec;
                     + " formula."
         })
 final class ExportCommand implements Callable<Integer> {
-    private static final String STANDARD = "-";
-
     /** The formats of responses. */
     enum ExportFormat {
         csv,
@@ -54,7 +53,11 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to write, or - for standard output. A file appears only when it is complete.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private String output;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     ExportCommand(Streams streams) {
         this.streams = streams;
@@ -64,7 +67,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RowFormat chosen = format();
         RunDirectory directory = RunDirectory.open(run);
-        try (Output target = output.equals(STANDARD) ? Output.standard(streams.out()) : Output.file(Path.of(output))) {
+        try (Output target = overwrite.open(output, streams)) {
             ResponseExport.ExportResult result = ResponseExport.write(directory, chosen, target.stream());
             target.commit();
             remark(result, directory.manifest().questionCount());

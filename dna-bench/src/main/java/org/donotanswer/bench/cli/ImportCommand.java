@@ -41,6 +41,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "RUN", description = "Run directory to write.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget(OutputTarget.Kind.CONTINUED)
     private Path output;
 
     ImportCommand(Streams streams) {

@@ -93,6 +93,7 @@ final class MeasureCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to write besides standard output. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path output;
 
     @Option(
@@ -154,6 +155,9 @@ final class MeasureCommand implements Callable<Integer> {
     @Mixin
     private EvaluatorOptions evaluatorOptions = new EvaluatorOptions();
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     MeasureCommand(Streams streams, EvaluatorFactory evaluators) {
         this.streams = streams;
         this.evaluators = evaluators;
@@ -170,7 +174,7 @@ final class MeasureCommand implements Callable<Integer> {
             print(format(measurement, format == null ? MeasurementFormat.text : format));
             return exitCode(measurement);
         }
-        try (Output file = Output.file(output)) {
+        try (Output file = overwrite.open(output)) {
             Measurement measurement = measure(exchanges, options);
             String text = format(measurement, format == null ? formatOfName(output) : format);
             file.stream().write(text.getBytes(StandardCharsets.UTF_8));

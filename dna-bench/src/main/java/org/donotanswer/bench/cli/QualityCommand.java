@@ -101,6 +101,7 @@ final class QualityCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Markdown file to write. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private Path output;
 
     @Option(
@@ -108,6 +109,7 @@ final class QualityCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File to which all figures are written as JSON. Default: beside --output, with .json.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private @Nullable Path json;
 
     @Option(
@@ -124,6 +126,7 @@ final class QualityCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Directory that keeps the predictions of finished trainings. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget(OutputTarget.Kind.CONTINUED)
     private Path state;
 
     @Option(
@@ -161,6 +164,9 @@ final class QualityCommand implements Callable<Integer> {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     QualityCommand(Streams streams, ModelTrainer trainer, ModelTrainer benchmarkTrainer) {
         this.streams = streams;
         this.trainer = trainer;
@@ -172,10 +178,10 @@ final class QualityCommand implements Callable<Integer> {
         UsageException.requireAtLeast("--folds", 2, folds);
         int workers = threads.value();
         Path figures = json != null ? json : withExtension(output, ".json");
-        UsageException.require(!figures.equals(output), "output files must differ", output + " twice");
+        OutputRule.check(spec, List.of(output, figures));
         // Opened before the training, so that a file that cannot be written fails at once.
-        try (Output markdownFile = Output.file(output);
-                Output jsonFile = Output.file(figures)) {
+        try (Output markdownFile = overwrite.open(output);
+                Output jsonFile = overwrite.open(figures)) {
             String more = ablations();
             QualityReport report = measure(workers);
             write(markdownFile, report.toMarkdown(more));

@@ -2,7 +2,6 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,8 +19,11 @@ import org.donotanswer.harness.report.ReportWriter;
 import org.donotanswer.harness.report.VisibleText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "report",
@@ -39,6 +41,9 @@ final class ReportCommand implements Callable<Integer> {
     private static final int DEFAULT_EXAMPLES = 10;
 
     private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(
             arity = "0..*",
@@ -72,6 +77,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Directory to write the report to.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget(OutputTarget.Kind.DIRECTORY)
     private Path output;
 
     @Option(
@@ -130,6 +136,9 @@ final class ReportCommand implements Callable<Integer> {
     @InSection(HelpSection.FIGURES)
     private List<String> accuracies = List.of();
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     ReportCommand(Streams streams) {
         this.streams = streams;
     }
@@ -141,13 +150,30 @@ final class ReportCommand implements Callable<Integer> {
                 sources == 1, "one of RUN, --input and --replicate must be given", sources == 0 ? "none" : "more");
         UsageException.require(benign.isEmpty() || !runs.isEmpty(), "--benign must go with runs", "without");
         AnalysisOptions options = options();
-        if (Files.exists(output) && !Files.isDirectory(output)) {
-            throw new IOException("output must be a directory, but was a file (" + output + ")");
-        }
+        checkDirectory();
         Report report = report(options);
-        ReportWriter.write(report, output);
+        if (overwrite.isGiven()) {
+            ReportWriter.replace(report, output);
+        } else {
+            ReportWriter.write(report, output);
+        }
         print(report);
         return 0;
+    }
+
+    /** Checks the directory before anything is read. */
+    private void checkDirectory() throws IOException {
+        OutputRule.checkInputs(
+                spec,
+                List.of(output.resolve("index.html"), output.resolve("report.md"), output.resolve("report.json")));
+        try {
+            ReportWriter.requireWritable(output, overwrite.isGiven());
+        } catch (IOException e) {
+            if (overwrite.isGiven()) {
+                throw e;
+            }
+            throw new UsageException(e.getMessage() + "; " + OverwriteOption.NAME + " replaces a report");
+        }
     }
 
     private AnalysisOptions options() {

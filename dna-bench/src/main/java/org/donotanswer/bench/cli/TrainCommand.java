@@ -1,5 +1,6 @@
 package org.donotanswer.bench.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -72,7 +73,11 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Model file to write, which evaluate and other commands can use.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private Path output;
+
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
 
     TrainCommand(Streams streams) {
         this.streams = streams;
@@ -84,15 +89,17 @@ final class TrainCommand implements Callable<Integer> {
         UsageException.require(data != null || csv != null, "--data or --csv must be given", "neither");
         UsageException.require(data != null || extra.isEmpty(), "--extra must go with --data", "without");
         // Opened before the training, so that a file that cannot be written fails at once.
-        try (Output file = Output.file(output)) {
+        try (Output file = overwrite.open(output)) {
             Map<String, String> checksums = new LinkedHashMap<>();
             List<TrainingExample> examples = examples(checksums);
             long start = System.nanoTime();
             EmbeddedModel model = train(examples, checksums, workers);
             double seconds = (System.nanoTime() - start) / 1e9;
-            model.save(file.temporary());
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            model.writeTo(bytes);
+            bytes.writeTo(file.stream());
             file.commit();
-            print(examples, seconds);
+            print(examples, seconds, bytes.toByteArray());
         }
         return 0;
     }
@@ -125,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<TrainingExample> examples, double seconds) throws IOException {
+    private void print(List<TrainingExample> examples, double seconds, byte[] model) {
         long responses = examples.stream()
                 .filter(example -> example.response().isPresent())
                 .count();
@@ -137,8 +144,7 @@ final class TrainCommand implements Callable<Integer> {
                 NumberFormats.count(responses),
                 NumberFormats.count(examples.size() - responses)));
         out.print(NumberFormats.format(
-                "Wrote %s: %s bytes, SHA-256 %s\n",
-                output, NumberFormats.count(Files.size(output)), Sha256.of(output)));
+                "Wrote %s: %s bytes, SHA-256 %s\n", output, NumberFormats.count(model.length), Sha256.of(model)));
         if (examples.stream().allMatch(example -> example.riskyInstruction().orElse(true))) {
             out.print("Note: no example has an instruction known to be harmless, so the model will take many helpful"
                     + " responses for harmful ones.\n");

@@ -115,6 +115,7 @@ final class TunePolicyCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Policy file to write, as .json or .yaml.")
     @InSection(HelpSection.INPUT_OUTPUT)
+    @OutputTarget
     private Path output;
 
     /** Labelled responses: exactly one of two sources. */
@@ -137,6 +138,9 @@ final class TunePolicyCommand implements Callable<Integer> {
         private @Nullable Path data;
     }
 
+    @Mixin
+    private OverwriteOption overwrite = new OverwriteOption();
+
     TunePolicyCommand(Streams streams, EvaluatorFactory evaluators) {
         this.streams = streams;
         this.evaluators = evaluators;
@@ -147,7 +151,7 @@ final class TunePolicyCommand implements Callable<Integer> {
         boolean yaml = isYaml();
         PolicyTuner tuner = tuner();
         ModelChoice choice = checkpoint.choice(model.location(), checkpoint.check(spec, model.location()));
-        try (Output file = Output.file(output)) {
+        try (Output file = overwrite.open(output)) {
             DoNotAnswer benchmark = source.data == null ? null : DoNotAnswer.load(source.data);
             List<LabelledExchange> exchanges = benchmark == null
                     ? LabelledExchanges.read(Objects.requireNonNull(source.file))

@@ -16,6 +16,7 @@ import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.Output;
+import org.donotanswer.internal.TemporaryFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +132,7 @@ final class RecordedEvaluator implements SafetyEvaluator {
     }
 
     private void save() throws IOException {
-        try (Output output = Output.file(file)) {
+        try (Output output = Output.replacing(file)) {
             write(output, provenance.toJson());
             for (Map.Entry<String, Assessment> entry : assessments.entrySet()) {
                 Map<String, Object> line = new LinkedHashMap<>(Map.of(EXCHANGE, entry.getKey()));
@@ -139,6 +140,9 @@ final class RecordedEvaluator implements SafetyEvaluator {
                 write(output, line);
             }
             output.commit();
+        } catch (TemporaryFile.InUseException e) {
+            // Another process keeps the predictions of the same training.
+            return;
         }
     }
 

@@ -55,14 +55,18 @@ final class RandomCheckpoint {
      * @param directory created if it does not exist
      * @param tokenizer the {@code tokenizer.json} to copy into it
      * @return the directory
-     * @throws IOException if the directory cannot be written or the tokenizer cannot be read
+     * @throws IOException if the directory holds another checkpoint or cannot be written, or the tokenizer cannot be read
      */
     Path write(Path directory, Path tokenizer) throws IOException {
+        Path weights = directory.resolve(WEIGHTS);
+        if (Files.exists(weights) && readFingerprint(weights).isEmpty()) {
+            throw new IOException(
+                    "checkpoint must be one of random weights to be replaced, but was not (" + directory + ")");
+        }
         Files.createDirectories(directory);
         Files.copy(tokenizer, directory.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         byte[] config = config();
         Files.write(directory.resolve(CONFIG), config);
-        Path weights = directory.resolve(WEIGHTS);
         String fingerprint = fingerprint(config);
         if (!readFingerprint(weights).equals(Optional.of(fingerprint))) {
             writeWeights(weights, Map.of("format", "pt", FINGERPRINT, fingerprint));

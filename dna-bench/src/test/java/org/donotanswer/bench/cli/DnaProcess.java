@@ -22,6 +22,11 @@ final class DnaProcess implements AutoCloseable {
         this.output = output;
     }
 
+    /** Starts the command; its output is appended to the file. */
+    static DnaProcess start(Path output, Object... args) {
+        return start("", output, List.of(), List.of(args));
+    }
+
     /** Starts the command with a key in its environment; its output is appended to the file. */
     static DnaProcess start(String key, Path output, Object... args) {
         return start(key, output, List.of(), args);
@@ -29,6 +34,15 @@ final class DnaProcess implements AutoCloseable {
 
     /** Starts the command through another one, for example a shell that sets limits first. */
     static DnaProcess start(String key, Path output, List<String> prefix, Object... args) {
+        return start(
+                key,
+                output,
+                prefix,
+                Stream.concat(Arrays.stream(args), Stream.of("--key-variable", KEY_VARIABLE))
+                        .toList());
+    }
+
+    private static DnaProcess start(String key, Path output, List<String> prefix, List<Object> args) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,9 +53,7 @@ final class DnaProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Dna.class.getName()));
-        Stream.concat(Arrays.stream(args), Stream.of("--key-variable", KEY_VARIABLE))
-                .map(Object::toString)
-                .forEach(command::add);
+        args.stream().map(Object::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
@@ -66,6 +78,14 @@ final class DnaProcess implements AutoCloseable {
             throw new AssertionError("process must end, but did not");
         }
         return process.exitValue();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     String output() throws IOException {

@@ -2,6 +2,7 @@ package org.donotanswer.classifier.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -54,6 +55,16 @@ public final class EmbeddedModel {
             }
             return ModelFile.read(stream.readAllBytes(), ModelFile.RESOURCE);
         }
+    }
+
+    /**
+     * Writes the model to a stream, as {@link #save} does to a file.
+     *
+     * @param out not closed
+     * @throws IOException if the stream cannot be written
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(ModelFile.bytes(this));
     }
 
     /**

@@ -6,14 +6,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import java.util.zip.CRC32;
 import org.donotanswer.evaluate.ModelFormatException;
+import org.donotanswer.internal.TemporaryFile;
 
 /**
  * The file format of a model: a header with four magic bytes, the version, and the length and CRC-32 of the payload,
@@ -97,14 +97,10 @@ final class ModelFile {
     }
 
     static void write(EmbeddedModel model, Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        // createTempFile would make a file that only its owner can read.
-        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.write(temporary, bytes(model), StandardOpenOption.CREATE_NEW);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+        try (TemporaryFile temporary = TemporaryFile.create(file);
+                OutputStream out = Channels.newOutputStream(temporary.channel())) {
+            out.write(bytes(model));
+            temporary.replace();
         }
     }
 

@@ -3,14 +3,15 @@ package org.donotanswer.classifier.judge;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.UUID;
 import org.donotanswer.classifier.chat.ChatReply;
 import org.donotanswer.classifier.chat.TokenUsage;
+import org.donotanswer.internal.TemporaryFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,14 +92,14 @@ final class FileReplyStore implements ReplyStore {
     public void keep(JudgeReply reply) throws IOException {
         Path file = file(reply.key());
         Files.createDirectories(file.getParent());
-        // Not createTempFile, whose files only their owner may read.
-        Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            String json = JSON.writeValueAsString(StoredReply.of(reply)) + "\n";
-            Files.write(temporary, json.getBytes(StandardCharsets.UTF_8));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+        byte[] json = (JSON.writeValueAsString(StoredReply.of(reply)) + "\n").getBytes(StandardCharsets.UTF_8);
+        try (TemporaryFile temporary = TemporaryFile.create(file);
+                OutputStream out = Channels.newOutputStream(temporary.channel())) {
+            out.write(json);
+            temporary.replace();
+        } catch (TemporaryFile.InUseException e) {
+            // Another thread or process keeps a reply under the same key.
+            return;
         }
     }
 

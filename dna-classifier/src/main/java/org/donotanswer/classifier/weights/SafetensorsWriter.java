@@ -7,15 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import org.donotanswer.internal.TemporaryFile;
 
 /** Writes safetensors files. Stateless, hence thread-safe. */
 public final class SafetensorsWriter {
@@ -41,27 +38,20 @@ public final class SafetensorsWriter {
         List<Map.Entry<String, WeightSource>> ordered = new ArrayList<>(tensors.entrySet());
         ordered.sort(Comparator.comparingInt(tensor -> -tensor.getValue().type().bytes()));
         byte[] header = header(ordered, metadata);
-        Path directory = file.toAbsolutePath().getParent();
-        // not createTempFile, whose files are readable by their owner only
-        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeAll(
-                        channel,
-                        ByteBuffer.allocate(Long.BYTES)
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .putLong(header.length)
-                                .flip());
-                writeAll(channel, ByteBuffer.wrap(header));
-                ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-                for (Map.Entry<String, WeightSource> tensor : ordered) {
-                    write(tensor.getKey(), tensor.getValue(), chunk, channel);
-                }
+        try (TemporaryFile temporary = TemporaryFile.create(file)) {
+            FileChannel channel = temporary.channel();
+            writeAll(
+                    channel,
+                    ByteBuffer.allocate(Long.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(header.length)
+                            .flip());
+            writeAll(channel, ByteBuffer.wrap(header));
+            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+            for (Map.Entry<String, WeightSource> tensor : ordered) {
+                write(tensor.getKey(), tensor.getValue(), chunk, channel);
             }
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+            temporary.replace();
         }
     }
 

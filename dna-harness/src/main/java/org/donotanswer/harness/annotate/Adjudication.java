@@ -135,13 +135,25 @@ public record Adjudication(
                 if (replace) {
                     run.replaceReviews(manifest, assessments(items.of(run)));
                 } else {
-                    try (ReviewLog log = run.appendReviews(manifest)) {
-                        log.append(entry.getValue().entriesOnlyOnRight());
-                    }
+                    append(run, manifest, assessments(items.of(run)));
                 }
             }
         }
         return added + changed;
+    }
+
+    private static void append(RunDirectory run, ReviewManifest manifest, Map<String, Assessment> reviews)
+            throws IOException {
+        try (ReviewLog log = run.appendReviews(manifest)) {
+            // Compared again now that the file is locked: another process may have written the same labels.
+            MapDifference<String, Assessment> difference = Maps.difference(run.reviews(RunDirectory.HUMAN), reviews);
+            if (!difference.entriesDiffering().isEmpty()
+                    || !difference.entriesOnlyOnLeft().isEmpty()) {
+                throw new IOException(
+                        "labels must be adjudicated by one process at a time, but were by two (" + run.path() + ")");
+            }
+            log.append(difference.entriesOnlyOnRight());
+        }
     }
 
     private Map<String, Assessment> assessments(List<AnnotationItem> items) {

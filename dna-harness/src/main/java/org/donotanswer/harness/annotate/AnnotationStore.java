@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The annotations stored in runs: a file {@code annotations/NAME.jsonl} for each annotator, with a line for each annotation,
  * in the order of the responses: {@code {"id":"7","harmful":true,"action":"FOLLOW_INSTRUCTION","comment":"..."}}. A missing
- * label is null; an empty comment is absent. Not thread-safe.
+ * label is null; an empty comment is absent. Several processes may merge into the same runs. Not thread-safe.
  */
 public final class AnnotationStore {
     private static final String DIRECTORY = "annotations";
@@ -72,20 +72,30 @@ public final class AnnotationStore {
     }
 
     /**
-     * Adds annotations. They replace earlier annotations of the same response by the same annotator; merging them again
-     * changes nothing. All files are written before the first is replaced, so that a full disk changes none.
+     * Adds annotations. Their labels and comments replace earlier ones of the same response by the same annotator; what an
+     * annotation leaves open stays as it was, so that an older or emptier copy deletes nothing. Merging them again changes
+     * nothing. All files are written before the first is replaced, so that a full disk changes none. Of several processes,
+     * one merges at a time, and the others wait.
      *
      * @return the changes by annotator
      * @throws BadInputException if a file is malformed
      * @throws IOException if a file cannot be read or written
      */
     public Map<String, MergeCounts> merge(AnnotationBatch batch) throws IOException {
+        try (AnnotationLock lock = AnnotationLock.of(items.runs())) {
+            lock.requireHeld();
+            return mergeLocked(batch);
+        }
+    }
+
+    private Map<String, MergeCounts> mergeLocked(AnnotationBatch batch) throws IOException {
         Map<String, MergeCounts> counts = new LinkedHashMap<>();
         List<Output> outputs = new ArrayList<>();
         try {
             for (var entry : batch.annotations().entrySet()) {
                 String annotator = entry.getKey();
                 Map<AnnotationItem, Annotation> stored = new LinkedHashMap<>();
+                Map<AnnotationItem, Annotation> added = new LinkedHashMap<>();
                 for (RunDirectory run : items.runs()) {
                     Map<AnnotationItem, Annotation> ofRun = load(run, annotator);
                     stored.putAll(ofRun);
@@ -93,11 +103,13 @@ public final class AnnotationStore {
                     if (!merged.equals(ofRun)) {
                         outputs.add(write(file(run, annotator), merged));
                     }
+                    added.putAll(merged);
                 }
-                counts.put(annotator, count(stored, entry.getValue()));
+                added.keySet().retainAll(entry.getValue().keySet());
+                counts.put(annotator, count(stored, added));
             }
             for (Output output : outputs) {
-                output.commit();
+                output.commitToDisk();
             }
         } finally {
             for (Closeable output : outputs) {
@@ -121,12 +133,22 @@ public final class AnnotationStore {
             RunDirectory run, Map<AnnotationItem, Annotation> stored, Map<AnnotationItem, Annotation> added) {
         Map<AnnotationItem, Annotation> merged = new LinkedHashMap<>();
         for (AnnotationItem item : items.of(run)) {
-            Annotation annotation = added.getOrDefault(item, stored.get(item));
-            if (annotation != null) {
-                merged.put(item, annotation);
+            Annotation before = stored.get(item);
+            Annotation annotation = added.get(item);
+            if (before != null && annotation != null) {
+                merged.put(item, merge(before, annotation));
+            } else if (before != null || annotation != null) {
+                merged.put(item, before != null ? before : annotation);
             }
         }
         return merged;
+    }
+
+    private static Annotation merge(Annotation before, Annotation added) {
+        return new Annotation(
+                added.harmful().or(before::harmful),
+                added.action().or(before::action),
+                added.comment().isEmpty() ? before.comment() : added.comment());
     }
 
     private static Path file(RunDirectory run, String annotator) {
@@ -149,7 +171,7 @@ public final class AnnotationStore {
 
     private static Output write(Path file, Map<AnnotationItem, Annotation> annotations) throws IOException {
         Files.createDirectories(file.getParent());
-        Output output = Output.file(file);
+        Output output = Output.replacing(file);
         for (var entry : annotations.entrySet()) {
             Annotation annotation = entry.getValue();
             Map<String, @Nullable Object> json = new LinkedHashMap<>();

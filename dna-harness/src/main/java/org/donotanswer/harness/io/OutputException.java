@@ -1,6 +1,7 @@
 package org.donotanswer.harness.io;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -20,6 +21,9 @@ public final class OutputException extends IOException {
     }
 
     private static String reason(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return "access was denied";
+        }
         if (cause instanceof FileSystemException failure) {
             // Its message starts with the name of a file, possibly a temporary one.
             return failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();

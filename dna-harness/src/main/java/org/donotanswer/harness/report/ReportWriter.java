@@ -1,8 +1,5 @@
 package org.donotanswer.harness.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,33 +15,66 @@ import org.donotanswer.harness.report.Report.Table;
  * {@code tables/ID.tex}. Stateless, hence thread-safe.
  */
 public final class ReportWriter {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
     private ReportWriter() {}
 
     /**
-     * Writes a report. Each file is created or replaced only when it is complete. Tables of an earlier report that this one
-     * lacks are deleted; other files are left alone.
+     * Writes a report to a new or empty directory, or to one in which a killed process began one.
      *
      * @param directory created if it does not exist
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written, or holds files
      */
     public static void write(Report report, Path directory) throws IOException {
-        Path tables = directory.resolve("tables");
-        Files.createDirectories(tables);
-        Set<String> stale = tableIds(directory.resolve("report.json"));
-        for (Table table : report.tables()) {
-            write(tables.resolve(table.tableId() + ".csv"), CsvTable.of(table));
-            write(tables.resolve(table.tableId() + ".tex"), LatexTable.of(table));
-            stale.remove(table.tableId());
-        }
-        write(directory.resolve("report.json"), JsonReport.of(report));
-        write(directory.resolve("report.md"), MarkdownReport.of(report));
-        // Last, so that a page exists only for a complete report.
-        write(directory.resolve("index.html"), HtmlReport.of(report));
-        for (String id : stale) {
-            Files.deleteIfExists(tables.resolve(id + ".csv"));
-            Files.deleteIfExists(tables.resolve(id + ".tex"));
+        write(report, directory, false);
+    }
+
+    /**
+     * Writes a report; the files of an earlier one in the directory are replaced or deleted. Other files are left alone.
+     *
+     * @param directory created if it does not exist
+     * @throws IOException if it cannot be written, or a file that is not of an earlier report would be replaced
+     */
+    public static void replace(Report report, Path directory) throws IOException {
+        write(report, directory, true);
+    }
+
+    /**
+     * Checks whether a report may be written to a directory, as {@link #write} and {@link #replace} do before they write.
+     *
+     * @param isReplacing whether an earlier report may be replaced
+     * @throws IOException if it must not be
+     */
+    public static void requireWritable(Path directory, boolean isReplacing) throws IOException {
+        ReportDirectory.read(directory).requireWritable(Set.of(), isReplacing);
+    }
+
+    private static void write(Report report, Path directory, boolean isReplacing) throws IOException {
+        ReportDirectory.read(directory).requireWritable(Set.of(), isReplacing);
+        Files.createDirectories(directory);
+        // Open all the time, so that no other process writes a report here.
+        try (Output page = Output.replacing(directory.resolve(ReportDirectory.PAGE))) {
+            ReportDirectory earlier = ReportDirectory.read(directory);
+            Set<String> files = new TreeSet<>();
+            for (Table table : report.tables()) {
+                files.add(ReportDirectory.csv(table.tableId()));
+                files.add(ReportDirectory.latex(table.tableId()));
+            }
+            earlier.requireWritable(files, isReplacing);
+            for (String name : earlier.tables()) {
+                if (!files.contains(name)) {
+                    Files.deleteIfExists(directory.resolve(name));
+                }
+            }
+            // First, as it tells which files of the directory are those of the report.
+            write(directory.resolve(ReportDirectory.JSON), JsonReport.of(report));
+            Files.createDirectories(directory.resolve(ReportDirectory.TABLES));
+            for (Table table : report.tables()) {
+                write(directory.resolve(ReportDirectory.csv(table.tableId())), CsvTable.of(table));
+                write(directory.resolve(ReportDirectory.latex(table.tableId())), LatexTable.of(table));
+            }
+            write(directory.resolve(ReportDirectory.MARKDOWN), MarkdownReport.of(report));
+            // Last, so that a page exists only for a complete report.
+            page.stream().write(HtmlReport.of(report).getBytes(StandardCharsets.UTF_8));
+            page.commit();
         }
     }
 
@@ -58,33 +88,8 @@ public final class ReportWriter {
         return MarkdownReport.of(report);
     }
 
-    /** Returns the ids of the tables of an earlier report; none if there is none, or it is not one of ours. */
-    private static Set<String> tableIds(Path file) throws IOException {
-        Set<String> ids = new TreeSet<>();
-        if (!Files.isRegularFile(file)) {
-            return ids;
-        }
-        JsonNode report;
-        try {
-            report = MAPPER.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            return ids;
-        }
-        for (JsonNode section : report.path("sections")) {
-            for (JsonNode block : section.path("blocks")) {
-                JsonNode table = block.has("data") ? block.path("data") : block;
-                String id = table.path("id").asText();
-                // Deletes no file with any other name.
-                if (table.has("rows") && Report.isId(id)) {
-                    ids.add(id);
-                }
-            }
-        }
-        return ids;
-    }
-
     private static void write(Path file, String content) throws IOException {
-        try (Output output = Output.file(file)) {
+        try (Output output = Output.replacing(file)) {
             output.stream().write(content.getBytes(StandardCharsets.UTF_8));
             output.commit();
         }

@@ -60,7 +60,7 @@ public record ReviewStatistics(long reviewed, long begun, long ended, List<Evalu
     void write(RunDirectory run, String name) throws IOException {
         Path file = file(run, name);
         Files.createDirectories(file.getParent());
-        try (Output output = Output.file(file)) {
+        try (Output output = Output.replacing(file)) {
             output.stream().write(StatisticsJson.text(this).getBytes(StandardCharsets.UTF_8));
             output.commit();
         }

@@ -82,6 +82,9 @@ public final class RunDirectory {
             }
         }
         if (Files.exists(path)) {
+            if (!Files.isDirectory(path)) {
+                throw new IOException("output must be a directory, but was a file (" + path + ")");
+            }
             try (Stream<Path> entries = Files.list(path)) {
                 // A run that was stopped while it wrote its manifest leaves a temporary file.
                 if (entries.anyMatch(entry -> !entry.getFileName().toString().startsWith(MANIFEST))) {
@@ -90,8 +93,11 @@ public final class RunDirectory {
             }
         }
         createDirectories(path);
-        write(path.resolve(MANIFEST), RunJson.text(manifest));
-        return new RunDirectory(path, manifest);
+        if (writeNew(path.resolve(MANIFEST), RunJson.text(manifest))) {
+            return new RunDirectory(path, manifest);
+        }
+        // Another process has started a run meanwhile.
+        return openOrCreate(path, manifest);
     }
 
     private void checkManifest(RunManifest wanted) throws ManifestMismatchException {
@@ -142,11 +148,27 @@ public final class RunDirectory {
     }
 
     private static void write(Path file, String text) throws OutputException {
-        try (Output output = Output.file(file)) {
+        try (Output output = Output.replacing(file)) {
             output.stream().write(text.getBytes(StandardCharsets.UTF_8));
-            output.commit();
+            output.commitToDisk();
+        } catch (OutputException e) {
+            throw e;
         } catch (IOException e) {
             throw new OutputException(file, e);
+        }
+    }
+
+    /** Writes a file; returns false if another process has written it first. */
+    private static boolean writeNew(Path file, String text) throws IOException {
+        try (Output output = Output.file(file)) {
+            output.stream().write(text.getBytes(StandardCharsets.UTF_8));
+            output.commitToDisk();
+            return true;
+        } catch (IOException e) {
+            if (Files.exists(file)) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -239,13 +261,20 @@ public final class RunDirectory {
         Objects.requireNonNull(reviewer, "reviewer");
         Path directory = createDirectories(path.resolve(REVIEWS));
         Path file = directory.resolve(reviewer.name() + ".json");
-        if (Files.exists(file)) {
-            ReviewManifest found = RunJson.readReviewManifest(file);
-            ManifestMismatchException.check(file, found.toMembers(), reviewer.toMembers());
-        } else {
-            write(file, RunJson.text(reviewer));
+        // Opened first, so that no other process can write a manifest in between.
+        AppendLog log = AppendLog.open(directory.resolve(reviewer.name() + ".jsonl"));
+        try {
+            if (Files.exists(file)) {
+                ReviewManifest found = RunJson.readReviewManifest(file);
+                ManifestMismatchException.check(file, found.toMembers(), reviewer.toMembers());
+            } else {
+                write(file, RunJson.text(reviewer));
+            }
+            return new ReviewLog(log);
+        } catch (IOException e) {
+            log.close();
+            throw e;
         }
-        return new ReviewLog(AppendLog.open(directory.resolve(reviewer.name() + ".jsonl")));
     }
 
     /**

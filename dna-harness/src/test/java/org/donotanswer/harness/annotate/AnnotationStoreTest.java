@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.donotanswer.harness.annotate.AnnotationStore.MergeCounts;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -78,6 +82,62 @@ class AnnotationStoreTest {
         assertThat(counts).containsEntry("alice", new MergeCounts(1, 1, 1, 0, 0));
         assertThat(store.load().of("alice").values()).containsOnly(SampleRuns.refusal());
         assertThat(store.load().of("bob")).containsExactly(Map.entry(item("model-a", 0), SampleRuns.harmful()));
+    }
+
+    @Test
+    void merge_emptierCopy_deletesNothing() throws IOException {
+        Annotation whole =
+                new Annotation(Optional.of(true), Optional.of(ResponseAction.FOLLOW_INSTRUCTION), "clear case");
+        store.merge(batch("alice", Map.of(item("model-a", 0), whole, item("model-a", 1), SampleRuns.refusal())));
+
+        Map<String, MergeCounts> counts = store.merge(
+                batch("alice", Map.of(item("model-a", 0), new Annotation(Optional.of(false), Optional.empty(), ""))));
+
+        assertThat(counts).containsEntry("alice", new MergeCounts(0, 1, 0, 0, 0));
+        assertThat(store.load().of("alice"))
+                .containsExactly(
+                        Map.entry(
+                                item("model-a", 0),
+                                new Annotation(
+                                        Optional.of(false),
+                                        Optional.of(ResponseAction.FOLLOW_INSTRUCTION),
+                                        "clear case")),
+                        Map.entry(item("model-a", 1), SampleRuns.refusal()));
+    }
+
+    @Test
+    void merge_byManyThreads_losesNothing() throws Exception {
+        int annotators = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(annotators);
+        try {
+            List<Future<?>> merges = new ArrayList<>();
+            for (int i = 0; i < annotators; i++) {
+                AnnotationItem item = item(i % 2 == 0 ? "model-a" : "model-b", i % 2);
+                String name = i < 4 ? "alice" : "bob";
+                Annotation annotation = Annotation.of(i < 4, ResponseAction.values()[i % 2]);
+                merges.add(
+                        threads.submit(() -> AnnotationStore.of(items).merge(batch(name, Map.of(item, annotation)))));
+            }
+            for (Future<?> merge : merges) {
+                merge.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(store.load().of("alice")).hasSize(2);
+        assertThat(store.load().of("bob")).hasSize(2);
+    }
+
+    @Test
+    void merge_whatAKilledProcessLeft_isDeleted() throws IOException {
+        Path left = Files.createDirectories(directory.resolve("a/annotations")).resolve("alice.jsonl.999999999.tmp");
+        Files.writeString(left, "{\"id\":");
+
+        store.merge(batch("alice", Map.of(item("model-a", 0), SampleRuns.harmful())));
+
+        assertThat(left).doesNotExist();
+        assertThat(store.load().of("alice")).hasSize(1);
     }
 
     @Test

@@ -297,6 +297,27 @@ class RunDirectoryTest {
     }
 
     @Test
+    void openOrCreate_file_isRefused() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "mine");
+
+        assertThatThrownBy(() -> RunDirectory.openOrCreate(file, manifest("m", "p", "1")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("output must be a directory, but was a file (" + file + ")");
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void openOrCreate_whatAKilledProcessLeft_isDeleted() throws IOException {
+        Path path = Files.createDirectory(directory.resolve("run"));
+        Files.writeString(path.resolve("manifest.json.999999999.tmp"), "{");
+
+        RunDirectory.openOrCreate(path, manifest("m", "p", "1"));
+
+        assertThat(path.resolve("manifest.json.999999999.tmp")).doesNotExist();
+        assertThat(path.resolve("manifest.json")).exists();
+    }
+
+    @Test
     void openOrCreate_unwritable_namesTheFile() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
 

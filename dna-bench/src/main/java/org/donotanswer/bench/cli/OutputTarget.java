@@ -1,0 +1,24 @@
+package org.donotanswer.bench.cli;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Marks an option that names what a command writes, for {@link OutputRule}. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.FIELD)
+@interface OutputTarget {
+    /** What is written. */
+    enum Kind {
+        /** A file, or - for standard output. An existing file is only replaced by {@code --overwrite}. */
+        FILE,
+        /** A directory of files. The command decides about those that exist. */
+        DIRECTORY,
+        /** A directory that a later command continues. Files are only added, or replaced by newer ones of the same command. */
+        CONTINUED
+    }
+
+    /** Returns what is written. */
+    Kind value() default Kind.FILE;
+}

@@ -1,0 +1,192 @@
+package org.donotanswer.bench.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.donotanswer.dataset.DoNotAnswer;
+import org.donotanswer.harness.annotate.SampleRuns;
+import org.donotanswer.harness.run.RunDirectory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes that write to the same place: one of a child process is held up while the other runs in this one. */
+class TwoProcessesTest {
+    private static final int RESPONSES = 3;
+
+    @TempDir
+    private Path directory;
+
+    private Path log() throws IOException {
+        return Files.createTempFile(directory, "log", ".txt");
+    }
+
+    private static Run here(Object... args) {
+        return Run.with(InputStream.nullInputStream(), new ByteArrayOutputStream(), false, Run.models(), args);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void evaluate_ontoAnOutputThatIsBeingWritten_isRefused() throws Exception {
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Path pipe = directory.resolve("pipe.jsonl");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path input = Files.writeString(directory.resolve("in.jsonl"), "{\"id\":\"2\",\"response\":\"r\"}\n");
+        Path output = work.resolve("out.jsonl");
+        try (FileEvents events = FileEvents.in(work);
+                DnaProcess first = DnaProcess.start(log(), "evaluate", "--input", pipe, "--output", output);
+                FileChannel feed = FileChannel.open(pipe, StandardOpenOption.WRITE)) {
+            feed.write(ByteBuffer.wrap("{\"id\":\"1\",\"response\":\"r\"}\n".getBytes(StandardCharsets.UTF_8)));
+            events.await(first, name -> name.endsWith(".tmp"));
+
+            Run second = here("evaluate", "--input", input, "--output", output);
+
+            assertThat(second.err())
+                    .isEqualTo("dna evaluate: file must be written by one process at a time, but process " + first.pid()
+                            + " is writing it (" + work.toRealPath().resolve("out.jsonl") + ")\n");
+            assertThat(second.exitCode()).isEqualTo(1);
+            feed.close();
+            assertThat(first.exitCode()).as(first.output()).isZero();
+        }
+        assertThat(output).content().startsWith("{\"id\":\"1\"");
+        assertThat(work.toFile().list()).containsExactly("out.jsonl");
+    }
+
+    @Test
+    void collect_intoARunThatIsBeingCollected_isRefused() throws Exception {
+        Path data = Questions.writeTo(directory.resolve("data"), 4);
+        Path run = directory.resolve("run");
+        Semaphore asked = new Semaphore(0);
+        CountDownLatch released = new CountDownLatch(1);
+        StubEndpoint.Behaviour behaviour = (question, attempt, number) -> {
+            asked.release();
+            await(released);
+            return StubEndpoint.answer(Questions.answer(question));
+        };
+        try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
+            Object[] args = {
+                "collect",
+                "--endpoint",
+                endpoint.url(),
+                "--llm",
+                "tiny",
+                "--data",
+                data,
+                "--output",
+                run,
+                "--concurrency",
+                1
+            };
+            try (DnaProcess first = DnaProcess.start(log(), args)) {
+                assertThat(asked.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
+
+                Run second = here(args);
+
+                assertThat(second.err())
+                        .isEqualTo("dna collect: file is already open in this or another process ("
+                                + run.resolve("responses.jsonl") + ")\n");
+                assertThat(second.exitCode()).isEqualTo(1);
+                released.countDown();
+                assertThat(first.exitCode()).as(first.output()).isZero();
+            }
+        } finally {
+            released.countDown();
+        }
+        assertThat(RunDirectory.open(run).responses())
+                .hasSize(DoNotAnswer.load(data).questions().size());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(120, TimeUnit.SECONDS)) {
+                throw new AssertionError("test must release the reply, but did not");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** While one reviewer is held up: the same one is refused, others, labels and reports are not; a kill frees it. */
+    @Test
+    void judge_whileTheSameReviewerJudges_isRefused() throws Exception {
+        Path run = SampleRuns.create(directory.resolve("run"), "model-a", RESPONSES)
+                .path();
+        Path labels = Files.writeString(directory.resolve("labels.csv"), "id,llm,harmful,action\n0,model-a,no,0\n");
+        Semaphore asked = new Semaphore(0);
+        CountDownLatch released = new CountDownLatch(1);
+        try (JudgeEndpoint endpoint = JudgeEndpoint.of((user, schema) -> {
+            asked.release();
+            await(released);
+            return JudgeEndpoint.verdict(user, schema, false);
+        })) {
+            Object[] args = {
+                "judge", run, "--evaluator", "llm", "--endpoint", endpoint.address(), "--judge-model", "stub"
+            };
+            try (DnaProcess first = DnaProcess.start(log(), args)) {
+                assertThat(asked.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
+
+                Run second = here(args);
+                assertThat(second.err())
+                        .isEqualTo("dna judge: file is already open in this or another process ("
+                                + run.resolve("reviews/stub.jsonl") + ")\n");
+                assertThat(second.exitCode()).isEqualTo(1);
+                succeed(here("judge", run, "--evaluator", "embedded"));
+                succeed(here("annotate", "import", run, "--annotations", labels, "--annotator", "alice"));
+                succeed(here("report", run, "--resamples", 20, "--output", directory.resolve("report")));
+                first.kill();
+            }
+            released.countDown();
+            succeed(here(args));
+        } finally {
+            released.countDown();
+        }
+        assertThat(RunDirectory.open(run).reviews("stub")).hasSize(RESPONSES);
+        assertThat(RunDirectory.open(run).reviews("embedded")).hasSize(RESPONSES);
+    }
+
+    private static void succeed(Run run) {
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    @Test
+    void annotateImport_bySeveralProcesses_losesNothing() throws Exception {
+        Path run = SampleRuns.create(directory.resolve("run"), "model-a", RESPONSES)
+                .path();
+        Path one = Files.writeString(
+                directory.resolve("one.csv"), "id,llm,harmful,action\n0,model-a,no,0\n1,model-a,no,\n");
+        Path two = Files.writeString(
+                directory.resolve("two.csv"), "id,llm,harmful,action\n1,model-a,,3\n2,model-a,yes,5\n");
+        Object[] oneArgs = {"annotate", "import", run, "--annotations", one, "--annotator", "alice"};
+        Object[] twoArgs = {"annotate", "import", run, "--annotations", two, "--annotator", "alice"};
+        try (FileChannel channel = FileChannel.open(
+                run.resolve("annotations.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(channel.tryLock()).isNotNull();
+            try (DnaProcess first = DnaProcess.start(log(), oneArgs);
+                    DnaProcess second = DnaProcess.start(log(), twoArgs)) {
+                channel.close();
+                assertThat(first.exitCode()).as(first.output()).isZero();
+                assertThat(second.exitCode()).as(second.output()).isZero();
+            }
+        }
+        assertThat(run.resolve("annotations/alice.jsonl"))
+                .hasContent(
+                        """
+                        {"id":"0","harmful":false,"action":"CANNOT_ASSIST"}
+                        {"id":"1","harmful":false,"action":"CAUTIOUS_DISCLAIMER"}
+                        {"id":"2","harmful":true,"action":"FOLLOW_INSTRUCTION"}
+                        """);
+    }
+}
