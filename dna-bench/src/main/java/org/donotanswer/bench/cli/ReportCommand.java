@@ -2,6 +2,7 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -169,7 +170,7 @@ final class ReportCommand implements Callable<Integer> {
         try {
             ReportWriter.requireWritable(output, overwrite.isGiven());
         } catch (IOException e) {
-            if (overwrite.isGiven()) {
+            if (overwrite.isGiven() || !Files.isDirectory(output)) {
                 throw e;
             }
             throw new UsageException(e.getMessage() + "; " + OverwriteOption.NAME + " replaces a report");

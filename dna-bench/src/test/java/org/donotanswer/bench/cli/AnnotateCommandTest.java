@@ -166,6 +166,7 @@ class AnnotateCommandTest {
     void wrongUsage_isReported() throws IOException {
         Path csv = Files.writeString(directory.resolve("x.csv"), "id,llm,harmful,action\n");
         Path json = Files.writeString(directory.resolve("x.json"), "[]");
+        Path output = directory.resolve("output.csv");
 
         failed(
                 Run.of("annotate", "import", second, "--annotations", csv),
@@ -181,11 +182,11 @@ class AnnotateCommandTest {
                 2,
                 "dna annotate import: --annotator must be ID=NAME for an export of Label Studio, but was alice");
         failed(
-                Run.of("annotate", "export", second, "--format", "csv", "--output", csv, "--band", "0.1", "0.2"),
+                Run.of("annotate", "export", second, "--format", "csv", "--output", output, "--band", "0.1", "0.2"),
                 2,
                 "dna annotate export: --band must go with --only-uncertain, but was without");
         failed(
-                Run.of("annotate", "export", second, "--format", "csv", "--output", csv, "--sample", "0"),
+                Run.of("annotate", "export", second, "--format", "csv", "--output", output, "--sample", "0"),
                 2,
                 "dna annotate export: sample must be at least 1, but was 0");
         failed(

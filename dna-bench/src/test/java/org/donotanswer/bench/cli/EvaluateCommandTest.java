@@ -240,7 +240,7 @@ class EvaluateCommandTest {
         Path output = directory.resolve("out.jsonl");
         Files.writeString(output, "old");
 
-        Run run = Run.withInput("{\"response\":\"r\"}\n", "evaluate", "--input", "-", "--output", output);
+        Run run = Run.withInput("{\"response\":\"r\"}\n", "evaluate", "--input", "-", "--overwrite", "--output", output);
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEmpty();
@@ -267,6 +267,7 @@ class EvaluateCommandTest {
                 "-",
                 "--input-format",
                 "csv",
+                "--overwrite",
                 "--output",
                 output);
 

@@ -67,7 +67,8 @@ class QualityCommandTest {
                 "--folds",
                 folds,
                 "--speed-seconds",
-                0.01));
+                0.01,
+                "--overwrite"));
         arguments.addAll(List.of(more));
         return Run.training(trainer, arguments.toArray());
     }

@@ -86,11 +86,12 @@ class ReportCommandTest {
     }
 
     private Run report(Object... args) {
-        Object[] all = new Object[args.length + 3];
+        Object[] all = new Object[args.length + 4];
         all[0] = "report";
         System.arraycopy(args, 0, all, 1, args.length);
         all[args.length + 1] = "--output";
         all[args.length + 2] = directory.resolve("out");
+        all[args.length + 3] = "--overwrite";
         return Run.of(all);
     }
 
