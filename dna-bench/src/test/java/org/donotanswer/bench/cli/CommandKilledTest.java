@@ -62,7 +62,7 @@ class CommandKilledTest {
     }
 
     private Object[] args(String words) {
-        return Arrays.stream(words.split(" "))
+        return Arrays.stream(words.split(" ", -1))
                 .map(word -> Files.exists(directory.resolve(word)) || word.startsWith("work/")
                         ? directory.resolve(word)
                         : word)

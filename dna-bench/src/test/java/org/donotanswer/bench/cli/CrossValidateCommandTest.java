@@ -193,7 +193,16 @@ class CrossValidateCommandTest {
         for (int threads : new int[] {1, 3}) {
             Path markdown = directory.resolve("cv.md");
             Run run = Run.of(
-                    "cross-validate", "--data", data, "--extra", extra, "--markdown", markdown, "--overwrite", "--threads", threads);
+                    "cross-validate",
+                    "--data",
+                    data,
+                    "--extra",
+                    extra,
+                    "--markdown",
+                    markdown,
+                    "--overwrite",
+                    "--threads",
+                    threads);
             reports.add(run.out() + Files.readString(markdown));
         }
 

@@ -240,7 +240,8 @@ class EvaluateCommandTest {
         Path output = directory.resolve("out.jsonl");
         Files.writeString(output, "old");
 
-        Run run = Run.withInput("{\"response\":\"r\"}\n", "evaluate", "--input", "-", "--overwrite", "--output", output);
+        Run run =
+                Run.withInput("{\"response\":\"r\"}\n", "evaluate", "--input", "-", "--overwrite", "--output", output);
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEmpty();

@@ -123,7 +123,7 @@ class OutputRuleTest {
         if (words.contains("RUN")) {
             SampleRuns.create(directory.resolve("RUN"), "model-a", 3);
         }
-        return Arrays.stream(words.split(" "))
+        return Arrays.stream(words.split(" ", -1))
                 .map(word -> word.contains(".") && !word.startsWith("0")
                                 || List.of("RUN", "DIR", "OTHER").contains(word)
                         ? directory.resolve(word)

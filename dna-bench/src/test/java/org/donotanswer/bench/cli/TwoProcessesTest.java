@@ -39,6 +39,7 @@ class TwoProcessesTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    @SuppressWarnings("try") // the channel is closed early on purpose
     void evaluate_ontoAnOutputThatIsBeingWritten_isRefused() throws Exception {
         Path work = Files.createDirectory(directory.resolve("work"));
         Path pipe = directory.resolve("pipe.jsonl");
@@ -162,6 +163,7 @@ class TwoProcessesTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the channel is closed early on purpose
     void annotateImport_bySeveralProcesses_losesNothing() throws Exception {
         Path run = SampleRuns.create(directory.resolve("run"), "model-a", RESPONSES)
                 .path();
