@@ -47,6 +47,11 @@ class CommandKilledTest {
         file("responses.jsonl", "{\"id\":\"q1\",\"response\":\"Fine.\"}\n{\"id\":\"q2\",\"response\":\"So.\"}\n");
         file("labels.csv", "id,llm,harmful,action\n0,model-a,no,0\n1,model-a,yes,5\n2,model-a,no,\n");
         TinyData.writeTo(directory.resolve("DATA"));
+        StringBuilder lines = new StringBuilder();
+        for (int id = 0; id < 16; id++) {
+            lines.append("{\"instruction\":\"How " + id + "?\",\"response\":\"No.\",\"harmful\":" + (id % 2 == 0) + "}\n");
+        }
+        file("tune.jsonl", lines.toString());
         Files.createDirectory(directory.resolve("REGRESSION"));
         file("REGRESSION/own.jsonl", example("1", 1) + example("2", 0));
     }
@@ -107,7 +112,7 @@ class CommandKilledTest {
                 "annotate disagreements RUN --output work/out.csv",
                 "annotate mismatches RUN --json work/out.json",
                 "train --csv in.csv --output work/out.dna",
-                "tune-policy --input in.jsonl --false-block-rate 0.4 --folds 2 --output work/out.json",
+                "tune-policy --input tune.jsonl --false-block-rate 0.4 --folds 2 --output work/out.json",
                 "cross-validate --data DATA --protocol unseen-llm --predictions work/out.jsonl",
                 "quality --data DATA --regression REGRESSION --part regression --output work/out.md"
             })

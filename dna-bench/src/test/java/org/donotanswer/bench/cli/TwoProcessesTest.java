@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,8 +16,6 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.harness.annotate.SampleRuns;
 import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes that write to the same place: one of a child process is held up while the other runs in this one. */
@@ -35,35 +31,6 @@ class TwoProcessesTest {
 
     private static Run here(Object... args) {
         return Run.with(InputStream.nullInputStream(), new ByteArrayOutputStream(), false, Run.models(), args);
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    @SuppressWarnings("try") // the channel is closed early on purpose
-    void evaluate_ontoAnOutputThatIsBeingWritten_isRefused() throws Exception {
-        Path work = Files.createDirectory(directory.resolve("work"));
-        Path pipe = directory.resolve("pipe.jsonl");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-        Path input = Files.writeString(directory.resolve("in.jsonl"), "{\"id\":\"2\",\"response\":\"r\"}\n");
-        Path output = work.resolve("out.jsonl");
-        try (FileEvents events = FileEvents.in(work);
-                DnaProcess first = DnaProcess.start(log(), "evaluate", "--input", pipe, "--output", output);
-                FileChannel feed = FileChannel.open(pipe, StandardOpenOption.WRITE)) {
-            feed.write(ByteBuffer.wrap("{\"id\":\"1\",\"response\":\"r\"}\n".getBytes(StandardCharsets.UTF_8)));
-            events.await(first, name -> name.endsWith(".tmp"));
-
-            Run second = here("evaluate", "--input", input, "--output", output);
-
-            assertThat(second.err())
-                    .isEqualTo("dna evaluate: file must be written by one process at a time, but process " + first.pid()
-                            + " is writing it (" + work.toRealPath().resolve("out.jsonl") + ")\n");
-            assertThat(second.exitCode()).isEqualTo(1);
-            feed.close();
-            assertThat(first.exitCode()).as(first.output()).isZero();
-        }
-        assertThat(output).content().startsWith("{\"id\":\"1\"");
-        assertThat(work.toFile().list()).containsExactly("out.jsonl");
     }
 
     @Test
