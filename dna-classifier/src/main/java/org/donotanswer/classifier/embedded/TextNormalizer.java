@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Normalizes a text, so that changes without effect on its meaning do not change its features: letter case, Unicode form
- * and accents, curly quotes, dashes, white space, invisible characters, emoji, Markdown and {@link Disguises}. Of a text longer than
- * {@link #MAX_CHARS}, only the head and the tail are read.
+ * and accents, curly quotes, dashes, white space, invisible characters, emoji, Markdown, {@link SymbolLetters} and
+ * {@link Disguises}. Of a text longer than {@link #MAX_CHARS}, only the head and the tail are read.
  *
  * <p>The result is in {@link #chars}, from 0 to {@link #length}: words and punctuation separated by single spaces, without
  * spaces at either end. Not thread-safe; reusable.
@@ -52,7 +52,7 @@ final class TextNormalizer {
     private boolean chunkIsMarks;
 
     void normalize(String original) {
-        String text = Disguises.joinSpacedLetters(original);
+        String text = Disguises.joinSpacedLetters(SymbolLetters.read(original));
         length = 0;
         startChunk();
         truncated = text.length() > MAX_CHARS;
