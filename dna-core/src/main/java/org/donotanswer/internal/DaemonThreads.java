@@ -12,6 +12,19 @@ public final class DaemonThreads {
         return task -> unstarted(name, task);
     }
 
+    /**
+     * Returns a factory of daemon threads that all have the given name and serve whoever needs them: they inherit neither the
+     * class loader nor the thread-locals of the one that happens to start them, which they might outlive.
+     */
+    public static ThreadFactory shared(String name) {
+        return task -> {
+            Thread thread = new Thread(null, task, name, 0, false);
+            thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
     /** Returns a factory of daemon threads named after the prefix, with a number from 1 appended. */
     public static ThreadFactory numbered(String prefix) {
         AtomicInteger number = new AtomicInteger();

@@ -2,10 +2,11 @@ package org.donotanswer.guard.stream;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
+import java.time.Duration;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.donotanswer.internal.DaemonThreads;
 
@@ -37,29 +38,40 @@ interface StreamTimer {
         static final int MAX_THREADS = 256;
 
         private final ScheduledThreadPoolExecutor scheduler =
-                new ScheduledThreadPoolExecutor(1, DaemonThreads.named("dna-stream-timer"));
-        private final ForkJoinPool threads = new ForkJoinPool(
-                MAX_THREADS,
-                Shared::thread,
-                null,
-                true,
-                0,
-                MAX_THREADS,
-                0,
-                pool -> true,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS);
+                new ScheduledThreadPoolExecutor(1, DaemonThreads.shared("dna-stream-timer"));
+        private final ThreadPoolExecutor threads;
 
         private Shared() {
-            scheduler.setRemoveOnCancelPolicy(true);
-            scheduler.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-            scheduler.allowCoreThreadTimeOut(true);
+            this(Duration.ofSeconds(KEEP_ALIVE_SECONDS));
         }
 
-        private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
-            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-            thread.setName("dna-stream-end-" + thread.getPoolIndex());
-            return thread;
+        /** Creates a timer whose threads end after a time without work. */
+        Shared(Duration keepAlive) {
+            scheduler.setRemoveOnCancelPolicy(true);
+            scheduler.setKeepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS);
+            scheduler.allowCoreThreadTimeOut(true);
+            // Not a ForkJoinPool: of its threads, only one ends at a time, each after another keep-alive.
+            threads = new ThreadPoolExecutor(
+                    0,
+                    MAX_THREADS,
+                    keepAlive.toNanos(),
+                    TimeUnit.NANOSECONDS,
+                    new HandOver(),
+                    DaemonThreads.shared("dna-stream-end"),
+                    (task, pool) -> ((HandOver) pool.getQueue()).put(task));
+        }
+
+        /**
+         * Takes a task only if a thread waits for it: otherwise the pool starts another thread. What it cannot take, because
+         * there are enough threads, is added by other means, and waits.
+         */
+        private static final class HandOver extends LinkedTransferQueue<Runnable> {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean offer(Runnable task) {
+                return tryTransfer(task);
+            }
         }
 
         @Override

@@ -48,7 +48,7 @@ class StreamTimerTest {
     void execute_anything_isOnANamedDaemonThreadOfItsOwn() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         timer.execute(() -> thread.complete(Thread.currentThread()));
-        assertThat(thread.get(30, TimeUnit.SECONDS).getName()).startsWith("dna-stream-end-");
+        assertThat(thread.get(30, TimeUnit.SECONDS).getName()).isEqualTo("dna-stream-end");
         assertThat(thread.get().isDaemon()).isTrue();
     }
 
