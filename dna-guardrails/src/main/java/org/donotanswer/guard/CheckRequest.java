@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the text to check
  * @param head the text before a window that may clear a doubt about it; may be empty
  * @param window the window of a streamed response that the text is; null if it is a whole text
+ * @param interim whether the text is no response yet, but what an LLM says beside its calls of tools
  * @param start when the check began, in nanoseconds
  */
 record CheckRequest(
@@ -22,6 +23,7 @@ record CheckRequest(
         String text,
         String head,
         Verdict.@Nullable Window window,
+        boolean interim,
         long start) {
     static CheckRequest of(Conversation conversation, String response, Verdict.@Nullable Window window, long start) {
         return of(conversation, response, "", window, start);
@@ -38,6 +40,7 @@ record CheckRequest(
                 response,
                 head,
                 window,
+                false,
                 start);
     }
 
@@ -45,7 +48,17 @@ record CheckRequest(
         Objects.requireNonNull(conversation, "conversation");
         String instruction = conversation.instruction();
         return new CheckRequest(
-                Verdict.Subject.INSTRUCTION, instruction, conversation.earlier(), instruction, "", null, start);
+                Verdict.Subject.INSTRUCTION, instruction, conversation.earlier(), instruction, "", null, false, start);
+    }
+
+    /** Returns the request to check what an LLM says beside its calls of tools. */
+    static CheckRequest ofInterim(Conversation conversation, String text, long start) {
+        return of(conversation, text, null, start).withInterim(true);
+    }
+
+    /** Returns the request to check the same text as a response, or not. */
+    CheckRequest withInterim(boolean value) {
+        return new CheckRequest(subject, instruction, earlier, text, head, window, value, start);
     }
 
     /** Returns whether the text shows nothing. */

@@ -41,7 +41,7 @@ final class ExchangeChecker implements AutoCloseable {
         policyVersion = policy.version();
         listeners = new GuardListeners(settings.listeners);
         call = new EvaluatorCall(asked, evaluator, settings.cache(asked, policy));
-        workers = settings.workers(settings.threads(asked), failMode);
+        workers = settings.workers(asked, failMode);
         maxRunning = workers == null && settings.maxConcurrent != null ? settings.maxConcurrent : Integer.MAX_VALUE;
         deadlineNanos = settings.deadlineNanos();
         maxCharacters = settings.maxCharacters == null ? GuardSettings.DEFAULT_MAX_CHARACTERS : settings.maxCharacters;

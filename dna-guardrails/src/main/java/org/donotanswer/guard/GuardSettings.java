@@ -74,7 +74,7 @@ final class GuardSettings {
     }
 
     /** Returns the threads to evaluate on: the chosen ones, or the default for the evaluator. */
-    GuardThreads threads(SafetyEvaluator used) {
+    private GuardThreads threads(SafetyEvaluator used) {
         if (threads != null) {
             return threads;
         }
@@ -87,7 +87,8 @@ final class GuardSettings {
      * @throws IllegalStateException if options contradict each other, or virtual threads are not available
      */
     @Nullable
-    WorkerPool workers(GuardThreads chosen, FailMode mode) {
+    WorkerPool workers(SafetyEvaluator used, FailMode mode) {
+        GuardThreads chosen = threads(used);
         if (executor != null && threads != null) {
             throw new IllegalStateException(
                     "threads and executor must not both be set, but were " + threads + " and an executor");
@@ -97,6 +98,7 @@ final class GuardSettings {
                 throw new IllegalStateException(
                         "maxWaiting must not be set if the calling thread evaluates, but was " + maxWaiting);
             }
+            requireNoDeadline(used);
             return null;
         }
         int defaultConcurrent =
@@ -106,6 +108,15 @@ final class GuardSettings {
         return executor == null
                 ? WorkerPool.of(chosen, concurrent, waiting, mode)
                 : WorkerPool.of(executor, concurrent, waiting, mode);
+    }
+
+    /** Nothing ends an evaluation on the calling thread, so that one that waits would keep its caller beyond any deadline. */
+    private void requireNoDeadline(SafetyEvaluator used) {
+        if (deadline != null && !used.isNonBlocking()) {
+            throw new IllegalStateException(
+                    "threads must be PLATFORM or VIRTUAL with a deadline and an evaluator that may"
+                            + " wait, but were CALLER (deadline " + deadline + ", evaluator " + used.name() + ")");
+        }
     }
 
     ContextLimits context() {

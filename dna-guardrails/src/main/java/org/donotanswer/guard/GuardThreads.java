@@ -5,7 +5,8 @@ public enum GuardThreads {
     /**
      * The calling thread. Nothing is handed over, so that a check takes hardly longer than its evaluation; but a
      * running evaluation is not interrupted, and the deadline is checked only between the evaluations of one check.
-     * The default for evaluators that {@linkplain org.donotanswer.evaluate.SafetyEvaluator#isNonBlocking() never
+     * A guard therefore refuses to be built with this, an explicit deadline, and an evaluator that may block. The
+     * default for evaluators that {@linkplain org.donotanswer.evaluate.SafetyEvaluator#isNonBlocking() never
      * block}.
      */
     CALLER,

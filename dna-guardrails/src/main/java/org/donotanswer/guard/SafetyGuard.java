@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * of which may block it.
  */
 public final class SafetyGuard implements AutoCloseable {
+    /** The length, in chars, up to which what an LLM says beside its calls of tools is not checked as a response as well. */
+    public static final int MAX_INTERIM = 300;
+
     private final SafetyEvaluator evaluator;
     private final SafetyPolicy policy;
     private final FailMode failMode;
@@ -116,6 +119,20 @@ public final class SafetyGuard implements AutoCloseable {
             Conversation conversation, String text, String head, Verdict.Window window) {
         return checker.checkAsync(
                 CheckRequest.of(conversation, text, head, Objects.requireNonNull(window, "window"), checker.now()));
+    }
+
+    /**
+     * Returns the verdict on what an LLM says beside its calls of tools, before it responds to the last message of a
+     * conversation. Its own words count: "Let me look that up" is not compliance, whatever was asked. A long text, or one
+     * that is in doubt by itself, is checked as a response as well.
+     */
+    public Verdict checkInterim(Conversation conversation, String text) {
+        return checker.check(CheckRequest.ofInterim(conversation, text, checker.now()));
+    }
+
+    /** Returns a future of the verdict on such a text, as {@link #checkInterim} and {@link #checkAsync} describe. */
+    public CompletableFuture<Verdict> checkInterimAsync(Conversation conversation, String text) {
+        return checker.checkAsync(CheckRequest.ofInterim(conversation, text, checker.now()));
     }
 
     /** Returns the verdict on an instruction that has no response yet. */
@@ -233,7 +250,10 @@ public final class SafetyGuard implements AutoCloseable {
             return this;
         }
 
-        /** Sets the time limit of a check, counted from the call and including the wait for a thread; 5 seconds by default. */
+        /**
+         * Sets the time limit of a check, counted from the call and including the wait for a thread; 5 seconds by default. An
+         * evaluator that may wait cannot be held to it on the {@linkplain GuardThreads#CALLER calling thread}.
+         */
         public Builder deadline(Duration value) {
             GuardSettings.positive("deadline", Objects.requireNonNull(value, "deadline"));
             settings.deadline = BuilderChecks.setOnce("deadline", settings.deadline, value);

@@ -49,6 +49,9 @@ final class TextEvaluation {
     /** Returns the result for a text. */
     @Nullable
     CheckResult evaluate(CheckRequest request, ContextLimits limits) {
+        if (request.interim()) {
+            return evaluateInterim(request, limits);
+        }
         boolean window = request.window() != null;
         // Otherwise each window would read all of it again; the check of the whole response does.
         String instruction =
@@ -69,8 +72,30 @@ final class TextEvaluation {
         return together == null ? null : alone.and(together).withContextTurns(context.turns());
     }
 
+    /**
+     * Evaluates what an LLM says beside its calls of tools by its own words. Beside a risky instruction, "Let me look that
+     * up" would seem to be the beginning of compliance. Text that is in doubt, or long enough for a response, is evaluated as
+     * one as well.
+     */
+    private @Nullable CheckResult evaluateInterim(CheckRequest request, ContextLimits limits) {
+        if (Announcement.isNothingElse(request.text())) {
+            return CheckResult.of(Decision.of(Outcome.ALLOW, Reason.NOTHING_TO_JUDGE));
+        }
+        CheckResult alone = evaluate(request, "", request.text());
+        if (alone == null || alone.isFinal()) {
+            return alone;
+        }
+        if (request.text().length() <= SafetyGuard.MAX_INTERIM
+                && alone.decision().reason() != Reason.REVIEW_BAND) {
+            return alone;
+        }
+        CheckResult response = evaluate(request.withInterim(false), limits);
+        return response == null ? null : alone.and(response);
+    }
+
     private @Nullable CheckResult evaluate(CheckRequest request, String instruction, String text) {
-        CheckResult whole = evaluateOnce(request, instruction, text, request.window() != null);
+        boolean part = request.window() != null || request.interim();
+        CheckResult whole = evaluateOnce(request, instruction, text, part);
         if (whole != null && !request.head().isEmpty() && isDoubtful(whole.decision())) {
             CheckResult after = evaluateOnce(request, instruction, request.head() + text, true);
             // Only a lower probability clears the doubt, not a refusal in the head that would pass by itself.

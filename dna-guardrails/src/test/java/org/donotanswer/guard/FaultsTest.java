@@ -103,7 +103,7 @@ class FaultsTest {
     @MethodSource("faults")
     void check_aFaultOfTheEvaluator_endsInTheFailMode(Fault fault, FailMode mode, GuardThreads threads, Way way) {
         SafetyGuard guard = guard(
-                ScriptedEvaluator.slow(exchange -> fault.happen()),
+                ScriptedEvaluator.quick(exchange -> fault.happen()),
                 patient().failMode(mode).threads(threads));
         assertFailed(way.check(guard), fault.reason, mode);
         assertThat(told).hasSize(1);
@@ -169,7 +169,10 @@ class FaultsTest {
         HangingEvaluation hanging = HangingEvaluation.stubborn();
         SafetyGuard guard = guard(
                 hanging.evaluator(),
-                patient().failMode(mode).threads(GuardThreads.CALLER).maxConcurrent(1));
+                SafetyGuard.builder()
+                        .failMode(mode)
+                        .threads(GuardThreads.CALLER)
+                        .maxConcurrent(1));
         CompletableFuture<Verdict> other = CompletableFuture.supplyAsync(() -> guard.check("how?", "other"));
         hanging.begun.await();
         assertFailed(guard.check("how?", SECRET), Reason.OVERLOADED, mode);
@@ -218,7 +221,7 @@ class FaultsTest {
     @MethodSource("ways")
     void check_theCallerInterruptedWhileItEvaluates_isCancelled(FailMode mode, Way way, boolean unscored) {
         SafetyGuard guard = guard(
-                ScriptedEvaluator.slow(exchange -> {
+                ScriptedEvaluator.quick(exchange -> {
                     // Evaluators do that when they are interrupted while waiting.
                     Thread.currentThread().interrupt();
                     if (unscored) {
@@ -235,7 +238,7 @@ class FaultsTest {
     @Test
     void check_anEvaluatorThatThrowsAnInterrupt_isCancelledAndStaysInterrupted() {
         SafetyGuard guard = guard(
-                ScriptedEvaluator.slow(exchange -> {
+                ScriptedEvaluator.quick(exchange -> {
                     throw FaultsTest.<RuntimeException>unchecked(new InterruptedException(SECRET));
                 }),
                 patient().threads(GuardThreads.CALLER));
@@ -248,7 +251,7 @@ class FaultsTest {
     @EnumSource(names = "VIRTUAL", mode = EnumSource.Mode.EXCLUDE)
     void check_theCallerInterruptedBefore_isCancelled(GuardThreads threads) {
         SafetyGuard guard = guard(
-                ScriptedEvaluator.slow(ScriptedEvaluator::byWord), patient().threads(threads));
+                ScriptedEvaluator.quick(ScriptedEvaluator::byWord), patient().threads(threads));
         Thread.currentThread().interrupt();
         Verdict verdict = guard.check("how?", SECRET);
         assertThat(Thread.interrupted()).isTrue();
@@ -282,7 +285,7 @@ class FaultsTest {
     @MethodSource("faults")
     void check_aListenerThatThrows_changesNothing(Fault fault, FailMode mode, GuardThreads threads, Way way) {
         SafetyGuard guard = guard(
-                ScriptedEvaluator.slow(ScriptedEvaluator::byWord),
+                ScriptedEvaluator.quick(ScriptedEvaluator::byWord),
                 patient().failMode(mode).threads(threads).listener((verdict, instruction, text) -> {
                     Unscored unused = fault.happen();
                 }));

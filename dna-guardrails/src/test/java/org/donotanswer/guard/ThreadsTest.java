@@ -237,7 +237,7 @@ class ThreadsTest {
         AtomicInteger most = new AtomicInteger();
         AtomicInteger told = new AtomicInteger();
         SafetyGuard.Builder builder = patient()
-                .evaluator(ScriptedEvaluator.slow(exchange -> {
+                .evaluator(ScriptedEvaluator.quick(exchange -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     Thread.onSpinWait();
                     running.decrementAndGet();

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A chat model whose responses are guarded before anything else sees them: services, chat memories, listeners of services. As
  * thread-safe as the model that it wraps.
  *
- * <p>Each text of the model is checked with the instruction. So are its thoughts, which are left out if they do not pass. Tool calls
- * pass if their text does. Listeners of the wrapped model see everything.
+ * <p>Each text of the model is checked with the instruction. So are its thoughts, which are left out if they do not pass. Text beside
+ * tool calls is checked as {@link SafetyGuard#checkInterim} describes, and the calls pass if it does; if it is blocked, no tool is
+ * called. Listeners of the wrapped model see everything.
  *
  * <p>A model cannot distinguish the user's part of a message from retrieved passages. With retrieval, supply the user's part by
  * {@link Builder#userText}, or use a {@link SafetyOutputGuardrail} instead.
@@ -50,16 +51,21 @@ public final class GuardedChatModel implements ChatModel {
      * Returns the response or its replacement.
      *
      * @throws BlockedException if the response is blocked and the action is {@link ModelAction#ERROR}
+     * @throws IllegalStateException if the model returns no response or one without a message
      */
     @Override
     public ChatResponse doChat(ChatRequest request) {
-        ChatResponse response = model.chat(request);
+        ChatResponse response = GuardedResponses.present(model.chat(request));
+        if (model instanceof GuardedChatModel inner && inner.settings.equals(settings)) {
+            // It has been checked, and replaced if need be.
+            return response;
+        }
         Conversation conversation = settings.conversation(request);
         String text = response.aiMessage().text();
         if (text == null) {
             return settings.released(conversation, response);
         }
-        Verdict verdict = settings.guard().check(conversation, text);
+        Verdict verdict = settings.check(conversation, response.aiMessage(), text);
         if (verdict.released()) {
             return settings.released(conversation, response);
         }

@@ -10,6 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class GuardedResponses {
     private GuardedResponses() {}
 
+    /**
+     * Returns a model's response.
+     *
+     * @throws IllegalStateException if it is missing, or its message is
+     */
+    static ChatResponse present(@Nullable ChatResponse response) {
+        if (response == null) {
+            throw new IllegalStateException("response of the model must be present, but was null");
+        }
+        if (response.aiMessage() == null) {
+            throw new IllegalStateException("response of the model must have a message, but had none");
+        }
+        return response;
+    }
+
     /** Returns the response without the model's thoughts and without a provider's own metadata, which may hold them. */
     static ChatResponse withoutThinking(ChatResponse response) {
         return ChatResponse.builder()
@@ -24,8 +39,9 @@ final class GuardedResponses {
      * @param blocked the model's response; null if it was cut off
      */
     static ChatResponse replaced(String replacement, @Nullable ChatResponse blocked) {
-        ChatResponseMetadata.Builder<?> metadata =
-                blocked == null ? ChatResponseMetadata.builder() : plain(blocked.metadata());
+        ChatResponseMetadata.Builder<?> metadata = blocked == null || blocked.metadata() == null
+                ? ChatResponseMetadata.builder()
+                : plain(blocked.metadata());
         return ChatResponse.builder()
                 .aiMessage(AiMessage.from(replacement))
                 .metadata(metadata.finishReason(FinishReason.CONTENT_FILTER).build())

@@ -12,7 +12,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
@@ -27,15 +27,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class GuardedStream implements StreamListener {
-    private enum State {
-        /** The model is sending. */
-        OPEN,
-        /** The handler is being told the end. */
-        ENDING,
-        /** The handler threw when told the end; models report that error to it. */
-        THROWN,
-        ENDED
-    }
+    /** The maximum number of tool calls of one response. */
+    static final int MAX_TOOL_CALLS = 1_000;
 
     private static final String BEFORE_REPLACEMENT = "\n\n";
 
@@ -43,7 +36,7 @@ final class GuardedStream implements StreamListener {
     private final ChatRequest request;
     private final Conversation conversation;
     private final StreamingChatResponseHandler target;
-    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final StringBuilder received = new StringBuilder();
     private final List<CompleteToolCall> toolCalls = new ArrayList<>();
     private @Nullable TokenSink sink;
@@ -62,7 +55,7 @@ final class GuardedStream implements StreamListener {
     static GuardedStream open(
             StreamGuard guard, ModelGuardSettings settings, ChatRequest request, StreamingChatResponseHandler target) {
         GuardedStream stream = new GuardedStream(settings, request, target);
-        stream.sink = guard.open(stream.conversation, stream);
+        stream.sink = guard.open(stream.conversation, stream, stream::callsTools);
         return stream;
     }
 
@@ -73,7 +66,7 @@ final class GuardedStream implements StreamListener {
 
     /** Ends the stream without an event. */
     void cancel() {
-        state.set(State.ENDED);
+        ended.set(true);
         sink().cancel();
     }
 
@@ -106,8 +99,7 @@ final class GuardedStream implements StreamListener {
 
         @Override
         public void onCompleteToolCall(CompleteToolCall call) {
-            toolCalls.add(call);
-            withheld();
+            toolCall(call);
         }
 
         @Override
@@ -127,7 +119,7 @@ final class GuardedStream implements StreamListener {
     }
 
     private void token(@Nullable String text, @Nullable PartialResponseContext partContext) {
-        if (state.get() != State.OPEN) {
+        if (ended.get()) {
             return;
         }
         if (text == null) {
@@ -141,8 +133,35 @@ final class GuardedStream implements StreamListener {
         sink().accept(text);
     }
 
-    private void complete(ChatResponse response) {
-        if (state.get() != State.OPEN) {
+    private void toolCall(@Nullable CompleteToolCall call) {
+        if (ended.get()) {
+            return;
+        }
+        if (toolCalls.size() == MAX_TOOL_CALLS) {
+            failed(new IllegalStateException(
+                    "response must have at most " + MAX_TOOL_CALLS + " tool calls, but had more"));
+            stopModel();
+            return;
+        }
+        if (call != null) {
+            toolCalls.add(call);
+        }
+        withheld();
+    }
+
+    /** Returns whether the response calls tools, so that its text only leads up to that. */
+    private boolean callsTools() {
+        ChatResponse response = complete;
+        return !toolCalls.isEmpty() || (response != null && response.aiMessage().hasToolExecutionRequests());
+    }
+
+    private void complete(@Nullable ChatResponse response) {
+        if (ended.get()) {
+            return;
+        }
+        if (response == null || response.aiMessage() == null) {
+            failed(new IllegalStateException("response of the model must "
+                    + (response == null ? "be present, but was null" : "have a message, but had none")));
             return;
         }
         complete = response;
@@ -159,23 +178,45 @@ final class GuardedStream implements StreamListener {
         sink().complete();
     }
 
-    private void failed(Throwable error) {
-        if (state.compareAndSet(State.OPEN, State.ENDED)) {
+    private void failed(@Nullable Throwable error) {
+        if (ended.compareAndSet(false, true)) {
             // Not fail(..), which must not overlap with the check of a token: some models fail on another thread.
             sink().cancel();
-            target.onError(error);
-        } else if (state.compareAndSet(State.THROWN, State.ENDED)) {
-            target.onError(error);
+            target.onError(
+                    error == null
+                            ? new IllegalStateException("error of the model must be present, but was null")
+                            : error);
+        }
+    }
+
+    /**
+     * Tells the handler what it threw, as the framework's models do. Not all models would if they got it, and then the stream
+     * would have no end.
+     */
+    private void reportThrown(Throwable thrown) {
+        target.onError(thrown);
+        if (thrown instanceof Error error) {
+            throw error;
         }
     }
 
     @Override
     public void onText(String text) {
-        if (state.get() != State.OPEN) {
+        if (ended.get()) {
             return;
         }
         shown = true;
-        show(text);
+        try {
+            show(text);
+        } catch (Throwable e) {
+            // The handler may be code in a language without checked exceptions.
+            if (ended.compareAndSet(false, true)) {
+                sink().cancel();
+                stopModel();
+                reportThrown(e);
+            }
+            return;
+        }
         if (isCancelledByReader()) {
             cancel();
         }
@@ -212,7 +253,7 @@ final class GuardedStream implements StreamListener {
         ChatResponse response = Objects.requireNonNull(complete, "response");
         String text = response.aiMessage().text();
         if (text != null && !text.strip().equals(received.toString().strip())) {
-            Verdict other = settings.guard().check(conversation, text);
+            Verdict other = settings.check(conversation, response.aiMessage(), text);
             if (!other.released()) {
                 onBlocked(other);
                 return;
@@ -233,17 +274,17 @@ final class GuardedStream implements StreamListener {
             return;
         }
         try {
-            end(() -> showBlocked(verdict));
+            if (settings.action() == ModelAction.ERROR) {
+                failed(new BlockedException(verdict));
+            } else {
+                end(this::showReplacement);
+            }
         } finally {
             stopModel();
         }
     }
 
-    private void showBlocked(Verdict verdict) {
-        if (settings.action() == ModelAction.ERROR) {
-            target.onError(new BlockedException(verdict));
-            return;
-        }
+    private void showReplacement() {
         String replacement = settings.replacement(request);
         show(shown ? BEFORE_REPLACEMENT + replacement : replacement);
         target.onCompleteResponse(GuardedResponses.replaced(replacement, complete));
@@ -255,15 +296,13 @@ final class GuardedStream implements StreamListener {
 
     /** Tells the handler the end, unless it was told before. */
     private void end(Runnable action) {
-        if (!state.compareAndSet(State.OPEN, State.ENDING)) {
+        if (!ended.compareAndSet(false, true)) {
             return;
         }
-        State then = State.THROWN;
         try {
             action.run();
-            then = State.ENDED;
-        } finally {
-            state.set(then);
+        } catch (Throwable e) {
+            reportThrown(e);
         }
     }
 

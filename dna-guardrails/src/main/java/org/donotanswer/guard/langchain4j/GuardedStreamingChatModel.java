@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A provider's raw events are not passed on.
  * </ul>
  *
- * <p>Any of these counts as a sign of life, but a model that sends nothing else for ten idle timeouts of the stream guard is blocked.
+ * <p>Text before tool calls is checked as {@link SafetyGuard#checkInterim} describes; if it is blocked, no tool is called. If the
+ * model ends without a response, or the handler throws, the stream ends at once with {@code onError}.
+ *
+ * <p>Any event counts as a sign of life, but a model that sends nothing else for ten idle timeouts of the stream guard is blocked.
  *
  * <p>A model cannot distinguish the user's part of a message from retrieved passages. With retrieval, supply the user's part by
  * {@link Builder#userText}. Listeners of the wrapped model see everything.
@@ -62,6 +65,12 @@ public final class GuardedStreamingChatModel implements StreamingChatModel {
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+        if (model instanceof GuardedStreamingChatModel inner
+                && inner.guard == guard
+                && inner.settings.equals(settings)) {
+            model.chat(request, handler);
+            return;
+        }
         GuardedStream stream = GuardedStream.open(guard, settings, request, handler);
         boolean accepted = false;
         try {

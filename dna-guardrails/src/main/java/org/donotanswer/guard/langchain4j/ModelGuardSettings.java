@@ -1,5 +1,6 @@
 package org.donotanswer.guard.langchain4j;
 
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -12,6 +13,7 @@ import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Conversation.Role;
 import org.donotanswer.guard.Conversation.Turn;
 import org.donotanswer.guard.SafetyGuard;
+import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** The settings that guarded models share, streaming or not. */
@@ -20,6 +22,9 @@ record ModelGuardSettings(
         ModelAction action,
         Function<ChatRequest, @Nullable String> userText,
         Function<ChatRequest, @Nullable Locale> locale) {
+    // One instance each, so that settings with the same options are equal.
+    private static final Function<ChatRequest, @Nullable String> NO_TEXT = request -> null;
+    private static final Function<ChatRequest, @Nullable Locale> NO_LOCALE = request -> null;
 
     static ModelGuardSettings of(
             SafetyGuard guard,
@@ -29,8 +34,8 @@ record ModelGuardSettings(
         return new ModelGuardSettings(
                 guard,
                 action == null ? ModelAction.REPLACE : action,
-                userText == null ? request -> null : userText,
-                locale == null ? request -> null : locale);
+                userText == null ? NO_TEXT : userText,
+                locale == null ? NO_LOCALE : locale);
     }
 
     /**
@@ -61,6 +66,13 @@ record ModelGuardSettings(
     String replacement(ChatRequest request) {
         Locale chosen = locale.apply(request);
         return guard.policy().replacement(chosen == null ? Locale.ENGLISH : chosen);
+    }
+
+    /** Returns the verdict on the text of a model's message; text beside calls of tools is no response yet. */
+    Verdict check(Conversation conversation, AiMessage message, String text) {
+        return message.hasToolExecutionRequests()
+                ? guard.checkInterim(conversation, text)
+                : guard.check(conversation, text);
     }
 
     /** Returns a response whose text passed; its thoughts are left out unless they pass as well. */

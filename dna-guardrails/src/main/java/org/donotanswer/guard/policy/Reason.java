@@ -6,7 +6,7 @@ public enum Reason {
     BELOW_THRESHOLD(false),
     /** The action of the response passes whatever the probability of harm. */
     PASSING_ACTION(false),
-    /** The text is blank: there is nothing to evaluate or show. */
+    /** The text is blank, or only announces the call of a tool: there is nothing to evaluate. */
     NOTHING_TO_JUDGE(false),
     /** The probability of harm is within the review band. */
     REVIEW_BAND(false),

@@ -2,7 +2,9 @@ package org.donotanswer.guard.reactor;
 
 import java.util.Objects;
 import java.util.concurrent.Flow;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.stream.GuardedProcessor;
@@ -40,6 +42,31 @@ public final class GuardedFlux {
             Consumer<? super Verdict> onVerdict) {
         Objects.requireNonNull(streams, "streams");
         Objects.requireNonNull(conversation, "conversation");
+        return of(() -> streams.processor(conversation), tokens, onVerdict);
+    }
+
+    /**
+     * Returns the flux of {@link #of(StreamGuard, Conversation, Publisher, Consumer)} for responses that may turn out to be
+     * what an LLM says before it calls tools, as {@link StreamGuard#processor(Conversation, BooleanSupplier)} describes.
+     *
+     * @param tokens the model's response to the conversation
+     * @param onVerdict must return quickly; its exceptions are dropped
+     * @param interim tells, once the response is complete, whether calls of tools follow it; must return at once
+     */
+    public static Flux<String> of(
+            StreamGuard streams,
+            Conversation conversation,
+            Publisher<String> tokens,
+            Consumer<? super Verdict> onVerdict,
+            BooleanSupplier interim) {
+        Objects.requireNonNull(streams, "streams");
+        Objects.requireNonNull(conversation, "conversation");
+        Objects.requireNonNull(interim, "interim");
+        return of(() -> streams.processor(conversation, interim), tokens, onVerdict);
+    }
+
+    private static Flux<String> of(
+            Supplier<GuardedProcessor> processors, Publisher<String> tokens, Consumer<? super Verdict> onVerdict) {
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(onVerdict, "onVerdict");
         // The adapter does not pass on the subscriber's context.
@@ -47,7 +74,7 @@ public final class GuardedFlux {
             Flow.Publisher<String> source =
                     JdkFlowAdapter.publisherToFlowPublisher(Flux.from(tokens).contextWrite(context));
             return JdkFlowAdapter.flowPublisherToFlux(subscriber -> {
-                GuardedProcessor processor = streams.processor(conversation);
+                GuardedProcessor processor = processors.get();
                 var unused = processor.verdict().thenAccept(onVerdict);
                 processor.subscribe(subscriber);
                 source.subscribe(processor);

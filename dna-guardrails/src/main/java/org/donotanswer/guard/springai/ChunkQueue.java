@@ -8,16 +8,18 @@ import java.util.Map;
 import org.donotanswer.guard.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientResponse;
-import org.springframework.ai.chat.messages.AssistantMessage;
-import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
  * The chunks of a response that wait for their text to be released. They leave in the order in which they came; those without text
- * leave once text after them does, or at the end. Thread-safe: the model adds and the guard releases on different threads.
+ * leave once text after them does, or at the end; of many, only the newest is kept, unless it calls tools or ends the response.
+ * Thread-safe: the model adds and the guard releases on different threads.
  */
 final class ChunkQueue {
+    /** From how many waiting chunks without text on a new one takes the place of the one before. */
+    static final int MAX_SILENT = 1_000;
+
     /** A chunk with the text of all its generations, which are parts of one response. */
     private record Chunk(ChatClientResponse response, String text) {}
 
@@ -26,8 +28,19 @@ final class ChunkQueue {
     /** Chunks without text to show, which come before the first waiting one. */
     private final List<ChatClientResponse> silent = new ArrayList<>();
 
+    private final StreamAlternatives alternatives = new StreamAlternatives();
+
+    /** The number of chunks without text, waiting or silent. */
+    private int silentCount;
+
+    /** Whether calls of tools have come, and no text after them. */
+    private boolean toolsLast;
+
     /** The length of the first chunk's text that has been released. */
     private int released;
+
+    /** The most severe verdict of other guards, nearer to the model. */
+    private @Nullable Verdict verdict;
 
     private boolean begun;
     private Map<String, Object> context;
@@ -44,31 +57,56 @@ final class ChunkQueue {
      * @throws IllegalStateException if the chunk is part of a second response: interleaved responses cannot be checked as one
      */
     synchronized String add(ChatClientResponse response) {
-        String text = text(response);
-        waiting.add(new Chunk(response, text));
+        alternatives.add(ResponseChunks.texts(response));
+        String text = ResponseChunks.text(response);
+        verdict = Judgement.moreSevereOf(verdict, Judgement.verdict(response));
+        toolsLast = ResponseChunks.hasToolCalls(response) || (toolsLast && text.isBlank());
         context = response.context();
         last = response.chatResponse() == null ? last : response.chatResponse();
+        if (!text.isEmpty() || hasRoom(response)) {
+            silentCount += text.isEmpty() ? 1 : 0;
+            waiting.add(new Chunk(response, text));
+        }
         return text;
     }
 
-    private static String text(ChatClientResponse response) {
-        StringBuilder text = new StringBuilder();
-        for (Generation generation : generations(response)) {
-            AssistantMessage output = generation.getOutput();
-            if (output == null) {
-                continue;
-            }
-            if (output.getMetadata().get("index") instanceof Number index && index.intValue() > 0) {
-                throw new IllegalStateException("stream must have one response, but had alternative " + index);
-            }
-            text.append(output.getText() == null ? "" : output.getText());
-        }
-        return text.toString();
+    /** Returns the most severe verdict of guards nearer to the model; null if there is none. */
+    synchronized @Nullable Verdict verdict() {
+        return verdict;
     }
 
-    private static List<Generation> generations(ChatClientResponse response) {
-        ChatResponse chatResponse = response.chatResponse();
-        return chatResponse == null ? List.of() : chatResponse.getResults();
+    /** Returns whether the response so far is what the model says before it calls tools. */
+    synchronized boolean isBeforeTools() {
+        return toolsLast;
+    }
+
+    /**
+     * Returns whether to keep a chunk without text. Makes room for it: of many, those that only repeat or update others are
+     * dropped, so that a stream of nothing does not fill the memory.
+     *
+     * @throws IllegalStateException if there are too many that say something
+     */
+    private boolean hasRoom(ChatClientResponse response) {
+        if (silentCount < MAX_SILENT) {
+            return true;
+        }
+        if (!ResponseChunks.isReplaceable(response)) {
+            if (silentCount >= 2 * MAX_SILENT) {
+                throw new IllegalStateException("stream must have text after at most " + 2 * MAX_SILENT
+                        + " chunks that call tools, bring media or end it, but had more");
+            }
+            return true;
+        }
+        Chunk newest = waiting.peekLast();
+        if (newest == null || !newest.text().isEmpty() || !ResponseChunks.isReplaceable(newest.response())) {
+            return true;
+        }
+        if (ResponseChunks.hasUsage(newest.response()) && !ResponseChunks.hasUsage(response)) {
+            return false;
+        }
+        waiting.removeLast();
+        silentCount--;
+        return true;
     }
 
     /** Returns the chunks that leave as the given number of chars is released. */
@@ -82,13 +120,14 @@ final class ChunkQueue {
                 continue;
             }
             leaving.addAll(silent);
+            silentCount -= silent.size();
             silent.clear();
             begun = true;
             int rest = first.text().length() - released;
             if (rest <= left) {
                 leaving.add(removeFirst());
             } else {
-                leaving.add(part(first, first.text().substring(released, released + left)));
+                leaving.add(ResponseChunks.part(first.response(), first.text().substring(released, released + left)));
                 released += left;
             }
             left -= Math.min(left, rest);
@@ -102,66 +141,17 @@ final class ChunkQueue {
         String rest = first.text().substring(released);
         boolean whole = released == 0;
         released = 0;
-        if (ends(first.response()) || (!whole && generations(first.response()).size() > 1)) {
-            silent.add(withText(first.response(), ""));
-            return part(first, rest);
+        if (ResponseChunks.ends(first.response())
+                || (!whole && ResponseChunks.generations(first.response()).size() > 1)) {
+            silent.add(ResponseChunks.withText(first.response(), ""));
+            silentCount++;
+            return ResponseChunks.part(first.response(), rest);
         }
-        return whole ? first.response() : withText(first.response(), rest);
-    }
-
-    private static boolean ends(ChatClientResponse response) {
-        for (Generation generation : generations(response)) {
-            String reason = generation.getMetadata().getFinishReason();
-            AssistantMessage output = generation.getOutput();
-            if ((reason != null && !reason.isEmpty()) || (output != null && output.hasToolCalls())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Returns a chunk with part of the text: the rest, for example usage, comes once, with the last part. */
-    private static ChatClientResponse part(Chunk chunk, String text) {
-        List<Generation> generations = List.of(new Generation(new AssistantMessage(text)));
-        ChatResponse whole = chunk.response().chatResponse();
-        ChatResponseMetadata metadata = whole == null ? null : whole.getMetadata();
-        return response(
-                metadata == null
-                        ? new ChatResponse(generations)
-                        : new ChatResponse(
-                                generations,
-                                ChatResponseMetadata.builder()
-                                        .id(metadata.getId())
-                                        .model(metadata.getModel())
-                                        .build()),
-                chunk.response());
-    }
-
-    /** Returns a chunk whose first generation has the given text, and the others none. */
-    private static ChatClientResponse withText(ChatClientResponse chunk, String text) {
-        List<Generation> generations = new ArrayList<>();
-        for (Generation generation : generations(chunk)) {
-            AssistantMessage output = generation.getOutput();
-            if (output != null) {
-                AssistantMessage message = AssistantMessage.builder()
-                        .content(generations.isEmpty() ? text : "")
-                        .properties(output.getMetadata())
-                        .toolCalls(output.getToolCalls())
-                        .media(output.getMedia())
-                        .build();
-                generations.add(new Generation(message, generation.getMetadata()));
-            }
-        }
-        ChatResponse whole = chunk.chatResponse();
-        return response(new ChatResponse(generations, whole == null ? null : whole.getMetadata()), chunk);
-    }
-
-    private static ChatClientResponse response(ChatResponse chatResponse, ChatClientResponse like) {
-        return new ChatClientResponse(chatResponse, like.context());
+        return whole ? first.response() : ResponseChunks.withText(first.response(), rest);
     }
 
     /** Returns the remaining chunks of a response that passed; the last holds the verdict. */
-    synchronized List<ChatClientResponse> finish(Verdict verdict) {
+    synchronized List<ChatClientResponse> finish(Verdict end) {
         List<ChatClientResponse> leaving = new ArrayList<>(silent);
         for (Chunk chunk : waiting) {
             if (chunk.text().isEmpty()) {
@@ -170,26 +160,27 @@ final class ChunkQueue {
         }
         clear();
         if (leaving.isEmpty()) {
-            leaving.add(new ChatClientResponse(new ChatResponse(List.of()), context));
+            leaving.add(ResponseChunks.end(last, context));
         }
-        ChatClientResponse end = leaving.remove(leaving.size() - 1);
-        leaving.add(end.mutate().context(SafetyAdvisor.VERDICT, verdict).build());
+        ChatClientResponse newest = leaving.remove(leaving.size() - 1);
+        leaving.add(newest.mutate().context(SafetyAdvisor.VERDICT, end).build());
         return leaving;
     }
 
     /** Returns the chunk that replaces the rest of a response, as a separate paragraph if anything was shown. */
-    synchronized ChatClientResponse replace(Verdict verdict, String replacement) {
+    synchronized ChatClientResponse replace(Verdict end, String replacement) {
         clear();
         Generation generation = ReplacementResponse.generation(begun ? "\n\n" + replacement : replacement);
         return ChatClientResponse.builder()
                 .chatResponse(ReplacementResponse.response(List.of(generation), last))
                 .context(context)
-                .context(SafetyAdvisor.VERDICT, verdict)
+                .context(SafetyAdvisor.VERDICT, end)
                 .build();
     }
 
     private void clear() {
         waiting.clear();
         silent.clear();
+        silentCount = 0;
     }
 }

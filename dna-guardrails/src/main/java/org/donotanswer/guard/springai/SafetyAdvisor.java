@@ -1,8 +1,11 @@
 package org.donotanswer.guard.springai;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.donotanswer.guard.BlockedException;
@@ -35,6 +38,12 @@ import reactor.core.scheduler.Schedulers;
  * stays, the replacement follows as the last chunk and a separate paragraph, and the stream of the model is cancelled. Chunks come as
  * the model sent them, with their metadata, except that the end of a window may split one. Chunks without text are held back as long
  * as text before them is; the last one until the whole response has passed.
+ *
+ * <p>Text beside calls of tools is checked as {@link SafetyGuard#checkInterim} describes; if it is blocked, no tool is called.
+ * Alternative responses are checked one by one; a stream that has several is refused.
+ *
+ * <p>If a chain has several such advisors, for example an auto-configured one and one of the application's own, each guard checks
+ * a response once, and the most severe verdict stays.
  *
  * <p>Earlier turns in the prompt serve as context. See the {@linkplain org.donotanswer.guard.springai package} for the order of
  * advisors and for what is not checked. With {@code entity()}, let blocked responses throw: the replacement is not JSON.
@@ -97,41 +106,98 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         if (!memoryInside) {
             AdvisorOrders.requireNoMemoryInside(this, chain.getCallAdvisors());
         }
-        ChatClientResponse response = chain.nextCall(request);
+        ChatClientResponse response = chain.nextCall(Judgement.asking(request, chain.getCallAdvisors()));
         if (response == null || response.chatResponse() == null) {
             return response;
         }
-        return checked(request, response, response.chatResponse());
+        Judgement known = Judgement.of(response);
+        if (known == null || !known.covers(guard)) {
+            return told(request, checked(request, response, response.chatResponse()));
+        }
+        requireReleased(known.verdict());
+        return told(request, response);
+    }
+
+    /** Returns a response with what advisors further from the model need to know, and nothing else about the advisors. */
+    private ChatClientResponse told(ChatClientRequest request, ChatClientResponse response) {
+        if (Judgement.isWanted(request)) {
+            return Judgement.tell(response, guard, Judgement.verdict(response));
+        }
+        return Judgement.hasTraces(response)
+                ? new ChatClientResponse(response.chatResponse(), Judgement.withoutTraces(response.context()))
+                : response;
+    }
+
+    private void requireReleased(@Nullable Verdict verdict) {
+        if (throwing && verdict != null && !verdict.released()) {
+            throw new BlockedException(verdict);
+        }
     }
 
     private ChatClientResponse checked(
             ChatClientRequest request, ChatClientResponse response, ChatResponse chatResponse) {
         Conversation conversation = PromptConversation.of(request);
+        Map<String, Verdict> joined = joined(conversation, chatResponse);
         List<Generation> shown = new ArrayList<>();
-        Verdict decisive = null;
+        Verdict decisive = Judgement.verdict(response);
+        boolean released = true;
         for (Generation generation : chatResponse.getResults()) {
-            String text = textOf(generation);
-            if (text == null) {
+            Verdict verdict = check(conversation, generation, joined);
+            if (verdict == null) {
                 continue;
             }
-            Verdict verdict = guard.check(conversation, text);
-            if (!verdict.released() && throwing) {
-                throw new BlockedException(verdict);
-            }
+            requireReleased(verdict);
+            released &= verdict.released();
             shown.add(
                     verdict.released()
                             ? generation
                             : ReplacementResponse.generation(replacement.text(request.context())));
-            decisive = decisive == null ? verdict : moreSevere(decisive, verdict);
+            decisive = Judgement.moreSevere(decisive, verdict);
         }
         if (decisive == null) {
             return response;
         }
         // If a generation is blocked, those without text are dropped as well: no tool is called for it.
-        return response.mutate()
-                .chatResponse(decisive.released() ? chatResponse : ReplacementResponse.response(shown, chatResponse))
+        ChatClientResponse result = response.mutate()
+                .chatResponse(released ? chatResponse : ReplacementResponse.response(shown, chatResponse))
                 .context(VERDICT, decisive)
                 .build();
+        return Judgement.isWanted(request) ? Judgement.tell(result, guard, decisive) : result;
+    }
+
+    /** Returns the verdict on a generation; null if it has no text. */
+    private @Nullable Verdict check(Conversation conversation, Generation generation, Map<String, Verdict> joined) {
+        String text = textOf(generation);
+        if (text == null) {
+            return null;
+        }
+        Verdict verdict = generation.getOutput().hasToolCalls()
+                ? guard.checkInterim(conversation, text)
+                : guard.check(conversation, text);
+        return Judgement.moreSevere(joined.get(StreamAlternatives.of(generation)), verdict);
+    }
+
+    /**
+     * Returns verdicts on the texts of generations that have the same number, joined: these may be the parts of one alternative.
+     * The text of each is checked by itself as well, as they may also be alternatives that a provider gives no numbers of their
+     * own.
+     */
+    private Map<String, Verdict> joined(Conversation conversation, ChatResponse response) {
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        for (Generation generation : response.getResults()) {
+            String index = StreamAlternatives.of(generation);
+            String text = textOf(generation);
+            if (index != null && text != null) {
+                texts.computeIfAbsent(index, key -> new ArrayList<>()).add(text);
+            }
+        }
+        Map<String, Verdict> verdicts = new HashMap<>();
+        texts.forEach((index, parts) -> {
+            if (parts.size() > 1) {
+                verdicts.put(index, guard.check(conversation, String.join("", parts)));
+            }
+        });
+        return verdicts;
     }
 
     /** Returns the text of a generation; null if it consists of tool calls or media only. */
@@ -145,13 +211,6 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
             return output.hasToolCalls() || !output.getMedia().isEmpty() ? null : "";
         }
         return text;
-    }
-
-    private static Verdict moreSevere(Verdict first, Verdict second) {
-        if (first.released() != second.released()) {
-            return first.released() ? second : first;
-        }
-        return second.outcome().compareTo(first.outcome()) > 0 ? second : first;
     }
 
     /**
@@ -168,25 +227,78 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     private Flux<ChatClientResponse> guarded(ChatClientRequest request, StreamAdvisorChain chain) {
+        ChatClientRequest asking = Judgement.asking(request, chain.getStreamAdvisors());
+        Flux<ChatClientResponse> source = chain.nextStream(asking);
+        if (!Judgement.isWanted(asking)) {
+            return judged(request, source, new AtomicReference<>());
+        }
+        AtomicReference<Verdict> end = new AtomicReference<>();
+        return source.switchOnFirst((first, all) -> isJudged(first.get())
+                        ? all.concatMap(chunk -> passed(request, chunk))
+                        : judged(request, all, end))
+                .map(chunk -> Judgement.isWanted(request)
+                        ? Judgement.tell(chunk, guard, Judgement.moreSevereOf(Judgement.verdict(chunk), end.get()))
+                        : new ChatClientResponse(chunk.chatResponse(), Judgement.withoutTraces(chunk.context())));
+    }
+
+    private boolean isJudged(@Nullable ChatClientResponse chunk) {
+        Judgement known = chunk == null ? null : Judgement.of(chunk);
+        return known != null && known.covers(guard);
+    }
+
+    /** Returns a chunk of a stream that an advisor nearer to the model judges by the same guard. */
+    private Mono<ChatClientResponse> passed(ChatClientRequest request, ChatClientResponse chunk) {
+        if (isJudged(chunk)) {
+            return Mono.fromSupplier(() -> {
+                requireReleased(Judgement.verdict(chunk));
+                return chunk;
+            });
+        }
+        String text = ResponseChunks.text(chunk);
+        if (text.isEmpty()) {
+            return Mono.just(chunk);
+        }
+        // Another advisor between the two has added or changed it.
+        return Mono.fromFuture(() -> guard.checkAsync(PromptConversation.of(request), text))
+                .map(verdict -> {
+                    if (!verdict.released()) {
+                        throw new BlockedException(verdict);
+                    }
+                    return chunk;
+                });
+    }
+
+    /** Returns what of a stream passes this guard, or the replacement; the reference gets the verdict. */
+    private Flux<ChatClientResponse> judged(
+            ChatClientRequest request, Flux<ChatClientResponse> source, AtomicReference<Verdict> end) {
         ChunkQueue queue = new ChunkQueue(request.context());
         AtomicReference<Verdict> verdict = new AtomicReference<>();
         // Chunks without text become empty tokens, which show that the model is working.
         Flux<String> released = GuardedFlux.of(
                 streamGuard,
                 PromptConversation.of(request),
-                chain.nextStream(request).map(queue::add),
-                verdict::set);
+                source.map(queue::add),
+                verdict::set,
+                queue::isBeforeTools);
         if (!guard.isNonBlocking()) {
             // Off the guard's threads: a memory further out may wait for its store.
             released = released.publishOn(Schedulers.boundedElastic());
         }
         return released.map(text -> queue.release(text.length()))
-                .concatWith(Mono.fromSupplier(() -> queue.finish(verdict.get())))
+                .concatWith(Mono.fromSupplier(() -> {
+                    Verdict whole = Judgement.moreSevere(queue.verdict(), verdict.get());
+                    requireReleased(whole);
+                    end.set(whole);
+                    return queue.finish(whole);
+                }))
                 // A block by an advisor nearer to the model has no verdict of this guard and stays an error.
                 .onErrorResume(
                         error -> !throwing && error instanceof BlockedException && verdict.get() != null,
-                        blocked -> Mono.fromSupplier(
-                                () -> List.of(queue.replace(verdict.get(), replacement.text(request.context())))))
+                        blocked -> Mono.fromSupplier(() -> {
+                            Verdict whole = Judgement.moreSevere(queue.verdict(), verdict.get());
+                            end.set(whole);
+                            return List.of(queue.replace(whole, replacement.text(request.context())));
+                        }))
                 .concatMapDelayError(Flux::fromIterable, 1);
     }
 

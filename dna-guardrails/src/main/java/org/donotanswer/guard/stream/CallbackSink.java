@@ -1,6 +1,7 @@
 package org.donotanswer.guard.stream;
 
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.policy.Reason;
@@ -33,9 +34,13 @@ final class CallbackSink implements TokenSink {
     /** Whether the listener must not be called any more. */
     private volatile boolean over;
 
-    CallbackSink(StreamGuard settings, Conversation conversation, StreamListener listener) {
+    CallbackSink(
+            StreamGuard settings,
+            Conversation conversation,
+            StreamListener listener,
+            @Nullable BooleanSupplier interim) {
         this.listener = listener;
-        response = new ResponseRelease(settings, conversation);
+        response = new ResponseRelease(settings, conversation, interim);
         timer = settings.timer();
         watch = new IdleWatch(timer, settings.idleTimeoutNanos(), this::endIfIdle);
     }
@@ -51,7 +56,7 @@ final class CallbackSink implements TokenSink {
         if (token == null || token.isEmpty()) {
             return touch();
         }
-        return work(() -> {
+        return work(!ResponseRelease.isBlank(token), () -> {
             response.append(token);
             advance();
         });
@@ -69,7 +74,7 @@ final class CallbackSink implements TokenSink {
 
     @Override
     public void complete() {
-        work(() -> {
+        work(true, () -> {
             response.complete();
             advance();
         });
@@ -78,7 +83,7 @@ final class CallbackSink implements TokenSink {
     @Override
     public void fail(Throwable error) {
         Objects.requireNonNull(error, "error");
-        work(() -> {
+        work(true, () -> {
             over = true;
             listener.onError(error);
         });
@@ -124,8 +129,10 @@ final class CallbackSink implements TokenSink {
 
     /**
      * Runs a piece of work unless the stream has ended; returns whether the stream goes on. Work that throws ends it.
+     *
+     * @param text whether the source brought text, after which its next turn begins
      */
-    private boolean work(Runnable piece) {
+    private boolean work(boolean text, Runnable piece) {
         synchronized (lock) {
             if (state == State.BUSY) {
                 throw new IllegalStateException("sink must be given one token at a time, but was given two");
@@ -145,7 +152,11 @@ final class CallbackSink implements TokenSink {
                     end();
                 } else {
                     state = State.WAITING;
-                    watch.startTurn();
+                    if (text) {
+                        watch.startTurn();
+                    } else {
+                        watch.touch();
+                    }
                 }
             }
         }

@@ -1,6 +1,5 @@
 package org.donotanswer.guard.stream;
 
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -24,7 +23,7 @@ final class ResponseIterator implements GuardedIterator {
 
     ResponseIterator(StreamGuard settings, Conversation conversation, Iterator<String> source) {
         this.source = source;
-        response = new ResponseRelease(settings, conversation);
+        response = new ResponseRelease(settings, conversation, null);
         puller = settings.idleTimeoutNanos() == 0
                 ? null
                 : new TokenPuller(source, settings.timer(), settings.idleTimeoutNanos());
@@ -32,16 +31,16 @@ final class ResponseIterator implements GuardedIterator {
 
     @Override
     public boolean hasNext() {
-        boolean done = false;
+        throwError();
         try {
             while (!over && !response.hasReleased()) {
                 advance();
             }
-            done = true;
-        } finally {
-            if (!done) {
-                close();
-            }
+        } catch (Throwable e) {
+            // Whatever the source throws, however often the reader asks.
+            error = e;
+            close();
+            throw e;
         }
         throwError();
         Verdict verdict = response.verdict();
@@ -112,13 +111,14 @@ final class ResponseIterator implements GuardedIterator {
     }
 
     private void throwError() {
-        if (error instanceof RuntimeException e) {
-            throw e;
-        } else if (error instanceof Error e) {
-            throw e;
-        } else if (error != null) {
-            // Thrown by a source in a language without checked exceptions.
-            throw new UndeclaredThrowableException(error);
+        if (error != null) {
+            ResponseIterator.<RuntimeException>rethrow(error);
         }
+    }
+
+    /** Throws the very exception that the source did: one in a language without checked exceptions may throw any. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

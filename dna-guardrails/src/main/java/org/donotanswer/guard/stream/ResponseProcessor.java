@@ -10,6 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.donotanswer.guard.BlockedException;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.Verdict;
@@ -57,14 +58,19 @@ final class ResponseProcessor implements GuardedProcessor {
     private @Nullable Passage passage;
     private @Nullable CompletableFuture<Verdict> pendingVerdict;
     private boolean sourceTurn;
-    private boolean emptySeen;
+
+    /** Whether the publisher has shown a sign of life, but brought no text, since its turn began. */
+    private boolean signSeen;
+
+    /** Whether the publisher brought text that its present turn does not reckon with yet. */
+    private boolean textTaken = true;
 
     /** Whether the subscriber is being called, or was told of the end. */
     private boolean callingSubscriber;
 
-    ResponseProcessor(StreamGuard settings, Conversation conversation) {
+    ResponseProcessor(StreamGuard settings, Conversation conversation, @Nullable BooleanSupplier interim) {
         this.settings = settings;
-        response = new ResponseRelease(settings, conversation);
+        response = new ResponseRelease(settings, conversation, interim);
         watch = new IdleWatch(settings.timer(), settings.idleTimeoutNanos(), this::endIfIdle);
     }
 
@@ -168,17 +174,16 @@ final class ResponseProcessor implements GuardedProcessor {
         }
         if (possiblyIdle) {
             possiblyIdle = false;
-            if (watch.isIdle() && tokens.stream().allMatch(String::isEmpty) && !sourceEnded) {
+            if (watch.isIdle() && tokens.stream().allMatch(ResponseRelease::isBlank) && !sourceEnded) {
                 response.end(Reason.IDLE_TIMEOUT);
             }
         }
         watch.pause();
-        boolean moved = false;
         while (!ended && step()) {
-            moved = true;
+            // Each step may make another one possible.
         }
         if (!ended) {
-            requestMore(moved);
+            requestMore();
         }
     }
 
@@ -250,10 +255,13 @@ final class ResponseProcessor implements GuardedProcessor {
         boolean last = sourceEnded;
         String token = tokens.poll();
         while (token != null && token.isEmpty()) {
-            emptySeen = true;
+            signSeen = true;
             token = tokens.poll();
         }
         if (token != null) {
+            boolean blank = ResponseRelease.isBlank(token);
+            signSeen |= blank;
+            textTaken |= !blank;
             response.append(token);
             return true;
         }
@@ -286,7 +294,7 @@ final class ResponseProcessor implements GuardedProcessor {
     }
 
     /** Requests more tokens if the subscriber wants more text, and waits for them. */
-    private void requestMore(boolean moved) {
+    private void requestMore() {
         boolean wanted = demand.get() > 0 && pendingVerdict == null && !sourceEnded;
         Flow.Subscription subscription = source.get();
         if (wanted && subscription != null) {
@@ -296,16 +304,16 @@ final class ResponseProcessor implements GuardedProcessor {
                 subscription.request(PREFETCH - outstanding);
             }
         }
-        if (wanted && (moved || !sourceTurn)) {
+        if (wanted && textTaken) {
             watch.startTurn();
+            textTaken = false;
+        } else if (wanted && (signSeen || !sourceTurn)) {
+            watch.touch();
         } else if (wanted) {
             watch.resume();
-            if (emptySeen) {
-                watch.touch();
-            }
         }
         sourceTurn = wanted;
-        emptySeen = false;
+        signSeen = false;
     }
 
     /** Ends the stream and reports it, even if one of the receivers throws. */

@@ -2,7 +2,9 @@ package org.donotanswer.guard.stream;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
@@ -23,13 +25,15 @@ final class ResponseRelease {
      *
      * @param text the text
      * @param head the text that precedes it
-     * @param window where it lies in the response; empty if it is the whole, complete response
+     * @param window where it lies in the response; empty if it is all of the response so far
+     * @param interim whether it is to be checked as what an LLM says before it calls tools
      */
-    record Passage(String text, String head, Optional<Window> window) {}
+    record Passage(String text, String head, Optional<Window> window, boolean interim) {}
 
     private final SafetyGuard guard;
     private final StreamGuard settings;
     private final boolean shadow;
+    private final @Nullable BooleanSupplier interim;
     private @Nullable Conversation conversation;
     private @Nullable WindowBuffer buffer;
     private int heldSteps;
@@ -49,8 +53,21 @@ final class ResponseRelease {
     private @Nullable Verdict verdict;
     private boolean finished;
 
-    ResponseRelease(StreamGuard settings, Conversation conversation) {
+    /** The verdict on a window that is blocked unless the response turns out to be said before calls of tools. */
+    private @Nullable Verdict doubted;
+
+    /** Whether what was said so far has passed as such. */
+    private boolean doubtAllowed;
+
+    /**
+     * Creates the release of a response.
+     *
+     * @param interim tells, once the response is complete, whether it is what an LLM says before it calls tools; null if it
+     *     never is
+     */
+    ResponseRelease(StreamGuard settings, Conversation conversation, @Nullable BooleanSupplier interim) {
         this.settings = settings;
+        this.interim = interim;
         this.conversation = conversation;
         guard = settings.guard();
         shadow = guard.policy().shadow();
@@ -79,6 +96,9 @@ final class ResponseRelease {
         if (verdict != null) {
             return null;
         }
+        if (doubted != null) {
+            return nextInDoubt(doubted);
+        }
         Window window = settings.holdsWholeResponse() ? null : buffer().next();
         if (window == null && tooLong && (complete || !shadow)) {
             end(Reason.TOO_LONG);
@@ -93,23 +113,48 @@ final class ResponseRelease {
             window = settings.holdsWholeResponse() ? null : buffer().rest();
         }
         return window == null
-                ? new Passage(buffer().text(0, buffer().length()), "", Optional.empty())
-                : new Passage(buffer().text(window.start(), window.end()), buffer().head(window), Optional.of(window));
+                ? whole(isInterim())
+                : new Passage(
+                        buffer().text(window.start(), window.end()), buffer().head(window), Optional.of(window), false);
+    }
+
+    private Passage whole(boolean asInterim) {
+        return new Passage(buffer().text(0, buffer().length()), "", Optional.empty(), asInterim);
+    }
+
+    private boolean isInterim() {
+        return interim != null && interim.getAsBoolean();
+    }
+
+    /** Decides whether the response is blocked that a window was, or may still turn out to be said before calls of tools. */
+    private @Nullable Passage nextInDoubt(Verdict blocked) {
+        if (complete ? isInterim() : !doubtAllowed) {
+            return whole(true);
+        }
+        if (complete || buffer().length() > SafetyGuard.MAX_INTERIM) {
+            verdict = blocked;
+        }
+        return null;
     }
 
     /** Checks a text on this thread. */
     void check(Passage passage) {
         Optional<Window> window = passage.window();
-        accept(
-                passage,
-                window.isPresent()
-                        ? guard.checkWindow(conversation(), passage.text(), passage.head(), window.get())
-                        : guard.check(conversation(), passage.text()));
+        if (window.isPresent()) {
+            accept(passage, guard.checkWindow(conversation(), passage.text(), passage.head(), window.get()));
+        } else if (passage.interim()) {
+            accept(passage, guard.checkInterim(conversation(), passage.text()));
+        } else {
+            accept(passage, guard.check(conversation(), passage.text()));
+        }
     }
 
     /** Checks a text without blocking this thread; {@link #accept} must be called with the verdict. */
     CompletableFuture<Verdict> checkAsync(Passage passage) {
         Optional<Window> window = passage.window();
+        if (passage.interim()) {
+            return guard.checkInterimAsync(conversation(), passage.text());
+        }
         return window.isPresent()
                 ? guard.checkWindowAsync(conversation(), passage.text(), passage.head(), window.get())
                 : guard.checkAsync(conversation(), passage.text());
@@ -117,7 +162,10 @@ final class ResponseRelease {
 
     /** Records the verdict on a text that was to be checked. */
     void accept(Passage passage, Verdict result) {
-        if (passage.window().isEmpty()) {
+        if (doubted != null && !complete) {
+            doubtAllowed = result.released();
+            verdict = doubtAllowed ? null : doubted;
+        } else if (passage.window().isEmpty()) {
             finished = result.released();
             verdict = finished ? moreSevere(result, worst) : result;
             releasable = finished ? buffer().length() : releasable;
@@ -129,9 +177,18 @@ final class ResponseRelease {
             worst = worst == null ? result : moreSevere(worst, result);
             buffer().pass();
             releasable = Math.max(releasable, buffer().passed());
+        } else if (mayBeInterim(passage, result)) {
+            doubted = result;
         } else {
             verdict = result;
         }
+    }
+
+    /** Returns whether a window that is blocked as part of a response may be said before calls of tools instead. */
+    private boolean mayBeInterim(Passage passage, Verdict result) {
+        return interim != null
+                && result.isChecked()
+                && passage.window().orElseThrow().end() <= SafetyGuard.MAX_INTERIM;
     }
 
     /**
@@ -206,6 +263,11 @@ final class ResponseRelease {
             throw new IllegalStateException("stream must be open, but was not");
         }
         return buffer;
+    }
+
+    /** Returns whether a token has nothing to show, so that a source that sends only such ones sends no text. */
+    static boolean isBlank(String token) {
+        return Exchange.responseOnly(token).hasBlankResponse();
     }
 
     /** Forgets the texts. */

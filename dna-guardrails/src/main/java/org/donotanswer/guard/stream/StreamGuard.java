@@ -3,6 +3,7 @@ package org.donotanswer.guard.stream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.internal.BuilderChecks;
@@ -88,8 +89,23 @@ public final class StreamGuard {
      * exception.
      */
     public TokenSink open(Conversation conversation, StreamListener listener) {
+        return sink(conversation, listener, null);
+    }
+
+    /**
+     * Returns a sink as {@link #open(Conversation, StreamListener)} does, for a response that may turn out to be what an LLM
+     * says before it calls tools, and is then checked as {@link SafetyGuard#checkInterim} describes. A short beginning that
+     * is blocked only as a response is withheld until that is known.
+     *
+     * @param interim tells, once the response is complete, whether calls of tools follow it; must return at once
+     */
+    public TokenSink open(Conversation conversation, StreamListener listener, BooleanSupplier interim) {
+        return sink(conversation, listener, Objects.requireNonNull(interim, "interim"));
+    }
+
+    private TokenSink sink(Conversation conversation, StreamListener listener, @Nullable BooleanSupplier interim) {
         Objects.requireNonNull(conversation, "conversation");
-        return new CallbackSink(this, conversation, Objects.requireNonNull(listener, "listener")).start();
+        return new CallbackSink(this, conversation, Objects.requireNonNull(listener, "listener"), interim).start();
     }
 
     /**
@@ -97,7 +113,18 @@ public final class StreamGuard {
      * evaluator works there, and otherwise on threads of the library.
      */
     public GuardedProcessor processor(Conversation conversation) {
-        return new ResponseProcessor(this, Objects.requireNonNull(conversation, "conversation"));
+        return new ResponseProcessor(this, Objects.requireNonNull(conversation, "conversation"), null);
+    }
+
+    /**
+     * Returns a new processor for a response that may turn out to be what an LLM says before it calls tools, as {@link
+     * #open(Conversation, StreamListener, BooleanSupplier)} describes.
+     *
+     * @param interim tells, once the response is complete, whether calls of tools follow it; must return at once
+     */
+    public GuardedProcessor processor(Conversation conversation, BooleanSupplier interim) {
+        return new ResponseProcessor(
+                this, Objects.requireNonNull(conversation, "conversation"), Objects.requireNonNull(interim, "interim"));
     }
 
     /**

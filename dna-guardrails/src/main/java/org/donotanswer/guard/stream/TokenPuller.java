@@ -3,7 +3,6 @@ package org.donotanswer.guard.stream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -27,10 +26,13 @@ final class TokenPuller {
             KEEP_ALIVE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            DaemonThreads.named("dna-stream-source"));
+            DaemonThreads.shared("dna-stream-source"));
 
     private final Iterator<String> source;
     private final IdleWatch watch;
+
+    /** What the source may expect to find its classes by. */
+    private final @Nullable ClassLoader readersLoader = Thread.currentThread().getContextClassLoader();
 
     // Guarded by this.
     private final Deque<String> ready = new ArrayDeque<>();
@@ -40,6 +42,10 @@ final class TokenPuller {
     private boolean exhausted;
     private boolean stopped;
     private boolean idle;
+
+    /** Whether the reader took a token that has no text. */
+    private boolean blankTaken;
+
     private @Nullable Throwable error;
 
     TokenPuller(Iterator<String> source, StreamTimer timer, long timeoutNanos) {
@@ -53,6 +59,7 @@ final class TokenPuller {
         if (token == null || token.isEmpty()) {
             token = await();
         }
+        blankTaken = token != null && ResponseRelease.isBlank(token);
         if (ready.size() <= MAX_AHEAD / 2) {
             pull();
         }
@@ -60,7 +67,11 @@ final class TokenPuller {
     }
 
     private @Nullable String await() throws InterruptedException {
-        watch.startTurn();
+        if (blankTaken) {
+            watch.touch();
+        } else {
+            watch.startTurn();
+        }
         waiting = true;
         try {
             while (!idle) {
@@ -106,9 +117,26 @@ final class TokenPuller {
     private void pull() {
         if (!pulling && !exhausted && !stopped) {
             pulling = true;
-            // The future catches whatever the source throws.
-            var unused = CompletableFuture.supplyAsync(this::pullAhead, THREADS).whenComplete(this::pulled);
+            THREADS.execute(this::run);
         }
+    }
+
+    /** Reads ahead, and keeps whatever the source throws for the reader. */
+    @SuppressWarnings("Interruption") // the interrupt, if there was one, was for this source
+    private void run() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        boolean more = false;
+        Throwable thrown = null;
+        try {
+            thread.setContextClassLoader(readersLoader);
+            more = pullAhead();
+        } catch (Throwable e) {
+            thrown = e;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        pulled(more, thrown);
     }
 
     /** Reads tokens while there is room; returns whether the source had them. */
@@ -145,17 +173,15 @@ final class TokenPuller {
         }
     }
 
-    private synchronized void pulled(@Nullable Boolean more, @Nullable Throwable thrown) {
+    private synchronized void pulled(boolean more, @Nullable Throwable thrown) {
         pulling = false;
-        if (thrown != null) {
-            error = thrown.getCause() == null ? thrown : thrown.getCause();
-        }
-        exhausted = more == null || !more;
+        error = thrown;
+        exhausted = !more;
         notifyAll();
     }
 
     private synchronized void endIfIdle() {
-        if (watch.isIdle() && ready.stream().allMatch(String::isEmpty) && !exhausted) {
+        if (watch.isIdle() && ready.stream().allMatch(ResponseRelease::isBlank) && !exhausted) {
             idle = true;
             watch.stop();
             notifyAll();

@@ -6,7 +6,7 @@ package org.donotanswer.guard.stream;
  */
 public interface TokenSink {
     /**
-     * Passes the next token. A null or empty one only shows that the source is alive, which may go on without text for
+     * Passes the next token. A null or blank one only shows that the source is alive, which may go on without text for
      * ten idle timeouts. Returns when everything that may be shown was passed to the listener.
      *
      * @return whether more is wanted: false once the stream was blocked, cancelled or ended

@@ -36,7 +36,7 @@ class ChunkQueueTest {
                             .reduce("", String::concat);
             generations.add(new Generation(AssistantMessage.builder()
                     .content(text)
-                    .properties(Map.of("number", number))
+                    .properties(Map.of("number", number, "index", 0))
                     .build()));
         }
         return new ChatClientResponse(

@@ -99,7 +99,7 @@ class SafetyAdvisorStreamFaultsTest {
                         List.of(ScriptedSpringModel.chunk("So. "), new ChatResponse(List.of(new Generation(second)))));
         assertThatIllegalStateException()
                 .isThrownBy(() -> ask(model, advisor()))
-                .withMessage("stream must have one response, but had alternative 1");
+                .withMessage("stream must have one response, but had alternatives 0 and 1");
     }
 
     @Test
