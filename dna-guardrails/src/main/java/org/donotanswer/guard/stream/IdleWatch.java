@@ -55,6 +55,11 @@ final class IdleWatch {
         this.onIdle = onIdle;
     }
 
+    /** Returns for how long a source may show signs of life without bringing text. */
+    static long patienceNanos(long timeoutNanos) {
+        return Math.min(timeoutNanos, Long.MAX_VALUE / PATIENCE_FACTOR) * PATIENCE_FACTOR;
+    }
+
     /** Starts a turn of the source. */
     void startTurn() {
         turns.lazySet(turns.getPlain() + 1);
@@ -135,7 +140,7 @@ final class IdleWatch {
         } else if (time - signNanos >= timeoutNanos) {
             idleSigns = now;
         }
-        if (time - turnNanos >= Math.min(timeoutNanos, Long.MAX_VALUE / PATIENCE_FACTOR) * PATIENCE_FACTOR) {
+        if (time - turnNanos >= patienceNanos(timeoutNanos)) {
             idleTurns = turn;
         }
         if (isIdle()) {

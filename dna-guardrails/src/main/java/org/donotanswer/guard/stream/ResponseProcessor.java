@@ -296,14 +296,7 @@ final class ResponseProcessor implements GuardedProcessor {
     /** Requests more tokens if the subscriber wants more text, and waits for them. */
     private void requestMore() {
         boolean wanted = demand.get() > 0 && pendingVerdict == null && !sourceEnded;
-        Flow.Subscription subscription = source.get();
-        if (wanted && subscription != null) {
-            int outstanding = expected.get();
-            if (outstanding <= REFILL_AT) {
-                expected.addAndGet(PREFETCH - outstanding);
-                subscription.request(PREFETCH - outstanding);
-            }
-        }
+        // First, as a publisher may send, or wait, while it is being asked.
         if (wanted && textTaken) {
             watch.startTurn();
             textTaken = false;
@@ -314,6 +307,14 @@ final class ResponseProcessor implements GuardedProcessor {
         }
         sourceTurn = wanted;
         signSeen = false;
+        Flow.Subscription subscription = source.get();
+        if (wanted && subscription != null) {
+            int outstanding = expected.get();
+            if (outstanding <= REFILL_AT) {
+                expected.addAndGet(PREFETCH - outstanding);
+                subscription.request(PREFETCH - outstanding);
+            }
+        }
     }
 
     /** Ends the stream and reports it, even if one of the receivers throws. */

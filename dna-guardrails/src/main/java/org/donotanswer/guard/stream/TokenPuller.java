@@ -29,6 +29,8 @@ final class TokenPuller {
             DaemonThreads.shared("dna-stream-source"));
 
     private final Iterator<String> source;
+    private final StreamTimer timer;
+    private final long timeoutNanos;
     private final IdleWatch watch;
 
     /** What the source may expect to find its classes by. */
@@ -43,13 +45,17 @@ final class TokenPuller {
     private boolean stopped;
     private boolean idle;
 
-    /** Whether the reader took a token that has no text. */
+    /** Whether the last token that the reader took has no text, and since when none has. */
     private boolean blankTaken;
+
+    private long blankSinceNanos;
 
     private @Nullable Throwable error;
 
     TokenPuller(Iterator<String> source, StreamTimer timer, long timeoutNanos) {
         this.source = source;
+        this.timer = timer;
+        this.timeoutNanos = timeoutNanos;
         watch = new IdleWatch(timer, timeoutNanos, this::endIfIdle);
     }
 
@@ -59,19 +65,29 @@ final class TokenPuller {
         if (token == null || token.isEmpty()) {
             token = await();
         }
-        blankTaken = token != null && ResponseRelease.isBlank(token);
+        if (token != null && isPatienceOver(token)) {
+            idle = true;
+            watch.stop();
+            return null;
+        }
         if (ready.size() <= MAX_AHEAD / 2) {
             pull();
         }
         return token;
     }
 
-    private @Nullable String await() throws InterruptedException {
-        if (blankTaken) {
-            watch.touch();
-        } else {
-            watch.startTurn();
+    /** Returns whether the source has sent only white space for too long; its tokens may always be there when they are taken. */
+    private boolean isPatienceOver(String token) {
+        boolean blank = ResponseRelease.isBlank(token);
+        if (blank && !blankTaken) {
+            blankSinceNanos = timer.nanoTime();
         }
+        blankTaken = blank;
+        return blank && timer.nanoTime() - blankSinceNanos >= IdleWatch.patienceNanos(timeoutNanos);
+    }
+
+    private @Nullable String await() throws InterruptedException {
+        watch.startTurn();
         waiting = true;
         try {
             while (!idle) {

@@ -2,10 +2,14 @@ package org.donotanswer.guard.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -91,5 +95,53 @@ class StreamTimerTest {
         assertThat(lines.toString())
                 .contains("reader of a stream threw java.lang.IllegalStateException, which it must not")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void execute_manyAtOnceAndThenNone_endsAllThreadsAfterOneKeepAlive() throws Exception {
+        StreamTimer own = new StreamTimer.Shared(Duration.ofNanos(1));
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        CountDownLatch started = new CountDownLatch(40);
+        CountDownLatch end = new CountDownLatch(1);
+        for (int i = 0; i < 40; i++) {
+            own.execute(() -> {
+                threads.add(Thread.currentThread());
+                started.countDown();
+                awaitEnd(end);
+            });
+        }
+        CompletableFuture<Thread> timing = new CompletableFuture<>();
+        own.schedule(() -> timing.complete(Thread.currentThread()), 1);
+        threads.add(timing.get(30, TimeUnit.SECONDS));
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+        end.countDown();
+        for (Thread thread : threads) {
+            thread.join(30_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+        assertThat(threads).hasSize(41);
+    }
+
+    @Test
+    void execute_anApplicationsTask_keepsNeitherItsLoaderNorItsThreadLocals() throws Exception {
+        InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+        StreamTimer own = new StreamTimer.Shared(Duration.ofSeconds(1));
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[0])) {
+            current.setContextClassLoader(loader);
+            local.set("of the application");
+            CompletableFuture<String> seen = new CompletableFuture<>();
+            CompletableFuture<ClassLoader> used = new CompletableFuture<>();
+            own.execute(() -> {
+                used.complete(Thread.currentThread().getContextClassLoader());
+                seen.complete(String.valueOf(local.get()));
+            });
+            assertThat(used.get(30, TimeUnit.SECONDS)).isNotSameAs(loader);
+            assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("null");
+        } finally {
+            current.setContextClassLoader(before);
+            local.remove();
+        }
     }
 }
