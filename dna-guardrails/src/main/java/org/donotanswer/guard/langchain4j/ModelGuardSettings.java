@@ -23,7 +23,10 @@ record ModelGuardSettings(
         Function<ChatRequest, @Nullable String> userText,
         Function<ChatRequest, @Nullable Locale> locale) {
     // One instance each, so that settings with the same options are equal.
+    @SuppressWarnings("UnnecessaryLambda")
     private static final Function<ChatRequest, @Nullable String> NO_TEXT = request -> null;
+
+    @SuppressWarnings("UnnecessaryLambda")
     private static final Function<ChatRequest, @Nullable Locale> NO_LOCALE = request -> null;
 
     static ModelGuardSettings of(
