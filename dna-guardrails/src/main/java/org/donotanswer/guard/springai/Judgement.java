@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
-import org.donotanswer.guard.policy.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -60,10 +59,9 @@ record Judgement(Set<SafetyGuard> guards, @Nullable ChatResponse checked, @Nulla
     }
 
     private boolean isAbout(@Nullable ChatResponse response) {
-        return response == checked
-                || (response != null
-                        && checked != null
-                        && said(response.getResults()).equals(said(checked.getResults())));
+        return response != null
+                && checked != null
+                && said(response.getResults()).equals(said(checked.getResults()));
     }
 
     private static List<List<?>> said(List<Generation> generations) {
@@ -102,18 +100,13 @@ record Judgement(Set<SafetyGuard> guards, @Nullable ChatResponse checked, @Nulla
         if (first.released() != second.released()) {
             return first.released() ? second : first;
         }
-        return severity(second) > severity(first) ? second : first;
+        int severity = second.outcome().compareTo(first.outcome());
+        return severity > 0 || (severity == 0 && first.isChecked() && !second.isChecked()) ? second : first;
     }
 
     /** Returns the more severe of two verdicts, either of which may be missing. */
     static @Nullable Verdict moreSevereOf(@Nullable Verdict first, @Nullable Verdict second) {
         return second == null ? first : moreSevere(first, second);
-    }
-
-    private static int severity(Verdict verdict) {
-        return verdict.outcome() == Outcome.ALLOW && !verdict.isChecked()
-                ? 1
-                : 2 * verdict.outcome().ordinal();
     }
 
     /** Returns whether a response's context has what advisors tell each other. */
