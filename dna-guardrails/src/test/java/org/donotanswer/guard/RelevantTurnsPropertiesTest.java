@@ -12,7 +12,6 @@ import net.jqwik.api.Provide;
 
 /** An earlier turn never counts against an exchange about something else, and always against one that takes it up. */
 class RelevantTurnsPropertiesTest {
-    private static final ContextLimits LIMITS = new ContextLimits(3, 2_000);
     private static final List<String> RISKY =
             List.of("bomb", "fuse", "poison", "ransom", "forge", "cheque", "stalk", "cocaine", "hostage", "malware");
     private static final List<String> HARMLESS = List.of(
