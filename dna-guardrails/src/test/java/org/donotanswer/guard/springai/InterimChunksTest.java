@@ -59,7 +59,7 @@ class InterimChunksTest {
 
     private static List<ChatResponse> words(String text, ChatResponse... more) {
         List<ChatResponse> chunks = new ArrayList<>();
-        for (String word : text.split("(?<= )")) {
+        for (String word : text.split("(?<= )", -1)) {
             chunks.add(ScriptedSpringModel.chunk(word));
         }
         chunks.addAll(List.of(more));
