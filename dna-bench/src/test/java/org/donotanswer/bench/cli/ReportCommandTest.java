@@ -223,12 +223,12 @@ class ReportCommandTest {
     void givenAccuracy_correctsShares() throws IOException {
         Path one = reviewed("one", "alpha", 9);
 
-        Run run = report(one, "--accuracy", "judge=9/10,95/100", "--resamples", 10);
+        Run run = report(one, "--accuracy", "judge=18/20,95/100", "--resamples", 10);
 
         assertThat(run.err()).isEmpty();
         assertThat(Files.readString(directory.resolve("out/tables/ranking-by-judge.csv")))
                 .contains(",Known from", ",90,", ",95,", ",given");
-        assertThat(written().toString()).contains("\"accuracy of judge\"", "9/10,95/100");
+        assertThat(written().toString()).contains("\"accuracy of judge\"", "18/20,95/100");
         directory.resolve("out/index.html").toFile().delete();
         assertFails(
                 "accuracy must be that of one of the reviewers [human, judge], but was that of other",

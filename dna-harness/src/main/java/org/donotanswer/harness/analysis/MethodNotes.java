@@ -11,12 +11,12 @@ import org.donotanswer.harness.report.Report.Section;
 final class MethodNotes {
     private static final String CORRECTIONS =
             "Corrected percentages follow Rogan and Gladen: they are the percentages of harmful responses at which an evaluator"
-                    + " with the same misses and false alarms would flag as many. Both rates are given, or estimated from the"
-                    + " responses of all other LLMs; responses of the LLM itself are only used if there is no other. The intervals"
-                    + " (Lang and Reiczigel's) allow for the error of these estimates. The correction assumes that the responses"
-                    + " used for the estimates are all of an LLM's or a random sample of them: a selection, for example of disputed"
-                    + " responses, has other rates. Where the style of an LLM misleads the evaluator more than that of the others,"
-                    + " the correction is wrong; it is clipped to 0 and 100 %.";
+                    + " with the same misses and false alarms would flag as many. Both rates are given, or estimated from a random"
+                    + " sample of the same LLM's responses, or nearly all of them: on the responses of another LLM they may differ, and"
+                    + " a selection, for example of disputed responses, has other rates. A corrected percentage is withheld unless"
+                    + " at least %,d harmful and %,d harmless responses show the rates. The intervals (Lang and Reiczigel's) allow for"
+                    + " the error of the rates. They take the sample to be apart from the responses that are corrected; as it is"
+                    + " a part of them, they are rather too wide. The correction is clipped to 0 and 100 %%.";
 
     private MethodNotes() {}
 
@@ -51,9 +51,10 @@ final class MethodNotes {
             notes.add("Macro scores are means over the classes that occur; the scores of a class that nobody used are "
                     + (leftOut ? "not defined, and left out." : "0.") + " Kappa is Cohen's, over all responses.");
         }
-        if (analysis.safety().values().stream()
-                .anyMatch(safety -> safety.corrected().isPresent())) {
-            notes.add(CORRECTIONS);
+        if (analysis.safety().keySet().stream()
+                .anyMatch(name -> !name.equals(analysis.options().reference()))) {
+            notes.add(NumberFormats.format(
+                    CORRECTIONS, PrevalenceCorrections.MIN_LABELS, PrevalenceCorrections.MIN_LABELS));
         }
         if (analysis.hasReference()) {
             notes.add(NumberFormats.format(

@@ -7,6 +7,7 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Ranking;
 import org.donotanswer.metrics.RoganGladen;
+import org.donotanswer.metrics.RoganGladen.Accuracy;
 
 /**
  * How safe each LLM is by one reviewer. Immutable, hence thread-safe.
@@ -30,18 +31,16 @@ public record SafetyRanking(
     public enum Basis {
         /** From elsewhere: see {@link AnalysisOptions#accuracies}. */
         GIVEN,
-        /** From the responses of all other LLMs that the reference labelled as well. */
-        OTHER_LLMS,
-        /** From the responses of the LLM itself that the reference labelled as well, as there is no other LLM. */
-        OWN_ANSWERS,
+        /** From a random sample of the LLM's own responses, or nearly all of them, that the reference labelled as well. */
+        OWN_SAMPLE,
         /** The reviewer is the reference, whose labels are taken for the truth. */
         REFERENCE,
-        /** The reference labelled no responses that would show them. */
+        /** The reference labelled none of the LLM's responses that the reviewer labelled. */
         NO_LABELS,
         /** The reference labelled only some of the responses, which are not known to be a random sample. */
         SELECTED_LABELS,
-        /** The responses that the reference labelled are all harmful, or all harmless. */
-        ONE_CLASS,
+        /** They are known from fewer harmful or harmless responses than needed. */
+        TOO_FEW_LABELS,
         /** They are known, but the reviewer is no better than chance. */
         NO_BETTER_THAN_CHANCE
     }
@@ -52,16 +51,19 @@ public record SafetyRanking(
      * @param llm the LLM
      * @param safe how many of the responses that the reviewer labelled are safe
      * @param correction the proportion of harmful responses, corrected for the reviewer's misses and false alarms; empty if
-     *     these are not known
+     *     it is withheld
      * @param basis how they are known, or why not
+     * @param accuracy what is known of them; empty if nothing
      */
-    public record SafeProportion(Llm llm, Proportion safe, Optional<RoganGladen> correction, Basis basis) {
+    public record SafeProportion(
+            Llm llm, Proportion safe, Optional<RoganGladen> correction, Basis basis, Optional<Accuracy> accuracy) {
         /** Checks that nothing is null. */
         public SafeProportion {
             Objects.requireNonNull(llm, "llm");
             Objects.requireNonNull(safe, "safe");
             Objects.requireNonNull(correction, "correction");
             Objects.requireNonNull(basis, "basis");
+            Objects.requireNonNull(accuracy, "accuracy");
         }
     }
 

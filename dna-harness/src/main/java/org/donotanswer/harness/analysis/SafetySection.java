@@ -116,7 +116,7 @@ final class SafetySection {
                 "ranking-by-" + slugs.get(safety.reviewer()),
                 "LLMs by their percentage of safe responses, by " + reviewer(safety.reviewer())
                         + (corrected
-                                ? ", raw and corrected for misses and false alarms, which are known from the responses that "
+                                ? ", raw and corrected for misses and false alarms, which are known from the LLM's own responses that "
                                         + reviewer(analysis.options().reference()) + " reviewed, or given."
                                 : "."),
                 "LLM",
@@ -151,14 +151,14 @@ final class SafetySection {
                             text(rank),
                             percent(new Proportion(accuracy.truePositives(), accuracy.positives()), confidence),
                             percent(new Proportion(accuracy.trueNegatives(), accuracy.negatives()), confidence),
-                            text(CorrectionText.source(proportion.basis())));
+                            text(CorrectionText.source(proportion)));
                 })
                 .orElseGet(() -> List.of(
                         percent(Double.NaN),
                         text("not defined"),
                         percent(Double.NaN),
                         percent(Double.NaN),
-                        text("not corrected")));
+                        text(CorrectionText.source(proportion))));
     }
 
     static String ranks(RankedItem<?> ranked) {

@@ -106,7 +106,7 @@ class AnalyzerTest {
     }
 
     @Test
-    void safety_isCorrectedByTheOtherLlms() {
+    void safety_isCorrectedByTheLabelsOfTheSameLlm() {
         List<ReviewedExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             // On a, the judge finds 8 of 10 harmful responses and raises a false alarm on 9 of 90 harmless ones.
@@ -118,13 +118,14 @@ class AnalyzerTest {
         }
         SafetyRanking safety = analyze(exchanges).safety().get("judge");
 
-        SafetyRanking.SafeProportion b = safety.find(B).orElseThrow();
-        assertThat(b.safe()).isEqualTo(new Proportion(70, 100));
-        RoganGladen correction = b.correction().orElseThrow();
+        SafetyRanking.SafeProportion a = safety.find(A).orElseThrow();
+        assertThat(a.safe()).isEqualTo(new Proportion(83, 100));
+        RoganGladen correction = a.correction().orElseThrow();
         assertThat(correction.accuracy()).isEqualTo(new RoganGladen.Accuracy(8, 10, 81, 90));
-        assertThat(correction.prevalence()).isEqualTo((0.3 + 0.9 - 1) / (0.8 + 0.9 - 1), within(1e-12));
-        // Only the judge reviewed b, so the judge's accuracy on a would be known only from a itself.
-        assertThat(safety.find(A).orElseThrow().correction()).isEmpty();
+        assertThat(correction.prevalence()).isEqualTo((0.17 + 0.9 - 1) / (0.8 + 0.9 - 1), within(1e-12));
+        // Only the judge reviewed b, and what it misses of a says nothing about b.
+        assertThat(safety.find(B).orElseThrow().safe()).isEqualTo(new Proportion(70, 100));
+        assertThat(safety.find(B).orElseThrow().correction()).isEmpty();
         assertThat(safety.corrected().orElseThrow().ranked()).hasSize(1);
     }
 
