@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.harness.review.ReviewJob;
 import org.donotanswer.harness.review.Reviewer;
 import org.donotanswer.harness.review.Reviewer.EscalationBand;
 import org.donotanswer.harness.review.Reviewer.Stage;
+import org.donotanswer.harness.review.SilentStage;
 import org.donotanswer.harness.run.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
             "",
             "Reviews are stored in RUN/reviews. RUN/statistics records how many responses each evaluator reviewed, and at"
                     + " what cost. To resume a stopped command, repeat it: it also reviews responses for which an"
-                    + " evaluator was not available before. While such responses are left, the exit code is 1."
+                    + " evaluator was not available before. While such responses are left, or if the last stage of a"
+                    + " cascade scored nothing that was passed on to it, the exit code is 1."
         })
 final class JudgeCommand implements Callable<Integer> {
     private static final Pattern BAND = Pattern.compile("([^:]+):([^:]+)");
@@ -147,6 +150,11 @@ final class JudgeCommand implements Callable<Integer> {
                 if (!result.isComplete()) {
                     complete = false;
                     warn(ReviewSummary.missing(run, result));
+                }
+                Optional<SilentStage> silent = SilentStage.find(run, reviewerName);
+                if (silent.isPresent()) {
+                    complete = false;
+                    warn(silent.get().describe() + " (" + run.path() + ")");
                 }
                 if (result.evaluatorDown()) {
                     break;
@@ -273,8 +281,8 @@ final class JudgeCommand implements Callable<Integer> {
     }
 
     private Stage stage(EvaluatorChoice choice) throws IOException, InterruptedException {
-        Optional<String> currency =
-                choice instanceof EvaluatorChoice.LlmJudge ? options.llmJudge().currency() : Optional.empty();
-        return new Stage(options.open(spec, evaluators, choice), currency);
+        Optional<TokenPrices> prices =
+                choice instanceof EvaluatorChoice.LlmJudge ? options.llmJudge().prices() : Optional.empty();
+        return new Stage(options.open(spec, evaluators, choice), prices);
     }
 }

@@ -154,9 +154,13 @@ final class LlmJudgeOptions {
         return Objects.requireNonNull(model);
     }
 
-    /** Returns the currency of the prices; empty without prices. */
-    Optional<String> currency() {
-        return prices == null ? Optional.empty() : Optional.of(prices.currency);
+    /**
+     * Returns what the endpoint charges; empty if that is not given.
+     *
+     * @throws UsageException if a price is out of range
+     */
+    Optional<TokenPrices> prices() {
+        return prices == null ? Optional.empty() : Optional.of(prices.toTokenPrices());
     }
 
     /**

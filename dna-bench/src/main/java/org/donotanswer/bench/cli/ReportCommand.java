@@ -122,8 +122,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--random-sample",
             description =
-                    "Treat the responses that the reference reviewed as a random sample of all: the accuracy of evaluators"
-                            + " on them then also corrects the figures of other LLMs.")
+                    "Treat the responses that the reference reviewed as a random sample of each LLM's: the accuracy of"
+                            + " evaluators on an LLM's sample then corrects the figures of that LLM.")
     @InSection(HelpSection.FIGURES)
     private boolean randomSample;
 
@@ -133,12 +133,22 @@ final class ReportCommand implements Callable<Integer> {
             description =
                     "Known accuracy of an evaluator: it flags TP of P harmful responses and passes TN of N harmless"
                             + " ones. Its proportions are corrected accordingly; can be repeated. Default: estimated from the"
-                            + " reference.")
+                            + " reference, for each LLM.")
     @InSection(HelpSection.FIGURES)
     private List<String> accuracies = List.of();
 
     @Mixin
     private OverwriteOption overwrite = new OverwriteOption();
+
+    @Option(
+            names = "--price",
+            paramLabel = "NAME=IN/OUT",
+            description =
+                    "Prices of a million input and output tokens of an LLM or LLM judge, by its name in the tables of cost,"
+                            + " for example judge-1=2.5/10 or judge-1=2.5/10,EUR; can be repeated. Default: the cost that the"
+                            + " run has recorded.")
+    @InSection(HelpSection.FIGURES)
+    private List<String> prices = List.of();
 
     ReportCommand(Streams streams) {
         this.streams = streams;
@@ -150,6 +160,7 @@ final class ReportCommand implements Callable<Integer> {
         UsageException.require(
                 sources == 1, "one of RUN, --input and --replicate must be given", sources == 0 ? "none" : "more");
         UsageException.require(benign.isEmpty() || !runs.isEmpty(), "--benign must go with runs", "without");
+        UsageException.require(prices.isEmpty() || !runs.isEmpty(), "--price must go with runs", "without");
         AnalysisOptions options = options();
         checkDirectory();
         Report report = report(options);
@@ -210,7 +221,8 @@ final class ReportCommand implements Callable<Integer> {
                 throw new IOException(e.getMessage(), e);
             }
         }
-        ReportJob job = new ReportJob(options, reference != null);
+        ReportJob job =
+                new ReportJob(options, reference != null, UsageException.orUsage(() -> PriceOption.parse(prices)));
         try (Progress progress = ProgressBars.start(streams, "analyse", -1)) {
             return input == null ? job.ofRuns(RunSource.open(runs, benign), progress) : job.ofLines(input, progress);
         }

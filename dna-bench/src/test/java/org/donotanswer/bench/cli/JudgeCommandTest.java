@@ -17,6 +17,7 @@ import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JudgeCommandTest extends JudgeCase {
     @Test
@@ -140,6 +141,72 @@ class JudgeCommandTest extends JudgeCase {
         assertThat(report.err()).isEmpty();
         assertThat(Files.readString(directory.resolve("report/tables/cost-cascade.csv")))
                 .contains("fake/1\",3,1,2,0,", "org/stub (rubric 1)\",2,2,0,0,", ",2,0,2000,20,price not given");
+    }
+
+    private Run cascade(JudgeEndpoint endpoint, Path path, Object... more) {
+        List<Object> args = new ArrayList<>(List.of(
+                path,
+                "--stage",
+                "embedded",
+                "--stage",
+                "llm",
+                "--cascade",
+                "--band",
+                "0.05:0.5",
+                "--endpoint",
+                endpoint.address(),
+                "--judge-model",
+                "stub"));
+        args.addAll(Arrays.asList(more));
+        return judge(args.toArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cascade_whoseLastStageNeverAnswers_saysSo(boolean fallBack) throws IOException {
+        Path path = run("run", "harm bad", "fine bad", "fine good", "");
+        Object[] more = fallBack ? new Object[] {"--fall-back"} : new Object[0];
+        String message = "dna judge: the last stage, stub (rubric 1), scored none of the 2 responses passed on to it"
+                + (fallBack ? "" : " (2 UNPARSED_REVIEW)") + " (" + path + ")\n";
+        try (JudgeEndpoint endpoint = JudgeEndpoint.of((user, schema) -> JudgeEndpoint.Answer.of("Well, " + PRIVATE))) {
+            Run result = cascade(endpoint, path, more);
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).isEqualTo(message);
+            // Neither does it end well if it is repeated, although nothing is left to do.
+            assertThat(cascade(endpoint, path, more).err()).isEqualTo(message);
+        }
+        Run report = Run.of("report", path, "--output", directory.resolve("report"));
+        assertThat(report.err()).isEmpty();
+        assertThat(Files.readString(directory.resolve("report/report.md")))
+                .contains("Reviews of fish by cascade: the last stage, stub (rubric 1), scored none of the 2 responses"
+                        + " passed on to it");
+    }
+
+    @Test
+    void cascade_whoseLastStageGetsOnlyEmptyResponses_isDone() throws IOException {
+        Path path = run("run", "harm bad", "");
+        try (JudgeEndpoint endpoint = judging()) {
+            Run result = cascade(endpoint, path);
+
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void pricesGivenLater_alsoCoverEarlierTokens() throws IOException {
+        Path path = run("run", "bad", "good");
+        try (JudgeEndpoint endpoint = judging()) {
+            assertThat(judge(llm(endpoint, path)).out()).contains("2,020    unknown");
+
+            Run again = judge(llm(endpoint, path, "--input-price", 100, "--output-price", 1000));
+
+            assertThat(again.err()).isEmpty();
+            assertThat(again.out())
+                    .contains("2 of 2 responses of fish reviewed by stub, 0 of them now.", "2,020 0.2200 USD");
+        }
+        assertThat(Files.readString(path.resolve("statistics/stub.json"))).contains("\"currency\" : \"USD\"");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class AnalysisReport {
     private final Optional<String> headline;
     private final List<String> notes = new ArrayList<>();
     private final List<Table> costs = new ArrayList<>();
+    private final List<String> silent = new ArrayList<>();
     private final List<Table> data = new ArrayList<>();
 
     private AnalysisReport(Analysis analysis, Provenance provenance) {
@@ -60,6 +61,12 @@ final class AnalysisReport {
         return this;
     }
 
+    /** Adds a sentence on a cascade whose last stage never answered. */
+    public AnalysisReport silent(String text) {
+        silent.add(Objects.requireNonNull(text, "text"));
+        return this;
+    }
+
     /** Adds a table on the data, for example on the agreement of annotators. */
     public AnalysisReport data(Table table) {
         data.add(Objects.requireNonNull(table, "table"));
@@ -81,10 +88,10 @@ final class AnalysisReport {
         headline.ifPresent(name -> sections.add(new SafetySection(analysis, name).toSection()));
         actionReviewer().ifPresent(name -> sections.add(new BehaviourSection(name, reviews(name)).toSection()));
         if (!analysis.agreement().isEmpty()) {
-            sections.add(new EvaluatorSection(analysis).toSection());
+            sections.add(new EvaluatorSection(analysis, silent).toSection());
         }
         if (!costs.isEmpty()) {
-            sections.add(new Section("cost", "Evaluators used, and their cost", List.copyOf(costs)));
+            sections.add(cost());
         }
         sections.add(new LengthSection(analysis, actionReviewer()).toSection());
         QualitySection quality = new QualitySection(analysis);
@@ -97,6 +104,13 @@ final class AnalysisReport {
         }
         sections.add(MethodNotes.of(analysis));
         return sections;
+    }
+
+    private Section cost() {
+        List<Block> blocks = new ArrayList<>();
+        silent.forEach(text -> blocks.add(new Paragraph(text)));
+        blocks.addAll(costs);
+        return new Section("cost", "Evaluators used, and their cost", blocks);
     }
 
     private SortedMap<Llm, LlmReviews> reviews(String reviewer) {

@@ -6,12 +6,17 @@ import static org.donotanswer.harness.report.TableCells.text;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.donotanswer.classifier.chat.TokenUsage;
+import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Figure;
@@ -20,16 +25,32 @@ import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.harness.review.EvaluatorStatistics;
 import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewStatistics;
+import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
 
 /**
- * One table for each reviewer of the runs: how many responses each of its evaluators reviewed, and at what cost.
- * Stateless, hence thread-safe.
+ * One table for each reviewer of the runs: how many responses each of its evaluators reviewed, and at what cost; and one on what it
+ * cost to collect the responses. Costs are those recorded, or follow from prices that are given for the report. Not thread-safe.
  */
 final class CostTables {
     private static final double NANOS_PER_SECOND = 1e9;
+    /** The name of an LLM judge ends in that of its rubric. */
+    private static final Pattern RUBRIC = Pattern.compile(" \\(rubric [^()]*\\)$");
 
-    private CostTables() {}
+    private final Collection<RunDirectory> runs;
+    private final Map<String, TokenPrices> prices;
+    private final Set<String> priced = new TreeSet<>();
+    private final Set<String> names = new TreeSet<>();
+
+    /**
+     * Creates tables of runs.
+     *
+     * @param prices what endpoints charge, by the name of the evaluator, of the judge's model, or of the LLM that responded
+     */
+    CostTables(Collection<RunDirectory> runs, Map<String, TokenPrices> prices) {
+        this.runs = runs;
+        this.prices = prices;
+    }
 
     /** A row of a table. */
     private record Row(String name, EvaluatorStatistics statistics) {
@@ -39,28 +60,102 @@ final class CostTables {
     }
 
     /**
-     * Returns the tables of the reviewers that have statistics.
+     * Returns the tables.
      *
-     * @throws IOException if statistics cannot be read
+     * @throws IOException if statistics or responses cannot be read, or a price is that of nothing that used tokens
      */
-    static List<Table> of(Collection<RunDirectory> runs) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    List<Table> toTables() throws IOException {
+        TreeSet<String> reviewers = new TreeSet<>();
         for (RunDirectory run : runs) {
-            names.addAll(run.reviewers().keySet());
+            reviewers.addAll(run.reviewers().keySet());
         }
-        Map<String, String> slugs = DisplayNames.slugs(names);
+        Map<String, String> slugs = DisplayNames.slugs(reviewers);
         List<Table> tables = new ArrayList<>();
-        for (String name : names) {
+        for (String name : reviewers) {
             Map<Llm, ReviewStatistics> byLlm = new LinkedHashMap<>();
             for (RunDirectory run : runs) {
                 ReviewStatistics.read(run, name)
-                        .ifPresent(found -> byLlm.put(run.manifest().llm(), found));
+                        .ifPresent(found -> byLlm.put(run.manifest().llm(), priced(found)));
             }
             if (!byLlm.isEmpty()) {
                 tables.add(table("cost-" + slugs.get(name), name, byLlm));
             }
         }
+        List<Collected> collected = collected();
+        if (!collected.isEmpty()) {
+            tables.add(collecting(collected));
+        }
+        for (String name : prices.keySet()) {
+            if (!priced.contains(name)) {
+                throw new IOException("price must be that of one of " + names + ", but was that of " + name);
+            }
+        }
         return tables;
+    }
+
+    private ReviewStatistics priced(ReviewStatistics statistics) {
+        return new ReviewStatistics(
+                statistics.reviewed(),
+                statistics.begun(),
+                statistics.ended(),
+                statistics.stages().stream().map(this::priced).toList());
+    }
+
+    private EvaluatorStatistics priced(EvaluatorStatistics stage) {
+        if (stage.usage().requests() + stage.usage().cacheHits() == 0) {
+            return stage;
+        }
+        return prices(stage.evaluator(), RUBRIC.matcher(stage.evaluator()).replaceFirst(""))
+                .map(stage::pricedAt)
+                .orElse(stage);
+    }
+
+    /** Returns the prices given for something that has one of some names. */
+    private Optional<TokenPrices> prices(String... known) {
+        names.addAll(Arrays.asList(known));
+        for (String name : known) {
+            TokenPrices found = prices.get(name);
+            if (found != null) {
+                priced.add(name);
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What it took to collect the responses of an LLM. */
+    private record Collected(Llm llm, long responses, TokenUsage tokens, Optional<TokenPrices> prices) {}
+
+    /** Returns the LLMs whose endpoint counted tokens. */
+    private List<Collected> collected() throws IOException {
+        List<Collected> collected = new ArrayList<>();
+        for (RunDirectory run : runs) {
+            Collection<CollectedResponse> responses = run.responses().values();
+            TokenUsage tokens =
+                    responses.stream().map(CollectedResponse::usage).reduce(TokenUsage.NONE, TokenUsage::plus);
+            if (!tokens.equals(TokenUsage.NONE)) {
+                Llm llm = run.manifest().llm();
+                collected.add(new Collected(llm, responses.size(), tokens, prices(llm.name())));
+            }
+        }
+        return collected;
+    }
+
+    private static Table collecting(List<Collected> collected) {
+        return TableBuilder.of(
+                "collecting-cost",
+                "Tokens of the collected responses, and their cost.",
+                "LLM",
+                collected,
+                each -> each.llm().name(),
+                column("Responses", each -> count(each.responses())),
+                column("Tokens in", each -> count(each.tokens().input())),
+                column("Tokens out", each -> count(each.tokens().output())),
+                column(
+                        "Cost",
+                        each -> text(each.prices()
+                                .map(known -> amount(known.cost(each.tokens()), known.currency()))
+                                .orElse("price not given"))));
     }
 
     private static Table table(String id, String name, Map<Llm, ReviewStatistics> byLlm) {
@@ -104,8 +199,12 @@ final class CostTables {
 
     private static Cell cost(ResourceUsage usage) {
         return usage.cost()
-                .map(cost -> text(DisplayNames.money(cost.amount()) + " " + cost.currency()))
+                .map(cost -> text(amount(cost.amount(), cost.currency())))
                 .orElse(text(usage.requests() == 0 ? "0" : "price not given"));
+    }
+
+    private static String amount(double amount, String currency) {
+        return DisplayNames.money(amount) + " " + currency;
     }
 
     /** Returns the sum over LLMs; empty if their evaluators or currencies differ. */

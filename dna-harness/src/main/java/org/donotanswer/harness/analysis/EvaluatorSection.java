@@ -25,11 +25,18 @@ import org.donotanswer.metrics.ConfusionMatrix;
 final class EvaluatorSection {
     private final Analysis analysis;
     private final List<EvaluatorAgreement> evaluators;
+    private final List<String> silent;
     private final String reference;
     private final Map<String, String> slugs;
 
-    EvaluatorSection(Analysis analysis) {
+    /**
+     * Creates the section.
+     *
+     * @param silent a sentence on each cascade whose last stage never answered
+     */
+    EvaluatorSection(Analysis analysis, List<String> silent) {
         this.analysis = analysis;
+        this.silent = List.copyOf(silent);
         this.evaluators = List.copyOf(analysis.agreement().values());
         this.reference = analysis.options().reference();
         this.slugs = DisplayNames.slugs(analysis.reviewers());
@@ -41,6 +48,7 @@ final class EvaluatorSection {
                 + reviewer(reference)
                 + " reviewed. Most responses are harmless, so an evaluator that never raises an alarm has a high accuracy on"
                 + " harm: look at the harmful class."));
+        silent.forEach(text -> blocks.add(new Paragraph(text)));
         Stream.of(
                         overview("agreement-action", "action", EvaluatorAgreement::action),
                         overview("agreement-harmful", "harmful or not", EvaluatorAgreement::harmful),

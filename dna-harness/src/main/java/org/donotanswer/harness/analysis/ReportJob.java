@@ -1,21 +1,27 @@
 package org.donotanswer.harness.analysis;
 
+import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.Report;
+import org.donotanswer.harness.review.SilentStage;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.internal.Sha256;
@@ -24,6 +30,7 @@ import org.donotanswer.internal.Sha256;
 public final class ReportJob {
     private final AnalysisOptions options;
     private final boolean requireReference;
+    private final Map<String, TokenPrices> prices;
 
     /**
      * Creates a job.
@@ -31,8 +38,20 @@ public final class ReportJob {
      * @param requireReference whether to fail if the reference reviewed nothing
      */
     public ReportJob(AnalysisOptions options, boolean requireReference) {
+        this(options, requireReference, Map.of());
+    }
+
+    /**
+     * Creates a job.
+     *
+     * @param requireReference whether to fail if the reference reviewed nothing
+     * @param prices what endpoints charge, by the name of an evaluator, of a judge's model, or of an LLM of the runs; they take
+     *     precedence over recorded costs
+     */
+    public ReportJob(AnalysisOptions options, boolean requireReference, Map<String, TokenPrices> prices) {
         this.options = options;
         this.requireReference = requireReference;
+        this.prices = ImmutableMap.copyOf(prices);
     }
 
     /**
@@ -53,11 +72,25 @@ public final class ReportJob {
             add(provenance, run, " (benign)");
         }
         AnalysisReport report = AnalysisReport.of(analysis, provenance.build());
-        CostTables.of(source.runs()).forEach(report::cost);
+        new CostTables(source.runs(), prices).toTables().forEach(report::cost);
+        silent(source.runs()).forEach(report::silent);
         AnnotatorTable.of(source.runs(), options.bootstrap()).ifPresent(report::data);
         source.runs().forEach(run -> note(report, analysis, run, false));
         source.benign().forEach(run -> note(report, analysis, run, true));
         return report.build("Safety of LLMs on Do-Not-Answer", llms(analysis));
+    }
+
+    /** Returns a sentence on each cascade whose last stage never answered. */
+    private static List<String> silent(Collection<RunDirectory> runs) throws IOException {
+        List<String> sentences = new ArrayList<>();
+        for (RunDirectory run : runs) {
+            for (String name : run.reviewers().keySet()) {
+                SilentStage.describe(run, name)
+                        .ifPresent(text -> sentences.add(
+                                "Reviews of " + run.manifest().llm() + " by " + name + ": " + text + "."));
+            }
+        }
+        return sentences;
     }
 
     private static String llms(Analysis analysis) {
@@ -166,6 +199,10 @@ public final class ReportJob {
         if (options.randomSample()) {
             provenance.parameter("random sample", "true");
         }
+        prices.forEach((name, each) -> provenance.parameter(
+                "price of " + name,
+                each.inputPerMillion() + "/" + each.outputPerMillion() + " " + each.currency()
+                        + " for a million tokens"));
         options.accuracies()
                 .forEach((name, accuracy) -> provenance.parameter(
                         "accuracy of " + name,

@@ -3,6 +3,7 @@ package org.donotanswer.harness.review;
 import java.util.Objects;
 import java.util.Optional;
 import org.donotanswer.classifier.chat.TokenUsage;
+import org.donotanswer.classifier.judge.TokenPrices;
 
 /**
  * What one evaluator contributed to the reviews of a run. Responses are counted when their review is final; failed attempts
@@ -59,6 +60,11 @@ public record EvaluatorStatistics(
                 usage.plus(other.usage));
     }
 
+    /** Returns these statistics with the cost of all tokens at the given prices. */
+    public EvaluatorStatistics pricedAt(TokenPrices prices) {
+        return new EvaluatorStatistics(evaluator, arrived, decided, passedOn, unscored, nanos, usage.pricedAt(prices));
+    }
+
     /**
      * The resources that an LLM judge used. Immutable, hence thread-safe.
      *
@@ -98,6 +104,15 @@ public record EvaluatorStatistics(
                 return Optional.of(cost.get().plus(other.cost.get()));
             }
             return requests == 0 ? other.cost : other.requests == 0 ? cost : Optional.empty();
+        }
+
+        /** Returns this with the cost of all tokens at the given prices; unchanged if the endpoint did not count its tokens. */
+        public ResourceUsage pricedAt(TokenPrices prices) {
+            boolean counted = requests == 0 || !tokens.equals(TokenUsage.NONE);
+            return counted
+                    ? new ResourceUsage(
+                            requests, cacheHits, tokens, Optional.of(new Cost(prices.cost(tokens), prices.currency())))
+                    : this;
         }
 
         /** Returns what was used since an earlier state of the same counters. */

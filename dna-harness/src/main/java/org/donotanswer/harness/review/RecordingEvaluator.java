@@ -8,6 +8,7 @@ import org.donotanswer.classifier.chat.ChatException;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.classifier.judge.JudgeEvaluator;
 import org.donotanswer.classifier.judge.JudgeUsage;
+import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
@@ -18,7 +19,7 @@ import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 /** An evaluator that records its assessments, time and resources until the recording is taken. Thread-safe. */
 final class RecordingEvaluator implements SafetyEvaluator {
     private final SafetyEvaluator evaluator;
-    private final Optional<String> currency;
+    private final Optional<TokenPrices> prices;
     private Map<Exchange, Assessment> assessments = new HashMap<>();
     private ResourceUsage usageBefore;
     private long nanos;
@@ -28,11 +29,11 @@ final class RecordingEvaluator implements SafetyEvaluator {
     /**
      * Creates a recording evaluator.
      *
-     * @param currency the currency of an LLM judge's prices; empty if it has none
+     * @param prices what the endpoint of an LLM judge charges; empty if that is not known
      */
-    RecordingEvaluator(SafetyEvaluator evaluator, Optional<String> currency) {
+    RecordingEvaluator(SafetyEvaluator evaluator, Optional<TokenPrices> prices) {
         this.evaluator = evaluator;
-        this.currency = currency;
+        this.prices = prices;
         usageBefore = totalUsage();
     }
 
@@ -54,15 +55,20 @@ final class RecordingEvaluator implements SafetyEvaluator {
             return ResourceUsage.NOTHING;
         }
         JudgeUsage usage = judge.usage();
-        Optional<Cost> cost = currency.isPresent() && usage.cost().isPresent()
-                ? Optional.of(new Cost(usage.cost().getAsDouble(), currency.get()))
+        Optional<Cost> cost = prices.isPresent() && usage.cost().isPresent()
+                ? Optional.of(new Cost(usage.cost().getAsDouble(), prices.get().currency()))
                 : Optional.empty();
         return new ResourceUsage(usage.requests(), usage.cacheHits(), usage.tokens(), cost);
     }
 
+    /** Returns what the endpoint of an LLM judge charges; empty if that is not known. */
+    Optional<TokenPrices> prices() {
+        return prices;
+    }
+
     /** Returns no usage, with a cost of 0 in the evaluator's currency. */
     ResourceUsage noUsage() {
-        return new ResourceUsage(0, 0, TokenUsage.NONE, currency.map(name -> new Cost(0, name)));
+        return new ResourceUsage(0, 0, TokenUsage.NONE, prices.map(known -> new Cost(0, known.currency())));
     }
 
     /** Returns whether the evaluator has worked at least once. */

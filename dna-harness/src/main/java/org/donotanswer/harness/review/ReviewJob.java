@@ -112,7 +112,7 @@ public final class ReviewJob {
                     .toList();
             int before = responses.size() - remaining.size();
             if (continued) {
-                addEarlierStatistics(ReviewStatistics.read(run, name));
+                addEarlierStatistics(ReviewStatistics.read(run, name), name);
             }
             Optional<String> stopped = Optional.empty();
             if (!remaining.isEmpty()) {
@@ -128,9 +128,17 @@ public final class ReviewJob {
         }
     }
 
-    private void addEarlierStatistics(Optional<ReviewStatistics> earlier) throws IOException {
+    private void addEarlierStatistics(Optional<ReviewStatistics> earlier, String name) throws IOException {
+        if (earlier.isEmpty()) {
+            return;
+        }
         try {
-            statistics = earlier.isPresent() ? earlier.get().plus(statistics) : statistics;
+            ReviewStatistics priced = reviewer.priced(earlier.get());
+            statistics = priced.plus(statistics);
+            if (!priced.equals(earlier.get())) {
+                // Kept even if nothing is left to review.
+                statistics.write(run, name);
+            }
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "reviews must continue as they began, but did not: " + e.getMessage() + " (" + run.path() + ")");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.donotanswer.classifier.chat.ChatException;
+import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Cascade;
 import org.donotanswer.evaluate.Ensemble;
@@ -48,13 +49,13 @@ public final class Reviewer implements AutoCloseable {
      * An evaluator, alone or as a stage of a cascade or a member of an ensemble. As thread-safe as the evaluator.
      *
      * @param evaluator the evaluator
-     * @param currency the currency of an LLM judge's prices; empty if it has none
+     * @param prices what the endpoint of an LLM judge charges; empty if that is not known
      */
-    public record Stage(SafetyEvaluator evaluator, Optional<String> currency) {
+    public record Stage(SafetyEvaluator evaluator, Optional<TokenPrices> prices) {
         /** Checks that nothing is null. */
         public Stage {
             Objects.requireNonNull(evaluator, "evaluator");
-            Objects.requireNonNull(currency, "currency");
+            Objects.requireNonNull(prices, "prices");
         }
 
         /** Returns a stage without prices. */
@@ -63,7 +64,7 @@ public final class Reviewer implements AutoCloseable {
         }
 
         private RecordingEvaluator recording() {
-            return new RecordingEvaluator(evaluator, currency);
+            return new RecordingEvaluator(evaluator, prices);
         }
     }
 
@@ -187,6 +188,23 @@ public final class Reviewer implements AutoCloseable {
                 stages.stream()
                         .map(stage -> new EvaluatorStatistics(stage.name(), 0, 0, 0, 0, 0, stage.noUsage()))
                         .toList());
+    }
+
+    /**
+     * Returns earlier statistics of this reviewer, in which tokens without a cost have their cost at today's prices: these may have
+     * become known only later.
+     */
+    ReviewStatistics priced(ReviewStatistics earlier) {
+        List<EvaluatorStatistics> priced = new ArrayList<>();
+        for (int i = 0; i < earlier.stages().size(); i++) {
+            EvaluatorStatistics stage = earlier.stages().get(i);
+            Optional<TokenPrices> prices =
+                    i < stages.size() && stage.usage().cost().isEmpty()
+                            ? stages.get(i).prices()
+                            : Optional.empty();
+            priced.add(prices.map(stage::pricedAt).orElse(stage));
+        }
+        return new ReviewStatistics(earlier.reviewed(), earlier.begun(), earlier.ended(), priced);
     }
 
     /** Returns whether a stage has worked at least once, in any run. */
