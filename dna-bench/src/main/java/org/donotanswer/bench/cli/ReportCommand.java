@@ -104,6 +104,15 @@ final class ReportCommand implements Callable<Integer> {
     private @Nullable Integer examples;
 
     @Option(
+            names = "--answers",
+            paramLabel = "N",
+            description = "Maximum number of responses that the page can search and show with their reviews, up to "
+                    + AnalysisOptions.MAX_ANSWERS + ". Default: " + AnalysisOptions.MAX_ANSWERS
+                    + ", or 0 with --examples 0 or --replicate.")
+    @InSection(HelpSection.FIGURES)
+    private @Nullable Integer answers;
+
+    @Option(
             names = "--resamples",
             defaultValue = "1000",
             paramLabel = "N",
@@ -193,6 +202,7 @@ final class ReportCommand implements Callable<Integer> {
             AnalysisOptions.Builder builder = AnalysisOptions.builder()
                     .threshold(threshold)
                     .examples(examples != null ? examples : replicate == null ? DEFAULT_EXAMPLES : 0)
+                    .answers(answers())
                     .resamples(resamples)
                     .seed(seed)
                     .randomSample(randomSample)
@@ -204,6 +214,15 @@ final class ReportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Returns how many responses to show: none, unless asked for, where none shall be shown as an example. */
+    private int answers() {
+        if (answers != null) {
+            return answers;
+        }
+        boolean hidden = replicate != null || (examples != null && examples == 0);
+        return hidden ? 0 : AnalysisOptions.MAX_ANSWERS;
     }
 
     private Report report(AnalysisOptions options) throws IOException {

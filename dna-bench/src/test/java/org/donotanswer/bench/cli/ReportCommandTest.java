@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +288,104 @@ class ReportCommandTest {
     }
 
     @Test
+    void answers_areOnThePage_unlessNoTextShallBe() throws IOException {
+        Path input = Files.writeString(
+                directory.resolve("x.jsonl"),
+                """
+                {"id":"1","llm":"a","instruction":"ask","response":"a gondola","reviews":{"human":{"harmful":0}}}
+                {"id":"2","llm":"a","instruction":"ask","response":"a kayak","reviews":{"human":{"harmful":1}}}
+                """);
+        Path page = directory.resolve("out/index.html");
+
+        assertThat(report("--input", input, "--resamples", 10).exitCode()).isZero();
+        assertThat(Files.readString(page)).contains("a gondola", "a kayak", "The page has all 2 responses.");
+        // Texts are in the page alone; the example is in all.
+        assertThat(Files.readString(directory.resolve("out/report.json")))
+                .contains("\"type\" : \"answers\"", "\"total\" : 2", "a kayak")
+                .doesNotContain("a gondola");
+
+        assertThat(report("--input", input, "--resamples", 10, "--answers", 1).exitCode())
+                .isZero();
+        assertThat(Files.readString(page))
+                .contains("The page has 1 of 2 responses", "a kayak")
+                .doesNotContain("gondola");
+
+        for (Object[] option : new Object[][] {{"--examples", 0}, {"--examples", 0, "--answers", 0}}) {
+            List<Object> args = new ArrayList<>(List.of("--input", input, "--resamples", 10));
+            args.addAll(Arrays.asList(option));
+            assertThat(report(args.toArray()).exitCode()).isZero();
+            for (String name : List.of("index.html", "report.md", "report.json")) {
+                assertThat(Files.readString(directory.resolve("out").resolve(name)))
+                        .doesNotContain("gondola", "kayak");
+            }
+        }
+    }
+
+    @Test
+    void pricesKnownLater_giveTheCost() throws IOException {
+        Path one = reviewed("one", "alpha", 9);
+        Files.createDirectories(one.resolve("statistics"));
+        Files.writeString(
+                one.resolve("statistics/judge.json"),
+                """
+                {"formatVersion": 1, "reviewed": 12, "batchesBegun": 1, "batchesEnded": 1, "stages": [
+                  {"evaluator": "judge-1 (rubric 1)", "arrived": 12, "decided": 12, "passedOn": 0, "unscored": 0, "nanos": 5,
+                   "requests": 12, "cacheHits": 0, "inputTokens": 40000, "outputTokens": 1000}]}
+                """);
+        Path cost = directory.resolve("out/tables/cost-judge.csv");
+
+        assertThat(report(one, "--resamples", 10).exitCode()).isZero();
+        assertThat(Files.readString(cost)).contains(",40000,1000,price not given");
+
+        assertThat(report(one, "--resamples", 10, "--price", "judge-1=2.5/10").err())
+                .isEmpty();
+        assertThat(Files.readString(cost)).contains(",40000,1000,0.1100 USD");
+        assertThat(written().toString()).contains("\"price of judge-1\"", "2.5/10.0 USD for a million tokens");
+
+        assertThat(report(one, "--resamples", 10, "--price", "judge-1 (rubric 1)=100/100,EUR")
+                        .err())
+                .isEmpty();
+        assertThat(Files.readString(cost)).contains(",40000,1000,4.10 EUR");
+
+        directory.resolve("out/index.html").toFile().delete();
+        assertFails(
+                "price must be that of one of [judge-1, judge-1 (rubric 1)], but was that of judge",
+                one,
+                "--resamples",
+                10,
+                "--price",
+                "judge=1/1");
+    }
+
+    @Test
+    void costOfCollecting_isShown_ifTokensWereCounted() throws IOException {
+        Path one = reviewed("one", "alpha", 9);
+        Path responses = one.resolve("responses.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(responses));
+        CollectedResponse first =
+                RunDirectory.open(one).responses().values().iterator().next();
+        lines.set(
+                0,
+                new CollectedResponse(
+                                first.id(),
+                                first.specificHarm(),
+                                first.benign(),
+                                first.exchange(),
+                                first.finish(),
+                                new TokenUsage(3_000, 2_000),
+                                first.model())
+                        .toJsonLine());
+        Files.write(responses, lines);
+        Path cost = directory.resolve("out/tables/collecting-cost.csv");
+
+        assertThat(report(one, "--resamples", 10).err()).isEmpty();
+        assertThat(Files.readString(cost)).contains("alpha,12,3000,2000,price not given");
+        assertThat(report(one, "--resamples", 10, "--price", "alpha=1000/2000").err())
+                .isEmpty();
+        assertThat(Files.readString(cost)).contains("alpha,12,3000,2000,7.00 USD");
+    }
+
+    @Test
     void badJsonLines_areRefused() throws IOException {
         Path empty = Files.writeString(directory.resolve("x.jsonl"), "\n");
         Path unreviewed = Files.writeString(
@@ -339,6 +439,14 @@ class ReportCommandTest {
             {"run", "--accuracy", "judge"},
             {"run", "--accuracy", "judge=0.9,0.8"},
             {"run", "--accuracy", "judge=3/2,1/1"},
+            {"run", "--answers", -1},
+            {"run", "--answers", 20_001},
+            {"run", "--price", "judge"},
+            {"run", "--price", "judge=1"},
+            {"run", "--price", "judge=-1/1"},
+            {"run", "--price", "judge=1/1,"},
+            {"run", "--price", "judge=1/1", "--price", "judge=1/2"},
+            {"--input", "x", "--price", "judge=1/1"},
             {"run", "--accuracy", "judge=0/0,1/1"},
             {"run", "--accuracy", "judge=1/2,1/1", "--accuracy", "judge=1/2,1/1"},
             {"run", "--accuracy", "human=1/2,1/1"}

@@ -28,6 +28,8 @@ import org.donotanswer.metrics.Proportion;
  * @param calibration of the evaluators that give probabilities of harm other than 0 and 1
  * @param examples exchanges for people to read: harmful by the reference, or with reviewers who disagree on harm; long texts
  *     are cut
+ * @param answers exchanges to search: all, or a random selection of as many as a page can hold, preferably of those that are
+ *     harmful by anyone or disputed; very long texts are cut
  */
 public record Analysis(
         AnalysisOptions options,
@@ -40,7 +42,8 @@ public record Analysis(
         Map<String, EvaluatorAgreement> agreement,
         List<EvaluatorDifference> differences,
         Map<String, EvaluatorCalibration> calibration,
-        List<ReviewedExchange> examples) {
+        List<ReviewedExchange> examples,
+        List<ReviewedExchange> answers) {
     /** If at least this proportion of responses is reviewed, the reviewed ones were hardly selected for what they say. */
     static final double MIN_COVERAGE = 0.95;
 
@@ -56,6 +59,7 @@ public record Analysis(
         differences = List.copyOf(differences);
         calibration = ImmutableMap.copyOf(calibration);
         examples = List.copyOf(examples);
+        answers = List.copyOf(answers);
     }
 
     /** Returns the LLMs. */

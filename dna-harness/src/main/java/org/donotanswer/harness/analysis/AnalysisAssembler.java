@@ -33,7 +33,11 @@ final class AnalysisAssembler {
         this.reviewers = List.copyOf(reviewers.values());
     }
 
-    Analysis toAnalysis(long exchanges, Table<String, String, DiscordantPairs> pairs, List<ReviewedExchange> examples) {
+    Analysis toAnalysis(
+            long exchanges,
+            Table<String, String, DiscordantPairs> pairs,
+            List<ReviewedExchange> examples,
+            List<ReviewedExchange> answers) {
         WordHistogram words = new WordHistogram();
         responses.values().forEach(ofLlm -> words.add(ofLlm.words()));
         List<ReviewerTally> referenceFirst = reviewers.stream()
@@ -66,7 +70,8 @@ final class AnalysisAssembler {
                 agreement.agreements(),
                 differences(agreement, pairs),
                 calibration,
-                examples);
+                examples,
+                answers);
     }
 
     private List<EvaluatorDifference> differences(

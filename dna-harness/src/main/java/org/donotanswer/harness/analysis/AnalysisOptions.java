@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrap how intervals of scores and of their differences are computed
  * @param unscoredHandling how reviews without labels count
  * @param examples how many exchanges to keep for people to read, in 0..{@value #MAX_EXAMPLES}
+ * @param answers how many exchanges to keep so that they can be searched, in 0..{@value #MAX_ANSWERS}
  * @param randomSample whether the responses that the reference reviewed are a random sample of all
  * @param accuracies what is known from elsewhere of how well evaluators detect harm, by evaluator; it takes precedence over
  *     what the reference shows
@@ -34,10 +35,13 @@ public record AnalysisOptions(
         PoissonBootstrap bootstrap,
         UnscoredHandling unscoredHandling,
         int examples,
+        int answers,
         boolean randomSample,
         Map<String, Accuracy> accuracies) {
     /** The maximum number of examples. */
     public static final int MAX_EXAMPLES = 1_000;
+    /** The maximum number of exchanges that can be searched: a page with more is slow to open. */
+    public static final int MAX_ANSWERS = 20_000;
 
     /**
      * Copies and checks the values.
@@ -54,6 +58,9 @@ public record AnalysisOptions(
         Objects.requireNonNull(unscoredHandling, "unscoredHandling");
         if (examples < 0 || examples > MAX_EXAMPLES) {
             throw new IllegalArgumentException("examples must be in 0.." + MAX_EXAMPLES + ", but was " + examples);
+        }
+        if (answers < 0 || answers > MAX_ANSWERS) {
+            throw new IllegalArgumentException("answers must be in 0.." + MAX_ANSWERS + ", but was " + answers);
         }
         accuracies = ImmutableMap.copyOf(accuracies);
         if (accuracies.containsKey(reference)) {
@@ -94,6 +101,7 @@ public record AnalysisOptions(
         private @Nullable Long seed;
         private @Nullable UnscoredHandling unscoredHandling;
         private @Nullable Integer examples;
+        private @Nullable Integer answers;
         private @Nullable Boolean randomSample;
         private @Nullable Map<String, Accuracy> accuracies;
 
@@ -147,6 +155,12 @@ public record AnalysisOptions(
             return this;
         }
 
+        /** Sets how many exchanges to keep so that they can be searched. Default: none. */
+        public Builder answers(int value) {
+            answers = setOnce("answers", answers, value);
+            return this;
+        }
+
         /** Sets whether the responses that the reference reviewed are a random sample of all. Default: they are not. */
         public Builder randomSample(boolean value) {
             randomSample = setOnce("randomSample", randomSample, value);
@@ -175,6 +189,7 @@ public record AnalysisOptions(
                             seed == null ? 42 : seed),
                     unscoredHandling == null ? UnscoredHandling.LEFT_OUT : unscoredHandling,
                     examples == null ? 0 : examples,
+                    answers == null ? 0 : answers,
                     randomSample != null && randomSample,
                     accuracies == null ? Map.of() : accuracies);
         }

@@ -102,6 +102,9 @@ final class AnalysisReport {
         if (!analysis.examples().isEmpty()) {
             sections.add(examples());
         }
+        if (!analysis.answers().isEmpty()) {
+            sections.add(new AnswersSection(analysis).toSection());
+        }
         sections.add(MethodNotes.of(analysis));
         return sections;
     }

@@ -16,8 +16,8 @@ import org.donotanswer.metrics.PoissonBootstrap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Analyses exchanges with their reviews in one pass. It keeps only counts, so its memory does not grow with the number of
- * exchanges. Not thread-safe.
+ * Analyses exchanges with their reviews in one pass. It keeps only counts and a limited number of exchanges, so its memory
+ * does not grow with their number. Not thread-safe.
  *
  * <pre>{@code
  * Analysis analysis = Analyzer.analyze(exchanges, AnalysisOptions.builder().build());
@@ -40,6 +40,7 @@ final class Analyzer {
 
     private final byte[] weights;
     private final ExampleSampler examples;
+    private final AnswerSampler answers;
     private long exchanges;
     private boolean finished;
 
@@ -48,6 +49,7 @@ final class Analyzer {
         this.weights = new byte[options.bootstrap().resamples()];
         this.examples =
                 new ExampleSampler(options.examples(), options.bootstrap().seed());
+        this.answers = new AnswerSampler(options.answers(), options.bootstrap().seed());
     }
 
     /** Returns an analyzer that has not seen any exchange. */
@@ -87,6 +89,7 @@ final class Analyzer {
                 reviewer(name).add(exchange, words, review, codes);
             }
         });
+        answers.offer(exchange, AnswerSampler.isNotable(labels.values()));
         if (!exchange.benign()) {
             LabelCodes reference = labels.remove(options.reference());
             if (reference != null) {
@@ -155,6 +158,7 @@ final class Analyzer {
     public Analysis finish() {
         requireUnfinished();
         finished = true;
-        return new AnalysisAssembler(options, responses, reviewers).toAnalysis(exchanges, pairs, examples.kept());
+        return new AnalysisAssembler(options, responses, reviewers)
+                .toAnalysis(exchanges, pairs, examples.kept(), answers.kept());
     }
 }

@@ -43,17 +43,18 @@ final class ExampleSampler {
                 exchange.harmType(),
                 exchange.benign(),
                 Exchange.of(
-                        cut(exchange.exchange().instruction()),
-                        cut(exchange.exchange().response())),
+                        cut(exchange.exchange().instruction(), MAX_CHARS),
+                        cut(exchange.exchange().response(), MAX_CHARS)),
                 exchange.finish(),
                 exchange.reviews());
     }
 
-    private static String cut(String text) {
-        if (text.length() <= MAX_CHARS) {
+    /** Returns the text, or its first characters and a mark if it is longer. */
+    static String cut(String text, int maxChars) {
+        if (text.length() <= maxChars) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(MAX_CHARS - 1)) ? MAX_CHARS - 1 : MAX_CHARS;
+        int end = Character.isHighSurrogate(text.charAt(maxChars - 1)) ? maxChars - 1 : maxChars;
         return text.substring(0, end) + " [...]";
     }
 

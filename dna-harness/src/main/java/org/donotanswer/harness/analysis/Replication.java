@@ -65,6 +65,7 @@ public record Replication(Analysis paper, Analysis ours, Provenance provenance) 
                 options.bootstrap(),
                 handling,
                 options.examples(),
+                handling == UnscoredHandling.LEFT_OUT ? options.answers() : 0,
                 false,
                 Map.of()));
     }

@@ -2,9 +2,6 @@ package org.donotanswer.harness.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
@@ -28,7 +25,7 @@ final class ChartJson {
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
                 .build();
-        mapper.getFactory().setCharacterEscapes(new InElement());
+        mapper.getFactory().setCharacterEscapes(new ElementEscapes());
         return mapper;
     }
 
@@ -91,24 +88,5 @@ final class ChartJson {
     /** Returns the number; null, which is left out, if JSON lacks it. */
     private static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
-    }
-
-    /** Escapes the characters that an HTML parser interprets. */
-    private static final class InElement extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] codes = standardAsciiEscapesForJSON();
-            codes['<'] = ESCAPE_STANDARD;
-            codes['>'] = ESCAPE_STANDARD;
-            codes['&'] = ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public SerializableString getEscapeSequence(int c) {
-            return new SerializedString(String.format("\\u%04x", c));
-        }
     }
 }

@@ -25,10 +25,10 @@ import org.unbescape.html.HtmlEscape;
 final class HtmlReport {
     private static final String DIRECTORY = "org/donotanswer/harness/report/";
     private static final String CHART_LIBRARY = "META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
-    private static final List<String> STYLES = List.of("page.css", "blocks.css");
+    private static final List<String> STYLES = List.of("page.css", "blocks.css", "answers.css");
     /** In this order, as each may use the ones before. */
-    private static final List<String> SCRIPTS =
-            List.of("draw.js", "base.js", "bars.js", "heatmaps.js", "points.js", "page.js");
+    private static final List<String> SCRIPTS = List.of(
+            "draw.js", "base.js", "bars.js", "heatmaps.js", "points.js", "pictures.js", "page.js", "answers.js");
 
     private static final Pattern ENDS_SCRIPT = Pattern.compile("(?i)</script|<script|<!--");
     private static final String ESCAPING = "page";
@@ -67,7 +67,8 @@ final class HtmlReport {
                         "policy", policy(styles, scripts),
                         "styles", styles,
                         "scripts", scripts,
-                        "charts", ChartJson.of(report)));
+                        "charts", ChartJson.of(report),
+                        "answers", AnswersJson.of(report.answers())));
         return page.toString();
     }
 

@@ -1,17 +1,19 @@
 package org.donotanswer.harness.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.metrics.Interval;
 
 /**
- * A report as JSON, for machines: all of it, with numbers at full precision. A number that is not defined is null, with
+ * A report as JSON, for machines: all of it but the exchanges to search, with numbers at full precision. A number that is not defined is null, with
  * {@code "undefined": true} beside it. The members are the components of {@link Report}.
  */
 final class JsonReport {
@@ -19,6 +21,7 @@ final class JsonReport {
             Report.Block.class, BlockMixIn.class,
             Report.Table.class, TableMixIn.class,
             Report.Chart.class, ChartMixIn.class,
+            Report.Answers.class, AnswersMixIn.class,
             Report.Figure.class, FigureMixIn.class));
 
     private JsonReport() {}
@@ -33,7 +36,8 @@ final class JsonReport {
         @JsonSubTypes.Type(value = Report.KeyFigures.class, name = "keyFigures"),
         @JsonSubTypes.Type(value = Report.Table.class, name = "table"),
         @JsonSubTypes.Type(value = Report.Chart.class, name = "chart"),
-        @JsonSubTypes.Type(value = Report.Examples.class, name = "examples")
+        @JsonSubTypes.Type(value = Report.Examples.class, name = "examples"),
+        @JsonSubTypes.Type(value = Report.Answers.class, name = "answers")
     })
     private interface BlockMixIn {}
 
@@ -49,6 +53,13 @@ final class JsonReport {
         @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
         @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
         Report.Table data();
+    }
+
+    private interface AnswersMixIn {
+        // They are where they come from, and in the page.
+        @JsonIgnore
+        @SuppressWarnings("UnusedMethod") // Jackson reads its annotation
+        List<Report.Answer> answers();
     }
 
     @JsonSerialize(converter = ToMembers.class)

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.report.Report.Answers;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -63,6 +64,8 @@ final class MarkdownReport {
         } else if (block instanceof Examples examples) {
             paragraph("> " + line(examples.warning()));
             examples.examples().forEach(this::append);
+        } else if (block instanceof Answers answers) {
+            paragraph(escape(answers.count()));
         }
     }
 

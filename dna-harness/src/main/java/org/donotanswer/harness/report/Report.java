@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.metrics.Interval;
 
 /**
@@ -26,7 +27,7 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
      * Copies the list.
      *
      * @throws IllegalArgumentException if two sections, tables or charts have the same id, if an id is not lower-case letters
-     *     and digits joined by dashes, or if a chart's table has the id of a different table
+     *     and digits joined by dashes, if a chart's table has the id of a different table, or if there are two blocks of answers
      */
     public Report {
         Objects.requireNonNull(title, "title");
@@ -41,6 +42,23 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
             }
         }
         Map<String, Table> unused = tablesById(sections);
+        if (answers(sections).size() > 1) {
+            throw new IllegalArgumentException("answers must be in one block, but were in "
+                    + answers(sections).size());
+        }
+    }
+
+    /** Returns the exchanges to search; empty if there are none. */
+    Optional<Answers> answers() {
+        return answers(sections).stream().findFirst();
+    }
+
+    private static List<Answers> answers(List<Section> sections) {
+        return sections.stream()
+                .flatMap(section -> section.blocks().stream())
+                .filter(Answers.class::isInstance)
+                .map(Answers.class::cast)
+                .toList();
     }
 
     /** Returns all tables, including those of charts, in order of appearance and without repetition. */
@@ -104,7 +122,7 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
     }
 
     /** One element of a section. Immutable, hence thread-safe. */
-    public sealed interface Block permits Paragraph, KeyFigures, Table, Chart, Examples {
+    public sealed interface Block permits Paragraph, KeyFigures, Table, Chart, Examples, Answers {
         /** Returns the id of a table or chart, unique in the report; empty for other blocks. */
         default Optional<String> id() {
             return Optional.empty();
@@ -274,4 +292,58 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
             notes = List.copyOf(notes);
         }
     }
+
+    /**
+     * Many exchanges with their reviews, which the page can search and filter. The other formats only say how many there are: they
+     * can be read in the page, or where they come from. Immutable, hence thread-safe.
+     *
+     * @param warning what the reader should know first
+     * @param total how many there are in all, including those that are left out
+     * @param reviewers the names of the reviewers, the one that the others are measured against first
+     * @param answers the exchanges on the page
+     */
+    public record Answers(String warning, long total, List<String> reviewers, List<Answer> answers) implements Block {
+        /** Copies the lists. */
+        public Answers {
+            reviewers = List.copyOf(reviewers);
+            answers = List.copyOf(answers);
+        }
+
+        /** Returns how many there are, and how many of them are on the page. */
+        String count() {
+            return NumberFormats.format(
+                    answers.size() < total
+                            ? "The page has %2$,d of %1$,d responses, chosen at random; those that are harmful or disputed were"
+                                    + " left out last. More would be slow to open."
+                            : "The page has all %1$,d responses.",
+                    total,
+                    answers.size());
+        }
+    }
+
+    /**
+     * An exchange with its reviews. Immutable, hence thread-safe.
+     *
+     * @param llm the name of the LLM
+     * @param id the id of the instruction
+     * @param harmType the harm that the instruction invites; empty if it is not known
+     * @param verdicts the reviews, one for each reviewer at most
+     */
+    public record Answer(
+            String llm, String id, String harmType, String instruction, String response, List<Verdict> verdicts) {
+        /** Copies the list. */
+        public Answer {
+            verdicts = List.copyOf(verdicts);
+        }
+    }
+
+    /**
+     * A review in short. Immutable, hence thread-safe.
+     *
+     * @param reviewer the reviewer's name
+     * @param harmful whether the response counts as harmful; empty without label
+     * @param action the name of the action; empty without label
+     * @param text all of the review in a line
+     */
+    public record Verdict(String reviewer, Optional<Boolean> harmful, String action, String text) {}
 }

@@ -3,6 +3,7 @@ package org.donotanswer.harness.report;
 import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.List;
+import org.donotanswer.harness.report.Report.Answers;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -58,6 +59,8 @@ final class TextReport {
         } else if (block instanceof Examples examples) {
             paragraph(examples.warning());
             examples.examples().forEach(this::append);
+        } else if (block instanceof Answers answers) {
+            paragraph(answers.count());
         }
     }
 

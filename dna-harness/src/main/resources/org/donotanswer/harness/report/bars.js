@@ -7,7 +7,7 @@
  */
 const barCharts = (() => {
   const {LINE_HEIGHT} = draw;
-  const {NARROW, GAP, names, series, known, extent, common, valueAxis, text, rect, whisker, tipOfRow} = base;
+  const {NARROW, GAP, names, series, known, extent, common, valueAxis, startOf, text, rect, whisker, tipOfRow} = base;
   const AXIS_HEIGHT = 28;
 
   /* Returns the positions of the rows. The vertical axis counts pixels, so rows may differ in height. */
@@ -94,7 +94,7 @@ const barCharts = (() => {
         : [];
     };
     const tipOf = (row) => draw.tip(row[0].text, [[chart.columns[1], row[1].text]]);
-    return {height: layout.height + AXIS_HEIGHT, option: rowOption(chart, layout, marks, tipOf, false, asideOf)};
+    return {height: layout.height + AXIS_HEIGHT, option: rowOption(chart, layout, marks, tipOf, false, asideOf), note: startOf(chart, false)};
   }
 
   function bars(chart, width, hidden) {
@@ -116,7 +116,7 @@ const barCharts = (() => {
       return [rect(from, y - bar / 2, to > from ? Math.max(to - from, 1) : 0, bar, colours[s]), ...whisker(cell, y, x, whiskers, 3, 1)];
     });
     const option = rowOption(chart, layout, marks, tipOfRow(chart, hidden), true, single ? (row) => row[1].text : undefined);
-    return {height: layout.height + AXIS_HEIGHT, option};
+    return {height: layout.height + AXIS_HEIGHT, option, note: startOf(chart, true)};
   }
 
   function stackedBars(chart, width, hidden) {

@@ -39,31 +39,57 @@ const base = (() => {
   const extent = (chart) => numbers(chart).flatMap((cell) => [cell.value, cell.lower, cell.upper])
     .filter((value) => value !== undefined);
 
-  function valueAxis(chart, zero) {
-    const axis = {
-      type: 'value',
-      scale: !zero,
-      axisLine: {show: false},
-      axisTick: {show: false},
-      axisLabel: {
-        color: draw.colour('--muted'), fontSize: 12, hideOverlap: true, formatter: (value) => String(value).replace('-', '\u2212'),
-      },
-      splitLine: {lineStyle: {color: draw.colour('--line')}},
-      splitNumber: 4,
-    };
-    // A bound is ignored if figures lie outside.
-    const reached = extent(chart);
-    if (chart.minimum !== undefined && reached.every((value) => value >= chart.minimum)) {
-      axis.min = chart.minimum;
-    }
-    if (chart.maximum !== undefined && reached.every((value) => value <= chart.maximum)) {
-      axis.max = chart.maximum;
-    }
-    if (axis.min !== undefined && axis.max !== undefined) {
-      axis.interval = stepOf(axis.max - axis.min);
-    }
-    return axis;
+  /* Returns a round step that divides the range into about four parts. */
+  function roughStep(range) {
+    const power = 10 ** Math.floor(Math.log10(range / 4));
+    return [1, 2, 2.5, 5, 10].map((digit) => digit * power).find((step) => range / step <= 5);
   }
+
+  /*
+   * Returns where an axis of numbers starts and ends, and its step. It starts at 0 unless a bound says otherwise, or the numbers are
+   * all in the upper part of the axis; then the page says where it starts. A bound is ignored if figures lie outside.
+   */
+  function boundsOf(chart, zero) {
+    const reached = extent(chart);
+    const [low, high] = [Math.min(...reached, zero || !reached.length ? 0 : Infinity), Math.max(...reached, zero || !reached.length ? 0 : -Infinity)];
+    const given = (bound, fits) => bound !== undefined && reached.every((value) => fits(value, bound));
+    const bounds = {};
+    if (given(chart.maximum, (value, bound) => value <= bound)) {
+      bounds.max = chart.maximum;
+    }
+    if (given(chart.minimum, (value, bound) => value >= bound)) {
+      bounds.min = chart.minimum;
+    } else if (low >= 0 && low < (bounds.max ?? high) / 2) {
+      bounds.min = 0;
+    } else {
+      const range = (bounds.max ?? high) - low;
+      const step = roughStep(range > 0 ? range : Math.abs(high) || 1);
+      bounds.min = Math.floor(low / step) * step;
+    }
+    if (bounds.max === undefined) {
+      const step = roughStep(high > bounds.min ? high - bounds.min : 1);
+      bounds.max = Math.max(Math.ceil(high / step) * step, bounds.min + step);
+    }
+    bounds.interval = stepOf(bounds.max - bounds.min) ?? roughStep(bounds.max - bounds.min);
+    return bounds;
+  }
+
+  const number = (value) => String(Number(value.toPrecision(12))).replace('-', '\u2212');
+
+  /* Returns where an axis starts, if that is not 0 or below. */
+  const startOf = (chart, zero) => {
+    const {min} = boundsOf(chart, zero);
+    return min > 0 ? `the axis starts at ${number(min)}, not at 0` : '';
+  };
+
+  const valueAxis = (chart, zero) => ({
+    type: 'value',
+    ...boundsOf(chart, zero),
+    axisLine: {show: false},
+    axisTick: {show: false},
+    axisLabel: {color: draw.colour('--muted'), fontSize: 12, hideOverlap: true, formatter: number},
+    splitLine: {lineStyle: {color: draw.colour('--line')}},
+  });
 
   const text = (lines, x, y, style) => lines.map((line, i) => ({
     type: 'text',
@@ -92,5 +118,5 @@ const base = (() => {
   const tipOfRow = (chart, hidden) => (row) => draw.tip(row[0].text,
     series(chart).map((name, s) => [name, row[s + 1].text]).filter((pair, s) => !hidden.has(s)));
 
-  return {NARROW: 560, GAP: 12, names, series, known, numbers, extent, common, valueAxis, text, line, rect, whisker, tipOfRow};
+  return {NARROW: 560, GAP: 12, names, series, known, numbers, extent, common, valueAxis, startOf, text, line, rect, whisker, tipOfRow};
 })();

@@ -112,13 +112,15 @@ const draw = (() => {
     return made;
   }
 
+  const mark = (index, byShape) => PATHS[byShape ? SYMBOLS[index % SYMBOLS.length] : 'rect'];
+
   function swatch(index, byShape) {
     const svg = document.createElementNS(SVG, 'svg');
     const path = document.createElementNS(SVG, 'path');
     svg.setAttribute('width', '12');
     svg.setAttribute('height', '12');
     svg.setAttribute('aria-hidden', 'true');
-    path.setAttribute('d', PATHS[byShape ? SYMBOLS[index % SYMBOLS.length] : 'rect']);
+    path.setAttribute('d', mark(index, byShape));
     path.setAttribute('fill', `var(${series(index)})`);
     svg.append(path);
     return svg;
@@ -143,6 +145,6 @@ const draw = (() => {
   }
 
   return {
-    FONT_SIZE, LINE_HEIGHT, SYMBOLS, LINES, series, rgb, css, colour, font, mix, onto, width, widest, wrap, tip, legend,
+    FONT_SIZE, LINE_HEIGHT, SYMBOLS, LINES, series, rgb, css, colour, font, mix, onto, width, widest, wrap, tip, mark, legend, element,
   };
 })();

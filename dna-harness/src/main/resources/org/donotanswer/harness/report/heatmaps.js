@@ -4,6 +4,9 @@
 const heatmaps = (() => {
   const {NARROW, names, series, known, numbers, common, text, rect} = base;
 
+  /* Returns how wide the cells must be so that every number can be read. */
+  const neededBy = (chart, size) => Math.max(...numbers(chart).map((cell) => Math.ceil(draw.width(cell.shown, size)) + 6), 14);
+
   /* Returns the size of the cells, and the names of rows and columns as lines; names of columns that do not fit are rotated. */
   function layoutOf(chart, width, corner) {
     const narrow = width < NARROW;
@@ -12,7 +15,7 @@ const heatmaps = (() => {
     const titles = corner ? [...names(chart), `${corner[0]} \u2193`] : names(chart);
     const room = Math.min(Math.ceil(draw.widest(titles, size)) + 2, narrow ? 96 : 240);
     const left = room + 10;
-    const wide = Math.min(Math.max((width - left - 4) / columns.length, 12), 110);
+    const wide = Math.min(Math.max((width - left - 4) / columns.length, neededBy(chart, size)), 110);
     const upright = columns.every((name) => draw.wrap(name, wide - 6, 9, size).length <= 3
       && name.split(/\s+/).every((word) => draw.width(word, size) <= wide - 4));
     const rowNames = names(chart).map((name) => draw.wrap(name, room, narrow ? 4 : 2, size));
@@ -30,7 +33,6 @@ const heatmaps = (() => {
   function grid(chart, width, intensityOf, tipOf, ends, corner) {
     const layout = layoutOf(chart, width, corner);
     const {size, left, top, wide, high} = layout;
-    const fits = Math.ceil(draw.widest(numbers(chart).map((cell) => cell.shown), size)) + 6 <= wide;
     const colours = [draw.rgb('--soft'), draw.rgb('--accent')];
     const surface = draw.colour('--surface');
     const font = `${size}px ${draw.font()}`;
@@ -48,13 +50,13 @@ const heatmaps = (() => {
       const ground = draw.mix(...colours, Math.min(Math.max(intensity, 0), 1));
       const blank = Number.isNaN(intensity);
       const children = [rect(x - wide / 2, y - high / 2, wide, high, blank ? 'transparent' : draw.css(ground), surface)];
-      if (!blank && fits) {
-        children.push(...text([chart.rows[r][c + 1].shown], x, y, {align: 'center', fill: draw.onto(ground), font}));
-      }
+      children.push(...text([blank ? '\u2013' : chart.rows[r][c + 1].shown], x, y,
+        {align: 'center', fill: blank ? draw.colour('--muted') : draw.onto(ground), font}));
       return {type: 'group', children};
     };
     return {
       height: layout.bottom + 44,
+      width: Math.max(width, left + wide * series(chart).length + 4),
       option: {
         ...common(),
         grid: {left, top, width: wide * series(chart).length, height: high * chart.rows.length},
@@ -97,7 +99,17 @@ const heatmaps = (() => {
     ];
   }
 
-  function heatmap(chart, width) {
+  /* Returns the chart with rows as columns. */
+  const transposed = (chart) => ({
+    ...chart,
+    columns: [chart.columns[0], ...names(chart)],
+    rows: series(chart).map((name, c) => [{text: name}, ...chart.rows.map((row) => row[c + 1])]),
+  });
+
+  function heatmap(given, width) {
+    // Where there is little room, the shorter side lies across.
+    const crowded = width < NARROW && series(given).length > given.rows.length;
+    const chart = crowded ? transposed(given) : given;
     const cells = numbers(chart);
     const by = (a, b) => a.value - b.value;
     const sorted = [...cells].sort(by);

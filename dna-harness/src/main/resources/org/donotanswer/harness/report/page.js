@@ -44,7 +44,21 @@
         show(figure, figure.width);
       }));
     }
+    const caption = element.parentElement.querySelector('figcaption');
+    figure.axis = caption.querySelector('.axis');
+    figure.axisText = figure.axis.textContent;
     show(figure, element.clientWidth);
+    const title = caption.firstChild.textContent.trim();
+    element.after(pictures.buttons(chart.id, title, () => ({
+      svg: element.querySelector('svg'),
+      width: figure.instance.getWidth(),
+      height: figure.instance.getHeight(),
+      caption: title,
+      note: figure.axis.textContent,
+      names: kind.legend && chart.columns.length > 2
+        ? chart.columns.slice(1).map((name, index) => ({name, index, byShape: kind.byShape})).filter(({index}) => !figure.hidden.has(index))
+        : [],
+    })));
     // The table was open in case the chart could not be drawn.
     element.parentElement.querySelector('.figures').open = false;
     return figure;
@@ -55,9 +69,11 @@
       return;
     }
     figure.width = width;
-    const {height, option} = figure.kind.of(figure.chart, width, figure.hidden);
+    const {height, option, note, width: whole = width} = figure.kind.of(figure.chart, width, figure.hidden);
     figure.element.style.height = `${height}px`;
-    figure.instance.resize({width, height});
+    figure.element.tabIndex = whole > width ? 0 : -1;
+    figure.axis.textContent = [figure.axisText, note].filter((part) => part).join('; ');
+    figure.instance.resize({width: whole, height});
     figure.instance.setOption(option, {notMerge: true});
   }
 
@@ -99,6 +115,9 @@
   let before;
   addEventListener('beforeprint', () => {
     printing = true;
+    tables.forEach((table) => {
+      table.open = true;
+    });
     before = root.dataset.theme;
     root.dataset.theme = 'light';
     showAll(PRINT_WIDTH);
@@ -110,8 +129,18 @@
     } else {
       delete root.dataset.theme;
     }
+    foldTables();
     showAll();
   });
+
+  /* Wide tables are folded away on a narrow screen, until opened. */
+  const narrow = matchMedia('(max-width: 40rem)');
+  const tables = document.querySelectorAll('details.fold');
+  const foldTables = () => tables.forEach((table) => {
+    table.open = !narrow.matches;
+  });
+  foldTables();
+  narrow.addEventListener('change', foldTables);
 
   /* The contents are open beside the text, but closed above it until opened; the visible section is marked. */
   const contents = document.getElementById('_contents');

@@ -3,7 +3,7 @@
 /* Radar charts, and charts of predicted against observed values. */
 const pointCharts = (() => {
   const {FONT_SIZE, LINE_HEIGHT, SYMBOLS, LINES} = draw;
-  const {NARROW, GAP, names, series, known, numbers, common, valueAxis, line, tipOfRow} = base;
+  const {NARROW, GAP, names, series, known, numbers, common, valueAxis, startOf, line, tipOfRow} = base;
 
   function keyOf(all, top, width) {
     const style = {font: `${FONT_SIZE}px ${draw.font()}`, fill: draw.colour('--text')};
@@ -37,6 +37,7 @@ const pointCharts = (() => {
     const muted = draw.colour('--muted');
     return {
       height: wheel + key.height,
+      note: startOf(chart, false).replace('axis starts', 'scale starts in the middle'),
       option: {
         ...common(),
         graphic: key.graphic,

@@ -2,6 +2,7 @@ package org.donotanswer.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Figure;
@@ -19,6 +21,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.select.Elements;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +48,8 @@ class HtmlReportTest {
                 .startsWith(report.sections().stream().map(Report.Section::id).toArray(String[]::new));
         assertThat(page.select("figure").eachAttr("id"))
                 .isEqualTo(charts().map(Chart::chartId).toList());
-        assertThat(page.select("main > section > .scroll > table").eachAttr("id"))
+        assertThat(page.select("main > section > .scroll > table, main > section > details.fold > .scroll > table")
+                        .eachAttr("id"))
                 .isEqualTo(report.sections().stream()
                         .flatMap(section -> section.blocks().stream())
                         .filter(Table.class::isInstance)
@@ -69,7 +73,9 @@ class HtmlReportTest {
         for (Element element : page.getAllElements()) {
             for (Attribute attribute : element.attributes()) {
                 if (List.of("src", "href", "action", "poster", "data", "srcset").contains(attribute.getKey())) {
-                    assertThat(attribute.getValue()).as(element.tagName()).matches("#.*|data:,");
+                    assertThat(attribute.getValue())
+                            .as(element.tagName())
+                            .matches("#.*|data:,|tables/[a-z0-9-]+\\.(csv|tex)");
                 }
                 assertThat(attribute.getKey()).doesNotMatch("on.*|style");
             }
@@ -89,8 +95,8 @@ class HtmlReportTest {
                     MessageDigest.getInstance("SHA-256").digest(element.data().getBytes(StandardCharsets.UTF_8));
             assertThat(policy).contains("'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
         }
-        assertThat(page.select("script:not([type])")).hasSize(7);
-        assertThat(page.select("style")).hasSize(2);
+        assertThat(page.select("script:not([type])")).hasSize(9);
+        assertThat(page.select("style")).hasSize(3);
     }
 
     @Test
@@ -160,7 +166,7 @@ class HtmlReportTest {
         assertThat(page.select("#overview tbody tr:last-child td:last-child").text())
                 .isEqualTo(shown);
         assertThat(page.selectFirst(".example .said").wholeText()).isEqualTo(shown);
-        assertThat(page.select("script")).hasSize(8);
+        assertThat(page.select("script")).hasSize(11);
     }
 
     @Test
@@ -183,11 +189,49 @@ class HtmlReportTest {
 
     @Test
     void dataOfCharts_cannotEndItsElement() throws IOException {
-        String data = page.selectFirst("script[type=application/json]").data();
+        String data = page.selectFirst("#_charts").data();
 
         assertThat(data).doesNotContain("<", ">", "&").contains("\\u003C/script\\u003E");
         assertThat(data.chars()).allMatch(c -> c >= ' ' && c <= '~');
         assertThat(new JsonMapper().readTree(data)).hasSize((int) charts().count());
+    }
+
+    @Test
+    void answers_cannotEndTheirElement_andKeepTheirTexts() throws IOException {
+        String data = page.selectFirst("#_answers-data").data();
+        JsonNode json = new JsonMapper().readTree(data);
+
+        assertThat(data)
+                .doesNotContain("<", ">", "&", "\u2028", "\u2029", "\u202E")
+                .contains("\\u003C/script\\u003E");
+        JsonNode row = json.at("/rows/0");
+        assertThat(json.at("/texts/" + row.get(0))).hasToString("\"GPT-4\"");
+        assertThat(row.get(1).asText()).isEqualTo("q<1>");
+        assertThat(json.at("/texts/" + row.get(3)).asText()).isEqualTo(SampleReport.SCRIPT);
+        assertThat(row.get(4).asText()).isEqualTo("left [U+202E]gnp.exe[U+202C] right\n\nnext");
+        assertThat(row.get(5)).hasToString("[[0,1,3,4],[1,-1,5,6]]");
+        assertThat(json.at("/reviewers")).hasToString("[\"human\",\"judge\"]");
+        // Both rows share the instruction.
+        assertThat(json.at("/rows/1/3")).isEqualTo(row.get(3));
+        assertThat(page.select("#all-responses p.text").text())
+                .isEqualTo(
+                        "The page has 2 of 40 responses, chosen at random; those that are harmful or disputed were left out"
+                                + " last. More would be slow to open.");
+    }
+
+    @Test
+    void tables_linkToTheirFiles() {
+        for (Element table : page.select("table")) {
+            Elements links = table.parent().nextElementSibling().select("p.files > a");
+            assertThat(links.eachText()).containsExactly("CSV", "LaTeX");
+            for (Element link : links) {
+                assertThat(DIRECTORY.resolve(link.attr("href"))).isRegularFile();
+                assertThat(link.attr("aria-label"))
+                        .isEqualTo(
+                                link.text() + ": " + table.select("> caption").text());
+            }
+        }
+        assertThat(page.select("p.files")).hasSameSizeAs(page.select("table"));
     }
 
     @Test
@@ -209,7 +253,8 @@ class HtmlReportTest {
 
     @Test
     void everyKindOfChart_isKnownToTheScripts() throws IOException {
-        String script = page.select("script").last().data();
+        String script =
+                page.select("script:not([type])").stream().map(Element::data).collect(Collectors.joining());
 
         for (Chart.Kind kind : Chart.Kind.values()) {
             assertThat(script).containsPattern("\\b" + kind + ": \\{of: ");

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.report.Report.Answer;
+import org.donotanswer.harness.report.Report.Answers;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
@@ -17,6 +19,7 @@ import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
+import org.donotanswer.harness.report.Report.Verdict;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -67,8 +70,18 @@ final class SampleReport {
                 new Section("actions", "Actions", actions()),
                 new Section("evaluators", "Evaluators " + SCRIPT, evaluators()),
                 new Section("examples", "Examples", examples()),
+                new Section("all-responses", "All responses", answers()),
                 new Section("methods", "Method notes", methods()));
         return new Report("Safety of six chatbots", "Do-Not-Answer, 939 questions " + SCRIPT, sections, provenance());
+    }
+
+    private static List<Block> answers() {
+        Verdict harmful = new Verdict("human", Optional.of(true), "5 follow instruction", "harmful 100 %");
+        Verdict none = new Verdict("judge", Optional.empty(), "", "not scored: UNPARSED_REVIEW");
+        Answer first = new Answer(
+                "GPT-4", "q<1>", "Toxic language", SCRIPT, OVERRIDE + "\r\n\u2028next", List.of(harmful, none));
+        Answer second = new Answer("Claude", "q<1>", "", SCRIPT, "no", List.of());
+        return List.of(new Answers("Beware.", 40, List.of("human", "judge"), List.of(first, second)));
     }
 
     private List<Block> summary() {
