@@ -13,10 +13,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -60,6 +62,10 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         server.createContext("/", exchange -> {
             try (exchange) {
                 endpoint.handle(exchange);
+            } catch (RuntimeException | Error e) {
+                // Without a reply the client would only see that the connection was closed.
+                refuse(exchange, 500, "endpoint must reply, but failed");
+                throw e;
             }
         });
         server.setExecutor(endpoint.threads);
@@ -106,7 +112,8 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         }
         String answer;
         try {
-            answer = chatbot.apply(message.textValue());
+            // A chatbot that has nothing to say may return null.
+            answer = Objects.requireNonNullElse(chatbot.apply(message.textValue()), "");
         } catch (RuntimeException e) {
             // Its message may contain what the user said.
             refuse(exchange, 502, "chatbot must respond, but failed");
@@ -141,7 +148,8 @@ public final class GuardHttpEndpoint implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, Map<String, Object> reply) throws IOException {
-        byte[] bytes = MAPPER.writeValueAsBytes(reply);
+        // From a string: half a surrogate pair makes Jackson's UTF-8 encoder fail, while Java's writes a question mark.
+        byte[] bytes = MAPPER.writeValueAsString(reply).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.sendResponseHeaders(status, bytes.length);

@@ -39,6 +39,15 @@ class GuardHttpEndpointTest {
             if (message.equals("fail")) {
                 throw new IllegalStateException("secret of " + message);
             }
+            if (message.equals("fail badly")) {
+                throw new StackOverflowError("secret of " + message);
+            }
+            if (message.equals("silence")) {
+                return null;
+            }
+            if (message.equals("half")) {
+                return "Half a smile: \ud83d.";
+            }
             return GuardHttpEndpoint.answer(message);
         });
     }
@@ -173,5 +182,30 @@ class GuardHttpEndpointTest {
         assertThat(response.statusCode()).isEqualTo(502);
         assertThat(response.body()).doesNotContain("secret");
         assertThat(post("{\"message\":\"How do I boil an egg?\"}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void chatbotWithoutAnAnswer_isAnEmptyAnswer() throws IOException, InterruptedException {
+        HttpResponse<String> response = post("{\"message\":\"silence\"}");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).path("answer").asText()).isEmpty();
+        assertThat(json(response).at("/verdict/outcome").asText()).isEqualTo("ALLOW");
+    }
+
+    @Test
+    void chatbotThatThrowsAnError_isAnErrorReply() throws IOException, InterruptedException {
+        HttpResponse<String> response = post("{\"message\":\"fail badly\"}");
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(json(response)).hasToString("{\"error\":\"endpoint must reply, but failed\"}");
+    }
+
+    @Test
+    void halfASurrogatePair_isReplacedInTheReply() throws IOException, InterruptedException {
+        HttpResponse<String> response = post("{\"message\":\"half\"}");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).path("answer").asText()).isEqualTo("Half a smile: ?.");
     }
 }

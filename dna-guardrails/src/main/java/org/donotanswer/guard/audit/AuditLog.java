@@ -211,7 +211,7 @@ public final class AuditLog implements GuardListener, AutoCloseable {
          */
         public AuditLog open(Path file) throws IOException {
             AuditEntry.requireJackson();
-            return new AuditLog(this, ChannelFile.open(file));
+            return new AuditLog(this, AppendedFile.open(file));
         }
 
         private TextForm texts() {

@@ -138,16 +138,17 @@ final class AuditWriter {
     }
 
     private void run() {
-        try (file) {
+        try {
             while (work()) {
                 // Runs until the log is closed and its queue empty.
             }
-        } catch (IOException e) {
-            tell(e);
         } finally {
+            attempt(file::close);
             lock.lock();
             try {
                 ended = true;
+                failed += queue.size();
+                queue.clear();
                 progress.signalAll();
             } finally {
                 lock.unlock();
@@ -226,29 +227,38 @@ final class AuditWriter {
         void run() throws IOException;
     }
 
+    /** Runs an action; whatever it throws is a failure of this one action, so that the thread goes on to the next entry. */
     private boolean attempt(Action action) {
+        IOException failure;
         try {
             action.run();
             failing = false;
             return true;
         } catch (IOException e) {
-            if (!failing) {
-                failing = true;
-                tell(e);
-            }
-            return false;
+            failure = e;
+        } catch (RuntimeException | Error e) {
+            failure = new IOException("line of the audit log could not be made", e);
         }
+        if (!failing) {
+            failing = true;
+            tell(failure);
+        }
+        return false;
     }
 
+    /** Runs the failure action. It is third-party code, and so are the handlers of a logger: neither must end the log. */
     private void tell(IOException failure) {
         try {
             onFailure.accept(failure);
-        } catch (RuntimeException e) {
-            // Third-party code, which must not end the log.
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "failure action of the audit log threw an exception, which it must not",
-                    e);
+        } catch (RuntimeException | Error e) {
+            try {
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "failure action of the audit log threw an exception, which it must not",
+                        e);
+            } catch (RuntimeException | Error ignored) {
+                // There is nobody left to tell; the counters of the log have it.
+            }
         }
     }
 }

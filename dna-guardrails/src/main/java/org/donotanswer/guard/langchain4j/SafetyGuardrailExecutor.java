@@ -85,11 +85,14 @@ final class SafetyGuardrailExecutor extends OutputGuardrailExecutor {
         return result;
     }
 
-    /** Returns the request with a new response of the model; null if that has no text. */
+    /**
+     * Returns the request with a new response of the model; null if that has no text or calls a tool, which nobody would run: the
+     * service has run all tools before its guardrails.
+     */
     private static @Nullable OutputGuardrailRequest askedAgain(
             OutputGuardrailRequest request, BlockedResponseException blocked) {
         ChatResponse response = response(request, blocked);
-        if (response.aiMessage().text() == null) {
+        if (response.aiMessage().text() == null || response.aiMessage().hasToolExecutionRequests()) {
             return null;
         }
         return OutputGuardrailRequest.builder()
@@ -113,11 +116,15 @@ final class SafetyGuardrailExecutor extends OutputGuardrailExecutor {
         if (ChatMessages.endsWithResponse(messages)) {
             messages.remove(messages.size() - 1);
         }
+        if (ChatMessages.lastOfUser(messages) < 0) {
+            // A memory too short for the instruction.
+            return executor.execute();
+        }
         if (blocked.reprompt() != null) {
             // With a text in the blocked one's place, user and model still take turns.
             messages.add(AiMessage.from(blocked.replacement()));
             messages.add(UserMessage.from(blocked.reprompt()));
-        } else if (!messages.isEmpty() && messages.get(messages.size() - 1) instanceof UserMessage) {
+        } else if (messages.get(messages.size() - 1) instanceof UserMessage) {
             // The original request, which holds retrieved passages even where the memory does not.
             return executor.execute();
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class LanguageTag {
     private static final String UNDETERMINED = "und";
     private static final int MAX_LANGUAGE_LENGTH = 3;
+    private static final int MAX_SHOWN_LENGTH = 40;
 
     private LanguageTag() {}
 
@@ -39,11 +40,15 @@ final class LanguageTag {
     }
 
     private static String suggestion(String tag) {
-        return tag.contains("_") ? " (did you mean '" + tag.replace('_', '-') + "'?)" : "";
+        return tag.contains("_") && tag.length() <= MAX_SHOWN_LENGTH
+                ? " (did you mean '" + tag.replace('_', '-') + "'?)"
+                : "";
     }
 
     private static IllegalArgumentException notATag(String tag, String suggestion, @Nullable Throwable cause) {
+        String shown = tag.length() <= MAX_SHOWN_LENGTH ? tag : tag.substring(0, MAX_SHOWN_LENGTH) + "...";
         return new IllegalArgumentException(
-                "language must be empty or a tag, for example de or de-AT, but was '" + tag + "'" + suggestion, cause);
+                "language must be empty or a tag, for example de or de-AT, but was '" + shown + "'" + suggestion,
+                cause);
     }
 }

@@ -216,7 +216,8 @@ final class PolicyDocumentReader {
 
     /** Returns the exception for a document with a syntax error. */
     PolicyFormatException malformed(String syntax, JsonProcessingException cause) {
-        JsonLocation location = cause.getLocation();
+        // A number, name or nesting beyond Jackson's limits comes without a location.
+        JsonLocation location = cause.getLocation() == null ? parser.currentLocation() : cause.getLocation();
         // For an unclosed object, Jackson adds the start and a note on its own settings.
         String problem = cause.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
         return malformed(syntax, problem, location.getLineNr(), location.getColumnNr(), cause);

@@ -9,11 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.donotanswer.guard.SampleVerdicts;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogFaultsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -167,25 +171,77 @@ class AuditLogFaultsTest {
     }
 
     @Test
-    void actionThatThrows_endsNothing() throws InterruptedException {
+    void actionThatThrows_endsNothing_andEveryVerdictIsCountedOnce() throws InterruptedException {
+        for (Throwable thrown :
+                List.of(new IllegalStateException("mine"), new AssertionError("mine"), new StackOverflowError())) {
+            FakeFile file = new FakeFile();
+            AtomicInteger told = new AtomicInteger();
+            try (AuditLog log = new AuditLog(
+                    AuditLog.builder().onFailure(e -> {
+                        told.incrementAndGet();
+                        AuditLogFaultsTest.<RuntimeException>sneak(thrown);
+                    }),
+                    file)) {
+                for (int i = 0; i < 5; i++) {
+                    file.setFull(i % 2 == 0);
+                    check(log);
+                    assertThat(log.flush(LONG)).isTrue();
+                }
+                assertThat(List.of(log.written(), log.failed(), log.dropped())).isEqualTo(List.of(2L, 3L, 0L));
+                file.setFull(false);
+            }
+
+            assertThat(told).as("%s", thrown).hasValue(3);
+            assertThat(file.lines()).hasSize(5);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /** A verdict whose assessment cannot be written, as a faulty one of a third party. */
+    @Test
+    void fileThatThrowsAnError_costsOneVerdict() throws InterruptedException {
         FakeFile file = new FakeFile();
-        AtomicBoolean told = new AtomicBoolean();
-        try (AuditLog log = new AuditLog(
-                AuditLog.builder().onFailure(e -> {
-                    told.set(true);
-                    throw new IllegalStateException("mine");
-                }),
-                file)) {
-            file.setFull(true);
+        try (AuditLog log = new AuditLog(builder(), file)) {
+            file.failNextWith(new AssertionError("mine"));
+            check(log);
             check(log);
             assertThat(log.flush(LONG)).isTrue();
-            file.setFull(false);
+
+            assertThat(List.of(log.written(), log.failed(), log.dropped())).isEqualTo(List.of(1L, 1L, 0L));
+            assertThat(failures).containsExactly("line of the audit log could not be made");
+        }
+    }
+
+    @Test
+    void interruptedWriter_goesOn(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("audit.jsonl");
+        Set<Thread> before = writers();
+        try (AuditLog log = builder().open(file)) {
             check(log);
+            Set<Thread> own = writers();
+            own.removeAll(before);
             assertThat(log.flush(LONG)).isTrue();
+            for (int i = 0; i < 20; i++) {
+                own.forEach(Thread::interrupt);
+                check(log);
+                own.forEach(Thread::interrupt);
+                assertThat(log.flush(LONG)).isTrue();
+            }
+            assertThat(List.of(log.written(), log.failed(), log.dropped())).isEqualTo(List.of(21L, 0L, 0L));
         }
 
-        assertThat(told).isTrue();
-        assertThat(file.lines()).hasSize(2);
+        assertThat(Files.readAllLines(file)).hasSize(21);
+        assertThat(failures).isEmpty();
+    }
+
+    private static Set<Thread> writers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("dna-audit"))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A file in memory, on a disk that can be full or stop responding. */
 final class FakeFile implements AuditFile {
     private final List<String> lines = new ArrayList<>();
     private boolean full;
+    private @Nullable Error failure;
     private int forced;
     private int closed;
     /** Counted down when a line arrives, and awaited before it is written. */
@@ -34,6 +36,11 @@ final class FakeFile implements AuditFile {
             throw new AssertionError(e);
         }
         synchronized (this) {
+            Error thrown = failure;
+            failure = null;
+            if (thrown != null) {
+                throw thrown;
+            }
             if (full) {
                 throw new IOException("No space left on device");
             }
@@ -43,6 +50,10 @@ final class FakeFile implements AuditFile {
 
     synchronized void setFull(boolean value) {
         full = value;
+    }
+
+    synchronized void failNextWith(Error value) {
+        failure = value;
     }
 
     synchronized List<String> lines() {

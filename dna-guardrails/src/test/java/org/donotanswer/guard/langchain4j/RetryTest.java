@@ -3,6 +3,7 @@ package org.donotanswer.guard.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
@@ -187,6 +188,62 @@ class RetryTest {
                 .hasMessageNotContaining("BAD");
 
         assertThat(memory.messages()).doesNotContain(AiMessage.from("BAD advice"));
+    }
+
+    /** A tool call in answer to a retry: nobody runs it, so it is no response. */
+    @ParameterizedTest
+    @EnumSource(names = {"RETRY", "REPROMPT"})
+    void secondResponseCallsATool_itIsAskedForAgain_orFatal(OutputAction action) {
+        AiMessage call = AiMessage.from(
+                "One moment.",
+                List.of(ToolExecutionRequest.builder()
+                        .id("1")
+                        .name("search")
+                        .arguments("{}")
+                        .build()));
+        AiMessage silentCall = AiMessage.from(ToolExecutionRequest.builder()
+                .id("1")
+                .name("search")
+                .arguments("{}")
+                .build());
+        for (AiMessage tool : List.of(call, silentCall)) {
+            for (boolean remembers : new boolean[] {true, false}) {
+                memory.clear();
+                AiServices<Bot> patient = service(
+                        new ScriptedModel(AiMessage.from("BAD advice"), tool, AiMessage.from("By pins.")),
+                        doing(action).retries(2).build());
+                AiServices<Bot> impatient = service(
+                        new ScriptedModel(AiMessage.from("BAD advice"), tool, AiMessage.from("By pins.")),
+                        doing(action).build());
+                if (remembers) {
+                    patient.chatMemory(memory);
+                    impatient.chatMemory(memory);
+                }
+
+                assertThat(patient.build().chat("How do locks work?")).isEqualTo("By pins.");
+                assertThatThrownBy(() -> impatient.build().chat("How do locks work?"))
+                        .satisfies(thrown -> assertThat(BlockedException.verdictOf(thrown)
+                                        .orElseThrow()
+                                        .reason())
+                                .isEqualTo(Reason.HARMFUL));
+            }
+        }
+    }
+
+    /** The memory is too short for the instruction and the response: the original request is sent again. */
+    @ParameterizedTest
+    @EnumSource(names = {"RETRY", "REPROMPT"})
+    void memoryOfOneMessage_isAskedAgain(OutputAction action) {
+        ScriptedModel model = ScriptedModel.saying("BAD advice", "By pins.");
+        Bot bot = AiServices.builder(Bot.class)
+                .chatModel(model)
+                .outputGuardrails(doing(action).build())
+                .chatMemory(MessageWindowChatMemory.withMaxMessages(1))
+                .build();
+
+        assertThat(bot.chat("How do locks work?")).isEqualTo("By pins.");
+
+        assertThat(model.requests.get(1).messages()).contains(INSTRUCTION);
     }
 
     @Test

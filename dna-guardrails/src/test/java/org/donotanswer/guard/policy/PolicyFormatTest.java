@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyFormatTest {
     private static final String EMPTY =
@@ -461,5 +462,61 @@ class PolicyFormatTest {
     void read_missing_refused(@TempDir Path directory) {
         assertThatThrownBy(() -> SafetyPolicy.read(directory.resolve("none.json")))
                 .isInstanceOf(NoSuchFileException.class);
+    }
+
+    /** Beyond what Jackson reads at all, where its own exceptions name no place. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"default\":{\"block\":%1$s}}",
+                "{\"default\":{\"block\":0.%1$s}}",
+                "{\"default\":{\"block\":-%1$s}}",
+                "{\"default\":{\"block\":1e%1$s}}",
+                "{\"format\":%1$s}",
+                "{\"%1$s\":1}",
+                "{\"default\":{\"%1$s\":1}}",
+                "{\"replacements\":{\"%1$s\":\"no\"}}",
+            })
+    void parse_absurdNumbersAndNames_areFormatExceptions(String template) {
+        for (int digits : new int[] {400, 1_000, 1_001, 60_000}) {
+            String json = template.formatted("1".repeat(digits));
+
+            if (!json.contains("0.1")) {
+                assertThatThrownBy(() -> SafetyPolicy.parse(json))
+                        .as("%s with %d digits", template, digits)
+                        .isInstanceOf(PolicyFormatException.class)
+                        .hasMessageContaining("(line 1, column ")
+                        .hasMessageNotContaining("1".repeat(100));
+            } else if (digits > 1_000) {
+                assertThatThrownBy(() -> SafetyPolicy.parse(json)).isInstanceOf(PolicyFormatException.class);
+            } else {
+                assertThat(SafetyPolicy.parse(json).defaultRule().block()).hasValue(1.0 / 9);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%1$s",
+                "{\"default\":%1$s",
+                "{\"default\":{\"pass\":%1$s",
+                "{\"x\":%1$s",
+                "{\"areas\":{\"MALICIOUS_USES\":%1$s"
+            })
+    void parse_absurdDepth_isFormatException(String template) {
+        for (String opening : new String[] {"[", "{\"a\":", "{\"default\":", "[{\"a\":["}) {
+            for (int depth : new int[] {900, 1_100, 90_000}) {
+                String json = template.formatted(opening.repeat(depth));
+
+                assertThatThrownBy(() -> SafetyPolicy.parse(json))
+                        .as("%s with %d times %s", template, depth, opening)
+                        .isInstanceOf(PolicyFormatException.class)
+                        .hasMessageContaining("(line 1, column ");
+                assertThatThrownBy(() -> SafetyPolicy.parseYaml(json))
+                        .as("%s with %d times %s in YAML", template, depth, opening)
+                        .isInstanceOf(PolicyFormatException.class);
+            }
+        }
     }
 }

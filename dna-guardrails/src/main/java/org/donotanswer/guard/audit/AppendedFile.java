@@ -1,6 +1,8 @@
 package org.donotanswer.guard.audit;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,36 +16,43 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A file on a disk that one process appends to. Not thread-safe. */
-final class ChannelFile implements AuditFile {
+/**
+ * A file on a disk that one process appends to. It is written with streams, not with its channel: an interrupt closes a channel for
+ * good, so that every later line would be lost. Not thread-safe.
+ */
+final class AppendedFile implements AuditFile {
     /**
      * A position far behind the last line: where a lock prevents others from reading what it covers, they can still
      * read everything.
      */
     private static final long LOCKED = Long.MAX_VALUE - 1;
 
-    private final FileChannel channel;
+    /** Appends, even after somebody else has cut the file. */
+    private final FileOutputStream end;
+    /** The same file, for its length and the lock. */
+    private final RandomAccessFile whole;
     /** Whether the last line has no end, because its writer was cut off. */
     private boolean broken;
 
-    private ChannelFile(FileChannel channel, boolean broken) {
-        this.channel = channel;
+    private AppendedFile(FileOutputStream end, RandomAccessFile whole, boolean broken) {
+        this.end = end;
+        this.whole = whole;
         this.broken = broken;
     }
 
-    static ChannelFile open(Path file) throws IOException {
+    static AppendedFile open(Path file) throws IOException {
         createForOwner(file);
         boolean broken = isBroken(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND);
+        RandomAccessFile whole = new RandomAccessFile(file.toFile(), "rw");
         try {
-            if (!lock(channel)) {
+            if (!lock(whole.getChannel())) {
                 throw new IOException("audit log must be open once, but was already open (" + file + ")");
             }
+            return new AppendedFile(new FileOutputStream(file.toFile(), true), whole, broken);
         } catch (IOException e) {
-            channel.close();
+            whole.close();
             throw e;
         }
-        return new ChannelFile(channel, broken);
     }
 
     private static void createForOwner(Path file) throws IOException {
@@ -63,7 +72,7 @@ final class ChannelFile implements AuditFile {
 
     private static boolean lock(FileChannel channel) throws IOException {
         try {
-            // Released by closing the channel.
+            // Released by closing the file.
             @Nullable FileLock lock = channel.tryLock(LOCKED, 1, false);
             return lock != null;
         } catch (OverlappingFileLockException e) {
@@ -83,32 +92,25 @@ final class ChannelFile implements AuditFile {
 
     @Override
     public void append(byte[] line) throws IOException {
-        long before = channel.size();
+        long before = whole.length();
         try {
             if (broken) {
-                write(new byte[] {'\n'});
+                end.write('\n');
                 broken = false;
-                before = channel.size();
+                before = whole.length();
             }
-            write(line);
+            end.write(line);
         } catch (IOException e) {
             removeFrom(before);
             throw e;
         }
     }
 
-    private void write(byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-    }
-
     /** Removes the part of a line that was written before the disk was full. */
     private void removeFrom(long position) {
         try {
-            if (channel.size() > position) {
-                channel.truncate(position);
+            if (whole.length() > position) {
+                whole.setLength(position);
             }
         } catch (IOException e) {
             broken = true;
@@ -117,11 +119,13 @@ final class ChannelFile implements AuditFile {
 
     @Override
     public void force() throws IOException {
-        channel.force(false);
+        end.getFD().sync();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (end) {
+            whole.close();
+        }
     }
 }
