@@ -14,11 +14,14 @@ import org.donotanswer.harness.annotate.Annotation;
 import org.donotanswer.harness.annotate.AnnotationCsv;
 import org.donotanswer.harness.annotate.AnnotationItem;
 import org.donotanswer.harness.annotate.AnnotationItems;
+import org.donotanswer.harness.annotate.AnnotationReader;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.Annotations;
 import org.donotanswer.harness.annotate.DisagreementQueue;
 import org.donotanswer.harness.annotate.LabelStudio;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -61,10 +64,14 @@ public final class MeasureAgreement {
         AnnotationStore store = AnnotationStore.of(items);
         for (String name : List.of("anna", "ben")) {
             String file = "labels-" + name + ".csv";
-            store.merge(AnnotationCsv.read(ExampleFiles.open(file), file, items, name));
+            try (TableReader table = TableReader.open(ExampleFiles.open(file), file, TableSettings.DEFAULT)) {
+                store.merge(AnnotationReader.read(table, items, name));
+            }
         }
         String export = "labels-label-studio.json";
-        store.merge(LabelStudio.read(ExampleFiles.open(export), export, items, Map.of("3", "chris")));
+        try (TableReader table = TableReader.open(ExampleFiles.open(export), export, TableSettings.DEFAULT)) {
+            store.merge(AnnotationReader.read(table, export, items, Map.of("3", "chris")));
+        }
         return store.load();
     }
 

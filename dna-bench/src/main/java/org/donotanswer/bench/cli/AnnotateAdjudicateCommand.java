@@ -2,15 +2,15 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.annotate.Adjudication;
 import org.donotanswer.harness.annotate.Annotation;
-import org.donotanswer.harness.annotate.AnnotationCsv;
 import org.donotanswer.harness.annotate.AnnotationItem;
+import org.donotanswer.harness.annotate.AnnotationReader;
 import org.donotanswer.harness.annotate.Annotations;
+import org.donotanswer.harness.table.TableReader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,10 +44,13 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
     @Option(
             names = "--decisions",
             paramLabel = "FILE",
-            description = "CSV with labels for responses on which annotators disagree, as written by annotate"
+            description = "File with labels for responses on which annotators disagree, as written by annotate"
                     + " disagreements. Default: none.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path decisions;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     @Option(names = "--replace", description = "Replace labels that were adjudicated before.")
     @InSection(HelpSection.ANNOTATION)
@@ -59,13 +62,16 @@ final class AnnotateAdjudicateCommand implements Callable<Integer> {
         this.streams = streams;
     }
 
+    private Map<AnnotationItem, Annotation> decided(Path file, Annotations annotations) throws IOException {
+        try (TableReader reader = TableReader.open(file, table.settings())) {
+            return AnnotationReader.readDecisions(reader, annotations.items());
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         Annotations annotations = runs.annotations();
-        var decided = decisions == null
-                ? Map.<AnnotationItem, Annotation>of()
-                : AnnotationCsv.readDecisions(
-                        Files.newInputStream(decisions), decisions.toString(), annotations.items());
+        var decided = decisions == null ? Map.<AnnotationItem, Annotation>of() : decided(decisions, annotations);
         Adjudication adjudication = Adjudication.of(annotations, rule, decided);
         int written = adjudication.write(annotations.items(), replace);
         PrintWriter out = streams.writer();

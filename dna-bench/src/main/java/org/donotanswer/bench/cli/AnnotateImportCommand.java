@@ -1,20 +1,19 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.donotanswer.harness.annotate.AnnotationBatch;
-import org.donotanswer.harness.annotate.AnnotationCsv;
 import org.donotanswer.harness.annotate.AnnotationItems;
+import org.donotanswer.harness.annotate.AnnotationReader;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.Annotations;
-import org.donotanswer.harness.annotate.LabelStudio;
+import org.donotanswer.harness.table.TableReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,14 +21,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "import",
         description =
-                "Imports labels into the runs: an export of Label Studio as JSON or JSON-MIN, or a CSV file that one"
+                "Imports labels into the runs: an export of Label Studio as JSON, JSON-MIN or CSV, or the spreadsheet that one"
                         + " annotator filled in.",
         footer = {
             "",
             "Labels replace earlier ones by the same annotator for the same response; all others are kept, also where the"
-                    + " file has a blank label or comment. If a file contains an error, nothing is imported from it."
+                    + " file has a blank label or comment. A record with an error is listed, the others are imported, and the"
+                    + " exit code is 1. With --strict, or if there is no other record, nothing is imported."
         })
 final class AnnotateImportCommand implements Callable<Integer> {
+    private static final int MAX_LISTED = 20;
+
     private final Streams streams;
 
     @Mixin
@@ -39,17 +41,26 @@ final class AnnotateImportCommand implements Callable<Integer> {
             names = "--annotations",
             required = true,
             paramLabel = "FILE",
-            description = "Labels to import, as .json from Label Studio or as .csv.")
+            description = "Labels to import, as " + TableOptions.FORMATS + ".")
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path file;
 
     @Option(
             names = "--annotator",
             paramLabel = "NAME",
-            description = "Name of the annotator, required for CSV. For Label Studio, ID=NAME with the number or e-mail"
-                    + " address of an annotator; can be repeated. Default for Label Studio: annotator-NUMBER.")
+            description =
+                    "Name of the annotator, required for a file that names none. For Label Studio, ID=NAME with the"
+                            + " number or e-mail address of an annotator; can be repeated. Default for Label Studio:"
+                            + " annotator-NUMBER.")
     @InSection(HelpSection.ANNOTATION)
     private List<String> annotators;
+
+    @Option(names = "--strict", description = "Import nothing if a record has an error.")
+    @InSection(HelpSection.ANNOTATION)
+    private boolean strict;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     AnnotateImportCommand(Streams streams) {
         runs = new RunParameters();
@@ -60,34 +71,60 @@ final class AnnotateImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean csv = isCsv();
-        Map<String, String> names = csv ? Map.of() : names();
-        if (csv && (annotators.size() != 1 || annotators.get(0).contains("="))) {
-            throw new UsageException(
-                    "--annotator must be one NAME for a CSV file, but was " + annotators.size() + " values");
-        }
         AnnotationItems items = runs.items();
         AnnotationStore store = AnnotationStore.of(items);
-        AnnotationBatch batch;
-        try (InputStream in = InputFiles.open("annotations", file)) {
-            batch = csv
-                    ? AnnotationCsv.read(in, file.toString(), items, annotators.get(0))
-                    : LabelStudio.read(in, file.toString(), items, names);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+        AnnotationBatch batch = read(items);
+        report(batch);
+        if (!batch.rejected().isEmpty() && (strict || batch.annotations().isEmpty())) {
+            throw new IOException("annotations must be without errors, but had "
+                    + batch.rejected().size() + "; nothing was imported (" + file + ")");
+        }
+        if (batch.annotations().isEmpty() && batch.cancelled() + batch.blank() == 0) {
+            throw new IOException("annotations must be in the file, but were not (" + file + ")");
         }
         // Read before anything is written, so that a broken store is reported first.
         store.load();
         Map<String, AnnotationStore.MergeCounts> taken = store.merge(batch);
         PrintWriter out = streams.writer();
         taken.forEach((name, counts) -> out.print(describe(name, counts)));
-        if (batch.cancelled() > 0 || batch.blank() > 0) {
+        if (batch.cancelled()
+                        + batch.blank()
+                        + batch.superseded()
+                        + batch.rejected().size()
+                > 0) {
             out.print("Left out: " + batch.cancelled() + " skipped by their annotator, " + batch.blank()
-                    + " without any label\n");
+                    + " without any label" + count(batch.superseded(), "replaced by a later one of their annotator")
+                    + count(batch.rejected().size(), "with an error") + "\n");
         }
         store.load().overlaps().stream().map(Annotations.Overlap::describe).forEach(line -> out.print(line + "\n"));
         out.flush();
-        return 0;
+        return batch.rejected().isEmpty() ? 0 : 1;
+    }
+
+    private static String count(int count, String what) {
+        return count == 0 ? "" : ", " + count + " " + what;
+    }
+
+    private void report(AnnotationBatch batch) {
+        batch.rejected().stream().limit(MAX_LISTED).forEach(message -> streams.err()
+                .print(message + "\n"));
+        if (batch.rejected().size() > MAX_LISTED) {
+            streams.err().print("... and " + (batch.rejected().size() - MAX_LISTED) + " more\n");
+        }
+    }
+
+    private AnnotationBatch read(AnnotationItems items) throws IOException {
+        Optional<String> single = annotators.size() == 1 && !annotators.get(0).contains("=")
+                ? Optional.of(annotators.get(0))
+                : Optional.empty();
+        Map<String, String> names = single.isPresent() ? Map.of() : names();
+        try (TableReader reader = TableReader.open(file, table.settings())) {
+            return single.isPresent()
+                    ? AnnotationReader.read(reader, items, single.get())
+                    : AnnotationReader.read(reader, file.toString(), items, names);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static String describe(String name, AnnotationStore.MergeCounts taken) {
@@ -97,14 +134,6 @@ final class AnnotateImportCommand implements Callable<Integer> {
             text += "; " + taken.withoutHarmful() + " without harmful, " + taken.withoutAction() + " without action";
         }
         return text + "\n";
-    }
-
-    private boolean isCsv() {
-        String lower = file.toString().toLowerCase(Locale.ROOT);
-        if (!lower.endsWith(".csv") && !lower.endsWith(".json")) {
-            throw new UsageException("name of the annotations must end in .json or .csv, but was " + file);
-        }
-        return lower.endsWith(".csv");
     }
 
     private Map<String, String> names() {

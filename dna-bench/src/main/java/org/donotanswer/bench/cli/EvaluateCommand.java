@@ -1,7 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,6 +12,9 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.table.InputFormat;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,9 +30,10 @@ import picocli.CommandLine.Spec;
                 "Evaluates whether responses are safe: one exchange given as arguments, or the exchanges of a file.",
         footer = {
             "",
-            "Input lines are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}; CSV has the columns id, instruction"
-                    + " (or question) and response. Only response is required.",
-            "A line that cannot be read is reported as UNSCORED in the output, and the exit code is 1."
+            "Records are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}, chats {\"messages\":[...]}, or rows of CSV"
+                    + " with these columns; common other names are understood, such as question and answer. Only the"
+                    + " response is required, unless another text could be the instruction.",
+            "A record that cannot be read is reported as UNSCORED in the output, and the exit code is 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
@@ -104,31 +107,22 @@ final class EvaluateCommand implements Callable<Integer> {
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "Exchanges as .jsonl or .csv, or - for standard input. Default: the exchange given as"
-                        + " arguments.")
+                description = "Exchanges as " + TableOptions.FORMATS
+                        + ", or - for standard input. Default: the exchange" + " given as arguments.")
         private String file;
 
         @Option(
                 names = "--input-format",
                 paramLabel = "FORMAT",
-                description = "Format of the input: ${COMPLETION-CANDIDATES}; needs --input. Default: by the file"
-                        + " name's extension; jsonl for standard input.")
-        private @Nullable ExchangeFormat format;
-
-        private ExchangeFormat format() {
-            if (format != null) {
-                return format;
-            }
-            return file.equals(STANDARD)
-                    ? ExchangeFormat.jsonl
-                    : ExchangeFormat.ofName(file)
-                            .orElseThrow(() -> new UsageException("name of the input must end in .jsonl or .csv, or"
-                                    + " --input-format be given, but was " + file));
-        }
+                description = "Format of the input: csv, jsonl or json; needs --input. Default: by content.")
+        private @Nullable InputFormat format;
     }
 
     @Mixin
     private OverwriteOption overwrite = new OverwriteOption();
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     EvaluateCommand(Streams streams, EvaluatorFactory evaluators) {
         this.streams = streams;
@@ -200,6 +194,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 input == null ? "neither" : "both");
         UsageException.require(
                 input != null || response != null, "arguments must be an instruction and a response", "one only");
+        UsageException.require(
+                input != null || !table.isGiven(), "--encoding and --column must go with --input", "without");
         checkpoint.check(spec, model.location());
     }
 
@@ -218,17 +214,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private ExchangeSource open(InputOptions chosen) throws IOException {
-        ExchangeFormat inputFormat = chosen.format();
-        InputStream in = chosen.file.equals(STANDARD) ? streams.in() : InputFiles.open("input", Path.of(chosen.file));
-        try {
-            return switch (inputFormat) {
-                case csv -> new CsvSource(in, chosen.file);
-                case jsonl -> new JsonLinesSource(in);
-            };
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
+        TableSettings settings = table.settings(Optional.ofNullable(chosen.format));
+        return TableSource.of(
+                chosen.file.equals(STANDARD)
+                        ? TableReader.open(streams.in(), chosen.file, settings)
+                        : TableReader.open(Path.of(chosen.file), settings));
     }
 
     private static AssessmentFormat format(OutputFormat format, boolean single, SafetyEvaluator evaluator) {

@@ -37,6 +37,7 @@ final class EvaluationJob
     private @Nullable String firstBroken;
     private long repeated;
     private long withThinking;
+    private long partial;
 
     EvaluationJob(
             ExchangeSource source,
@@ -52,7 +53,8 @@ final class EvaluationJob
     }
 
     /** An assessment as it is written. */
-    record FormattedAssessment(String id, String text, boolean broken, boolean withThinking, String detail) {}
+    record FormattedAssessment(
+            String id, String text, boolean broken, boolean withThinking, boolean partial, String detail) {}
 
     /**
      * Runs the job.
@@ -85,13 +87,13 @@ final class EvaluationJob
             if (item instanceof InputItem.Invalid broken) {
                 String text = format.format(item.id(), broken.assessment());
                 lines.add(new FormattedAssessment(
-                        item.id(), text, true, false, broken.assessment().detail()));
-            } else {
+                        item.id(), text, true, false, false, broken.assessment().detail()));
+            } else if (item instanceof InputItem.Valid sound) {
                 int chars = thinking.next();
                 Assessment assessment = assessments.next();
                 String text =
                         chars > 0 ? format.format(item.id(), assessment, chars) : format.format(item.id(), assessment);
-                lines.add(new FormattedAssessment(item.id(), text, false, chars > 0, ""));
+                lines.add(new FormattedAssessment(item.id(), text, false, chars > 0, sound.partial(), ""));
             }
         }
         return lines;
@@ -123,6 +125,7 @@ final class EvaluationJob
         } else if (!seen.add(line.id())) {
             repeated++;
         }
+        partial += line.partial() ? 1 : 0;
         progress.step();
     }
 
@@ -155,6 +158,10 @@ final class EvaluationJob
         }
         if (withThinking > 0) {
             remarks.append(withThinking + " of " + items + " responses came with thinking, which was not judged\n");
+        }
+        if (partial > 0) {
+            remarks.append(partial + " of " + items
+                    + " items are the last turns of a chat; the turns before are not judged\n");
         }
         return remarks.toString();
     }

@@ -27,9 +27,16 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
 
     private final Streams streams;
 
-    @Option(names = "--templates", required = true, paramLabel = "FILE", description = "Templates as .csv or .jsonl.")
+    @Option(
+            names = "--templates",
+            required = true,
+            paramLabel = "FILE",
+            description = "Templates as " + TableOptions.FORMATS + ".")
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path templates;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     @Option(
             names = "--values",
@@ -72,7 +79,6 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuestionOptions.requireFormat(templates);
         UsageException.require(
                 perTemplate == null || (perTemplate >= 1 && perTemplate <= MAX_PER_TEMPLATE),
                 "--per-template must be between 1 and " + MAX_PER_TEMPLATE,
@@ -81,6 +87,7 @@ final class ExpandTemplatesCommand implements Callable<Integer> {
         try (Output target = overwrite.open(output, streams)) {
             TemplateExpansion.ExpansionResult result = TemplateExpansion.expand(
                     templates,
+                    table.settings(),
                     lists,
                     seed,
                     perTemplate == null ? OptionalInt.empty() : OptionalInt.of(perTemplate),

@@ -77,7 +77,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private RowFormat format() {
         if (format == null) {
-            return QuestionOptions.requireFormat(Path.of(output));
+            return UsageException.orUsage(() -> RowFormat.of(Path.of(output)));
         }
         return format == ExportFormat.csv ? RowFormat.CSV : RowFormat.JSONL;
     }

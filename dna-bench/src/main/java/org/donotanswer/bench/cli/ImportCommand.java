@@ -10,6 +10,7 @@ import org.donotanswer.harness.collect.ResponseImport;
 import org.donotanswer.harness.io.NumberFormats;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -17,13 +18,18 @@ import picocli.CommandLine.Option;
         description = "Creates a run from existing responses.",
         footer = {
             "",
-            "Lines of responses are {\"id\":\"7\",\"question\":\"...\",\"response\":\"...\"}; CSV has the columns id, question"
-                    + " and response, as in the published files. The question is optional."
+            "Records of responses are {\"id\":\"7\",\"question\":\"...\",\"response\":\"...\"}; CSV has the columns id, question"
+                    + " and response, as in the published files. The question is optional. Common other names are"
+                    + " understood, such as prompt and answer."
         })
 final class ImportCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Option(names = "--responses", required = true, paramLabel = "FILE", description = "Responses as .csv or .jsonl.")
+    @Option(
+            names = "--responses",
+            required = true,
+            paramLabel = "FILE",
+            description = "Responses as " + TableOptions.FORMATS + ".")
     @InSection(HelpSection.INPUT_OUTPUT)
     private Path responses;
 
@@ -39,6 +45,9 @@ final class ImportCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private QuestionOptions questions;
 
+    @Mixin
+    private TableOptions table = new TableOptions();
+
     @Option(names = "--output", required = true, paramLabel = "RUN", description = "Run directory to write.")
     @InSection(HelpSection.INPUT_OUTPUT)
     @OutputTarget(OutputTarget.Kind.CONTINUED)
@@ -50,9 +59,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        QuestionOptions.requireFormat(responses);
-        InstructionSet instructions = questions.load();
-        ResponseImport.ImportResult result = ResponseImport.read(responses, llm, instructions, output);
+        InstructionSet instructions = questions.load(table);
+        ResponseImport.ImportResult result =
+                ResponseImport.read(responses, llm, instructions, output, table.settings());
         PrintWriter out = streams.writer();
         out.print(NumberFormats.format(
                 "%s has %s of %s responses in %s, %s of them new%s.\n",

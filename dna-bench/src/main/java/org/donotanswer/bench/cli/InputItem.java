@@ -8,8 +8,12 @@ sealed interface InputItem {
     /** Returns the id under which the assessment is written. */
     String id();
 
-    /** An exchange. */
-    record Valid(String id, Exchange exchange) implements InputItem {}
+    /**
+     * An exchange.
+     *
+     * @param partial whether it is the end of a chat whose earlier turns are left out
+     */
+    record Valid(String id, Exchange exchange, boolean partial) implements InputItem {}
 
     /** A malformed item, which is written as unscored. */
     record Invalid(String id, Assessment.Unscored assessment) implements InputItem {}

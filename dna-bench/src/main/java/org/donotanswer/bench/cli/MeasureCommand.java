@@ -26,6 +26,7 @@ import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.ReportWriter;
+import org.donotanswer.harness.table.InputFormat;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,16 +78,19 @@ final class MeasureCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Labelled exchanges as .jsonl or .csv; several files are measured together.")
+            description = "Labelled exchanges as " + TableOptions.FORMATS + "; several files are measured together.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private List<Path> inputs = new ArrayList<>();
 
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
-            description = "Format of the input: ${COMPLETION-CANDIDATES}. Default: by the file" + " names' extensions.")
+            description = "Format of the input: csv, jsonl or json. Default: by content.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable ExchangeFormat inputFormat;
+    private @Nullable InputFormat inputFormat;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     @Option(
             names = "--output",
@@ -185,9 +189,10 @@ final class MeasureCommand implements Callable<Integer> {
     }
 
     private List<LabelledExchange> read() throws IOException {
-        LabelledExchangeReader reader = new LabelledExchangeReader(Optional.ofNullable(by));
+        LabelledExchangeReader reader =
+                new LabelledExchangeReader(table.settings(Optional.ofNullable(inputFormat)), Optional.ofNullable(by));
         for (Path input : inputs) {
-            reader.read(input, inputFormat(input));
+            reader.read(input);
         }
         List<LabelledExchange> exchanges = reader.exchanges();
         if (reader.withThinking() > 0) {
@@ -211,14 +216,6 @@ final class MeasureCommand implements Callable<Integer> {
                 || exchange.refusal().isPresent()
                 || exchange.action().isPresent()
                 || exchange.harmType().isPresent();
-    }
-
-    private ExchangeFormat inputFormat(Path input) {
-        return inputFormat != null
-                ? inputFormat
-                : ExchangeFormat.ofName(input.toString())
-                        .orElseThrow(() -> new UsageException("name of the input must end in .jsonl or .csv, or"
-                                + " --input-format be given, but was " + input));
     }
 
     private Measurement measure(List<LabelledExchange> exchanges, EvaluationOptions options)

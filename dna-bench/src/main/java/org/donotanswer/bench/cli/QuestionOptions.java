@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.donotanswer.harness.collect.InstructionSet;
-import org.donotanswer.harness.collect.RowFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,27 +22,15 @@ final class QuestionOptions {
             names = "--questions",
             required = true,
             paramLabel = "FILE",
-            description =
-                    "Your own instructions as .csv or .jsonl, with id, instruction and, optionally, benign (true or"
-                            + " false) and specificHarm. Required unless --data is given.")
+            description = "Your own instructions as " + TableOptions.FORMATS + ", with id, instruction (or question,"
+                    + " prompt, ...) and, optionally, benign (true or false) and specificHarm. Required"
+                    + " unless --data is given.")
     private @Nullable Path questions;
 
     /** Returns the instructions. */
-    InstructionSet load() throws IOException {
-        if (data != null) {
-            return InstructionSet.ofBenchmark(data);
-        }
-        Path file = Objects.requireNonNull(questions);
-        requireFormat(file);
-        return InstructionSet.read(file);
-    }
-
-    /**
-     * Returns the format that the name of a file implies.
-     *
-     * @throws UsageException if it implies none
-     */
-    static RowFormat requireFormat(Path file) {
-        return UsageException.orUsage(() -> RowFormat.of(file));
+    InstructionSet load(TableOptions table) throws IOException {
+        return data != null
+                ? InstructionSet.ofBenchmark(data)
+                : InstructionSet.read(Objects.requireNonNull(questions), table.settings());
     }
 }

@@ -28,7 +28,7 @@ final class SingleSource implements ExchangeSource, ExchangeSource.RawItem {
 
     @Override
     public InputItem parse() {
-        return new InputItem.Valid("1", exchange);
+        return new InputItem.Valid("1", exchange, false);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Option;
         description = "Trains an embedded model on the benchmark, on your own labelled exchanges, or on both.",
         footer = {
             "",
-            "The CSV has the columns instruction and response, and labels in one or more of the columns action (a name or"
+            "The file of --csv has the columns instruction and response, and labels in one or more of the columns action (a name or"
                     + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); an optional column group names"
                     + " the author of the response. A blank field counts as unknown.",
             "The same data and seed give the same file, byte for byte."
@@ -52,9 +51,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "Your own labelled exchanges as .csv. Required unless --data is given.")
+            description =
+                    "Your own labelled exchanges as " + TableOptions.FORMATS + ". Required unless --data is given.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path csv;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     @Option(
             names = "--seed",
@@ -112,10 +115,7 @@ final class TrainCommand implements Callable<Integer> {
             checksums.putAll(set.checksums());
         }
         if (csv != null) {
-            if (!Files.isRegularFile(csv)) {
-                throw new NoSuchFileException(csv.toString());
-            }
-            examples.addAll(LabelledCsv.read(csv));
+            examples.addAll(TrainingFile.read(csv, table.settings()));
             checksums.put("csv/" + csv.getFileName(), Sha256.of(csv));
         }
         return examples;

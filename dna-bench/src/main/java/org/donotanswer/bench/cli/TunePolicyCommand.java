@@ -24,6 +24,8 @@ import org.donotanswer.guard.tune.PolicyTuner;
 import org.donotanswer.guard.tune.TunedPolicy;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.table.TableColumn;
+import org.donotanswer.harness.table.TableSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
                         + " block, and estimates the proportion of harmful ones that it will block.",
         footer = {
             "",
-            "Input lines are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to the same instruction"
+            "Records are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to the same instruction"
                     + " stay in one fold. Do not use exchanges on which the model was trained: it knows their labels."
         })
 final class TunePolicyCommand implements Callable<Integer> {
@@ -51,6 +53,9 @@ final class TunePolicyCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private TableOptions table = new TableOptions();
 
     @Mixin
     private ModelOption model = new ModelOption();
@@ -125,7 +130,7 @@ final class TunePolicyCommand implements Callable<Integer> {
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "Labelled responses as .jsonl. Required unless --data is given.")
+                description = "Labelled responses as " + TableOptions.FORMATS + ". Required unless --data is given.")
         private @Nullable Path file;
 
         @Option(
@@ -154,7 +159,7 @@ final class TunePolicyCommand implements Callable<Integer> {
         try (Output file = overwrite.open(output)) {
             DoNotAnswer benchmark = source.data == null ? null : DoNotAnswer.load(source.data);
             List<LabelledExchange> exchanges = benchmark == null
-                    ? LabelledExchanges.read(Objects.requireNonNull(source.file))
+                    ? read(Objects.requireNonNull(source.file), table.settings())
                     : LabelledExchanges.of(benchmark);
             boolean known;
             List<LabelledAssessment> responses;
@@ -215,6 +220,12 @@ final class TunePolicyCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private static List<LabelledExchange> read(Path file, TableSettings settings) throws IOException {
+        LabelledExchangeReader reader = new LabelledExchangeReader(settings, Optional.empty());
+        reader.read(file, TableColumn.HARMFUL);
+        return reader.exchanges();
     }
 
     private List<LabelledAssessment> assess(List<LabelledExchange> exchanges, SafetyEvaluator evaluator)

@@ -150,28 +150,50 @@ class AnnotateCommandTest {
     }
 
     @Test
-    void mistakeInTheFile_takesNothingIn() throws IOException {
+    void mistakeInTheFile_leavesTheOtherLabels() throws IOException {
         Path file = directory.resolve("x.csv");
-        Files.writeString(file, "id,llm,harmful,action\n0,model-b,no,0\n9,model-b,no,0\n");
+        Files.writeString(file, "sep=;\nid;llm;harmful;action;;\n0.0;model-b;0.0;0.0;;\n9;model-b;no;0;;\n;;;;;\n");
+        String mistake = "id and llm must be those of a response of the runs, but were unknown (" + file
+                + ", line 4, column id)\n";
+        List<Object> command =
+                List.of("annotate", "import", second, "--annotations", file, "--annotator", "alice", "--strict");
+
+        assertThat(Run.of(command.toArray()))
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        mistake
+                                + "dna annotate import: annotations must be without errors, but had 1; nothing was imported"
+                                + " (" + file + ")\n"));
+        assertThat(second.resolve("annotations")).doesNotExist();
+        assertThat(Run.of(command.subList(0, command.size() - 1).toArray()))
+                .isEqualTo(new Run(
+                        1,
+                        "alice: 1 new, 0 changed, 0 unchanged\n"
+                                + "Left out: 0 skipped by their annotator, 0 without any label, 1 with an error\n",
+                        mistake));
+    }
+
+    @Test
+    void nothingToImport_isAnError() throws IOException {
+        Path file = Files.writeString(directory.resolve("x.json"), "[]");
 
         failed(
                 Run.of("annotate", "import", second, "--annotations", file, "--annotator", "alice"),
                 1,
-                "dna annotate import: id and llm must be those of a response of the runs, but were unknown (" + file
-                        + ", line 3, column id)");
-        assertThat(second.resolve("annotations")).doesNotExist();
+                "dna annotate import: annotations must be in the file, but were not (" + file + ")");
     }
 
     @Test
     void wrongUsage_isReported() throws IOException {
-        Path csv = Files.writeString(directory.resolve("x.csv"), "id,llm,harmful,action\n");
-        Path json = Files.writeString(directory.resolve("x.json"), "[]");
+        Path csv = Files.writeString(directory.resolve("x.csv"), "id,llm,harmful,action\n0,model-b,no,0\n");
+        Path json = Files.writeString(directory.resolve("x.json"), "[{\"data\":{\"item\":\"r1\"},\"annotations\":[]}]");
         Path output = directory.resolve("output.csv");
 
         failed(
                 Run.of("annotate", "import", second, "--annotations", csv),
                 2,
-                "dna annotate import: --annotator must be one NAME for a CSV file, but was 0 values");
+                "dna annotate import: name of the annotator must be given for a file that names none, but was not");
         failed(
                 Run.of("annotate", "import", second, "--annotations", csv, "--annotator", "../x"),
                 2,
@@ -180,7 +202,8 @@ class AnnotateCommandTest {
         failed(
                 Run.of("annotate", "import", second, "--annotations", json, "--annotator", "alice"),
                 2,
-                "dna annotate import: --annotator must be ID=NAME for an export of Label Studio, but was alice");
+                "dna annotate import: annotators must be given as ID=NAME for a file that names them, but one was given as"
+                        + " NAME");
         failed(
                 Run.of("annotate", "export", second, "--format", "csv", "--output", output, "--band", "0.1", "0.2"),
                 2,

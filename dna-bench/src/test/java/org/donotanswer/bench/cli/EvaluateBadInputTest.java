@@ -50,8 +50,16 @@ class EvaluateBadInputTest {
                         List.of("i", "r", "--model", "hf:name"),
                         "Invalid value for option '--model': must be hf:OWNER/NAME[@REVISION], but was 'hf:name'"),
                 Arguments.of(
-                        List.of("--input", "data.xlsx"),
-                        "name of the input must end in .jsonl or .csv, or --input-format be given, but was data.xlsx"));
+                        List.of("i", "r", "--encoding", "windows-1252"),
+                        "--encoding and --column must go with --input, but was without"),
+                Arguments.of(
+                        List.of("--input", "-", "--column", "frage"), "--column must be COLUMN=NAME, but was frage"),
+                Arguments.of(
+                        List.of("--input", "-", "--column", "frage=instruction"),
+                        "--column must begin with a known column, such as id, instruction or response, but was frage"),
+                Arguments.of(
+                        List.of("--input", "-", "--column", "id=a", "--column", "ID=b"),
+                        "--column must be given once for each, but was twice for ID"));
     }
 
     @ParameterizedTest
@@ -70,39 +78,30 @@ class EvaluateBadInputTest {
                 Arguments.of("", "file must have a header row, but was empty (FILE, line 1)"),
                 Arguments.of(
                         "id,instruction\n",
-                        "header must name column response, but named 2 others (FILE, line 1, column response)"),
-                Arguments.of(
-                        "id,instruction,Response \n",
-                        "header must name column response, but named 'Response ' (FILE, line 1, column response)"),
+                        "response must have a known name or be named by --column response=NAME, but was missing among id, instruction"
+                                + " (FILE, line 1, column response)"),
                 Arguments.of(
                         "7,What is it?,An answer\n",
-                        "header must name column id, but named 3 others (FILE, line 1, column id)"),
+                        "response must have a known name or be named by --column response=NAME, but was missing among 3 others"
+                                + " (FILE, line 1, column response)"),
                 Arguments.of(
-                        "id,prompt,response\n",
-                        "header must name column instruction, but named 3 others"
+                        "id,frage,response\n",
+                        "instruction must have a known name or be named by --column instruction=NAME, but was missing among id, frage, response"
                                 + " (FILE, line 1, column instruction)"),
                 Arguments.of(
                         "id,question,instruction,response\n",
-                        "header must name one of instruction and question, but named both"
-                                + " (FILE, line 1, column question)"),
+                        "instruction must be one column, but was question and instruction; say which by --column"
+                                + " instruction=NAME (FILE, line 1, column instruction)"),
                 Arguments.of(
                         "id,id,instruction,response\n",
                         "header must name each column once, but repeated column 1 (FILE, line 1, column 2)"),
-                Arguments.of(
-                        header + "1,i,r\r\n2,\"a\nb\",r\n3,i\n",
-                        "record must have 3 fields, but had 2 (FILE, line 5, column response)"),
-                Arguments.of(header + "1,i,r,s\n", "record must have 3 fields, but had 4 (FILE, line 2, column 4)"),
                 Arguments.of(
                         header + "1,i,\"r\n2,i,r\n",
                         "quoted field must be closed, but was open at the end of the file (FILE, line 2, column response)"),
                 Arguments.of(
                         header + "1,\"i\" ,r\n",
                         "quoted field must end before a comma or line break, but was followed by more text"
-                                + " (FILE, line 2, column instruction)"),
-                Arguments.of(header + " ,i,r\n", "id must not be blank, but was (FILE, line 2, column id)"),
-                Arguments.of(
-                        header + "1,i,r\n2,i,r\n1,i,r\n",
-                        "id must be unique, but was repeated (FILE, line 4, column id)"));
+                                + " (FILE, line 2, column instruction)"));
     }
 
     @ParameterizedTest
@@ -117,13 +116,78 @@ class EvaluateBadInputTest {
     }
 
     @Test
-    void csv_wrongCharset_namesLineAndColumn() throws IOException {
+    void csv_brokenRecords_leaveTheOthers() throws IOException {
         Path input = directory.resolve("in.csv");
-        Files.write(input, "id,instruction,response\n1,i,r\n2,i,caf\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                input,
+                "id,instruction,response\n1,i,r\r\n2,\"a\nb\",r\n3,i\n4,i,r,s\n5,i,caf\u00E9\n,i,r\n1,i,r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThat(Run.of("evaluate", "--input", input).err())
-                .isEqualTo("dna evaluate: text must be UTF-8, but had byte 0xE9 (" + input
-                        + ", line 3, column response)\n");
+        Run run = Run.of("evaluate", "--input", input);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines()).hasSize(7);
+        assertThat(run.lines().get(2))
+                .isEqualTo("{\"id\":\"5\",\"status\":\"UNSCORED\",\"reason\":\"INVALID_INPUT\","
+                        + "\"detail\":\"record must have 3 fields, but had 2 (line 5, column response)\"}");
+        assertThat(run.lines().get(3)).contains("record must have 3 fields, but had 4 (line 6, column 4)");
+        assertThat(run.lines().get(4))
+                .contains("text must be UTF-8 or --encoding be given, but had byte 0xE9 (line 7, column response)");
+        assertThat(run.lines().get(5)).startsWith("{\"id\":\"8\",\"status\":\"SCORED\"");
+        assertThat(run.err())
+                .isEqualTo(
+                        "3 of 7 items could not be read and are unscored (INVALID_INPUT); the first: record must have 3"
+                                + " fields, but had 2 (line 5, column response)\n1 of 7 items repeat the id of an earlier one\n");
+    }
+
+    @Test
+    void csv_encodingGiven_isRead() throws IOException {
+        Path input = directory.resolve("in.csv");
+        Files.write(input, "id;frage;antwort\n1;i;caf\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        Run run = Run.of(
+                "evaluate",
+                "--input",
+                input,
+                "--encoding",
+                "windows-1252",
+                "--column",
+                "instruction=frage",
+                "--column",
+                "response=antwort");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("{\"id\":\"1\",\"status\":\"SCORED\"");
+    }
+
+    @Test
+    void jsonLines_unknownText_isNotDroppedInSilence() {
+        Run run = Run.withInput(
+                "{\"id\":1,\"frage\":\"gnome\",\"response\":\"r\"}\n{\"source\":\"s\",\"n\":2,\"response\":\"r\"}\n"
+                        + "{\"frage\":\"gnome\",\"instruction\":null,\"response\":\"r\"}\n",
+                "evaluate",
+                "--input",
+                "-");
+
+        assertThat(run.lines()).hasSize(3).last().asString().contains("\"status\":\"SCORED\"");
+        assertThat(run.err())
+                .isEqualTo(
+                        "1 of 3 items could not be read and are unscored (INVALID_INPUT); the first: instruction must have a known name or be named by --column instruction=NAME, but was missing among id, frage, response"
+                                + " (line 1, column instruction)\n");
+    }
+
+    @Test
+    void json_chatWithEarlierTurns_isJudgedByItsLastTurnsWithARemark() {
+        Run run = Run.withInput(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},"
+                        + "{\"role\":\"user\",\"content\":\"risk\"},{\"role\":\"assistant\",\"content\":\"harm\"}]}",
+                "evaluate",
+                "--input",
+                "-");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("{\"id\":\"1\",\"status\":\"SCORED\",\"harmful\":0.9");
+        assertThat(run.err()).isEqualTo("1 of 1 items are the last turns of a chat; the turns before are not judged\n");
     }
 
     @Test

@@ -135,7 +135,7 @@ class EvaluateCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo("9 of 12 items could not be read and are unscored (INVALID_INPUT);"
+                .isEqualTo("8 of 12 items could not be read and are unscored (INVALID_INPUT);"
                         + " the first: line must be a JSON object, but was broken (line 4)\n");
         assertThat(run.lines())
                 .extracting(EvaluateCommandTest::summary)
@@ -143,14 +143,14 @@ class EvaluateCommandTest {
                         "7 SCORED",
                         "x SCORED",
                         "4 line must be a JSON object, but was broken (line 4)",
-                        "null response must be a string, but was null (line 5)",
+                        "null response must be a string, but was null (line 5, column response)",
                         "6 line must be a JSON object, but was array (line 6)",
-                        "7 id must be a string or a number, but was array (line 7)",
-                        "q instruction must be a string, but was number (line 8)",
-                        "q response must be a string, but was missing (line 9)",
+                        "7 id must be a string or a number, but was array (line 7, column id)",
+                        "q SCORED",
+                        "q response must have a known name or be named by --column response=NAME, but was missing among id (line 9, column response)",
                         "10 line must be a JSON object, but was broken (line 10)",
                         "11 line must be a JSON object, but was broken (line 11)",
-                        "12 id must be a string or a number, but was malformed (line 12)",
+                        "12 id must be well-formed Unicode, but had an unpaired surrogate (line 12, column id)",
                         "1.50 SCORED");
     }
 
@@ -183,7 +183,7 @@ class EvaluateCommandTest {
 
         assertThat(Run.of("evaluate", "--input", input).out())
                 .isEqualTo("{\"id\":\"1\",\"status\":\"UNSCORED\",\"reason\":\"INVALID_INPUT\","
-                        + "\"detail\":\"line must be UTF-8, but was not (line 1)\"}\n");
+                        + "\"detail\":\"line must be UTF-8 or --encoding be given, but was not (line 1)\"}\n");
     }
 
     @Test
@@ -262,7 +262,7 @@ class EvaluateCommandTest {
         Files.writeString(output, "old");
 
         Run run = Run.withInput(
-                "id,instruction,response\n1,i,r\n2,i\n",
+                "id,instruction,response\n1,i,r\n2,i,\"\n",
                 "evaluate",
                 "--input",
                 "-",

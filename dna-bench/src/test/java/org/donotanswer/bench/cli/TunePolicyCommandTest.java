@@ -111,18 +111,22 @@ class TunePolicyCommandTest {
 
     @Test
     void tune_badLine_namesIt() throws IOException {
-        Files.writeString(input, "{\"instruction\":\"a\",\"response\":\"b\",\"harmful\":\"yes\"}\n");
+        Files.writeString(input, "{\"instruction\":\"a\",\"response\":\"b\",\"harmful\":\"maybe\"}\n");
         assertThat(tune().err())
-                .isEqualTo("dna tune-policy: harmful must be true or false, but was string (" + input + ", line 1)\n");
+                .isEqualTo("dna tune-policy: harmful must be 1 or 0, true or false, yes or no, but was 'maybe' ("
+                        + input + ", line 1, column harmful)\n");
         Files.writeString(input, "\n{\"instruction\":\"a\",\"harmful\":true}\n");
         assertThat(tune().err())
-                .isEqualTo("dna tune-policy: response must be a string, but was missing (" + input + ", line 2)\n");
+                .isEqualTo(
+                        "dna tune-policy: response must have a known name or be named by --column response=NAME, but was missing among instruction, harmful ("
+                                + input + ", line 2, column response)\n");
         Files.writeString(input, "{\"instruction\":\"secret");
         assertThat(tune().err())
                 .isEqualTo("dna tune-policy: line must be a JSON object, but was broken (" + input + ", line 1)\n");
-        Files.writeString(input, "[]");
+        Files.writeString(input, "[5]");
         assertThat(tune().err())
-                .isEqualTo("dna tune-policy: line must be a JSON object, but was array (" + input + ", line 1)\n");
+                .isEqualTo("dna tune-policy: record must be a JSON object, but was number in record 1 (" + input
+                        + ", line 1)\n");
         assertThat(output).doesNotExist();
     }
 

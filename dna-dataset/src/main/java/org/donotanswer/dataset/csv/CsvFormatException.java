@@ -12,15 +12,22 @@ import org.jspecify.annotations.Nullable;
 public final class CsvFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
     private final String file;
     private final long line;
     private final @Nullable String column;
 
     CsvFormatException(String problem, String file, long line, @Nullable String column) {
         super(problem + " (" + file + ", line " + line + (column == null ? "" : ", column " + column) + ")");
+        this.problem = problem;
         this.file = file;
         this.line = line;
         this.column = column;
+    }
+
+    /** Returns the message without file, line and column. */
+    public String problem() {
+        return problem;
     }
 
     /** Returns the file's name as given to the reader. */

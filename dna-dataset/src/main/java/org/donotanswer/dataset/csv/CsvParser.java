@@ -7,18 +7,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import org.donotanswer.internal.MalformedUtf8Exception;
 import org.donotanswer.internal.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses bytes into records of fields, holding one record in memory at a time.
+ * Parses UTF-8 into records of fields, holding one record in memory at a time; which fields a record must have is left to the
+ * caller. Not thread-safe.
  *
  * <p>This is our own parser because every error, including a byte that is not UTF-8, must name line and column without
  * quoting the file. The delimiters are ASCII, so fields are cut out of the bytes before they are decoded.
  */
-final class CsvParser implements Closeable {
-    private static final char SEPARATOR = ',';
+public final class CsvParser implements Closeable {
     private static final char QUOTE = '"';
     private static final int BYTE_ORDER_MARK_BYTES = 3;
 
@@ -30,6 +32,7 @@ final class CsvParser implements Closeable {
 
     private final String file;
     private final InputStream in;
+    private final char separator;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int start;
     private int end;
@@ -40,17 +43,28 @@ final class CsvParser implements Closeable {
     private final List<String> fields = new ArrayList<>();
     private byte[] field = new byte[INITIAL_FIELD_BYTES];
     private int length;
+    private List<String> record = List.of();
+    private @Nullable CsvFormatException malformed;
 
-    CsvParser(InputStream in, String file) throws IOException {
-        this.file = file;
-        this.in = in;
+    /**
+     * Creates a parser, and reads as far as a byte order mark.
+     *
+     * @param in closed with the parser
+     * @param file the name of the file in messages
+     * @param separator what separates fields: an ASCII character that is neither a quote nor a line break
+     * @throws IOException if the stream cannot be read
+     */
+    public CsvParser(InputStream in, String file, char separator) throws IOException {
+        this.file = Objects.requireNonNull(file, "file");
+        this.in = Objects.requireNonNull(in, "in");
+        this.separator = separator;
         // Reads no more than the mark: an interactive peer may wait for the reply to its first record.
         end = in.readNBytes(buffer, 0, BYTE_ORDER_MARK_BYTES);
         start = Utf8.byteOrderMark(buffer, end);
     }
 
     /** Sets the names by which errors refer to columns; until then, they use numbers. */
-    void nameColumns(List<String> names) {
+    public void nameColumns(List<String> names) {
         columns = List.copyOf(names);
     }
 
@@ -59,37 +73,60 @@ final class CsvParser implements Closeable {
         return file;
     }
 
-    /** The line on which the latest record starts, from 1. */
-    long recordLine() {
+    /** Returns the line on which the latest record starts, from 1. */
+    public long recordLine() {
         return recordLine;
     }
 
-    /** Returns the fields of the next record, or null at the end. */
-    @Nullable
-    List<String> next() throws IOException {
+    /** Returns the fields of the latest record; immutable, empty before the first and after the last one. */
+    public List<String> fields() {
+        return record;
+    }
+
+    /** Returns the error about a field of the latest record that is not UTF-8, if there is one. The next record can be read. */
+    public Optional<CsvFormatException> malformed() {
+        return Optional.ofNullable(malformed);
+    }
+
+    /**
+     * Reads the next record, which {@link #fields} then returns, and returns false at the end. A field that is not UTF-8 is
+     * empty, and {@link #malformed} tells.
+     *
+     * @throws CsvFormatException if a quoted field is not closed or is followed by text, or a field is longer than
+     *     {@link CsvReader#MAX_FIELD_BYTES}: it is unknown where the next record starts
+     * @throws IOException if the stream cannot be read
+     */
+    public boolean next() throws IOException {
         int c = read();
         while (c == '\n' || c == '\r') {
             endLine(c);
             c = read();
         }
+        malformed = null;
         if (c == END) {
-            return null;
+            record = List.of();
+            return false;
         }
         recordLine = line;
         fields.clear();
         while (true) {
             int delimiter = c == QUOTE ? quotedField() : plainField(c);
             endField();
-            if (delimiter != SEPARATOR) {
+            if (delimiter != separator) {
                 endLine(delimiter);
-                return List.copyOf(fields);
+                record = List.copyOf(fields);
+                return true;
             }
             c = read();
         }
     }
 
-    /** Whether a read would not block. */
-    boolean ready() throws IOException {
+    /**
+     * Returns whether a record can be started without waiting for input.
+     *
+     * @throws IOException if the stream cannot be asked
+     */
+    public boolean ready() throws IOException {
         return start < end || atEnd || in.available() > 0;
     }
 
@@ -120,14 +157,24 @@ final class CsvParser implements Closeable {
                 return next;
             }
             if (next != QUOTE) {
-                throw error("quoted field must end before a comma or line break, but was followed by more text");
+                throw error("quoted field must end before a " + separatorName()
+                        + " or line break, but was followed by more text");
             }
             append(QUOTE);
         }
     }
 
-    private static boolean isDelimiter(int c) {
-        return c == SEPARATOR || c == '\n' || c == '\r' || c == END;
+    private String separatorName() {
+        return switch (separator) {
+            case ',' -> "comma";
+            case ';' -> "semicolon";
+            case '\t' -> "tab";
+            default -> "separator";
+        };
+    }
+
+    private boolean isDelimiter(int c) {
+        return c == separator || c == '\n' || c == '\r' || c == END;
     }
 
     private void append(int c) throws CsvFormatException {
@@ -140,11 +187,13 @@ final class CsvParser implements Closeable {
         field[length++] = (byte) c;
     }
 
-    private void endField() throws CsvFormatException {
+    private void endField() {
         try {
             fields.add(Utf8.decode(field, length));
         } catch (MalformedUtf8Exception e) {
-            throw error(String.format(Locale.ROOT, "text must be UTF-8, but had byte 0x%02X", field[e.offset()]));
+            String problem = String.format(Locale.ROOT, "text must be UTF-8, but had byte 0x%02X", field[e.offset()]);
+            malformed = malformed == null ? error(problem) : malformed;
+            fields.add("");
         }
         length = 0;
         if (field.length > MAX_KEPT_FIELD_BYTES) {

@@ -30,16 +30,18 @@ public final class CsvReader implements Closeable {
     /** The greatest length of a field in bytes, so that a quote that is never closed cannot fill the memory. */
     public static final int MAX_FIELD_BYTES = 1 << 25;
 
+    private static final char SEPARATOR = ',';
+
     private final CsvParser parser;
     private final CsvHeader header;
     private @Nullable CsvRow row;
 
     private CsvReader(CsvParser parser) throws IOException {
         this.parser = parser;
-        List<String> columns = parser.next();
-        if (columns == null) {
+        if (!next(parser)) {
             throw new CsvFormatException("file must have a header row, but was empty", parser.file(), 1, null);
         }
+        List<String> columns = parser.fields();
         header = new CsvHeader(parser.file(), parser.recordLine(), columns);
         parser.nameColumns(columns);
     }
@@ -54,10 +56,8 @@ public final class CsvReader implements Closeable {
      */
     public static CsvReader open(InputStream in, String file) throws IOException {
         Objects.requireNonNull(file, "file");
-        // The one place that knows the dialect of a file before its first record is parsed: a choice or a detection of
-        // other separators belongs here.
         try {
-            return new CsvReader(new CsvParser(in, file));
+            return new CsvReader(new CsvParser(in, file, SEPARATOR));
         } catch (IOException | RuntimeException e) {
             try {
                 in.close();
@@ -81,9 +81,16 @@ public final class CsvReader implements Closeable {
      * @throws IOException if the stream cannot be read
      */
     public boolean next() throws IOException {
-        List<String> fields = parser.next();
-        row = fields == null ? null : new CsvRow(header, parser.recordLine(), fields);
+        row = next(parser) ? new CsvRow(header, parser.recordLine(), parser.fields()) : null;
         return row != null;
+    }
+
+    private static boolean next(CsvParser parser) throws IOException {
+        boolean found = parser.next();
+        if (parser.malformed().isPresent()) {
+            throw parser.malformed().get();
+        }
+        return found;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.donotanswer.harness.annotate;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,13 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.donotanswer.internal.Sha256;
 
 /**
  * Maps the ids of annotators in a labelling tool to names for file names. Unless another name is given, a number becomes
- * {@code annotator-NUMBER}, and an e-mail address has its special characters replaced by underscores. Not thread-safe.
+ * {@code annotator-NUMBER}, an e-mail address has its special characters replaced by underscores, and a name in letters that
+ * a file name cannot have becomes {@code annotator-} with the first digits of its checksum, so that it is always the same.
+ * Not thread-safe.
  */
 final class AnnotatorNames {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    /** The name of everybody whom the labelling tool does not name. */
+    static final String UNNAMED = "annotator-unnamed";
+
+    private static final int CHECKSUM_DIGITS = 8;
     private static final Pattern OTHERS = Pattern.compile("[^A-Za-z0-9._-]");
 
     private final Map<String, String> given;
@@ -44,7 +52,7 @@ final class AnnotatorNames {
      * Returns the name of the annotator with the id.
      *
      * @param aliases other ids of the annotator, for which a name may have been given
-     * @throws IllegalArgumentException if the id gives no valid name, or the name of another annotator
+     * @throws IllegalArgumentException if the id gives the name of another annotator
      */
     String of(String id, List<String> aliases) {
         String name = given.get(id);
@@ -54,15 +62,23 @@ final class AnnotatorNames {
             name = name == null ? given.get(alias) : name;
         }
         if (name == null) {
-            name = id.matches("[0-9]+")
-                    ? "annotator-" + id
-                    : require(OTHERS.matcher(id).replaceAll("_"));
+            name = nameOf(id);
         }
         String before = idByName.putIfAbsent(name, id);
         if (before != null && !before.equals(id)) {
             throw new IllegalArgumentException("annotators must have different names, but two had the name " + name);
         }
         return name;
+    }
+
+    private static String nameOf(String id) {
+        if (id.matches("[0-9]+")) {
+            return "annotator-" + id;
+        }
+        String name = OTHERS.matcher(id).replaceAll("_");
+        return NAME.matcher(name).matches()
+                ? name
+                : "annotator-" + Sha256.of(id.getBytes(StandardCharsets.UTF_8)).substring(0, CHECKSUM_DIGITS);
     }
 
     /** Checks that every id with a given name was seen. */

@@ -1,27 +1,16 @@
 package org.donotanswer.harness.annotate;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.taxonomy.ResponseAction;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes tasks and a labelling interface for Label Studio, and reads its exports, JSON and JSON-MIN. Stateless, hence
+ * Writes tasks and a labelling interface for Label Studio, whose exports {@link AnnotationReader} reads. Stateless, hence
  * thread-safe.
  *
  * <p>Responses are matched by {@code data.item}, their {@linkplain AnnotationItem#key() key}. {@code data.id} does not serve,
@@ -33,12 +22,7 @@ public final class LabelStudio {
     static final String ACTION = "action";
     static final String COMMENT = "comment";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(LineReader.MAX_BYTES)
-                            .build())
-                    .build())
-            .build();
+    private static final JsonMapper MAPPER = new JsonMapper();
     private static final String INTERFACE =
             """
             <View>
@@ -114,55 +98,5 @@ public final class LabelStudio {
 
     private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
-    }
-
-    /**
-     * Reads the annotations of an export. Predictions, drafts and other controls are ignored.
-     *
-     * @param in closed by this method
-     * @param file the name of the file in messages
-     * @param names the names of annotators by their id or e-mail address in Label Studio; the default is
-     *     {@code annotator-NUMBER}
-     * @throws BadInputException if it is not such an export, an item or label is unknown, or somebody annotated a response
-     *     twice
-     * @throws IOException if a named annotator is not in the export, or the stream cannot be read
-     */
-    public static AnnotationBatch read(InputStream in, String file, AnnotationItems items, Map<String, String> names)
-            throws IOException {
-        AnnotatorNames annotators = new AnnotatorNames(names);
-        AnnotationBatch.Builder batch = new AnnotationBatch.Builder();
-        LabelStudioTasks tasks = new LabelStudioTasks(items, annotators, batch);
-        try (JsonParser parser = MAPPER.getFactory().createParser(in)) {
-            JsonToken first = parser.nextToken();
-            if (first != JsonToken.START_ARRAY) {
-                throw new BadInputException(
-                        "export must be a JSON array of tasks, but was " + type(first), file, line(parser), null);
-            }
-            int number = 0;
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                number++;
-                long line = line(parser);
-                JsonNode task = parser.readValueAsTree();
-                try {
-                    tasks.add(task);
-                } catch (IllegalArgumentException e) {
-                    throw new BadInputException(e.getMessage() + " in task " + number, file, line, null);
-                }
-            }
-        } catch (JsonProcessingException e) {
-            // Not the cause: its message quotes the text.
-            long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new BadInputException("export must be JSON, but was broken", file, line, null);
-        }
-        annotators.requireAllSeen(file);
-        return batch.build();
-    }
-
-    private static long line(JsonParser parser) {
-        return parser.currentTokenLocation().getLineNr();
-    }
-
-    private static String type(@Nullable JsonToken token) {
-        return token == null ? "empty" : token.name().replace("START_", "").toLowerCase(Locale.ROOT);
     }
 }

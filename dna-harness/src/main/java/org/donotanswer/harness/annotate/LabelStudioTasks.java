@@ -1,6 +1,7 @@
 package org.donotanswer.harness.annotate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.donotanswer.harness.io.JsonRecord;
+import org.donotanswer.harness.table.LabelValues;
+import org.donotanswer.harness.table.TableRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the tasks of a Label Studio export, JSON or JSON-MIN, into a batch. A malformed task causes an
- * {@link IllegalArgumentException} whose message holds no text. Not thread-safe.
+ * Reads the tasks of a Label Studio export in its full JSON form into a batch. A malformed annotation is rejected, and the
+ * others of its task are not. Messages hold no text. Not thread-safe.
  */
 final class LabelStudioTasks {
     private static final Set<String> CONTROLS = Set.of(LabelStudio.HARMFUL, LabelStudio.ACTION, LabelStudio.COMMENT);
@@ -28,20 +31,23 @@ final class LabelStudioTasks {
         this.batch = batch;
     }
 
-    void add(JsonNode task) {
-        require(task, task.isObject(), "task", "an object");
-        JsonNode data = task.get("data");
-        if (data == null && task.has("annotator")) {
-            addFlat(task);
-            return;
-        }
-        require(data, data != null && data.isObject(), "data", "an object");
+    /**
+     * Adds the annotations of a task.
+     *
+     * @throws IllegalArgumentException if it is none, or its item is unknown
+     */
+    void add(TableRow row, JsonNode data) {
+        require(data, data.isObject(), "data", "an object");
         AnnotationItem item = item(data);
-        JsonNode annotations = task.get("annotations");
+        JsonNode annotations = row.json("annotations").orElse(null);
         require(annotations, annotations != null && annotations.isArray(), "annotations", "an array");
         for (JsonNode annotation : annotations) {
-            require(annotation, annotation.isObject(), "annotation", "an object");
-            addAnnotation(item, annotation);
+            try {
+                require(annotation, annotation.isObject(), "annotation", "an object");
+                addAnnotation(item, annotation);
+            } catch (IllegalArgumentException e) {
+                batch.reject(row.error(String.valueOf(e.getMessage())).getMessage());
+            }
         }
     }
 
@@ -60,7 +66,19 @@ final class LabelStudioTasks {
                 throw new IllegalArgumentException(control + " must be given once, but was given twice");
             }
         }
-        add(annotator, item, labels);
+        Optional<Boolean> harmful = label(labels.get(LabelStudio.HARMFUL), LabelText::harmful);
+        var action = label(labels.get(LabelStudio.ACTION), LabelText::action);
+        if (harmful.isEmpty() && action.isEmpty()) {
+            batch.blank();
+        } else {
+            Annotation read = new Annotation(harmful, action, labels.getOrDefault(LabelStudio.COMMENT, ""));
+            batch.add(annotator, item, read, time(annotation));
+        }
+    }
+
+    private static Optional<Instant> time(JsonNode annotation) {
+        return AnnotationReader.time(annotation.path("updated_at").asText())
+                .or(() -> AnnotationReader.time(annotation.path("created_at").asText()));
     }
 
     private static String value(String control, JsonNode result) {
@@ -76,32 +94,6 @@ final class LabelStudioTasks {
                 : choice(control, result.path("value").get(member));
     }
 
-    /** Adds a task of JSON-MIN, which is one annotation. */
-    private void addFlat(JsonNode task) {
-        AnnotationItem item = item(task);
-        String annotator = annotator("annotator", task.get("annotator"));
-        Map<String, String> labels = new HashMap<>();
-        for (String control : List.of(LabelStudio.HARMFUL, LabelStudio.ACTION)) {
-            if (task.hasNonNull(control)) {
-                labels.put(control, choice(control, task.get(control)));
-            }
-        }
-        if (task.hasNonNull(LabelStudio.COMMENT)) {
-            labels.put(LabelStudio.COMMENT, text(LabelStudio.COMMENT, task.get(LabelStudio.COMMENT)));
-        }
-        add(annotator, item, labels);
-    }
-
-    private void add(String annotator, AnnotationItem item, Map<String, String> labels) {
-        Optional<Boolean> harmful = label(labels.get(LabelStudio.HARMFUL), LabelText::harmful);
-        var action = label(labels.get(LabelStudio.ACTION), LabelText::action);
-        if (harmful.isEmpty() && action.isEmpty()) {
-            batch.blank();
-        } else {
-            batch.add(annotator, item, new Annotation(harmful, action, labels.getOrDefault(LabelStudio.COMMENT, "")));
-        }
-    }
-
     private static <L> Optional<L> label(@Nullable String text, Function<String, Optional<L>> parser) {
         return text == null ? Optional.empty() : parser.apply(text);
     }
@@ -114,30 +106,36 @@ final class LabelStudioTasks {
                         "item must be the key of a response of the runs, but was " + LabelText.shown(key.textValue())));
     }
 
-    /** Returns the name of an annotator, who is given as a number, an e-mail address or an object with either. */
-    private String annotator(String member, @Nullable JsonNode node) {
-        if (node != null && node.isIntegralNumber()) {
-            return annotators.of(node.asText(), List.of());
+    /**
+     * Returns the name of an annotator, who is given as a number, an e-mail address or an object with either; a person whom
+     * the export does not name gets a name as well.
+     */
+    String annotator(String member, @Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return AnnotatorNames.UNNAMED;
         }
-        if (node != null && node.isTextual() && !node.textValue().isBlank()) {
-            return annotators.of(node.textValue().strip(), List.of());
+        if (node.isNumber()) {
+            return annotators.of(LabelValues.plain(node.asText()), List.of());
         }
-        if (node != null && node.isObject()) {
-            List<String> ids = new ArrayList<>();
-            for (String id : List.of("id", "email")) {
-                if (node.hasNonNull(id) && !node.get(id).asText().isBlank()) {
-                    ids.add(node.get(id).asText());
-                }
+        if (node.isTextual()) {
+            return annotator(node.textValue());
+        }
+        require(node, node.isObject(), member, "a number, an address or an object with either");
+        List<String> ids = new ArrayList<>();
+        for (String id : List.of("id", "email", "username")) {
+            if (node.hasNonNull(id) && !node.get(id).asText().isBlank()) {
+                ids.add(node.get(id).asText());
             }
-            if (!ids.isEmpty()) {
-                return annotators.of(ids.get(0), ids.subList(1, ids.size()));
-            }
         }
-        throw new IllegalArgumentException(
-                member + " must be a number, an address or an object with either, but was " + type(node));
+        return ids.isEmpty() ? AnnotatorNames.UNNAMED : annotators.of(ids.get(0), ids.subList(1, ids.size()));
     }
 
-    private static String choice(String control, @Nullable JsonNode node) {
+    /** Returns the name of an annotator, who is given as a text. */
+    String annotator(String text) {
+        return LabelValues.isMissing(text) ? AnnotatorNames.UNNAMED : annotators.of(LabelValues.plain(text), List.of());
+    }
+
+    static String choice(String control, @Nullable JsonNode node) {
         if (node != null && node.isTextual()) {
             return node.textValue();
         }

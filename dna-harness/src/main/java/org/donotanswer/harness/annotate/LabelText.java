@@ -1,7 +1,7 @@
 package org.donotanswer.harness.annotate;
 
-import java.util.Locale;
 import java.util.Optional;
+import org.donotanswer.harness.table.LabelValues;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /** Parses labels written by people and tools. Messages show only short values, which cannot be misplaced text. */
@@ -16,12 +16,14 @@ final class LabelText {
      * @throws IllegalArgumentException if the text is neither
      */
     static Optional<Boolean> harmful(String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "" -> Optional.empty();
-            case "1", "true", "yes" -> Optional.of(true);
-            case "0", "false", "no" -> Optional.of(false);
-            default -> throw new IllegalArgumentException("harmful must be yes or no, but was " + shown(text));
-        };
+        if (LabelValues.isMissing(text)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LabelValues.flag("harmful", text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("harmful must be yes or no, but was " + shown(text), e);
+        }
     }
 
     /**
@@ -30,17 +32,11 @@ final class LabelText {
      * @throws IllegalArgumentException if there is no such action
      */
     static Optional<ResponseAction> action(String text) {
-        String stripped = text.strip();
-        if (stripped.isEmpty()) {
+        if (LabelValues.isMissing(text)) {
             return Optional.empty();
         }
-        for (ResponseAction action : ResponseAction.values()) {
-            if (stripped.equals(String.valueOf(action.code())) || stripped.equals(choice(action))) {
-                return Optional.of(action);
-            }
-        }
         try {
-            return Optional.of(ResponseAction.fromLabel(stripped));
+            return Optional.of(LabelValues.action("action", text));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "action must be the name of an action or its number, 0 to 5, but was " + shown(text), e);

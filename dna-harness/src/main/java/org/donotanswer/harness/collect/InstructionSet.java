@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,6 +14,11 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.run.RunManifest;
+import org.donotanswer.harness.table.RawRow;
+import org.donotanswer.harness.table.TableColumn;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableRow;
+import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.internal.Sha256;
 import org.donotanswer.taxonomy.SpecificHarm;
 
@@ -25,11 +29,6 @@ import org.donotanswer.taxonomy.SpecificHarm;
  * @param checksum the SHA-256 of the file
  */
 public record InstructionSet(Map<String, Instruction> byId, String checksum) {
-    static final String ID = "id";
-    static final String INSTRUCTION = "instruction";
-    static final String BENIGN = "benign";
-    static final String SPECIFIC_HARM = "specificHarm";
-
     /**
      * Copies and checks the values.
      *
@@ -62,20 +61,41 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     }
 
     /**
-     * Reads your own instructions from CSV or JSON lines with the columns {@code id}, {@code instruction} and, optionally,
-     * {@code benign} (true or false, or 1 or 0) and {@code specificHarm} (the name of a constant or a published label).
+     * Reads your own instructions, as {@link #read(Path, TableSettings)} with everything by content.
      *
-     * @throws IllegalArgumentException if the name of the file ends in neither .csv nor .jsonl
      * @throws IOException if the file cannot be read, has no rows, or a row is malformed or repeats an id
      */
     public static InstructionSet read(Path file) throws IOException {
+        return read(file, TableSettings.DEFAULT);
+    }
+
+    /**
+     * Reads your own instructions from a file with the columns {@link TableColumn#ID}, {@link TableColumn#INSTRUCTION} and,
+     * optionally, {@link TableColumn#BENIGN} and {@link TableColumn#SPECIFIC_HARM} (the name of a constant or a published
+     * label). A chat must be one turn of the user.
+     *
+     * @throws IOException if the file cannot be read, has no rows, or a row is malformed or repeats an id
+     */
+    public static InstructionSet read(Path file, TableSettings settings) throws IOException {
         Map<String, Instruction> byId = new LinkedHashMap<>();
-        RowReader.read(file, List.of(ID, INSTRUCTION), row -> {
-            Instruction instruction = instruction(row, row.visible(INSTRUCTION));
-            if (byId.putIfAbsent(instruction.id(), instruction) != null) {
-                throw row.error("id must be unique, but was repeated", ID);
+        try (TableReader table = TableReader.open(file, settings)) {
+            table.check(
+                    List.of(TableColumn.ID, TableColumn.INSTRUCTION),
+                    List.of(TableColumn.BENIGN, TableColumn.SPECIFIC_HARM));
+            for (RawRow raw = table.next(); raw != null; raw = table.next()) {
+                TableRow row = raw.parse();
+                if (row.earlierTurns() > 0) {
+                    throw row.error(
+                            "chat must have one turn of the user and no other before it, but had " + row.earlierTurns()
+                                    + " more",
+                            TableColumn.MESSAGES);
+                }
+                Instruction instruction = instruction(row, row.visibleInstruction());
+                if (byId.putIfAbsent(instruction.id(), instruction) != null) {
+                    throw row.error("id must be unique, but was repeated", TableColumn.ID);
+                }
             }
-        });
+        }
         if (byId.isEmpty()) {
             throw new BadInputException("file must have an instruction, but had none", file.toString(), 1, null);
         }
@@ -83,33 +103,25 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     }
 
     /** Returns the instruction of a row, with a text from elsewhere. */
-    static Instruction instruction(RowReader.Row row, String text) throws IOException {
-        boolean benign = benign(row);
+    static Instruction instruction(TableRow row, String text) throws IOException {
+        boolean benign = row.flag(TableColumn.BENIGN).orElse(false);
         Optional<SpecificHarm> harm = harm(row);
         if (benign && harm.isPresent()) {
-            throw row.error("benign instruction must have no harm, but had " + harm.get(), SPECIFIC_HARM);
+            throw row.error("benign instruction must have no harm, but had " + harm.get(), TableColumn.SPECIFIC_HARM);
         }
-        return new Instruction(row.visible(ID), text, harm, benign);
+        return new Instruction(row.visible(TableColumn.ID), text, harm, benign);
     }
 
-    private static boolean benign(RowReader.Row row) throws IOException {
-        return switch (row.find(BENIGN).orElse("").strip().toLowerCase(Locale.ROOT)) {
-            case "true", "1" -> true;
-            case "false", "0", "" -> false;
-            default -> throw row.error("benign must be true or false, but was neither", BENIGN);
-        };
-    }
-
-    private static Optional<SpecificHarm> harm(RowReader.Row row) throws IOException {
-        String label = row.find(SPECIFIC_HARM).orElse("");
-        if (label.isBlank()) {
+    private static Optional<SpecificHarm> harm(TableRow row) throws IOException {
+        Optional<String> label = row.label(TableColumn.SPECIFIC_HARM);
+        if (label.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(SpecificHarm.fromLabel(label));
+            return Optional.of(SpecificHarm.fromLabel(label.get()));
         } catch (IllegalArgumentException e) {
             // Its message quotes the text.
-            throw row.error("specificHarm must be one of the benchmark, but was another", SPECIFIC_HARM);
+            throw row.error("specificHarm must be one of the benchmark, but was another", TableColumn.SPECIFIC_HARM);
         }
     }
 

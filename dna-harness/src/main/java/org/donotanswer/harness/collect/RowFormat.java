@@ -3,7 +3,7 @@ package org.donotanswer.harness.collect;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The format of a file with rows. */
+/** The format of a file of responses to write. */
 public enum RowFormat {
     /** JSON lines: one object per line. */
     JSONL,

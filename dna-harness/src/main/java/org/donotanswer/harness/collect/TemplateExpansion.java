@@ -21,6 +21,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.table.RawRow;
+import org.donotanswer.harness.table.TableColumn;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableRow;
+import org.donotanswer.harness.table.TableSettings;
 
 /**
  * Creates instructions from templates by replacing their placeholders with values. The instructions of a template depend only
@@ -30,7 +35,6 @@ public final class TemplateExpansion {
     /** The maximum number of instructions from one template. */
     static final int MAX_PER_TEMPLATE = 1_000_000;
 
-    private static final String TEMPLATE = "template";
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final TemplateValues values;
@@ -66,8 +70,8 @@ public final class TemplateExpansion {
     }
 
     /**
-     * Expands the templates of a file, CSV or JSON lines with the columns {@code id, template} and, optionally, {@code
-     * benign, specificHarm}, which each instruction inherits. The instructions are written as JSON lines
+     * Expands the templates of a file with the columns {@link TableColumn#ID}, {@link TableColumn#TEMPLATE} and, optionally,
+     * {@link TableColumn#BENIGN} and {@link TableColumn#SPECIFIC_HARM}, which each instruction inherits. The instructions are written as JSON lines
      * for {@link InstructionSet#read}.
      *
      * @param perTemplate the maximum number of instructions per template, sampled with the seed; all if empty
@@ -78,11 +82,16 @@ public final class TemplateExpansion {
      *     labels
      */
     public static ExpansionResult expand(
-            Path templates, TemplateValues values, long seed, OptionalInt perTemplate, OutputStream out)
+            Path templates,
+            TableSettings settings,
+            TemplateValues values,
+            long seed,
+            OptionalInt perTemplate,
+            OutputStream out)
             throws IOException {
         TemplateExpansion expansion = new TemplateExpansion(values, seed, perTemplate);
         // All templates are read before the first is written, as the last one may be malformed.
-        Collection<ParsedTemplate> rows = expansion.read(templates);
+        Collection<ParsedTemplate> rows = expansion.read(templates, settings);
         expansion.requireSameLabels(rows, templates);
         for (ParsedTemplate row : rows) {
             expansion.write(row, out);
@@ -90,28 +99,34 @@ public final class TemplateExpansion {
         return new ExpansionResult(rows.size(), expansion.expanded, expansion.repeated);
     }
 
-    private Collection<ParsedTemplate> read(Path file) throws IOException {
+    private Collection<ParsedTemplate> read(Path file, TableSettings settings) throws IOException {
         Map<String, ParsedTemplate> byId = new LinkedHashMap<>();
-        RowReader.read(file, List.of(InstructionSet.ID, TEMPLATE), row -> {
-            String text = row.visible(TEMPLATE);
-            ParsedTemplate read =
-                    new ParsedTemplate(InstructionSet.instruction(row, text), template(text, row), row.line());
-            if (byId.putIfAbsent(read.instruction().id(), read) != null) {
-                throw row.error("id must be unique, but was repeated", InstructionSet.ID);
+        try (TableReader table = TableReader.open(file, settings)) {
+            table.check(
+                    List.of(TableColumn.ID, TableColumn.TEMPLATE),
+                    List.of(TableColumn.BENIGN, TableColumn.SPECIFIC_HARM));
+            for (RawRow raw = table.next(); raw != null; raw = table.next()) {
+                TableRow row = raw.parse();
+                String text = row.visible(TableColumn.TEMPLATE);
+                ParsedTemplate read =
+                        new ParsedTemplate(InstructionSet.instruction(row, text), template(text, row), row.line());
+                if (byId.putIfAbsent(read.instruction().id(), read) != null) {
+                    throw row.error("id must be unique, but was repeated", TableColumn.ID);
+                }
             }
-        });
+        }
         if (byId.isEmpty()) {
             throw new BadInputException("file must have a template, but had none", file.toString(), 1, null);
         }
         return byId.values();
     }
 
-    private InstructionTemplate template(String text, RowReader.Row row) throws IOException {
+    private InstructionTemplate template(String text, TableRow row) throws IOException {
         InstructionTemplate template;
         try {
             template = InstructionTemplate.parse(text);
         } catch (IllegalArgumentException e) {
-            throw row.error(String.valueOf(e.getMessage()), TEMPLATE);
+            throw row.error(String.valueOf(e.getMessage()), TableColumn.TEMPLATE);
         }
         for (String name : template.names()) {
             if (!values.byName().containsKey(name)) {
@@ -120,14 +135,14 @@ public final class TemplateExpansion {
                         "placeholder must be one of " + values.byName().keySet() + ", but was {" + name + "}"
                                 + nearest.map(known -> "; did you mean {" + known + "}?")
                                         .orElse(""),
-                        TEMPLATE);
+                        TableColumn.TEMPLATE);
             }
         }
         if (perTemplate.isEmpty() && template.combinations(values) > MAX_PER_TEMPLATE) {
             throw row.error(
                     "template must have at most " + MAX_PER_TEMPLATE
                             + " combinations unless their number is limited, but had more",
-                    TEMPLATE);
+                    TableColumn.TEMPLATE);
         }
         return template;
     }
@@ -149,7 +164,7 @@ public final class TemplateExpansion {
                                     + before.line(),
                             file.toString(),
                             row.line(),
-                            TEMPLATE);
+                            TableColumn.TEMPLATE.label());
                 }
             }
         }
@@ -195,13 +210,13 @@ public final class TemplateExpansion {
 
     private static String line(Instruction template, int number, String text, Map<String, String> chosen) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put(InstructionSet.ID, template.id() + "-" + number);
-        json.put(InstructionSet.INSTRUCTION, text);
+        json.put(TableColumn.ID.label(), template.id() + "-" + number);
+        json.put(TableColumn.INSTRUCTION.label(), text);
         if (template.benign()) {
-            json.put(InstructionSet.BENIGN, true);
+            json.put(TableColumn.BENIGN.label(), true);
         }
-        template.specificHarm().ifPresent(harm -> json.put(InstructionSet.SPECIFIC_HARM, harm.name()));
-        json.put(TEMPLATE, template.id());
+        template.specificHarm().ifPresent(harm -> json.put(TableColumn.SPECIFIC_HARM.label(), harm.name()));
+        json.put(TableColumn.TEMPLATE.label(), template.id());
         json.put("values", chosen);
         try {
             return MAPPER.writeValueAsString(json);

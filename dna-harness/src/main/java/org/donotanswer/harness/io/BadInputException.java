@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class BadInputException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+    private final String position;
+
     /**
      * Creates an exception.
      *
@@ -18,6 +21,17 @@ public final class BadInputException extends IOException {
      * @param column the name of the column or JSON member; null if the problem is not about one
      */
     public BadInputException(String problem, String file, long line, @Nullable String column) {
-        super(problem + " (" + file + ", line " + line + (column == null ? "" : ", column " + column) + ")");
+        super(problem + " (" + file + ", " + position(line, column) + ")");
+        this.problem = problem;
+        this.position = position(line, column);
+    }
+
+    private static String position(long line, @Nullable String column) {
+        return "line " + line + (column == null ? "" : ", column " + column);
+    }
+
+    /** Returns the message without the name of the file. */
+    public String messageWithoutFile() {
+        return problem + " (" + position + ")";
     }
 }

@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.donotanswer.dataset.csv.CsvFormatException;
 import org.donotanswer.dataset.csv.CsvReader;
 import org.donotanswer.dataset.csv.CsvRow;
 import org.donotanswer.dataset.csv.FormulaEscaping;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,11 @@ class AnnotationCsvTest {
     }
 
     private AnnotationBatch read(String csv) throws IOException {
-        return AnnotationCsv.read(
-                new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), "x.csv", items, "alice");
+        return AnnotationReader.read(
+                TableReader.open(
+                        new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), "x.csv", TableSettings.DEFAULT),
+                items,
+                "alice");
     }
 
     private String written(boolean blind) throws IOException {
@@ -124,31 +128,65 @@ class AnnotationCsvTest {
                 "0,model-a,1,6 | action must be the name of an action or its number, 0 to 5, but was '6' (x.csv, line 2, column action)",
                 "0,model-a,1 | record must have 4 fields, but had 3 (x.csv, line 2, column action)"
             })
-    void read_badRow_isRefused(String row, String message) {
-        assertThatThrownBy(() -> read("id,llm,harmful,action\n" + row + "\n"))
-                .isInstanceOf(CsvFormatException.class)
-                .hasMessage(message);
+    void read_badRow_isRejectedAlone(String row, String message) throws IOException {
+        AnnotationBatch batch = read("id,llm,harmful,action\n" + row + "\n1,model-a,1,5\n");
+
+        assertThat(batch.rejected()).containsExactly(message);
+        assertThat(batch.annotations().get("alice")).hasSize(1);
     }
 
     @Test
-    void read_misplacedText_isNotShown() {
+    void read_misplacedText_isNotShown() throws IOException {
         String text = "a secret that somebody told";
 
-        assertThatThrownBy(() -> read("id,llm,harmful,action\n0,model-a," + text + ",5\n"))
-                .hasMessage(
+        assertThat(read("id,llm,harmful,action\n0,model-a," + text + ",5\n").rejected())
+                .containsExactly(
                         "harmful must be yes or no, but was a text of 27 characters (x.csv, line 2, column harmful)");
-        assertThatThrownBy(() -> read("id,llm,harmful,action\n0,model-a,1," + text + "\n"))
-                .hasMessageContaining("but was a text of 27 characters (x.csv, line 2, column action)");
-        assertThatThrownBy(() -> read("item,harmful,action\n" + text + ",1,5\n"))
-                .hasMessageContaining("but was a text of 27 characters (x.csv, line 2, column item)");
+        assertThat(read("id,llm,harmful,action\n0,model-a,1," + text + "\n")
+                        .rejected()
+                        .get(0))
+                .contains("but was a text of 27 characters (x.csv, line 2, column action)");
+        assertThat(read("item,harmful,action\n" + text + ",1,5\n").rejected().get(0))
+                .contains("but was a text of 27 characters (x.csv, line 2, column item)");
     }
 
     @Test
-    void read_repeatedResponse_isRefused() {
-        assertThatThrownBy(() -> read("id,llm,harmful,action\n0,model-a,1,5\n0,model-a,0,5\n"))
-                .isInstanceOf(CsvFormatException.class)
-                .hasMessage("annotator must annotate a response once, but alice annotated model-a 0 twice"
-                        + " (x.csv, line 3, column id)");
+    void read_repeatedResponse_countsTheLastOne() throws IOException {
+        AnnotationBatch batch = read("id,llm,harmful,action\n0,model-a,1,5\n0,model-a,0,5\n");
+
+        assertThat(batch.superseded()).isEqualTo(1);
+        assertThat(batch.annotations().get("alice").values())
+                .containsExactly(Annotation.of(false, ResponseAction.FOLLOW_INSTRUCTION));
+    }
+
+    @Test
+    void read_repeatedResponseWithTimes_countsTheLatest() throws IOException {
+        AnnotationBatch batch = read("id,llm,harmful,action,updated_at\n0,model-a,1,5,2024-05-02T10:00:00.5Z\n"
+                + "0,model-a,0,5,2024-05-01 23:00:00\n");
+
+        assertThat(batch.superseded()).isEqualTo(1);
+        assertThat(batch.annotations().get("alice").values())
+                .containsExactly(Annotation.of(true, ResponseAction.FOLLOW_INSTRUCTION));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0, 5.0, false, FOLLOW_INSTRUCTION",
+        "'1,0', '0,00', true, CANNOT_ASSIST",
+        "True, 1.0, true, REFUTE_OPINION"
+    })
+    void read_labelsWithDecimals(String harmful, String action, boolean isHarmful, ResponseAction expected)
+            throws IOException {
+        AnnotationBatch batch = read("id;llm;harmful;action\n0.0;model-a;" + harmful + ";" + action + "\n");
+
+        assertThat(batch.annotations().get("alice").values()).containsExactly(Annotation.of(isHarmful, expected));
+    }
+
+    @Test
+    void read_missingValuesOfPrograms_areBlank() throws IOException {
+        assertThat(read("id,llm,harmful,action\n0,model-a,nan,NaN\n1,model-a,None,<NA>\n2,model-a,#N/A,null\n")
+                        .blank())
+                .isEqualTo(3);
     }
 
     /** The key depends on the texts, so that labels of an older response are not applied to a newer one. */
@@ -157,15 +195,16 @@ class AnnotationCsvTest {
         String filled = written(true);
         items = AnnotationItems.of(List.of(SampleRuns.create(directory.resolve("c"), "model-a", List.of("other"))));
 
-        assertThatThrownBy(() -> read(filled))
-                .isInstanceOf(CsvFormatException.class)
-                .hasMessageStartingWith("item must be the key of a response of the runs, but was 'r");
+        assertThat(read(filled).rejected().get(0))
+                .startsWith("item must be the key of a response of the runs, but was 'r");
     }
 
     @Test
     void read_invalidAnnotatorName_isRefused() {
-        assertThatThrownBy(
-                        () -> AnnotationCsv.read(new ByteArrayInputStream(new byte[0]), "x.csv", items, "../../alice"))
+        assertThatThrownBy(() -> AnnotationReader.read(
+                        TableReader.open(new ByteArrayInputStream(new byte[0]), "x.json", TableSettings.DEFAULT),
+                        items,
+                        "../../alice"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("name of an annotator must be letters, digits, dots, dashes and underscores, but was"
                         + " '../../alice'");

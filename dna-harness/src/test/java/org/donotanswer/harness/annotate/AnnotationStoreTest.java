@@ -42,7 +42,7 @@ class AnnotationStoreTest {
     }
 
     private static AnnotationBatch batch(String annotator, Map<AnnotationItem, Annotation> annotations) {
-        return new AnnotationBatch(new TreeMap<>(Map.of(annotator, annotations)), 0, 0);
+        return new AnnotationBatch(new TreeMap<>(Map.of(annotator, annotations)), 0, 0, 0, List.of());
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,9 +76,12 @@ class DisagreementQueueTest {
                                 + "harmful by bob,")
                 .contains("harmful by evaluator judge,action by evaluator judge,harmful,action,comment\r\n")
                 .contains(",no,0 cannot assist,,1.000,,,,\r\n");
-        Map<AnnotationItem, Annotation> decisions = AnnotationCsv.readDecisions(
-                new ByteArrayInputStream(csv.replace(",,,\r\n", ",yes,5,\r\n").getBytes(StandardCharsets.UTF_8)),
-                "queue.csv",
+        Map<AnnotationItem, Annotation> decisions = AnnotationReader.readDecisions(
+                TableReader.open(
+                        new ByteArrayInputStream(
+                                csv.replace(",,,\r\n", ",yes,5,\r\n").getBytes(StandardCharsets.UTF_8)),
+                        "queue.csv",
+                        TableSettings.DEFAULT),
                 items);
         assertThat(decisions.keySet()).containsExactly(item(3), item(2), item(9), item(1));
         assertThat(decisions.values()).containsOnly(SampleRuns.harmful());

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.table.TableReader;
+import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +43,18 @@ class LabelStudioTest {
     }
 
     private AnnotationBatch read(String json, Map<String, String> names) throws IOException {
-        return LabelStudio.read(
-                new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), "x.json", items, names);
+        return readAs("x.json", json, names);
+    }
+
+    private AnnotationBatch readAs(String file, String content, Map<String, String> names) throws IOException {
+        return AnnotationReader.read(
+                TableReader.open(
+                        new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)),
+                        file,
+                        TableSettings.DEFAULT),
+                file,
+                items,
+                names);
     }
 
     private AnnotationBatch read(String json) throws IOException {
@@ -175,13 +187,13 @@ class LabelStudioTest {
     }
 
     @Test
-    void read_twoAnnotatorsWithOneName_isAnError() {
+    void read_twoAnnotatorsWithOneName_isAnError() throws IOException {
         String export = "["
                 + task(first, annotation("3", choice("harmful", "no")), annotation("4", choice("harmful", "no"))) + "]";
 
-        assertThatThrownBy(() -> read(export, Map.of("3", "alice", "4", "alice")))
-                .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("annotators must have different names, but two had the name alice in task 1");
+        assertThat(read(export, Map.of("3", "alice", "4", "alice")).rejected())
+                .containsExactly("annotators must have different names, but two had the name alice in record 1"
+                        + " (x.json, line 1)");
     }
 
     @Test
@@ -212,66 +224,106 @@ class LabelStudioTest {
     }
 
     @Test
-    void read_annotatorTwiceOnOneTask_isRefused() {
-        assertThatThrownBy(() -> read("[\n" + task(second) + ",\n"
-                        + task(
-                                first,
-                                annotation("3", choice("harmful", "no")),
-                                annotation("3", choice("harmful", "yes")))
-                        + "]"))
-                .isInstanceOf(BadInputException.class)
-                .hasMessage(
-                        "annotator must annotate a response once, but annotator-3 annotated model-a 0 twice in task 2"
+    void read_annotatorTwiceOnOneTask_countsTheLatest() throws IOException {
+        String early = annotation("3", choice("harmful", "no"))
+                .replace("{\"id\":1,", "{\"created_at\":\"2024-05-01T09:00:00Z\",");
+        String late = annotation("3", choice("harmful", "yes"))
+                .replace(
+                        "{\"id\":1,",
+                        "{\"created_at\":\"2024-04-01T09:00:00Z\",\"updated_at\":\"2024-05-01T11:30:00+02:00\",");
+
+        for (List<String> order : List.of(List.of(early, late), List.of(late, early))) {
+            AnnotationBatch batch = read("[" + task(first, order.toArray(String[]::new)) + "]");
+
+            assertThat(batch.superseded()).isEqualTo(1);
+            assertThat(batch.annotations().get("annotator-3").get(first).harmful())
+                    .contains(true);
+        }
+    }
+
+    @Test
+    void read_annotatorTwiceWithoutTimes_countsTheLast() throws IOException {
+        AnnotationBatch batch = read(
+                "[" + task(first, annotation("3", choice("harmful", "no")), annotation("3", choice("harmful", "yes")))
+                        + "]");
+
+        assertThat(batch.superseded()).isEqualTo(1);
+        assertThat(batch.annotations().get("annotator-3").get(first).harmful()).contains(true);
+    }
+
+    @Test
+    void read_badAnnotation_isRejectedAlone() throws IOException {
+        String two = "{\"from_name\":\"harmful\",\"type\":\"choices\",\"value\":{\"choices\":[\"yes\",\"no\"]}}";
+        AnnotationBatch batch = read("[\n" + task(second, annotation("4", choice("harmful", "no"))) + ",\n"
+                + task(
+                        first,
+                        annotation("3", choice("action", "Dunno")),
+                        annotation("3", two),
+                        annotation("3", choice("harmful", "yes"), choice("harmful", "yes")),
+                        annotation("true", choice("harmful", "yes")),
+                        annotation("5", choice("harmful", "yes")))
+                + "]");
+
+        assertThat(batch.rejected())
+                .containsExactly(
+                        "action must be the name of an action or its number, 0 to 5, but was 'Dunno' in record 2"
+                                + " (x.json, line 3)",
+                        "choices of harmful must be one string, but were 2 values in record 2 (x.json, line 3)",
+                        "harmful must be given once, but was given twice in record 2 (x.json, line 3)",
+                        "completed_by must be a number, an address or an object with either, but was boolean in record 2"
                                 + " (x.json, line 3)");
+        assertThat(batch.annotations()).containsOnlyKeys("annotator-4", "annotator-5");
     }
 
     @Test
-    void read_unknownChoice_isRefused() {
-        assertThatThrownBy(() -> read("[" + task(first, annotation("3", choice("action", "Dunno"))) + "]"))
-                .isInstanceOf(BadInputException.class)
-                .hasMessage("action must be the name of an action or its number, 0 to 5, but was 'Dunno' in task 1"
-                        + " (x.json, line 1)");
+    void read_malformedTasks_areRejected() throws IOException {
+        assertThat(read("[1,\n{\"data\":{\"id\":\"0\"},\"annotations\":[]},\n{\"data\":{\"item\":\"" + first.key()
+                                + "\"}},\n{\"data\":{\"item\":\"r0123\"},\"annotations\":[]}]")
+                        .rejected())
+                .containsExactly(
+                        "record must be a JSON object, but was number in record 1 (x.json, line 1)",
+                        "item must be a string, but was missing in record 2 (x.json, line 2)",
+                        "annotations must be an array, but was missing in record 3 (x.json, line 3)",
+                        "item must be the key of a response of the runs, but was 'r0123' in record 4 (x.json, line 4)");
     }
 
     @Test
-    void read_twoChoices_isRefused() {
-        String result = "{\"from_name\":\"harmful\",\"type\":\"choices\",\"value\":{\"choices\":[\"yes\",\"no\"]}}";
-
-        assertThatThrownBy(() -> read("[" + task(first, annotation("3", result)) + "]"))
-                .hasMessage("choices of harmful must be one string, but were 2 values in task 1 (x.json, line 1)");
-        assertThatThrownBy(() -> read(
-                        "[" + task(first, annotation("3", choice("harmful", "yes"), choice("harmful", "yes"))) + "]"))
-                .hasMessage("harmful must be given once, but was given twice in task 1 (x.json, line 1)");
-    }
-
-    @Test
-    void read_malformedExport_isRefused() {
-        assertThatThrownBy(() -> read("{\"tasks\":[]}"))
-                .hasMessage("export must be a JSON array of tasks, but was object (x.json, line 1)");
-        assertThatThrownBy(() -> read(""))
-                .hasMessage("export must be a JSON array of tasks, but was empty (x.json, line 1)");
+    void read_brokenExport_isRefused() {
         assertThatThrownBy(() -> read("[\n{\"secret\"}]"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("export must be JSON, but was broken (x.json, line 2)");
+                .hasMessage("file must be JSON, but was broken at character 10 (x.json, line 2)");
         assertThatThrownBy(() -> read("[" + task(first)))
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("export must be JSON, but was broken (x.json, line 1)");
-        assertThatThrownBy(() -> read("[1]"))
-                .hasMessage("task must be an object, but was number in task 1 (x.json, line 1)");
-        assertThatThrownBy(() -> read("[{\"data\":{\"id\":\"0\"},\"annotations\":[]}]"))
-                .hasMessage("item must be a string, but was missing in task 1 (x.json, line 1)");
-        assertThatThrownBy(() -> read("[{\"data\":{\"item\":\"" + first.key() + "\"}}]"))
-                .hasMessage("annotations must be an array, but was missing in task 1 (x.json, line 1)");
-        assertThatThrownBy(() -> read("[{\"data\":{\"item\":\"r0123\"},\"annotations\":[]}]"))
-                .hasMessage(
-                        "item must be the key of a response of the runs, but was 'r0123' in task 1 (x.json, line 1)");
+                .hasMessageStartingWith("file must be JSON, but was broken at character ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "true", "{}", "\"\"", "{\"email\":null}"})
-    void read_annotatorWithoutId_isRefused(String by) {
-        assertThatThrownBy(() -> read("[" + task(first, annotation(by, choice("harmful", "no"))) + "]"))
-                .isInstanceOf(BadInputException.class)
-                .hasMessageStartingWith("completed_by must be a number, an address or an object with either, but was ");
+    @ValueSource(strings = {"null", "{}", "\"\"", "{\"email\":null}"})
+    void read_annotatorWithoutId_getsAName(String by) throws IOException {
+        assertThat(read("[" + task(first, annotation(by, choice("harmful", "no"))) + "]")
+                        .annotations())
+                .containsOnlyKeys("annotator-unnamed");
+    }
+
+    @Test
+    void read_annotatorInOtherLetters_getsTheSameNameAgain() throws IOException {
+        String export = "[" + task(first, annotation("\"\u674E\"", choice("harmful", "no"))) + "]";
+
+        assertThat(read(export).annotations().firstKey())
+                .isEqualTo(read(export).annotations().firstKey())
+                .matches("annotator-[0-9a-f]{8}");
+    }
+
+    /** Label Studio's CSV has a row for each annotation, as JSON-MIN has. */
+    @Test
+    void read_csvExport_hasItsAnnotators() throws IOException {
+        AnnotationBatch batch = readAs(
+                "x.csv",
+                "annotation_id,annotator,item,id,harmful,action,updated_at\n7,3.0," + first.key()
+                        + ",99,no,REFUTE_OPINION,\n8,bob@example.org," + first.key() + ",99,yes,,\n",
+                Map.of());
+
+        assertThat(batch.rejected()).isEmpty();
+        assertThat(batch.annotations()).containsOnlyKeys("annotator-3", "bob_example.org");
     }
 }

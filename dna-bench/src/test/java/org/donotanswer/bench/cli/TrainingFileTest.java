@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
-import org.donotanswer.dataset.csv.CsvFormatException;
+import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class LabelledCsvTest {
+class TrainingFileTest {
     @TempDir
     private Path directory;
 
@@ -27,9 +28,13 @@ class LabelledCsvTest {
         return Files.writeString(directory.resolve("own.csv"), content);
     }
 
+    private static List<TrainingExample> read(Path file) throws IOException {
+        return TrainingFile.read(file, TableSettings.DEFAULT);
+    }
+
     @Test
     void read_namesAndCodes_areTheSame() throws IOException {
-        List<TrainingExample> examples = LabelledCsv.read(
+        List<TrainingExample> examples = read(
                 file(
                         """
                         instruction,response,action,harmful,harm_type,risky,group
@@ -52,7 +57,7 @@ class LabelledCsvTest {
 
     @Test
     void read_blankFields_areNotKnown() throws IOException {
-        List<TrainingExample> examples = LabelledCsv.read(
+        List<TrainingExample> examples = read(
                 file(
                         """
                         harmful,response,instruction,action
@@ -71,7 +76,7 @@ class LabelledCsvTest {
     @Test
     void read_noResponse_teachesAboutTheInstruction() throws IOException {
         TrainingExample example =
-                LabelledCsv.read(file("instruction,response,risky\ni,,1\n")).get(0);
+                read(file("instruction,response,risky\ni,,1\n")).get(0);
 
         assertThat(example.response()).isEqualTo(Optional.empty());
         assertThat(example.riskyInstruction()).contains(true);
@@ -82,13 +87,14 @@ class LabelledCsvTest {
         String text = "A long answer that slipped into the wrong column, and that no message may show to anyone";
         return Stream.of(
                 Arguments.of("", "file must have a header row, but was empty (FILE, line 1)"),
-                Arguments.of(header, "file must have a row below its header, but had none (FILE, line 1)"),
+                Arguments.of(header, "file must have a labelled exchange, but had none (FILE, line 1)"),
                 Arguments.of(
-                        "instruction,answer,action\ni,r,0\n",
-                        "header must name column response, but named 3 others" + " (FILE, line 1, column response)"),
+                        "instruction,antwort,action\ni,r,0\n",
+                        "response must have a known name or be named by --column response=NAME, but was missing among instruction, antwort, action"
+                                + " (FILE, line 1, column response)"),
                 Arguments.of(
                         "instruction,response,label\ni,r,0\n",
-                        "header must name one of action, harmful, risky, harm_type, but named none (FILE, line 1)"),
+                        "record must have a label (action, harmful, risky or harm_type), but had none (FILE, line 2)"),
                 Arguments.of(
                         header + "i,r,6,1,\n",
                         "response action code must be in 0..5, but was 6 (FILE, line 2, column action)"),
@@ -109,7 +115,9 @@ class LabelledCsvTest {
                 Arguments.of(
                         header + "i,r,0,0,\ni,r,0,0,13\n",
                         "harm type number must be in 1..12, but was 13 (FILE, line 3, column harm_type)"),
-                Arguments.of(header + "i,r,,,\n", "row must have a label, but had none (FILE, line 2, column action)"),
+                Arguments.of(
+                        header + "i,r,,,\n",
+                        "record must have a label (action, harmful, risky or harm_type), but had none (FILE, line 2)"),
                 Arguments.of(
                         header + "i, ,0,1,\n",
                         "response must have text where it is labelled, but was blank (FILE, line 2, column response)"),
@@ -126,8 +134,8 @@ class LabelledCsvTest {
     void broken(String content, String message) throws IOException {
         Path file = file(content);
 
-        assertThatThrownBy(() -> LabelledCsv.read(file))
-                .isInstanceOf(CsvFormatException.class)
+        assertThatThrownBy(() -> read(file))
+                .isInstanceOf(BadInputException.class)
                 .hasMessage(message.replace("FILE", file.toString()));
     }
 }

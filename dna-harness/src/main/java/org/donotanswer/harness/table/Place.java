@@ -1,0 +1,21 @@
+package org.donotanswer.harness.table;
+
+import org.donotanswer.harness.io.BadInputException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a record is.
+ *
+ * @param line the line on which it starts, from 1
+ * @param record the number of the record, from 1; 0 where the line says enough
+ */
+record Place(String file, long line, long record) {
+    /** Returns the id of a record without one. */
+    String id() {
+        return String.valueOf(record > 0 ? record : line);
+    }
+
+    BadInputException error(String problem, @Nullable String column) {
+        return new BadInputException(record > 0 ? problem + " in record " + record : problem, file, line, column);
+    }
+}

@@ -1,0 +1,23 @@
+package org.donotanswer.harness.table;
+
+import org.donotanswer.harness.io.BadInputException;
+
+/** A record that is not parsed yet, so that several threads can parse. Immutable, hence thread-safe. */
+public interface RawRow {
+    /** Returns the line on which it starts, from 1. */
+    long line();
+
+    /** Returns the id of a record that has none: its line, or its number where a line may hold several. */
+    String defaultId();
+
+    /** Returns the approximate size of the record in characters. */
+    long size();
+
+    /**
+     * Parses the record.
+     *
+     * @throws BadInputException if it is malformed; the next record can be read
+     * @throws BadInputException never for another reason
+     */
+    TableRow parse() throws BadInputException;
+}
