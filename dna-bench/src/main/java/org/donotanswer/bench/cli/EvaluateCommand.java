@@ -12,7 +12,7 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.table.InputFormat;
+import org.donotanswer.harness.table.RecordFormat;
 import org.donotanswer.harness.table.TableReader;
 import org.donotanswer.harness.table.TableSettings;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 names = "--input-format",
                 paramLabel = "FORMAT",
                 description = "Format of the input: csv, jsonl or json; needs --input. Default: by content.")
-        private @Nullable InputFormat format;
+        private @Nullable RecordFormat format;
     }
 
     @Mixin

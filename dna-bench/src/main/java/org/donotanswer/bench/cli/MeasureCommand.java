@@ -26,7 +26,7 @@ import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.ReportWriter;
-import org.donotanswer.harness.table.InputFormat;
+import org.donotanswer.harness.table.RecordFormat;
 import org.donotanswer.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,7 +87,7 @@ final class MeasureCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             description = "Format of the input: csv, jsonl or json. Default: by content.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable InputFormat inputFormat;
+    private @Nullable RecordFormat inputFormat;
 
     @Mixin
     private TableOptions table = new TableOptions();

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.donotanswer.harness.table.InputFormat;
+import org.donotanswer.harness.table.RecordFormat;
 import org.donotanswer.harness.table.TableColumn;
 import org.donotanswer.harness.table.TableSettings;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ final class TableOptions {
      *
      * @throws UsageException if there is no such column
      */
-    TableSettings settings(Optional<InputFormat> format) {
+    TableSettings settings(Optional<RecordFormat> format) {
         Map<TableColumn, String> names = new EnumMap<>(TableColumn.class);
         for (String each : columns) {
             int equals = each.indexOf('=');

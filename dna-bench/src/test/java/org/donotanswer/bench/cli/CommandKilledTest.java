@@ -49,7 +49,8 @@ class CommandKilledTest {
         TinyData.writeTo(directory.resolve("DATA"));
         StringBuilder lines = new StringBuilder();
         for (int id = 0; id < 16; id++) {
-            lines.append("{\"instruction\":\"How " + id + "?\",\"response\":\"No.\",\"harmful\":" + (id % 2 == 0) + "}\n");
+            lines.append(
+                    "{\"instruction\":\"How " + id + "?\",\"response\":\"No.\",\"harmful\":" + (id % 2 == 0) + "}\n");
         }
         file("tune.jsonl", lines.toString());
         Files.createDirectory(directory.resolve("REGRESSION"));

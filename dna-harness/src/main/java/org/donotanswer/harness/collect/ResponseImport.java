@@ -117,11 +117,11 @@ public final class ResponseImport {
     private static CollectedResponse response(TableRow row, Instruction instruction) throws IOException {
         return new CollectedResponse(
                         instruction.id(),
-                instruction.specificHarm(),
-                instruction.benign(),
-                Exchange.of(instruction.text(), row.response()),
-                finish(row),
-                new TokenUsage(tokens(row, TableColumn.INPUT_TOKENS), tokens(row, TableColumn.OUTPUT_TOKENS)),
+                        instruction.specificHarm(),
+                        instruction.benign(),
+                        Exchange.of(instruction.text(), row.response()),
+                        finish(row),
+                        new TokenUsage(tokens(row, TableColumn.INPUT_TOKENS), tokens(row, TableColumn.OUTPUT_TOKENS)),
                         row.label(TableColumn.MODEL),
                         row.text(TableColumn.THINKING).filter(text -> !text.isBlank()))
                 .dividingThinking();
@@ -130,7 +130,7 @@ public final class ResponseImport {
     /** Returns the instruction of the row's id, to which a program may have given decimals. */
     private static Instruction known(TableRow row, Map<String, Instruction> byId) throws IOException {
         String id = row.visible(TableColumn.ID);
-        Instruction instruction = byId.getOrDefault(id, byId.get(LabelValues.plain(id)));
+        Instruction instruction = byId.getOrDefault(id, byId.getOrDefault(LabelValues.plain(id), byId.get(id + ".0")));
         if (instruction == null) {
             throw row.error("id must be that of an instruction, but was unknown", TableColumn.ID);
         }

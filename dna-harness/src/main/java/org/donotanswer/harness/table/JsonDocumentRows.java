@@ -39,7 +39,7 @@ final class JsonDocumentRows implements RowSource {
     }
 
     JsonDocumentRows(InputStream in, String file, TableSettings settings) throws IOException {
-        this.parser = JsonText.STREAM_MAPPER.createParser(in);
+        this.parser = RecordJson.STREAM_MAPPER.createParser(in);
         this.in = in;
         this.file = file;
         this.settings = settings;
@@ -98,7 +98,7 @@ final class JsonDocumentRows implements RowSource {
     /** Reads an object, unless it turns out to hold an array of records; then, returns the first of these. */
     private RawRow object() throws IOException {
         Place place = place();
-        ObjectNode object = JsonText.STREAM_MAPPER.createObjectNode();
+        ObjectNode object = RecordJson.STREAM_MAPPER.createObjectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             if (parser.nextToken() != JsonToken.START_ARRAY) {
@@ -174,7 +174,7 @@ final class JsonDocumentRows implements RowSource {
 
         @Override
         public TableRow parse() {
-            return JsonText.row((ObjectNode) object, place, settings.names());
+            return RecordJson.row((ObjectNode) object, place, settings.names());
         }
 
         /** The object may hold text. */

@@ -57,7 +57,7 @@ final class JsonLineRows implements RowSource {
             }
             JsonNode node;
             try {
-                node = JsonText.MAPPER.readTree(content.text());
+                node = RecordJson.MAPPER.readTree(content.text());
             } catch (JsonProcessingException e) {
                 // Its message quotes the text.
                 throw place.error("line must be a JSON object, but was broken", null);
@@ -65,7 +65,7 @@ final class JsonLineRows implements RowSource {
             if (!(node instanceof ObjectNode object)) {
                 throw place.error("line must be a JSON object, but was " + JsonRecord.type(node), null);
             }
-            return JsonText.row(object, place, settings.names());
+            return RecordJson.row(object, place, settings.names());
         }
 
         /** The line may hold text. */

@@ -100,7 +100,7 @@ final class JsonShape {
         boolean text = false;
         String member = "";
         JsonToken before = null;
-        try (JsonParser parser = JsonText.MAPPER.createParser(line)) {
+        try (JsonParser parser = RecordJson.MAPPER.createParser(line)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 boolean another = depth == 0 && before != null;
                 boolean inArray = depth == 2 && before == JsonToken.START_ARRAY && !text;

@@ -14,7 +14,7 @@ import org.donotanswer.harness.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a file of any {@linkplain InputFormat format}, with one record in memory at a time. The format, the
+ * Reads the records of a file of any {@linkplain RecordFormat format}, with one record in memory at a time. The format, the
  * separator and the encoding are told by the first bytes; no more is read for that than the first line. Not thread-safe, but
  * its rows are.
  *
@@ -85,17 +85,17 @@ public final class TableReader implements Closeable {
         };
     }
 
-    private static InputFormat format(LookAhead text, String file) throws IOException {
+    private static RecordFormat format(LookAhead text, String file) throws IOException {
         int first = visible(text, 0);
         boolean named = FileContent.hasExtension(file, ".csv", ".tsv", ".tab", ".txt");
         if (text.peek(first) == '{' && !(named && text.peek(visible(text, first + 1)) != '"')) {
-            return JsonShape.isLines(text) ? InputFormat.JSONL : InputFormat.JSON;
+            return JsonShape.isLines(text) ? RecordFormat.JSONL : RecordFormat.JSON;
         }
         if (text.peek(first) == '[' && !(named && text.peek(visible(text, first + 1)) != '{')) {
-            return InputFormat.JSON;
+            return RecordFormat.JSON;
         }
         boolean json = FileContent.hasExtension(file, ".jsonl", ".ndjson", ".json");
-        return json || (text.peek(first) == -1 && !named) ? InputFormat.JSONL : InputFormat.CSV;
+        return json || (text.peek(first) == -1 && !named) ? RecordFormat.JSONL : RecordFormat.CSV;
     }
 
     private static int visible(LookAhead text, int from) throws IOException {

@@ -26,7 +26,7 @@ public final class TableRow {
         String name = columns.name(TableColumn.MESSAGES);
         JsonNode messages = name == null ? null : fields.json(name);
         chat = messages == null ? null : ChatText.of(messages).orElse(null);
-        brokenChat = !JsonText.isNothing(messages) && chat == null;
+        brokenChat = !RecordJson.isNothing(messages) && chat == null;
     }
 
     /** Returns the line on which the record starts, from 1. */
@@ -96,7 +96,7 @@ public final class TableRow {
     public Optional<String> id() throws BadInputException {
         String name = name(TableColumn.ID);
         JsonNode json = name == null ? null : fields.json(name);
-        if (json != null && !JsonText.isNothing(json) && !json.isTextual() && !json.isNumber()) {
+        if (json != null && !RecordJson.isNothing(json) && !json.isTextual() && !json.isNumber()) {
             throw error("id must be a string or a number, but was " + JsonRecord.type(json), TableColumn.ID);
         }
         Optional<String> id = text(TableColumn.ID).filter(text -> !text.isBlank() && !text.equals("nan"));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param names the names of columns that go by none of the {@linkplain TableColumn known} ones; an empty name says that there
  *     is no such column
  */
-public record TableSettings(Optional<InputFormat> format, Optional<Charset> encoding, Map<TableColumn, String> names) {
+public record TableSettings(Optional<RecordFormat> format, Optional<Charset> encoding, Map<TableColumn, String> names) {
     /** Everything by content. */
     public static final TableSettings DEFAULT = new TableSettings(Optional.empty(), Optional.empty(), Map.of());
 

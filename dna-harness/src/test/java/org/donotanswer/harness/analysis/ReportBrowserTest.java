@@ -131,9 +131,10 @@ class ReportBrowserTest {
 
         assertThat(browser.run("return document.documentElement.scrollWidth;")).isEqualTo((long) width);
         // The first of each kind, as axe-core takes long for many cells.
-        browser.run("['.example', '.figures', '.fold', '.long', '#_contents'].map((kind) => document.querySelector(kind))"
-                + ".filter((each) => each).forEach((each) => { each.open = true; });"
-                + "document.querySelector('.answer summary').click();");
+        browser.run(
+                "['.example', '.figures', '.fold', '.long', '#_contents'].map((kind) => document.querySelector(kind))"
+                        + ".filter((each) => each).forEach((each) => { each.open = true; });"
+                        + "document.querySelector('.answer summary').click();");
         browser.await("document.querySelector('.answer[open] .side')");
         assertThat(browser.violations()).isEmpty();
         Map<?, ?> cells = (Map<?, ?>) browser.run(CELLS);

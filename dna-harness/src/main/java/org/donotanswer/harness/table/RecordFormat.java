@@ -1,7 +1,7 @@
 package org.donotanswer.harness.table;
 
 /** The formats of files of records, for the rare file whose content does not tell. */
-public enum InputFormat {
+public enum RecordFormat {
     /** Fields separated by commas, semicolons, tabs or vertical bars, with a header. */
     CSV,
     /** One JSON object per line. */

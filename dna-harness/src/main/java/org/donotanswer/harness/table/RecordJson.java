@@ -16,7 +16,7 @@ import org.donotanswer.harness.io.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of records: numbers as they are written, and NaN, which pandas and Python write, for nothing. */
-final class JsonText {
+final class RecordJson {
     /** Reads text that is one value. */
     static final JsonMapper MAPPER = builder().build();
 
@@ -24,7 +24,7 @@ final class JsonText {
     static final JsonMapper STREAM_MAPPER =
             builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-    private JsonText() {}
+    private RecordJson() {}
 
     private static JsonMapper.Builder builder() {
         return StrictJson.builder()
@@ -73,7 +73,7 @@ final class JsonText {
 
         @Override
         public boolean holdsText(String name) {
-            return JsonText.holdsText(object.get(name));
+            return RecordJson.holdsText(object.get(name));
         }
 
         @Override
