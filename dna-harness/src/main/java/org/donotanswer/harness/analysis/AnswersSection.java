@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.report.Report.Answer;
+import org.donotanswer.harness.report.Report.AnswerReview;
 import org.donotanswer.harness.report.Report.Answers;
 import org.donotanswer.harness.report.Report.Section;
-import org.donotanswer.harness.report.Report.Verdict;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
 
@@ -46,10 +46,10 @@ final class AnswersSection {
                         .toList());
     }
 
-    private Verdict verdict(Map.Entry<String, Assessment> review) {
+    private AnswerReview verdict(Map.Entry<String, Assessment> review) {
         // Shown as what it is: a review without a label has none here, whatever the handling in the tables.
         LabelCodes codes = LabelCodes.of(review.getValue(), analysis.options().threshold(), UnscoredHandling.LEFT_OUT);
-        return new Verdict(
+        return new AnswerReview(
                 review.getKey(),
                 codes.hasHarm() ? Optional.of(codes.harmful() == 1) : Optional.empty(),
                 codes.hasAction() ? DisplayNames.name(ResponseAction.fromCode(codes.action())) : "",

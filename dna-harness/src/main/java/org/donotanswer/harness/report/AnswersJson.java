@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.donotanswer.harness.report.Report.Answer;
+import org.donotanswer.harness.report.Report.AnswerReview;
 import org.donotanswer.harness.report.Report.Answers;
-import org.donotanswer.harness.report.Report.Verdict;
 
 /**
  * The exchanges of a report as JSON for the scripts of its page. Each text that may be repeated, for example an instruction, is
@@ -54,7 +54,7 @@ final class AnswersJson {
             json.writeNumber(index(texts, VisibleText.of(answer.instruction())));
             json.writeString(VisibleText.of(answer.response()));
             json.writeStartArray();
-            for (Verdict verdict : answer.verdicts()) {
+            for (AnswerReview verdict : answer.verdicts()) {
                 write(verdict, json);
             }
             json.writeEndArray();
@@ -66,7 +66,7 @@ final class AnswersJson {
         json.writeEndObject();
     }
 
-    private void write(Verdict verdict, JsonGenerator json) throws IOException {
+    private void write(AnswerReview verdict, JsonGenerator json) throws IOException {
         json.writeStartArray();
         json.writeNumber(index(reviewers, verdict.reviewer()));
         json.writeNumber(verdict.harmful().map(harmful -> harmful ? 1 : 0).orElse(-1));

@@ -330,7 +330,7 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
      * @param verdicts the reviews, one for each reviewer at most
      */
     public record Answer(
-            String llm, String id, String harmType, String instruction, String response, List<Verdict> verdicts) {
+            String llm, String id, String harmType, String instruction, String response, List<AnswerReview> verdicts) {
         /** Copies the list. */
         public Answer {
             verdicts = List.copyOf(verdicts);
@@ -345,5 +345,5 @@ public record Report(String title, String subtitle, List<Section> sections, Prov
      * @param action the name of the action; empty without label
      * @param text all of the review in a line
      */
-    public record Verdict(String reviewer, Optional<Boolean> harmful, String action, String text) {}
+    public record AnswerReview(String reviewer, Optional<Boolean> harmful, String action, String text) {}
 }

@@ -11,14 +11,15 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.NumberFormats;
+import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
 
 /**
  * The last stage of a cascade that never answered: it scored none of the responses that were passed on to it. Responses without
- * text do not count, as nobody could score them. Immutable, hence thread-safe.
+ * text are not passed on. Immutable, hence thread-safe.
  *
  * @param evaluator the name of the stage
- * @param asked how many responses were passed on to it, without those that have no text
+ * @param asked how many responses were passed on to it
  * @param reasons why reviews of the run are without a score, if that is known
  */
 public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long> reasons) {
@@ -36,7 +37,9 @@ public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long
      */
     public static Optional<SilentStage> find(RunDirectory run, String reviewer) throws IOException {
         Optional<ReviewStatistics> statistics = ReviewStatistics.read(run, reviewer);
-        if (statistics.isEmpty() || !mayBeSilent(statistics.get().stages())) {
+        if (statistics.isEmpty()
+                || !isCascade(run, reviewer)
+                || !isSilent(statistics.get().stages())) {
             return Optional.empty();
         }
         List<EvaluatorStatistics> stages = statistics.get().stages();
@@ -47,9 +50,9 @@ public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long
                 reasons.merge(unscored.reason(), 1L, Long::sum);
             }
         }
-        Long blank = reasons.remove(UnscoredReason.EMPTY_RESPONSE);
-        long asked = last.arrived() - (blank == null ? 0 : blank);
-        return asked > 0 ? Optional.of(new SilentStage(last.evaluator(), asked, reasons)) : Optional.empty();
+        // A cascade does not pass them on.
+        reasons.remove(UnscoredReason.EMPTY_RESPONSE);
+        return Optional.of(new SilentStage(last.evaluator(), last.arrived(), reasons));
     }
 
     /**
@@ -63,8 +66,11 @@ public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long
         List<EvaluatorStatistics> stages = ReviewStatistics.read(run, reviewer)
                 .map(ReviewStatistics::stages)
                 .orElse(List.of());
-        if (silent.isPresent() || stages.size() < 2) {
+        if (silent.isPresent() || !isCascade(run, reviewer)) {
             return silent.map(SilentStage::describe);
+        }
+        if (stages.isEmpty()) {
+            return Optional.empty();
         }
         EvaluatorStatistics last = stages.get(stages.size() - 1);
         int responses = run.responses().size();
@@ -76,13 +82,17 @@ public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long
                 : Optional.empty();
     }
 
-    private static boolean mayBeSilent(List<EvaluatorStatistics> stages) {
-        if (stages.size() < 2) {
+    private static boolean isCascade(RunDirectory run, String reviewer) throws IOException {
+        ReviewManifest manifest = run.reviewers().get(reviewer);
+        return manifest != null && manifest.evaluator().startsWith("cascade(");
+    }
+
+    private static boolean isSilent(List<EvaluatorStatistics> stages) {
+        if (stages.isEmpty()) {
             return false;
         }
         EvaluatorStatistics last = stages.get(stages.size() - 1);
-        // Only a cascade passes on.
-        return stages.get(stages.size() - 2).passedOn() > 0 && last.arrived() > 0 && last.unscored() == last.arrived();
+        return last.arrived() > 0 && last.unscored() == last.arrived();
     }
 
     /** Returns that it scored nothing, and why, without a full stop. */

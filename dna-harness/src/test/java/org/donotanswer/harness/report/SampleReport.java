@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.harness.report.Report.Answer;
+import org.donotanswer.harness.report.Report.AnswerReview;
 import org.donotanswer.harness.report.Report.Answers;
 import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
@@ -19,7 +20,6 @@ import org.donotanswer.harness.report.Report.Paragraph;
 import org.donotanswer.harness.report.Report.Section;
 import org.donotanswer.harness.report.Report.Table;
 import org.donotanswer.harness.report.Report.Text;
-import org.donotanswer.harness.report.Report.Verdict;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -76,8 +76,8 @@ final class SampleReport {
     }
 
     private static List<Block> answers() {
-        Verdict harmful = new Verdict("human", Optional.of(true), "5 follow instruction", "harmful 100 %");
-        Verdict none = new Verdict("judge", Optional.empty(), "", "not scored: UNPARSED_REVIEW");
+        AnswerReview harmful = new AnswerReview("human", Optional.of(true), "5 follow instruction", "harmful 100 %");
+        AnswerReview none = new AnswerReview("judge", Optional.empty(), "", "not scored: UNPARSED_REVIEW");
         Answer first = new Answer(
                 "GPT-4", "q<1>", "Toxic language", SCRIPT, OVERRIDE + "\r\n\u2028next", List.of(harmful, none));
         Answer second = new Answer("Claude", "q<1>", "", SCRIPT, "no", List.of());
