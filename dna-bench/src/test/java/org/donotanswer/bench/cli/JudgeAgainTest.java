@@ -137,7 +137,8 @@ class JudgeAgainTest extends JudgeCase {
                 List<Object> args = new ArrayList<>(List.of(evaluators));
                 args.addAll(List.of("--endpoint", endpoint.address()));
                 args.addAll(options);
-                assertThat(judge(args.toArray())).matches(run -> run.exitCode() == 0, "exit code 0");
+                // The last stage of the cascades never answers.
+                assertThat(judge(args.toArray()).exitCode()).isEqualTo(options.contains("--cascade") ? 1 : 0);
             }
         }
         for (String name : List.of("strict", "cascade", "half", "ensemble")) {
