@@ -100,6 +100,11 @@ final class IdleWatch {
         return now % 2 == 0 && (now == idleSigns || turns.get() == idleTurns);
     }
 
+    /** Returns whether the source has brought no text for too long, whatever signs of life it shows. */
+    boolean isPatienceOver() {
+        return signs.get() % 2 == 0 && turns.get() == idleTurns;
+    }
+
     /** Ends the watch. */
     synchronized void stop() {
         stopped = true;

@@ -174,7 +174,8 @@ final class ResponseProcessor implements GuardedProcessor {
         }
         if (possiblyIdle) {
             possiblyIdle = false;
-            if (watch.isIdle() && tokens.stream().allMatch(ResponseRelease::isBlank) && !sourceEnded) {
+            boolean idle = tokens.isEmpty() ? watch.isIdle() : watch.isPatienceOver();
+            if (idle && tokens.stream().allMatch(ResponseRelease::isBlank) && !sourceEnded) {
                 response.end(Reason.IDLE_TIMEOUT);
             }
         }
