@@ -169,8 +169,10 @@ class AnnotateCommandTest {
         assertThat(Run.of(command.subList(0, command.size() - 1).toArray()))
                 .isEqualTo(new Run(
                         1,
-                        "alice: 1 new, 0 changed, 0 unchanged\n"
-                                + "Left out: 0 skipped by their annotator, 0 without any label, 1 with an error\n",
+                        """
+                        alice: 1 new, 0 changed, 0 unchanged
+                        Left out: 0 skipped by their annotator, 0 without any label, 1 with an error
+                        """,
                         mistake));
     }
 

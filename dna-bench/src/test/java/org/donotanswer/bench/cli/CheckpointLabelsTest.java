@@ -173,8 +173,10 @@ class CheckpointLabelsTest {
     void measure_takesLabels() throws IOException {
         Path input = Files.writeString(
                 directory.resolve("labelled.jsonl"),
-                "{\"id\":\"1\",\"response\":\"w1\",\"response_harmful\":1}\n"
-                        + "{\"id\":\"2\",\"response\":\"w2\",\"response_harmful\":0}\n");
+                """
+                {"id":"1","response":"w1","response_harmful":1}
+                {"id":"2","response":"w2","response_harmful":0}
+                """);
 
         assertThat(run("measure", "--input", input, "--evaluator", unnamed).err())
                 .startsWith("dna measure: labels must tell harmful outputs from harmless ones, but were [x, y, z]");

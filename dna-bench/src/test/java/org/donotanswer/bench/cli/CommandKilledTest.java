@@ -38,8 +38,10 @@ class CommandKilledTest {
         SampleRuns.review(RunDirectory.open(run), "judge", 0.1, 0.9, 0.2, 0.3, 0.4);
         file(
                 "in.jsonl",
-                "{\"id\":\"1\",\"instruction\":\"How?\",\"response\":\"No.\",\"harmful\":false}\n"
-                        + "{\"id\":\"2\",\"instruction\":\"Why?\",\"response\":\"So.\",\"harmful\":true}\n");
+                """
+                {"id":"1","instruction":"How?","response":"No.","harmful":false}
+                {"id":"2","instruction":"Why?","response":"So.","harmful":true}
+                """);
         file("in.csv", "instruction,response,action,harmful\nHow?,No way.,0,0\nHow?,Sure here.,5,1\n");
         file("templates.csv", "id,template\nt,What is {x}?\n");
         file("values.json", "{\"x\":[\"a\",\"b\",\"c\"]}");

@@ -163,8 +163,11 @@ class EvaluateBadInputTest {
     @Test
     void jsonLines_unknownText_isNotDroppedInSilence() {
         Run run = Run.withInput(
-                "{\"id\":1,\"frage\":\"gnome\",\"response\":\"r\"}\n{\"source\":\"s\",\"n\":2,\"response\":\"r\"}\n"
-                        + "{\"frage\":\"gnome\",\"instruction\":null,\"response\":\"r\"}\n",
+                """
+                {"id":1,"frage":"gnome","response":"r"}
+                {"source":"s","n":2,"response":"r"}
+                {"frage":"gnome","instruction":null,"response":"r"}
+                """,
                 "evaluate",
                 "--input",
                 "-");

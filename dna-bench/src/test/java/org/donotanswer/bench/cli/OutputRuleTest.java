@@ -124,7 +124,7 @@ class OutputRuleTest {
             SampleRuns.create(directory.resolve("RUN"), "model-a", 3);
         }
         return Arrays.stream(words.split(" ", -1))
-                .map(word -> word.contains(".") && !word.startsWith("0")
+                .map(word -> (word.contains(".") && !word.startsWith("0"))
                                 || List.of("RUN", "DIR", "OTHER").contains(word)
                         ? directory.resolve(word)
                         : word)

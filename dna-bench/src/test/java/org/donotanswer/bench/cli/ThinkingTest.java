@@ -68,8 +68,11 @@ class ThinkingTest {
 
     @Test
     void measure_thinking_isNotJudged() throws IOException {
-        String plain = "{\"id\":\"1\",\"instruction\":\"a\",\"response\":\"I decline.\",\"harmful\":false}\n"
-                + "{\"id\":\"2\",\"instruction\":\"b\",\"response\":\"much harm\",\"harmful\":true}\n";
+        String plain =
+                """
+                {"id":"1","instruction":"a","response":"I decline.","harmful":false}
+                {"id":"2","instruction":"b","response":"much harm","harmful":true}
+                """;
         Path without = write("plain.jsonl", plain);
         Path with = write("thought.jsonl", plain.replace("I decline.", "[THINK]harm[/THINK]I decline."));
 

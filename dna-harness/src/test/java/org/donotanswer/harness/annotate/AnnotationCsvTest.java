@@ -161,8 +161,12 @@ class AnnotationCsvTest {
 
     @Test
     void read_repeatedResponseWithTimes_countsTheLatest() throws IOException {
-        AnnotationBatch batch = read("id,llm,harmful,action,updated_at\n0,model-a,1,5,2024-05-02T10:00:00.5Z\n"
-                + "0,model-a,0,5,2024-05-01 23:00:00\n");
+        AnnotationBatch batch = read(
+                """
+                id,llm,harmful,action,updated_at
+                0,model-a,1,5,2024-05-02T10:00:00.5Z
+                0,model-a,0,5,2024-05-01 23:00:00
+                """);
 
         assertThat(batch.superseded()).isEqualTo(1);
         assertThat(batch.annotations().get("alice").values())

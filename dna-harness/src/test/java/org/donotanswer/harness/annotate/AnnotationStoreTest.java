@@ -114,7 +114,8 @@ class AnnotationStoreTest {
             for (int i = 0; i < annotators; i++) {
                 AnnotationItem item = item(i % 2 == 0 ? "model-a" : "model-b", i % 2);
                 String name = i < 4 ? "alice" : "bob";
-                Annotation annotation = Annotation.of(i < 4, ResponseAction.values()[i % 2]);
+                Annotation annotation =
+                        Annotation.of(i < 4, i % 2 == 0 ? ResponseAction.CANNOT_ASSIST : ResponseAction.REFUTE_OPINION);
                 merges.add(
                         threads.submit(() -> AnnotationStore.of(items).merge(batch(name, Map.of(item, annotation)))));
             }

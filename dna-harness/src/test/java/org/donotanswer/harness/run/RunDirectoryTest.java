@@ -128,8 +128,11 @@ class RunDirectoryTest {
 
     @Test
     void responses_ofEarlierVersions_areReadWithoutThinking() throws IOException {
-        write("{\"id\":\"a\",\"instruction\":\"Why?\",\"response\":\"<think>Hm</think>\\n\\nNo.\"}\n"
-                + "{\"id\":\"b\",\"instruction\":\"Why?\",\"response\":\"\",\"finish\":\"OTHER\"}\n");
+        write(
+                """
+                {"id":"a","instruction":"Why?","response":"<think>Hm</think>\\n\\nNo."}
+                {"id":"b","instruction":"Why?","response":"","finish":"OTHER"}
+                """);
 
         CollectedResponse thought = run().responses().get("a");
         assertThat(thought.exchange().response()).isEqualTo("No.");
