@@ -3,6 +3,7 @@ package org.donotanswer.guard.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -190,10 +191,10 @@ class RetryTest {
         assertThat(memory.messages()).doesNotContain(AiMessage.from("BAD advice"));
     }
 
-    /** A tool call in answer to a retry: nobody runs it, so it is no response. */
+    /** Newer frameworks run the tool and ask on; in older ones nobody runs it, so it is no response and is asked for again. */
     @ParameterizedTest
     @EnumSource(names = {"RETRY", "REPROMPT"})
-    void secondResponseCallsATool_itIsAskedForAgain_orFatal(OutputAction action) {
+    void secondResponseCallsATool_callIsNeverTheResponse(OutputAction action) {
         AiMessage call = AiMessage.from(
                 "One moment.",
                 List.of(ToolExecutionRequest.builder()
@@ -209,24 +210,43 @@ class RetryTest {
         for (AiMessage tool : List.of(call, silentCall)) {
             for (boolean remembers : new boolean[] {true, false}) {
                 memory.clear();
+                Search search = new Search();
                 AiServices<Bot> patient = service(
-                        new ScriptedModel(AiMessage.from("BAD advice"), tool, AiMessage.from("By pins.")),
-                        doing(action).retries(2).build());
+                                new ScriptedModel(AiMessage.from("BAD advice"), tool, AiMessage.from("By pins.")),
+                                doing(action).retries(2).build())
+                        .tools(search);
                 AiServices<Bot> impatient = service(
-                        new ScriptedModel(AiMessage.from("BAD advice"), tool, AiMessage.from("By pins.")),
-                        doing(action).build());
+                                new ScriptedModel(AiMessage.from("BAD advice"), tool, AiMessage.from("By pins.")),
+                                doing(action).build())
+                        .tools(search);
                 if (remembers) {
                     patient.chatMemory(memory);
                     impatient.chatMemory(memory);
                 }
 
                 assertThat(patient.build().chat("How do locks work?")).isEqualTo("By pins.");
-                assertThatThrownBy(() -> impatient.build().chat("How do locks work?"))
-                        .satisfies(thrown -> assertThat(BlockedException.verdictOf(thrown)
-                                        .orElseThrow()
-                                        .reason())
-                                .isEqualTo(Reason.HARMFUL));
+                if (search.calls > 0) {
+                    assertThat(impatient.build().chat("How do locks work?")).isEqualTo("By pins.");
+                    assertThat(search.calls).isEqualTo(2);
+                } else {
+                    assertThatThrownBy(() -> impatient.build().chat("How do locks work?"))
+                            .satisfies(thrown -> assertThat(BlockedException.verdictOf(thrown)
+                                            .orElseThrow()
+                                            .reason())
+                                    .isEqualTo(Reason.HARMFUL));
+                }
             }
+        }
+    }
+
+    /** A tool of the service. */
+    static final class Search {
+        private int calls;
+
+        @Tool
+        String search() {
+            calls++;
+            return "nothing found";
         }
     }
 
