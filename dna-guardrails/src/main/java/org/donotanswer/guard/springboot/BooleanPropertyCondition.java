@@ -10,6 +10,9 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  * false, a typo would switch the guard off.
  */
 abstract class BooleanPropertyCondition implements Condition {
+    static final String METRICS_ENABLED = "metrics.enabled";
+    static final String OBSERVATIONS_ENABLED = "observations.enabled";
+
     private final String name;
     private final boolean defaultValue;
 
@@ -41,6 +44,27 @@ abstract class BooleanPropertyCondition implements Condition {
     static final class AdvisesChatClients extends BooleanPropertyCondition {
         AdvisesChatClients() {
             super("advise-chat-clients", true);
+        }
+    }
+
+    /** Matches unless metrics are switched off. */
+    static final class AllowsMetrics extends BooleanPropertyCondition {
+        AllowsMetrics() {
+            super(METRICS_ENABLED, true);
+        }
+    }
+
+    /** Matches if metrics are switched on, not just left on. */
+    static final class RequiresMetrics extends BooleanPropertyCondition {
+        RequiresMetrics() {
+            super(METRICS_ENABLED, false);
+        }
+    }
+
+    /** Matches if observations are switched on. */
+    static final class RequiresObservations extends BooleanPropertyCondition {
+        RequiresObservations() {
+            super(OBSERVATIONS_ENABLED, false);
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.donotanswer.guard.springboot;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.donotanswer.guard.FailMode;
 import org.donotanswer.guard.GuardThreads;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ import org.springframework.core.io.Resource;
  * @param adviseChatClients whether to add the guard to the builders of chat clients
  * @param locale the language of the policy's text for requests that name none
  * @param stream the settings for streamed responses
+ * @param audit the settings of the audit log, which is written if a file is named
+ * @param metrics the settings of the metrics
+ * @param observations the settings of the observations
  */
 @ConfigurationProperties(prefix = GuardProperties.PREFIX, ignoreUnknownFields = false)
 public record GuardProperties(
@@ -46,7 +51,10 @@ public record GuardProperties(
         @Nullable Integer order,
         @DefaultValue("true") boolean adviseChatClients,
         @DefaultValue("en") Locale locale,
-        @DefaultValue StreamProperties stream) {
+        @DefaultValue StreamProperties stream,
+        @DefaultValue AuditProperties audit,
+        @DefaultValue MetricsProperties metrics,
+        @DefaultValue ObservationsProperties observations) {
     /** The prefix of all properties. */
     public static final String PREFIX = "donotanswer.guard";
 
@@ -67,4 +75,54 @@ public record GuardProperties(
             @Nullable Integer maxCharacters,
             @Nullable Duration idleTimeout,
             @Nullable Boolean holdWholeAnswer) {}
+
+    /**
+     * The properties of the audit log.
+     *
+     * @param file the path of the file, which the log appends to
+     * @param key the key that texts are hashed with, in Base64; usually a placeholder, such as <code>${AUDIT_KEY}</code>
+     * @param keyFile the path of a file that holds the key instead
+     * @param plainTexts whether texts are written in plain
+     * @param queue the maximum number of verdicts in the queue
+     */
+    public record AuditProperties(
+            @Nullable String file,
+            @Nullable String key,
+            @Nullable String keyFile,
+            @DefaultValue("false") boolean plainTexts,
+            @Nullable Integer queue) {
+        /** Returns all properties but the key, which is a secret. */
+        @Override
+        public String toString() {
+            return "AuditProperties[file=" + file + ", key=" + (key == null ? "none" : "given") + ", keyFile=" + keyFile
+                    + ", plainTexts=" + plainTexts + ", queue=" + queue + "]";
+        }
+    }
+
+    /**
+     * The properties of the metrics.
+     *
+     * @param enabled whether verdicts are counted; if not set, they are if there is a registry
+     * @param histogram whether the timer has a histogram
+     * @param objectives times for which the timer counts how many checks took no longer
+     * @param tags the tags of all meters
+     */
+    public record MetricsProperties(
+            @Nullable Boolean enabled,
+            @Nullable Boolean histogram,
+            @DefaultValue List<Duration> objectives,
+            @DefaultValue Map<String, String> tags) {
+        /** Copies lists and maps. */
+        public MetricsProperties {
+            objectives = List.copyOf(objectives);
+            tags = Map.copyOf(tags);
+        }
+    }
+
+    /**
+     * The properties of the observations.
+     *
+     * @param enabled whether every check is an observation
+     */
+    public record ObservationsProperties(@DefaultValue("false") boolean enabled) {}
 }

@@ -16,24 +16,24 @@ final class PolicyResource {
     /**
      * Returns the policy.
      *
-     * @throws IllegalArgumentException if it cannot be read or is not a policy; the message names the resource and the place in it
+     * @throws GuardPropertyException if it cannot be read or is not a policy; the message names the resource and the place in it
      */
     static SafetyPolicy read(Resource resource) {
         String name =
                 resource.getFilename() == null ? "" : resource.getFilename().toLowerCase(Locale.ROOT);
         boolean json = name.endsWith(".json");
         if (!json && !name.endsWith(".yaml") && !name.endsWith(".yml")) {
-            throw new IllegalArgumentException(
+            throw new GuardPropertyException(
                     PROPERTY + " must end in .json, .yaml or .yml, but was " + resource.getDescription());
         }
         try {
             String text = resource.getContentAsString(StandardCharsets.UTF_8);
             return json ? SafetyPolicy.parse(text) : SafetyPolicy.parseYaml(text);
         } catch (PolicyFormatException e) {
-            throw new IllegalArgumentException(
+            throw new GuardPropertyException(
                     PROPERTY + " must be a policy, but was " + resource.getDescription() + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
+            throw new GuardPropertyException(
                     PROPERTY + " must be readable, but was " + resource.getDescription() + ": " + e.getMessage(), e);
         }
     }

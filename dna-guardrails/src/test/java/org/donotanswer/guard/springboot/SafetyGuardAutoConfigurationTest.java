@@ -244,6 +244,14 @@ class SafetyGuardAutoConfigurationTest {
     }
 
     @Test
+    void context_withoutModel_starts() {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(SafetyGuardAutoConfiguration.class, ChatClientAutoConfiguration.class))
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(SafetyAdvisor.class));
+    }
+
+    @Test
     void context_withoutSpringAi_hasOnlyTheGuard() {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(SafetyGuardAutoConfiguration.class))
@@ -264,11 +272,15 @@ class SafetyGuardAutoConfigurationTest {
                 "advise-chat-clients=nope|nope",
                 "shadow=dark|dark",
                 "deadline=soon|soon",
-                "deadline=-1s|deadline must be positive",
-                "fail-mod=open|donotanswer.guard.fail-mod",
-                "stream.overlapp=5|donotanswer.guard.stream.overlapp",
-                "stream.overlap=-1|overlap must be at least 0, but was -1",
-                "cache=0|cache must be at least 1, but was 0",
+                "deadline=-1s|donotanswer.guard.deadline: deadline must be positive",
+                "fail-mod=open|donotanswer.guard.fail-mod must be a property of the guard, but was unknown (did you mean"
+                        + " 'fail-mode'?)",
+                "cahce=100|donotanswer.guard.cahce must be a property of the guard, but was unknown (did you mean 'cache'?)",
+                "colour=red|donotanswer.guard.colour must be a property of the guard, but was unknown",
+                "stream.overlapp=5|donotanswer.guard.stream.overlapp must be a property of the guard, but was unknown (did you"
+                        + " mean 'stream.overlap'?)",
+                "stream.overlap=-1|donotanswer.guard.stream.overlap: overlap must be at least 0, but was -1",
+                "cache=0|donotanswer.guard.cache: cache must be at least 1, but was 0",
                 "policy=classpath:nowhere.json|donotanswer.guard.policy must be readable, but was class path resource"
                         + " [nowhere.json]",
                 "policy=classpath:policy.txt|donotanswer.guard.policy must end in .json, .yaml or .yml, but was class"

@@ -1,11 +1,11 @@
-package org.donotanswer.guard.policy;
+package org.donotanswer.guard.internal;
 
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 
 /** Suggests the name that was probably meant by a misspelt one. Stateless, hence thread-safe. */
-final class NameSuggestion {
+public final class NameSuggestion {
     /** Longer names, in chars, are not taken for misspelt ones. */
     private static final int MAX_MISSPELT_LENGTH = 40;
 
@@ -15,7 +15,7 @@ final class NameSuggestion {
      * Returns the end of a message that suggests a name; empty if none is similar: up to a third of the chars may
      * differ.
      */
-    static String suggestion(String written, Collection<String> known) {
+    public static String suggestion(String written, Collection<String> known) {
         String key = normalize(written);
         String best = "";
         int limit = key.length() > MAX_MISSPELT_LENGTH ? -1 : Math.max(1, key.length() / 3);
@@ -34,19 +34,20 @@ final class NameSuggestion {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the Levenshtein distance of two strings, in chars. */
+    /** Returns the edit distance of two strings, in chars; swapping two neighbours, a common slip, is one edit. */
     private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, j -> j);
+        int[][] rows = new int[a.length() + 1][b.length() + 1];
+        Arrays.setAll(rows[0], j -> j);
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
+            rows[i][0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+                int substitution = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                rows[i][j] = Math.min(substitution, 1 + Math.min(rows[i - 1][j], rows[i][j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+                }
             }
         }
-        return row[b.length()];
+        return rows[a.length()][b.length()];
     }
 }
