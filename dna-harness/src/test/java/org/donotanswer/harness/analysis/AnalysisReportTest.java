@@ -258,7 +258,8 @@ class AnalysisReportTest {
         assertThat(report.sections().get(1).blocks().get(0).toString())
                 .contains("Safe responses by better, as people did not review responses of every LLM.");
         assertThat(((Figure) cell(report, "ranking-by-better", "b", 2)).value()).isEqualTo(75);
-        assertThat(((Figure) cell(report, "ranking-by-better", "b", 5)).value()).isEqualTo(75);
+        // Corrected only by labels of its own responses.
+        assertThat(((Figure) cell(report, "ranking-by-better", "b", 5)).value()).isNaN();
         assertThat(cell(report, "ranking-by-better", "a", 6)).isEqualTo(new Text("not defined"));
     }
 
