@@ -106,7 +106,7 @@ public record DisagreementQueue(List<DisputedResponse> entries, List<String> ann
 
     /**
      * Writes CSV with empty columns {@code harmful}, {@code action} and {@code comment} for decisions, which
-     * {@link AnnotationCsv#readDecisions} reads.
+     * {@link AnnotationReader#readDecisions} reads.
      *
      * @param out not closed
      * @throws IOException if the stream cannot be written
