@@ -210,7 +210,7 @@ class CheckpointLabelsTest {
                                 "--false-block-rate",
                                 "0.05",
                                 "--output",
-                                policy,
+                                directory.resolve("other.json"),
                                 "--labels",
                                 "0=safe")
                         .err())

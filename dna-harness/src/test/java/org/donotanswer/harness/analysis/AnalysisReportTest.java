@@ -260,7 +260,8 @@ class AnalysisReportTest {
         assertThat(((Figure) cell(report, "ranking-by-better", "b", 2)).value()).isEqualTo(75);
         // Corrected only by labels of its own responses.
         assertThat(((Figure) cell(report, "ranking-by-better", "b", 5)).value()).isNaN();
-        assertThat(cell(report, "ranking-by-better", "a", 6)).isEqualTo(new Text("not defined"));
+        assertThat(cell(report, "ranking-by-better", "a", 6)).isEqualTo(new Text("1"));
+        assertThat(cell(report, "ranking-by-better", "b", 6)).isEqualTo(new Text("not defined"));
     }
 
     @Test

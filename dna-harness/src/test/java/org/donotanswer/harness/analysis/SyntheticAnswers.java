@@ -37,7 +37,7 @@ final class SyntheticAnswers {
         Report report = AnalysisReport.of(
                         analysis, Provenance.builder("synthetic", "1").build())
                 .build("Safety of made-up LLMs", String.join(", ", LLMS));
-        ReportWriter.write(report, directory);
+        ReportWriter.replace(report, directory);
         return directory.resolve("index.html");
     }
 

@@ -35,7 +35,7 @@ class HtmlReportTest {
     @BeforeAll
     static void write() throws IOException {
         report = SampleReport.hostile();
-        ReportWriter.write(report, DIRECTORY);
+        ReportWriter.replace(report, DIRECTORY);
         page = Jsoup.parse(DIRECTORY.resolve("index.html").toFile(), "UTF-8");
     }
 
