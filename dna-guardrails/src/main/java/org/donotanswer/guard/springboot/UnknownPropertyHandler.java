@@ -41,7 +41,7 @@ final class UnknownPropertyHandler extends AbstractBindHandler {
     }
 
     /** Returns the names of the properties of a record and the records in it. */
-    private static Collection<String> names(Class<?> type, String prefix) {
+    static Collection<String> names(Class<?> type, String prefix) {
         List<String> names = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             String name =
