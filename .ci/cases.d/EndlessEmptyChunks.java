@@ -1,5 +1,6 @@
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.springai.SafetyAdvisor;
@@ -13,8 +14,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 import reactor.core.publisher.Flux;
 
 /**
- * A model that streams chunks without text for ever. Prints how the stream ends, within sixty seconds. With little memory it fails if
- * the chunks are kept.
+ * A model that streams chunks without text for ever, each with 10 kB of something else. Prints how the stream ends, within sixty
+ * seconds. With 64 MB of memory it fails if the chunks are kept.
  */
 final class EndlessEmptyChunks {
     public static void main(String[] args) {
@@ -29,7 +30,10 @@ final class EndlessEmptyChunks {
             public Flux<ChatResponse> stream(Prompt prompt) {
                 return Flux.generate(sink -> {
                     chunks.incrementAndGet();
-                    sink.next(new ChatResponse(List.of(new Generation(new AssistantMessage("")))));
+                    sink.next(new ChatResponse(List.of(new Generation(AssistantMessage.builder()
+                            .content("")
+                            .properties(Map.of("padding", new byte[10_000]))
+                            .build()))));
                 });
             }
         };
@@ -50,7 +54,7 @@ final class EndlessEmptyChunks {
         } catch (RuntimeException e) {
             shown = e.getClass().getSimpleName();
         }
-        boolean enough = chunks.get() > 100_000;
+        boolean enough = chunks.get() > 20_000;
         System.out.println("ended with " + shown + (enough ? "" : "; too few chunks to tell: " + chunks));
         System.exit(0);
     }
