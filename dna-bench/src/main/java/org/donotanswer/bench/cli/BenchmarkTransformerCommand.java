@@ -123,6 +123,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        NativeParts.require();
         check();
         BenchmarkModels models = new BenchmarkModels(
                 work,

@@ -1,14 +1,21 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.donotanswer.classifier.hub.Hub;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Opens model files and checkpoints, and downloads those of the hub. Not thread-safe. */
 final class ModelOpener implements EvaluatorFactory {
+    private static final String REQUIREMENT = "model must be a file, a checkpoint directory or " + ModelLocation.SYNTAX
+            + ", or be left out for the one that comes with dna";
+    private static final Pattern REPOSITORY = Pattern.compile("[\\w-][\\w.-]*/[\\w.-]+");
+
     private final Streams streams;
 
     ModelOpener(Streams streams) {
@@ -17,6 +24,9 @@ final class ModelOpener implements EvaluatorFactory {
 
     @Override
     public SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
+        if (choice.isCheckpoint() || isDirectory(choice.model())) {
+            NativeParts.require();
+        }
         Optional<Path> model = locate(choice.model());
         if (!choice.isCheckpoint()) {
             return noted(ShippedModel.open(model, Optional.of(choice.checkLanguage())));
@@ -50,6 +60,22 @@ final class ModelOpener implements EvaluatorFactory {
                 return Optional.of(hub.fetch(hosted.repository(), hosted.revision()));
             }
         }
-        return Optional.of(((ModelLocation.Local) location.get()).path());
+        Path path = ((ModelLocation.Local) location.get()).path();
+        if (Files.notExists(path)) {
+            throw new NoSuchFileException(path.toString(), null, REQUIREMENT + suggestion(path.toString()));
+        }
+        return Optional.of(path);
+    }
+
+    private static boolean isDirectory(Optional<ModelLocation> location) {
+        return location.orElse(null) instanceof ModelLocation.Local local && Files.isDirectory(local.path());
+    }
+
+    /** Returns the end of a requirement if the path looks like the name of a repository. */
+    private static String suggestion(String path) {
+        return REPOSITORY.matcher(path).matches()
+                        && Files.notExists(Path.of(path).toAbsolutePath().getParent())
+                ? " (did you mean '" + ModelLocation.HUB + path + "'?)"
+                : "";
     }
 }

@@ -3,7 +3,6 @@ package org.donotanswer.bench.speed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +23,9 @@ final class ForwardMeasurement implements AutoCloseable {
 
     private final BenchmarkArchitecture architecture;
     private final BenchmarkModels models;
-    private final Map<String, Engine> engines = new LinkedHashMap<>();
+    private final Map<String, ForwardEngine> engines = new LinkedHashMap<>();
     private final MatMulCeiling ceiling = new MatMulCeiling();
     private final Samples gigaflops = new Samples();
-
-    /** Runs batches of token ids. */
-    private interface Engine {
-        void run(long[][] ids);
-
-        void close();
-    }
 
     ForwardMeasurement(BenchmarkArchitecture architecture, BenchmarkModels models) throws IOException {
         this.architecture = architecture;
@@ -60,7 +52,7 @@ final class ForwardMeasurement implements AutoCloseable {
                     throw e;
                 }
                 // This processor lacks the precision.
-                Engine unusable = engines.remove(precision.name());
+                ForwardEngine unusable = engines.remove(precision.name());
                 if (unusable != null) {
                     unusable.close();
                 }
@@ -69,14 +61,12 @@ final class ForwardMeasurement implements AutoCloseable {
         if (architecture == BenchmarkArchitecture.BERT
                 || architecture == BenchmarkArchitecture.ROBERTA
                 || architecture == BenchmarkArchitecture.DISTILBERT) {
-            engines.put(
-                    ONNX,
-                    engine(OnnxEncoder.open(directory, Runtime.getRuntime().availableProcessors())));
+            engines.put(ONNX, ForwardEngine.onnx().open(directory));
         }
     }
 
-    private static Engine engine(CheckpointClassifier classifier) {
-        return new Engine() {
+    private static ForwardEngine engine(CheckpointClassifier classifier) {
+        return new ForwardEngine() {
             @Override
             public void run(long[][] ids) {
                 classifier.logits(ids);
@@ -85,24 +75,6 @@ final class ForwardMeasurement implements AutoCloseable {
             @Override
             public void close() {
                 classifier.close();
-            }
-        };
-    }
-
-    private static Engine engine(OnnxEncoder encoder) {
-        return new Engine() {
-            @Override
-            public void run(long[][] ids) {
-                long[][] mask = new long[ids.length][ids[0].length];
-                for (long[] row : mask) {
-                    Arrays.fill(row, 1);
-                }
-                encoder.logits(ids, mask, new long[ids.length][ids[0].length]);
-            }
-
-            @Override
-            public void close() {
-                encoder.close();
             }
         };
     }
@@ -127,7 +99,7 @@ final class ForwardMeasurement implements AutoCloseable {
                 Thread.sleep(PAUSE_MILLIS);
                 gigaflops.add(ceiling.gigaflops());
                 for (int repeat = 0; repeat < Math.max(1, Math.min(4, MAX_REPEATED_LENGTH / length)); repeat++) {
-                    for (Map.Entry<String, Engine> engine : engines.entrySet()) {
+                    for (Map.Entry<String, ForwardEngine> engine : engines.entrySet()) {
                         Thread.sleep(PAUSE_MILLIS);
                         long start = System.nanoTime();
                         engine.getValue().run(ids);
@@ -169,7 +141,7 @@ final class ForwardMeasurement implements AutoCloseable {
 
     @Override
     public void close() {
-        engines.values().forEach(Engine::close);
+        engines.values().forEach(ForwardEngine::close);
         engines.clear();
         ceiling.close();
     }

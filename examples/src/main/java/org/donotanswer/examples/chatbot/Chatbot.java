@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * streamed to the page as far as it has passed the guard, and replaced if it is blocked; the verdict is shown beside it. Reachable from
  * this machine only. Thread-safe.
  *
- * <pre>mvn -q -B -ntp -DskipTests -pl examples -am package dependency:build-classpath -Dmdep.outputFile=target/classpath
- *java -cp examples/target/classes:$(cat examples/target/classpath) org.donotanswer.examples.chatbot.Chatbot --port 8080</pre>
+ * <pre>mvn -Dquick -pl examples -am package -Dexample=chatbot.Chatbot -Dexec.args="--port 8080"</pre>
  */
 public final class Chatbot implements AutoCloseable {
     private static final int DEFAULT_PORT = 8080;
@@ -229,6 +229,9 @@ public final class Chatbot implements AutoCloseable {
                 Chatbot chatbot = start(port, evaluator, ChatScript.load(), () -> Thread.sleep(MILLIS_PER_WORD))) {
             System.out.println("The chatbot is at " + chatbot.address() + ", until you stop it with Ctrl+C.");
             Thread.currentThread().join();
+        } catch (BindException e) {
+            System.err.println("port must be free, but was in use (" + port + "; --port chooses another)");
+            System.exit(1);
         }
     }
 

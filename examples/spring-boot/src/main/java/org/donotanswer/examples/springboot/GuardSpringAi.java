@@ -5,7 +5,11 @@ import org.donotanswer.guard.springai.SafetyAdvisor;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 
-/** Guards a Spring AI chatbot, without Spring Boot. */
+/**
+ * Guards a Spring AI chatbot, without Spring Boot.
+ *
+ * <pre>mvn -Dquick -pl examples/spring-boot -am package -Dexample=GuardSpringAi</pre>
+ */
 public final class GuardSpringAi {
     private GuardSpringAi() {}
 
