@@ -28,6 +28,15 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
         versionProvider = Dna.Version.class)
 public final class Dna implements Runnable {
+    private static final String[] EVALUATORS = {
+        "",
+        "Evaluators:",
+        "  embedded                the model that comes with dna; the default, except of judge",
+        "  FILE                    a model that train wrote",
+        "  DIR, hf:OWNER/NAME      a checkpoint: a directory, or a repository of the Hugging Face hub",
+        "  llm                     the LLM at --endpoint, as a judge (judge and measure)"
+    };
+
     private Dna() {}
 
     /** Runs the command and ends the process with its exit code. */
@@ -89,7 +98,7 @@ public final class Dna implements Runnable {
                         new BenchmarkCommand(streams),
                         new BenchmarkTransformerCommand(streams),
                         new BenchmarkGuardrailsCommand(streams)));
-        commandsByTask.put("Shell", List.of(new AutoComplete.GenerateCompletion()));
+        commandsByTask.put("Help", List.of(new HelpCommand(streams), new AutoComplete.GenerateCompletion()));
         CommandLine dna = new CommandLine(new Dna());
         Map<String, List<String>> namesByTask = new LinkedHashMap<>();
         commandsByTask.forEach((task, commands) -> {
@@ -102,6 +111,8 @@ public final class Dna implements Runnable {
             namesByTask.put(task, names);
         });
         new HelpRenderer(namesByTask).install(dna);
+        // Not in the annotation, whose footer all commands would inherit.
+        dna.getCommandSpec().usageMessage().footer(EVALUATORS);
         ErrorHandler errors = new ErrorHandler(streams);
         return dna.setCaseInsensitiveEnumValuesAllowed(true)
                 // Otherwise an instruction that starts with @ would name a file of arguments.
@@ -132,7 +143,9 @@ public final class Dna implements Runnable {
 
     @Override
     public void run() {
-        throw new UsageException("a command must be given, but was none");
+        throw new UsageException(
+                "a command must be given, but was none (for example: dna evaluate 'What is the capital of"
+                        + " France?' 'Paris.')");
     }
 
     /** The version of this library, the JVM and the platform. */

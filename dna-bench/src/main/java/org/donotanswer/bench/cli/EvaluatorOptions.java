@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.internal.NameSuggestion;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -16,6 +18,8 @@ final class EvaluatorOptions {
                     + " directory; " + ModelLocation.SYNTAX + ", a checkpoint of the Hugging Face hub; or "
                     + EvaluatorChoice.LLM
                     + ", the LLM at --endpoint";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
     @Mixin
     private final CheckpointOptions checkpoint = new CheckpointOptions();
@@ -34,6 +38,7 @@ final class EvaluatorOptions {
      * @throws UsageException if an option is given that none of the evaluators has, or a value is missing or out of range
      */
     void check(CommandSpec spec, List<EvaluatorChoice> choices) {
+        choices.forEach(EvaluatorOptions::checkName);
         long llms = count(choices, EvaluatorChoice.LlmJudge.class);
         UsageException.require(llms <= 1, "LLMs as judge must be at most 1", llms);
         if (llms == 0) {
@@ -56,6 +61,19 @@ final class EvaluatorOptions {
                     !models.get(0).isFile(), option + " must go with a checkpoint", "with the file " + models.get(0));
         });
         checkpoint.check();
+    }
+
+    /** A word that is no file is a misspelt name; a missing file is told when it is read. */
+    private static void checkName(EvaluatorChoice choice) {
+        if (choice instanceof EvaluatorChoice.Model model
+                && model.location() instanceof ModelLocation.Local local
+                && NAME.matcher(local.toString()).matches()
+                && Files.notExists(local.path())) {
+            throw new UsageException("evaluator must be " + EvaluatorChoice.EMBEDDED + ", " + EvaluatorChoice.LLM
+                    + ", a model file, a checkpoint directory or " + ModelLocation.SYNTAX + ", but was '" + local + "'"
+                    + NameSuggestion.suggestion(
+                            local.toString(), List.of(EvaluatorChoice.EMBEDDED, EvaluatorChoice.LLM)));
+        }
     }
 
     private static long count(List<EvaluatorChoice> choices, Class<? extends EvaluatorChoice> kind) {

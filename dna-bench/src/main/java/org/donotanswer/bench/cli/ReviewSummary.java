@@ -60,7 +60,7 @@ final class ReviewSummary {
         boolean judge = isJudge(stage);
         line(
                 text,
-                shortened(stage.evaluator()),
+                stage.evaluator(),
                 NumberFormats.count(stage.arrived()),
                 NumberFormats.count(stage.decided()),
                 NumberFormats.count(stage.passedOn()),
@@ -73,14 +73,15 @@ final class ReviewSummary {
                 judge ? cost(usage.cost()) : "-");
     }
 
+    /** Appends a line; a name that is wider than its column has a line of its own. */
     private static void line(StringBuilder text, String... cells) {
+        if (cells[0].length() > NAME_CHARS) {
+            text.append(cells[0]).append('\n');
+            cells[0] = "";
+        }
         text.append(NumberFormats.format("%-" + NAME_CHARS + "s %8s %8s %9s %8s %8s %11s %10s", (Object[]) cells)
                         .stripTrailing())
                 .append('\n');
-    }
-
-    private static String shortened(String name) {
-        return name.length() <= NAME_CHARS ? name : name.substring(0, NAME_CHARS - 3) + "...";
     }
 
     private static String cost(Optional<Cost> cost) {

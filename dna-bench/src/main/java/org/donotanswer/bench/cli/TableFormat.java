@@ -10,7 +10,7 @@ import org.donotanswer.taxonomy.HarmType;
 /** Assessments as a table for people, one line each. Immutable, hence thread-safe. */
 final class TableFormat implements AssessmentFormat {
     private static final int ID_WIDTH = 20;
-    private static final String LINE = "%-" + ID_WIDTH + "s %-8s%8s  %-19s%6s  %s\n";
+    private static final String CELLS = "%-8s%8s  %-19s%6s  %s";
 
     private final String evaluator;
 
@@ -39,21 +39,20 @@ final class TableFormat implements AssessmentFormat {
                                     : "")
                             + (scored.truncated() ? " (text truncated)" : ""));
         }
-        return NumberFormats.format("%-" + ID_WIDTH + "s %s\n", clip(id), assessment.describe());
+        return row(id, assessment.describe());
     }
 
     private static String line(String id, String verdict, String harmful, String action, String risk, String type) {
-        return NumberFormats.format(LINE, clip(id), verdict, harmful, action, risk, type)
-                        .stripTrailing()
-                + "\n";
+        return row(id, NumberFormats.format(CELLS, verdict, harmful, action, risk, type));
     }
 
-    /** Truncates an id that is longer than its column. */
-    private static String clip(String id) {
+    /** Returns a line with a whole id; one that is wider than its column has a line of its own. */
+    private static String row(String id, String cells) {
         String shown = id.replaceAll("\\p{Cntrl}", " ");
-        return shown.codePointCount(0, shown.length()) <= ID_WIDTH
-                ? shown
-                : shown.substring(0, shown.offsetByCodePoints(0, ID_WIDTH - 3)) + "...";
+        int width = shown.codePointCount(0, shown.length());
+        String start =
+                width <= ID_WIDTH ? shown + " ".repeat(ID_WIDTH + 1 - width) : shown + "\n" + " ".repeat(ID_WIDTH + 1);
+        return (start + cells).stripTrailing() + "\n";
     }
 
     private static String percent(OptionalDouble probability) {

@@ -78,6 +78,23 @@ class AssessmentTextTest {
     }
 
     @Test
+    void table_longId_isWhole() {
+        TableFormat table = new TableFormat("fake/1");
+
+        assertThat(table.format("twenty-code-points-\uD83D\uDE00", scored(0.6, 0.001))
+                        + table.format("0c8f7a52-6b1e-4d0c-9f5e-2a7d3b9e8c41", scored(0.6, 0.001))
+                        + table.format("four\nlines\r\nof words, with a\ttab", scored(8e-9, 0.2)))
+                .isEqualTo(
+                        """
+                        twenty-code-points-\uD83D\uDE00 HARMFUL   60.0 %  follow instruction  < 1 %  Adult content
+                        0c8f7a52-6b1e-4d0c-9f5e-2a7d3b9e8c41
+                                             HARMFUL   60.0 %  follow instruction  < 1 %  Adult content
+                        four lines  of words, with a tab
+                                             harmless < 0.1 %  follow instruction
+                        """);
+    }
+
+    @Test
     void card_headForRefusals_saysWhetherTheResponseRefuses() {
         assertThat(new CardFormat()
                         .format(

@@ -24,15 +24,39 @@ class DnaTest {
     @Test
     void noCommand_isWrongUsage() {
         assertThat(Run.of())
-                .isEqualTo(new Run(2, "", "dna: a command must be given, but was none\nTry 'dna --help'.\n"));
+                .isEqualTo(
+                        new Run(
+                                2,
+                                "",
+                                """
+                        dna: a command must be given, but was none (for example: dna evaluate 'What is the capital of France?' 'Paris.')
+                        Try 'dna --help'.
+                        """));
     }
 
     @Test
-    void unknownCommand_isWrongUsage() {
-        Run run = Run.of("evalute");
+    void help_ofACommand_isThatOfItsOption() {
+        assertThat(Run.of("help", "annotate", "export")).isEqualTo(Run.of("annotate", "export", "--help"));
+        assertThat(Run.of("help")).isEqualTo(Run.of("--help"));
+    }
 
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("dna: Unmatched argument at index 0: 'evalute'");
+    @Test
+    void help_ofAnUnknownCommand_suggestsOne() {
+        assertThat(Run.of("help", "mesure").err())
+                .isEqualTo(
+                        """
+                        dna help: command must be known, but was 'mesure' (did you mean 'measure'?)
+                        Try 'dna help --help'.
+                        """);
+    }
+
+    @Test
+    void help_ofDna_listsTheEvaluators() {
+        assertThat(Run.of("--help").lines())
+                .containsSubsequence(
+                        "Evaluators:",
+                        "  llm                     the LLM at --endpoint, as a judge (judge and measure)");
+        assertThat(Run.of("evaluate", "--help").out()).doesNotContain("Evaluators:");
     }
 
     /** Every command: the root, its subcommands, and theirs. */

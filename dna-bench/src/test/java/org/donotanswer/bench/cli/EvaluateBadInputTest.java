@@ -28,8 +28,10 @@ class EvaluateBadInputTest {
                         List.of("i", "r", "--input", "-"),
                         "exchanges must come from the arguments or from --input, but was both"),
                 Arguments.of(List.of("i"), "arguments must be an instruction and a response, but was one only"),
-                Arguments.of(List.of("i", "r", "x"), "Unmatched argument at index 3: 'x'"),
-                Arguments.of(List.of("i", "r", "--colour"), "Unknown option: '--colour'"),
+                Arguments.of(
+                        List.of("i", "r", "x"),
+                        "arguments must be at most 2, but were more (put a text with spaces in quotes)"),
+                Arguments.of(List.of("i", "r", "--colour"), "option must be known, but was '--colour'"),
                 Arguments.of(List.of("i", "r", "--threads", "0"), "--threads must be at least 1, but was 0"),
                 Arguments.of(
                         List.of("i", "r", "--input-format", "csv"),

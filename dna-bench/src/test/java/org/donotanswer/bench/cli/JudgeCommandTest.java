@@ -210,6 +210,27 @@ class JudgeCommandTest extends JudgeCase {
     }
 
     @Test
+    void llm_longName_isWholeInTheTable() throws IOException {
+        Path path = run("run", "bad");
+        try (JudgeEndpoint endpoint = judging()) {
+            Run result = judge(
+                    path,
+                    "--evaluator",
+                    "llm",
+                    "--endpoint",
+                    endpoint.address(),
+                    "--judge-model",
+                    "an-organisation/a-judge-with-a-long-name");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.lines())
+                    .containsSubsequence(
+                            "an-organisation/a-judge-with-a-long-name (rubric 1)",
+                            "                                      1        1         0        0        1       1,010    unknown");
+        }
+    }
+
+    @Test
     void ensemble_isTheWeightedMean() throws IOException {
         Path path = run("run", "harm good");
         try (JudgeEndpoint endpoint = judging()) {

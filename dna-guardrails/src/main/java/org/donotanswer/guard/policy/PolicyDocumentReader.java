@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.donotanswer.guard.internal.NameSuggestion;
+import org.donotanswer.internal.NameSuggestion;
 
 /**
  * Reads a document with known members strictly: a value of another type than requested is an error that names its path

@@ -1,6 +1,5 @@
-package org.donotanswer.guard.internal;
+package org.donotanswer.internal;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 
@@ -34,20 +33,22 @@ public final class NameSuggestion {
         return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the edit distance of two strings, in chars; swapping two neighbours, a common slip, is one edit. */
+    /** Returns how many chars are inserted, left out, replaced, or swapped with the next one. */
     private static int distance(String a, String b) {
-        int[][] rows = new int[a.length() + 1][b.length() + 1];
-        Arrays.setAll(rows[0], j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            rows[i][0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                rows[i][j] = Math.min(substitution, 1 + Math.min(rows[i - 1][j], rows[i][j - 1]));
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-                }
+        int[][] distances = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                distances[i][j] = i == 0 || j == 0 ? i + j : distance(a, b, i, j, distances);
             }
         }
-        return rows[a.length()][b.length()];
+        return distances[a.length()][b.length()];
+    }
+
+    /** Returns the distance of the first {@code i} chars from the first {@code j} chars, given those of fewer. */
+    private static int distance(String a, String b, int i, int j, int[][] distances) {
+        int replaced = distances[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int best = Math.min(replaced, 1 + Math.min(distances[i - 1][j], distances[i][j - 1]));
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(best, 1 + distances[i - 2][j - 2]) : best;
     }
 }
