@@ -74,7 +74,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
             description = "File to write for CSV; for Label Studio, a directory for tasks.json and"
                     + " labeling-interface.xml.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget(OutputTarget.Kind.DIRECTORY)
+    @OutputTarget(OutputTarget.TargetKind.DIRECTORY)
     private Path output;
 
     @Option(names = "--sample", paramLabel = "N", description = "Number of responses to draw at random. Default: all.")

@@ -51,7 +51,7 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
             defaultValue = "target/checkpoints",
             description = "Directory that keeps the checkpoints. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget(OutputTarget.Kind.CONTINUED)
+    @OutputTarget(OutputTarget.TargetKind.CONTINUED)
     private Path work;
 
     @Option(

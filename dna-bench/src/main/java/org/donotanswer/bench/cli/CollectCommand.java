@@ -85,7 +85,7 @@ final class CollectCommand implements Callable<Integer> {
             paramLabel = "RUN",
             description = "Run directory to write; a run that was begun with the same settings is resumed.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget(OutputTarget.Kind.CONTINUED)
+    @OutputTarget(OutputTarget.TargetKind.CONTINUED)
     private Path output;
 
     @ArgGroup

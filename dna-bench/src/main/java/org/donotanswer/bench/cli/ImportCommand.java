@@ -50,7 +50,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "RUN", description = "Run directory to write.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget(OutputTarget.Kind.CONTINUED)
+    @OutputTarget(OutputTarget.TargetKind.CONTINUED)
     private Path output;
 
     ImportCommand(Streams streams) {

@@ -69,7 +69,7 @@ final class LlmJudgeOptions {
             description =
                     "Directory in which the judge's replies are kept, so that none is paid for twice. Default: they are"
                             + " kept in memory only.")
-    @OutputTarget(OutputTarget.Kind.CONTINUED)
+    @OutputTarget(OutputTarget.TargetKind.CONTINUED)
     private @Nullable Path cache;
 
     @ArgGroup(exclusive = false)

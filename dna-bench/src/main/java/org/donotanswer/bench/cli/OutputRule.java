@@ -38,9 +38,9 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
     private final CommandLine.IExecutionStrategy next = new CommandLine.RunLast();
 
     /** A path of the command line. */
-    private record Argument(String name, Path path, Optional<OutputTarget.Kind> kind) {
+    private record Argument(String name, Path path, Optional<OutputTarget.TargetKind> kind) {
         boolean isFile() {
-            return kind.isPresent() && kind.get() == OutputTarget.Kind.FILE;
+            return kind.isPresent() && kind.get() == OutputTarget.TargetKind.FILE;
         }
     }
 
@@ -77,7 +77,7 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
     static void check(CommandSpec command) throws IOException {
         List<Argument> outputs = new ArrayList<>();
         for (ArgSpec argument : command.args()) {
-            Optional<OutputTarget.Kind> kind = target(argument).map(OutputTarget::value);
+            Optional<OutputTarget.TargetKind> kind = target(argument).map(OutputTarget::value);
             if (kind.isPresent()) {
                 for (Path path : paths(argument)) {
                     boolean isStandard = path.toString().equals(STANDARD);
@@ -104,7 +104,7 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
 
     private static List<Argument> files(List<Path> files) {
         return files.stream()
-                .map(file -> new Argument("output", file, Optional.of(OutputTarget.Kind.FILE)))
+                .map(file -> new Argument("output", file, Optional.of(OutputTarget.TargetKind.FILE)))
                 .toList();
     }
 
@@ -129,7 +129,7 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
             }
         }
         for (Argument output : outputs) {
-            if (output.kind().equals(Optional.of(OutputTarget.Kind.CONTINUED))) {
+            if (output.kind().equals(Optional.of(OutputTarget.TargetKind.CONTINUED))) {
                 continue;
             }
             for (Argument input : inputs) {

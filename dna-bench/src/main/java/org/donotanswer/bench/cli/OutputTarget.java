@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.FIELD)
 @interface OutputTarget {
     /** What is written. */
-    enum Kind {
+    enum TargetKind {
         /** A file, or - for standard output. An existing file is only replaced by {@code --overwrite}. */
         FILE,
         /** A directory of files. The command decides about those that exist. */
@@ -20,5 +20,5 @@ import java.lang.annotation.Target;
     }
 
     /** Returns what is written. */
-    Kind value() default Kind.FILE;
+    TargetKind value() default TargetKind.FILE;
 }

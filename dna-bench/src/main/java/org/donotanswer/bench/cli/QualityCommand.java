@@ -126,7 +126,7 @@ final class QualityCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Directory that keeps the predictions of finished trainings. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget(OutputTarget.Kind.CONTINUED)
+    @OutputTarget(OutputTarget.TargetKind.CONTINUED)
     private Path state;
 
     @Option(

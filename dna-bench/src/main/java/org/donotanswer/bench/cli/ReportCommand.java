@@ -78,7 +78,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Directory to write the report to.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget(OutputTarget.Kind.DIRECTORY)
+    @OutputTarget(OutputTarget.TargetKind.DIRECTORY)
     private Path output;
 
     @Option(

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every relative link of the documentation leads to a file of this repository. */
+/** Links of the documentation lead to files of this repository, and its versions and sizes are those of the build. */
 final class DocumentationTest {
     private static final Path ROOT =
             Path.of(System.getProperty("dna.root", "..")).toAbsolutePath().normalize();
@@ -30,6 +34,35 @@ final class DocumentationTest {
                 .map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> assertThat(links(page))
                         .allSatisfy(
                                 link -> assertThat(page.resolveSibling(link)).exists())));
+    }
+
+    @Test
+    void readme_length_isAtMost150Lines() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(150);
+    }
+
+    /** What is copied from these pages must resolve. */
+    @ParameterizedTest
+    @CsvSource({
+        "langchain4j.version, <artifactId>langchain4j-open-ai</artifactId>, <version>, </version>",
+        "langchain4j.version, '', dev.langchain4j:langchain4j-open-ai:, \"",
+        "spring-boot.version, <artifactId>spring-boot-starter-parent</artifactId>, <version>, </version>",
+        "spring-ai.version, <artifactId>spring-ai-bom</artifactId>, <version>, </version>"
+    })
+    void firstChatbot_versions_areThoseOfTheBuild(String property, String artifact, String before, String after)
+            throws IOException {
+        String version = property(property);
+
+        assertThat(Files.readString(ROOT.resolve("docs/first-chatbot.md")))
+                .containsPattern(Pattern.quote(artifact) + "\\s*" + Pattern.quote(before) + Pattern.quote(version)
+                        + Pattern.quote(after));
+    }
+
+    private static String property(String name) throws IOException {
+        Matcher value = Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<")
+                .matcher(Files.readString(ROOT.resolve("pom.xml")));
+        assertThat(value.find()).as(name).isTrue();
+        return value.group(1);
     }
 
     private static List<String> links(Path page) throws IOException {

@@ -141,7 +141,7 @@ class CollectCommandTest {
                         200,
                         "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"refusal\":\"I can't.\"},"
                                 + "\"finish_reason\":\"stop\"}]}");
-            case '4' -> StubEndpoint.answer("why", "eos_token");
+            case '4' -> StubEndpoint.answer("why", "tired");
             default -> StubEndpoint.answer("fine");
         };
         data = Questions.writeTo(directory.resolve("few"), 10);

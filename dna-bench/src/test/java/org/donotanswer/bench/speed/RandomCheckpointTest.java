@@ -1,6 +1,7 @@
 package org.donotanswer.bench.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -137,16 +138,21 @@ class RandomCheckpointTest {
     }
 
     @Test
-    void write_toDirectoryWithTruncatedWeights_rewritesThem() throws IOException {
+    void write_toDirectoryWithDamagedWeights_isRefused() throws IOException {
         Path checkpoint = directory.resolve("bert");
         Path weights = checkpoint.resolve("model.safetensors");
         TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
         byte[] whole = Files.readAllBytes(weights);
-        Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
+        byte[] half = Arrays.copyOf(whole, whole.length / 2);
+        Files.write(weights, half);
 
-        TinyCheckpoints.write(TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint);
+        assertThatIOException()
+                .isThrownBy(() -> TinyCheckpoints.write(
+                        TinyCheckpoints.of(BenchmarkArchitecture.BERT).build(), checkpoint))
+                .withMessage(
+                        "checkpoint must be one of random weights to be replaced, but was not (" + checkpoint + ")");
 
-        assertThat(Files.readAllBytes(weights)).isEqualTo(whole);
+        assertThat(Files.readAllBytes(weights)).isEqualTo(half);
     }
 
     @Test

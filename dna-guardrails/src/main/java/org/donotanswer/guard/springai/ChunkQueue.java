@@ -59,7 +59,7 @@ final class ChunkQueue {
     synchronized String add(ChatClientResponse response) {
         alternatives.add(ResponseChunks.texts(response));
         String text = ResponseChunks.text(response);
-        verdict = Judgement.moreSevereOf(verdict, Judgement.verdict(response));
+        verdict = JudgedAnswer.moreSevereOf(verdict, JudgedAnswer.verdict(response));
         toolsLast = ResponseChunks.hasToolCalls(response) || (toolsLast && text.isBlank());
         context = response.context();
         last = response.chatResponse() == null ? last : response.chatResponse();

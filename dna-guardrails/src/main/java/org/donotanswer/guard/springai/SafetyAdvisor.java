@@ -106,11 +106,11 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         if (!memoryInside) {
             AdvisorOrders.requireNoMemoryInside(this, chain.getCallAdvisors());
         }
-        ChatClientResponse response = chain.nextCall(Judgement.asking(request, chain.getCallAdvisors()));
+        ChatClientResponse response = chain.nextCall(JudgedAnswer.asking(request, chain.getCallAdvisors()));
         if (response == null || response.chatResponse() == null) {
             return response;
         }
-        Judgement known = Judgement.of(response);
+        JudgedAnswer known = JudgedAnswer.of(response);
         if (known == null || !known.covers(guard)) {
             return told(request, checked(request, response, response.chatResponse()));
         }
@@ -120,11 +120,11 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
 
     /** Returns a response with what advisors further from the model need to know, and nothing else about the advisors. */
     private ChatClientResponse told(ChatClientRequest request, ChatClientResponse response) {
-        if (Judgement.isWanted(request)) {
-            return Judgement.tell(response, guard, Judgement.verdict(response));
+        if (JudgedAnswer.isWanted(request)) {
+            return JudgedAnswer.tell(response, guard, JudgedAnswer.verdict(response));
         }
-        return Judgement.hasTraces(response)
-                ? new ChatClientResponse(response.chatResponse(), Judgement.withoutTraces(response.context()))
+        return JudgedAnswer.hasTraces(response)
+                ? new ChatClientResponse(response.chatResponse(), JudgedAnswer.withoutTraces(response.context()))
                 : response;
     }
 
@@ -139,7 +139,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         Conversation conversation = PromptConversation.of(request);
         Map<String, Verdict> joined = joined(conversation, chatResponse);
         List<Generation> shown = new ArrayList<>();
-        Verdict decisive = Judgement.verdict(response);
+        Verdict decisive = JudgedAnswer.verdict(response);
         boolean released = true;
         for (Generation generation : chatResponse.getResults()) {
             Verdict verdict = check(conversation, generation, joined);
@@ -152,7 +152,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
                     verdict.released()
                             ? generation
                             : ReplacementResponse.generation(replacement.text(request.context())));
-            decisive = Judgement.moreSevere(decisive, verdict);
+            decisive = JudgedAnswer.moreSevere(decisive, verdict);
         }
         if (decisive == null) {
             return response;
@@ -162,7 +162,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
                 .chatResponse(released ? chatResponse : ReplacementResponse.response(shown, chatResponse))
                 .context(VERDICT, decisive)
                 .build();
-        return Judgement.isWanted(request) ? Judgement.tell(result, guard, decisive) : result;
+        return JudgedAnswer.isWanted(request) ? JudgedAnswer.tell(result, guard, decisive) : result;
     }
 
     /** Returns the verdict on a generation; null if it has no text. */
@@ -174,7 +174,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         Verdict verdict = generation.getOutput().hasToolCalls()
                 ? guard.checkInterim(conversation, text)
                 : guard.check(conversation, text);
-        return Judgement.moreSevere(joined.get(StreamAlternatives.of(generation)), verdict);
+        return JudgedAnswer.moreSevere(joined.get(StreamAlternatives.of(generation)), verdict);
     }
 
     /**
@@ -227,22 +227,23 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     private Flux<ChatClientResponse> guarded(ChatClientRequest request, StreamAdvisorChain chain) {
-        ChatClientRequest asking = Judgement.asking(request, chain.getStreamAdvisors());
+        ChatClientRequest asking = JudgedAnswer.asking(request, chain.getStreamAdvisors());
         Flux<ChatClientResponse> source = chain.nextStream(asking);
-        if (!Judgement.isWanted(asking)) {
+        if (!JudgedAnswer.isWanted(asking)) {
             return judged(request, source, new AtomicReference<>());
         }
         AtomicReference<Verdict> end = new AtomicReference<>();
         return source.switchOnFirst((first, all) -> isJudged(first.get())
                         ? all.concatMap(chunk -> passed(request, chunk))
                         : judged(request, all, end))
-                .map(chunk -> Judgement.isWanted(request)
-                        ? Judgement.tell(chunk, guard, Judgement.moreSevereOf(Judgement.verdict(chunk), end.get()))
-                        : new ChatClientResponse(chunk.chatResponse(), Judgement.withoutTraces(chunk.context())));
+                .map(chunk -> JudgedAnswer.isWanted(request)
+                        ? JudgedAnswer.tell(
+                                chunk, guard, JudgedAnswer.moreSevereOf(JudgedAnswer.verdict(chunk), end.get()))
+                        : new ChatClientResponse(chunk.chatResponse(), JudgedAnswer.withoutTraces(chunk.context())));
     }
 
     private boolean isJudged(@Nullable ChatClientResponse chunk) {
-        Judgement known = chunk == null ? null : Judgement.of(chunk);
+        JudgedAnswer known = chunk == null ? null : JudgedAnswer.of(chunk);
         return known != null && known.covers(guard);
     }
 
@@ -250,7 +251,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
     private Mono<ChatClientResponse> passed(ChatClientRequest request, ChatClientResponse chunk) {
         if (isJudged(chunk)) {
             return Mono.fromSupplier(() -> {
-                requireReleased(Judgement.verdict(chunk));
+                requireReleased(JudgedAnswer.verdict(chunk));
                 return chunk;
             });
         }
@@ -286,7 +287,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         }
         return released.map(text -> queue.release(text.length()))
                 .concatWith(Mono.fromSupplier(() -> {
-                    Verdict whole = Judgement.moreSevere(queue.verdict(), verdict.get());
+                    Verdict whole = JudgedAnswer.moreSevere(queue.verdict(), verdict.get());
                     requireReleased(whole);
                     end.set(whole);
                     return queue.finish(whole);
@@ -295,7 +296,7 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
                 .onErrorResume(
                         error -> !throwing && error instanceof BlockedException && verdict.get() != null,
                         blocked -> Mono.fromSupplier(() -> {
-                            Verdict whole = Judgement.moreSevere(queue.verdict(), verdict.get());
+                            Verdict whole = JudgedAnswer.moreSevere(queue.verdict(), verdict.get());
                             end.set(whole);
                             return List.of(queue.replace(whole, replacement.text(request.context())));
                         }))

@@ -24,12 +24,12 @@ import org.springframework.ai.chat.model.Generation;
  * @param checked the response as the last of them left it: anything else may have been changed on its way
  * @param verdict the most severe verdict; null if none is known yet, as for the chunks of a stream before its end
  */
-record Judgement(Set<SafetyGuard> guards, @Nullable ChatResponse checked, @Nullable Verdict verdict) {
+record JudgedAnswer(Set<SafetyGuard> guards, @Nullable ChatResponse checked, @Nullable Verdict verdict) {
     private static final String KEY = "donotanswer.judgement";
     /** In a request's context: that an advisor further from the model reads what this one tells. */
     private static final String WANTED = "donotanswer.judgement-wanted";
 
-    Judgement {
+    JudgedAnswer {
         guards = Set.copyOf(guards);
     }
 
@@ -47,15 +47,16 @@ record Judgement(Set<SafetyGuard> guards, @Nullable ChatResponse checked, @Nulla
     }
 
     /** Returns what an advisor nearer to the model tells about a response; null if nothing, or if it was changed since. */
-    static @Nullable Judgement of(ChatClientResponse response) {
-        return response.context().get(KEY) instanceof Judgement judgement && judgement.isAbout(response.chatResponse())
+    static @Nullable JudgedAnswer of(ChatClientResponse response) {
+        return response.context().get(KEY) instanceof JudgedAnswer judgement
+                        && judgement.isAbout(response.chatResponse())
                 ? judgement
                 : null;
     }
 
     /** Returns the most severe verdict of advisors nearer to the model, on the response or what it was before a change. */
     static @Nullable Verdict verdict(ChatClientResponse response) {
-        return response.context().get(KEY) instanceof Judgement judgement ? judgement.verdict() : null;
+        return response.context().get(KEY) instanceof JudgedAnswer judgement ? judgement.verdict() : null;
     }
 
     private boolean isAbout(@Nullable ChatResponse response) {
@@ -83,12 +84,12 @@ record Judgement(Set<SafetyGuard> guards, @Nullable ChatResponse checked, @Nulla
 
     /** Returns a response with the judgement of a further guard. */
     static ChatClientResponse tell(ChatClientResponse response, SafetyGuard guard, @Nullable Verdict verdict) {
-        Judgement before = response.context().get(KEY) instanceof Judgement known ? known : null;
+        JudgedAnswer before = response.context().get(KEY) instanceof JudgedAnswer known ? known : null;
         Set<SafetyGuard> all = before == null
                 ? Set.of(guard)
                 : Stream.concat(before.guards().stream(), Stream.of(guard)).collect(Collectors.toUnmodifiableSet());
         return response.mutate()
-                .context(KEY, new Judgement(all, response.chatResponse(), verdict))
+                .context(KEY, new JudgedAnswer(all, response.chatResponse(), verdict))
                 .build();
     }
 
