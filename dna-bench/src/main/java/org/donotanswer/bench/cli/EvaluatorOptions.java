@@ -1,6 +1,7 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
