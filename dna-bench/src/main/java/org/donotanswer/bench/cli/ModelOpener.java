@@ -4,17 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.donotanswer.classifier.hub.Hub;
+import org.donotanswer.classifier.hub.HubException;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.internal.NameSuggestion;
 
 /** Opens model files and checkpoints, and downloads those of the hub. Not thread-safe. */
 final class ModelOpener implements EvaluatorFactory {
     private static final String REQUIREMENT = "model must be a file, a checkpoint directory or " + ModelLocation.SYNTAX
             + ", or be left out for the one that comes with dna";
     private static final Pattern REPOSITORY = Pattern.compile("[\\w-][\\w.-]*/[\\w.-]+");
+
+    private static final List<String> PAPER = List.of("LibrAI/longformer-harmful-ro", "LibrAI/longformer-action-ro");
 
     private final Streams streams;
 
@@ -58,6 +63,8 @@ final class ModelOpener implements EvaluatorFactory {
             try (DownloadProgress progress = new DownloadProgress(streams)) {
                 Hub hub = Hub.builder().progress(progress).build();
                 return Optional.of(hub.fetch(hosted.repository(), hosted.revision()));
+            } catch (HubException e) {
+                throw new IOException(e.getMessage() + suggestion(hosted), e);
             }
         }
         Path path = ((ModelLocation.Local) location.get()).path();
@@ -69,6 +76,11 @@ final class ModelOpener implements EvaluatorFactory {
 
     private static boolean isDirectory(Optional<ModelLocation> location) {
         return location.orElse(null) instanceof ModelLocation.Local local && Files.isDirectory(local.path());
+    }
+
+    /** Returns the end of a message that suggests a repository of the paper, unless it is one. */
+    static String suggestion(ModelLocation.Hosted hosted) {
+        return PAPER.contains(hosted.repository()) ? "" : NameSuggestion.suggestion(hosted.repository(), PAPER);
     }
 
     /** Returns the end of a requirement if the path looks like the name of a repository. */

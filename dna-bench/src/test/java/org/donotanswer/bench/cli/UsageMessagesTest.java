@@ -100,4 +100,16 @@ class UsageMessagesTest {
                                 + " for the one that comes with dna" + suggestion + ", but was missing ("
                                 + Path.of(model) + ")\n"));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hf:LibrAI/longformer-harmful-r0, ' (did you mean ''LibrAI/longformer-harmful-ro''?)'",
+        "hf:librai/longformer_action_ro@main, ' (did you mean ''LibrAI/longformer-action-ro''?)'",
+        "hf:LibrAI/longformer-action-ro, ''",
+        "hf:someone/another-classifier, ''"
+    })
+    void repository_misspelt_suggestsThoseOfThePaper(String model, String suggestion) {
+        assertThat(ModelOpener.suggestion((ModelLocation.Hosted) ModelLocation.of(model)))
+                .isEqualTo(suggestion);
+    }
 }
