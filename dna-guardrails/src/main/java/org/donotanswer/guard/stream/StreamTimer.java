@@ -3,11 +3,14 @@ package org.donotanswer.guard.stream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.LinkedTransferQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.donotanswer.internal.DaemonThreads;
 
 /** Gives streams the time, and threads. Implementations are thread-safe. */
@@ -40,6 +43,9 @@ interface StreamTimer {
         private final ScheduledThreadPoolExecutor scheduler =
                 new ScheduledThreadPoolExecutor(1, DaemonThreads.shared("dna-stream-timer"));
         private final ThreadPoolExecutor threads;
+        private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+        /** The number of threads that run tasks. */
+        private final AtomicInteger running = new AtomicInteger();
 
         private Shared() {
             this(Duration.ofSeconds(KEEP_ALIVE_SECONDS));
@@ -50,28 +56,15 @@ interface StreamTimer {
             scheduler.setRemoveOnCancelPolicy(true);
             scheduler.setKeepAliveTime(keepAlive.toNanos(), TimeUnit.NANOSECONDS);
             scheduler.allowCoreThreadTimeOut(true);
-            // Not a ForkJoinPool: of its threads, only one ends at a time, each after another keep-alive.
+            // Not a ForkJoinPool: of its threads, only one ends at a time, each after another keep-alive. Not a
+            // LinkedTransferQueue: before Java 21, threads that wait for one may never end (JDK-8301341).
             threads = new ThreadPoolExecutor(
                     0,
-                    MAX_THREADS,
+                    Integer.MAX_VALUE,
                     keepAlive.toNanos(),
                     TimeUnit.NANOSECONDS,
-                    new HandOver(),
-                    DaemonThreads.shared("dna-stream-end"),
-                    (task, pool) -> ((HandOver) pool.getQueue()).put(task));
-        }
-
-        /**
-         * Takes a task only if a thread waits for it: otherwise the pool starts another thread. What it cannot take, because
-         * there are enough threads, is added by other means, and waits.
-         */
-        private static final class HandOver extends LinkedTransferQueue<Runnable> {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public boolean offer(Runnable task) {
-                return tryTransfer(task);
-            }
+                    new SynchronousQueue<>(),
+                    DaemonThreads.shared("dna-stream-end"));
         }
 
         @Override
@@ -87,7 +80,25 @@ interface StreamTimer {
 
         @Override
         public void execute(Runnable task) {
-            threads.execute(() -> attempt(task));
+            waiting.add(task);
+            if (takeThread()) {
+                threads.execute(this::runWaiting);
+            }
+        }
+
+        /** Returns whether one more thread may run tasks; it must then do so. */
+        private boolean takeThread() {
+            return running.getAndUpdate(count -> Math.min(count + 1, MAX_THREADS)) < MAX_THREADS;
+        }
+
+        private void runWaiting() {
+            do {
+                for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                    attempt(task);
+                }
+                running.decrementAndGet();
+                // A task may have come after the last look, and found all threads taken.
+            } while (!waiting.isEmpty() && takeThread());
         }
 
         private static void attempt(Runnable task) {
