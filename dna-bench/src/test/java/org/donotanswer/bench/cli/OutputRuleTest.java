@@ -55,7 +55,8 @@ class OutputRuleTest {
             Map.entry("benchmark", "--json FILE"),
             Map.entry("benchmark-transformer", "--json FILE, --markdown FILE, --work CONTINUED"),
             Map.entry("benchmark-guardrails", "--json FILE"),
-            Map.entry("generate-completion", ""));
+            Map.entry("generate-completion", ""),
+            Map.entry("help", ""));
 
     @TempDir
     private Path directory;
