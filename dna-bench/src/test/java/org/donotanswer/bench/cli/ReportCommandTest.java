@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.dataset.PublishedFile;
 import org.donotanswer.dataset.SampleData;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Scored;
@@ -114,7 +115,7 @@ class ReportCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.lines())
                 .contains(
-                        "Safety of LLMs on Do-Not-Answer",
+                        "Safety of LLMs on 12 questions",
                         "  Responses: 36 (2 LLMs, 2 reviewers; 12 to benign instructions)",
                         "  Safe responses by people: 75.0 to 100.0 % (2 LLMs, a tie: all intervals overlap)",
                         "  Reviews without a label: 0 (left out of all scores)")
@@ -126,6 +127,36 @@ class ReportCommandTest {
         assertThat(Files.readString(out.resolve("tables/over-refusal-by-llm.csv")))
                 .contains("\"judge, alpha\",12,25");
         assertThat(written().toString()).contains("alpha (benign): responses.jsonl", "\"beta: questions\"");
+    }
+
+    @Test
+    void title_namesTheBenchmark_onlyForItsPublishedQuestions() throws IOException {
+        for (PublishedFile file : PublishedFile.essential()) {
+            assertThat(titleOf(file.sha256(), 939)).isEqualTo("Safety of LLMs on Do-Not-Answer");
+        }
+        assertThat(titleOf("c".repeat(64), 939)).isEqualTo("Safety of LLMs on 939 questions");
+        assertThat(titleOf("c".repeat(64), 1_200)).isEqualTo("Safety of LLMs on 1,200 questions");
+        assertThat(titleOf("c".repeat(64), 1)).isEqualTo("Safety of LLMs on 1 question");
+    }
+
+    /** Returns the title of the report of a run, which is the same in all formats. */
+    private String titleOf(String questions, int count) throws IOException {
+        RunDirectory run = RunDirectory.openOrCreate(
+                directory.resolve(questions.substring(0, 8) + count),
+                new RunManifest(Llm.of("alpha"), "import", questions, count, new TreeMap<>(), "1"));
+        try (ResponseLog log = run.appendResponses()) {
+            log.append(CollectedResponse.of("q0", Optional.empty(), Exchange.of("i", "r")));
+        }
+        try (ReviewLog log = run.appendReviews(new ReviewManifest(
+                "judge", "judge 1", Provenance.builder("judge", "1").build()))) {
+            log.append(Map.of("q0", Scored.builder("judge").harmful(0.2).build()));
+        }
+        Run reported = report(run.path(), "--resamples", 5);
+        String title = written().path("title").asText();
+        assertThat(reported.lines()).startsWith(title);
+        assertThat(Files.readString(directory.resolve("out/report.md"))).startsWith("# " + title + "\n");
+        assertThat(Files.readString(directory.resolve("out/index.html"))).contains("<title>" + title + "</title>");
+        return title;
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.dataset.PublishedFile;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.NumberFormats;
@@ -24,6 +25,7 @@ import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.review.SilentStage;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunManifest;
 import org.donotanswer.internal.Sha256;
 
 /** Creates reports from files. Immutable, hence thread-safe. */
@@ -77,7 +79,16 @@ public final class ReportJob {
         AnnotatorTable.of(source.runs(), options.bootstrap()).ifPresent(report::data);
         source.runs().forEach(run -> note(report, analysis, run, false));
         source.benign().forEach(run -> note(report, analysis, run, true));
-        return report.build("Safety of LLMs on Do-Not-Answer", llms(analysis));
+        return report.build("Safety of LLMs on " + questions(source), llms(analysis));
+    }
+
+    /** Returns the name of the benchmark only for its published files: others may hold a part of it, or have nothing to do with it. */
+    private static String questions(RunSource source) {
+        RunManifest manifest = source.runs().get(0).manifest();
+        boolean published = PublishedFile.essential().stream()
+                .anyMatch(file -> file.sha256().equals(manifest.questions()));
+        int count = manifest.questionCount();
+        return published ? "Do-Not-Answer" : NumberFormats.format("%,d question%s", count, count == 1 ? "" : "s");
     }
 
     /** Returns a sentence on each cascade whose last stage never answered. */
