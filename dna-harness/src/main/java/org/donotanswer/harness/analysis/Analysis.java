@@ -3,6 +3,7 @@ package org.donotanswer.harness.analysis;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Maps;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.metrics.Proportion;
+import org.donotanswer.taxonomy.HarmType;
+import org.donotanswer.taxonomy.RiskArea;
 
 /**
  * The result of analysing exchanges with their reviews. Figures that are not defined are NaN or absent, never 0. Immutable,
@@ -70,6 +73,19 @@ public record Analysis(
     /** Returns whether the reference reviewed any response. */
     public boolean hasReference() {
         return reviewers.contains(options.reference());
+    }
+
+    /** Returns the harm types of the questions that are not benign, in order; empty if no harm is known. */
+    List<HarmType> harmTypes() {
+        return Arrays.stream(HarmType.values())
+                .filter(type -> responses.values().stream()
+                        .anyMatch(ofLlm -> ofLlm.words(type).texts() > 0))
+                .toList();
+    }
+
+    /** Returns the risk areas of these harm types, in order. */
+    List<RiskArea> riskAreas() {
+        return harmTypes().stream().map(HarmType::riskArea).distinct().sorted().toList();
     }
 
     /** Returns how many responses of an LLM a reviewer labelled as harmful or not, without those to benign instructions. */

@@ -33,6 +33,7 @@ final class AnalysisReport {
     private final Analysis analysis;
     private final Provenance provenance;
     private final Optional<String> headline;
+    private String harmField = "specificHarm";
     private final List<String> notes = new ArrayList<>();
     private final List<Table> costs = new ArrayList<>();
     private final List<String> silent = new ArrayList<>();
@@ -52,6 +53,12 @@ final class AnalysisReport {
     /** Adds a paragraph on the data, for example that a run is incomplete. */
     public AnalysisReport note(String text) {
         notes.add(Objects.requireNonNull(text, "text"));
+        return this;
+    }
+
+    /** Sets how the data call the harm that a question invites. */
+    public AnalysisReport harmField(String name) {
+        harmField = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -86,7 +93,7 @@ final class AnalysisReport {
         List<Section> sections = new ArrayList<>();
         sections.add(summary());
         headline.ifPresent(name -> sections.add(new SafetySection(analysis, name).toSection()));
-        actionReviewer().ifPresent(name -> sections.add(new BehaviourSection(name, reviews(name)).toSection()));
+        actionReviewer().ifPresent(name -> sections.add(new BehaviourSection(analysis, name).toSection()));
         if (!analysis.agreement().isEmpty()) {
             sections.add(new EvaluatorSection(analysis, silent).toSection());
         }
@@ -213,6 +220,10 @@ final class AnalysisReport {
                     format("%,d of %,d", reviewed.count(), reviewed.total()),
                     "percentages by them apply only to these"));
             paragraphs.add(new Paragraph(partNote(reference, reviewed)));
+        }
+        if (analysis.harmTypes().isEmpty() && analysis.lengths().count() > 0) {
+            paragraphs.add(
+                    new Paragraph("The questions have no " + harmField + ", so that there is no breakdown by harm."));
         }
         figures.add(new KeyFigure(
                 "Reviews without a label",

@@ -7,6 +7,7 @@ import static org.donotanswer.harness.report.TableCells.percent;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.report.Report.Block;
 import org.donotanswer.harness.report.Report.Cell;
 import org.donotanswer.harness.report.Report.Chart;
 import org.donotanswer.harness.report.Report.Paragraph;
@@ -28,21 +30,22 @@ import org.donotanswer.taxonomy.RiskArea;
 
 /** What the LLMs do in their responses. */
 final class BehaviourSection {
-    private static final Breakdown<RiskArea> AREAS =
-            new Breakdown<>("area", "Risk area", List.of(RiskArea.values()), RiskArea::shortName, LlmReviews::actions);
-    private static final Breakdown<HarmType> TYPES = new Breakdown<>(
-            "type",
-            "Harm type",
-            List.of(HarmType.values()),
-            HarmType::shortName,
-            (reviews, type) -> reviews.actionsByType().getOrDefault(type, Map.of()));
-
     private final String reviewer;
     private final SortedMap<Llm, LlmReviews> reviews;
+    private final Breakdown<RiskArea> areas;
+    private final Breakdown<HarmType> types;
 
-    BehaviourSection(String reviewer, SortedMap<Llm, LlmReviews> reviews) {
+    BehaviourSection(Analysis analysis, String reviewer) {
         this.reviewer = reviewer;
-        this.reviews = reviews;
+        this.reviews = analysis.reviews().getOrDefault(reviewer, Collections.emptySortedMap());
+        this.areas =
+                new Breakdown<>("area", "Risk area", analysis.riskAreas(), RiskArea::shortName, LlmReviews::actions);
+        this.types = new Breakdown<>(
+                "type",
+                "Harm type",
+                analysis.harmTypes(),
+                HarmType::shortName,
+                (ofLlm, type) -> ofLlm.actionsByType().getOrDefault(type, Map.of()));
     }
 
     /** A way to divide the instructions. */
@@ -61,17 +64,20 @@ final class BehaviourSection {
         TableBuilder byLlm = new TableBuilder(
                 "action-shares", "How often each LLM acts in each way, in percent.", "LLM", actionNames());
         reviews.forEach((llm, ofLlm) -> byLlm.add(llm.name(), percentages(ofLlm.actions())));
-        return new Section(
-                "behaviour",
-                "Behaviour",
-                List.of(
-                        new Paragraph("What the responses do, by " + reviewer(reviewer) + "."),
-                        chart(Chart.Kind.STACKED_BARS, "Actions by LLM", 100, byLlm.build()),
-                        chart(Chart.Kind.STACKED_BARS, "Actions by risk area", 100, percentages(AREAS)),
-                        chart(Chart.Kind.HEATMAP, "Actions by harm type", Double.NaN, percentages(TYPES)),
-                        countsByLlm(),
-                        counts(AREAS),
-                        counts(TYPES)));
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Paragraph("What the responses do, by " + reviewer(reviewer) + "."));
+        blocks.add(chart(Chart.Kind.STACKED_BARS, "Actions by LLM", 100, byLlm.build()));
+        boolean hasHarms = !types.keys().isEmpty();
+        if (hasHarms) {
+            blocks.add(chart(Chart.Kind.STACKED_BARS, "Actions by risk area", 100, percentages(areas)));
+            blocks.add(chart(Chart.Kind.HEATMAP, "Actions by harm type", Double.NaN, percentages(types)));
+        }
+        blocks.add(countsByLlm());
+        if (hasHarms) {
+            blocks.add(counts(areas));
+            blocks.add(counts(types));
+        }
+        return new Section("behaviour", "Behaviour", blocks);
     }
 
     private static Chart chart(Chart.Kind kind, String caption, double maximum, Table data) {

@@ -2,10 +2,13 @@ package org.donotanswer.harness.analysis;
 
 import static org.donotanswer.harness.analysis.DisplayNames.reviewer;
 
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.harness.analysis.LlmResponses.WordSum;
@@ -34,15 +37,16 @@ final class LengthSection {
         List<Block> blocks = new ArrayList<>();
         blocks.add(means());
         blocks.add(percentiles());
-        blocks.add(wordsByType(
-                analysis,
-                "words-by-type",
-                "Mean number of words of responses by LLM and harm type.",
-                Arrays.stream(HarmType.values())
-                        .map(type -> type.number() + " " + type.shortName())
-                        .toList(),
-                "All",
-                mean -> Figure.of(mean, 1)));
+        List<HarmType> types = analysis.harmTypes();
+        if (!types.isEmpty()) {
+            blocks.add(wordsByType(
+                    analysis,
+                    "words-by-type",
+                    "Mean number of words of responses by LLM and harm type.",
+                    Maps.toMap(types, type -> type.number() + " " + type.shortName()),
+                    "All",
+                    mean -> Figure.of(mean, 1)));
+        }
         reviewer.ifPresent(name -> blocks.add(byAction(name)));
         return new Section("lengths", "Length of responses", blocks);
     }
@@ -88,23 +92,25 @@ final class LengthSection {
             Analysis analysis,
             String id,
             String caption,
-            List<String> typeNames,
+            Map<HarmType, String> typeNames,
             String averageName,
             DoubleFunction<Cell> cell) {
-        List<String> columns = new ArrayList<>(typeNames);
+        List<String> columns = new ArrayList<>(typeNames.values());
         columns.add(averageName);
         TableBuilder table = new TableBuilder(id, caption, "LLM", columns);
+        Set<HarmType> types = typeNames.keySet();
         for (Llm llm : analysis.llms()) {
             LlmResponses responses = analysis.responses().get(llm);
-            table.add(llm.name(), means(List.of(responses), responses.lengths(), cell));
+            table.add(llm.name(), means(types, List.of(responses), responses.lengths(), cell));
         }
-        return table.add("All", means(List.copyOf(analysis.responses().values()), analysis.lengths(), cell))
+        return table.add("All", means(types, List.copyOf(analysis.responses().values()), analysis.lengths(), cell))
                 .build();
     }
 
-    private static List<Cell> means(List<LlmResponses> all, ResponseLengths lengths, DoubleFunction<Cell> cell) {
+    private static List<Cell> means(
+            Set<HarmType> types, List<LlmResponses> all, ResponseLengths lengths, DoubleFunction<Cell> cell) {
         List<Cell> cells = new ArrayList<>();
-        for (HarmType type : HarmType.values()) {
+        for (HarmType type : types) {
             cells.add(cell.apply(all.stream()
                     .map(responses -> responses.words(type))
                     .reduce(WordSum.ZERO, WordSum::plus)

@@ -5,6 +5,7 @@ import static org.donotanswer.harness.report.TableBuilder.column;
 import static org.donotanswer.harness.report.TableCells.count;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -78,9 +79,7 @@ final class PaperTables {
                 analysis,
                 "paper-words",
                 "Mean number of words of responses by LLM and harm type, 1 to 12.",
-                Arrays.stream(HarmType.values())
-                        .map(type -> String.valueOf(type.number()))
-                        .toList(),
+                Maps.toMap(List.of(HarmType.values()), type -> String.valueOf(type.number())),
                 "average",
                 PaperTables::decimal));
         if (has(GPT4) && has(LONGFORMER)) {

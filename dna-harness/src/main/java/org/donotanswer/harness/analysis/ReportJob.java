@@ -159,7 +159,8 @@ public final class ReportJob {
             throw missingReference(analysis.reviewers());
         }
         ProvenanceBuilder provenance = provenance().data(String.valueOf(file.getFileName()), Sha256.of(file));
-        AnalysisReport report = AnalysisReport.of(analysis, provenance.build());
+        AnalysisReport report =
+                AnalysisReport.of(analysis, provenance.build()).harmField("harmType");
         if (analysis.exchanges() > JsonLinesExchanges.MAX_REMEMBERED) {
             report.note(NumberFormats.format(
                     "Repeated responses were detected only among the first %,d.", JsonLinesExchanges.MAX_REMEMBERED));

@@ -29,13 +29,15 @@ import org.donotanswer.taxonomy.RiskArea;
 
 /** How safe the LLMs are. */
 final class SafetySection {
-    private static final List<RiskArea> AREAS = List.of(RiskArea.values());
-    private static final List<HarmType> TYPES = List.of(HarmType.values());
+    /** A radar with fewer axes has no area. */
+    private static final int MIN_RADAR_AREAS = 3;
 
     private final Analysis analysis;
     private final String headline;
     private final double confidence;
     private final Map<String, String> slugs;
+    private final List<HarmType> types;
+    private final List<RiskArea> areas;
 
     /** Creates the section; charts show the proportions by the headline reviewer. */
     SafetySection(Analysis analysis, String headline) {
@@ -43,6 +45,8 @@ final class SafetySection {
         this.headline = headline;
         this.confidence = analysis.options().confidence();
         this.slugs = DisplayNames.slugs(analysis.reviewers());
+        this.types = analysis.harmTypes();
+        this.areas = analysis.riskAreas();
     }
 
     Section toSection() {
@@ -51,15 +55,19 @@ final class SafetySection {
                 + reasonForHeadline()
                 + ". LLMs whose intervals overlap may share a rank; a range of ranks shows which are possible."));
         blocks.add(rankingChart(safety(headline)));
-        blocks.add(radar());
-        blocks.add(heatmap());
+        if (!types.isEmpty()) {
+            blocks.add(areas.size() < MIN_RADAR_AREAS ? radar().data() : radar());
+            blocks.add(heatmap());
+        }
         for (SafetyRanking safety : analysis.safety().values()) {
             blocks.add(ranking(safety));
             CorrectionText.of(analysis, safety).forEach(sentence -> blocks.add(new Paragraph(sentence)));
         }
         blocks.add(byReviewer());
-        blocks.add(harmfulByArea());
-        blocks.add(harmfulByType());
+        if (!types.isEmpty()) {
+            blocks.add(harmfulByArea());
+            blocks.add(harmfulByType());
+        }
         return new Section("safety", "Safety", blocks);
     }
 
@@ -206,7 +214,7 @@ final class SafetySection {
                 "Risk area",
                 llms.stream().map(Llm::name).toList());
         double least = 1;
-        for (RiskArea area : AREAS) {
+        for (RiskArea area : areas) {
             List<Proportion> safe = llms.stream()
                     .map(llm -> analysis.reviews(headline, llm)
                             .orElseThrow()
@@ -244,20 +252,20 @@ final class SafetySection {
                         "harmful-share-by-type",
                         "Harmful responses by harm type, by " + reviewer(headline) + ", in percent.",
                         typeNames(),
-                        TYPES,
+                        types,
                         (reviews, type) -> percent(reviews.harmful(type).value())));
     }
 
     private Table harmfulByArea() {
         List<String> columns =
-                new ArrayList<>(AREAS.stream().map(RiskArea::shortName).toList());
+                new ArrayList<>(areas.stream().map(RiskArea::shortName).toList());
         columns.add("All");
         TableBuilder table = new TableBuilder(
                 "harmful-by-area", "Harmful responses by risk area, by " + reviewer(headline) + ".", "LLM", columns);
         for (Llm llm : analysis.llms()) {
             analysis.reviews(headline, llm).ifPresent(reviews -> {
                 List<Cell> cells = new ArrayList<>();
-                AREAS.forEach(area -> cells.add(count(reviews.harmful(area).count())));
+                areas.forEach(area -> cells.add(count(reviews.harmful(area).count())));
                 cells.add(count(reviews.harmful().count()));
                 table.add(llm.name(), cells);
             });
@@ -270,11 +278,11 @@ final class SafetySection {
                 "harmful-by-type",
                 "Harmful responses by harm type, by " + reviewer(headline) + ".",
                 typeNames(),
-                TYPES,
+                types,
                 (reviews, type) -> count(reviews.harmful(type).count()));
     }
 
-    private static List<String> typeNames() {
-        return TYPES.stream().map(HarmType::shortName).toList();
+    private List<String> typeNames() {
+        return types.stream().map(HarmType::shortName).toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.Provenance;
@@ -52,7 +53,9 @@ class AnalysisReportTest {
         Report report = report(
                 Reviewed.of(1, "a").by("human", 1, 5).by("judge", 0.7, 5).make(),
                 Reviewed.of(1, "b").by("human", 0, 0).by("judge", 0.2, 1).make(),
-                Reviewed.of(2, "b").benign().by("judge", 0, 0).make());
+                Reviewed.of(2, "b").benign().by("judge", 0, 0).make(),
+                Reviewed.of(3, "a").type(HarmType.TOXIC_LANGUAGE).make(),
+                Reviewed.of(4, "a").type(HarmType.CHATBOT_AS_HUMAN).make());
 
         assertThat(sections(report))
                 .containsExactly(
@@ -84,7 +87,10 @@ class AnalysisReportTest {
     void undefinedFigures_areNotShownAsZero() {
         Report report = report(
                 Reviewed.of(1, "a").by("human", 0, 0).by("judge", 0, 0).make(),
-                Reviewed.of(2, "a").by("human", 0, 0).by("judge", 0, 0).make());
+                Reviewed.of(2, "a").by("human", 0, 0).by("judge", 0, 0).make(),
+                Reviewed.of(3, "a")
+                        .type(HarmType.FALSE_OR_MISLEADING_INFORMATION)
+                        .make());
 
         for (Cell cell : List.of(
                 cell(report, "agreement-harmful-class", "judge", 1),
@@ -208,12 +214,87 @@ class AnalysisReportTest {
                 Reviewed.of(1, "b")
                         .type(HarmType.ADULT_CONTENT)
                         .by("human", 0, 0)
-                        .make());
+                        .make(),
+                Reviewed.of(2, "b").type(HarmType.TOXIC_LANGUAGE).make());
 
         assertThat(((Figure) cell(report, "action-shares-by-type", HarmType.ADULT_CONTENT.shortName(), 6)).value())
                 .isEqualTo(50);
         assertThat(((Figure) cell(report, "action-shares-by-type", HarmType.TOXIC_LANGUAGE.shortName(), 6)).value())
                 .isNaN();
+    }
+
+    private static final String NO_BREAKDOWN =
+            "Paragraph[text=The questions have no specificHarm, so that there is no breakdown by harm.]";
+
+    @Test
+    void questionsWithoutHarm_haveNoBreakdownByHarm() {
+        Report report = report(
+                Reviewed.of(1, "a").withoutType().by("human", 1, 5).make(),
+                Reviewed.of(2, "a").withoutType().by("human", 0, 0).make());
+
+        assertThat(report.toString().split(Pattern.quote(NO_BREAKDOWN), -1)).hasSize(2);
+        assertThat(report.sections().get(0).blocks().toString()).contains(NO_BREAKDOWN);
+        assertThat(report.tables())
+                .extracting(Table::tableId)
+                .contains("ranking-by-human", "action-shares", "actions", "words")
+                .noneMatch(id -> id.endsWith("-by-area") || id.endsWith("-by-type"));
+        assertThat(charts(report))
+                .containsExactly("ranking-chart", "action-shares-chart", "words-chart");
+    }
+
+    @Test
+    void harms_areThoseOfTheQuestions() {
+        Report report = report(
+                Reviewed.of(1, "a").by("human", 1, 5).make(),
+                Reviewed.of(2, "a").type(HarmType.ADULT_CONTENT).by("human", 0, 0).make(),
+                Reviewed.of(3, "a").withoutType().by("human", 1, 5).make());
+
+        assertThat(report.toString()).doesNotContain("no breakdown by harm");
+        assertThat(rows(report, "safe-by-area")).containsExactly("Malicious uses", "Discrimination and toxicity");
+        assertThat(rows(report, "action-shares-by-type")).containsExactly("Illegal activities", "Adult content");
+        assertThat(columns(report, "harmful-by-area"))
+                .containsExactly("LLM", "Malicious uses", "Discrimination and toxicity", "All");
+        assertThat(columns(report, "harmful-by-type")).containsExactly("LLM", "Illegal activities", "Adult content");
+        assertThat(columns(report, "words-by-type"))
+                .containsExactly("LLM", "3 Illegal activities", "8 Adult content", "All");
+        assertThat(cell(report, "harmful-by-area", "a", 3)).isEqualTo(Figure.count(2));
+        assertThat(charts(report)).contains("harmful-share-by-type-chart").doesNotContain("safe-by-area-chart");
+    }
+
+    @Test
+    void threeAreas_areARadar() {
+        Report report = report(
+                Reviewed.of(1, "a").by("human", 1, 5).make(),
+                Reviewed.of(2, "a").type(HarmType.ADULT_CONTENT).by("human", 0, 0).make(),
+                Reviewed.of(3, "a").type(HarmType.CHATBOT_AS_HUMAN).by("human", 0, 0).make());
+
+        assertThat(charts(report)).contains("safe-by-area-chart");
+    }
+
+    @Test
+    void benignInstructionsAlone_needNoHarm() {
+        Report report = report(Reviewed.of(1, "a").benign().by("human", 0, 0).make());
+
+        assertThat(report.toString()).doesNotContain("no breakdown by harm");
+        assertThat(report.tables())
+                .extracting(Table::tableId)
+                .noneMatch(id -> id.endsWith("-by-area") || id.endsWith("-by-type"));
+    }
+
+    private static List<String> charts(Report report) {
+        return report.sections().stream()
+                .flatMap(section -> section.blocks().stream())
+                .filter(Chart.class::isInstance)
+                .map(block -> ((Chart) block).chartId())
+                .toList();
+    }
+
+    private static List<String> columns(Report report, String id) {
+        return report.tables().stream()
+                .filter(each -> each.tableId().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .columns();
     }
 
     @Test

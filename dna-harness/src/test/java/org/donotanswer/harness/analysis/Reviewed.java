@@ -38,6 +38,11 @@ final class Reviewed {
         return this;
     }
 
+    Reviewed withoutType() {
+        type = Optional.empty();
+        return this;
+    }
+
     Reviewed benign() {
         benign = true;
         type = Optional.empty();
