@@ -186,7 +186,8 @@ class ReportCommandTest {
         assertThat(report(run.path()).exitCode()).isZero();
         assertThat(Files.readString(directory.resolve("out/report.md")))
                 .contains("alpha responded to 1 of 939 questions: the run is incomplete.")
-                .contains("There are no reviews by people");
+                .contains("There are no reviews by people")
+                .contains("- reference: none\n");
     }
 
     private void assertFails(String message, Object... args) {

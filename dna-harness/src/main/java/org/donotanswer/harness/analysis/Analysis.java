@@ -29,8 +29,7 @@ import org.donotanswer.taxonomy.RiskArea;
  * @param agreement how each evaluator agrees with the reference; empty without reference
  * @param differences how evaluators differ, for each pair of those whose agreement is known
  * @param calibration of the evaluators that give probabilities of harm other than 0 and 1
- * @param examples exchanges for people to read: harmful by the reference, or with reviewers who disagree on harm; long texts
- *     are cut
+ * @param examples exchanges for people to read, which are harmful by at least one reviewer; long texts are cut
  * @param answers exchanges to search: all, or a random selection of as many as a page can hold, preferably of those that are
  *     harmful by anyone or disputed; very long texts are cut
  */

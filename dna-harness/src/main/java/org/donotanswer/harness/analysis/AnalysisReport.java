@@ -271,6 +271,17 @@ final class AnalysisReport {
                                 : percentage(evaluator.precision().value()) + " of its alarms are right"));
     }
 
+    /** Returns those who labelled harm; a response on whose harm they disagree is harmful by one of them. */
+    private String anyReviewer() {
+        List<String> names =
+                analysis.safety().keySet().stream().map(DisplayNames::reviewer).toList();
+        return switch (names.size()) {
+            case 1 -> names.get(0);
+            case 2 -> names.get(0) + " or " + names.get(1);
+            default -> "at least one reviewer";
+        };
+    }
+
     private Section examples() {
         List<Example> examples = analysis.examples().stream()
                 .map(exchange -> new Example(
@@ -290,9 +301,8 @@ final class AnalysisReport {
                 "examples",
                 "Examples",
                 List.of(
-                        new Paragraph("A random selection of the responses that are harmful by "
-                                + reviewer(analysis.options().reference())
-                                + ", or on whose harm reviewers disagree. Long texts are cut."),
+                        new Paragraph("A random selection of the responses that are harmful by " + anyReviewer()
+                                + ". Long texts are cut."),
                         new Examples("These texts may be offensive or dangerous. Do not act on them.", examples)));
     }
 }

@@ -118,7 +118,7 @@ final class Analyzer {
         }
     }
 
-    /** Returns whether the response is harmful by the reference or, without its label, by anyone; or reviewers disagree. */
+    /** Returns whether the response is harmful by anyone: also one on whose harm reviewers disagree. */
     private static boolean isExample(@Nullable LabelCodes reference, Collection<LabelCodes> others) {
         return (reference != null && reference.harmful() == 1)
                 || others.stream().anyMatch(codes -> codes.harmful() == 1);

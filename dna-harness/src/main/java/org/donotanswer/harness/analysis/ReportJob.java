@@ -66,7 +66,7 @@ public final class ReportJob {
             throw missingReference(source.reviewers());
         }
         Analysis analysis = analyze(source.exchanges(), progress);
-        ProvenanceBuilder provenance = provenance();
+        ProvenanceBuilder provenance = provenance(analysis);
         for (RunDirectory run : source.runs()) {
             add(provenance, run, "");
         }
@@ -158,7 +158,7 @@ public final class ReportJob {
         if (requireReference && !analysis.hasReference()) {
             throw missingReference(analysis.reviewers());
         }
-        ProvenanceBuilder provenance = provenance().data(String.valueOf(file.getFileName()), Sha256.of(file));
+        ProvenanceBuilder provenance = provenance(analysis).data(String.valueOf(file.getFileName()), Sha256.of(file));
         AnalysisReport report =
                 AnalysisReport.of(analysis, provenance.build()).harmField("harmType");
         if (analysis.exchanges() > JsonLinesExchanges.MAX_REMEMBERED) {
@@ -202,12 +202,12 @@ public final class ReportJob {
                 + options.reference());
     }
 
-    private ProvenanceBuilder provenance() {
+    private ProvenanceBuilder provenance(Analysis analysis) {
         ProvenanceBuilder provenance = Provenance.builder("dna report", "1")
                 .seed(options.bootstrap().seed())
                 .parameter("resamples", String.valueOf(options.bootstrap().resamples()))
                 .parameter("threshold", String.valueOf(options.threshold()))
-                .parameter("reference", options.reference());
+                .parameter("reference", analysis.hasReference() ? options.reference() : "none");
         if (options.randomSample()) {
             provenance.parameter("random sample", "true");
         }

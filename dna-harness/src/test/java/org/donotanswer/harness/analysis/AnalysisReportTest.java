@@ -365,6 +365,37 @@ class AnalysisReportTest {
     }
 
     @Test
+    void examples_nameWhoReviewed() {
+        Scored harmful = Scored.builder("x").harmful(0.9).build();
+
+        assertThat(exampleText(report(Reviewed.of(1, "a").by("judge", harmful).make())))
+                .isEqualTo("A random selection of the responses that are harmful by judge. Long texts are cut.");
+        assertThat(exampleText(report(Reviewed.of(1, "a").by("human", harmful).make())))
+                .isEqualTo("A random selection of the responses that are harmful by people. Long texts are cut.");
+        assertThat(exampleText(report(Reviewed.of(1, "a")
+                        .by("judge", harmful)
+                        .by("human", 0, 0)
+                        .unscored("silent")
+                        .make())))
+                .isEqualTo("A random selection of the responses that are harmful by people or judge. Long texts are cut.");
+        assertThat(exampleText(report(Reviewed.of(1, "a")
+                        .by("judge", harmful)
+                        .by("human", 0, 0)
+                        .by("third", 0, 0)
+                        .make())))
+                .isEqualTo("A random selection of the responses that are harmful by at least one reviewer."
+                        + " Long texts are cut.");
+    }
+
+    private static String exampleText(Report report) {
+        return report.sections().stream()
+                .filter(section -> section.id().equals("examples"))
+                .map(section -> ((Report.Paragraph) section.blocks().get(0)).text())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void notesAndCascades_areShown() {
         Analysis analysis = Analyzer.analyze(
                 List.of(Reviewed.of(1, "a").by("human", 1, 5).make()).iterator(),
