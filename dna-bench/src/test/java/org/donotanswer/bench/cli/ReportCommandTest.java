@@ -209,8 +209,8 @@ class ReportCommandTest {
                 directory.resolve("none"));
         assertFails("runs must be of different LLMs, but two were of alpha (DIR/again)", one, again);
         assertFails(
-                "runs must have the same questions, with SHA-256 " + "a".repeat(64) + ", but had " + "b".repeat(64)
-                        + " (DIR/other)",
+                "runs of one report must have the same questions, but alpha (DIR/one) had 12 questions, and beta"
+                        + " (DIR/other) had 12 questions of another file; report them separately",
                 one,
                 other);
         assertFails("run must have reviews, but had none (DIR/bare)", one, bare);

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -62,16 +63,19 @@ public final class RunSource {
                 throw new IOException("runs must be of different LLMs, but two were of "
                         + run.manifest().llm() + " (" + path + ")");
             }
-            String first = runs.isEmpty()
-                    ? run.manifest().questions()
-                    : runs.get(0).manifest().questions();
-            if (!run.manifest().questions().equals(first)) {
-                throw new IOException("runs must have the same questions, with SHA-256 " + first + ", but had "
-                        + run.manifest().questions() + " (" + path + ")");
-            }
             runs.add(run);
+            if (!run.manifest().questions().equals(runs.get(0).manifest().questions())) {
+                throw new IOException("runs of one report must have the same questions, but " + questions(runs.get(0))
+                        + ", and " + questions(run) + " of another file; report them separately");
+            }
         }
         return runs;
+    }
+
+    private static String questions(RunDirectory run) {
+        int count = run.manifest().questionCount();
+        return NumberFormats.format(
+                "%s (%s) had %,d question%s", run.manifest().llm(), run.path(), count, count == 1 ? "" : "s");
     }
 
     /** Returns the runs on the benchmark's questions. */
