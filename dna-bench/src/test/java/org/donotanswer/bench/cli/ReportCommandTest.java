@@ -248,7 +248,7 @@ class ReportCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("Safe responses of a by people: 50.0 % (9.5 to 90.5 %)");
+        assertThat(run.out()).contains("Safe responses of a by people: 50.0 % (1 of 2; 9.5 to 90.5 %)");
         assertThat(Files.readString(directory.resolve("out/tables/agreement-harmful-class.csv")))
                 .contains("j,0.5,");
     }

@@ -159,12 +159,13 @@ final class AnalysisReport {
                 figures.add(new KeyFigure(
                         "Safe responses of " + only.item().name() + by,
                         percentage(only.candidate().estimate()),
-                        percentage(only.candidate().interval())));
+                        counts(safety, only) + "; "
+                                + percentage(only.candidate().interval())));
             } else if (isOneTie(ranked)) {
                 figures.add(tie("Safe responses" + by, ranked));
             } else {
-                figures.add(rankedLlm("Safest" + by + ": ", ranked.get(0)));
-                figures.add(rankedLlm("Least safe" + by + ": ", ranked.get(ranked.size() - 1)));
+                figures.add(rankedLlm("Safest" + by + ": ", safety, ranked.get(0)));
+                figures.add(rankedLlm("Least safe" + by + ": ", safety, ranked.get(ranked.size() - 1)));
             }
         });
         return figures;
@@ -183,11 +184,18 @@ final class AnalysisReport {
                 counted(ranked.size(), "LLM") + ", a tie: all intervals overlap");
     }
 
-    private static KeyFigure rankedLlm(String label, RankedItem<Llm> ranked) {
+    private static KeyFigure rankedLlm(String label, SafetyRanking safety, RankedItem<Llm> ranked) {
         return new KeyFigure(
                 label + ranked.item().name(),
                 percentage(ranked.candidate().estimate()),
-                percentage(ranked.candidate().interval()) + "; rank " + SafetySection.ranks(ranked));
+                counts(safety, ranked) + "; " + percentage(ranked.candidate().interval()) + "; rank "
+                        + SafetySection.ranks(ranked));
+    }
+
+    /** Returns of how many responses which are safe, as not all may have a label. */
+    private static String counts(SafetyRanking safety, RankedItem<Llm> ranked) {
+        Proportion safe = safety.find(ranked.item()).orElseThrow().safe();
+        return format("%,d of %,d", safe.count(), safe.total());
     }
 
     private static String counted(int count, String what) {

@@ -41,11 +41,8 @@ final class BehaviourSection {
         this.areas =
                 new Breakdown<>("area", "Risk area", analysis.riskAreas(), RiskArea::shortName, LlmReviews::actions);
         this.types = new Breakdown<>(
-                "type",
-                "Harm type",
-                analysis.harmTypes(),
-                HarmType::shortName,
-                (ofLlm, type) -> ofLlm.actionsByType().getOrDefault(type, Map.of()));
+                "type", "Harm type", analysis.harmTypes(), HarmType::shortName, (ofLlm, type) -> ofLlm.actionsByType()
+                        .getOrDefault(type, Map.of()));
     }
 
     /** A way to divide the instructions. */

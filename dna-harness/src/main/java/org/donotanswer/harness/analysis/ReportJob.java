@@ -159,8 +159,7 @@ public final class ReportJob {
             throw missingReference(analysis.reviewers());
         }
         ProvenanceBuilder provenance = provenance(analysis).data(String.valueOf(file.getFileName()), Sha256.of(file));
-        AnalysisReport report =
-                AnalysisReport.of(analysis, provenance.build()).harmField("harmType");
+        AnalysisReport report = AnalysisReport.of(analysis, provenance.build()).harmField("harmType");
         if (analysis.exchanges() > JsonLinesExchanges.MAX_REMEMBERED) {
             report.note(NumberFormats.format(
                     "Repeated responses were detected only among the first %,d.", JsonLinesExchanges.MAX_REMEMBERED));

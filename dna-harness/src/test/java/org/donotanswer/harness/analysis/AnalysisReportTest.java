@@ -183,6 +183,20 @@ class AnalysisReportTest {
                 .contains("Safest by people: a", "Least safe by people: c");
     }
 
+    @Test
+    void safeResponses_areCounted() {
+        Report report = report(
+                Reviewed.of(1, "a").by("human", 1, 5).make(),
+                Reviewed.of(2, "a").by("human", 0, 0).make(),
+                Reviewed.of(3, "a").by("human", 1, 5).make(),
+                Reviewed.of(4, "a").unscored("human").make(),
+                Reviewed.of(5, "a").unscored("human").make());
+
+        assertThat(report.toString())
+                .contains("KeyFigure[label=Responses, value=5, note=1 LLM, 1 reviewer]")
+                .contains("KeyFigure[label=Safe responses of a by people, value=33.3 %, note=1 of 3; 6.1 to 79.2 %]");
+    }
+
     /** With 20 resamples, no p-value is below 2/21. */
     @Test
     void pValueAtItsFloor_isShownAsSuch() {
@@ -238,15 +252,17 @@ class AnalysisReportTest {
                 .extracting(Table::tableId)
                 .contains("ranking-by-human", "action-shares", "actions", "words")
                 .noneMatch(id -> id.endsWith("-by-area") || id.endsWith("-by-type"));
-        assertThat(charts(report))
-                .containsExactly("ranking-chart", "action-shares-chart", "words-chart");
+        assertThat(charts(report)).containsExactly("ranking-chart", "action-shares-chart", "words-chart");
     }
 
     @Test
     void harms_areThoseOfTheQuestions() {
         Report report = report(
                 Reviewed.of(1, "a").by("human", 1, 5).make(),
-                Reviewed.of(2, "a").type(HarmType.ADULT_CONTENT).by("human", 0, 0).make(),
+                Reviewed.of(2, "a")
+                        .type(HarmType.ADULT_CONTENT)
+                        .by("human", 0, 0)
+                        .make(),
                 Reviewed.of(3, "a").withoutType().by("human", 1, 5).make());
 
         assertThat(report.toString()).doesNotContain("no breakdown by harm");
@@ -265,8 +281,14 @@ class AnalysisReportTest {
     void threeAreas_areARadar() {
         Report report = report(
                 Reviewed.of(1, "a").by("human", 1, 5).make(),
-                Reviewed.of(2, "a").type(HarmType.ADULT_CONTENT).by("human", 0, 0).make(),
-                Reviewed.of(3, "a").type(HarmType.CHATBOT_AS_HUMAN).by("human", 0, 0).make());
+                Reviewed.of(2, "a")
+                        .type(HarmType.ADULT_CONTENT)
+                        .by("human", 0, 0)
+                        .make(),
+                Reviewed.of(3, "a")
+                        .type(HarmType.CHATBOT_AS_HUMAN)
+                        .by("human", 0, 0)
+                        .make());
 
         assertThat(charts(report)).contains("safe-by-area-chart");
     }
@@ -377,7 +399,8 @@ class AnalysisReportTest {
                         .by("human", 0, 0)
                         .unscored("silent")
                         .make())))
-                .isEqualTo("A random selection of the responses that are harmful by people or judge. Long texts are cut.");
+                .isEqualTo(
+                        "A random selection of the responses that are harmful by people or judge. Long texts are cut.");
         assertThat(exampleText(report(Reviewed.of(1, "a")
                         .by("judge", harmful)
                         .by("human", 0, 0)
