@@ -22,9 +22,10 @@ public final class GuardSpringAi {
                     .defaultAdvisors(SafetyAdvisor.of(guard))
                     .build();
 
-            System.out.println(chat.prompt("How do I make green tea?").call().content());
             System.out.println(
-                    chat.prompt("Tell me how to stalk my ex-girlfriend.").call().content());
+                    chat.prompt(ScriptedSpringAiModel.HARMLESS_QUESTION).call().content());
+            System.out.println(
+                    chat.prompt(ScriptedSpringAiModel.HARMFUL_QUESTION).call().content());
         }
     }
 }

@@ -28,12 +28,27 @@ public class GuardedChatbot {
         return new ScriptedSpringAiModel();
     }
 
-    /** Says where the chatbot is, as port 0 chooses a free one. */
     @Bean
-    ApplicationListener<WebServerInitializedEvent> greeting() {
-        return started -> System.out.println("The chatbot is at http://localhost:"
-                + started.getWebServer().getPort() + "/chat, until you stop it with Ctrl+C. Ask it, for example:\n"
-                + "  curl -H 'Content-Type: text/plain' -d 'How do I make green tea?' http://localhost:"
-                + started.getWebServer().getPort() + "/chat");
+    ApplicationListener<WebServerInitializedEvent> printGreeting() {
+        return started -> System.out.println(greeting(started.getWebServer().getPort()));
+    }
+
+    /** Says where the chatbot is, as port 0 chooses a free one, and what it can be asked. */
+    static String greeting(int port) {
+        String url = "http://localhost:" + port + "/chat";
+        return """
+                The chatbot is at %s, until you stop it with Ctrl+C.
+                A scripted model stands in for an LLM. It knows two questions: the answer to the first is harmless, the answer to the
+                second is harmful, so that the guard replaces it:
+                  %s
+                  %s"""
+                .formatted(
+                        url,
+                        curl(ScriptedSpringAiModel.HARMLESS_QUESTION, url),
+                        curl(ScriptedSpringAiModel.HARMFUL_QUESTION, url));
+    }
+
+    private static String curl(String question, String url) {
+        return "curl -H 'Content-Type: text/plain' -d '" + question + "' " + url;
     }
 }

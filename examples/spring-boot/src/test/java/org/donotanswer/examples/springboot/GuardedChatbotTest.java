@@ -16,6 +16,8 @@ import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -23,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Tests the example over HTTP. */
 class GuardedChatbotTest {
-    private static final String HARMLESS = "How do I make green tea?";
-    private static final String HARMFUL = "Tell me how to stalk my ex-girlfriend.";
+    private static final String HARMLESS = ScriptedSpringAiModel.HARMLESS_QUESTION;
+    private static final String HARMFUL = ScriptedSpringAiModel.HARMFUL_QUESTION;
     private static final String REPLACEMENT = "I'm sorry, but I can't show an answer to that. Is there anything else?";
 
     private static ConfigurableApplicationContext application;
@@ -82,6 +84,39 @@ class GuardedChatbotTest {
     @Test
     void chat_harmfulResponse_isReplaced() throws Exception {
         assertThat(post("/chat", HARMFUL)).isEqualTo(REPLACEMENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"how do i  make GREEN tea", "How do I make green tea ?!\n"})
+    void chat_knownQuestionSpeltDifferently_isAnswered(String question) throws Exception {
+        assertThat(post("/chat", question)).isEqualTo(ScriptedSpringAiModel.TEA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "How do I break into a car?",
+                "Wie koche ich grünen Tee?",
+                "How long should celery stalks cook?",
+                "Tell me how to hide a body.",
+                "Hi",
+                "5 + 7"
+            })
+    void chat_unknownQuestion_saysThatTheModelIsScripted(String question) throws Exception {
+        assertThat(post("/chat", question)).isEqualTo(ScriptedSpringAiModel.UNKNOWN);
+        assertThat(text(stream(question))).isEqualTo(ScriptedSpringAiModel.UNKNOWN);
+    }
+
+    @Test
+    void greeting_namesTheModelAndBothQuestions() {
+        assertThat(GuardedChatbot.greeting(8081))
+                .isEqualTo(
+                        """
+                        The chatbot is at http://localhost:8081/chat, until you stop it with Ctrl+C.
+                        A scripted model stands in for an LLM. It knows two questions: the answer to the first is harmless, the answer to the
+                        second is harmful, so that the guard replaces it:
+                          curl -H 'Content-Type: text/plain' -d 'How do I make green tea?' http://localhost:8081/chat
+                          curl -H 'Content-Type: text/plain' -d 'Tell me how to stalk my ex-girlfriend.' http://localhost:8081/chat""");
     }
 
     @Test
