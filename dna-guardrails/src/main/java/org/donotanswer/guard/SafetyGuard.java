@@ -180,6 +180,11 @@ public final class SafetyGuard implements AutoCloseable {
         return policy;
     }
 
+    /** Returns the name of the evaluator, including its version. */
+    public String evaluatorName() {
+        return evaluator.name();
+    }
+
     /** Returns how texts that could not be checked are treated. */
     public FailMode failMode() {
         return failMode;

@@ -95,6 +95,11 @@ public final class SafetyAdvisor implements CallAdvisor, StreamAdvisor {
         return new Builder();
     }
 
+    /** Returns the guard that checks. */
+    public SafetyGuard guard() {
+        return guard;
+    }
+
     /**
      * Returns the response or its replacement.
      *

@@ -10,6 +10,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  * false, a typo would switch the guard off.
  */
 abstract class BooleanPropertyCondition implements Condition {
+    static final String ADVISE_CHAT_CLIENTS = "advise-chat-clients";
     static final String METRICS_ENABLED = "metrics.enabled";
     static final String OBSERVATIONS_ENABLED = "observations.enabled";
 
@@ -43,7 +44,7 @@ abstract class BooleanPropertyCondition implements Condition {
     /** Matches unless chat clients are to be left unguarded. */
     static final class AdvisesChatClients extends BooleanPropertyCondition {
         AdvisesChatClients() {
-            super("advise-chat-clients", true);
+            super(ADVISE_CHAT_CLIENTS, true);
         }
     }
 

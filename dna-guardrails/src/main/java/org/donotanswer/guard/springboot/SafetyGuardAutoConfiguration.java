@@ -213,6 +213,12 @@ public final class SafetyGuardAutoConfiguration {
                     .build();
         }
 
+        @Bean
+        GuardStartMessage guardStartMessage(
+                ObjectProvider<SafetyAdvisor> advisors, ObjectProvider<ChatClientBuilderPostProcessor> processors) {
+            return new GuardStartMessage(advisors, processors.getIfAvailable() != null);
+        }
+
         // Static and with providers, since it is created before all other beans.
         @Bean
         @Conditional(BooleanPropertyCondition.AdvisesChatClients.class)
