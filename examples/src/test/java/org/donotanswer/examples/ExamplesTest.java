@@ -8,8 +8,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.donotanswer.dataset.SampleData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,28 @@ class ExamplesTest {
             System.setOut(before);
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void exampleNames_areThoseOfAllMains() throws IOException {
+        Matcher names = Pattern.compile("<example.names>([^<]+)<").matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(names.find()).isTrue();
+
+        assertThat(List.of(names.group(1).split("\\|", -1)))
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(mains().stream(), Stream.of("chatbot.Chatbot"))
+                        .toList());
+    }
+
+    private static List<String> mains() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains("public static void main(")) {
+                    names.add(file.getFileName().toString().replace(".java", ""));
+                }
+            }
+        }
+        return names;
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * streamed to the page as far as it has passed the guard, and replaced if it is blocked; the verdict is shown beside it. Reachable from
  * this machine only. Thread-safe.
  *
- * <pre>mvn -Dquick -pl examples -am package -Dexample=chatbot.Chatbot -Dexec.args="--port 8080"</pre>
+ * <pre>mvn -Dquick -pl examples -am package -Dexample=Chatbot -Dexec.args="--port 8080"</pre>
  */
 public final class Chatbot implements AutoCloseable {
     private static final int DEFAULT_PORT = 8080;
@@ -129,7 +129,10 @@ public final class Chatbot implements AutoCloseable {
                     400,
                     "body must be JSON of at most " + MAX_BODY_BYTES + " bytes with a message that is not blank");
         } else if (session == null) {
-            refuse(exchange, 403, "conversation must be started first");
+            refuse(
+                    exchange,
+                    403,
+                    "conversation must be started, but was not: POST /conversation first, and send its cookie");
         } else if (!session.begin(language(exchange))) {
             refuse(exchange, 409, "previous response must be complete");
         } else {

@@ -203,10 +203,11 @@ class ChatbotTest {
                 .POST(BodyPublishers.ofString(message(BREAD)))
                 .build();
 
-        assertThat(HttpClient.newHttpClient()
-                        .send(request, BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(403);
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"error\":\"conversation must be started, but was not: POST /conversation first, and send its cookie\"}");
     }
 
     @ParameterizedTest
