@@ -57,10 +57,10 @@ final class TableSource implements ExchangeSource {
 
         @Override
         public InputItem parse() {
-            String id = raw.defaultId();
+            String id = raw.brokenId();
             try {
                 TableRow row = raw.parse();
-                id = row.id().orElse(id);
+                id = row.id().orElseGet(row::defaultId);
                 return new InputItem.Valid(id, row.exchange(), row.earlierTurns() > 0);
             } catch (BadInputException e) {
                 return new InputItem.Invalid(id, Unscored.of(UnscoredReason.INVALID_INPUT, e.messageWithoutFile()));

@@ -118,6 +118,20 @@ class EvaluateBadInputTest {
     }
 
     @Test
+    void csv_textInAnotherEncoding_keepsItsId() throws IOException {
+        Path input = directory.resolve("in.csv");
+        Files.write(input, "id;question;response\n1;caf\u00E9?;r\n2;q;r\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        Run run = Run.of("evaluate", "--input", input);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines()).hasSize(2);
+        assertThat(run.lines().get(0)).startsWith("{\"id\":\"1\",\"status\":\"UNSCORED\"");
+        assertThat(run.lines().get(1)).startsWith("{\"id\":\"2\",\"status\":\"SCORED\"");
+        assertThat(run.err()).doesNotContain("repeat");
+    }
+
+    @Test
     void csv_brokenRecords_leaveTheOthers() throws IOException {
         Path input = directory.resolve("in.csv");
         Files.write(
@@ -130,7 +144,7 @@ class EvaluateBadInputTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.lines()).hasSize(7);
         assertThat(run.lines().get(2))
-                .isEqualTo("{\"id\":\"5\",\"status\":\"UNSCORED\",\"reason\":\"INVALID_INPUT\","
+                .isEqualTo("{\"id\":\"3\",\"status\":\"UNSCORED\",\"reason\":\"INVALID_INPUT\","
                         + "\"detail\":\"record must have 3 fields, but had 2 (line 5, column response)\"}");
         assertThat(run.lines().get(3)).contains("record must have 3 fields, but had 4 (line 6, column 4)");
         assertThat(run.lines().get(4))

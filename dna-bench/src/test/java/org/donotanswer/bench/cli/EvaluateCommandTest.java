@@ -143,15 +143,15 @@ class EvaluateCommandTest {
                 .containsExactly(
                         "7 SCORED",
                         "x SCORED",
-                        "4 line must be a JSON object, but was broken (line 4)",
+                        "line 4 line must be a JSON object, but was broken (line 4)",
                         "null response must be a string, but was null (line 5, column response)",
-                        "6 line must be a JSON object, but was array (line 6)",
-                        "7 id must be a string or a number, but was array (line 7, column id)",
+                        "line 6 line must be a JSON object, but was array (line 6)",
+                        "line 7 id must be a string or a number, but was array (line 7, column id)",
                         "q SCORED",
                         "q response must have a known name or be named by --column response=NAME, but was missing among id (line 9, column response)",
-                        "10 line must be a JSON object, but was broken (line 10)",
-                        "11 line must be a JSON object, but was broken (line 11)",
-                        "12 id must be well-formed Unicode, but had an unpaired surrogate (line 12, column id)",
+                        "line 10 line must be a JSON object, but was broken (line 10)",
+                        "line 11 line must be a JSON object, but was broken (line 11)",
+                        "line 12 id must be well-formed Unicode, but had an unpaired surrogate (line 12, column id)",
                         "1.50 SCORED");
     }
 
@@ -183,7 +183,7 @@ class EvaluateCommandTest {
                 new byte[] {'{', '"', 'r', 'e', 's', 'p', 'o', 'n', 's', 'e', '"', ':', '"', (byte) 0xE9, '"', '}'});
 
         assertThat(Run.of("evaluate", "--input", input).out())
-                .isEqualTo("{\"id\":\"1\",\"status\":\"UNSCORED\",\"reason\":\"INVALID_INPUT\","
+                .isEqualTo("{\"id\":\"line 1\",\"status\":\"UNSCORED\",\"reason\":\"INVALID_INPUT\","
                         + "\"detail\":\"line must be UTF-8 or --encoding be given, but was not (line 1)\"}\n");
     }
 

@@ -113,9 +113,21 @@ final class CsvRows implements RowSource {
             return place.line();
         }
 
+        /** Fields that moved from their columns may hold text; the first cannot have moved. */
         @Override
-        public String defaultId() {
-            return place.id();
+        public String brokenId() {
+            String name = header.columns().name(TableColumn.ID);
+            if (name == null) {
+                return place.id();
+            }
+            int index = header.indexes().get(name);
+            boolean first = header.names().subList(0, index).stream().allMatch(String::isEmpty);
+            boolean found = index < fields.size() && (first || misfit().isEmpty());
+            return Optional.of(name)
+                    .filter(id -> found)
+                    .flatMap(this::text)
+                    .filter(id -> !id.isBlank() && !id.equals("nan"))
+                    .orElseGet(place::brokenId);
         }
 
         @Override
@@ -128,24 +140,31 @@ final class CsvRows implements RowSource {
             if (malformed != null) {
                 throw error(malformed);
             }
+            Optional<BadInputException> misfit = misfit();
+            if (misfit.isPresent()) {
+                throw misfit.get();
+            }
+            return new TableRow(place, header.columns(), this);
+        }
+
+        /** Returns what is wrong if the fields are not those of the header. */
+        private Optional<BadInputException> misfit() {
             List<String> names = header.names();
             for (int i = 0; i < Math.max(fields.size(), names.size()); i++) {
                 boolean named = i < names.size() && !names.get(i).isEmpty();
                 if (i >= fields.size() && named) {
-                    throw place.error(
-                            "record must have " + names.size() + " fields, but had " + fields.size(), names.get(i));
+                    return Optional.of(place.error(
+                            "record must have " + names.size() + " fields, but had " + fields.size(), names.get(i)));
                 }
                 // The first may be an index, and is a number then.
                 if (i > 0 && i < fields.size() && !named && !fields.get(i).isBlank()) {
-                    throw i < names.size()
-                            ? place.error(
-                                    "record must have text in named columns only, but had more", String.valueOf(i + 1))
-                            : place.error(
-                                    "record must have " + names.size() + " fields, but had " + fields.size(),
-                                    String.valueOf(i + 1));
+                    String problem = i < names.size()
+                            ? "record must have text in named columns only, but had more"
+                            : "record must have " + names.size() + " fields, but had " + fields.size();
+                    return Optional.of(place.error(problem, String.valueOf(i + 1)));
                 }
             }
-            return new TableRow(place, header.columns(), this);
+            return Optional.empty();
         }
 
         @Override

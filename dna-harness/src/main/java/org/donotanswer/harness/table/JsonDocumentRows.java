@@ -159,8 +159,8 @@ final class JsonDocumentRows implements RowSource {
         }
 
         @Override
-        public String defaultId() {
-            return place.id();
+        public String brokenId() {
+            return place.brokenId();
         }
 
         @Override
@@ -191,8 +191,8 @@ final class JsonDocumentRows implements RowSource {
         }
 
         @Override
-        public String defaultId() {
-            return place.id();
+        public String brokenId() {
+            return place.brokenId();
         }
 
         @Override

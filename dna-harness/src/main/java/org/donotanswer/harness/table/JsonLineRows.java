@@ -39,8 +39,8 @@ final class JsonLineRows implements RowSource {
         }
 
         @Override
-        public String defaultId() {
-            return place.id();
+        public String brokenId() {
+            return place.brokenId();
         }
 
         @Override

@@ -15,6 +15,11 @@ record Place(String file, long line, long record) {
         return String.valueOf(record > 0 ? record : line);
     }
 
+    /** Returns the id of a record whose own cannot be read. */
+    String brokenId() {
+        return record > 0 ? "record " + record : "line " + line;
+    }
+
     BadInputException error(String problem, @Nullable String column) {
         return new BadInputException(record > 0 ? problem + " in record " + record : problem, file, line, column);
     }

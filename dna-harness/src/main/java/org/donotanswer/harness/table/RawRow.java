@@ -7,8 +7,11 @@ public interface RawRow {
     /** Returns the line on which it starts, from 1. */
     long line();
 
-    /** Returns the id of a record that has none: its line, or its number where a line may hold several. */
-    String defaultId();
+    /**
+     * Returns the id of a record that cannot be parsed: its own where that can be read, otherwise one that is no line and no
+     * number, such as {@code line 2}, so that it is not mistaken for the id of another record.
+     */
+    String brokenId();
 
     /** Returns the approximate size of the record in characters. */
     long size();

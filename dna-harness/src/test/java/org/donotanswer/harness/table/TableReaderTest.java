@@ -247,6 +247,50 @@ class TableReaderTest {
                 .containsExactly("line must be a JSON object, but was broken (-, line 1)", "2 q a");
     }
 
+    private static List<String> brokenIds(InputStream in) throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (TableReader table = TableReader.open(in, "-", TableSettings.DEFAULT)) {
+            for (RawRow raw = table.next(); raw != null; raw = table.next()) {
+                RawRow broken = raw;
+                assertThatThrownBy(() -> broken.parse().id()).isInstanceOf(BadInputException.class);
+                ids.add(raw.brokenId());
+            }
+        }
+        return ids;
+    }
+
+    private static InputStream latin(String content) {
+        return new ByteArrayInputStream(content.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void brokenId_ofReadableId_isThatId() throws IOException {
+        assertThat(brokenIds(latin("id;question;answer\n1;caf\u00E9;a\n9;q\n8;q;a;more\n")))
+                .containsExactly("1", "9", "8");
+        assertThat(brokenIds(latin(",id,question\n0,a1,caf\u00E9\n"))).containsExactly("a1");
+        assertThat(brokenIds(latin("question,answer,id\ncaf\u00E9,a,7\n"))).containsExactly("7");
+        assertThat(brokenIds(latin("item,id,question\ni1,'=x,caf\u00E9\n"))).containsExactly("=x");
+    }
+
+    @Test
+    void brokenId_ofOthers_isNoLineNumber() throws IOException {
+        assertThat(brokenIds(latin("id;question\ncaf\u00E9;q\n;caf\u00E9\nnan;caf\u00E9\n")))
+                .containsExactly("line 2", "line 3", "line 4");
+        assertThat(brokenIds(latin("{broken\n{\"id\":[],\"answer\":\"a\"}\n"))).containsExactly("line 1", "line 2");
+        assertThat(brokenIds(latin("[5,{\"id\":[]}]"))).containsExactly("record 1", "record 2");
+    }
+
+    @Test
+    void brokenId_ofFieldsThatMoved_isNoText() throws IOException {
+        assertThat(brokenIds(latin("question;answer;id;\nq;a;more;1\nq;a\nq;a;more;even;1\n")))
+                .containsExactly("line 2", "line 3", "line 4");
+    }
+
+    @Test
+    void brokenId_withoutAnIdColumn_isTheLine() throws IOException {
+        assertThat(brokenIds(latin("question;answer\nq;caf\u00E9\n"))).containsExactly("2");
+    }
+
     @Test
     void read_brokenDocument_endsThere() {
         assertThatThrownBy(() -> rows("[{\"question\":\"q\",\"answer\":\"a\"},\n{\"question\" \"secret\"}]"))
