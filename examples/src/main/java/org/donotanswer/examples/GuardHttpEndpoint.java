@@ -61,16 +61,22 @@ public final class GuardHttpEndpoint implements AutoCloseable {
         GuardHttpEndpoint endpoint = new GuardHttpEndpoint(guard, chatbot, server);
         server.createContext("/", exchange -> {
             try (exchange) {
-                endpoint.handle(exchange);
-            } catch (RuntimeException | Error e) {
-                // Without a reply the client would only see that the connection was closed.
-                refuse(exchange, 500, "endpoint must reply, but failed");
-                throw e;
+                endpoint.reply(exchange);
             }
         });
         server.setExecutor(endpoint.threads);
         server.start();
         return endpoint;
+    }
+
+    private void reply(HttpExchange exchange) throws IOException {
+        try {
+            handle(exchange);
+        } catch (RuntimeException | Error e) {
+            // Without a reply the client would only see that the connection was closed.
+            refuse(exchange, 500, "endpoint must reply, but failed");
+            throw e;
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -166,7 +166,9 @@ final class Browser implements AutoCloseable {
             JsonNode message = mapper.readTree(entry.getMessage()).path("message");
             if (message.path("method").asText().equals("Network.requestWillBeSent")) {
                 String address = message.at("/params/request/url").asText();
-                if (!address.startsWith("chrome:") && !address.startsWith("data:")) {
+                if (!address.startsWith("chrome:")
+                        && !address.startsWith("chrome-untrusted:")
+                        && !address.startsWith("data:")) {
                     addresses.add(address);
                 }
             }
