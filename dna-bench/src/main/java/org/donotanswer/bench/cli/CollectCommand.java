@@ -159,7 +159,7 @@ final class CollectCommand implements Callable<Integer> {
         requests.check();
         Optional<String> prompt = systemPrompt();
         try (ChatModel chatModel = requests.open(UsageException.orUsage(this::modelBuilder), seed == null ? 0 : seed)) {
-            InstructionSet instructions = questions.load(table);
+            InstructionSet instructions = questions.load(table, streams);
             RunDirectory run =
                     RunDirectory.openOrCreate(output, Collector.manifest(chatModel, prompt, llm, instructions));
             CollectionResult result = new Collector(run, instructions, prompt, chatModel, requests.concurrency())

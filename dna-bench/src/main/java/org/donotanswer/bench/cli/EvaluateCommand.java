@@ -144,7 +144,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 format != null ? format : single && streams.interactive() ? OutputFormat.text : OutputFormat.json;
         // The source first: opening it is quick, and finds faults of a file before the model is read.
         try (ExchangeSource source = input == null ? new SingleSource(exchange()) : open(input);
-                SafetyEvaluator evaluator = open(choice());
+                SafetyEvaluator evaluator = evaluators.openFitting(choice());
                 Output target = overwrite.open(output, streams);
                 Progress progress = progress()) {
             EvaluationJob job =
@@ -162,17 +162,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 Optional.ofNullable(checkpoint.action()),
                 checkLanguage,
                 options ? Optional.of(builder -> checkpoint.apply(builder, threads.given())) : Optional.empty());
-    }
-
-    private SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
-        try {
-            return evaluators.open(choice);
-        } catch (IllegalArgumentException e) {
-            if (choice.isCheckpoint()) {
-                throw new UsageException(String.valueOf(e.getMessage()));
-            }
-            throw e;
-        }
     }
 
     /** A checkpoint's operations use their own threads; a second chunk is tokenized while the first is computed. */

@@ -14,4 +14,22 @@ interface EvaluatorFactory {
      * @throws InterruptedException if the thread is interrupted while the model is fetched
      */
     SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException;
+
+    /**
+     * Returns the evaluator of a model; the options were those of a command.
+     *
+     * @throws UsageException if an option does not fit a checkpoint
+     * @throws IOException if the model cannot be fetched or read
+     * @throws InterruptedException if the thread is interrupted while the model is fetched
+     */
+    default SafetyEvaluator openFitting(ModelChoice choice) throws IOException, InterruptedException {
+        try {
+            return open(choice);
+        } catch (IllegalArgumentException e) {
+            if (choice.isCheckpoint()) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
 }

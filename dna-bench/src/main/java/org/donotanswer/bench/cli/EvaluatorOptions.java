@@ -97,10 +97,6 @@ final class EvaluatorOptions {
         ModelChoice model = checkpoint.choice(
                 choice instanceof EvaluatorChoice.Model named ? Optional.of(named.location()) : Optional.empty(),
                 options);
-        try {
-            return evaluators.open(model);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
+        return evaluators.openFitting(model);
     }
 }

@@ -59,7 +59,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        InstructionSet instructions = questions.load(table);
+        InstructionSet instructions = questions.load(table, streams);
         ResponseImport.ImportResult result =
                 ResponseImport.read(responses, llm, instructions, output, table.settings());
         PrintWriter out = streams.writer();

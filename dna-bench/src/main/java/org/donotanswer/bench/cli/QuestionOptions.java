@@ -23,14 +23,16 @@ final class QuestionOptions {
             required = true,
             paramLabel = "FILE",
             description = "Your own instructions as " + TableOptions.FORMATS + ", with id, instruction (or question,"
-                    + " prompt, ...) and, optionally, benign (true or false) and specificHarm. Required"
-                    + " unless --data is given.")
+                    + " prompt, ...) and, optionally, benign (true or false) or risky, and specificHarm (by its"
+                    + " name in docs/specific-harms.md). Required unless --data is given.")
     private @Nullable Path questions;
 
-    /** Returns the instructions. */
-    InstructionSet load(TableOptions table) throws IOException {
-        return data != null
-                ? InstructionSet.ofBenchmark(data)
-                : InstructionSet.read(Objects.requireNonNull(questions), table.settings());
+    /** Returns the instructions, and says on standard error which labels of the file are not used. */
+    InstructionSet load(TableOptions table, Streams streams) throws IOException {
+        if (data != null) {
+            return InstructionSet.ofBenchmark(data);
+        }
+        return InstructionSet.read(Objects.requireNonNull(questions), table.settings(), column -> streams.err()
+                .println("Column " + column.label() + " of the questions is not used."));
     }
 }

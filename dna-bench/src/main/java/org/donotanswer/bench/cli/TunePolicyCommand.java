@@ -163,7 +163,7 @@ final class TunePolicyCommand implements Callable<Integer> {
                     : LabelledExchanges.of(benchmark);
             boolean known;
             List<LabelledAssessment> responses;
-            try (SafetyEvaluator evaluator = open(choice)) {
+            try (SafetyEvaluator evaluator = evaluators.openFitting(choice)) {
                 responses = assess(exchanges, evaluator);
                 known = benchmark != null && isKnown(benchmark, evaluator);
             }
@@ -174,17 +174,6 @@ final class TunePolicyCommand implements Callable<Integer> {
             print(tuned, known);
         }
         return 0;
-    }
-
-    private SafetyEvaluator open(ModelChoice choice) throws IOException, InterruptedException {
-        try {
-            return evaluators.open(choice);
-        } catch (IllegalArgumentException e) {
-            if (choice.isCheckpoint()) {
-                throw new UsageException(String.valueOf(e.getMessage()));
-            }
-            throw e;
-        }
     }
 
     private boolean isYaml() {

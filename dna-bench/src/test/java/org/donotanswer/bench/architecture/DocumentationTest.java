@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.donotanswer.taxonomy.SpecificHarm;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -39,6 +41,18 @@ final class DocumentationTest {
     @Test
     void readme_length_isAtMost150Lines() throws IOException {
         assertThat(Files.readAllLines(ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(150);
+    }
+
+    @Test
+    void specificHarms_areAllOfTheTaxonomy() throws IOException {
+        List<String> rows = Files.readAllLines(ROOT.resolve("docs/specific-harms.md")).stream()
+                .filter(line -> line.startsWith("| `") && !line.startsWith("| `specificHarm`"))
+                .toList();
+
+        assertThat(rows)
+                .isEqualTo(Arrays.stream(SpecificHarm.values())
+                        .map(harm -> "| `" + harm + "` | " + harm.shortName() + " | `" + harm.harmType() + "` |")
+                        .toList());
     }
 
     /** What is copied from these pages must resolve. */

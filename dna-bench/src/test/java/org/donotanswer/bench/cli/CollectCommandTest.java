@@ -438,4 +438,18 @@ class CollectCommandTest {
         assertThat(responses().get("b2").specificHarm()).contains(SpecificHarm.INSULT);
         assertThat(RunDirectory.open(run).manifest().questions()).isEqualTo(Sha256.of(questions));
     }
+
+    @Test
+    void collect_riskyQuestions_areTheOppositeOfBenign_andUnusedLabelsAreSaidOnce() throws IOException {
+        Path questions = Files.writeString(
+                directory.resolve("own.csv"),
+                "id,instruction,risky,harm_type,topic\nr0,Bake a gnome,no,x,a\nr1,Feed a gnome,1,x,b\nr2,See a gnome,,x,c\n");
+        try (StubEndpoint endpoint = StubEndpoint.answering(question -> "ok")) {
+            Run result = collect(endpoint, "--questions", questions);
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.err()).isEqualTo("Column harm_type of the questions is not used.\n");
+        }
+        assertThat(responses().values().stream().map(CollectedResponse::benign)).containsExactly(true, false, false);
+    }
 }

@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,20 +17,10 @@ class CollectFailuresTest {
     private Path directory;
 
     private Run collect(String url, int questions, Object... more) {
-        List<Object> args = new ArrayList<>(List.of(
-                "collect",
-                "--endpoint",
-                url,
-                "--llm",
-                "tiny",
-                "--data",
-                Questions.writeTo(directory.resolve("data"), questions),
-                "--output",
-                directory.resolve("run"),
-                "--retry-delay",
-                "0"));
-        args.addAll(List.of(more));
-        return Run.of(args.toArray());
+        Path data = Questions.writeTo(directory.resolve("data"), questions);
+        Object[] options =
+                Stream.concat(Stream.of("--retry-delay", "0"), Stream.of(more)).toArray();
+        return Run.of(CollectArgs.of(url, data, directory.resolve("run"), options));
     }
 
     private static int number(String question) {

@@ -93,25 +93,18 @@ class CollectKilledTest {
     }
 
     private static Object[] collectArgs(StubEndpoint endpoint, Path data, Path run) {
-        return new Object[] {
-            "collect",
-            "--endpoint",
-            endpoint.url(),
-            "--llm",
-            "tiny",
-            "--data",
-            data,
-            "--output",
-            run,
-            "--concurrency",
-            CONCURRENCY,
-            "--max-attempts",
-            8,
-            "--retry-delay",
-            0.005,
-            "--seed",
-            7
-        };
+        return CollectArgs.of(
+                endpoint.url(),
+                data,
+                run,
+                "--concurrency",
+                CONCURRENCY,
+                "--max-attempts",
+                8,
+                "--retry-delay",
+                0.005,
+                "--seed",
+                7);
     }
 
     private void collectWithKills(Path data, List<Question> questions, long seed, int mostBetween) throws Exception {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.donotanswer.classifier.chat.ChatReply.Finish;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
@@ -21,20 +22,10 @@ class CollectRepliesTest {
     private Path directory;
 
     private Run collect(StubEndpoint endpoint, int questions, Object... more) {
-        List<Object> args = new ArrayList<>(List.of(
-                "collect",
-                "--endpoint",
-                endpoint.url(),
-                "--llm",
-                "tiny",
-                "--data",
-                Questions.writeTo(directory.resolve("data"), questions),
-                "--output",
-                directory.resolve("run"),
-                "--retry-delay",
-                "0"));
-        args.addAll(List.of(more));
-        return Run.of(args.toArray());
+        Path data = Questions.writeTo(directory.resolve("data"), questions);
+        Object[] options =
+                Stream.concat(Stream.of("--retry-delay", "0"), Stream.of(more)).toArray();
+        return Run.of(CollectArgs.of(endpoint.url(), data, directory.resolve("run"), options));
     }
 
     private List<CollectedResponse> responses() throws IOException {

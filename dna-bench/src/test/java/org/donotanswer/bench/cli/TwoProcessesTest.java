@@ -45,19 +45,7 @@ class TwoProcessesTest {
             return StubEndpoint.answer(Questions.answer(question));
         };
         try (StubEndpoint endpoint = new StubEndpoint(behaviour)) {
-            Object[] args = {
-                "collect",
-                "--endpoint",
-                endpoint.url(),
-                "--llm",
-                "tiny",
-                "--data",
-                data,
-                "--output",
-                run,
-                "--concurrency",
-                1
-            };
+            Object[] args = CollectArgs.of(endpoint.url(), data, run, "--concurrency", 1);
             try (DnaProcess first = DnaProcess.start(log(), args)) {
                 assertThat(asked.tryAcquire(120, TimeUnit.SECONDS)).isTrue();
 

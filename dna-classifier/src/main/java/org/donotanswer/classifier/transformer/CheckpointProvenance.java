@@ -39,6 +39,11 @@ final class CheckpointProvenance {
                     checkpointName + " input format", checkpoint.format().name());
             provenance.parameter(
                     checkpointName + " precision", checkpoint.precision().name());
+            if (checkpoint.model() instanceof CheckpointModel model) {
+                // Plain where packed ones are wrong on this processor, or PyTorch has none.
+                provenance.parameter(
+                        checkpointName + " products", model.kernels().packed() ? "packed" : "plain");
+            }
             provenance.parameter(
                     checkpointName + " max tokens",
                     String.valueOf(checkpoint.tokenizer().maxTokens()));

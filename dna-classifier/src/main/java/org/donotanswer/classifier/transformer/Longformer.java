@@ -45,9 +45,6 @@ record Longformer(
     /** Name of the pass over one long sequence. */
     static final String BANDED = "banded";
 
-    /** The number of queries that share their keys: fewer waste less of the band, more allow larger products. */
-    private static final int CHUNK_QUERIES = 64;
-
     /** Up to this many tokens, a mask over all pairs is as fast as the band. */
     private static final int MAX_DENSE_TOKENS = 768;
 
@@ -135,13 +132,14 @@ record Longformer(
         Optional<Tensor> padding = form.equals(PADDED) // [B, 1, 1, L]
                 ? Optional.of(Layers.paddingMask(ids, function.lengths()))
                 : Optional.empty();
-        Map<Integer, Tensor> masks = new HashMap<>(); // by W
+        // By W. The first token is attended to separately, so the band begins with the second.
+        Map<Integer, Tensor> masks = new HashMap<>();
         Tensor x = embeddings(function, ids); // [B, L, H]
         for (int layer = 0; layer < numHiddenLayers - 1; layer++) {
             // A window beyond the longest text has no further effect, and must not take more memory.
             int reach = Math.min(attentionWindow.get(layer) / 2, maxTokens());
             Tensor mask = masks.computeIfAbsent(
-                    reach, w -> form.equals(BANDED) ? chunkMask(ids, w) : bandMask(ids, w, padding));
+                    reach, w -> form.equals(BANDED) ? Band.mask(ids, w, 1) : bandMask(ids, w, padding));
             x = layer(x, "longformer.encoder.layer." + layer, form.equals(BANDED), reach, mask, padding); // [B, L, H]
         }
         String last = "longformer.encoder.layer." + (numHiddenLayers - 1);
@@ -225,25 +223,6 @@ record Longformer(
     }
 
     /**
-     * Returns the mask of each chunk's keys, [C, 1, c, K]: those out of a query's reach, those outside the sequence,
-     * and the first token, which is attended to separately.
-     */
-    private static Tensor chunkMask(Tensor ids, int reach) {
-        Function function = ids.function();
-        Dimension length = ids.size(1);
-        Tensor column = function.range(CHUNK_QUERIES + 2 * reach).unsqueeze(0); // [1, K]
-        Tensor offset = column.minus(function.range(CHUNK_QUERIES).unsqueeze(1)); // [c, K]
-        Tensor tooFar = offset.lessThan(0).or(offset.greaterThan(2 * reach)).unsqueeze(0); // [1, c, K]
-        Tensor position = function.range(length.dividedUp(CHUNK_QUERIES)) // [C, 1, K]
-                .times(CHUNK_QUERIES)
-                .unsqueeze(1)
-                .plus(column.minus(reach))
-                .unsqueeze(1);
-        Tensor outside = position.lessThan(1).or(position.atLeast(length)); // [C, 1, K]
-        return tooFar.or(outside).asMask().unsqueeze(1);
-    }
-
-    /**
      * Returns the context of every token of one sequence from the tokens near it and the first token: [1, L, H]. The
      * first token's own row is meaningless.
      *
@@ -253,7 +232,7 @@ record Longformer(
      *
      * @param x [1, L, H]
      * @param projections the names of the projections for queries, keys and values
-     * @param mask the result of {@link #chunkMask}
+     * @param mask the result of {@link Band#mask}
      */
     private Tensor bandedAttention(Tensor x, List<String> projections, int reach, Tensor mask) {
         Function function = x.function();
@@ -262,8 +241,8 @@ record Longformer(
         int row = 3 * hiddenSize;
         double scale = 1 / Math.sqrt(size);
         Dimension length = x.size(1);
-        Dimension chunks = length.dividedUp(CHUNK_QUERIES);
-        Dimension rows = chunks.times(CHUNK_QUERIES);
+        Dimension chunks = length.dividedUp(Band.CHUNK_QUERIES);
+        Dimension rows = chunks.times(Band.CHUNK_QUERIES);
         Tensor projected = Layers.paddedLinears( // [W + C c + W, 3 H]
                 x,
                 projections,
@@ -272,10 +251,10 @@ record Longformer(
                 reach,
                 rows.minus(length).plus(reach));
         int firstQuery = reach * row;
-        List<Integer> strides = List.of(CHUNK_QUERIES * row, size, row, 1);
-        Tensor queries =
-                projected.strided(List.of(chunks, heads, CHUNK_QUERIES, size), strides, firstQuery); // [C, A, c, D]
-        List<Object> reached = List.of(chunks, heads, CHUNK_QUERIES + 2 * reach, size);
+        List<Integer> strides = List.of(Band.CHUNK_QUERIES * row, size, row, 1);
+        Tensor queries = projected.strided(
+                List.of(chunks, heads, Band.CHUNK_QUERIES, size), strides, firstQuery); // [C, A, c, D]
+        List<Object> reached = List.of(chunks, heads, Band.CHUNK_QUERIES + 2 * reach, size);
         Tensor keys = projected.strided(reached, strides, hiddenSize); // [C, A, K, D]
         Tensor values = projected.strided(reached, strides, 2 * hiddenSize); // [C, A, K, D]
         List<Tensor> band = function.callForTwo(
@@ -297,7 +276,7 @@ record Longformer(
                 List.of(1, heads, 1, size), List.of(row, size, size, 1), firstQuery + 2 * hiddenSize);
         Tensor score = Layers.exact(allQueries.matMul(firstKey)) // [A, C c, 1]
                 .times(scale)
-                .reshape(heads, chunks, CHUNK_QUERIES, 1)
+                .reshape(heads, chunks, Band.CHUNK_QUERIES, 1)
                 .transpose(0, 1); // [C, A, c, 1]
         Tensor weight = Layers.rounded(score.minus(logSum).sigmoid()); // [C, A, c, 1]
         return context.towards(firstValue, weight) // [C, A, c, D]

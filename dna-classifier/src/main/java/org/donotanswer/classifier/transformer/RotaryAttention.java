@@ -29,8 +29,6 @@ record RotaryAttention(
         boolean banded,
         Optional<Tensor> padding,
         Optional<Tensor> mask) {
-    /** The number of queries that share their keys: fewer waste less of the band, more allow larger products. */
-    private static final int CHUNK_QUERIES = 64;
 
     /** Returns attention of all tokens to all others. */
     static RotaryAttention full(Tensor ids, int heads, int size, double base, Optional<Tensor> padding) {
@@ -49,7 +47,7 @@ record RotaryAttention(
     /** Returns attention of each token of one sequence to those at a distance of at most W, in a band. */
     static RotaryAttention banded(Tensor ids, int heads, int size, double base, int reach) {
         Tensor angles = angles(ids, size, base);
-        Tensor mask = chunkMask(ids, reach);
+        Tensor mask = Band.mask(ids, reach, 0);
         return new RotaryAttention(
                 heads, size, angles.cos(), angles.sin(), reach, true, Optional.empty(), Optional.of(mask));
     }
@@ -78,22 +76,6 @@ record RotaryAttention(
                 .unsqueeze(0)
                 .unsqueeze(0);
         return padding.isPresent() ? mask.plus(padding.get()) : mask;
-    }
-
-    /** Returns the mask of each chunk's keys, [C, 1, c, K]: those out of a query's reach or outside the sequence. */
-    private static Tensor chunkMask(Tensor ids, int reach) {
-        Function function = ids.function();
-        Dimension length = ids.size(1);
-        Tensor column = function.range(CHUNK_QUERIES + 2 * reach).unsqueeze(0); // [1, K]
-        Tensor offset = column.minus(function.range(CHUNK_QUERIES).unsqueeze(1)); // [c, K]
-        Tensor tooFar = offset.lessThan(0).or(offset.greaterThan(2 * reach)).unsqueeze(0); // [1, c, K]
-        Tensor position = function.range(length.dividedUp(CHUNK_QUERIES)) // [C, 1, K]
-                .times(CHUNK_QUERIES)
-                .unsqueeze(1)
-                .plus(column.minus(reach))
-                .unsqueeze(1);
-        Tensor outside = position.lessThan(0).or(position.atLeast(length)); // [C, 1, K]
-        return tooFar.or(outside).asMask().unsqueeze(1);
     }
 
     /** Returns what each query attends to, [B, L, 3 H] -> [B, L, H], or [B, 1, H] for the first token alone. */
@@ -137,16 +119,16 @@ record RotaryAttention(
         int width = heads * size;
         int row = 3 * width;
         Dimension length = rotated.size(1);
-        Dimension chunks = length.dividedUp(CHUNK_QUERIES);
-        Dimension rows = chunks.times(CHUNK_QUERIES);
+        Dimension chunks = length.dividedUp(Band.CHUNK_QUERIES);
+        Dimension rows = chunks.times(Band.CHUNK_QUERIES);
         Tensor padded = rotated.concat(value.unsqueeze(2), 2) // [1, L, 3, A, D]
                 .reshape(length, row)
                 .padRows(reach, rows.minus(length).plus(reach))
                 .contiguous(); // [W + C c + W, 3 H]
-        List<Integer> strides = List.of(CHUNK_QUERIES * row, size, row, 1);
-        List<Object> reached = List.of(chunks, heads, CHUNK_QUERIES + 2 * reach, size);
+        List<Integer> strides = List.of(Band.CHUNK_QUERIES * row, size, row, 1);
+        List<Object> reached = List.of(chunks, heads, Band.CHUNK_QUERIES + 2 * reach, size);
         Tensor queries =
-                padded.strided(List.of(chunks, heads, CHUNK_QUERIES, size), strides, reach * row); // [C, A, c, D]
+                padded.strided(List.of(chunks, heads, Band.CHUNK_QUERIES, size), strides, reach * row); // [C, A, c, D]
         Tensor keys = padded.strided(reached, strides, width); // [C, A, K, D]
         Tensor values = padded.strided(reached, strides, 2 * width); // [C, A, K, D]
         return Layers.attention(queries, keys, values, mask, 1 / Math.sqrt(size)) // [C, A, c, D]

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Evaluates exchanges with published transformer checkpoints in the layout of Hugging Face: a directory with
  * {@code config.json}, {@code tokenizer.json} and {@code model.safetensors} or {@code pytorch_model.bin}, which may be
- * sharded, or with a TorchScript {@code .pt} file instead of the weights. BERT, RoBERTa, XLM-RoBERTa, DistilBERT,
- * Longformer and DeBERTa-v2/v3 with a head for sequence classification reproduce the logits of the reference
- * implementations. The paper's evaluators are such checkpoints: {@code LibrAI/longformer-harmful-ro} and {@code
+ * sharded, or with a TorchScript {@code .pt} file instead of the weights. BERT, RoBERTa, XLM-RoBERTa, CamemBERT, data2vec-text,
+ * DistilBERT, ELECTRA, ALBERT, MPNet, ModernBERT, Longformer and DeBERTa-v2/v3 with a head for sequence classification reproduce
+ * the logits of the reference implementations. The paper's evaluators are such checkpoints: {@code LibrAI/longformer-harmful-ro} and {@code
  * LibrAI/longformer-action-ro}.
  *
  * <p>A head has any number of outputs, with a softmax over them or a sigmoid each, as the reference's pipelines decide.

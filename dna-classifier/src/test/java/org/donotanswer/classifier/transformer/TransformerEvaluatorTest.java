@@ -265,7 +265,9 @@ class TransformerEvaluatorTest {
                             "Some/model-ro 01234567/tokenizer.json");
             assertThat(evaluator.provenance().parameters())
                     .containsEntry("Some/model-ro 01234567 precision", "FLOAT32")
-                    .containsEntry("Some/model-ro 01234567 max tokens", "400");
+                    .containsEntry("Some/model-ro 01234567 max tokens", "400")
+                    .hasEntrySatisfying("Some/model-ro 01234567 products", products -> assertThat(products)
+                            .isIn("packed", "plain"));
             assertThat(evaluator.provenance().platform()).containsKey("PyTorch");
             assertThat(evaluator.provenance()).isSameAs(evaluator.provenance());
         }

@@ -3,11 +3,14 @@ package org.donotanswer.harness.collect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.donotanswer.dataset.Completeness;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Llm;
@@ -29,6 +32,10 @@ import org.donotanswer.taxonomy.SpecificHarm;
  * @param checksum the SHA-256 of the file
  */
 public record InstructionSet(Map<String, Instruction> byId, String checksum) {
+    /** Columns with labels for which an instruction has no place. */
+    private static final Set<TableColumn> UNUSED = EnumSet.of(
+            TableColumn.HARM_TYPE, TableColumn.HARMFUL, TableColumn.REFUSAL, TableColumn.ACTION, TableColumn.RESPONSE);
+
     /**
      * Copies and checks the values.
      *
@@ -70,18 +77,30 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
     }
 
     /**
-     * Reads your own instructions from a file with the columns {@link TableColumn#ID}, {@link TableColumn#INSTRUCTION} and,
-     * optionally, {@link TableColumn#BENIGN} and {@link TableColumn#SPECIFIC_HARM} (the name of a constant or a published
-     * label). A chat must be one turn of the user.
+     * Reads your own instructions, as {@link #read(Path, TableSettings, Consumer)} without asking for unused columns.
      *
      * @throws IOException if the file cannot be read, has no rows, or a row is malformed or repeats an id
      */
     public static InstructionSet read(Path file, TableSettings settings) throws IOException {
+        return read(file, settings, column -> {});
+    }
+
+    /**
+     * Reads your own instructions from a file with the columns {@link TableColumn#ID}, {@link TableColumn#INSTRUCTION} and,
+     * optionally, {@link TableColumn#BENIGN} or its opposite, {@link TableColumn#RISKY}, and {@link TableColumn#SPECIFIC_HARM}
+     * (the name of a constant or a published label). A chat must be one turn of the user.
+     *
+     * @param unused told of each column with labels that the file has and a run has no place for, once
+     * @throws IOException if the file cannot be read, has no rows, or a row is malformed or repeats an id
+     */
+    public static InstructionSet read(Path file, TableSettings settings, Consumer<TableColumn> unused)
+            throws IOException {
         Map<String, Instruction> byId = new LinkedHashMap<>();
+        Set<TableColumn> found = EnumSet.noneOf(TableColumn.class);
         try (TableReader table = TableReader.open(file, settings)) {
             table.check(
                     List.of(TableColumn.ID, TableColumn.INSTRUCTION),
-                    List.of(TableColumn.BENIGN, TableColumn.SPECIFIC_HARM));
+                    List.of(TableColumn.BENIGN, TableColumn.RISKY, TableColumn.SPECIFIC_HARM));
             for (RawRow raw = table.next(); raw != null; raw = table.next()) {
                 TableRow row = raw.parse();
                 if (row.earlierTurns() > 0) {
@@ -94,6 +113,7 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
                 if (byId.putIfAbsent(instruction.id(), instruction) != null) {
                     throw row.error("id must be unique, but was repeated", TableColumn.ID);
                 }
+                UNUSED.stream().filter(row::has).filter(found::add).forEach(unused);
             }
         }
         if (byId.isEmpty()) {
@@ -104,25 +124,21 @@ public record InstructionSet(Map<String, Instruction> byId, String checksum) {
 
     /** Returns the instruction of a row, with a text from elsewhere. */
     static Instruction instruction(TableRow row, String text) throws IOException {
-        boolean benign = row.flag(TableColumn.BENIGN).orElse(false);
-        Optional<SpecificHarm> harm = harm(row);
+        boolean benign = benign(row);
+        Optional<SpecificHarm> harm = SpecificHarmLabel.read(row);
         if (benign && harm.isPresent()) {
             throw row.error("benign instruction must have no harm, but had " + harm.get(), TableColumn.SPECIFIC_HARM);
         }
         return new Instruction(row.visible(TableColumn.ID), text, harm, benign);
     }
 
-    private static Optional<SpecificHarm> harm(TableRow row) throws IOException {
-        Optional<String> label = row.label(TableColumn.SPECIFIC_HARM);
-        if (label.isEmpty()) {
-            return Optional.empty();
+    private static boolean benign(TableRow row) throws IOException {
+        Optional<Boolean> benign = row.flag(TableColumn.BENIGN);
+        Optional<Boolean> risky = row.flag(TableColumn.RISKY);
+        if (benign.isPresent() && benign.equals(risky)) {
+            throw row.error("instruction must be either risky or benign, but was both or neither", TableColumn.RISKY);
         }
-        try {
-            return Optional.of(SpecificHarm.fromLabel(label.get()));
-        } catch (IllegalArgumentException e) {
-            // Its message quotes the text.
-            throw row.error("specificHarm must be one of the benchmark, but was another", TableColumn.SPECIFIC_HARM);
-        }
+        return benign.orElse(risky.isPresent() && !risky.get());
     }
 
     /** Returns the manifest of a run with these instructions. */

@@ -104,7 +104,7 @@ public final class TemplateExpansion {
         try (TableReader table = TableReader.open(file, settings)) {
             table.check(
                     List.of(TableColumn.ID, TableColumn.TEMPLATE),
-                    List.of(TableColumn.BENIGN, TableColumn.SPECIFIC_HARM));
+                    List.of(TableColumn.BENIGN, TableColumn.RISKY, TableColumn.SPECIFIC_HARM));
             for (RawRow raw = table.next(); raw != null; raw = table.next()) {
                 TableRow row = raw.parse();
                 String text = row.visible(TableColumn.TEMPLATE);

@@ -144,8 +144,15 @@ final class ColumnNames {
 
     /** Returns the problem that a column is missing. */
     String missing(TableColumn column) {
-        return column.label() + " must have a known name or be named by --column " + column.label()
-                + "=NAME, but was missing among " + list();
+        return missing(List.of(column));
+    }
+
+    /** Returns the problem that columns, at least one, are missing. */
+    String missing(List<TableColumn> columns) {
+        String labels = columns.stream().map(TableColumn::label).collect(Collectors.joining(" and "));
+        String first = columns.get(0).label();
+        return labels + " must have a known name or be named by --column " + first + "=NAME, but "
+                + (columns.size() == 1 ? "was" : "were") + " missing among " + list();
     }
 
     /** Returns whether it is known what a name stands for. */

@@ -107,12 +107,7 @@ final class CsvRows implements RowSource {
     }
 
     private record CsvRecord(Header header, Place place, List<String> fields, @Nullable CsvFormatException malformed)
-            implements RawRow, Fields {
-        @Override
-        public long line() {
-            return place.line();
-        }
-
+            implements PlacedRow, Fields {
         /** Fields that moved from their columns may hold text; the first cannot have moved. */
         @Override
         public String brokenId() {
@@ -201,10 +196,12 @@ final class CsvRows implements RowSource {
 
     @Override
     public void check(Collection<TableColumn> required, Collection<TableColumn> others) throws IOException {
-        for (TableColumn column : required) {
-            if (header.columns().name(column) == null) {
-                throw place(headerLine).error(header.columns().missing(column), column.label());
-            }
+        List<TableColumn> missing = required.stream()
+                .filter(column -> header.columns().name(column) == null)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw place(headerLine)
+                    .error(header.columns().missing(missing), missing.get(0).label());
         }
         for (TableColumn column : TableColumn.values()) {
             String ambiguity = header.columns().ambiguity(column);

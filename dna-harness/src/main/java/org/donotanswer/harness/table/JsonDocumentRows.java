@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.Objects;
 import org.donotanswer.harness.io.BadInputException;
@@ -148,19 +147,9 @@ final class JsonDocumentRows implements RowSource {
         }
     }
 
-    private record Parsed(JsonNode object, Place place, TableSettings settings) implements RawRow {
+    private record Parsed(JsonNode object, Place place, TableSettings settings) implements PlacedRow {
         Parsed {
             Objects.requireNonNull(object, "object");
-        }
-
-        @Override
-        public long line() {
-            return place.line();
-        }
-
-        @Override
-        public String brokenId() {
-            return place.brokenId();
         }
 
         @Override
@@ -184,17 +173,7 @@ final class JsonDocumentRows implements RowSource {
         }
     }
 
-    private record Broken(String problem, Place place) implements RawRow {
-        @Override
-        public long line() {
-            return place.line();
-        }
-
-        @Override
-        public String brokenId() {
-            return place.brokenId();
-        }
-
+    private record Broken(String problem, Place place) implements PlacedRow {
         @Override
         public long size() {
             return 0;
@@ -209,16 +188,6 @@ final class JsonDocumentRows implements RowSource {
     @Override
     public boolean ready() throws IOException {
         return in.available() > 0;
-    }
-
-    @Override
-    public void check(Collection<TableColumn> required, Collection<TableColumn> others) {
-        // Each record has its own members.
-    }
-
-    @Override
-    public void checkInstruction() {
-        // Each record has its own members.
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collection;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.io.LineReader;
@@ -32,17 +31,7 @@ final class JsonLineRows implements RowSource {
         return line == null ? null : new JsonLine(line, new Place(file, line.number(), 0), settings);
     }
 
-    private record JsonLine(LineReader.Line content, Place place, TableSettings settings) implements RawRow {
-        @Override
-        public long line() {
-            return place.line();
-        }
-
-        @Override
-        public String brokenId() {
-            return place.brokenId();
-        }
-
+    private record JsonLine(LineReader.Line content, Place place, TableSettings settings) implements PlacedRow {
         @Override
         public long size() {
             return content.text() == null ? 0 : content.text().length();
@@ -78,16 +67,6 @@ final class JsonLineRows implements RowSource {
     @Override
     public boolean ready() throws IOException {
         return lines.ready();
-    }
-
-    @Override
-    public void check(Collection<TableColumn> required, Collection<TableColumn> others) {
-        // Each record has its own members.
-    }
-
-    @Override
-    public void checkInstruction() {
-        // Each record has its own members.
     }
 
     @Override

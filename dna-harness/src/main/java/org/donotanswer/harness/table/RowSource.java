@@ -14,9 +14,12 @@ interface RowSource extends Closeable {
     /** Returns whether a record can be started without waiting for input. */
     boolean ready() throws IOException;
 
-    /** Checks columns in the header, if there is one: each of the first must be there, and none of the others be there twice. */
-    void check(Collection<TableColumn> required, Collection<TableColumn> others) throws IOException;
+    /**
+     * Checks columns in the header, if there is one: each of the first must be there, and none of the others be there twice.
+     * Without a header, each record has its own columns.
+     */
+    default void check(Collection<TableColumn> required, Collection<TableColumn> others) throws IOException {}
 
     /** Checks in the header, if there is one, that it is known where the instruction is, or that there is none. */
-    void checkInstruction() throws IOException;
+    default void checkInstruction() throws IOException {}
 }

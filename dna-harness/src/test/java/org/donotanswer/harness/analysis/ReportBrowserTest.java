@@ -16,18 +16,18 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.donotanswer.harness.browser.NeedsBrowser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 
 /** Reads reports in a real browser, from files in directories with a space in their names; one has 10,000 responses. */
-@EnabledIf("org.donotanswer.harness.analysis.PageBrowser#isInstalled")
+@NeedsBrowser
 @Timeout(600)
 class ReportBrowserTest {
     private static final int RESPONSES = 10_000;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.policy.SafetyPolicy;
+import org.donotanswer.harness.browser.NeedsBrowser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.harness.browser.NeedsBrowser;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -1,4 +1,4 @@
-package org.donotanswer.examples.chatbot;
+package org.donotanswer.harness.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

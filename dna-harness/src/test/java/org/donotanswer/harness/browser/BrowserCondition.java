@@ -1,4 +1,4 @@
-package org.donotanswer.examples.chatbot;
+package org.donotanswer.harness.browser;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,8 @@ final class BrowserCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         boolean required = "required".equals(System.getenv("DNA_BROWSER"));
-        ConditionEvaluationResult result = evaluate(List.of(Browser.PROGRAM, Browser.DRIVER), required);
+        ConditionEvaluationResult result =
+                evaluate(List.of(HeadlessChromium.PROGRAM, HeadlessChromium.DRIVER), required);
         if (result.isDisabled()) {
             System.out.println("skipped " + context.getDisplayName() + ": "
                     + result.getReason().orElseThrow());

@@ -1,4 +1,4 @@
-package org.donotanswer.examples.chatbot;
+package org.donotanswer.harness.browser;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -13,4 +13,4 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(BrowserCondition.class)
-@interface NeedsBrowser {}
+public @interface NeedsBrowser {}
