@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.weights;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of a checkpoint: named tensors, read from safetensors files or from files that {@code torch.save} wrote.
- * Only tensors are built from a pickle: anything else that it refers to is refused and never executed.
+ * The weights of a checkpoint: named tensors, read from safetensors files, from files that {@code torch.save} wrote, or
+ * from ONNX files. Only tensors are built from a pickle: anything else that it refers to is refused and never executed.
  *
  * <p>Files are memory-mapped rather than copied, and validated completely on opening. {@link #close()} releases these
  * weights, but a {@link WeightTensor} obtained from them stays valid; a file is unmapped once the last buffer over it
@@ -77,6 +78,33 @@ public final class CheckpointWeights implements AutoCloseable {
      */
     public static CheckpointWeights openFile(Path file) throws IOException {
         return new CheckpointWeights(List.of(file), CheckpointFiles.read(file));
+    }
+
+    /**
+     * Returns the weights of a BERT encoder in an ONNX file that PyTorch exported, under the names and with the shapes
+     * of Hugging Face's {@code BertModel} without its pooler: {@code encoder.layer.0.output.dense.weight} and so on.
+     *
+     * @throws CheckpointException if the file is malformed, keeps its tensors outside, or is not such an encoder
+     * @throws IOException if it cannot be read
+     */
+    public static CheckpointWeights openOnnx(Path file) throws IOException {
+        return new CheckpointWeights(List.of(file), OnnxBert.tensors(OnnxReader.read(file)));
+    }
+
+    /**
+     * Returns the weights of a BERT encoder in the content of an ONNX file, like {@link #openOnnx}.
+     *
+     * @param model a direct buffer from the first to the last byte, which must not be changed; its position and limit
+     *     are kept
+     * @param file the name that the file has for users
+     * @throws IllegalArgumentException if the buffer is not direct
+     * @throws CheckpointException if the file is malformed, keeps its tensors outside, or is not such an encoder
+     */
+    public static CheckpointWeights ofOnnx(ByteBuffer model, Path file) throws CheckpointException {
+        if (!model.isDirect()) {
+            throw new IllegalArgumentException("model must be a direct buffer, but was a buffer on the heap");
+        }
+        return new CheckpointWeights(List.of(file), OnnxBert.tensors(OnnxReader.read(model, file)));
     }
 
     private static CheckpointWeights ofShards(SortedMap<String, WeightTensor> tensors) {

@@ -59,8 +59,7 @@ public final class WeightTensor {
 
     /**
      * Returns the elements as a new read-only, direct, little-endian buffer at position 0. Elements are not copied,
-     * unless {@code torch.save} wrote a view with another order of elements, such as a transposed tensor: each call
-     * copies such a view.
+     * unless the file has another order of elements, such as that of a transposed tensor: each call copies such a view.
      */
     public ByteBuffer data() {
         ByteBuffer data = strides.isEmpty() ? bytes.duplicate() : rowMajorCopy().asReadOnlyBuffer();
@@ -96,6 +95,12 @@ public final class WeightTensor {
     @Override
     public String toString() {
         return name + " " + type + " " + shape;
+    }
+
+    /** Returns this matrix transposed, under another name, as a view of the same bytes. */
+    WeightTensor transposed(String newName) {
+        long columns = shape.get(1);
+        return new WeightTensor(newName, type, List.of(columns, shape.get(0)), file, bytes, List.of(1L, columns));
     }
 
     private ByteBuffer rowMajorCopy() {
