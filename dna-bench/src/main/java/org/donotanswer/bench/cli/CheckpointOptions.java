@@ -32,7 +32,7 @@ final class CheckpointOptions {
             description = "What the outputs of the checkpoint mean, by their names in its config.json or their numbers:"
                     + " harmful, harmless, refusal, compliance, an action, or unused; for example 0=harmless,1=harmful or"
                     + " OK=harmless. If only harmful outputs are named, all others are harmless, and the other way round."
-                    + " Default: as their names tell.")
+                    + " Not for a config.json with heads. Default: as their names tell.")
     private List<String> labels = new ArrayList<>();
 
     @Option(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,6 +148,33 @@ class CheckpointLabelsTest {
                         .get("status")
                         .textValue())
                 .isEqualTo("UNSCORED");
+    }
+
+    @Test
+    void evaluate_severalHeads_saysThemAndTakesNoLabels() throws IOException {
+        Path several =
+                TinyCheckpoints.writeBert(directory.resolve("several"), "harmless", "harmful", "no refusal", "refusal");
+        Path config = several.resolve("config.json");
+        ObjectNode root = (ObjectNode) JSON.readTree(config.toFile());
+        root.set(
+                "heads",
+                JSON.readTree("[{\"kind\":\"harmful\",\"outputs\":[0,1],\"temperature\":1.5,\"threshold\":0.3},"
+                        + "{\"kind\":\"refusal\",\"outputs\":[2,3]}]"));
+        JSON.writeValue(config.toFile(), root);
+
+        Run run = evaluate(several);
+        assertThat(json(run).has("harmful")).isTrue();
+        assertThat(json(run).has("refusal")).isTrue();
+        assertThat(run.err())
+                .isEqualTo("dna: several: read by the heads in config.json: harmful (temperature 1.5, threshold 0.3),"
+                        + " refusal\n");
+        assertThat(evaluate(several, "--labels", "1=harmful"))
+                .isEqualTo(new Run(
+                        2,
+                        "",
+                        "dna evaluate: labels must not be given for a checkpoint with heads in config.json, which say what"
+                                + " its outputs mean, but were {1=harmful} (" + config + ")\n"
+                                + "Try 'dna evaluate --help'.\n"));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.donotanswer.evaluate.Distribution;
+import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.taxonomy.ResponseAction;
 
 /**
@@ -17,9 +18,14 @@ import org.donotanswer.taxonomy.ResponseAction;
  * @param actions the action of each output
  * @param independent whether each output has its own sigmoid
  */
-record ActionHead(List<HeadLabels.Output> actions, boolean independent) {
+record ActionHead(List<HeadLabels.Output> actions, boolean independent) implements HeadRule {
     ActionHead {
         actions = List.copyOf(actions);
+    }
+
+    @Override
+    public void score(HeadKind kind, ScoredBuilder assessment, List<WindowLogits> windows) {
+        assessment.actions(probabilities(windows));
     }
 
     /** Returns the mean of the windows' probabilities, weighted by their tokens. */
@@ -60,8 +66,8 @@ record ActionHead(List<HeadLabels.Output> actions, boolean independent) {
         return weights;
     }
 
-    /** Returns the rule in words. */
-    String describe() {
+    @Override
+    public String describe() {
         return (independent ? "normalised sigmoids of " : "softmax of ")
                 + actions.stream().map(HeadLabels.Output::name).collect(Collectors.joining(", "));
     }

@@ -15,8 +15,7 @@ import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loaded checkpoint: its tokenizer, its model, the queue in front of the model, and the meaning of its labels.
- * Thread-safe.
+ * A loaded checkpoint: its tokenizer, its model, the queue in front of the model, and its heads. Thread-safe.
  *
  * @param name its name in assessments
  * @param architecture the {@code model_type} of its configuration
@@ -28,11 +27,10 @@ record Checkpoint(
         String name,
         String architecture,
         CheckpointTokenizer tokenizer,
-        InputFormat format,
         SequenceClassifier model,
         Precision precision,
         BatchQueue queue,
-        LabelMapping labels,
+        CheckpointHeads heads,
         Map<Integer, String> givenLabels,
         List<String> remarks)
         implements AutoCloseable {
@@ -57,12 +55,10 @@ record Checkpoint(
         CheckpointConfig config = CheckpointConfig.read(directory);
         boolean traced = CheckpointDirectory.isTraced(directory);
         SortedMap<Integer, String> id2label = config.labels();
-        Map<Integer, String> given = head.labels(id2label);
-        LabelMapping labels = head.mapping(config, format != null ? format : inputFormat(config));
-        InputFormat input = labels.inputFormat();
+        CheckpointHeads heads = head.heads(config, ownFormat(config, format), format);
         Optional<Architecture> architecture = traced ? Optional.empty() : Optional.of(Architecture.of(config));
         int limit = architecture.isPresent() ? architecture.get().maxTokens() : TracedClassifier.maxTokens(config);
-        CheckpointTokenizer tokenizer = tokenizer(directory, limit, input, options);
+        CheckpointTokenizer tokenizer = tokenizer(directory, limit, heads.format(), options);
         SequenceClassifier model = null;
         BatchQueue queue = null;
         boolean loaded = false;
@@ -86,9 +82,7 @@ record Checkpoint(
             }
             Precision precision = Precision.FLOAT32;
             List<String> remarks = new ArrayList<>(tokenizer.remarks());
-            if (labels.isAssumed()) {
-                remarks.add("read as " + labels.describe());
-            }
+            remarks.addAll(heads.remarks());
             if (architecture.isPresent()) {
                 CheckpointModel own = model(directory, architecture.get(), id2label.size(), options);
                 model = own;
@@ -110,12 +104,11 @@ record Checkpoint(
                     name,
                     config.optionalText("model_type").orElse("torchscript"),
                     tokenizer,
-                    input,
                     model,
                     precision,
                     queue,
-                    labels,
-                    given,
+                    heads,
+                    head.labels(id2label),
                     remarks);
             if (options.warmUp()) {
                 checkpoint.warmUp();
@@ -167,6 +160,12 @@ record Checkpoint(
         }
     }
 
+    /** The configuration's format counts if the caller says nothing, and for heads that may be read in one format only. */
+    private static @Nullable InputFormat ownFormat(CheckpointConfig config, @Nullable InputFormat given)
+            throws CheckpointException {
+        return given == null || config.has(DeclaredHeads.KEY) ? inputFormat(config) : null;
+    }
+
     private static @Nullable InputFormat inputFormat(CheckpointConfig config) throws CheckpointException {
         Optional<String> name = config.optionalText(INPUT_FORMAT);
         if (name.isEmpty()) {
@@ -181,9 +180,20 @@ record Checkpoint(
                 INPUT_FORMAT, "must be response_only, instruction_only, separated_string or pair", name.get());
     }
 
-    /** Returns whether an exchange has the text that this checkpoint reads. Blank responses are not given to it. */
-    boolean reads(Exchange exchange) {
-        return format != InputFormat.INSTRUCTION_ONLY || !exchange.hasBlankInstruction();
+    /** Returns how an exchange is fed to it. */
+    InputFormat format() {
+        return heads.format();
+    }
+
+    /**
+     * Returns the tokens of an exchange; no window if it lacks the text that the heads need.
+     *
+     * @throws TokenizationException if the tokenizer fails on the exchange
+     */
+    EncodedText encode(Exchange exchange) {
+        return heads.read(exchange)
+                ? tokenizer.encode(exchange.instruction(), heads.instructionAlone() ? "" : exchange.response())
+                : EncodedText.NONE;
     }
 
     /** Returns the name of the directory, or the repository and revision if the directory is in the hub's cache. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Provenance;
@@ -34,7 +33,11 @@ final class CheckpointProvenance {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            provenance.parameter(checkpointName + " head", checkpoint.labels().describe());
+            List<CheckpointHead> heads = checkpoint.heads().heads();
+            for (CheckpointHead head : heads) {
+                String kind = heads.size() == 1 ? "" : head.kind().words() + " ";
+                provenance.parameter(checkpointName + " " + kind + "head", head.describe());
+            }
             provenance.parameter(
                     checkpointName + " input format", checkpoint.format().name());
             provenance.parameter(
@@ -72,7 +75,9 @@ final class CheckpointProvenance {
                 == 1;
         return alone
                 ? checkpoint.name()
-                : checkpoint.name() + " (" + checkpoint.labels().kind().name().toLowerCase(Locale.ROOT) + ")";
+                : checkpoint.name() + " ("
+                        + String.join(
+                                ", ", HeadKind.configNames(checkpoint.heads().kinds())) + ")";
     }
 
     private static String architectures(List<Checkpoint> checkpoints) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.donotanswer.evaluate.ScoredBuilder;
 
 /**
  * A head that says how probable one event is: harm, a risky instruction, or a refusal. Immutable, hence thread-safe.
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  * @param independent whether each output has its own sigmoid
  * @param assumed whether some of the roles follow from the names of other outputs only
  */
-record EventHead(List<Role> roles, List<String> names, boolean independent, boolean assumed) {
+record EventHead(List<Role> roles, List<String> names, boolean independent, boolean assumed) implements HeadRule {
     /** What an output stands for. */
     enum Role {
         EVENT,
@@ -32,6 +33,36 @@ record EventHead(List<Role> roles, List<String> names, boolean independent, bool
     EventHead {
         roles = List.copyOf(roles);
         names = List.copyOf(names);
+    }
+
+    @Override
+    public void score(HeadKind kind, ScoredBuilder assessment, List<WindowLogits> windows) {
+        switch (kind) {
+            case HARMFUL -> assessment.harmful(worst(windows));
+            case INSTRUCTION_RISK -> assessment.instructionRisk(worst(windows));
+            case REFUSAL -> assessment.refusal(mean(windows));
+            default -> throw new IllegalStateException("kind of the head must be an event, but was " + kind);
+        }
+    }
+
+    /** Returns the greatest probability of the windows. */
+    double worst(List<WindowLogits> windows) {
+        double worst = 0;
+        for (WindowLogits window : windows) {
+            worst = Math.max(worst, probability(window.logits()));
+        }
+        return worst;
+    }
+
+    /** Returns the mean of the windows' probabilities, weighted by their tokens. */
+    private double mean(List<WindowLogits> windows) {
+        double sum = 0;
+        long tokens = 0;
+        for (WindowLogits window : windows) {
+            sum += window.tokens() * probability(window.logits());
+            tokens += window.tokens();
+        }
+        return Math.min(1, sum / tokens);
     }
 
     /** Returns the probability of the event. */
@@ -68,8 +99,8 @@ record EventHead(List<Role> roles, List<String> names, boolean independent, bool
         return greatest + Math.log(sum);
     }
 
-    /** Returns the rule in words, such as {@code softmax of toxic against neutral}. */
-    String describe() {
+    @Override
+    public String describe() {
         String event = named(role -> role == Role.EVENT, independent ? ", " : " + ");
         if (roles.size() == 1) {
             return roles.get(0) == Role.EVENT ? "sigmoid of " + event : "1 - sigmoid of " + names.get(0);

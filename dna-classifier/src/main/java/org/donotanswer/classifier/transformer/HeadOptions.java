@@ -1,6 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.donotanswer.classifier.weights.CheckpointException;
@@ -28,13 +29,37 @@ record HeadOptions(@Nullable HeadKind kind, Map<String, String> labels) {
     }
 
     /**
-     * Returns the meaning of a checkpoint's outputs.
+     * Returns the heads of a checkpoint that are used.
      *
-     * @param format how an exchange is fed to it, or null for what suits the head
-     * @throws CheckpointException if neither the caller nor the configuration tells what they mean
-     * @throws IllegalArgumentException if the given labels do not suit the checkpoint
+     * @param own how an exchange is fed to it by its configuration, or null
+     * @param given how the caller feeds an exchange to it, or null for what suits the heads
+     * @throws CheckpointException if neither the caller nor the configuration tells what the outputs mean, or there is no
+     *     head of the caller's kind
+     * @throws IllegalArgumentException if the given labels or format do not suit the checkpoint
      */
-    LabelMapping mapping(CheckpointConfig config, @Nullable InputFormat format) throws CheckpointException {
+    CheckpointHeads heads(CheckpointConfig config, @Nullable InputFormat own, @Nullable InputFormat given)
+            throws CheckpointException {
+        List<CheckpointHead> declared = DeclaredHeads.read(config, config.labels());
+        if (declared.isEmpty()) {
+            return CheckpointHeads.of(required(mapping(config, given != null ? given : own), config));
+        }
+        if (!labels.isEmpty()) {
+            throw new IllegalArgumentException("labels must not be given for a checkpoint with heads in config.json, "
+                    + "which say what its outputs mean, but were " + labels + " (" + config.file() + ")");
+        }
+        return CheckpointHeads.of(declared, config, kind, own, given);
+    }
+
+    /** Returns the mapping if its head is of the caller's kind. */
+    private LabelMapping required(LabelMapping mapping, CheckpointConfig config) throws CheckpointException {
+        if (kind != null && mapping.kind() != kind) {
+            throw new CheckpointException("kind of the head must be " + kind + ", but was " + mapping.kind() + " ("
+                    + config.file().getParent() + ")");
+        }
+        return mapping;
+    }
+
+    private LabelMapping mapping(CheckpointConfig config, @Nullable InputFormat format) throws CheckpointException {
         Map<Integer, String> id2label = config.labels();
         LabelMapping.Builder mapping = LabelMapping.builder(id2label.size())
                 .id2label(id2label)

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param failure the kind of failure, or null; never user text
  */
 record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable String failure) {
-    private static final EncodedText UNREAD = new EncodedText(List.of(), false);
     private static final HeadResult NONE = new HeadResult(List.of(), false, null);
 
     /** Returns the results for the exchanges, in order. */
@@ -20,7 +19,7 @@ record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable Strin
         List<@Nullable EncodedText> texts = new ArrayList<>(exchanges.size());
         List<TokenSequence> sequences = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            EncodedText text = checkpoint.reads(exchange) ? encoded(checkpoint, exchange) : UNREAD;
+            EncodedText text = encoded(checkpoint, exchange);
             texts.add(text);
             if (text != null) {
                 sequences.addAll(text.windows());
@@ -45,7 +44,7 @@ record HeadResult(List<WindowLogits> windows, boolean truncated, @Nullable Strin
 
     private static @Nullable EncodedText encoded(Checkpoint checkpoint, Exchange exchange) {
         try {
-            return checkpoint.tokenizer().encode(exchange.instruction(), exchange.response());
+            return checkpoint.encode(exchange);
         } catch (TokenizationException e) {
             return null;
         }

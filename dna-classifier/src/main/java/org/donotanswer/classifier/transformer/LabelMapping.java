@@ -1,9 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.evaluate.Distribution;
@@ -12,8 +10,7 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meaning of the outputs of a checkpoint's classification head, and the conversion of its logits to probabilities.
- * Immutable, hence thread-safe.
+ * The meaning of the outputs of a checkpoint with one classification head. Immutable, hence thread-safe.
  *
  * <p>A head has any number of outputs. What they mean comes from the caller's labels, or else from the names in {@code
  * id2label} where they tell (see {@link LabelMeaning}): kinds of harm against their absence ({@link EventHead}), refusals
@@ -37,9 +34,7 @@ import org.jspecify.annotations.Nullable;
  * problem_type} {@code multi_label_classification}, by a sigmoid each. The outputs of a regression are no probabilities;
  * they are read, by sigmoids, only if the caller names the labels.
  *
- * <p>For a text in several windows, harmfulness and risk are those of the worst window, as one harmful passage makes a
- * text harmful; refusal and actions are the mean over the windows, weighted by their tokens, as they are properties of the
- * response as a whole.
+ * <p>A configuration with {@code heads} is read by {@link DeclaredHeads} instead.
  */
 final class LabelMapping {
     private static final String MULTI_LABEL = "multi_label_classification";
@@ -47,24 +42,23 @@ final class LabelMapping {
     private static final String REGRESSION = "regression";
     private static final String CONFIG = "config.json";
 
-    private final int outputs;
-    private final HeadKind kind;
+    private final CheckpointHead head;
     private final InputFormat inputFormat;
-    private final @Nullable EventHead event;
-    private final @Nullable ActionHead action;
 
     private LabelMapping(Builder builder) throws CheckpointException {
-        outputs = builder.outputs;
+        int outputs = builder.outputs;
+        HeadKind kind;
+        HeadRule rule;
         Map<Integer, String> given = builder.labels;
         boolean independent = isIndependent(outputs, builder.problemType, given != null);
         if (given == null) {
             try {
                 List<String> labels = HeadLabels.inOrder(builder.id2label, outputs, CONFIG);
                 HeadKind found = HeadLabels.kind(labels, builder.expected, CONFIG);
-                boolean actions = found == HeadKind.ACTION;
-                action = actions ? new ActionHead(HeadLabels.actions(labels, CONFIG), independent) : null;
-                event = actions ? null : HeadLabels.event(labels, found, independent, CONFIG);
-                inputFormat = inputFormat(builder, labels, event);
+                rule = found == HeadKind.ACTION
+                        ? new ActionHead(HeadLabels.actions(labels, CONFIG), independent)
+                        : HeadLabels.event(labels, found, independent, CONFIG);
+                inputFormat = inputFormat(builder, labels, rule);
                 kind = kind(found, inputFormat, CONFIG);
             } catch (IllegalArgumentException e) {
                 throw new CheckpointException(e.getMessage(), e);
@@ -74,8 +68,9 @@ final class LabelMapping {
             boolean actions = found == HeadKind.ACTION;
             List<String> names = HeadLabels.inOrder(builder.id2label, outputs, CONFIG);
             List<String> labels = actions ? HeadLabels.inOrder(given, outputs, GivenLabels.WHERE) : names;
-            action = actions ? new ActionHead(HeadLabels.actions(labels, GivenLabels.WHERE), independent) : null;
-            event = actions ? null : GivenLabels.event(given, found, names, independent);
+            rule = actions
+                    ? new ActionHead(HeadLabels.actions(labels, GivenLabels.WHERE), independent)
+                    : GivenLabels.event(given, found, names, independent);
             inputFormat = inputFormat(
                     builder,
                     IntStream.range(0, outputs)
@@ -83,9 +78,10 @@ final class LabelMapping {
                                     ? names.get(i)
                                     : given.getOrDefault(i, names.get(i)))
                             .toList(),
-                    event);
+                    rule);
             kind = kind(found, inputFormat, GivenLabels.WHERE);
         }
+        head = new CheckpointHead(kind, HeadOutputs.all(outputs), rule);
     }
 
     /** Returns a builder for a head with the given number of outputs. */
@@ -114,14 +110,14 @@ final class LabelMapping {
      * Returns how an exchange is fed to the checkpoint: as the caller or the configuration says, or else the response
      * alone, but the instruction alone if all that the head detects are attacks on the LLM.
      */
-    private static InputFormat inputFormat(Builder builder, List<String> labels, @Nullable EventHead event) {
+    private static InputFormat inputFormat(Builder builder, List<String> labels, HeadRule rule) {
         if (builder.inputFormat != null) {
             return builder.inputFormat;
         }
         if (builder.expected == HeadKind.INSTRUCTION_RISK) {
             return InputFormat.INSTRUCTION_ONLY;
         }
-        if (event == null || builder.expected != null) {
+        if (!(rule instanceof EventHead event) || builder.expected != null) {
             return InputFormat.RESPONSE_ONLY;
         }
         boolean attacks = false;
@@ -143,20 +139,24 @@ final class LabelMapping {
             return found;
         }
         if (found != HeadKind.HARMFUL) {
-            throw new IllegalArgumentException(
-                    "input format of a head for the " + found.name().toLowerCase(Locale.ROOT)
-                            + " of a response must not be " + format + ", but was (" + where + ")");
+            throw new IllegalArgumentException("input format of a head for the " + found.configName()
+                    + " of a response must not be " + format + ", but was (" + where + ")");
         }
         return HeadKind.INSTRUCTION_RISK;
     }
 
+    /** Returns the head. */
+    CheckpointHead head() {
+        return head;
+    }
+
     HeadKind kind() {
-        return kind;
+        return head.kind();
     }
 
     /** Returns the number of logits of a window. */
     int outputs() {
-        return outputs;
+        return head.outputs().total();
     }
 
     /** Returns how an exchange is fed to the checkpoint. */
@@ -166,13 +166,12 @@ final class LabelMapping {
 
     /** Returns what this head predicts, from which outputs and how, such as {@code harmful: sigmoid of toxic}. */
     String describe() {
-        String rule = event != null ? event.describe() : requireHead(action).describe();
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + rule;
+        return head.describe();
     }
 
     /** Returns whether some outputs are read in a way that their own names do not tell. */
     boolean isAssumed() {
-        return event != null && event.assumed();
+        return head.rule() instanceof EventHead event && event.assumed();
     }
 
     /**
@@ -182,73 +181,24 @@ final class LabelMapping {
      * @throws NonFiniteLogitsException if a logit is not finite
      */
     void score(ScoredBuilder assessment, List<WindowLogits> windows) throws NonFiniteLogitsException {
-        switch (kind) {
-            case HARMFUL -> assessment.harmful(worst(windows));
-            case INSTRUCTION_RISK -> assessment.instructionRisk(worst(windows));
-            case REFUSAL -> assessment.refusal(mean(windows));
-            case ACTION -> assessment.actions(actions(windows));
-        }
+        head.score(assessment, windows);
     }
 
     /** Returns the probability that the response is harmful. */
     double harmful(List<WindowLogits> windows) throws NonFiniteLogitsException {
         requireKind(HeadKind.HARMFUL);
-        return worst(windows);
-    }
-
-    private double worst(List<WindowLogits> windows) throws NonFiniteLogitsException {
-        requireWindows(windows);
-        double worst = 0;
-        for (WindowLogits window : windows) {
-            worst = Math.max(worst, requireHead(event).probability(window.logits()));
-        }
-        return worst;
-    }
-
-    private double mean(List<WindowLogits> windows) throws NonFiniteLogitsException {
-        requireWindows(windows);
-        double sum = 0;
-        long tokens = 0;
-        for (WindowLogits window : windows) {
-            sum += window.tokens() * requireHead(event).probability(window.logits());
-            tokens += window.tokens();
-        }
-        return Math.min(1, sum / tokens);
+        return ((EventHead) head.rule()).worst(head.outputs().of(windows));
     }
 
     /** Returns the probabilities of the actions. */
     Distribution<ResponseAction> actions(List<WindowLogits> windows) throws NonFiniteLogitsException {
         requireKind(HeadKind.ACTION);
-        requireWindows(windows);
-        return requireHead(action).probabilities(windows);
-    }
-
-    private static <T> T requireHead(@Nullable T head) {
-        return Objects.requireNonNull(head, "head");
+        return ((ActionHead) head.rule()).probabilities(head.outputs().of(windows));
     }
 
     private void requireKind(HeadKind required) {
-        if (kind != required) {
-            throw new IllegalStateException("kind of the head must be " + required + ", but was " + kind);
-        }
-    }
-
-    private void requireWindows(List<WindowLogits> windows) throws NonFiniteLogitsException {
-        if (windows.isEmpty()) {
-            throw new IllegalArgumentException("windows must not be empty, but were");
-        }
-        for (WindowLogits window : windows) {
-            float[] logits = window.logits();
-            if (logits.length != outputs) {
-                throw new IllegalArgumentException(
-                        "number of logits must be " + outputs + ", but was " + logits.length);
-            }
-            for (int i = 0; i < outputs; i++) {
-                if (!Float.isFinite(logits[i])) {
-                    throw new NonFiniteLogitsException(
-                            "logit of output " + i + " must be finite, but was " + logits[i]);
-                }
-            }
+        if (kind() != required) {
+            throw new IllegalStateException("kind of the head must be " + required + ", but was " + kind());
         }
     }
 

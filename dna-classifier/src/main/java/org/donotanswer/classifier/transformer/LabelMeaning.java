@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 enum LabelMeaning {
     /** A kind of harm. */
     HARMFUL,
-    /** An attack on the LLM by the text of a user or a document, which harms whatever the response says. */
+    /** An attack on the LLM, or a request for harm, by the text of a user or a document, whatever the response says. */
     INJECTION,
     /** The absence of harm. */
     HARMLESS,
@@ -62,10 +62,11 @@ enum LabelMeaning {
             "sexual, sexually explicit, sexual explicit, sexual minors, nsfw, porn, pornography",
             "self harm, self harm intent, self harm instructions, suicide, crime, criminal, illegal, illicit");
     private static final Set<String> INJECTION_NAMES =
-            keys("injection, prompt injection, indirect injection, jailbreak, jailbreaking, malicious, adversarial");
+            keys("injection, prompt injection, indirect injection, jailbreak, jailbreaking, malicious, adversarial,"
+                    + " risky instruction");
     private static final Set<String> HARMLESS_NAMES = keys(
             "harmless, safe, benign, ok, okay, legit, legitimate, sfw, acceptable, appropriate, clean, innocuous",
-            "inoffensive, civil");
+            "inoffensive, civil, harmless instruction");
     private static final Set<String> NEUTRAL_NAMES = keys("neutral, normal, none, neither");
     private static final Set<String> MENTIONS = keys(
             "male, female, transgender, other gender, heterosexual, homosexual gay or lesbian, bisexual",

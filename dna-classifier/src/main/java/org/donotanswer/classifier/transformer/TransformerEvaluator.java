@@ -19,7 +19,6 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.evaluate.ScoredBuilder;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +37,11 @@ import org.jspecify.annotations.Nullable;
  * do not tell are refused, except for two outputs named {@code LABEL_0} and {@code LABEL_1}: the second is harmful. {@link
  * #heads} says how the outputs of each checkpoint are read.
  *
+ * <p>A checkpoint may have several heads on the same encoder: {@code heads} in its config.json says which outputs belong to
+ * which {@link HeadKind}. Such a head is a softmax over its outputs, whose logits are divided by a temperature, if it has
+ * one. If it has a threshold, the log odds of its event are shifted so that an event at the threshold has the probability
+ * 0.5, where decisions lie by default everywhere in this library, as they do in the embedded model.
+ *
  * <p>Detectors of injections and jailbreaks read the instruction, so they give the risk of the instruction rather than the
  * harmfulness of the response, unless {@link InputFormat#RESPONSE_ONLY} is set; see {@link InputFormat#INSTRUCTION_ONLY}.
  * A head for refusals gives the probability of a refusal.
@@ -54,9 +58,6 @@ import org.jspecify.annotations.Nullable;
  * unless the environment variable {@code OPT_OUT_TRACKING} is true.
  */
 public final class TransformerEvaluator implements SafetyEvaluator {
-    /** The number of exchanges that are tokenized before any is run: enough to form batches of similar lengths. */
-    private static final int CHUNK_EXCHANGES = 2_048;
-
     private final List<Checkpoint> checkpoints;
     private final String name;
     private volatile @Nullable Provenance provenance;
@@ -94,97 +95,36 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         Objects.requireNonNull(exchanges, "exchanges")
                 .forEach(exchange -> Objects.requireNonNull(exchange, "exchange"));
         requireOpen();
-        List<Assessment> assessments = new ArrayList<>(exchanges.size());
         try {
-            for (int from = 0; from < exchanges.size(); from += CHUNK_EXCHANGES) {
-                assessments.addAll(
-                        evaluateChunk(exchanges.subList(from, Math.min(from + CHUNK_EXCHANGES, exchanges.size()))));
-            }
+            return new ExchangeReader(name, checkpoints).evaluate(exchanges);
         } catch (IllegalStateException e) {
             requireOpen(); // If closed meanwhile, the message must name this evaluator rather than a component.
             throw e;
         }
-        return List.copyOf(assessments);
     }
 
     /**
-     * Returns the risk of the instruction, if a checkpoint reads the instruction alone; otherwise it is unscored for the
-     * reason {@link UnscoredReason#NOT_SUPPORTED}.
+     * Returns the risk of the instruction, and the type of harm that it invites if the same checkpoint predicts it.
+     * Checkpoints that read the instruction alone have a head for it, and others may declare one; these are given the
+     * instruction with an empty response. Without such a head, it is unscored for the reason {@link
+     * UnscoredReason#NOT_SUPPORTED}.
      */
     @Override
     public Assessment evaluateInstruction(String instruction) {
         Objects.requireNonNull(instruction, "instruction");
         List<Checkpoint> readers = checkpoints.stream()
-                .filter(checkpoint -> checkpoint.labels().kind() == HeadKind.INSTRUCTION_RISK)
+                .filter(checkpoint -> checkpoint.heads().kinds().contains(HeadKind.INSTRUCTION_RISK))
                 .toList();
         if (readers.isEmpty()) {
             return SafetyEvaluator.super.evaluateInstruction(instruction);
         }
         requireOpen();
-        Exchange exchange = Exchange.of(instruction, "");
-        if (exchange.hasBlankInstruction()) {
-            return Assessment.Unscored.of(UnscoredReason.INVALID_INPUT, "instruction is blank");
-        }
         try {
-            return assessment(
-                    readers,
-                    readers.stream()
-                            .map(reader ->
-                                    HeadResult.of(reader, List.of(exchange)).get(0))
-                            .toList());
+            return new ExchangeReader(name, readers).evaluateInstruction(instruction);
         } catch (IllegalStateException e) {
             requireOpen();
             throw e;
         }
-    }
-
-    private List<Assessment> evaluateChunk(List<Exchange> exchanges) {
-        List<Exchange> answered = exchanges.stream()
-                .filter(exchange -> !exchange.hasBlankResponse())
-                .toList();
-        List<List<HeadResult>> results = new ArrayList<>();
-        for (Checkpoint checkpoint : checkpoints) {
-            results.add(HeadResult.of(checkpoint, answered));
-        }
-        List<Assessment> assessments = new ArrayList<>(exchanges.size());
-        int next = 0;
-        for (Exchange exchange : exchanges) {
-            if (exchange.hasBlankResponse()) {
-                assessments.add(Assessment.Unscored.of(UnscoredReason.EMPTY_RESPONSE, ""));
-            } else {
-                int index = next++;
-                assessments.add(assessment(
-                        checkpoints,
-                        results.stream().map(head -> head.get(index)).toList()));
-            }
-        }
-        return assessments;
-    }
-
-    private Assessment assessment(List<Checkpoint> readers, List<HeadResult> heads) {
-        ScoredBuilder scored = Assessment.Scored.builder(name);
-        boolean truncated = false;
-        boolean read = false;
-        for (int head = 0; head < heads.size(); head++) {
-            HeadResult result = heads.get(head);
-            if (result.failure() != null) {
-                return Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, result.failure());
-            }
-            if (result.windows().isEmpty()) {
-                continue;
-            }
-            read = true;
-            try {
-                readers.get(head).labels().score(scored, result.windows());
-            } catch (NonFiniteLogitsException e) {
-                return Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, String.valueOf(e.getMessage()));
-            }
-            truncated |= result.truncated();
-        }
-        return read
-                ? scored.truncated(truncated).build()
-                : Assessment.Unscored.of(
-                        UnscoredReason.NOT_SUPPORTED, "checkpoint reads the instruction, which is blank");
     }
 
     @Override
@@ -221,8 +161,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
             return 0;
         }
         return checkpoints.stream()
-                .filter(checkpoint -> checkpoint.reads(exchange))
-                .map(checkpoint -> checkpoint.tokenizer().encode(exchange.instruction(), exchange.response()))
+                .map(checkpoint -> checkpoint.encode(exchange))
                 .flatMap(text -> text.windows().stream())
                 .mapToInt(TokenSequence::length)
                 .sum();
@@ -234,20 +173,29 @@ public final class TransformerEvaluator implements SafetyEvaluator {
     }
 
     /**
-     * Returns, for each checkpoint, what it predicts and from which of its outputs, in words: for example {@code harmful:
-     * softmax of toxic against neutral} or {@code harmful: greatest sigmoid of toxic, insult; not counted: male}. The names
-     * are those of its configuration.
+     * Returns, for each head that is used, what it predicts and from which outputs, in words: for example {@code harmful:
+     * softmax of toxic against neutral} or {@code harmful: greatest sigmoid of toxic, insult; not counted: male}. A calibrated
+     * head ends with {@code , temperature 1.31, threshold 0.27}. The names are those of the configuration. The heads of the
+     * harmfulness checkpoint come first.
      */
     public List<String> heads() {
         return checkpoints.stream()
-                .map(checkpoint -> checkpoint.labels().describe())
+                .flatMap(checkpoint -> checkpoint.heads().describe().stream())
+                .toList();
+    }
+
+    /** Returns what each head that is used predicts, in the order of {@link #heads}. */
+    public List<HeadKind> headKinds() {
+        return checkpoints.stream()
+                .flatMap(checkpoint -> checkpoint.heads().kinds().stream())
                 .toList();
     }
 
     /**
      * Returns what a user should know about how the checkpoints are read, one sentence each that names the checkpoint: tensors
-     * that are not used, such as those of other heads, and outputs that count as harmful, or do not count, although their own
-     * names do not say so; empty if there is nothing to say. The provenance contains it, too.
+     * that are not used, such as those of other heads; outputs that count as harmful, or do not count, although their own
+     * names do not say so; and the heads that a configuration declares, with their temperatures and thresholds, and which of
+     * them are not used. Empty if there is nothing to say. The provenance contains it, too.
      */
     public List<String> remarks() {
         return checkpoints.stream()
@@ -274,11 +222,11 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         private static final int DEFAULT_BATCH_ROWS = 64;
         private static final int MAX_THREADS = 1_024;
 
-        private @Nullable Source checkpoint;
-        private @Nullable Source harmful;
-        private @Nullable Source action;
+        private @Nullable CheckpointSource checkpoint;
+        private @Nullable CheckpointSource harmful;
+        private @Nullable CheckpointSource action;
         private @Nullable InputFormat inputFormat;
-        private @Nullable Source instruction;
+        private @Nullable CheckpointSource instruction;
         private @Nullable Map<String, String> labels;
         private @Nullable Integer maxTokens;
         private @Nullable Integer maxWindows;
@@ -290,66 +238,50 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         private @Nullable Duration batchDelay;
         private @Nullable Boolean warmUp;
 
-        private record Source(Path directory, @Nullable InputFormat format) {
-            Source {
-                Objects.requireNonNull(directory, "directory");
-            }
-
-            static Source of(Path directory) {
-                return new Source(directory, null);
-            }
-
-            static Source of(Path directory, InputFormat format) {
-                return new Source(directory, Objects.requireNonNull(format, "format"));
-            }
-
-            @Override
-            public String toString() {
-                return format == null ? directory.toString() : directory + " as " + format;
-            }
-        }
-
         private Builder() {}
 
         /**
-         * Sets the only checkpoint; the labels of its head determine what it predicts. A head with six or seven outputs
-         * without names is refused: {@link #action(Path)} says that they are the actions, in the order of their codes.
+         * Sets the only checkpoint; the labels of its head, or its declared heads, determine what it predicts. A head with
+         * six or seven outputs without names is refused: {@link #action(Path)} says that they are the actions, in the order
+         * of their codes.
          */
         public Builder checkpoint(Path directory) {
-            checkpoint = setOnce("checkpoint", checkpoint, Source.of(directory));
+            checkpoint = setOnce("checkpoint", checkpoint, CheckpointSource.of(directory));
             return this;
         }
 
-        /** Sets the checkpoint that predicts harmfulness. */
+        /** Sets the checkpoint that predicts harmfulness. If it has several heads, the others are not used. */
         public Builder harmful(Path directory) {
-            harmful = setOnce("harmful", harmful, Source.of(directory));
+            harmful = setOnce("harmful", harmful, CheckpointSource.of(directory));
             return this;
         }
 
         /** Sets the checkpoint that predicts harmfulness, and how the exchange is fed to it. */
         public Builder harmful(Path directory, InputFormat format) {
-            harmful = setOnce("harmful", harmful, Source.of(directory, format));
+            harmful = setOnce("harmful", harmful, CheckpointSource.of(directory, format));
             return this;
         }
 
-        /** Sets the checkpoint that predicts the action. */
+        /** Sets the checkpoint that predicts the action. If it has several heads, the others are not used. */
         public Builder action(Path directory) {
-            action = setOnce("action", action, Source.of(directory));
+            action = setOnce("action", action, CheckpointSource.of(directory));
             return this;
         }
 
         /** Sets the checkpoint that predicts the action, and how the exchange is fed to it. */
         public Builder action(Path directory, InputFormat format) {
-            action = setOnce("action", action, Source.of(directory, format));
+            action = setOnce("action", action, CheckpointSource.of(directory, format));
             return this;
         }
 
         /**
          * Sets the checkpoint that judges instructions, such as a detector of injections or jailbreaks. It reads the
-         * instruction alone, and gives its risk.
+         * instruction alone, and gives its risk. If it declares heads and its own format has both texts, it reads the
+         * instruction with an empty response; its other heads are not used.
          */
         public Builder instruction(Path directory) {
-            instruction = setOnce("instruction", instruction, Source.of(directory, InputFormat.INSTRUCTION_ONLY));
+            instruction =
+                    setOnce("instruction", instruction, CheckpointSource.of(directory, InputFormat.INSTRUCTION_ONLY));
             return this;
         }
 
@@ -370,7 +302,8 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * without meaning. Names of harm and its absence that are known, such as {@code toxic}, {@code injection}, {@code
          * safe} or {@code OK}, mean the same. If only the harmful outputs are named, all others are harmless, and the other
          * way round. The labels are those of {@link #checkpoint}, or of {@link #harmful(Path)}, {@link #instruction} or
-         * {@link #action(Path)}, whichever is set, in this order.
+         * {@link #action(Path)}, whichever is set, in this order. A checkpoint whose config.json has {@code heads} takes
+         * none.
          *
          * @throws IllegalArgumentException if there are none
          * @see #labelsByName
@@ -481,7 +414,7 @@ public final class TransformerEvaluator implements SafetyEvaluator {
          * @throws IOException if a file cannot be read
          */
         public TransformerEvaluator build() throws IOException {
-            List<Source> named = Stream.of(harmful, instruction, action)
+            List<CheckpointSource> named = Stream.of(harmful, instruction, action)
                     .filter(Objects::nonNull)
                     .toList();
             if (checkpoint == null && named.isEmpty()) {
@@ -510,7 +443,10 @@ public final class TransformerEvaluator implements SafetyEvaluator {
         }
 
         private void load(
-                List<Checkpoint> loaded, @Nullable Source source, @Nullable HeadKind kind, TransformerOptions options)
+                List<Checkpoint> loaded,
+                @Nullable CheckpointSource source,
+                @Nullable HeadKind kind,
+                TransformerOptions options)
                 throws IOException {
             if (source == null) {
                 return;
@@ -521,16 +457,6 @@ public final class TransformerEvaluator implements SafetyEvaluator {
                     source.format() != null ? source.format() : inputFormat,
                     new HeadOptions(kind, labelled ? Objects.requireNonNull(labels) : Map.of()),
                     options));
-            if (kind != null) {
-                require(kind, loaded.get(loaded.size() - 1));
-            }
-        }
-
-        private static void require(HeadKind kind, Checkpoint found) throws CheckpointException {
-            if (found.labels().kind() != kind) {
-                throw new CheckpointException("kind of the head must be " + kind + ", but was "
-                        + found.labels().kind() + " (" + found.directory() + ")");
-            }
         }
 
         private TransformerOptions options() {
