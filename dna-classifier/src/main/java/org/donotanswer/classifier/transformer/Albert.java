@@ -116,7 +116,8 @@ record Albert(
         }
         Tensor pooled = Layers.headLinear(x.select(1, 0), "albert.pooler", hiddenSize, hiddenSize)
                 .activated(Activation.TANH); // [B, H]
-        function.result(Layers.headLinear(pooled, "classifier", hiddenSize, labels)); // [B, labels]
+        function.result(Layers.headLinear( // [B, labels]
+                pooled.dropped(function.dropout().classifier()), "classifier", hiddenSize, labels));
     }
 
     /** Returns the name of the weights of an inner layer. Groups divide the layers as evenly as possible. */
@@ -133,7 +134,8 @@ record Albert(
         Tensor types = function.types().embedded(name + "token_type_embeddings.weight", typeVocabSize, embeddingSize);
         Tensor x = words.plus(types)
                 .plus(positions)
-                .layerNorm(name + "LayerNorm", embeddingSize, layerNormEps); // [B, L, E]
+                .layerNorm(name + "LayerNorm", embeddingSize, layerNormEps)
+                .dropped(function.dropout().embeddings()); // [B, L, E]
         return Layers.headLinear( // [B, L, H]
                 x, "albert.encoder.embedding_hidden_mapping_in", embeddingSize, hiddenSize);
     }
@@ -159,12 +161,16 @@ record Albert(
         return output(x, Layers.merged(context, hiddenSize), name);
     }
 
-    /** Returns a layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. */
+    /**
+     * Returns a layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. The
+     * reference drops nothing of the feed-forward network.
+     */
     private Tensor output(Tensor x, Tensor context, String name) {
-        Tensor attended = Layers.linearPlus(x, context, name + ".attention.dense", hiddenSize, hiddenSize)
+        double dropout = x.function().dropout().hidden();
+        Tensor attended = Layers.linearPlus(x, context, name + ".attention.dense", hiddenSize, hiddenSize, dropout)
                 .layerNorm(name + ".attention.LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
         return Layers.feedForward(
-                        attended, name + ".ffn", name + ".ffn_output", hiddenSize, intermediateSize, hiddenAct)
+                        attended, name + ".ffn", name + ".ffn_output", hiddenSize, intermediateSize, hiddenAct, 0)
                 .layerNorm(name + ".full_layer_layer_norm", hiddenSize, layerNormEps); // [B, L, H]
     }
 }

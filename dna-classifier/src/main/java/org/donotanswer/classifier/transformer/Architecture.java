@@ -11,10 +11,11 @@ import org.donotanswer.classifier.weights.CheckpointException;
  *
  * <p>To add an architecture, write its record beside {@link Bert} (settings, names and shapes of its tensors, forward
  * pass), permit it here and name its {@code model_type} in {@link #of} and {@link #MODEL_TYPES}. A new
- * operation goes into {@link Kernels}, a new layer into {@link Layers}. {@link WeightMatching}, {@link HeadLabels} and
- * {@link CheckpointTokenizer} work for all of them. Tests: a plain transcription of the reference for
- * {@code TranscribedParityTest}, or a checkpoint with the reference's logits in the test resources {@code checkpoints},
- * for {@code CheckpointParityTest}; and its settings in {@code TinyCheckpoint}.
+ * operation goes into {@link Kernels}, a new layer into {@link Layers}, and what its configuration says of dropout into
+ * {@link Dropout}. {@link WeightMatching}, {@link HeadLabels} and {@link CheckpointTokenizer} work for all of them.
+ * Tests: a plain transcription of the reference for {@code TranscribedParityTest}, or a checkpoint with the reference's
+ * logits in the test resources {@code checkpoints}, for {@code CheckpointParityTest}; its settings in
+ * {@code TinyCheckpoint}; and its rows in {@code DropoutTest} and {@code GradientTest}.
  */
 sealed interface Architecture
         permits Albert, Bert, DebertaV2, DistilBert, Electra, Longformer, ModernBert, Mpnet, Roberta {
@@ -47,7 +48,11 @@ sealed interface Architecture
     /** Returns name prefixes of tensors that a checkpoint may contain although they are not needed. */
     List<String> ignoredTensors();
 
-    /** Returns the program of this model, which has the functions {@link #FULL} and {@link #PADDED}. */
+    /**
+     * Returns the program of this model, which has the functions {@link #FULL} and {@link #PADDED}. These two accept any
+     * length up to {@link #maxTokens}, and with plain kernels all their operations have gradients, so a model is trained
+     * by them; they apply {@link Kernels#dropout}. Other functions of a program are for inference only.
+     */
     TorchScriptProgram program(Kernels kernels);
 
     /** Returns the name of the function for one sequence of the given length. */
@@ -58,6 +63,25 @@ sealed interface Architecture
     /** Returns the length above which a sequence is run on its own. */
     default int maxBatchedLength() {
         return Integer.MAX_VALUE;
+    }
+
+    /** Returns the name of the reference's class for a {@code model_type}, without what follows the architecture's name. */
+    static String referenceClass(String modelType) {
+        return switch (modelType) {
+            case "albert" -> "Albert";
+            case "bert" -> "Bert";
+            case "camembert" -> "Camembert";
+            case "data2vec-text" -> "Data2VecText";
+            case "deberta-v2" -> "DebertaV2";
+            case "distilbert" -> "DistilBert";
+            case "electra" -> "Electra";
+            case "longformer" -> "Longformer";
+            case "modernbert" -> "ModernBert";
+            case "mpnet" -> "MPNet";
+            case "roberta" -> "Roberta";
+            case "xlm-roberta" -> "XLMRoberta";
+            default -> modelType;
+        };
     }
 
     /**

@@ -94,7 +94,8 @@ record Bert(
         Tensor first = lastLayer(x, "bert.encoder.layer." + (numHiddenLayers - 1), mask); // [B, 1, H]
         Tensor pooled = Layers.headLinear(first.select(1, 0), "bert.pooler.dense", hiddenSize, hiddenSize)
                 .activated(Activation.TANH); // [B, H]
-        function.result(Layers.headLinear(pooled, "classifier", hiddenSize, labels)); // [B, labels]
+        function.result(Layers.headLinear( // [B, labels]
+                pooled.dropped(function.dropout().classifier()), "classifier", hiddenSize, labels));
     }
 
     private Tensor embeddings(Function function, Tensor ids) {
@@ -103,7 +104,10 @@ record Bert(
         Tensor positions = function.weight(name + "position_embeddings.weight", maxPositionEmbeddings, hiddenSize)
                 .slice(0, 0, ids.size(1)); // [L, H]
         Tensor types = function.types().embedded(name + "token_type_embeddings.weight", typeVocabSize, hiddenSize);
-        return words.plus(types).plus(positions).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        return words.plus(types)
+                .plus(positions)
+                .layerNorm(name + "LayerNorm", hiddenSize, layerNormEps)
+                .dropped(function.dropout().embeddings()); // [B, L, H]
     }
 
     private Tensor layer(Tensor x, String name, Optional<Tensor> mask) {

@@ -54,6 +54,11 @@ final class CheckpointConfig {
         return new CheckpointConfig(file, root);
     }
 
+    /** Returns a configuration that was made, not read; the file is named in messages. */
+    static CheckpointConfig of(Path file, JsonNode root) {
+        return new CheckpointConfig(file, root);
+    }
+
     Path file() {
         return file;
     }
@@ -150,6 +155,18 @@ final class CheckpointConfig {
         JsonNode node = required(name);
         if (!node.isNumber() || !(node.doubleValue() >= 0) || node.doubleValue() > 1) {
             throw invalid(name, "must be a number in [0, 1]", node);
+        }
+        return node.doubleValue();
+    }
+
+    /** Returns the share of values that is dropped in training. */
+    double rate(String name, double defaultValue) throws CheckpointException {
+        if (!has(name)) {
+            return defaultValue;
+        }
+        JsonNode node = required(name);
+        if (!node.isNumber() || !Dropout.isRate(node.doubleValue())) {
+            throw invalid(name, "must be a number in [0, 1)", node);
         }
         return node.doubleValue();
     }

@@ -73,8 +73,8 @@ final class CheckpointModel implements SequenceClassifier {
         TorchScriptProgram program = architecture.program(kernels);
         WeightMatching.Matched matched = WeightMatching.match(architecture, program.weights(), weights);
         Map<String, ByteBuffer> values = matched.values();
+        PtNDManager manager = Torch.manager(); // starts the engine, if nothing has yet
         Torch.prepareThread(threads);
-        PtNDManager manager = Torch.manager();
         boolean loaded = false;
         IValue packed = null;
         try {

@@ -208,17 +208,15 @@ record DebertaV2(
                 ? Optional.of(Layers.paddingMask(ids, function.lengths()))
                 : Optional.empty();
         Optional<Tensor> present = padded // [B, L, 1], 1 where a token is
-                ? Optional.of(ids.function()
-                        .range(ids.size(1))
+                ? Optional.of(function.range(ids.size(1))
                         .unsqueeze(0)
                         .lessThan(function.lengths().unsqueeze(1))
                         .toFloat()
                         .unsqueeze(2))
                 : Optional.empty();
-        Tensor embedded = embeddings(function, ids, present); // [B, L, H]
+        Tensor x = embeddings(function, ids, present); // [B, L, H]
         Optional<RelativePositions> relative =
                 relativeAttention.map(attention -> relative(function, attention, ids.size(1)));
-        Tensor x = embedded;
         for (int layer = 0; layer < numHiddenLayers; layer++) {
             // The head uses only the first token, but a convolution mixes in its neighbours.
             boolean last = layer == numHiddenLayers - 1 && (layer > 0 || convolution.isEmpty());
@@ -228,9 +226,12 @@ record DebertaV2(
                 x = convolved(input, x, convolution.get(), present);
             }
         }
-        Tensor pooled = Layers.headLinear(x.select(1, 0), "pooler.dense", hiddenSize, hiddenSize)
-                .activated(poolerHiddenAct); // [B, H]
-        function.result(Layers.headLinear(pooled, "classifier", hiddenSize, labels)); // [B, labels]
+        Dropout dropout = function.dropout();
+        Tensor pooled = Layers.headLinear( // [B, H]
+                        x.select(1, 0).dropped(dropout.pooler()), "pooler.dense", hiddenSize, hiddenSize)
+                .activated(poolerHiddenAct);
+        function.result(Layers.headLinear( // [B, labels]
+                pooled.dropped(dropout.classifier()), "classifier", hiddenSize, labels));
     }
 
     private Tensor embeddings(Function function, Tensor ids, Optional<Tensor> present) {
@@ -249,7 +250,8 @@ record DebertaV2(
                     "torch.linear", x, function.weight(name + "embed_proj.weight", hiddenSize, embeddingSize));
         }
         x = x.layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
-        return present.isPresent() ? x.times(present.get()) : x;
+        return (present.isPresent() ? x.times(present.get()) : x)
+                .dropped(function.dropout().embeddings());
     }
 
     /**
@@ -306,9 +308,7 @@ record DebertaV2(
         Tensor projected = Layers.linears( // [B, L, 3 A D]
                 x, List.of(self + "query_proj", self + "key_proj", self + "value_proj"), hiddenSize, width);
         List<Tensor> heads = Layers.heads(projected, 3, numAttentionHeads, headSize); // 3 of [B, A, L, D]
-        Tensor query = onlyFirst
-                ? heads.get(0).slice(2, 0, 1)
-                : heads.get(0); // [B, A, Q, D]: Q is L, or 1 if only the first is needed
+        Tensor query = onlyFirst ? heads.get(0).slice(2, 0, 1) : heads.get(0); // [B, A, Q, D]: Q is L, or 1
         Optional<Tensor> bias = mask;
         if (relative.isPresent()) {
             Optional<Tensor> positional = positionalScores(query, heads.get(1), self, relative.get(), onlyFirst);
@@ -329,17 +329,19 @@ record DebertaV2(
         double scale = 1 / Math.sqrt((double) headSize * scoreTerms);
         Dimension batch = key.size(0);
         Dimension length = key.size(2);
+        Tensor embeddings = // [1, R, H]; each layer drops others
+                relative.embeddings().dropped(query.function().dropout().hidden());
         List<Tensor> scores = new ArrayList<>();
         if (attention.contentToPosition()) {
             Tensor positions = positionHeads( // [1, A, R, D]
-                    relative, self + (attention.shareKey() ? "key_proj" : "pos_key_proj"));
+                    embeddings, self + (attention.shareKey() ? "key_proj" : "pos_key_proj"));
             Tensor index = onlyFirst ? relative.index().slice(0, 0, 1) : relative.index(); // [Q, L]
             scores.add(Layers.exact(query.matMul(positions.transpose(2, 3))) // [B, A, Q, R]
                     .gather(index.expand(batch, numAttentionHeads, query.size(2), length)));
         }
         if (attention.positionToContent()) {
             Tensor positions = positionHeads( // [1, A, R, D]
-                    relative, self + (attention.shareKey() ? "query_proj" : "pos_query_proj"));
+                    embeddings, self + (attention.shareKey() ? "query_proj" : "pos_query_proj"));
             Tensor all = Layers.exact(key.matMul(positions.transpose(2, 3))); // [B, A, L, R], rows are keys
             Tensor index = relative.index().transpose(0, 1); // [L, L], rows are keys
             Tensor wanted = onlyFirst ? index.slice(1, 0, 1) : index; // [L, Q]
@@ -350,14 +352,15 @@ record DebertaV2(
     }
 
     /** Returns the embeddings of relative positions, projected and split into heads: [1, A, R, D]. */
-    private Tensor positionHeads(RelativePositions relative, String layer) {
-        Tensor projected = Layers.linear(relative.embeddings(), layer, hiddenSize, numAttentionHeads * headSize);
+    private Tensor positionHeads(Tensor embeddings, String layer) {
+        Tensor projected = Layers.linear(embeddings, layer, hiddenSize, numAttentionHeads * headSize);
         return Layers.heads(projected, 1, numAttentionHeads, headSize).get(0);
     }
 
     private Tensor output(Tensor x, Tensor context, String name) {
+        double dropout = x.function().dropout().hidden();
         Tensor attended = Layers.linearPlus(
-                        x, context, name + ".attention.output.dense", numAttentionHeads * headSize, hiddenSize)
+                        x, context, name + ".attention.output.dense", numAttentionHeads * headSize, hiddenSize, dropout)
                 .layerNorm(name + ".attention.output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
         return Layers.feedForward(
                         attended,
@@ -365,7 +368,8 @@ record DebertaV2(
                         name + ".output.dense",
                         hiddenSize,
                         intermediateSize,
-                        hiddenAct)
+                        hiddenAct,
+                        dropout)
                 .layerNorm(name + ".output.LayerNorm", hiddenSize, layerNormEps); // [B, Q, H]
     }
 
@@ -386,11 +390,9 @@ record DebertaV2(
                         List.of(1),
                         convolution.groups())
                 .transpose(1, 2); // [B, L, H]
-        if (present.isPresent()) {
-            convolved = convolved.times(present.get());
-        }
-        Tensor sum = output.plus(convolved.activated(convolution.activation()))
-                .layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        convolved = present.isPresent() ? convolved.times(present.get()) : convolved;
+        convolved = convolved.dropped(function.dropout().hidden()).activated(convolution.activation());
+        Tensor sum = output.plus(convolved).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
         return present.isPresent() ? sum.times(present.get()) : sum;
     }
 }

@@ -89,7 +89,8 @@ record DistilBert(
         Tensor first = lastLayer(x, "distilbert.transformer.layer." + (nLayers - 1), mask); // [B, 1, H]
         Tensor dense = Layers.headLinear(first.select(1, 0), "pre_classifier", dim, dim)
                 .activated(Activation.RELU); // [B, H]
-        function.result(Layers.headLinear(dense, "classifier", dim, labels)); // [B, labels]
+        function.result(Layers.headLinear( // [B, labels]
+                dense.dropped(function.dropout().classifier()), "classifier", dim, labels));
     }
 
     private Tensor embeddings(Function function, Tensor ids) {
@@ -97,7 +98,9 @@ record DistilBert(
         Tensor words = ids.embedded(name + "word_embeddings.weight", vocabSize, dim); // [B, L, H]
         Tensor positions = function.weight(name + "position_embeddings.weight", maxPositionEmbeddings, dim)
                 .slice(0, 0, ids.size(1)); // [L, H]
-        return words.plus(positions).layerNorm(name + "LayerNorm", dim, LAYER_NORM_EPSILON); // [B, L, H]
+        return words.plus(positions)
+                .layerNorm(name + "LayerNorm", dim, LAYER_NORM_EPSILON)
+                .dropped(function.dropout().embeddings()); // [B, L, H]
     }
 
     private Tensor layer(Tensor x, String name, Optional<Tensor> mask) {
@@ -121,11 +124,15 @@ record DistilBert(
         return new Projections(name + ".attention.q_lin", name + ".attention.k_lin", name + ".attention.v_lin");
     }
 
-    /** Returns a layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. */
+    /**
+     * Returns a layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. The
+     * reference drops nothing of the projection after attention.
+     */
     private Tensor output(Tensor x, Tensor context, String name) {
-        Tensor attended = Layers.linearPlus(x, context, name + ".attention.out_lin", dim, dim)
+        Tensor attended = Layers.linearPlus(x, context, name + ".attention.out_lin", dim, dim, 0)
                 .layerNorm(name + ".sa_layer_norm", dim, LAYER_NORM_EPSILON); // [B, L, H]
-        return Layers.feedForward(attended, name + ".ffn.lin1", name + ".ffn.lin2", dim, hiddenDim, activation)
+        double dropout = x.function().dropout().hidden();
+        return Layers.feedForward(attended, name + ".ffn.lin1", name + ".ffn.lin2", dim, hiddenDim, activation, dropout)
                 .layerNorm(name + ".output_layer_norm", dim, LAYER_NORM_EPSILON); // [B, L, H]
     }
 }

@@ -96,9 +96,12 @@ record Electra(
             x = layer(x, "electra.encoder.layer." + layer, mask); // [B, L, H]
         }
         Tensor first = lastLayer(x, "electra.encoder.layer." + (numHiddenLayers - 1), mask); // [B, 1, H]
-        Tensor dense = Layers.headLinear(first.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
-                .activated(Activation.GELU); // [B, H]
-        function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
+        double dropout = function.dropout().classifier();
+        Tensor dense = Layers.headLinear( // [B, H]
+                        first.select(1, 0).dropped(dropout), "classifier.dense", hiddenSize, hiddenSize)
+                .activated(Activation.GELU);
+        function.result(Layers.headLinear( // [B, labels]
+                dense.dropped(dropout), "classifier.out_proj", hiddenSize, labels));
     }
 
     private Tensor embeddings(Function function, Tensor ids) {
@@ -109,7 +112,8 @@ record Electra(
         Tensor types = function.types().embedded(name + "token_type_embeddings.weight", typeVocabSize, embeddingSize);
         Tensor x = words.plus(types)
                 .plus(positions)
-                .layerNorm(name + "LayerNorm", embeddingSize, layerNormEps); // [B, L, E]
+                .layerNorm(name + "LayerNorm", embeddingSize, layerNormEps)
+                .dropped(function.dropout().embeddings()); // [B, L, E]
         return embeddingSize == hiddenSize
                 ? x
                 : Layers.headLinear(x, "electra.embeddings_project", embeddingSize, hiddenSize); // [B, L, H]

@@ -74,17 +74,22 @@ final class Layers {
         return function.slot(biased ? program.bias(layers, out) : program.noBias(layers.size() * out));
     }
 
-    /** Returns {@code residual + x W^T + b} in 32 bits: [.., I], [.., O] -> [.., O]. */
-    static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out) {
-        return linearPlus(residual, x, layer, in, out, true);
+    /**
+     * Returns {@code residual + dropped(x W^T + b)} in 32 bits: [.., I], [.., O] -> [.., O].
+     *
+     * @param dropout the rate at which the results of the linear map are dropped
+     */
+    static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out, double dropout) {
+        return linearPlus(residual, x, layer, in, out, true, dropout);
     }
 
-    /** Returns {@code residual + x W^T} in 32 bits, plus b if the map is biased: [.., I], [.., O] -> [.., O]. */
-    static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out, boolean biased) {
+    /** Returns {@code residual + dropped(x W^T)} in 32 bits, with b if the map is biased: [.., I], [.., O] -> [.., O]. */
+    static Tensor linearPlus(Tensor residual, Tensor x, String layer, int in, int out, boolean biased, double dropout) {
         Function function = x.function();
         Kernels kernels = function.program().kernels();
         if (!kernels.packed() || kernels.precision().isHalf()) {
-            return residual.plus(linear(x, layer, in, out, biased)); // 32 bits plus 16 bits give 32 bits
+            Tensor product = linear(x, layer, in, out, biased).dropped(dropout);
+            return residual.plus(product); // 32 bits plus 16 bits give 32 bits
         }
         return PackedKernels.linearPlus(
                 residual,
@@ -93,9 +98,14 @@ final class Layers {
                 bias(function, List.of(layer), out, biased));
     }
 
-    /** Returns {@code x + linear(activation(linear(x)))} in 32 bits, the feed-forward network of a layer: [B, L, H] -> [B, L, H]. */
+    /**
+     * Returns {@code x + dropped(linear(activation(linear(x))))} in 32 bits, the feed-forward network of a layer: [B, L,
+     * H] -> [B, L, H].
+     *
+     * @param dropout the rate at which the results of the outer map are dropped
+     */
     static Tensor feedForward(
-            Tensor x, String inner, String outer, int hidden, int intermediate, Activation activation) {
+            Tensor x, String inner, String outer, int hidden, int intermediate, Activation activation, double dropout) {
         TorchScriptProgram program = x.function().program();
         if (program.kernels().packed() && !program.kernels().precision().isHalf() && PackedKernels.fuses(activation)) {
             return PackedKernels.feedForward(
@@ -107,7 +117,7 @@ final class Layers {
                     activation);
         }
         Tensor between = linear(x, inner, hidden, intermediate, activation); // [B, L, F]
-        return linearPlus(x, between, outer, intermediate, hidden);
+        return linearPlus(x, between, outer, intermediate, hidden, dropout);
     }
 
     /** Returns a linear map that is always computed in 32 bits, for the few rows of a head: [B, I] -> [B, O]. */
@@ -141,7 +151,7 @@ final class Layers {
     }
 
     /**
-     * Returns {@code softmax(scale q k^T + mask) v}: [B, A, L, D].
+     * Returns {@code dropped(softmax(scale q k^T + mask)) v}: [B, A, L, D].
      *
      * @param mask 32-bit floats that can be expanded to [B, A, L, L], or empty if every token attends to every other
      */
@@ -153,7 +163,7 @@ final class Layers {
                         key,
                         value,
                         mask.isPresent() ? mask.get() : Literal.NONE,
-                        0.0,
+                        query.function().dropout().attention(),
                         false,
                         new NamedArgument("scale", scale));
     }
@@ -167,7 +177,7 @@ final class Layers {
      * <p>With a single query, the keys and values of the sequence need not be computed. {@code q . (W_k x_j + b_k)}
      * equals {@code (W_k^T q) . x_j} plus a number that is the same for all j, which softmax ignores. The weighted sum
      * of {@code W_v x_j + b_v} is {@code W_v} times the weighted sum of x_j, plus {@code b_v}. This takes O(L A H)
-     * instead of O(L H^2).
+     * instead of O(L H^2). If weights are dropped, their sum is no longer 1, so b_v is multiplied by it.
      *
      * @param mask what is added to the scores, [B or 1, A or 1, 1, L], or empty if nothing is
      */
@@ -188,13 +198,22 @@ final class Layers {
         if (mask.isPresent()) {
             scores = scores.plus(mask.get().select(2, 0)); // [B or 1, A or 1, L]
         }
-        Tensor mean = scores.softmax().matMul(x).unsqueeze(3); // [B, A, H, 1]
+        double dropout = function.dropout().attention();
+        Tensor weights = scores.softmax().dropped(dropout); // [B, A, L]
+        Tensor mean = weights.matMul(x).unsqueeze(3); // [B, A, H, 1]
         Tensor valueMatrix = function.weight(projections.value() + ".weight", width, hidden)
                 .reshape(heads, size, hidden); // [A, D, H]
-        return valueMatrix
+        Tensor values = valueMatrix
                 .matMul(mean) // [B, A, D, 1]
-                .reshape(batch, 1, width) // [B, 1, A D]
-                .plus(function.weight(projections.value() + ".bias", width));
+                .reshape(batch, 1, width); // [B, 1, A D]
+        Tensor bias = function.weight(projections.value() + ".bias", width); // [A D]
+        if (dropout > 0) {
+            bias = weights.sum(2) // [B, A]
+                    .unsqueeze(2)
+                    .times(bias.reshape(heads, size)) // [B, A, D]
+                    .reshape(batch, 1, width);
+        }
+        return values.plus(bias);
     }
 
     /** Returns the mask that hides padding from the scores, [B, 1, 1, L]. */

@@ -42,7 +42,10 @@ record Longformer(
         List<Integer> attentionWindow,
         int labels)
         implements Architecture {
-    /** Name of the pass over one long sequence. */
+    /**
+     * Name of the pass over one long sequence. It is for inference only: the log-sum-exp that it uses has no gradient,
+     * and its local attention drops nothing.
+     */
     static final String BANDED = "banded";
 
     /** Up to this many tokens, a mask over all pairs is as fast as the band. */
@@ -145,9 +148,12 @@ record Longformer(
         String last = "longformer.encoder.layer." + (numHiddenLayers - 1);
         declareLocal(function, last);
         Tensor first = postNormLayer().apply(x.slice(1, 0, 1), firstTokenContext(x, last, padding), last); // [B, 1, H]
-        Tensor dense = Layers.headLinear(first.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
-                .activated(Activation.TANH); // [B, H]
-        function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
+        double dropout = function.dropout().classifier();
+        Tensor dense = Layers.headLinear( // [B, H]
+                        first.select(1, 0).dropped(dropout), "classifier.dense", hiddenSize, hiddenSize)
+                .activated(Activation.TANH);
+        function.result(Layers.headLinear( // [B, labels]
+                dense.dropped(dropout), "classifier.out_proj", hiddenSize, labels));
     }
 
     private Tensor embeddings(Function function, Tensor ids) {
@@ -156,7 +162,10 @@ record Longformer(
         Tensor positions = Roberta.positions(ids, padTokenId)
                 .embedded(name + "position_embeddings.weight", maxPositionEmbeddings, hiddenSize); // [B, L, H]
         Tensor types = function.types().embedded(name + "token_type_embeddings.weight", typeVocabSize, hiddenSize);
-        return words.plus(types).plus(positions).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        return words.plus(types)
+                .plus(positions)
+                .layerNorm(name + "LayerNorm", hiddenSize, layerNormEps)
+                .dropped(function.dropout().embeddings()); // [B, L, H]
     }
 
     private Tensor layer(Tensor x, String name, boolean banded, int reach, Tensor mask, Optional<Tensor> padding) {

@@ -74,7 +74,7 @@ record ModernBert(
     /** Which parts have biases; the published base models have none of these. */
     record Biases(boolean norm, boolean attention, boolean mlp, boolean classifier) {}
 
-    /** Name of the pass over one long sequence. */
+    /** Name of the pass over one long sequence, for inference only. */
     static final String BANDED = "banded";
 
     /** Up to this many tokens, a mask over all pairs is as fast as the band. */
@@ -232,7 +232,9 @@ record ModernBert(
                 : Optional.empty();
         Map<LayerType, RotaryAttention> attentions = new EnumMap<>(LayerType.class);
         Tensor x = norm( // [B, L, H]
-                ids.embedded("model.embeddings.tok_embeddings.weight", vocabSize, hiddenSize), "model.embeddings.norm");
+                        ids.embedded("model.embeddings.tok_embeddings.weight", vocabSize, hiddenSize),
+                        "model.embeddings.norm")
+                .dropped(function.dropout().embeddings());
         for (int layer = 0; layer < numHiddenLayers; layer++) {
             LayerType type = layerTypes.get(layer);
             boolean onlyFirst = layer == numHiddenLayers - 1 && classifierPooling == Pooling.CLS;
@@ -243,7 +245,8 @@ record ModernBert(
         Tensor pooled = pooled(norm(x, "model.final_norm"), padding.isPresent()); // [B, H]
         Tensor dense = Layers.headLinear(pooled, "head.dense", hiddenSize, hiddenSize, biases.classifier())
                 .activated(classifierActivation);
-        function.result(Layers.headLinear(norm(dense, "head.norm"), "classifier", hiddenSize, labels)); // [B, labels]
+        Tensor head = norm(dense, "head.norm").dropped(function.dropout().classifier()); // [B, H]
+        function.result(Layers.headLinear(head, "classifier", hiddenSize, labels)); // [B, labels]
     }
 
     /** Returns what all layers of one type share in one form of the pass. */
@@ -281,18 +284,26 @@ record ModernBert(
 
     private Tensor layer(Tensor x, int layer, RotaryAttention attention, boolean onlyFirst) {
         String name = "model.layers." + layer;
+        Dropout dropout = x.function().dropout();
         Tensor input = layer == 0 ? x : norm(x, name + ".attn_norm"); // the embeddings are normalised already
         Tensor projected = Layers.linear(
                 input, name + ".attn.Wqkv", hiddenSize, 3 * hiddenSize, biases.attention()); // [B, L, 3 H]
         Tensor context = attention.context(projected, onlyFirst); // [B, Q, H]: Q is L, or 1 if only the first is needed
         Tensor residual = onlyFirst ? x.slice(1, 0, 1) : x;
         Tensor attended = Layers.linearPlus( // [B, Q, H]
-                residual, context, name + ".attn.Wo", hiddenSize, hiddenSize, biases.attention());
+                residual, context, name + ".attn.Wo", hiddenSize, hiddenSize, biases.attention(), dropout.attention());
         Tensor both = Layers.linear( // [B, Q, 2 F]
                 norm(attended, name + ".mlp_norm"), name + ".mlp.Wi", hiddenSize, 2 * intermediateSize, biases.mlp());
         Tensor gate = both.slice(2, intermediateSize, 2 * intermediateSize);
         Tensor gated =
                 both.slice(2, 0, intermediateSize).activated(hiddenActivation).times(gate); // [B, Q, F]
-        return Layers.linearPlus(attended, gated, name + ".mlp.Wo", intermediateSize, hiddenSize, biases.mlp());
+        return Layers.linearPlus(
+                attended,
+                gated.dropped(dropout.inner()),
+                name + ".mlp.Wo",
+                intermediateSize,
+                hiddenSize,
+                biases.mlp(),
+                0);
     }
 }

@@ -114,9 +114,12 @@ record Mpnet(
             boolean last = layer == numHiddenLayers - 1; // the head uses only the first token
             x = layer(x, "mpnet.encoder.layer." + layer, bias, last); // [B, L, H]
         }
-        Tensor dense = Layers.headLinear(x.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
-                .activated(Activation.TANH); // [B, H]
-        function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
+        double dropout = function.dropout().classifier();
+        Tensor dense = Layers.headLinear( // [B, H]
+                        x.select(1, 0).dropped(dropout), "classifier.dense", hiddenSize, hiddenSize)
+                .activated(Activation.TANH);
+        function.result(Layers.headLinear( // [B, labels]
+                dense.dropped(dropout), "classifier.out_proj", hiddenSize, labels));
     }
 
     private Tensor embeddings(Tensor ids) {
@@ -124,7 +127,9 @@ record Mpnet(
         Tensor words = ids.embedded(name + "word_embeddings.weight", vocabSize, hiddenSize); // [B, L, H]
         Tensor positions = Roberta.positions(ids, POSITION_PADDING_ID)
                 .embedded(name + "position_embeddings.weight", maxPositionEmbeddings, hiddenSize); // [B, L, H]
-        return words.plus(positions).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        return words.plus(positions)
+                .layerNorm(name + "LayerNorm", hiddenSize, layerNormEps)
+                .dropped(ids.function().dropout().embeddings()); // [B, L, H]
     }
 
     /** Returns what the relative position of each query and key adds to their score: [1, A, L, L]. */
@@ -181,7 +186,8 @@ record Mpnet(
 
     /** Returns a layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. */
     private Tensor output(Tensor x, Tensor context, String name) {
-        Tensor attended = Layers.linearPlus(x, context, name + ".attention.attn.o", hiddenSize, hiddenSize)
+        double dropout = x.function().dropout().hidden();
+        Tensor attended = Layers.linearPlus(x, context, name + ".attention.attn.o", hiddenSize, hiddenSize, dropout)
                 .layerNorm(name + ".attention.LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
         return Layers.feedForward(
                         attended,
@@ -189,7 +195,8 @@ record Mpnet(
                         name + ".output.dense",
                         hiddenSize,
                         intermediateSize,
-                        hiddenAct)
+                        hiddenAct,
+                        dropout)
                 .layerNorm(name + ".output.LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
     }
 }

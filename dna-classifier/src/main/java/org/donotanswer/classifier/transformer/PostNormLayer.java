@@ -10,7 +10,8 @@ package org.donotanswer.classifier.transformer;
 record PostNormLayer(int hidden, int intermediate, Activation activation, double epsilon) {
     /** Returns the layer's output for its input and the context from attention: [B, L, H], [B, L, H] -> [B, L, H]. */
     Tensor apply(Tensor x, Tensor context, String layer) {
-        Tensor attended = Layers.linearPlus(x, context, layer + ".attention.output.dense", hidden, hidden)
+        double dropout = x.function().dropout().hidden();
+        Tensor attended = Layers.linearPlus(x, context, layer + ".attention.output.dense", hidden, hidden, dropout)
                 .layerNorm(layer + ".attention.output.LayerNorm", hidden, epsilon); // [B, L, H]
         return Layers.feedForward( // [B, L, H]
                         attended,
@@ -18,7 +19,8 @@ record PostNormLayer(int hidden, int intermediate, Activation activation, double
                         layer + ".output.dense",
                         hidden,
                         intermediate,
-                        activation)
+                        activation,
+                        dropout)
                 .layerNorm(layer + ".output.LayerNorm", hidden, epsilon);
     }
 }

@@ -106,9 +106,12 @@ record Roberta(
             x = layer(x, basePrefix + "encoder.layer." + layer, mask); // [B, L, H]
         }
         Tensor first = lastLayer(x, basePrefix + "encoder.layer." + (numHiddenLayers - 1), mask); // [B, 1, H]
-        Tensor dense = Layers.headLinear(first.select(1, 0), "classifier.dense", hiddenSize, hiddenSize)
-                .activated(Activation.TANH); // [B, H]
-        function.result(Layers.headLinear(dense, "classifier.out_proj", hiddenSize, labels)); // [B, labels]
+        double dropout = function.dropout().classifier();
+        Tensor dense = Layers.headLinear( // [B, H]
+                        first.select(1, 0).dropped(dropout), "classifier.dense", hiddenSize, hiddenSize)
+                .activated(Activation.TANH);
+        function.result(Layers.headLinear( // [B, labels]
+                dense.dropped(dropout), "classifier.out_proj", hiddenSize, labels));
     }
 
     private Tensor embeddings(Function function, Tensor ids) {
@@ -117,7 +120,10 @@ record Roberta(
         Tensor positions = positions(ids, padTokenId)
                 .embedded(name + "position_embeddings.weight", maxPositionEmbeddings, hiddenSize); // [B, L, H]
         Tensor types = function.types().embedded(name + "token_type_embeddings.weight", typeVocabSize, hiddenSize);
-        return words.plus(types).plus(positions).layerNorm(name + "LayerNorm", hiddenSize, layerNormEps); // [B, L, H]
+        return words.plus(types)
+                .plus(positions)
+                .layerNorm(name + "LayerNorm", hiddenSize, layerNormEps)
+                .dropped(function.dropout().embeddings()); // [B, L, H]
     }
 
     /**

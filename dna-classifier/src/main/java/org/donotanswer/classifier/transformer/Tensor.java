@@ -210,6 +210,14 @@ record Tensor(Function function, String name) {
         return call("torch.softmax", this, -1);
     }
 
+    /**
+     * Returns this with elements replaced by 0 at random and the others divided by {@code 1 - rate}, or this itself if
+     * the rate is 0.
+     */
+    Tensor dropped(double rate) {
+        return rate == 0 ? this : call("torch.dropout", this, rate, true);
+    }
+
     Tensor sigmoid() {
         return call("torch.sigmoid", this);
     }

@@ -205,6 +205,10 @@ final class TorchScriptProgram {
             return program;
         }
 
+        Dropout dropout() {
+            return program.kernels.dropout();
+        }
+
         /** Returns a weight as it is in the file. */
         Tensor weight(String weight, long... shape) {
             return slot(program.plain(weight, shape));
