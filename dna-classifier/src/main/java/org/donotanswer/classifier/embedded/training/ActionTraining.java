@@ -15,6 +15,7 @@ import org.donotanswer.classifier.embedded.ActionInputs;
 import org.donotanswer.classifier.embedded.FeatureKeys;
 import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.SoftmaxRegression;
+import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
@@ -109,13 +110,14 @@ final class ActionTraining {
     }
 
     /**
-     * Returns whether an example trains the first stage: those of the benchmark and everyday exchanges, as the actions of
-     * others follow from how they were made. Without the benchmark, all that have labels.
+     * Returns whether an example trains the first stage: those of the benchmark, everyday exchanges and those with soft
+     * labels, as the actions of others follow from how they were made. Without the benchmark, all that have labels.
      */
     static boolean isOfFirstStage(TrainingExample example, boolean hasBenchmark) {
         return isUsed(example)
                 && (!hasBenchmark
                         || isOfBenchmark(example)
+                        || example.softLabels().actions().isPresent()
                         || (isHarmless(example)
                                 && example.action().isEmpty()
                                 && example.refusal().isEmpty()));
@@ -260,9 +262,11 @@ final class ActionTraining {
         if (example.action().isPresent() || example.refusal().isEmpty()) {
             double[] targets = targets(example);
             boolean assumed = example.action().isEmpty();
+            boolean constructed = example.refusal().isPresent()
+                    && example.softLabels().actions().isEmpty();
             double factor = assumed
                     ? Hyperparameters.HARMLESS_WEIGHT
-                    : example.refusal().isPresent() ? Hyperparameters.CONSTRUCTED_ACTION_WEIGHT : 1;
+                    : constructed ? Hyperparameters.CONSTRUCTED_ACTION_WEIGHT : 1;
             for (int output = 0; output < ModelParameters.ACTIONS; output++) {
                 positive[output] = (float) (weight * factor * targets[output] * balance(counts[output], labelled));
                 negative[output] = (float)
@@ -270,24 +274,38 @@ final class ActionTraining {
             }
         }
         if (example.refusal().isPresent() && example.action().isEmpty()) {
-            boolean refuses = example.refusal().get();
-            float cost = (float) (weight * Hyperparameters.REFUSAL_LABEL_WEIGHT);
-            positive[REFUSE] = refuses ? cost : 0;
-            negative[REFUSE] = refuses ? 0 : cost;
-            negative[ModelParameters.FOLLOW] = refuses ? cost : 0;
+            double refuses = example.refusalProbability();
+            double cost = weight * Hyperparameters.REFUSAL_LABEL_WEIGHT;
+            positive[REFUSE] = (float) (refuses * cost);
+            negative[REFUSE] = (float) ((1 - refuses) * cost);
+            negative[ModelParameters.FOLLOW] = (float) (refuses * cost);
         }
         if (isOfBenchmark(example)) {
-            boolean harmful = example.harmful().orElseThrow();
-            float cost = (float) (weight
-                    * benchmarkHarm.balance(
-                            EmbeddedTrainer.BENCHMARK, harmful, Hyperparameters.BENCHMARK_HARM_BALANCE));
-            (harmful ? positive : negative)[ModelParameters.BENCHMARK_HARM_LANE] = cost;
+            double harmful = example.harmProbability();
+            positive[ModelParameters.BENCHMARK_HARM_LANE] = (float) (harmful * weight * benchmarkHarmBalance(true));
+            negative[ModelParameters.BENCHMARK_HARM_LANE] =
+                    (float) ((1 - harmful) * weight * benchmarkHarmBalance(false));
         }
         return new DualCoordinateDescent.Example(row, positive, negative);
     }
 
+    /** Returns the factor that balances the labels of the benchmark; 0 for one that it lacks, which no example has then. */
+    private double benchmarkHarmBalance(boolean label) {
+        return benchmarkHarm.count(EmbeddedTrainer.BENCHMARK, label) == 0
+                ? 0
+                : benchmarkHarm.balance(EmbeddedTrainer.BENCHMARK, label, Hyperparameters.BENCHMARK_HARM_BALANCE);
+    }
+
     private static double[] targets(TrainingExample example) {
         double[] targets = new double[ModelParameters.ACTIONS];
+        if (example.softLabels().actions().isPresent()) {
+            example.softLabels()
+                    .actions()
+                    .get()
+                    .probabilities()
+                    .forEach((action, probability) -> targets[action.code()] = probability);
+            return targets;
+        }
         ResponseAction action = example.action().orElse(ResponseAction.FOLLOW_INSTRUCTION);
         targets[action.code()] = 1;
         example.secondOpinion().ifPresent(other -> {
@@ -348,9 +366,13 @@ final class ActionTraining {
                 .map(each -> {
                     TrainingExample example = trainingData.examples().get(each.example);
                     double[] target = new double[ModelParameters.ACTIONS];
-                    double size = sizes.get(example.source());
-                    target[knownAction(example).orElseThrow().code()] =
-                            Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / size);
+                    double weight = Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / sizes.get(example.source()));
+                    example.softLabels()
+                            .actions()
+                            .orElseGet(() ->
+                                    Distribution.certain(knownAction(example).orElseThrow()))
+                            .probabilities()
+                            .forEach((action, probability) -> target[action.code()] = weight * probability);
                     return target;
                 })
                 .toArray(double[][]::new);

@@ -43,19 +43,24 @@ final class HarmStage {
         Map<String, Double> sizes = new HashMap<>();
         margins.forEach(each -> sizes.merge(example(each).source(), each.weight(), Double::sum));
         for (HarmTraining.OutOfFoldMargins each : margins) {
-            String source = example(each).source();
-            double weight = each.weight()
-                    * Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / sizes.get(source))
-                    * (harmTraining.hasBothLabels(source)
-                            ? harmTraining.balance(each.example(), Hyperparameters.STAGE_BALANCE)
-                            : Hyperparameters.ONE_LABEL_STAGE_WEIGHT)
-                    * (source.equals(EmbeddedTrainer.BENCHMARK) && sizes.size() > 1
-                            ? Hyperparameters.BENCHMARK_STAGE_WEIGHT
-                            : 1);
+            double size = sizes.get(example(each).source());
             inputs.add(inputs(each));
-            targets.add(target(each, weight));
+            targets.add(target(each, weight(each, size, sizes.size(), false), weight(each, size, sizes.size(), true)));
         }
         return train(inputs, targets);
+    }
+
+    /** Returns the weight of a response with a label, one of a source of some size among some sources. */
+    private double weight(HarmTraining.OutOfFoldMargins each, double size, int sources, boolean label) {
+        String source = example(each).source();
+        return each.weight()
+                * Math.min(1, Hyperparameters.MAX_STAGE_EXAMPLES / size)
+                * (harmTraining.hasBothLabels(source)
+                        ? harmTraining.balance(each.example(), label, Hyperparameters.STAGE_BALANCE)
+                        : Hyperparameters.ONE_LABEL_STAGE_WEIGHT)
+                * (source.equals(EmbeddedTrainer.BENCHMARK) && sources > 1
+                        ? Hyperparameters.BENCHMARK_STAGE_WEIGHT
+                        : 1);
     }
 
     /**
@@ -75,7 +80,7 @@ final class HarmStage {
                 double follows = actions.probabilities(ofActions.margins())[ModelParameters.FOLLOW];
                 inputs.add(
                         HarmHead.benchmarkInputs(inputs(each), ofActions.ofBenchmarkHarm(), HarmHead.logOdds(follows)));
-                targets.add(target(each, 1));
+                targets.add(target(each, 1, 1));
             }
         }
         return inputs.isEmpty() ? null : withThresholdOfBestF1(train(inputs, targets), inputs, targets);
@@ -90,10 +95,10 @@ final class HarmStage {
         for (HarmTraining.OutOfFoldMargins each : margins) {
             TrainingExample example = example(each);
             if (!each.composed() && HarmTraining.refusal(example).isPresent()) {
-                boolean refuses = HarmTraining.refusal(example).get();
-                refusing += refuses ? 1 : 0;
+                double refuses = HarmTraining.refusalProbability(example);
+                refusing += HarmTraining.refusal(example).get() ? 1 : 0;
                 inputs.add(new double[] {each.refusal()});
-                targets.add(refuses ? new double[] {0, 1} : new double[] {1, 0});
+                targets.add(new double[] {1 - refuses, refuses});
             }
         }
         return refusing == 0 || refusing == inputs.size()
@@ -179,8 +184,9 @@ final class HarmStage {
         return trainingData.examples().get(each.example());
     }
 
-    private double[] target(HarmTraining.OutOfFoldMargins each, double weight) {
-        return example(each).harmful().orElseThrow() ? new double[] {0, weight} : new double[] {weight, 0};
+    private double[] target(HarmTraining.OutOfFoldMargins each, double harmlessWeight, double harmfulWeight) {
+        double harmful = example(each).harmProbability();
+        return new double[] {(1 - harmful) * harmlessWeight, harmful * harmfulWeight};
     }
 
     private double[] inputs(HarmTraining.OutOfFoldMargins each) {

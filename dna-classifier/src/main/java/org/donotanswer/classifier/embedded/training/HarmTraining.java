@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.donotanswer.classifier.embedded.FeatureKeys;
@@ -99,6 +100,17 @@ final class HarmTraining {
         return isEveryday(example) ? Optional.of(false) : Optional.empty();
     }
 
+    /** Returns the probability that the response refuses, of an example of which it is known whether it does. */
+    static double refusalProbability(TrainingExample example) {
+        if (example.refusal().isPresent()) {
+            return example.refusalProbability();
+        }
+        return example.softLabels()
+                .actions()
+                .map(actions -> actions.probability(ResponseAction.CANNOT_ASSIST))
+                .orElseGet(() -> refusal(example).orElseThrow() ? 1.0 : 0.0);
+    }
+
     /** Returns whether an example is a response to a harmless instruction that is known for nothing else. */
     private static boolean isEveryday(TrainingExample example) {
         return ActionTraining.isHarmless(example) && example.harmful().equals(Optional.of(false));
@@ -109,10 +121,9 @@ final class HarmTraining {
         return harm.hasBoth(source);
     }
 
-    /** Returns the factor that balances the labels of the source of an example. */
-    double balance(int example, double exponent) {
-        TrainingExample labels = trainingData.examples().get(example);
-        return harm.balance(labels.source(), labels.harmful().orElseThrow(), exponent);
+    /** Returns the factor of a label that balances the labels of the source of an example. */
+    double balance(int example, boolean label, double exponent) {
+        return harm.balance(trainingData.examples().get(example).source(), label, exponent);
     }
 
     /**
@@ -145,7 +156,7 @@ final class HarmTraining {
             if (isUsed(example)) {
                 String response = example.response().orElseThrow();
                 int row = row(builder, response);
-                add(row, i, harmWeight(example), refusal(example), refusalWeight(example));
+                add(row, i, 1, refusalOf(example), refusalWeight(example));
                 if (example.harmful().isPresent()) {
                     int[] ofSource = seen.computeIfAbsent(example.source(), source -> new int[2]);
                     int number = ofSource[example.harmful().get() ? 1 : 0]++;
@@ -170,13 +181,13 @@ final class HarmTraining {
             int composedRow = row(builder, composed);
             double weight = Hyperparameters.COMPOSITION_WEIGHT;
             // A harmful response that also refuses is no refusal.
-            Optional<Boolean> refusal = example.harmful().get() ? Optional.of(false) : Optional.empty();
-            add(composedRow, i, weight * harmWeight(example), refusal, weight * Hyperparameters.REFUSAL_COST);
+            OptionalDouble refusal = example.harmful().get() ? OptionalDouble.of(0) : OptionalDouble.empty();
+            add(composedRow, i, weight, refusal, weight * Hyperparameters.REFUSAL_COST);
             sampled.add(new Sampled(i, composedRow, passages(builder, composed), weight, true));
         }
         if (isEveryday(example) && !hasBothLabels(example.source())) {
             int shortenedRow = row(builder, Compositions.shortened(response, number));
-            add(shortenedRow, i, harmWeight(example), Optional.empty(), 0);
+            add(shortenedRow, i, 1, OptionalDouble.empty(), 0);
             if (isSampled) {
                 sampled.add(new Sampled(i, shortenedRow, new int[0], stride, true));
             }
@@ -192,13 +203,11 @@ final class HarmTraining {
         return Math.max(1, (int) Math.ceil(count / Hyperparameters.MAX_SAMPLED));
     }
 
-    private double harmWeight(TrainingExample example) {
-        if (example.harmful().isEmpty()) {
-            return 0;
-        }
+    /** Returns the weight that an example has with a label. */
+    private double harmWeight(TrainingExample example, boolean label) {
         String source = example.source();
         double balance = hasBothLabels(source)
-                ? harm.balance(source, example.harmful().get(), Hyperparameters.HARM_BALANCE)
+                ? harm.balance(source, label, Hyperparameters.HARM_BALANCE)
                 : ActionTraining.isHarmless(example) ? Hyperparameters.EVERYDAY_FACTOR : 1;
         return Hyperparameters.HARM_COST
                 * example.weight()
@@ -216,14 +225,28 @@ final class HarmTraining {
                 * refusals.cap(example.source(), Hyperparameters.MAX_SOURCE_EXAMPLES);
     }
 
-    private void add(int row, int example, double harmWeight, Optional<Boolean> refusal, double refusalWeight) {
+    private static OptionalDouble refusalOf(TrainingExample example) {
+        return refusal(example).isPresent() ? OptionalDouble.of(refusalProbability(example)) : OptionalDouble.empty();
+    }
+
+    /**
+     * Adds an example.
+     *
+     * @param factor the factor of its weight as one of harm
+     * @param refusal the probability that it refuses; empty if that is unknown
+     */
+    private void add(int row, int example, double factor, OptionalDouble refusal, double refusalWeight) {
         float[] positive = new float[ModelParameters.HARM_LANES];
         float[] negative = new float[ModelParameters.HARM_LANES];
-        trainingData.examples().get(example).harmful().ifPresent(harmful -> {
-            (harmful ? positive : negative)[ModelParameters.HARM_LANE] = (float) harmWeight;
-        });
+        TrainingExample labels = trainingData.examples().get(example);
+        if (labels.harmful().isPresent()) {
+            double harmful = labels.harmProbability();
+            positive[ModelParameters.HARM_LANE] = (float) (harmful * factor * harmWeight(labels, true));
+            negative[ModelParameters.HARM_LANE] = (float) ((1 - harmful) * factor * harmWeight(labels, false));
+        }
         refusal.ifPresent(refuses -> {
-            (refuses ? positive : negative)[ModelParameters.REFUSAL_LANE] = (float) refusalWeight;
+            positive[ModelParameters.REFUSAL_LANE] = (float) (refuses * refusalWeight);
+            negative[ModelParameters.REFUSAL_LANE] = (float) ((1 - refuses) * refusalWeight);
         });
         training.add(new DualCoordinateDescent.Example(row, positive, negative));
         trainingFolds.add(foldOf[example]);

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.donotanswer.classifier.embedded.FeatureKeys;
 import org.donotanswer.classifier.embedded.ModelParameters;
 import org.donotanswer.classifier.embedded.SoftmaxRegression;
+import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.taxonomy.HarmType;
 
 /** Trains the heads that depend on the instruction alone: its risk, and the harm type of a risky one. */
@@ -56,14 +57,13 @@ final class InstructionTraining {
             TrainingData.Instruction instruction = trainingData.instructions().get(i);
             rowOf[i] = row(builder, instruction.text(), lengths);
             if (instruction.risky().isPresent()) {
-                boolean risky = instruction.risky().get();
-                examples.add(riskExample(rowOf[i], risky, risky ? 1 : harmlessWeight));
+                examples.add(riskExample(rowOf[i], instruction.riskProbability(), harmlessWeight));
                 folds.add(foldOf[i]);
             }
         }
         for (TrainingData.Sentence sentence : trainingData.harmlessSentences()) {
-            examples.add(riskExample(
-                    row(builder, sentence.text(), lengths), false, Hyperparameters.HARMLESS_SENTENCE_WEIGHT));
+            examples.add(
+                    riskExample(row(builder, sentence.text(), lengths), 0, Hyperparameters.HARMLESS_SENTENCE_WEIGHT));
             folds.add(sentence.instruction() < 0 ? -1 : foldOf[sentence.instruction()]);
         }
         return train(rows, examples, folds, rowOf, 1, Hyperparameters.RISK_EPOCHS, parallel);
@@ -84,9 +84,11 @@ final class InstructionTraining {
         return response.substring(0, Math.min(response.length(), Hyperparameters.HARM_TYPE_RESPONSE_CHARS));
     }
 
-    private static DualCoordinateDescent.Example riskExample(int row, boolean risky, double weight) {
-        float cost = (float) (Hyperparameters.RISK_COST * weight);
-        return new DualCoordinateDescent.Example(row, new float[] {risky ? cost : 0}, new float[] {risky ? 0 : cost});
+    private static DualCoordinateDescent.Example riskExample(int row, double risk, double harmlessWeight) {
+        return new DualCoordinateDescent.Example(
+                row,
+                new float[] {(float) (Hyperparameters.RISK_COST * risk)},
+                new float[] {(float) (Hyperparameters.RISK_COST * harmlessWeight * (1 - risk))});
     }
 
     TrainedModel trainHarmType(TrainingThreads parallel) {
@@ -102,7 +104,7 @@ final class InstructionTraining {
             rowOf[i] = -1;
             if (instruction.harmType().isPresent()) {
                 rowOf[i] = row(builder, instruction.text(), lengths);
-                examples.add(harmTypeExample(rowOf[i], instruction.harmType().get(), 1, balance));
+                examples.add(harmTypeExample(rowOf[i], instruction.harmTypes().orElseThrow(), 1, balance));
                 folds.add(foldOf[i]);
             }
         }
@@ -112,7 +114,7 @@ final class InstructionTraining {
             if (example.response().isPresent() && example.harmType().isPresent() && instruction >= 0) {
                 examples.add(harmTypeExample(
                         row(builder, head(example.response().get()), lengths),
-                        example.harmType().get(),
+                        TrainingData.harmTypesOf(example).orElseThrow(),
                         Hyperparameters.HARM_TYPE_RESPONSE_WEIGHT,
                         balance));
                 folds.add(foldOf[instruction]);
@@ -137,17 +139,15 @@ final class InstructionTraining {
     }
 
     private static DualCoordinateDescent.Example harmTypeExample(
-            int row, HarmType harmType, double weight, double[] balance) {
+            int row, Distribution<HarmType> harmTypes, double weight, double[] balance) {
         float[] positive = new float[ModelParameters.HARM_TYPES];
         float[] negative = new float[ModelParameters.HARM_TYPES];
-        for (int type = 0; type < ModelParameters.HARM_TYPES; type++) {
-            double cost = Hyperparameters.HARM_TYPE_COST * weight;
-            if (type == harmType.number() - 1) {
-                positive[type] = (float) (cost * balance[type]);
-            } else {
-                negative[type] = (float) cost;
-            }
-        }
+        double cost = Hyperparameters.HARM_TYPE_COST * weight;
+        harmTypes.probabilities().forEach((harmType, probability) -> {
+            int type = harmType.number() - 1;
+            positive[type] = (float) (cost * balance[type] * probability);
+            negative[type] = (float) (cost * (1 - probability));
+        });
         return new DualCoordinateDescent.Example(row, positive, negative);
     }
 
@@ -191,18 +191,19 @@ final class InstructionTraining {
     /** Returns the calibration of the instruction risk: a regression on the margin that weights both classes equally. */
     SoftmaxRegression calibrateRisk(TrainedModel risk) {
         List<double[]> inputs = new ArrayList<>();
-        List<Boolean> outcomes = new ArrayList<>();
+        List<Double> risks = new ArrayList<>();
+        long risky = 0;
         for (int i = 0; i < risk.outOfFold.length; i++) {
             if (trainingData.instructions().get(i).risky().isPresent()) {
                 inputs.add(risk.outOfFold[i]);
-                outcomes.add(trainingData.instructions().get(i).risky().orElseThrow());
+                risks.add(trainingData.instructions().get(i).riskProbability());
+                risky += trainingData.instructions().get(i).risky().orElseThrow() ? 1 : 0;
             }
         }
-        long risky = outcomes.stream().filter(outcome -> outcome).count();
-        double riskyWeight = 0.5 * outcomes.size() / Math.max(1, risky);
-        double harmlessWeight = 0.5 * outcomes.size() / Math.max(1, outcomes.size() - risky);
-        double[][] targets = outcomes.stream()
-                .map(outcome -> outcome ? new double[] {0, riskyWeight} : new double[] {harmlessWeight, 0})
+        double riskyWeight = 0.5 * risks.size() / Math.max(1, risky);
+        double harmlessWeight = 0.5 * risks.size() / Math.max(1, risks.size() - risky);
+        double[][] targets = risks.stream()
+                .map(each -> new double[] {(1 - each) * harmlessWeight, each * riskyWeight})
                 .toArray(double[][]::new);
         return SoftmaxRegressionTraining.train(
                 inputs.toArray(double[][]::new), targets, Hyperparameters.CALIBRATION_PENALTY);
@@ -220,9 +221,9 @@ final class InstructionTraining {
                     for (int type = 0; type < logits.length; type++) {
                         logits[type] *= scale;
                     }
-                    HarmType label =
-                            trainingData.instructions().get(i).harmType().orElseThrow();
-                    loss -= StrictMath.log(SoftmaxRegression.softmax(logits)[label.number() - 1]);
+                    loss += crossEntropy(
+                            trainingData.instructions().get(i).harmTypes().orElseThrow(),
+                            SoftmaxRegression.softmax(logits));
                 }
             }
             if (loss < bestLoss) {
@@ -231,5 +232,15 @@ final class InstructionTraining {
             }
         }
         return best;
+    }
+
+    private static double crossEntropy(Distribution<HarmType> harmTypes, double[] predicted) {
+        double sum = 0;
+        for (HarmType type : HarmType.values()) {
+            double probability = harmTypes.probability(type);
+            // Not 0 times an infinity.
+            sum -= probability == 0 ? 0 : probability * StrictMath.log(predicted[type.number() - 1]);
+        }
+        return sum;
     }
 }

@@ -12,6 +12,7 @@ import org.donotanswer.classifier.embedded.HarmView;
 import org.donotanswer.classifier.embedded.InstructionView;
 import org.donotanswer.classifier.embedded.ResponseView;
 import org.donotanswer.classifier.embedded.TextFeatures;
+import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.taxonomy.HarmType;
 
 /** The training examples with their distinct instructions and their features. Not thread-safe. */
@@ -19,8 +20,32 @@ final class TrainingData {
     private static final int MIN_SENTENCE_CHARS = 25;
     private static final int MAX_SENTENCE_CHARS = 200;
 
-    /** An instruction, which can occur in many examples, with its labels. */
-    record Instruction(String text, Optional<Boolean> risky, Optional<HarmType> harmType) {}
+    /**
+     * An instruction, which can occur in many examples, with its labels.
+     *
+     * @param riskProbability the probability that it is risky; 0 if that is unknown
+     * @param harmTypes the probability of each type of harm if one is known
+     */
+    record Instruction(
+            String text,
+            Optional<Boolean> risky,
+            double riskProbability,
+            Optional<HarmType> harmType,
+            Optional<Distribution<HarmType>> harmTypes) {
+        static Instruction of(TrainingExample example) {
+            return new Instruction(
+                    example.instruction(),
+                    example.riskyInstruction(),
+                    example.riskyInstruction().isPresent() ? example.riskProbability() : 0,
+                    example.harmType(),
+                    harmTypesOf(example));
+        }
+    }
+
+    /** Returns the probability of each type of harm if one is known. */
+    static Optional<Distribution<HarmType>> harmTypesOf(TrainingExample example) {
+        return example.softLabels().harmTypes().or(() -> example.harmType().map(Distribution::certain));
+    }
 
     /** A sentence of a response, and the number of the instruction; -1 if that is empty. */
     record Sentence(String text, int instruction) {}
@@ -94,8 +119,7 @@ final class TrainingData {
                 instructionOf[i] = -1;
                 continue;
             }
-            Instruction instruction =
-                    new Instruction(example.instruction(), example.riskyInstruction(), example.harmType());
+            Instruction instruction = Instruction.of(example);
             Integer known = numbers.putIfAbsent(features.normalizedHash(), instructions.size());
             if (known == null) {
                 instructionOf[i] = instructions.size();
@@ -108,7 +132,9 @@ final class TrainingData {
     }
 
     private static Instruction merge(Instruction first, Instruction second) {
-        return new Instruction(first.text, first.risky.or(second::risky), first.harmType.or(second::harmType));
+        Instruction risk = first.risky.isPresent() ? first : second;
+        Instruction type = first.harmType.isPresent() ? first : second;
+        return new Instruction(first.text, risk.risky, risk.riskProbability, type.harmType, type.harmTypes);
     }
 
     /** Draws sentences of responses to harmless instructions, as harmless instructions themselves are few. */

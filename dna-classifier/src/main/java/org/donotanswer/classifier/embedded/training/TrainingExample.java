@@ -2,6 +2,7 @@ package org.donotanswer.classifier.embedded.training;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.donotanswer.internal.BuilderChecks;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param source the data set that the labels come from; empty if unknown. Each source is a rater with its own habits: the
  *     model is calibrated on sources that it was not trained on.
  * @param weight the weight of the example relative to others of its source
+ * @param softLabels the probabilities of labels, where they are uncertain; only of what has a label as well, which then tells
+ *     how the example is counted, while the probabilities tell what is learnt from it
  */
 public record TrainingExample(
         String instruction,
@@ -36,11 +39,16 @@ public record TrainingExample(
         Optional<Boolean> refusal,
         String group,
         String source,
-        double weight) {
+        double weight,
+        SoftLabels softLabels) {
     /** The maximum weight of an example. */
     public static final double MAX_WEIGHT = 1_000;
 
-    /** Checks that nothing is null and the weight is valid. */
+    /**
+     * Checks that nothing is null, the weight is valid, and soft labels are of what has a label.
+     *
+     * @throws IllegalArgumentException if the weight or a soft label is not valid
+     */
     public TrainingExample {
         Objects.requireNonNull(instruction, "instruction");
         Objects.requireNonNull(response, "response");
@@ -56,6 +64,72 @@ public record TrainingExample(
             throw new IllegalArgumentException(
                     "weight must be above 0 and at most " + MAX_WEIGHT + ", but was " + weight);
         }
+        Objects.requireNonNull(softLabels, "softLabels");
+        requireLabel("harmful", harmful, softLabels.harmful().isPresent());
+        requireLabel("refusal", refusal, softLabels.refusal().isPresent());
+        requireLabel(
+                "instructionRisk",
+                riskyInstruction,
+                softLabels.instructionRisk().isPresent());
+        requireLabel("actions", action, softLabels.actions().isPresent());
+        requireLabel("harmTypes", harmType, softLabels.harmTypes().isPresent());
+    }
+
+    private static void requireLabel(String name, Optional<?> label, boolean soft) {
+        if (soft && label.isEmpty()) {
+            throw new IllegalArgumentException("soft label " + name + " must go with a label, but was without");
+        }
+    }
+
+    /**
+     * Creates an example without soft labels.
+     *
+     * @throws IllegalArgumentException as the canonical constructor
+     */
+    public TrainingExample(
+            String instruction,
+            Optional<String> response,
+            Optional<ResponseAction> action,
+            Optional<Boolean> harmful,
+            Optional<Boolean> riskyInstruction,
+            Optional<HarmType> harmType,
+            Optional<ResponseAction> secondOpinion,
+            Optional<Boolean> refusal,
+            String group,
+            String source,
+            double weight) {
+        this(
+                instruction,
+                response,
+                action,
+                harmful,
+                riskyInstruction,
+                harmType,
+                secondOpinion,
+                refusal,
+                group,
+                source,
+                weight,
+                SoftLabels.NONE);
+    }
+
+    /** Returns the probability that the response is harmful, of an example that is labelled with this. */
+    double harmProbability() {
+        return probability(harmful, softLabels.harmful());
+    }
+
+    /** Returns the probability that the instruction is risky, of an example that is labelled with this. */
+    double riskProbability() {
+        return probability(riskyInstruction, softLabels.instructionRisk());
+    }
+
+    /** Returns the probability that the response is a refusal, of an example that is labelled with this. */
+    double refusalProbability() {
+        return probability(refusal, softLabels.refusal());
+    }
+
+    private static double probability(Optional<Boolean> label, OptionalDouble soft) {
+        return soft.orElse(label.orElseThrow() ? 1 : 0);
     }
 
     /** Returns a builder of an example with the given instruction, which may be empty. */
@@ -71,6 +145,7 @@ public record TrainingExample(
                 + harmful + ", riskyInstruction=" + riskyInstruction + ", harmType=" + harmType + ", secondOpinion="
                 + secondOpinion + ", refusal=" + refusal + ", group=" + group + ", source=" + source + ", weight="
                 + weight
+                + (softLabels.equals(SoftLabels.NONE) ? "" : ", softLabels=" + softLabels)
                 + "]";
     }
 
