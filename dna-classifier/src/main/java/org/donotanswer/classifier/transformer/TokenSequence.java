@@ -7,8 +7,9 @@ package org.donotanswer.classifier.transformer;
  * @param inputIds the ids of the tokens, at least one
  * @param typeIds the text of each token: 0 or 1
  */
-record TokenSequence(long[] inputIds, long[] typeIds) {
-    TokenSequence {
+public record TokenSequence(long[] inputIds, long[] typeIds) {
+    /** Checks that there are tokens, and a type for each. */
+    public TokenSequence {
         if (inputIds.length == 0) {
             throw new IllegalArgumentException("inputIds must have at least one token, but were empty");
         }
@@ -19,7 +20,7 @@ record TokenSequence(long[] inputIds, long[] typeIds) {
     }
 
     /** Returns the number of tokens. */
-    int length() {
+    public int length() {
         return inputIds.length;
     }
 }

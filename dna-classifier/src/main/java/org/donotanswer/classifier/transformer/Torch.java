@@ -49,6 +49,15 @@ final class Torch {
     }
 
     /**
+     * Makes the calling thread record gradients, or stop to. While it does, the graph executor does not optimise: it would
+     * derive gradients itself, and fails where one operand has 16 bits.
+     */
+    static void prepareTraining(boolean recording) {
+        JniUtils.setGradMode(recording);
+        JniUtils.setGraphExecutorOptimize(!recording);
+    }
+
+    /**
      * Returns an array over a direct buffer's memory, starting at its position. Nothing is copied, so the buffer must
      * stay reachable for as long as the array, or anything derived from it without copying, is in use.
      */

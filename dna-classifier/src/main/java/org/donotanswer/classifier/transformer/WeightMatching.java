@@ -101,7 +101,7 @@ final class WeightMatching {
     }
 
     /** Returns the name of a tensor in the file: checkpoints may omit the prefix, or use names from before 2019. */
-    private static Optional<String> find(String prefix, String name, CheckpointWeights weights) {
+    static Optional<String> find(String prefix, String name, CheckpointWeights weights) {
         String bare = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
         for (String candidate : List.of(name, bare, legacyName(name), legacyName(bare))) {
             if (weights.contains(candidate)) {
@@ -123,7 +123,8 @@ final class WeightMatching {
                         || (start.startsWith(prefix) && name.startsWith(start.substring(prefix.length()))));
     }
 
-    private static ByteBuffer floats(WeightTensor tensor) throws CheckpointException {
+    /** Returns the values of a tensor as 32-bit floats, in the file's own memory where it holds such. */
+    static ByteBuffer floats(WeightTensor tensor) throws CheckpointException {
         if (tensor.type() == TensorType.FLOAT32) {
             ByteBuffer data = tensor.data();
             if (data.alignmentOffset(0, Float.BYTES) == 0) {
