@@ -85,6 +85,32 @@ public record BenchmarkModels(Path work, Optional<Path> data, Optional<Path> tok
         return checkpoint.write(work.resolve(name), tokenizer);
     }
 
+    RandomCheckpoint checkpoint(FineTuneModel model) {
+        if (model == FineTuneModel.BASE) {
+            return checkpoint(BenchmarkArchitecture.BERT);
+        }
+        RandomCheckpoint.Builder builder = RandomCheckpoint.base(BenchmarkArchitecture.BERT);
+        return (tiny ? builder.layers(1).hidden(24, 4, 48) : builder.layers(6).hidden(384, 12, 1_536)).build();
+    }
+
+    /**
+     * Writes the checkpoint of a classifier to fine-tune unless it exists, and returns its directory. That of base size is
+     * the one that {@link #writeCheckpoint(BenchmarkArchitecture)} writes for BERT.
+     */
+    Path writeCheckpoint(FineTuneModel model) throws IOException {
+        if (model == FineTuneModel.BASE) {
+            return writeCheckpoint(BenchmarkArchitecture.BERT);
+        }
+        Files.createDirectories(work);
+        RandomCheckpoint checkpoint = checkpoint(model);
+        String name = model.label() + (tiny ? "-tiny" : "");
+        Path tokenizer = WordTokenizer.write(
+                work.resolve(name + "-words.json"),
+                BenchmarkArchitecture.BERT,
+                checkpoint.dimensions().vocabulary());
+        return checkpoint.write(work.resolve(name), tokenizer);
+    }
+
     /** Returns random token ids: rows of one length, without special tokens. */
     public long[][] tokens(BenchmarkArchitecture architecture, int rows, int length) {
         int vocabulary = checkpoint(architecture).dimensions().vocabulary();

@@ -10,6 +10,15 @@ final class Flops {
                     + " only the first token. Embeddings, classifier, softmax, norms and DeBERTa's relative positions do not"
                     + " count.";
 
+    /** The formula of a step of training as a sentence for reports. */
+    static final String STEP_FORMULA =
+            "three times those of the forward pass of each sequence, as the backward pass multiplies twice for each product of"
+                    + " the forward pass. All variants count alike, whatever is frozen. The update of the weights does not"
+                    + " count. Forward pass: ";
+
+    /** A step computes each product of the forward pass, and its gradients by both factors. */
+    private static final int PASSES = 3;
+
     private Flops() {}
 
     /** Returns the operations for one sequence. */
@@ -21,5 +30,10 @@ final class Flops {
         double products = 2 * length * (4 * hidden * hidden + 2 * hidden * dimensions.intermediate());
         double attention = 4 * length * keys * hidden;
         return dimensions.layers() * (products + attention);
+    }
+
+    /** Returns the operations of one step of training on a batch of sequences of one length. */
+    static double step(BenchmarkArchitecture architecture, CheckpointDimensions dimensions, int rows, int tokens) {
+        return PASSES * forward(architecture, dimensions, tokens) * rows;
     }
 }

@@ -1,7 +1,6 @@
 package org.donotanswer.bench.speed;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,6 @@ final class SoakMeasurement {
 
     private static final int THREADS = 32;
     private static final int QUARTERS = 4;
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     private final BenchmarkArchitecture architecture;
     private final List<Exchange> exchanges;
@@ -112,13 +110,9 @@ final class SoakMeasurement {
     }
 
     private static void addResident(List<Double> resident) throws IOException {
-        if (!Files.isReadable(STATUS)) {
-            return;
-        }
-        for (String line : Files.readAllLines(STATUS)) {
-            if (line.startsWith("VmRSS:")) {
-                resident.add(Double.parseDouble(line.replaceAll("\\D", "")) / 1024);
-            }
+        double megabytes = ResidentMemory.megabytes();
+        if (!Double.isNaN(megabytes)) {
+            resident.add(megabytes);
         }
     }
 }

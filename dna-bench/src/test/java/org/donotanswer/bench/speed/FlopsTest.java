@@ -36,4 +36,13 @@ class FlopsTest {
         assertThat(forward(BenchmarkArchitecture.LONGFORMER, 4096))
                 .isLessThan(forward(BenchmarkArchitecture.ROBERTA, 4096));
     }
+
+    @Test
+    void step_isThreeTimesTheForwardPassOfEachSequence() {
+        CheckpointDimensions base = CheckpointDimensions.base(BenchmarkArchitecture.BERT);
+
+        assertThat(Flops.step(BenchmarkArchitecture.BERT, base, 16, 128))
+                .isEqualTo(48 * forward(BenchmarkArchitecture.BERT, 128));
+        assertThat(Flops.step(BenchmarkArchitecture.BERT, base, 16, 128) / 1e9).isCloseTo(1_073, within(1.0));
+    }
 }

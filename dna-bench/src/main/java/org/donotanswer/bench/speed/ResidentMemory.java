@@ -1,0 +1,30 @@
+package org.donotanswer.bench.speed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads the resident memory of this process. */
+final class ResidentMemory {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int KIB_PER_MIB = 1_024;
+
+    private ResidentMemory() {}
+
+    /**
+     * Returns the resident memory in units of 2^20 bytes; NaN if the system does not report it.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static double megabytes() throws IOException {
+        if (!Files.isReadable(STATUS)) {
+            return Double.NaN;
+        }
+        for (String line : Files.readAllLines(STATUS)) {
+            if (line.startsWith("VmRSS:")) {
+                return Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB;
+            }
+        }
+        return Double.NaN;
+    }
+}
