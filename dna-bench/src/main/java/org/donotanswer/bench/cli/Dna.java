@@ -61,7 +61,12 @@ public final class Dna implements Runnable {
 
     private static int run(Streams streams, String... args) {
         try {
-            return commandLine(streams, new ModelOpener(streams), Dna::train, Dna::trainForBenchmark)
+            return commandLine(
+                            streams,
+                            new ModelOpener(streams),
+                            Dna::train,
+                            Dna::trainForBenchmark,
+                            new TransformerEngine())
                     .execute(args);
         } catch (OutOfMemoryError e) {
             streams.err().println("dna: " + ErrorHandler.OUT_OF_MEMORY);
@@ -70,7 +75,11 @@ public final class Dna implements Runnable {
     }
 
     static CommandLine commandLine(
-            Streams streams, EvaluatorFactory evaluators, ModelTrainer trainer, ModelTrainer benchmarkTrainer) {
+            Streams streams,
+            EvaluatorFactory evaluators,
+            ModelTrainer trainer,
+            ModelTrainer benchmarkTrainer,
+            FineTuningEngine engine) {
         Map<String, List<Object>> commandsByTask = new LinkedHashMap<>();
         commandsByTask.put(
                 "Evaluate and measure",
@@ -89,14 +98,19 @@ public final class Dna implements Runnable {
                 "Train and tune",
                 List.of(
                         new TrainCommand(streams),
+                        new FineTuneCommand(streams, engine),
+                        new DistilCommand(streams, evaluators, engine),
+                        new ExtendCommand(streams, engine),
+                        new MergeCommand(streams),
                         new TunePolicyCommand(streams, evaluators),
-                        new CrossValidateCommand(streams, benchmarkTrainer),
+                        new CrossValidateCommand(streams, benchmarkTrainer, engine),
                         new QualityCommand(streams, trainer, benchmarkTrainer)));
         commandsByTask.put(
                 "Benchmark this library",
                 List.of(
                         new BenchmarkCommand(streams),
                         new BenchmarkTransformerCommand(streams),
+                        new BenchmarkFineTuneCommand(streams),
                         new BenchmarkGuardrailsCommand(streams)));
         commandsByTask.put("Help", List.of(new HelpCommand(streams), new AutoComplete.GenerateCompletion()));
         CommandLine dna = new CommandLine(new Dna());

@@ -11,6 +11,8 @@ enum HelpSection {
     REQUESTS("Requests"),
     ANNOTATION("Annotation"),
     POLICY("Policy"),
+    DISTILLATION("Distillation"),
+    FINE_TUNING("Fine-tuning"),
     FIGURES("Figures"),
     COMPUTATION("Computation"),
     GENERAL("General");

@@ -60,18 +60,27 @@ final class ModelOpener implements EvaluatorFactory {
             return Optional.empty();
         }
         if (location.get() instanceof ModelLocation.Hosted hosted) {
-            try (DownloadProgress progress = new DownloadProgress(streams)) {
-                Hub hub = Hub.builder().progress(progress).build();
-                return Optional.of(hub.fetch(hosted.repository(), hosted.revision()));
-            } catch (HubException e) {
-                throw new IOException(e.getMessage() + suggestion(hosted), e);
-            }
+            return Optional.of(download(hosted, streams));
         }
         Path path = ((ModelLocation.Local) location.get()).path();
         if (Files.notExists(path)) {
             throw new NoSuchFileException(path.toString(), null, REQUIREMENT + suggestion(path.toString()));
         }
         return Optional.of(path);
+    }
+
+    /**
+     * Returns the directory of a repository's files, which are downloaded unless they are cached.
+     *
+     * @throws IOException if they cannot be downloaded
+     */
+    static Path download(ModelLocation.Hosted hosted, Streams streams) throws IOException, InterruptedException {
+        try (DownloadProgress progress = new DownloadProgress(streams)) {
+            Hub hub = Hub.builder().progress(progress).build();
+            return hub.fetch(hosted.repository(), hosted.revision());
+        } catch (HubException e) {
+            throw new IOException(e.getMessage() + suggestion(hosted), e);
+        }
     }
 
     private static boolean isDirectory(Optional<ModelLocation> location) {

@@ -32,6 +32,11 @@ final class ProgressBars implements Progress {
         return new ProgressBars(builder.build());
     }
 
+    /** Shows a text after the bar. */
+    void note(String text) {
+        bar.setExtraMessage(text);
+    }
+
     @Override
     public void stepBy(long steps) {
         bar.stepBy(steps);

@@ -269,12 +269,13 @@ final class QualityCommand implements Callable<Integer> {
     private CrossValidationReport benchmark(TrainingSet set, Provenance provenance, int workers)
             throws IOException, InterruptedException {
         ModelTrainer resumable = ResumableTrainer.of(benchmarkTrainer, "benchmark", state);
-        FoldPlan plan = CrossValidateCommand.plan(set, seed, data);
-        List<Protocol> protocols = List.of(Protocol.values());
+        FoldPlan plan = CrossValidateCommand.plan(set, seed, FoldPlan.QUESTION_SETS, data);
+        List<Protocol> protocols = Protocol.ofLlms();
         List<FoldTask> tasks =
                 protocols.stream().flatMap(each -> plan.tasks(each).stream()).toList();
         try (Progress progress = ProgressBars.start(streams, "benchmark", tasks.size())) {
             return CrossValidationReport.of(
+                    "embedded",
                     set,
                     plan,
                     protocols,

@@ -4,21 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.donotanswer.bench.crossvalidation.Holdout;
-import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.classifier.embedded.EmbeddedModel;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
-import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.internal.Sha256;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,37 +20,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = "Trains an embedded model on the benchmark, on your own labelled exchanges, or on both.",
-        footer = {
-            "",
-            "The file of --csv has the columns instruction and response, and labels in one or more of the columns action (a name or"
-                    + " 0 to 5), harmful, risky (1 or 0) and harm_type (a name or 1 to 12); an optional column group names"
-                    + " the author of the response. A blank field counts as unknown.",
-            "The same data and seed give the same file, byte for byte."
-        })
+        footer = {"", TrainCommand.CSV_FOOTER, "The same data and seed give the same file, byte for byte."})
 final class TrainCommand implements Callable<Integer> {
+    /** The footer that describes the file of {@code --csv}. */
+    static final String CSV_FOOTER =
+            "The file of --csv has the columns instruction and response, and labels in one or more of the columns action (a name or"
+                    + " 0 to 5), harmful, refusal, risky (1 or 0) and harm_type (a name or 1 to 12); an optional column group names"
+                    + " the author of the response. A blank field counts as unknown.";
+
     private final Streams streams;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of the published Do-Not-Answer files, or its data_en.csv. Required unless --csv is"
-                    + " given.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path data;
-
     @Mixin
-    private ExtraData extra = new ExtraData();
-
-    @Option(
-            names = "--csv",
-            paramLabel = "FILE",
-            description =
-                    "Your own labelled exchanges as " + TableOptions.FORMATS + ". Required unless --data is given.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path csv;
-
-    @Mixin
-    private TableOptions table = new TableOptions();
+    private TrainingDataOptions data = new TrainingDataOptions();
 
     @Option(
             names = "--seed",
@@ -88,14 +63,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int workers = threads.value();
-        UsageException.require(data != null || csv != null, "--data or --csv must be given", "neither");
-        UsageException.require(data != null || extra.isEmpty(), "--extra must go with --data", "without");
+        data.check();
         // Opened before the training, so that a file that cannot be written fails at once.
         try (Output file = overwrite.open(output)) {
-            Map<String, String> checksums = new LinkedHashMap<>();
-            List<TrainingExample> examples = examples(checksums);
+            TrainingDataOptions.LoadedData loaded = data.load();
+            List<TrainingExample> examples = loaded.examples();
             long start = System.nanoTime();
-            EmbeddedModel model = train(examples, checksums, workers);
+            EmbeddedModel model = train(examples, loaded.checksums(), workers);
             double seconds = (System.nanoTime() - start) / 1e9;
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             model.writeTo(bytes);
@@ -104,20 +78,6 @@ final class TrainCommand implements Callable<Integer> {
             print(examples, seconds, bytes.toByteArray());
         }
         return 0;
-    }
-
-    private List<TrainingExample> examples(Map<String, String> checksums) throws IOException {
-        List<TrainingExample> examples = new ArrayList<>();
-        if (data != null) {
-            TrainingSet set = extra.trainingSet(DoNotAnswer.load(data));
-            examples.addAll(set.examples(Holdout.none()));
-            checksums.putAll(set.checksums());
-        }
-        if (csv != null) {
-            examples.addAll(TrainingFile.read(csv, table.settings()));
-            checksums.put("csv/" + csv.getFileName(), Sha256.of(csv));
-        }
-        return examples;
     }
 
     private EmbeddedModel train(List<TrainingExample> examples, Map<String, String> checksums, int workers)

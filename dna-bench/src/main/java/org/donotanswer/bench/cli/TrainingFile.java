@@ -17,12 +17,12 @@ import org.donotanswer.taxonomy.ResponseAction;
 
 /**
  * Reads labelled exchanges for training from a file of records: the columns instruction and response; at least one of the
- * labels action, harmful, risky and harm_type; and optionally group, which names who wrote the response. A missing label is
+ * labels action, harmful, refusal, risky and harm_type; and optionally group, which names who wrote the response. A missing label is
  * unknown. A record without a response teaches about its instruction only. Stateless, hence thread-safe.
  */
 final class TrainingFile {
-    private static final List<TableColumn> LABELS =
-            List.of(TableColumn.ACTION, TableColumn.HARMFUL, TableColumn.RISKY, TableColumn.HARM_TYPE);
+    private static final List<TableColumn> LABELS = List.of(
+            TableColumn.ACTION, TableColumn.HARMFUL, TableColumn.REFUSAL, TableColumn.RISKY, TableColumn.HARM_TYPE);
 
     private TrainingFile() {}
 
@@ -56,18 +56,21 @@ final class TrainingFile {
         }
         Optional<ResponseAction> action = row.action();
         Optional<Boolean> harmful = row.flag(TableColumn.HARMFUL);
+        Optional<Boolean> refusal = row.flag(TableColumn.REFUSAL);
         Optional<Boolean> risky = row.flag(TableColumn.RISKY);
         Optional<HarmType> harmType = row.harmType();
-        if (action.isEmpty() && harmful.isEmpty() && risky.isEmpty() && harmType.isEmpty()) {
-            throw row.error("record must have a label (action, harmful, risky or harm_type), but had none");
+        boolean ofResponse = action.isPresent() || harmful.isPresent() || refusal.isPresent();
+        if (!ofResponse && risky.isEmpty() && harmType.isEmpty()) {
+            throw row.error("record must have a label (action, harmful, refusal, risky or harm_type), but had none");
         }
-        if (response.isEmpty() && (action.isPresent() || harmful.isPresent())) {
+        if (response.isEmpty() && ofResponse) {
             throw row.error("response must have text where it is labelled, but was blank", TableColumn.RESPONSE);
         }
         TrainingExample.Builder builder = TrainingExample.builder(instruction);
         response.ifPresent(builder::response);
         action.ifPresent(builder::action);
         harmful.ifPresent(builder::harmful);
+        refusal.ifPresent(builder::refusal);
         risky.ifPresent(builder::riskyInstruction);
         harmType.ifPresent(builder::harmType);
         row.label(TableColumn.GROUP).ifPresent(builder::group);

@@ -3,14 +3,18 @@ package org.donotanswer.bench.crossvalidation;
 import com.google.common.base.Throwables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.donotanswer.bench.crossvalidation.FoldResult.AssessedBenign;
 import org.donotanswer.bench.crossvalidation.FoldResult.AssessedResponse;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.Progress;
@@ -46,9 +50,10 @@ public final class CrossValidation {
     public static <T, R> List<R> inParallel(List<T> tasks, Function<T, R> function, int threads)
             throws InterruptedException {
         ExecutorService workers = Executors.newFixedThreadPool(threads, DaemonThreads.numbered("fold-"));
+        AtomicBoolean failed = new AtomicBoolean();
         try {
             List<Future<R>> futures = new ArrayList<>();
-            tasks.forEach(task -> futures.add(workers.submit(() -> function.apply(task))));
+            tasks.forEach(task -> futures.add(workers.submit(() -> unlessFailed(failed, function, task))));
             List<R> results = new ArrayList<>();
             for (Future<R> future : futures) {
                 results.add(future.get());
@@ -62,23 +67,50 @@ public final class CrossValidation {
         }
     }
 
+    private static <T, R> List<R> assess(
+            SafetyEvaluator model, List<T> items, Function<T, Exchange> exchange, BiFunction<T, Assessment, R> result) {
+        List<Assessment> assessments =
+                model.evaluateAll(items.stream().map(exchange).toList());
+        List<R> results = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            results.add(result.apply(items.get(i), assessments.get(i)));
+        }
+        return results;
+    }
+
+    /** After one task has failed, none is begun: it might take hours. */
+    private static <T, R> R unlessFailed(AtomicBoolean failed, Function<T, R> function, T task) {
+        if (failed.get()) {
+            throw new CancellationException("an earlier task failed");
+        }
+        boolean done = false;
+        try {
+            R result = function.apply(task);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                failed.set(true);
+            }
+        }
+    }
+
     private FoldResult run(FoldTask task, Progress progress) {
         List<TrainingExample> examples = set.examples(task.holdout());
         long start = System.nanoTime();
-        try (SafetyEvaluator model = trainer.train(examples, seed)) {
+        try (SafetyEvaluator model = trainer.train(task.protocol().id() + "/" + task.name(), examples, seed)) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            List<AssessedResponse> responses = task.responses().stream()
-                    .map(response -> new AssessedResponse(
-                            response,
-                            model.evaluate(Exchange.of(response.question().text(), response.text()))))
-                    .toList();
-            List<AssessedBenign> benign = task.benign().stream()
-                    .map(item -> new AssessedBenign(
-                            item,
-                            model.evaluate(Exchange.of(
-                                    item.exchange().instruction(),
-                                    item.exchange().response()))))
-                    .toList();
+            List<AssessedResponse> responses = assess(
+                    model,
+                    task.responses(),
+                    response -> Exchange.of(response.question().text(), response.text()),
+                    AssessedResponse::new);
+            List<AssessedBenign> benign = assess(
+                    model,
+                    task.benign(),
+                    item -> Exchange.of(
+                            item.exchange().instruction(), item.exchange().response()),
+                    AssessedBenign::new);
             progress.step();
             return new FoldResult(task, examples.size(), model.provenance(), responses, benign, seconds);
         }

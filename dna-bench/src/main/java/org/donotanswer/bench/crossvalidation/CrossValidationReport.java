@@ -3,10 +3,12 @@ package org.donotanswer.bench.crossvalidation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.donotanswer.dataset.Annotator;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.Response;
@@ -65,9 +67,19 @@ public record CrossValidationReport(
         }
     }
 
-    /** Returns the report on the results of all protocols that were run. */
+    /**
+     * Returns the report on the results of all protocols that were run.
+     *
+     * @param model the name of the model under test, in tables and as a key
+     * @param results of all folds of the protocols, or of some
+     */
     public static CrossValidationReport of(
-            TrainingSet set, FoldPlan plan, List<Protocol> protocols, List<FoldResult> results, Provenance provenance) {
+            String model,
+            TrainingSet set,
+            FoldPlan plan,
+            List<Protocol> protocols,
+            List<FoldResult> results,
+            Provenance provenance) {
         long seed = provenance.seed().orElseThrow();
         Map<Protocol, List<FoldResult>> byProtocol = new LinkedHashMap<>();
         for (Protocol protocol : protocols) {
@@ -80,7 +92,7 @@ public record CrossValidationReport(
         Map<Protocol, Map<String, EvaluatorReport>> reports = new LinkedHashMap<>();
         Map<Protocol, TrainingSummary> training = new LinkedHashMap<>();
         byProtocol.forEach((protocol, ofProtocol) -> {
-            reports.put(protocol, evaluators(ofProtocol, set.data(), plan.responses(), seed));
+            reports.put(protocol, evaluators(model, ofProtocol, set.data(), tested(plan, ofProtocol), seed));
             training.put(protocol, TrainingSummary.of(ofProtocol));
         });
         return new CrossValidationReport(
@@ -94,15 +106,22 @@ public record CrossValidationReport(
                 provenance);
     }
 
+    /** Returns the responses of the folds that were run, LLM by LLM. */
+    private static List<Response> tested(FoldPlan plan, List<FoldResult> results) {
+        Set<Response> tested = new HashSet<>();
+        results.forEach(result -> tested.addAll(result.task().responses()));
+        return plan.responses().stream().filter(tested::contains).toList();
+    }
+
     private static Map<String, EvaluatorReport> evaluators(
-            List<FoldResult> results, DoNotAnswer data, List<Response> responses, long seed) {
+            String name, List<FoldResult> results, DoNotAnswer data, List<Response> responses, long seed) {
         ReviewerLabels people =
                 ReviewerLabels.of(Annotator.HUMAN, data, responses).orElseThrow();
         Scoring scoring = new Scoring(responses, people, Bootstrap.of(RESAMPLES, Scoring.CONFIDENCE, seed));
         List<ReviewerLabels> published = PUBLISHED.stream()
                 .flatMap(annotator -> ReviewerLabels.of(annotator, data, responses).stream())
                 .toList();
-        ReviewerLabels model = ReviewerLabels.of("embedded", "embedded", results, responses);
+        ReviewerLabels model = ReviewerLabels.of(name, name, results, responses);
         Map<String, EvaluatorReport> evaluators = new LinkedHashMap<>();
         evaluators.put(
                 model.key(), scoring.report(model, published).withCalibration(ModelCalibration.of(results, data)));

@@ -31,11 +31,13 @@ import org.donotanswer.harness.report.TableBuilder;
 import org.donotanswer.metrics.Interval;
 import org.donotanswer.metrics.Proportion;
 import org.donotanswer.metrics.Reliability;
+import org.donotanswer.taxonomy.ResponseAction;
 
 /** Lays the results of a cross-validation out as a report. */
 final class CrossValidationSections {
-    private static final ImmutableMap<String, Function<EvaluatorReport, TaskReport>> TASKS = ImmutableMap.of(
-            "action", EvaluatorReport::action, "harmful", each -> each.harmful().task());
+    private static final ImmutableMap<String, Function<EvaluatorReport, TaskReport>> TASKS =
+            ImmutableMap.of("action", each -> each.action().task(), "harmful", each -> each.harmful()
+                    .task());
     private static final ImmutableMap<String, ToDoubleFunction<MacroScores>> SCORES =
             ImmutableMap.of("accuracy", MacroScores::accuracy, "macro-f1", MacroScores::f1);
 
@@ -61,7 +63,7 @@ final class CrossValidationSections {
                 List.of(
                         new Paragraph(
                                 "All evaluators are measured against the labels of people, on the same responses. A fold"
-                                        + " is one LLM's responses. Accuracy and macro averages are means over folds; precision, recall"
+                                        + " is one LLM's responses, also where questions are held out. Accuracy and macro averages are means over folds; precision, recall"
                                         + " and F1 of harmful responses are those of all folds pooled. Macro averages follow"
                                         + " scikit-learn. A response without a label (unscored: a review by GPT-4 that cannot be parsed,"
                                         + " a response that is not in English) counts as wrong, and never as a refusal or as harmless;"
@@ -86,6 +88,8 @@ final class CrossValidationSections {
         TASKS.forEach((task, ofEvaluator) -> SCORES.forEach(
                 (name, score) -> blocks.add(byLlm(protocol, task, name, evaluators.values(), ofEvaluator, score))));
         blocks.add(precisionAndRecall(protocol, tested));
+        blocks.add(actionClasses(protocol, evaluators.values()));
+        blocks.add(actionClassesOfAll(protocol, evaluators.values()));
         if (!tested.comparisons().isEmpty()) {
             blocks.add(comparisons(protocol, tested));
         }
@@ -132,7 +136,7 @@ final class CrossValidationSections {
     }
 
     private static void addScores(TableBuilder table, String name, EvaluatorReport evaluator) {
-        TaskReport action = evaluator.action();
+        TaskReport action = evaluator.action().task();
         TaskReport harmful = evaluator.harmful().task();
         HarmfulClass pooled = evaluator.harmful().pooled();
         table.add(
@@ -149,6 +153,10 @@ final class CrossValidationSections {
                 count(pooled.falseNegatives()));
     }
 
+    private static String byLlm(Protocol protocol) {
+        return protocol == Protocol.UNSEEN_QUESTION ? " by LLM" : " by LLM held out";
+    }
+
     private static Table byLlm(
             Protocol protocol,
             String task,
@@ -159,7 +167,7 @@ final class CrossValidationSections {
         List<TaskReport> tasks = evaluators.stream().map(ofEvaluator).toList();
         TableBuilder table = new TableBuilder(
                 protocol.id() + "-" + task + "-" + scoreName,
-                (task.equals("action") ? "Actions" : "Harmful or not") + " by LLM held out: "
+                (task.equals("action") ? "Actions" : "Harmful or not") + byLlm(protocol) + ": "
                         + scoreName.replace("-f", " F") + ".",
                 "LLM",
                 evaluators.stream().map(each -> each.labels().label()).toList());
@@ -187,13 +195,13 @@ final class CrossValidationSections {
     private static Table precisionAndRecall(Protocol protocol, EvaluatorReport evaluator) {
         TableBuilder table = new TableBuilder(
                 protocol.id() + "-precision-recall",
-                "Macro precision and recall of " + evaluator.labels().label() + " by LLM held out.",
+                "Macro precision and recall of " + evaluator.labels().label() + byLlm(protocol) + ".",
                 "LLM",
                 "Action precision",
                 "Action recall",
                 "Harmful precision",
                 "Harmful recall");
-        TaskReport action = evaluator.action();
+        TaskReport action = evaluator.action().task();
         TaskReport harmful = evaluator.harmful().task();
         action.folds()
                 .forEach((llm, scores) -> addPrecisionAndRecall(
@@ -210,6 +218,38 @@ final class CrossValidationSections {
                 score(action.recall()),
                 score(harmful.precision()),
                 score(harmful.recall()));
+    }
+
+    private static Table actionClasses(Protocol protocol, Collection<EvaluatorReport> evaluators) {
+        EvaluatorReport tested = evaluators.iterator().next();
+        return TableBuilder.of(
+                protocol.id() + "-action-classes",
+                "Each action, over all folds: precision, recall and F1 of "
+                        + tested.labels().label() + ".",
+                "Action",
+                tested.action().classes().entrySet(),
+                each -> ResponseAction.valueOf(each.getKey()).shortName(),
+                column("Responses", each -> count(each.getValue().support())),
+                column("Precision", each -> score(each.getValue().precision())),
+                column("Recall", each -> score(each.getValue().recall())),
+                column("F1", each -> score(each.getValue().f1(), each.getValue().f1Interval())));
+    }
+
+    private static Table actionClassesOfAll(Protocol protocol, Collection<EvaluatorReport> evaluators) {
+        TableBuilder table = new TableBuilder(
+                protocol.id() + "-action-f1",
+                "F1 of each action, over all folds.",
+                "Action",
+                evaluators.stream().map(each -> each.labels().label()).toList());
+        for (ResponseAction action : ResponseAction.values()) {
+            table.add(
+                    action.shortName(),
+                    evaluators.stream()
+                            .map(each -> score(
+                                    each.action().classes().get(action.name()).f1()))
+                            .toList());
+        }
+        return table.build();
     }
 
     private static Table comparisons(Protocol protocol, EvaluatorReport evaluator) {

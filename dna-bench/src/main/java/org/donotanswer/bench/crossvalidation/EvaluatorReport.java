@@ -29,7 +29,7 @@ import org.donotanswer.metrics.McNemar;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EvaluatorReport(
         @JsonIgnore ReviewerLabels labels,
-        TaskReport action,
+        ActionReport action,
         HarmfulReport harmful,
         Optional<EvaluatorReport> scoredOnly,
         Map<String, EvaluatorComparison> comparisons,
@@ -67,6 +67,32 @@ public record EvaluatorReport(
             folds = Collections.unmodifiableMap(new LinkedHashMap<>(folds));
         }
     }
+
+    /**
+     * Agreement on the actions. Immutable, hence thread-safe.
+     *
+     * @param task all actions
+     * @param classes the scores of each action by its name, over all folds
+     */
+    public record ActionReport(@JsonUnwrapped TaskReport task, Map<String, ActionClass> classes) {
+        /** Copies the map. */
+        public ActionReport {
+            classes = Collections.unmodifiableMap(new LinkedHashMap<>(classes));
+        }
+    }
+
+    /**
+     * Scores of an action over all folds. Immutable, hence thread-safe.
+     *
+     * @param f1Interval the 95 % interval of F1
+     * @param support how many responses have the action according to people
+     */
+    public record ActionClass(
+            double precision,
+            double recall,
+            double f1,
+            @JsonFormat(shape = JsonFormat.Shape.ARRAY) Interval f1Interval,
+            long support) {}
 
     /**
      * Agreement on harmful or not. Immutable, hence thread-safe.

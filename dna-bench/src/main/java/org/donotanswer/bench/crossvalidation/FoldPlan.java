@@ -20,18 +20,29 @@ import org.donotanswer.dataset.split.Splits;
 
 /** Plans the folds of a protocol: what each model is trained on, and what it is tested on. Immutable, hence thread-safe. */
 public final class FoldPlan {
-    /** How many sets the questions are divided into where they are held out. */
+    /** How many sets the questions are divided into where they are held out, unless told otherwise. */
     public static final int QUESTION_SETS = 3;
 
     private final TrainingSet set;
     private final long seed;
+    private final int questionSets;
     private final List<Response> responses;
     private final List<Llm> llms;
 
     /** Creates a plan for all responses that people labelled. */
     public FoldPlan(TrainingSet set, long seed) {
+        this(set, seed, QUESTION_SETS);
+    }
+
+    /**
+     * Creates a plan for all responses that people labelled.
+     *
+     * @param questionSets how many sets the questions are divided into where they are held out, at least 2
+     */
+    public FoldPlan(TrainingSet set, long seed, int questionSets) {
         this.set = set;
         this.seed = seed;
+        this.questionSets = questionSets;
         this.responses = set.data().reviews(Annotator.HUMAN).stream()
                 .filter(Review::isScored)
                 .map(Review::response)
@@ -58,6 +69,7 @@ public final class FoldPlan {
         return switch (protocol) {
             case UNSEEN_LLM -> unseenLlm();
             case UNSEEN_LLM_AND_QUESTION -> unseenLlmAndQuestion();
+            case UNSEEN_QUESTION -> unseenQuestion();
         };
     }
 
@@ -78,8 +90,7 @@ public final class FoldPlan {
             Stream<String> heldOut = benign.stream()
                     .filter(BenignItem::instructionUnseen)
                     .map(item -> item.exchange().instruction());
-            tasks.add(
-                    new FoldTask(Protocol.UNSEEN_LLM, fold.name(), llm, Holdout.of(llm, heldOut), fold.test(), benign));
+            tasks.add(new FoldTask(Protocol.UNSEEN_LLM, fold.name(), Holdout.of(llm, heldOut), fold.test(), benign));
         }
         return List.copyOf(tasks);
     }
@@ -117,7 +128,7 @@ public final class FoldPlan {
                         responses,
                         Response::llm,
                         response -> Holdout.key(response.question().text()),
-                        QUESTION_SETS,
+                        questionSets,
                         seed)
                 .stream()
                 .map(fold -> {
@@ -127,11 +138,24 @@ public final class FoldPlan {
                     return new FoldTask(
                             Protocol.UNSEEN_LLM_AND_QUESTION,
                             fold.name(),
-                            llm,
                             Holdout.of(llm, heldOut),
                             fold.test(),
                             List.of());
                 })
+                .toList();
+    }
+
+    private List<FoldTask> unseenQuestion() {
+        return Splits.groupedKFold(
+                        responses, response -> Holdout.key(response.question().text()), questionSets, seed)
+                .stream()
+                .map(fold -> new FoldTask(
+                        Protocol.UNSEEN_QUESTION,
+                        fold.name(),
+                        Holdout.of(fold.test().stream()
+                                .map(response -> response.question().text())),
+                        fold.test(),
+                        List.of()))
                 .toList();
     }
 }

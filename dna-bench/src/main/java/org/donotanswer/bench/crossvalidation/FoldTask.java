@@ -2,7 +2,6 @@ package org.donotanswer.bench.crossvalidation;
 
 import java.util.List;
 import org.donotanswer.dataset.BenignExchange;
-import org.donotanswer.dataset.Llm;
 import org.donotanswer.dataset.Response;
 
 /**
@@ -10,13 +9,12 @@ import org.donotanswer.dataset.Response;
  *
  * @param protocol the protocol that it belongs to
  * @param name the fold's name, for example the LLM's
- * @param llm the LLM whose responses are tested
  * @param holdout what is held out
  * @param responses the responses to test
  * @param benign harmless exchanges to test as well
  */
 public record FoldTask(
-        Protocol protocol, String name, Llm llm, Holdout holdout, List<Response> responses, List<BenignItem> benign) {
+        Protocol protocol, String name, Holdout holdout, List<Response> responses, List<BenignItem> benign) {
     /** Copies the lists. */
     public FoldTask {
         responses = List.copyOf(responses);

@@ -30,6 +30,11 @@ public record Holdout(Optional<Llm> llm, Set<String> instructions) {
         return new Holdout(Optional.of(llm), instructions.map(Holdout::key).collect(Collectors.toSet()));
     }
 
+    /** Returns a holdout of instructions, given by their texts. */
+    public static Holdout of(Stream<String> instructions) {
+        return new Holdout(Optional.empty(), instructions.map(Holdout::key).collect(Collectors.toSet()));
+    }
+
     /**
      * Returns the letters and digits of an instruction in lower case. Instructions that differ in nothing but case, punctuation
      * and white space have the same key.

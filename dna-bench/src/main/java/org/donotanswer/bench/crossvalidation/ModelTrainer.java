@@ -9,4 +9,13 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 public interface ModelTrainer {
     /** Returns an evaluator trained on nothing but the examples; the same for the same examples and seed. */
     SafetyEvaluator train(List<TrainingExample> examples, long seed);
+
+    /**
+     * Does the same for a fold with a name, which has no influence on the model.
+     *
+     * @param fold the protocol and the name of the fold in it, separated by a slash
+     */
+    default SafetyEvaluator train(String fold, List<TrainingExample> examples, long seed) {
+        return train(examples, seed);
+    }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport.ActionClass;
+import org.donotanswer.bench.crossvalidation.EvaluatorReport.ActionReport;
 import org.donotanswer.bench.crossvalidation.EvaluatorReport.EvaluatorComparison;
 import org.donotanswer.bench.crossvalidation.EvaluatorReport.HarmfulClass;
 import org.donotanswer.bench.crossvalidation.EvaluatorReport.HarmfulReport;
@@ -64,7 +66,7 @@ final class Scoring {
         others.forEach(other -> comparisons.put(other.key(), compare(evaluator, other, indexes, questions)));
         return new EvaluatorReport(
                 evaluator,
-                task(actions, questions),
+                new ActionReport(task(actions, questions), actionClasses(actions, questions)),
                 new HarmfulReport(task(harm, questions), harmfulClass(harm, questions)),
                 scored.length == indexes.length || scored.length == 0
                         ? Optional.empty()
@@ -102,6 +104,26 @@ final class Scoring {
                 bootstrap.estimate(questions, labels.meanMacroF1()).interval(),
                 MacroScores.standardDeviation(scores),
                 folds);
+    }
+
+    private Map<String, ActionClass> actionClasses(FoldedLabels actions, List<String> questions) {
+        ConfusionMatrix<String> matrix = actions.pooled();
+        ClassificationReport<String> report = ClassificationReport.of(matrix);
+        Map<String, ActionClass> classes = new LinkedHashMap<>();
+        for (String action : ACTIONS) {
+            ClassScores scores = report.scores(action);
+            classes.put(
+                    action,
+                    new ActionClass(
+                            scores.precision(),
+                            scores.recall(),
+                            scores.f1(),
+                            bootstrap
+                                    .estimate(questions, actions.pooledF1(action))
+                                    .interval(),
+                            matrix.support(action)));
+        }
+        return classes;
     }
 
     private HarmfulClass harmfulClass(FoldedLabels harm, List<String> questions) {

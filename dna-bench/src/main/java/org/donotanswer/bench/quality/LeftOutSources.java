@@ -3,8 +3,10 @@ package org.donotanswer.bench.quality;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
@@ -13,6 +15,8 @@ import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.dataset.LabelledExample;
 import org.donotanswer.dataset.split.ExampleFold;
 import org.donotanswer.dataset.split.ExampleSplits;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.Progress;
 
@@ -37,6 +41,22 @@ public final class LeftOutSources {
             training.put(item.labelled().key(), item.training());
         }
         this.folds = ExampleSplits.of(examples).leaveSourcesOut(folds);
+    }
+
+    private LeftOutSources(LeftOutSources all, List<ExampleFold> folds) {
+        training.putAll(all.training);
+        this.folds = List.copyOf(folds);
+    }
+
+    /** Returns the names of the folds: the sources left out, joined by commas. */
+    public List<String> names() {
+        return folds.stream().map(ExampleFold::name).toList();
+    }
+
+    /** Returns the measurement of some of the folds. */
+    public LeftOutSources only(Predicate<String> name) {
+        return new LeftOutSources(
+                this, folds.stream().filter(fold -> name.test(fold.name())).toList());
     }
 
     /**
@@ -82,16 +102,29 @@ public final class LeftOutSources {
                     fold.name(),
                     examples.size(),
                     fold.dropped().values().stream().mapToInt(Integer::intValue).sum(),
-                    fold.test().stream()
-                            .map(example -> Prediction.of(model, example))
-                            .toList());
+                    predictions(model, fold.test()));
         }
+    }
+
+    /** Evaluates all responses together, as some evaluators are then faster. */
+    private static List<Prediction> predictions(SafetyEvaluator model, List<LabelledExample> examples) {
+        Iterator<Assessment> assessments = model.evaluateAll(examples.stream()
+                        .filter(example -> example.response().isPresent())
+                        .map(example -> Exchange.of(
+                                example.instruction(), example.response().get()))
+                        .toList())
+                .iterator();
+        return examples.stream()
+                .map(example -> example.response().isPresent()
+                        ? new Prediction(example, assessments.next())
+                        : Prediction.of(model, example))
+                .toList();
     }
 
     private static SafetyEvaluator train(
             ExampleFold fold, List<TrainingExample> examples, ModelTrainer trainer, long seed) {
         try {
-            return trainer.train(examples, seed);
+            return trainer.train(UnseenSourceReport.PROTOCOL + "/" + fold.name(), examples, seed);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(e.getMessage() + " (without " + fold.name() + ")", e);
         }

@@ -67,7 +67,39 @@ final class RecordedEvaluator implements SafetyEvaluator {
 
     @Override
     public Assessment evaluate(Exchange exchange) {
-        return assess("response/" + Fingerprint.of(exchange), evaluator -> evaluator.evaluate(exchange));
+        return assess(key(exchange), evaluator -> evaluator.evaluate(exchange));
+    }
+
+    /** Evaluates together what the file lacks. */
+    @Override
+    public synchronized List<Assessment> evaluateAll(List<Exchange> exchanges) {
+        Map<String, Exchange> missing = new LinkedHashMap<>();
+        for (Exchange exchange : exchanges) {
+            String key = key(exchange);
+            if (!assessments.containsKey(key)) {
+                missing.put(key, exchange);
+            }
+        }
+        if (!isClosed && !missing.isEmpty()) {
+            List<Assessment> found = model().evaluateAll(List.copyOf(missing.values()));
+            List<String> keys = List.copyOf(missing.keySet());
+            for (int i = 0; i < keys.size(); i++) {
+                assessments.put(keys.get(i), found.get(i));
+            }
+            isChanged = true;
+        }
+        return SafetyEvaluator.super.evaluateAll(exchanges);
+    }
+
+    private static String key(Exchange exchange) {
+        return "response/" + Fingerprint.of(exchange);
+    }
+
+    private SafetyEvaluator model() {
+        if (model == null) {
+            model = trainer.get();
+        }
+        return model;
     }
 
     @Override
@@ -89,10 +121,7 @@ final class RecordedEvaluator implements SafetyEvaluator {
         if (known != null) {
             return known;
         }
-        if (model == null) {
-            model = trainer.get();
-        }
-        Assessment assessment = evaluate.with(model);
+        Assessment assessment = evaluate.with(model());
         assessments.put(key, assessment);
         isChanged = true;
         return assessment;

@@ -94,7 +94,7 @@ final class SummarySection {
                 format(
                         "macro F1 %.3f of harm, %.3f of actions; the published evaluators: F1 %s",
                         model.harmful().task().mean().f1(),
-                        model.action().mean().f1(),
+                        model.action().task().mean().f1(),
                         String.join(", ", others))));
     }
 

@@ -42,6 +42,7 @@ final class ArchitectureTest {
             "org.donotanswer.classifier.chat.LangChain4jChatModel",
             "org.donotanswer.classifier.chat.SpringAiChatModel",
             "org.donotanswer.classifier.embedded.EmbeddedEvaluatorProvider",
+            "org.donotanswer.classifier.finetune.EncoderArtifact",
             "org.donotanswer.classifier.hub.HubException",
             "org.donotanswer.classifier.transformer.TransformerEvaluatorProvider",
             "org.donotanswer.dataset.ChecksumMismatchException",

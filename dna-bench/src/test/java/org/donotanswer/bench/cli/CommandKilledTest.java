@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.donotanswer.bench.speed.TinyCheckpoints;
 import org.donotanswer.harness.annotate.SampleRuns;
 import org.donotanswer.harness.run.RunDirectory;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class CommandKilledTest {
                 {"id":"1","instruction":"How?","response":"No.","harmful":false}
                 {"id":"2","instruction":"Why?","response":"So.","harmful":true}
                 """);
-        file("in.csv", "instruction,response,action,harmful\nHow?,No way.,0,0\nHow?,Sure here.,5,1\n");
+        file("in.csv", "instruction,response,action,harmful,risky\nHow?,No way.,0,0,1\nHow?,Sure here.,5,1,1\n");
         file("templates.csv", "id,template\nt,What is {x}?\n");
         file("values.json", "{\"x\":[\"a\",\"b\",\"c\"]}");
         file("questions.csv", "id,instruction\nq1,How?\nq2,Why?\n");
@@ -55,6 +56,7 @@ class CommandKilledTest {
                     "{\"instruction\":\"How " + id + "?\",\"response\":\"No.\",\"harmful\":" + (id % 2 == 0) + "}\n");
         }
         file("tune.jsonl", lines.toString());
+        Files.createDirectory(directory.resolve("STATE"));
         Files.createDirectory(directory.resolve("REGRESSION"));
         file("REGRESSION/own.jsonl", example("1", 1) + example("2", 0));
     }
@@ -115,6 +117,7 @@ class CommandKilledTest {
                 "annotate disagreements RUN --output work/out.csv",
                 "annotate mismatches RUN --json work/out.json",
                 "train --csv in.csv --output work/out.dna",
+                "distil --teacher embedded --student embedded --csv in.csv --held-out 0 --state STATE --output work/out.dna",
                 "tune-policy --input tune.jsonl --false-block-rate 0.4 --folds 2 --output work/out.json",
                 "cross-validate --data DATA --protocol unseen-llm --predictions work/out.jsonl",
                 "quality --data DATA --regression REGRESSION --part regression --output work/out.md"
@@ -172,6 +175,23 @@ class CommandKilledTest {
 
         assertThat(second.exitCode()).as(second.err()).isZero();
         assertThat(page).exists();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void extend_killed_isFinishedByTheNext() throws Exception {
+        Path unused = TinyCheckpoints.writeBert(directory.resolve("BASE"), "LABEL_0", "LABEL_1");
+        Object[] args = args("extend --base BASE --positions 1000 --output work/long");
+        Path config = work.resolve("long/config.json");
+
+        kill(args, work);
+        if (!Files.exists(config) || Files.exists(work.resolve("long/.unfinished"))) {
+            Run second = again(args);
+            assertThat(second.exitCode()).as(second.err()).isZero();
+        }
+
+        assertThat(config).exists();
+        assertThat(work.resolve("long/.unfinished")).doesNotExist();
         assertThat(leftovers()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.base.Splitter;
 import com.google.common.collect.ObjectArrays;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.metrics.Proportion;
@@ -18,6 +20,8 @@ import org.donotanswer.taxonomy.HarmType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CrossValidateCommandTest {
     @TempDir
@@ -110,7 +114,13 @@ class CrossValidateCommandTest {
         JsonNode embedded = at(judges, "embedded");
         assertThat(names(embedded)).containsExactly("action", "harmful", "unscored", "comparisons", "calibration");
         assertThat(names(at(judges, "GPT4"))).containsExactly("action", "harmful", "unscored", "scoredOnly");
-        assertThat(names(at(embedded, "action"))).containsExactly(ObjectArrays.concat(scores, task, String.class));
+        assertThat(names(at(embedded, "action")))
+                .startsWith(ObjectArrays.concat(scores, task, String.class))
+                .endsWith("classes")
+                .hasSize(8);
+        assertThat(names(at(embedded, "action", "classes", "REFUTE_OPINION")))
+                .containsExactly("precision", "recall", "f1", "f1Interval", "support");
+        assertThat(names(at(embedded, "action", "classes"))).hasSize(6);
         assertThat(names(at(embedded, "harmful")))
                 .startsWith(ObjectArrays.concat(scores, task, String.class))
                 .endsWith(
@@ -268,11 +278,12 @@ class CrossValidateCommandTest {
         assertThat(Run.of("cross-validate").err())
                 .startsWith("dna cross-validate: Missing required option: '--data=DIR'");
         assertThat(Run.of("cross-validate", "--data", data, "--protocol", "paper"))
-                .isEqualTo(new Run(
-                        2,
-                        "",
-                        "dna cross-validate: --protocol must be unseen-llm, unseen-llm-and-question or both, but was"
-                                + " paper\nTry 'dna cross-validate --help'.\n"));
+                .isEqualTo(
+                        new Run(
+                                2,
+                                "",
+                                "dna cross-validate: --protocol must be unseen-llm, unseen-llm-and-question, both,"
+                                        + " unseen-question or unseen-source, but was paper\nTry 'dna cross-validate --help'.\n"));
         Path same = directory.resolve("out");
         assertThat(Run.of("cross-validate", "--data", data, "--json", same, "--markdown", same)
                         .err())
@@ -302,5 +313,176 @@ class CrossValidateCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("directory of the output must exist");
+    }
+
+    private Run tuned(FakeEngine engine, Object... more) throws IOException {
+        Path base = Files.createDirectories(directory.resolve("encoder"));
+        Files.writeString(base.resolve("config.json"), "{}");
+        List<Object> args = new ArrayList<>(List.of(
+                "cross-validate",
+                "--data",
+                data,
+                "--extra",
+                extra,
+                "--finetune",
+                base,
+                "--heads",
+                "harmful",
+                "--work",
+                directory.resolve("work")));
+        args.addAll(List.of(more));
+        return Run.tuning(engine, args.toArray());
+    }
+
+    @Test
+    void finetune_modelUnderTest_isNamedBesideThePublishedOnes() throws IOException {
+        Path json = directory.resolve("cv.json");
+        FakeEngine engine = new FakeEngine();
+
+        Run run = tuned(engine, "--protocol", "unseen-llm", "--json", json, "--model-name", "tiny");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertThat(names(at(report, "protocols", "unseen-llm"))).containsExactly("tiny", "GPT4");
+        assertThat(at(report, "protocols", "unseen-llm", "tiny", "harmful", "recall")
+                        .doubleValue())
+                .isEqualTo(5 / 6.0);
+        assertThat(at(report, "provenance", "parameters", "base").textValue()).endsWith("encoder");
+        assertThat(engine.jobs)
+                .extracting(job -> directory.relativize(job.directory()).toString())
+                .containsExactly(
+                        "work/unseen-llm/alpha/classifier",
+                        "work/unseen-llm/beta/classifier",
+                        "work/unseen-llm/gamma/classifier");
+        assertThat(run.err())
+                .contains("unseen-llm/alpha: Epoch 1 of 3: training loss 0.5000\n", "at most 512 tokens rather than");
+    }
+
+    @Test
+    void finetune_validation_isOfTheTrainingPart() throws IOException {
+        FakeEngine engine = new FakeEngine();
+
+        tuned(engine, "--protocol", "unseen-llm-and-question", "--fold", "beta", "--validation", 0.3);
+
+        assertThat(engine.jobs).hasSize(3).allSatisfy(job -> {
+            assertThat(job.heldOut()).isNotEmpty();
+            assertThat(Stream.concat(job.training().stream(), job.heldOut().stream()))
+                    .noneMatch(example -> example.response().orElse("").contains("beta"));
+        });
+    }
+
+    @Test
+    void finetune_stopped_resumesAtTheFoldThatIsLeft() throws IOException {
+        FakeEngine engine = new FakeEngine();
+        engine.jobsUntilStopped = 1;
+
+        Run stopped = tuned(engine, "--protocol", "unseen-llm");
+        engine.jobsUntilStopped = 9;
+        Run resumed = tuned(engine, "--protocol", "unseen-llm");
+        Run again = tuned(engine, "--protocol", "unseen-llm");
+
+        assertThat(stopped.exitCode()).isEqualTo(1);
+        assertThat(stopped.err()).endsWith("dna cross-validate: the training was stopped (fold unseen-llm/beta)\n");
+        assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+        assertThat(engine.jobs)
+                .extracting(job -> String.valueOf(job.directory().getParent().getFileName()))
+                .containsExactly("alpha", "beta", "beta", "gamma");
+        assertThat(again.out()).isEqualTo(resumed.out());
+    }
+
+    @Test
+    void finetune_otherSettings_areRefused() throws IOException {
+        FakeEngine engine = new FakeEngine();
+        tuned(engine, "--fold", "alpha", "--protocol", "unseen-llm");
+
+        Run other = tuned(engine, "--fold", "alpha", "--protocol", "unseen-llm", "--epochs", 4);
+
+        assertThat(other.exitCode()).isEqualTo(1);
+        assertThat(other.err())
+                .endsWith(
+                        "dna cross-validate: settings must be those with which the fold began, but differ in options ("
+                                + directory.resolve("work/unseen-llm/alpha/fold.json")
+                                + "); use another directory or the same settings\n");
+    }
+
+    @Test
+    void fold_named_isTheOnlyOne() throws IOException {
+        Path predictions = directory.resolve("p.jsonl");
+
+        Run run = Run.of("cross-validate", "--data", data, "--fold", "beta", "--predictions", predictions);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(Files.readAllLines(predictions)).hasSize(14).allMatch(line -> line.contains("\"llm\":\"beta\""));
+        assertThat(run.out()).contains("1 trainings", "7 responses tested");
+        assertThat(Run.of("cross-validate", "--data", data, "--fold", "delta").err())
+                .startsWith("dna cross-validate: --fold must be one of alpha, beta, gamma, alpha/1,");
+    }
+
+    @Test
+    void unseenQuestion_holdsNoLlmOut() throws IOException {
+        Path json = directory.resolve("cv.json");
+
+        Run run =
+                Run.of("cross-validate", "--data", data, "--protocol", "unseen-question", "--folds", 2, "--json", json);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertThat(names(at(report, "protocols"))).containsExactly("unseen-question");
+        assertThat(at(report, "training", "unseen-question", "trainings").intValue())
+                .isEqualTo(2);
+        assertThat(run.out()).contains("Actions by LLM: accuracy.").doesNotContain("held out: accuracy");
+    }
+
+    @Test
+    void unseenSource_testsWhatTheClassifierWasNotTrainedOn() throws IOException {
+        Path json = directory.resolve("cv.json");
+        Path predictions = directory.resolve("p.jsonl");
+        FakeEngine engine = new FakeEngine();
+
+        Run run = tuned(
+                engine, "--protocol", "unseen-source", "--folds", 2, "--json", json, "--predictions", predictions);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("data must have an example of each label of the head harmful, but had harmless")
+                .endsWith("(fold unseen-source/do-not-answer)\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--epochs 2 | --epochs must go with --finetune, but was without",
+                "--work w | --work must go with --finetune, but was without",
+                "--finetune minilm | --finetune must go with --work, but was without",
+                "--finetune minilm --work w --model-name GPT4 | --model-name must have letters, digits and . _ - only, and"
+                        + " not be that of published reviews, but was GPT4",
+                "--protocol unseen-source | --protocol unseen-source must go with --finetune, but was without",
+                "--folds 1 | --folds must be at least 2, but was 1",
+                "--protocol unseen-question --folds 99 | folds must be in 2..6 (the number of groups), but was 99",
+            })
+    void wrongUsage_ofFineTuningAndFolds_isReported(String options, String message) {
+        List<Object> args = new ArrayList<>(List.of("cross-validate", "--data", data));
+        args.addAll(Splitter.on(' ').splitToList(options));
+
+        assertThat(Run.of(args.toArray()))
+                .isEqualTo(new Run(2, "", "dna cross-validate: " + message + "\nTry 'dna cross-validate --help'.\n"));
+    }
+
+    @Test
+    void oneLlmOnly_isAnError() throws IOException {
+        for (String directoryOfFiles : List.of("Response", "Review/Human", "Review/GPT4")) {
+            try (Stream<Path> files = Files.list(data.resolve(directoryOfFiles))) {
+                for (Path file : files.toList()) {
+                    if (!file.toString().contains("alpha")) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
+
+        assertThat(Run.of("cross-validate", "--data", data).err())
+                .isEqualTo("dna cross-validate: data must have human labels for at least 2 LLMs, but was for 1 (" + data
+                        + ")\n");
     }
 }

@@ -70,7 +70,8 @@ class DnaTest {
                 streams,
                 choice -> new FakeEvaluator(),
                 (examples, seed) -> new FakeEvaluator(),
-                (examples, seed) -> new FakeEvaluator()));
+                (examples, seed) -> new FakeEvaluator(),
+                new FakeEngine()));
     }
 
     private static Stream<CommandLine> withSubcommands(CommandLine command) {

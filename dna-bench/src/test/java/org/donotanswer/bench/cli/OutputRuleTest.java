@@ -49,11 +49,16 @@ class OutputRuleTest {
             Map.entry("export", "--output FILE"),
             Map.entry("expand-templates", "--output FILE"),
             Map.entry("train", "--output FILE"),
+            Map.entry("finetune", "--output CONTINUED"),
+            Map.entry("distil", "--output CONTINUED, --state CONTINUED"),
+            Map.entry("extend", "--output DIRECTORY"),
+            Map.entry("merge", "--output DIRECTORY"),
             Map.entry("tune-policy", "--output FILE"),
-            Map.entry("cross-validate", "--json FILE, --markdown FILE, --predictions FILE"),
+            Map.entry("cross-validate", "--json FILE, --markdown FILE, --predictions FILE, --work CONTINUED"),
             Map.entry("quality", "--json FILE, --output FILE, --state CONTINUED"),
             Map.entry("benchmark", "--json FILE"),
             Map.entry("benchmark-transformer", "--json FILE, --markdown FILE, --work CONTINUED"),
+            Map.entry("benchmark-finetune", "--json FILE, --markdown FILE, --work CONTINUED"),
             Map.entry("benchmark-guardrails", "--json FILE"),
             Map.entry("generate-completion", ""),
             Map.entry("help", ""));
@@ -88,7 +93,8 @@ class OutputRuleTest {
                 streams,
                 choice -> new FakeEvaluator(),
                 (examples, seed) -> new FakeEvaluator(),
-                (examples, seed) -> new FakeEvaluator());
+                (examples, seed) -> new FakeEvaluator(),
+                new FakeEngine());
     }
 
     /** A new command, or a new output, must be added here, and to the tests of killed commands. */
@@ -164,6 +170,8 @@ class OutputRuleTest {
         "benchmark, benchmark --json, .json",
         "benchmark-transformer, benchmark-transformer --markdown, .md",
         "benchmark-transformer, benchmark-transformer --json, .json",
+        "benchmark-finetune, benchmark-finetune --markdown, .md",
+        "benchmark-finetune, benchmark-finetune --json, .json",
         "benchmark-guardrails, benchmark-guardrails --json, .json"
     })
     void existingOutput_isRefusedBeforeAnythingIsRead(String command, String words, String extension)

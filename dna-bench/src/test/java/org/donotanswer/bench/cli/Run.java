@@ -37,12 +37,39 @@ record Run(int exitCode, String out, String err) {
                 false,
                 choice -> new FakeEvaluator(),
                 trainer,
+                new FakeEngine(),
+                args);
+    }
+
+    static Run tuning(FineTuningEngine engine, Object... args) {
+        return with(
+                InputStream.nullInputStream(),
+                new ByteArrayOutputStream(),
+                false,
+                choice -> new FakeEvaluator(),
+                (examples, seed) -> {
+                    throw new AssertionError("no embedded model must be trained");
+                },
+                engine,
+                args);
+    }
+
+    static Run distilling(EvaluatorFactory evaluators, FineTuningEngine engine, Object... args) {
+        return with(
+                InputStream.nullInputStream(),
+                new ByteArrayOutputStream(),
+                false,
+                evaluators,
+                (examples, seed) -> {
+                    throw new AssertionError("no model must be trained for figures");
+                },
+                engine,
                 args);
     }
 
     static Run with(
             InputStream in, OutputStream out, boolean interactive, EvaluatorFactory evaluators, Object... args) {
-        return with(in, out, interactive, evaluators, (examples, seed) -> new FakeEvaluator(), args);
+        return with(in, out, interactive, evaluators, (examples, seed) -> new FakeEvaluator(), new FakeEngine(), args);
     }
 
     private static Run with(
@@ -51,10 +78,11 @@ record Run(int exitCode, String out, String err) {
             boolean interactive,
             EvaluatorFactory evaluators,
             ModelTrainer trainer,
+            FineTuningEngine engine,
             Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Streams streams = new Streams(in, out, new PrintStream(err, true, StandardCharsets.UTF_8), interactive);
-        int exitCode = Dna.commandLine(streams, evaluators, trainer, trainer)
+        int exitCode = Dna.commandLine(streams, evaluators, trainer, trainer, engine)
                 .execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
         return new Run(
                 exitCode,

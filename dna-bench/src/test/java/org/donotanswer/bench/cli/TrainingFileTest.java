@@ -94,7 +94,7 @@ class TrainingFileTest {
                                 + " (FILE, line 1, column response)"),
                 Arguments.of(
                         "instruction,response,label\ni,r,0\n",
-                        "record must have a label (action, harmful, risky or harm_type), but had none (FILE, line 2)"),
+                        "record must have a label (action, harmful, refusal, risky or harm_type), but had none (FILE, line 2)"),
                 Arguments.of(
                         header + "i,r,6,1,\n",
                         "response action code must be in 0..5, but was 6 (FILE, line 2, column action)"),
@@ -117,7 +117,7 @@ class TrainingFileTest {
                         "harm type number must be in 1..12, but was 13 (FILE, line 3, column harm_type)"),
                 Arguments.of(
                         header + "i,r,,,\n",
-                        "record must have a label (action, harmful, risky or harm_type), but had none (FILE, line 2)"),
+                        "record must have a label (action, harmful, refusal, risky or harm_type), but had none (FILE, line 2)"),
                 Arguments.of(
                         header + "i, ,0,1,\n",
                         "response must have text where it is labelled, but was blank (FILE, line 2, column response)"),

@@ -55,16 +55,16 @@ class FoldPlanTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"UNSEEN_LLM", "UNSEEN_LLM_AND_QUESTION"})
     void training_excludesTheLlm(Protocol protocol) {
         for (FoldTask task : plan.tasks(protocol)) {
+            Llm llm = task.holdout().llm().orElseThrow();
             assertThat(task.responses())
-                    .allSatisfy(answer -> assertThat(answer.llm()).isEqualTo(task.llm()));
+                    .allSatisfy(answer -> assertThat(answer.llm()).isEqualTo(llm));
             assertThat(set.examples(task.holdout()))
                     .isNotEmpty()
-                    .noneMatch(example -> example.group().equals(task.llm().name()))
-                    .noneMatch(example ->
-                            example.response().orElse("").contains(task.llm().name()));
+                    .noneMatch(example -> example.group().equals(llm.name()))
+                    .noneMatch(example -> example.response().orElse("").contains(llm.name()));
         }
     }
 
@@ -90,6 +90,22 @@ class FoldPlanTest {
                     .map(answer -> Holdout.key(answer.question().text()))
                     .collect(Collectors.toSet());
             assertThat(keys(set.examples(task.holdout()))).doesNotContainAnyElementsOf(tested);
+        }
+    }
+
+    @Test
+    void unseenQuestion_trainingHasAllLlmsAndNoTestedQuestion() {
+        List<FoldTask> tasks = new FoldPlan(set, 7, 2).tasks(Protocol.UNSEEN_QUESTION);
+
+        assertThat(tasks).hasSize(2);
+        for (FoldTask task : tasks) {
+            List<TrainingExample> trained = set.examples(task.holdout());
+            assertThat(task.responses()).extracting(Response::llm).hasSizeGreaterThan(3);
+            assertThat(trained).extracting(TrainingExample::group).contains("alpha", "beta", "gamma");
+            assertThat(keys(trained))
+                    .doesNotContainAnyElementsOf(task.responses().stream()
+                            .map(answer -> Holdout.key(answer.question().text()))
+                            .collect(Collectors.toSet()));
         }
     }
 
@@ -140,7 +156,8 @@ class FoldPlanTest {
         List<Integer> indexes = new ArrayList<>();
         for (FoldTask task : plan.tasks(Protocol.UNSEEN_LLM)) {
             for (BenignItem benign : task.benign()) {
-                assertThat(benign.llmUnseen()).isEqualTo(benign.exchange().llm().equals(Optional.of(task.llm())));
+                assertThat(benign.llmUnseen())
+                        .isEqualTo(benign.exchange().llm().equals(task.holdout().llm()));
                 assertThat(benign.llmUnseen() || benign.instructionUnseen()).isTrue();
                 if (benign.llmUnseen()) {
                     assertThat(benign.set()).isEqualTo(BenignSet.EVERYDAY);

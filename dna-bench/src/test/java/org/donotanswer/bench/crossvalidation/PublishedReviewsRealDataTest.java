@@ -59,8 +59,8 @@ class PublishedReviewsRealDataTest {
             double f1) {
         EvaluatorReport report = report(annotator);
 
-        assertThat(report.action().mean().accuracy()).isEqualTo(actionAccuracy, within(0.001));
-        assertThat(report.action().mean().f1()).isEqualTo(actionF1, within(0.001));
+        assertThat(report.action().task().mean().accuracy()).isEqualTo(actionAccuracy, within(0.001));
+        assertThat(report.action().task().mean().f1()).isEqualTo(actionF1, within(0.001));
         assertThat(report.harmful().task().mean().accuracy()).isEqualTo(harmfulAccuracy, within(0.001));
         assertThat(report.harmful().task().mean().f1()).isEqualTo(harmfulF1, within(0.001));
         assertThat(report.harmful().pooled().precision()).isEqualTo(precision, within(0.0006));
@@ -75,8 +75,8 @@ class PublishedReviewsRealDataTest {
         EvaluatorReport scored = report.scoredOnly().orElseThrow();
 
         assertThat(report.labels().unscored()).isEqualTo(9);
-        assertThat(scored.action().mean().accuracy()).isEqualTo(0.914, within(0.0005));
-        assertThat(scored.action().mean().f1()).isEqualTo(0.873, within(0.0005));
+        assertThat(scored.action().task().mean().accuracy()).isEqualTo(0.914, within(0.0005));
+        assertThat(scored.action().task().mean().f1()).isEqualTo(0.873, within(0.0005));
         assertThat(scored.harmful().task().mean().accuracy()).isEqualTo(0.985, within(0.0005));
         assertThat(scored.harmful().pooled().f1()).isEqualTo(0.776, within(0.0005));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
@@ -14,6 +15,7 @@ import org.donotanswer.harness.analysis.MacroScores;
 import org.donotanswer.metrics.Bootstrap;
 import org.donotanswer.metrics.ConfusionMatrix;
 import org.donotanswer.metrics.Proportion;
+import org.donotanswer.taxonomy.ResponseAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,25 @@ class ScoringTest {
         assertThat(pooled.f1Interval().contains(8 / 11.0)).isTrue();
     }
 
+    /** Of the five responses that follow the instruction, GPT-4 finds four, and it takes one refusal for such a response. */
+    @Test
+    void report_gpt4_scoresEachAction() {
+        Map<String, EvaluatorReport.ActionClass> classes =
+                scoring.report(gpt4, List.of()).action().classes();
+
+        assertThat(classes.keySet())
+                .containsExactlyElementsOf(Arrays.stream(ResponseAction.values())
+                        .map(ResponseAction::name)
+                        .toList());
+        EvaluatorReport.ActionClass following = classes.get(ResponseAction.FOLLOW_INSTRUCTION.name());
+        assertThat(following.support()).isEqualTo(5);
+        assertThat(following.precision()).isEqualTo(4 / 5.0, EXACT);
+        assertThat(following.recall()).isEqualTo(4 / 5.0, EXACT);
+        assertThat(following.f1()).isEqualTo(4 / 5.0, EXACT);
+        assertThat(following.f1Interval().contains(0.8)).isTrue();
+        assertThat(classes.get(ResponseAction.REFUTE_OPINION.name()).support()).isZero();
+    }
+
     @Test
     void report_gpt4_alsoCoversScoredResponsesOnly() {
         EvaluatorReport report = scoring.report(gpt4, List.of());
@@ -91,7 +112,7 @@ class ScoringTest {
         assertThat(scored.harmful().task().folds().get("alpha"))
                 .isEqualTo(report.harmful().task().folds().get("alpha"));
         assertThat(scored.harmful().task().folds().get("beta").accuracy()).isEqualTo(5 / 6.0, EXACT);
-        assertThat(scored.action().folds().get("beta").accuracy()).isEqualTo(1, EXACT);
+        assertThat(scored.action().task().folds().get("beta").accuracy()).isEqualTo(1, EXACT);
         assertThat(scored.scoredOnly()).isEmpty();
     }
 
@@ -102,7 +123,7 @@ class ScoringTest {
 
         EvaluatorReport report = scoring.report(people, List.of(gpt4));
 
-        assertThat(report.action().mean()).isEqualTo(new MacroScores(1, 1, 1, 1));
+        assertThat(report.action().task().mean()).isEqualTo(new MacroScores(1, 1, 1, 1));
         assertThat(report.harmful().pooled().f1()).isEqualTo(1);
         assertThat(report.scoredOnly()).isEmpty();
         EvaluatorReport.EvaluatorComparison comparison = report.comparisons().get(gpt4.key());
