@@ -131,6 +131,17 @@ class ExamplesTest {
     }
 
     @Test
+    void fineTuneOnYourOwnLabels_trainsAndEvaluates() throws IOException, InterruptedException {
+        Path classifier = directory.resolve("classifier");
+
+        String output = output(FineTuneOnYourOwnLabels::main, classifier.toString());
+
+        assertThat(output.lines()).hasSize(10);
+        assertThat(output).contains("epoch 4, harmful: log loss ", "epoch 4, refusal: log loss ", "[classifier]");
+        assertThat(classifier.resolve("README.md")).content().contains("sentence-transformers/all-MiniLM-L6-v2");
+    }
+
+    @Test
     void evaluateWithCheckpoint_evaluatesTwoResponses() throws IOException, InterruptedException {
         Path harmful = checkpoint("roberta-harmful");
         Path action = checkpoint("bert-action");
