@@ -1,8 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +13,6 @@ import org.donotanswer.bench.speed.FineTuneReport;
 import org.donotanswer.bench.speed.FineTuneVariant;
 import org.donotanswer.classifier.transformer.Precision;
 import org.donotanswer.evaluate.Provenance;
-import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,24 +101,11 @@ final class BenchmarkFineTuneCommand implements Callable<Integer> {
     @OutputTarget(OutputTarget.TargetKind.CONTINUED)
     private Path work;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "File to which the figures are written as JSON. Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
-    private @Nullable Path json;
-
-    @Option(
-            names = "--markdown",
-            paramLabel = "FILE",
-            description = "File to which the figures are written as Markdown. Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
-    private @Nullable Path markdown;
-
     @Option(names = "--tiny", hidden = true, description = "Use tiny models, for tests.")
     private boolean tiny;
+
+    @Mixin
+    private FigureFiles files = new FigureFiles();
 
     @Mixin
     private OverwriteOption overwrite = new OverwriteOption();
@@ -136,16 +119,11 @@ final class BenchmarkFineTuneCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         NativeParts.require();
         FineTuneBenchmark benchmark = benchmark();
-        // Opened before the measurements, so that a file that cannot be written fails at once.
-        try (Output jsonFile = open(json);
-                Output markdownFile = open(markdown)) {
+        try (FigureFiles.OpenFiles opened = files.open(overwrite, null)) {
             FineTuneReport report = benchmark.run(this::progress);
             Provenance provenance = provenance();
-            PrintWriter out = streams.writer();
-            out.print(ReportWriter.toText(report.toReport(provenance)));
-            out.flush();
-            write(jsonFile, new BenchmarkOutput(report, provenance, null).toJson());
-            write(markdownFile, ReportWriter.toMarkdown(report.toReport(provenance)));
+            opened.write(report.toReport(provenance), new BenchmarkOutput(report, provenance, null).toJson(), streams);
+            opened.commit();
         }
         return 0;
     }
@@ -173,10 +151,6 @@ final class BenchmarkFineTuneCommand implements Callable<Integer> {
                 seed));
     }
 
-    private @Nullable Output open(@Nullable Path file) throws IOException {
-        return file == null ? null : overwrite.open(file);
-    }
-
     private void progress(String next) {
         if (streams.interactive()) {
             streams.err().println(next);
@@ -193,12 +167,5 @@ final class BenchmarkFineTuneCommand implements Callable<Integer> {
                 .seed(seed)
                 .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()))
                 .build();
-    }
-
-    private static void write(@Nullable Output file, String text) throws IOException {
-        if (file != null) {
-            file.stream().write(text.getBytes(StandardCharsets.UTF_8));
-            file.commit();
-        }
     }
 }

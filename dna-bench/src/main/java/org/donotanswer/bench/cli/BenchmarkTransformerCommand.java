@@ -1,8 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,8 +12,6 @@ import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.bench.speed.TransformerBenchmark;
 import org.donotanswer.bench.speed.TransformerReport;
 import org.donotanswer.evaluate.Provenance;
-import org.donotanswer.harness.io.Output;
-import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -70,22 +66,6 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
     @InSection(HelpSection.COMPUTATION)
     private int soak;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "File to which the figures are written as JSON. Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
-    private @Nullable Path json;
-
-    @Option(
-            names = "--markdown",
-            paramLabel = "FILE",
-            description = "File to which the figures are written as Markdown. Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
-    private @Nullable Path markdown;
-
     @Option(names = "--quick", description = "Measure roughly, in minutes.")
     @InSection(HelpSection.COMPUTATION)
     private boolean quick;
@@ -114,6 +94,9 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
     }
 
     @Mixin
+    private FigureFiles files = new FigureFiles();
+
+    @Mixin
     private OverwriteOption overwrite = new OverwriteOption();
 
     BenchmarkTransformerCommand(Streams streams) {
@@ -133,22 +116,14 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
         int exchanges = sample != null ? sample : quick ? QUICK_SAMPLE : models.responseCount();
         List<BenchmarkArchitecture> chosen =
                 architectures != null ? architectures : List.of(BenchmarkArchitecture.values());
-        // Opened before the measurements, so that a file that cannot be written fails at once.
-        try (Output jsonFile = open(json);
-                Output markdownFile = open(markdown)) {
+        try (FigureFiles.OpenFiles opened = files.open(overwrite, null)) {
             TransformerReport report =
                     new TransformerBenchmark(models, chosen, quick, exchanges, soak).run(this::progress);
-            PrintWriter out = streams.writer();
-            out.print(ReportWriter.toText(report.toReport(provenance())));
-            out.flush();
-            write(jsonFile, new BenchmarkOutput(report, provenance(), null).toJson());
-            write(markdownFile, ReportWriter.toMarkdown(report.toReport(provenance())));
+            Provenance provenance = provenance();
+            opened.write(report.toReport(provenance), new BenchmarkOutput(report, provenance, null).toJson(), streams);
+            opened.commit();
         }
         return 0;
-    }
-
-    private @Nullable Output open(@Nullable Path file) throws IOException {
-        return file == null ? null : overwrite.open(file);
     }
 
     private void check() throws IOException {
@@ -177,12 +152,5 @@ final class BenchmarkTransformerCommand implements Callable<Integer> {
                 .parameter("tiny", String.valueOf(tiny))
                 .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()))
                 .build();
-    }
-
-    private static void write(@Nullable Output file, String text) throws IOException {
-        if (file != null) {
-            file.stream().write(text.getBytes(StandardCharsets.UTF_8));
-            file.commit();
-        }
     }
 }

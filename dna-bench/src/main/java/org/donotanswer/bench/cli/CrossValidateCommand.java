@@ -1,14 +1,9 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
@@ -34,10 +29,7 @@ import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.analysis.PublishedReviews;
-import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.report.Report;
-import org.donotanswer.harness.report.ReportWriter;
 import org.donotanswer.metrics.Bootstrap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -140,21 +132,8 @@ final class CrossValidateCommand implements Callable<Integer> {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "File to which all figures are written as JSON. Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
-    private @Nullable Path json;
-
-    @Option(
-            names = "--markdown",
-            paramLabel = "FILE",
-            description = "File to which the tables are written as Markdown. Default: none.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
-    private @Nullable Path markdown;
+    @Mixin
+    private FigureFiles files = new FigureFiles();
 
     @Option(
             names = "--predictions",
@@ -179,20 +158,9 @@ final class CrossValidateCommand implements Callable<Integer> {
         int workers = threads.value();
         List<Protocol> protocols = protocols();
         checkFineTuning();
-        // Opened before the training, so that a file that cannot be written fails at once.
-        Map<Path, Output> outputs = new LinkedHashMap<>();
-        try {
-            for (Path file : files()) {
-                outputs.put(file, overwrite.open(file));
-            }
-            run(protocols, workers, outputs);
-            for (Output output : outputs.values()) {
-                output.commit();
-            }
-        } finally {
-            for (Output output : outputs.values()) {
-                output.close();
-            }
+        try (FigureFiles.OpenFiles opened = files.open(overwrite, predictions)) {
+            run(protocols, workers, opened);
+            opened.commit();
         }
         return 0;
     }
@@ -235,22 +203,11 @@ final class CrossValidateCommand implements Callable<Integer> {
         new BaseModel(base).check(options.isFromScratch());
     }
 
-    private List<Path> files() {
-        List<Path> files = new ArrayList<>();
-        for (@Nullable Path file : new Path[] {json, markdown, predictions}) {
-            if (file != null) {
-                UsageException.require(!files.contains(file), "output files must differ", file + " twice");
-                files.add(file);
-            }
-        }
-        return files;
-    }
-
-    private void run(List<Protocol> protocols, int workers, Map<Path, Output> outputs)
+    private void run(List<Protocol> protocols, int workers, FigureFiles.OpenFiles opened)
             throws IOException, InterruptedException {
         TrainingSet set = load();
         if (protocols.isEmpty()) {
-            leaveSourcesOut(set, workers, outputs);
+            leaveSourcesOut(set, workers, opened);
             return;
         }
         FoldPlan plan = plan(set, seed, folds, data);
@@ -266,13 +223,13 @@ final class CrossValidateCommand implements Callable<Integer> {
                 .toList();
         CrossValidationReport report = CrossValidationReport.of(
                 base == null ? "embedded" : modelName, set, plan, run, results, provenance(set));
-        write(report.toReport(), CrossValidationJson.of(report), outputs);
+        opened.write(report.toReport(), CrossValidationJson.of(report), streams);
         if (predictions != null) {
-            PredictionsWriter.write(results, set.data(), outputs.get(predictions).stream());
+            PredictionsWriter.write(results, set.data(), opened.get(predictions).stream());
         }
     }
 
-    private void leaveSourcesOut(TrainingSet set, int workers, Map<Path, Output> outputs)
+    private void leaveSourcesOut(TrainingSet set, int workers, FigureFiles.OpenFiles opened)
             throws IOException, InterruptedException {
         LeftOutSources all = UsageException.orUsage(() -> new LeftOutSources(set, folds));
         only.forEach(name -> requireFold(name, all.names(), CrossValidateCommand::isOfSource));
@@ -283,9 +240,9 @@ final class CrossValidateCommand implements Callable<Integer> {
                 modelName,
                 LeftOutFigures.of(sources.run(trainer(set, workers), seed, 1, Progress.none()), set, bootstrap),
                 provenance(set));
-        write(report.toReport(), report.toJson(), outputs);
+        opened.write(report.toReport(), report.toJson(), streams);
         if (predictions != null) {
-            report.writePredictions(outputs.get(predictions).stream());
+            report.writePredictions(opened.get(predictions).stream());
         }
     }
 
@@ -328,18 +285,6 @@ final class CrossValidateCommand implements Callable<Integer> {
         return FoldDirectories.of(new FoldTuner(jobs, engine, set.checksums(), streams), jobs.settings(model), work);
     }
 
-    private void write(Report report, String figures, Map<Path, Output> outputs) throws IOException {
-        PrintWriter out = streams.writer();
-        out.print(ReportWriter.toText(report));
-        out.flush();
-        if (json != null) {
-            write(outputs.get(json), figures);
-        }
-        if (markdown != null) {
-            write(outputs.get(markdown), ReportWriter.toMarkdown(report));
-        }
-    }
-
     private TrainingSet load() throws IOException {
         return extra.trainingSet(DoNotAnswer.load(data));
     }
@@ -364,15 +309,9 @@ final class CrossValidateCommand implements Callable<Integer> {
                 .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         if (base != null) {
             builder.parameter("base", base.toString());
-            builder.parameter("training", options.tuning(seed).toString());
+            builder.parameter("command", Options.commandLine(spec));
         }
         set.checksums().forEach(builder::data);
         return builder.build();
-    }
-
-    private static void write(@Nullable Output output, String content) throws IOException {
-        if (output != null) {
-            output.stream().write(content.getBytes(StandardCharsets.UTF_8));
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
+import org.donotanswer.classifier.finetune.FineTuner;
 import org.donotanswer.classifier.finetune.FineTuningExample;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Exchange;
@@ -160,7 +161,7 @@ final class DistilCommand implements Callable<Integer> {
                     !overwrite.isGiven(),
                     OverwriteOption.NAME + " must go with the student " + EvaluatorChoice.EMBEDDED,
                     "with " + model.location());
-            FineTuneCommand.checkOutput(output);
+            FineTuner.requireFree(output);
         } else {
             UsageException.require(
                     student instanceof EvaluatorChoice.Embedded,
@@ -177,15 +178,16 @@ final class DistilCommand implements Callable<Integer> {
     private Student open(int workers) throws IOException {
         if (student instanceof EvaluatorChoice.Model model) {
             engine.require();
-            return new EncoderStudent(
+            return new EncoderStudent(new ClassifierTraining(
                     new BaseModel(model.location()),
-                    engine,
                     options,
+                    FineTuner.Form.WHOLE,
                     output,
                     seed,
                     workers,
-                    streams,
-                    FineTuneCommand.command(spec));
+                    Options.commandLine(spec),
+                    engine,
+                    streams));
         }
         return new EmbeddedStudent(output, overwrite.open(output), teacher.share(), seed, workers, streams.writer());
     }

@@ -39,4 +39,10 @@ final class Options {
                 .map(OptionSpec::longestName)
                 .findFirst();
     }
+
+    /** Returns how a command was called, in one line. */
+    static String commandLine(CommandSpec spec) {
+        return "dna "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
 }

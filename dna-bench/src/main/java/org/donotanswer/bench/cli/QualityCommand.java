@@ -293,15 +293,7 @@ final class QualityCommand implements Callable<Integer> {
             throws IOException {
         ProvenanceBuilder builder = Provenance.builder("quality", "1")
                 .seed(seed)
-                .parameter(
-                        "command",
-                        "dna "
-                                + String.join(
-                                        " ",
-                                        spec.root()
-                                                .commandLine()
-                                                .getParseResult()
-                                                .originalArgs()))
+                .parameter("command", Options.commandLine(spec))
                 .parameter("bootstrapSamples", String.valueOf(QualityReport.RESAMPLES))
                 .data("embedded-model.dna", ShippedModel.checksum());
         new TreeMap<>(set.checksums()).forEach(builder::data);

@@ -300,14 +300,11 @@ class FineTuneCommandTest {
 
         assertThat(run("--csv", "no.csv"))
                 .isEqualTo(new Run(
-                        1,
-                        "",
-                        "dna finetune: directory must be empty or that of an unfinished training, but was neither ("
-                                + output + ")\n"));
+                        1, "", "dna finetune: directory must be new or empty, but held mine (" + output + ")\n"));
         Path file = Files.writeString(directory.resolve("file"), "mine");
         assertThat(Run.tuning(engine, "finetune", "--base", base, "--csv", "no.csv", "--output", file)
                         .err())
-                .isEqualTo("dna finetune: output must be a directory, but was a file (" + file + ")\n");
+                .isEqualTo("dna finetune: directory must be new or empty, but was a file (" + file + ")\n");
         assertThat(engine.jobs).isEmpty();
     }
 

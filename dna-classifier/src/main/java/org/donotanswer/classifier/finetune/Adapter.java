@@ -44,8 +44,6 @@ record Adapter(String baseName, String baseSha256, LowRank lowRank, List<String>
 
     static final int VERSION = 1;
 
-    private static final String FACTOR_A = ".lora_A.weight";
-    private static final String FACTOR_B = ".lora_B.weight";
     private static final int BUFFER_BYTES = 1 << 16;
 
     Adapter {
@@ -71,9 +69,9 @@ record Adapter(String baseName, String baseSha256, LowRank lowRank, List<String>
         List<String> targets = new ArrayList<>();
         Set<String> modules = new TreeSet<>();
         for (String name : classifier.trainedNames()) {
-            if (name.endsWith(FACTOR_A)) {
-                targets.add(name.substring(0, name.length() - FACTOR_A.length()));
-            } else if (!name.endsWith(FACTOR_B)) {
+            if (name.endsWith(LowRank.FACTOR_A)) {
+                targets.add(name.substring(0, name.length() - LowRank.FACTOR_A.length()));
+            } else if (!name.endsWith(LowRank.FACTOR_B)) {
                 modules.add(module(name));
             }
         }

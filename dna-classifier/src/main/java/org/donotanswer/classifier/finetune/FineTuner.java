@@ -68,6 +68,15 @@ public final class FineTuner {
     }
 
     /**
+     * Checks that a classifier can be written to a directory: that it is new, empty, or that of a training that has not ended.
+     *
+     * @throws IOException if it holds other files, or is a file
+     */
+    public static void requireFree(Path directory) throws IOException {
+        OutputDirectory.requireFree(directory);
+    }
+
+    /**
      * Trains a classifier and writes it to a directory, which is new, empty, or holds the state of the same training, which is
      * then resumed.
      *
@@ -97,7 +106,7 @@ public final class FineTuner {
     private FineTuningResult trainInto(
             List<FineTuningExample> training, List<FineTuningExample> heldOut, Path directory)
             throws IOException, InterruptedException {
-        OutputDirectory.requireFree(directory);
+        requireFree(directory);
         Path stateDirectory = directory.resolve(STATE_DIRECTORY);
         try (TrainableClassifier classifier = setup.open()) {
             TokenizedExamples train = TokenizedExamples.of(training, classifier);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,15 +34,17 @@ final class OutputDirectory implements Closeable {
     /** The subdirectory with the state of a training that has not ended. */
     static final String STATE_DIRECTORY = ".training";
 
-    /** The files that are written, in any form of the output. */
-    private static final Set<String> OWN_FILES = Stream.of(
+    /** The last files, in any form of the output. */
+    private static final Set<String> LAST_FILES = Set.of(ClassifierWriter.CONFIG, Adapter.CONFIG);
+
+    /** The other files that are written. */
+    private static final Set<String> EARLIER_FILES = Stream.of(
                     ClassifierWriter.TOKENIZER_FILES.stream(),
                     ClassifierWriter.NOTICES.stream(),
                     Stream.of(ClassifierWriter.CARD, ClassifierWriter.WEIGHTS, Adapter.WEIGHTS, Adapter.OWN_FILE))
             .flatMap(names -> names)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static final Set<String> LAST_FILES = Set.of(ClassifierWriter.CONFIG, Adapter.CONFIG);
     private static final Pattern TEMPORARY = Pattern.compile("(.+)\\.[0-9]{1,18}\\.tmp");
     private static final int BUFFER_BYTES = 1 << 16;
     private static final ObjectWriter JSON = JsonMapper.builder()
@@ -76,7 +79,7 @@ final class OutputDirectory implements Closeable {
 
     /**
      * Checks that a directory does not exist, is empty, or holds the state of a training and at most what was written by a
-     * process that was killed before the last file.
+     * process that was killed before it could delete the state.
      *
      * @throws IOException if it holds other files, or is a file
      */
@@ -102,16 +105,18 @@ final class OutputDirectory implements Closeable {
                 throw new IOException(
                         "directory must be new or empty, but held " + name(other.get()) + " (" + directory + ")");
             }
-            // Those that are still temporary are deleted by whoever writes a file of that name.
-            return files.stream().filter(file -> OWN_FILES.contains(name(file))).toList();
+            // Those that are still temporary are deleted by whoever writes a file of that name. The last one goes
+            // first.
+            return Stream.of(LAST_FILES, EARLIER_FILES)
+                    .flatMap(names -> files.stream().filter(file -> names.contains(name(file))))
+                    .toList();
         }
     }
 
     private static boolean isOwn(Path file) {
-        var temporary = TEMPORARY.matcher(name(file));
-        return OWN_FILES.contains(name(file))
-                || (temporary.matches()
-                        && (OWN_FILES.contains(temporary.group(1)) || LAST_FILES.contains(temporary.group(1))));
+        Matcher temporary = TEMPORARY.matcher(name(file));
+        String name = temporary.matches() ? temporary.group(1) : name(file);
+        return EARLIER_FILES.contains(name) || LAST_FILES.contains(name);
     }
 
     private static String name(Path file) {

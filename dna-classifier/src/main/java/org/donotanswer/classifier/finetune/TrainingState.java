@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.donotanswer.internal.TemporaryFile;
  */
 final class TrainingState {
     private static final String FILE = "state.json";
+    private static final String FINISHED = ".finished";
     static final int VERSION = 1;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -152,9 +154,21 @@ final class TrainingState {
         }
     }
 
-    /** Deletes the directory with all that it holds; what says how far the training is goes first. */
+    /**
+     * Deletes the directory with all that it holds. It gets another name first, so that a process that is killed leaves either
+     * a whole state or none.
+     */
     void delete() throws IOException {
-        Files.deleteIfExists(directory.resolve(FILE));
+        Path finished = directory.resolveSibling(directory.getFileName() + FINISHED);
+        deleteAll(finished);
+        Files.move(directory, finished, StandardCopyOption.ATOMIC_MOVE);
+        deleteAll(finished);
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         List<Path> entries;
         try (Stream<Path> all = Files.walk(directory)) {
             entries = all.sorted(Comparator.reverseOrder()).toList();

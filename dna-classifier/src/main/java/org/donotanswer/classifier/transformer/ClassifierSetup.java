@@ -128,6 +128,12 @@ public record ClassifierSetup(
      *     of the encoder
      */
     public record LowRank(int rank, double alpha, List<String> targets) {
+        /** The last part of the name of the factor A, [rank, in], after that of its linear map, as PEFT names it. */
+        public static final String FACTOR_A = ".lora_A.weight";
+
+        /** The last part of the name of the factor B, [out, rank]. */
+        public static final String FACTOR_B = ".lora_B.weight";
+
         private static final int MAX_RANK = 1_024;
 
         /**

@@ -21,17 +21,13 @@ import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.donotanswer.classifier.transformer.ClassifierSetup.LowRank;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.classifier.weights.CheckpointWeights;
 import org.donotanswer.classifier.weights.WeightTensor;
 
 /** Makes what is trained of a setup: the configuration of the classifier, and the values that its weights start from. */
 final class ClassifierStart {
-    /** The last part of the names of the two factors of a low-rank change, as PEFT names them. */
-    static final String FACTOR_A = ".lora_A.weight";
-
-    static final String FACTOR_B = ".lora_B.weight";
-
     private static final Pattern LAYER = Pattern.compile("\\.(?:layer|layers|albert_layers)\\.(\\d+)\\.");
     private static final double DEFAULT_INITIALIZER_RANGE = 0.02;
     private static final String CLASSIFIER = "ForSequenceClassification";
@@ -111,7 +107,7 @@ final class ClassifierStart {
     }
 
     private double scale() {
-        return setup.lowRank().map(ClassifierSetup.LowRank::scale).orElse(1.0);
+        return setup.lowRank().map(LowRank::scale).orElse(1.0);
     }
 
     /** Returns the configuration of the base with the classifier's class, labels, heads and input. */
@@ -221,7 +217,7 @@ final class ClassifierStart {
     }
 
     /** Adds the factors of the changed matrices: A is uniform as in the reference, B is zero, so that nothing changes at first. */
-    private void addFactors(ClassifierSetup.LowRank lowRank) {
+    private void addFactors(LowRank lowRank) {
         List<String> names = List.copyOf(shapes.keySet());
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
@@ -239,8 +235,8 @@ final class ClassifierStart {
                         + "), but was " + lowRank.rank());
             }
             adapted.put(i, shapes.size());
-            addFactor(layer + FACTOR_A, List.of((long) lowRank.rank(), in), 1 / Math.sqrt((double) in));
-            addFactor(layer + FACTOR_B, List.of(out, (long) lowRank.rank()), 0);
+            addFactor(layer + LowRank.FACTOR_A, List.of((long) lowRank.rank(), in), 1 / Math.sqrt((double) in));
+            addFactor(layer + LowRank.FACTOR_B, List.of(out, (long) lowRank.rank()), 0);
         }
         if (adapted.isEmpty()) {
             throw new IllegalArgumentException("targets must name linear maps of the encoder, but were "
@@ -282,7 +278,7 @@ final class ClassifierStart {
         Predicate<String> encoder = name -> name.startsWith(architecture.basePrefix()) && !name.contains("pooler.");
         Set<String> trained = new LinkedHashSet<>();
         for (String name : shapes.keySet()) {
-            boolean factor = name.endsWith(FACTOR_A) || name.endsWith(FACTOR_B);
+            boolean factor = name.endsWith(LowRank.FACTOR_A) || name.endsWith(LowRank.FACTOR_B);
             boolean frozen = (setup.lowRank().isPresent() && !factor && encoder.test(name))
                     || (setup.frozenEmbeddings() && encoder.test(name) && name.contains("embeddings."))
                     || layer(name) < setup.frozenLayers();

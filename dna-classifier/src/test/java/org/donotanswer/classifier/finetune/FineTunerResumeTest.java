@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.donotanswer.classifier.transformer.CheckpointAccess;
 import org.donotanswer.classifier.transformer.ClassifierSetup;
 import org.donotanswer.classifier.weights.CheckpointException;
@@ -110,6 +111,36 @@ class FineTunerResumeTest {
 
         train(FineTuningListener.NONE);
         assertThat(TinyTraining.checksums(directory)).isEqualTo(unbroken);
+    }
+
+    @Test
+    void train_killedBeforeTheStateIsDeleted_finishesAgain() throws Exception {
+        Path kept = temporary.resolve("kept");
+        train(new FineTuningListener() {
+            @Override
+            public void onEpoch(EpochFigures figures) {
+                if (figures.epoch() == 3) {
+                    copy(state(), kept);
+                }
+            }
+        });
+        assertThat(state()).doesNotExist();
+        Files.move(kept, state());
+
+        assertResumed("resumed after step 15 of 15");
+        assertThat(state()).doesNotExist();
+        assertThat(directory.resolve(FineTuner.STATE_DIRECTORY + ".finished")).doesNotExist();
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.list(from)) {
+            Files.createDirectories(to);
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest

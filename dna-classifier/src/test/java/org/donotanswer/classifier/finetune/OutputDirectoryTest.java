@@ -79,13 +79,30 @@ class OutputDirectoryTest {
     }
 
     @Test
-    void create_finishedClassifierOrForeignFiles_areRefused() throws IOException {
+    void create_classifierOfATrainingThatIsNotDeleted_isWrittenAgain() throws IOException {
         Files.createDirectories(directory.resolve(".training"));
+        Files.writeString(directory.resolve("README.md"), "old");
+        Files.writeString(directory.resolve("config.json"), "{}");
+        try (OutputDirectory output = OutputDirectory.create(directory)) {
+            assertThat(files()).containsExactly(".training");
+            output.write("README.md", "new");
+            output.writeLast("config.json", JsonNodeFactory.instance.objectNode());
+        }
+        assertThat(files()).containsExactly(".training", "README.md", "config.json");
+    }
+
+    @Test
+    void create_foreignFilesBesideATraining_areRefused() throws IOException {
+        Files.createDirectories(directory.resolve(".training"));
+        Files.writeString(directory.resolve("my model.safetensors"), "mine");
+        assertRefused("my model.safetensors");
+    }
+
+    @Test
+    void create_finishedClassifier_isRefused() throws IOException {
+        Files.createDirectories(directory);
         Files.writeString(directory.resolve("config.json"), "{}");
         assertRefused("config.json");
-
-        Files.move(directory.resolve("config.json"), directory.resolve("my model.safetensors"));
-        assertRefused("my model.safetensors");
     }
 
     @Test
