@@ -65,23 +65,28 @@ sealed interface Architecture
         return Integer.MAX_VALUE;
     }
 
-    /** Returns the name of the reference's class for a {@code model_type}, without what follows the architecture's name. */
-    static String referenceClass(String modelType) {
-        return switch (modelType) {
-            case "albert" -> "Albert";
-            case "bert" -> "Bert";
-            case "camembert" -> "Camembert";
-            case "data2vec-text" -> "Data2VecText";
-            case "deberta-v2" -> "DebertaV2";
-            case "distilbert" -> "DistilBert";
-            case "electra" -> "Electra";
-            case "longformer" -> "Longformer";
-            case "modernbert" -> "ModernBert";
-            case "mpnet" -> "MPNet";
-            case "roberta" -> "Roberta";
-            case "xlm-roberta" -> "XLMRoberta";
-            default -> modelType;
-        };
+    /**
+     * Returns the name of the reference's class for a {@code model_type}, without what follows the architecture's name; empty if
+     * the type is not supported.
+     */
+    static Optional<String> referenceClass(String modelType) {
+        String name =
+                switch (modelType) {
+                    case "albert" -> "Albert";
+                    case "bert" -> "Bert";
+                    case "camembert" -> "Camembert";
+                    case "data2vec-text" -> "Data2VecText";
+                    case "deberta-v2" -> "DebertaV2";
+                    case "distilbert" -> "DistilBert";
+                    case "electra" -> "Electra";
+                    case "longformer" -> "Longformer";
+                    case "modernbert" -> "ModernBert";
+                    case "mpnet" -> "MPNet";
+                    case "roberta" -> "Roberta";
+                    case "xlm-roberta" -> "XLMRoberta";
+                    default -> "";
+                };
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 
     /**

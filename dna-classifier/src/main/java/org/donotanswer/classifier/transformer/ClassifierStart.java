@@ -73,9 +73,20 @@ final class ClassifierStart {
     /** Returns the architecture of a base, whatever the task of its class. */
     static Architecture architecture(Path base) throws IOException {
         CheckpointConfig config = CheckpointConfig.read(base);
+        referenceClass(config);
         ObjectNode copy = config.root().deepCopy();
         copy.remove("architectures");
         return Architecture.of(CheckpointConfig.of(config.file(), copy));
+    }
+
+    /** Returns the name of the reference's class, of which there must be one: a traced model, for one, cannot be trained. */
+    private static String referenceClass(CheckpointConfig config) throws CheckpointException {
+        String type = config.text("model_type");
+        Optional<String> name = Architecture.referenceClass(type);
+        if (name.isEmpty()) {
+            throw config.invalid("model_type", "must be " + Architecture.MODEL_TYPES, type);
+        }
+        return name.get();
     }
 
     private TrainableModel prepare() throws IOException {
@@ -114,7 +125,7 @@ final class ClassifierStart {
     private ObjectNode classifierConfig() throws CheckpointException {
         ObjectNode copy = base.root().deepCopy();
         copy.remove(List.of("_name_or_path", "problem_type", "num_labels", "finetuning_task", "task_specific_params"));
-        copy.putArray("architectures").add(Architecture.referenceClass(base.text("model_type")) + CLASSIFIER);
+        copy.putArray("architectures").add(referenceClass(base) + CLASSIFIER);
         copy.put(Checkpoint.INPUT_FORMAT, setup.format().name().toLowerCase(Locale.ROOT));
         if (!setup.heads().isEmpty()) {
             ObjectNode id2label = copy.putObject("id2label");

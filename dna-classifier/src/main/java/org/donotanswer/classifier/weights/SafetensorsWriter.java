@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,11 +46,12 @@ public final class SafetensorsWriter {
                     ByteBuffer.allocate(Long.BYTES)
                             .order(ByteOrder.LITTLE_ENDIAN)
                             .putLong(header.length)
-                            .flip());
-            writeAll(channel, ByteBuffer.wrap(header));
+                            .flip(),
+                    file);
+            writeAll(channel, ByteBuffer.wrap(header), file);
             ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
             for (Map.Entry<String, WeightSource> tensor : ordered) {
-                write(tensor.getKey(), tensor.getValue(), chunk, channel);
+                write(tensor.getKey(), tensor.getValue(), chunk, channel, file);
             }
             temporary.replace();
         }
@@ -99,7 +101,7 @@ public final class SafetensorsWriter {
         json.writeEndArray();
     }
 
-    private static void write(String name, WeightSource source, ByteBuffer chunk, FileChannel channel)
+    private static void write(String name, WeightSource source, ByteBuffer chunk, FileChannel channel, Path file)
             throws IOException {
         float[] values = source.values().get();
         long elements = Shapes.elements(source.shape());
@@ -115,16 +117,23 @@ public final class SafetensorsWriter {
                 default -> chunk.putFloat(value);
             }
             if (!chunk.hasRemaining()) {
-                writeAll(channel, chunk.flip());
+                writeAll(channel, chunk.flip(), file);
                 chunk.clear();
             }
         }
-        writeAll(channel, chunk.flip());
+        writeAll(channel, chunk.flip(), file);
     }
 
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    /** Writes bytes. The platform's errors, such as a full disk, do not name the file. */
+    private static void writeAll(FileChannel channel, ByteBuffer bytes, Path file) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (ClosedChannelException e) {
+            throw e; // Its type says whether the thread was interrupted.
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + " (" + file + ")", e);
         }
     }
 }

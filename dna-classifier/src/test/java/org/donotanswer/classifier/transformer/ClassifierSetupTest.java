@@ -88,10 +88,8 @@ class ClassifierSetupTest {
 
         assertMalformed(
                 ClassifierSetup.builder(directory).heads(HEADS).build(),
-                "model_type must be " + Architecture.MODEL_TYPES
-                        + " (for others, trace the model to TorchScript and put the .pt file into the directory), but"
-                        + " was gpt2 ("
-                        + directory.resolve("config.json") + ")");
+                "model_type must be " + Architecture.MODEL_TYPES + ", but was gpt2 (" + directory.resolve("config.json")
+                        + ")");
     }
 
     @Test
