@@ -13,6 +13,7 @@ module org.donotanswer.core {
             org.donotanswer.bench,
             org.donotanswer.classifier,
             org.donotanswer.dataset,
+            org.donotanswer.encoder,
             org.donotanswer.guard,
             org.donotanswer.harness;
     exports org.donotanswer.metrics;

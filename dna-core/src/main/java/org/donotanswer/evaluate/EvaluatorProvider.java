@@ -9,7 +9,10 @@ import java.util.Optional;
  * constructor without arguments that does no work, and are thread-safe.
  */
 public interface EvaluatorProvider {
-    /** Returns the name of this kind of evaluator, for example "embedded"; it appears in messages. */
+    /**
+     * Returns the name of this kind of evaluator, for example "embedded": {@link SafetyEvaluator#create(String)} finds it by this
+     * name, and it appears in messages.
+     */
     String name();
 
     /**
@@ -18,6 +21,15 @@ public interface EvaluatorProvider {
      */
     default int priority() {
         return 0;
+    }
+
+    /**
+     * Returns the priority of this provider among those that may create the evaluator of a guard. A guard has everything
+     * evaluated while people wait, so that another evaluator may suit it best. The {@linkplain #priority() priority} for all other
+     * uses by default.
+     */
+    default int guardPriority() {
+        return priority();
     }
 
     /**

@@ -7,13 +7,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import org.donotanswer.internal.NameSuggestion;
 
 /** The providers of evaluators, by descending priority and then by name. Immutable, hence thread-safe. */
 final class Providers {
+    private static final String CLASSIFIER = "dna-classifier";
+    private static final String ENCODER = "dna-encoder";
+
+    /** The artifacts of the library's own evaluators. */
+    private static final Map<String, String> ARTIFACTS =
+            Map.of("embedded", CLASSIFIER, "transformer", CLASSIFIER, "encoder", ENCODER, "cascade", ENCODER);
+
     private final List<EvaluatorProvider> providers;
 
     Providers(List<EvaluatorProvider> providers) {
@@ -41,17 +50,57 @@ final class Providers {
     }
 
     SafetyEvaluator create() {
-        try {
-            for (EvaluatorProvider provider : providers) {
-                Optional<SafetyEvaluator> evaluator = provider.createDefault();
-                if (evaluator.isPresent()) {
-                    return evaluator.get();
-                }
+        return createFirst(providers);
+    }
+
+    SafetyEvaluator createForGuard() {
+        return createFirst(providers.stream()
+                .sorted(Comparator.comparingInt(EvaluatorProvider::guardPriority)
+                        .reversed()
+                        .thenComparing(EvaluatorProvider::name))
+                .toList());
+    }
+
+    private static SafetyEvaluator createFirst(List<EvaluatorProvider> providers) {
+        for (EvaluatorProvider provider : providers) {
+            Optional<SafetyEvaluator> evaluator = createDefault(provider);
+            if (evaluator.isPresent()) {
+                return evaluator.get();
             }
+        }
+        throw noProvider("an embedded model");
+    }
+
+    SafetyEvaluator create(String name) {
+        Objects.requireNonNull(name, "name");
+        EvaluatorProvider provider = providers.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+        return createDefault(provider)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "name must be that of an evaluator that needs no model file, but was " + name));
+    }
+
+    private static Optional<SafetyEvaluator> createDefault(EvaluatorProvider provider) {
+        try {
+            return provider.createDefault();
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        throw noProvider("an embedded model");
+    }
+
+    /** Returns what is wrong with a name that no provider has: its artifact is missing, or there is no such evaluator. */
+    private RuntimeException unknown(String name) {
+        String message = "name must be that of an evaluator on the class path ("
+                + (providers.isEmpty() ? "none" : names()) + "), but was '" + name + "'";
+        String artifact = ARTIFACTS.get(name);
+        return artifact == null
+                ? new IllegalArgumentException(message
+                        + NameSuggestion.suggestion(
+                                name,
+                                providers.stream().map(EvaluatorProvider::name).toList()))
+                : new IllegalStateException(message + toAdd(artifact));
     }
 
     SafetyEvaluator load(Path model) throws IOException {
@@ -67,13 +116,19 @@ final class Providers {
                 return provider.load(model);
             }
         }
-        throw new ModelFormatException("model must be of a kind that a provider on the class path knows ("
-                + providers.stream().map(EvaluatorProvider::name).collect(Collectors.joining(", "))
-                + "), but was " + model);
+        throw new ModelFormatException(
+                "model must be of a kind that a provider on the class path knows (" + names() + "), but was " + model);
+    }
+
+    private String names() {
+        return providers.stream().map(EvaluatorProvider::name).collect(Collectors.joining(", "));
     }
 
     private static IllegalStateException noProvider(String what) {
-        return new IllegalStateException("class path must have " + what
-                + ", but was without one (add the artifact org.donotanswer:dna-classifier)");
+        return new IllegalStateException("class path must have " + what + ", but was without one" + toAdd(CLASSIFIER));
+    }
+
+    private static String toAdd(String artifact) {
+        return " (add the artifact org.donotanswer:" + artifact + ")";
     }
 }

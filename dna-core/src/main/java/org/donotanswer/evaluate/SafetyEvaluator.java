@@ -116,14 +116,43 @@ public interface SafetyEvaluator extends AutoCloseable {
     void close();
 
     /**
-     * Returns the evaluator that needs no model file: the embedded model on the class path. If there are several, the
-     * provider with the highest priority decides.
+     * Returns the best evaluator on the class path that needs no model file. Providers tell by their {@linkplain
+     * EvaluatorProvider#priority() priority} which one that is: with the artifact dna-encoder, its encoder; otherwise, the embedded
+     * model of dna-classifier.
      *
-     * @throws IllegalStateException if there is none on the class path; the message names the artifact to add
+     * @throws IllegalStateException if there is none on the class path, the message then names the artifact to add; or if it cannot
+     *     work here, for example for want of a native library
      * @throws java.io.UncheckedIOException if its model cannot be read
      */
     static SafetyEvaluator create() {
         return Providers.installed().create();
+    }
+
+    /**
+     * Returns the evaluator of a name, which needs no model file: {@code embedded}, the embedded model; {@code encoder}, the encoder;
+     * {@code cascade}, the embedded model first, and the encoder for what it is not sure of; or that of another {@linkplain
+     * EvaluatorProvider#name() provider} on the class path.
+     *
+     * @throws IllegalArgumentException if there is no such evaluator, or it needs a model file
+     * @throws IllegalStateException if its artifact, which the message names, is not on the class path; or if it cannot work here, for
+     *     example for want of a native library
+     * @throws java.io.UncheckedIOException if its model cannot be read
+     */
+    static SafetyEvaluator create(String name) {
+        return Providers.installed().create(name);
+    }
+
+    /**
+     * Returns the best evaluator on the class path for a guard, which evaluates while people wait. Providers tell by their
+     * {@linkplain EvaluatorProvider#guardPriority() priority for guards} which one that is: with the artifact dna-encoder, its
+     * cascade; otherwise, the embedded model of dna-classifier.
+     *
+     * @throws IllegalStateException if there is none on the class path, the message then names the artifact to add; or if it cannot
+     *     work here, for example for want of a native library
+     * @throws java.io.UncheckedIOException if its model cannot be read
+     */
+    static SafetyEvaluator createForGuard() {
+        return Providers.installed().createForGuard();
     }
 
     /**
