@@ -17,6 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.donotanswer.dataset.LabelledExample;
 
@@ -131,6 +132,27 @@ public final class ExampleSplits {
         Map<String, String> foldOfSource = new HashMap<>();
         members.forEach(sources -> sources.forEach(source -> foldOfSource.put(source, String.join(", ", sources))));
         return leaveOneOut("folds", example -> Optional.ofNullable(foldOfSource.get(example.source())), 1, true);
+    }
+
+    /**
+     * Returns the fold that leaves out what a predicate holds for.
+     *
+     * @param name the name of the fold
+     * @throws IllegalArgumentException if that is none of the examples, or all of them
+     */
+    public ExampleFold leaveOut(String name, Predicate<LabelledExample> leftOut) {
+        BitSet test = new BitSet();
+        IntStream.range(0, examples.size())
+                .filter(i -> leftOut.test(examples.get(i)))
+                .forEach(test::set);
+        if (test.isEmpty() || test.cardinality() == examples.size()) {
+            throw new IllegalArgumentException("number of examples left out must be from 1 to " + (examples.size() - 1)
+                    + ", but was " + test.cardinality());
+        }
+        BitSet train = new BitSet();
+        train.set(0, examples.size());
+        train.andNot(test);
+        return fold(name, test, train, true);
     }
 
     /**
