@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.donotanswer.classifier.transformer.ExchangeTokenizer;
 import org.donotanswer.classifier.weights.CheckpointException;
 import org.donotanswer.classifier.weights.CheckpointWeights;
 import org.donotanswer.classifier.weights.SafetensorsWriter;
@@ -105,6 +107,25 @@ public enum EncoderArtifact {
     }
 
     /**
+     * Returns the weights as {@link #weights()} does if the ONNX file has the given checksum: those that something was
+     * trained from.
+     *
+     * @param sha256 what {@link #sha256} returned when it was trained
+     * @throws IllegalStateException if the artifact is not on the class path; its message says what to add
+     * @throws CheckpointException if the file has another checksum, or does not hold a BERT encoder of this size
+     * @throws IOException if the file cannot be read
+     */
+    public CheckpointWeights weights(String sha256) throws IOException {
+        ByteBuffer onnx = onnx(loader());
+        String found = sha256(onnx);
+        if (!found.equals(Objects.requireNonNull(sha256, "sha256"))) {
+            throw new CheckpointException("SHA-256 of " + onnxName() + " must be " + sha256 + ", but was " + found
+                    + " (use " + coordinates() + ")");
+        }
+        return weights(onnx);
+    }
+
+    /**
      * Writes the encoder as Hugging Face stores models: {@code model.safetensors}, {@code tokenizer.json}, which neither
      * truncates nor pads, {@code tokenizer_config.json} and, last, {@code config.json}. Each file gets its name when it is
      * complete, so that a directory with a {@code config.json} is complete as well. The header of
@@ -135,6 +156,34 @@ public enum EncoderArtifact {
             writeWeights(directory.resolve(WEIGHTS), weights, sha256(onnx));
             EncoderFiles.writeNew(configFile, config.json());
         }
+    }
+
+    /**
+     * Returns the encoder's tokenizer, which reads exchanges as a classifier that was trained on the {@linkplain #writeTo
+     * written} encoder reads them, in windows.
+     *
+     * @param maxTokens the maximum number of tokens in a window, including special tokens
+     * @param overlap the number of response tokens that a window repeats from the previous one
+     * @param maxWindows the maximum number of windows; see {@link ExchangeTokenizer}
+     * @throws IllegalStateException if the artifact or DJL's tokenizers are not on the class path, or the tokenizers do not
+     *     work on this platform; its message says what to add
+     * @throws IllegalArgumentException if the windows are too narrow, or overlap too much
+     * @throws CheckpointException if the artifact does not hold BERT's tokenizer
+     * @throws IOException if the file cannot be read
+     */
+    public ExchangeTokenizer tokenizer(int maxTokens, int overlap, int maxWindows) throws IOException {
+        return tokenizer(maxTokens, overlap, maxWindows, loader());
+    }
+
+    ExchangeTokenizer tokenizer(int maxTokens, int overlap, int maxWindows, ClassLoader loader) throws IOException {
+        String name = tokenizerName();
+        return ExchangeTokenizer.of(
+                EncoderTokenizer.read(bytes(name, loader), name).json(),
+                EncoderTokenizer.settings(),
+                name + " on the class path",
+                maxTokens,
+                overlap,
+                maxWindows);
     }
 
     private void writeWeights(Path file, CheckpointWeights weights, String sha256) throws IOException {

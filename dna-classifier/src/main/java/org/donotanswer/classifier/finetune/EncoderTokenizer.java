@@ -70,6 +70,11 @@ record EncoderTokenizer(ObjectNode json) {
     /** Writes {@code tokenizer.json} and {@code tokenizer_config.json}. */
     void writeTo(Path directory) throws IOException {
         EncoderFiles.write(directory.resolve("tokenizer.json"), json);
+        EncoderFiles.write(directory.resolve("tokenizer_config.json"), settings());
+    }
+
+    /** Returns {@code tokenizer_config.json}. */
+    static ObjectNode settings() {
         ObjectNode settings = MAPPER.createObjectNode();
         settings.put("cls_token", "[CLS]");
         settings.put("do_lower_case", true);
@@ -81,6 +86,6 @@ record EncoderTokenizer(ObjectNode json) {
         settings.put("tokenize_chinese_chars", true);
         settings.put("tokenizer_class", "BertTokenizer");
         settings.put("unk_token", "[UNK]");
-        EncoderFiles.write(directory.resolve("tokenizer_config.json"), settings);
+        return settings;
     }
 }

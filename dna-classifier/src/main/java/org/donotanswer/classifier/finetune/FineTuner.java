@@ -109,8 +109,8 @@ public final class FineTuner {
         requireFree(directory);
         Path stateDirectory = directory.resolve(STATE_DIRECTORY);
         try (TrainableClassifier classifier = setup.open()) {
-            TokenizedExamples train = TokenizedExamples.of(training, classifier);
-            TokenizedExamples test = TokenizedExamples.of(heldOut, classifier);
+            TokenizedExamples train = TokenizedExamples.drawn(training, classifier, options.seed());
+            TokenizedExamples test = TokenizedExamples.beginnings(heldOut, classifier);
             TrainingRun run = new TrainingRun(
                     classifier,
                     options,

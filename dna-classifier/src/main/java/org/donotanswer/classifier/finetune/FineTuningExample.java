@@ -153,6 +153,14 @@ public record FineTuningExample(
         return targets.containsKey(head);
     }
 
+    /** Returns an example without the targets of some heads. */
+    FineTuningExample without(HeadKind... heads) {
+        Map<HeadKind, List<Double>> left = new EnumMap<>(HeadKind.class);
+        left.putAll(targets);
+        left.keySet().removeAll(List.of(heads));
+        return new FineTuningExample(instruction, response, left, source, weight);
+    }
+
     /** Returns the lengths of the texts in chars and the heads, but not the texts, which may be private. */
     @Override
     public String toString() {

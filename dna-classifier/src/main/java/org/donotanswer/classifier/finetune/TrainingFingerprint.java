@@ -60,6 +60,8 @@ final class TrainingFingerprint {
                 setup.heads(),
                 setup.format(),
                 setup.maxTokens(),
+                setup.windows(),
+                setup.windowOverlap(),
                 setup.frozenEmbeddings(),
                 setup.frozenLayers(),
                 setup.lowRank(),

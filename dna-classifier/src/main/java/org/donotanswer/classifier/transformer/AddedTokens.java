@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,6 +25,7 @@ import org.donotanswer.classifier.weights.CheckpointException;
 final class AddedTokens {
     private static final String KEY = "added_tokens";
     private static final String DECODER = "added_tokens_decoder";
+    private static final String OLD_FILE = "added_tokens.json";
     private static final String CONTENT = "content";
     private static final List<String> FLAGS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
     private static final List<String> SPECIAL_KEYS =
@@ -39,6 +41,27 @@ final class AddedTokens {
     /** One of the tokens; the last one of the same content counts. */
     record AddedToken(String content, int id, boolean special, boolean stripsLeft, boolean stripsRight) {}
 
+    /**
+     * The other files of a checkpoint that have tokens.
+     *
+     * @param directory where they are; empty if there are none
+     */
+    record OtherFiles(Optional<Path> directory) {
+        static final OtherFiles NONE = new OtherFiles(Optional.empty());
+
+        /** Returns the object in a file; an empty one if there is no such file. */
+        JsonNode object(String name) throws IOException {
+            return directory.isPresent()
+                    ? AddedTokens.object(directory.get().resolve(name))
+                    : JsonNodeFactory.instance.objectNode();
+        }
+
+        /** Returns what messages call a file. */
+        String where(String name) {
+            return directory.map(path -> path.resolve(name).toString()).orElse(name);
+        }
+    }
+
     private AddedTokens(TokenizerVocabulary vocabulary, String where) {
         this.vocabulary = vocabulary;
         this.where = where;
@@ -49,17 +72,20 @@ final class AddedTokens {
      * those that the native code will assign.
      */
     static AddedTokens read(
-            ObjectNode tokenizer, TokenizerVocabulary vocabulary, TokenizerSettings settings, Path directory)
+            ObjectNode tokenizer,
+            TokenizerVocabulary vocabulary,
+            TokenizerSettings settings,
+            OtherFiles others,
+            String where)
             throws IOException {
-        AddedTokens added = new AddedTokens(
-                vocabulary, directory.resolve(TokenizerFile.NAME).toString());
+        AddedTokens added = new AddedTokens(vocabulary, where);
         for (JsonNode token : tokenizer.path(KEY)) {
             added.add(token);
         }
         ArrayNode list = tokenizer.path(KEY) instanceof ArrayNode array ? array : tokenizer.putArray(KEY);
-        Set<String> specialNames = specialNames(settings, directory);
+        Set<String> specialNames = specialNames(settings, others);
         boolean legacy = !settings.entries().hasNonNull(DECODER);
-        for (ObjectNode token : legacy ? ofOldFile(directory) : ofDecoder(settings)) {
+        for (ObjectNode token : legacy ? ofOldFile(others) : ofDecoder(settings)) {
             String content = token.path(CONTENT).asText();
             if (legacy && added.ids.containsKey(content)) {
                 continue;
@@ -146,13 +172,12 @@ final class AddedTokens {
         return List.copyOf(tokens.values());
     }
 
-    private static List<ObjectNode> ofOldFile(Path directory) throws IOException {
-        Path file = directory.resolve("added_tokens.json");
+    private static List<ObjectNode> ofOldFile(OtherFiles others) throws IOException {
         Map<Integer, ObjectNode> tokens = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : object(file).properties()) {
+        for (Map.Entry<String, JsonNode> entry : others.object(OLD_FILE).properties()) {
             if (!entry.getValue().canConvertToInt() || entry.getKey().isEmpty()) {
-                throw new CheckpointException(
-                        "added_tokens.json must map tokens to ids, but was " + entry.getValue() + " (" + file + ")");
+                throw new CheckpointException(OLD_FILE + " must map tokens to ids, but was " + entry.getValue() + " ("
+                        + others.where(OLD_FILE) + ")");
             }
             tokens.put(entry.getValue().asInt(), token(entry.getKey(), false));
         }
@@ -171,7 +196,7 @@ final class AddedTokens {
     }
 
     /** Returns the special tokens of the settings, of the file that held them before, and of the tokenizer class. */
-    private static Set<String> specialNames(TokenizerSettings settings, Path directory) throws IOException {
+    private static Set<String> specialNames(TokenizerSettings settings, OtherFiles others) throws IOException {
         Set<String> names = new TreeSet<>(settings.defaultSpecialTokens());
         JsonNode entries = settings.entries();
         for (String key : SPECIAL_KEYS) {
@@ -182,7 +207,7 @@ final class AddedTokens {
         }
         List<JsonNode> sources = new ArrayList<>(List.of(entries, entries.path("extra_special_tokens")));
         if (!entries.hasNonNull(DECODER)) {
-            sources.add(object(directory.resolve("special_tokens_map.json")));
+            sources.add(others.object("special_tokens_map.json"));
         }
         for (JsonNode source : sources) {
             SPECIAL_KEYS.forEach(key -> names.add(name(source.path(key))));

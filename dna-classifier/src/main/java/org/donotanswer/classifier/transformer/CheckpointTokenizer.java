@@ -17,9 +17,9 @@ import org.donotanswer.internal.Utf8;
  *
  * <p>If instruction and response do not fit together, their ends are cut: the instruction is cut to its maximum ratio,
  * or to what the response leaves if that is more, and then the response is cut. With windows, a long response is read as
- * several sequences, each of which repeats the instruction; anything beyond the last window is cut. Text is also cut
- * after 256 characters per token that could be kept, but not before 65,536 characters, because long runs of spaces or
- * letters yield few tokens.
+ * several sequences, each of which repeats the instruction; anything beyond the last window is cut, or the middle if the
+ * last windows are for the end. Text is also cut after 256 characters per token that could be kept, but not before 65,536
+ * characters, because long runs of spaces or letters yield few tokens ({@link TextEnds}).
  *
  * <p>A lone surrogate is read as U+FFFD. In {@link InputFormat#SEPARATED_STRING}, if the tokenizer has no token for
  * {@code [SEP]} but reads it as plain text, a {@code [SEP]} in the instruction or response is read as {@code [ SEP ]};
@@ -29,25 +29,6 @@ import org.donotanswer.internal.Utf8;
  */
 final class CheckpointTokenizer implements AutoCloseable {
     private static final long[] EMPTY = {};
-
-    /**
-     * A long text is read in pieces, the first of which has this many characters per token needed; four or five are
-     * usual.
-     */
-    private static final int FIRST_PIECE_CHARS_PER_TOKEN = 8;
-
-    private static final int MIN_FIRST_PIECE_CHARS = 1_024;
-
-    /**
-     * The maximum number of characters per token needed that are read at all: any number of spaces may yield no token,
-     * and any number of letters in a word a single one. Few vocabularies have tokens of more than 128 characters.
-     */
-    private static final int MAX_CHARS_PER_TOKEN = 256;
-
-    private static final int MIN_CHAR_LIMIT = 65_536;
-
-    /** The first tokens of a text, and whether the rest of the text was left unread. */
-    private record Prefix(long[] ids, boolean cut) {}
 
     private final TokenizerFile file;
     private final NativeTokenizer tokenizer;
@@ -61,6 +42,7 @@ final class CheckpointTokenizer implements AutoCloseable {
     private final List<long[]> fakeSeparators;
 
     private final SequenceTemplate template;
+    private final TextEnds ends;
     private final List<String> remarks;
 
     /** The maximum number of tokens of instruction and response together. */
@@ -89,6 +71,7 @@ final class CheckpointTokenizer implements AutoCloseable {
         template = options.format() == InputFormat.PAIR
                 ? file.templates().pair()
                 : file.templates().single();
+        ends = new TextEnds(this::ids, file.splitsAtSpaces());
         contentTokens = maxTokens - template.specials() - separator.length;
     }
 
@@ -101,9 +84,24 @@ final class CheckpointTokenizer implements AutoCloseable {
      */
     static CheckpointTokenizer open(Path directory, TokenizerOptions options) throws IOException {
         TokenizerSettings settings = TokenizerSettings.read(directory);
-        TokenizerFile file = TokenizerFile.read(directory, settings);
+        return of(
+                TokenizerFile.read(directory, settings),
+                settings,
+                options,
+                directory.resolve(TokenizerFile.NAME).toString());
+    }
+
+    /**
+     * Returns the tokenizer of a file with its settings.
+     *
+     * @param where what messages call the file
+     * @throws CheckpointException if the native code does not accept it, or does not read texts as it should
+     * @throws IllegalArgumentException as {@link #open} says
+     */
+    static CheckpointTokenizer of(
+            TokenizerFile file, TokenizerSettings settings, TokenizerOptions options, String where)
+            throws CheckpointException {
         int maxTokens = settings.limit(options.maxTokens());
-        String where = directory.resolve(TokenizerFile.NAME).toString();
         if (options.format() == InputFormat.PAIR && !file.templates().pair().separates()) {
             throw new CheckpointException(
                     "post_processor must put a token between the texts of a pair, but did not (" + where + ")");
@@ -201,25 +199,48 @@ final class CheckpointTokenizer implements AutoCloseable {
     EncodedText encode(String instruction, String response) {
         Objects.requireNonNull(instruction, "instruction");
         Objects.requireNonNull(response, "response");
-        Prefix instructionPrefix = instruction(instruction);
-        Prefix responsePrefix = response(options.format() == InputFormat.INSTRUCTION_ONLY ? instruction : response);
-        long[] first = instructionPrefix.ids;
-        long[] second = responsePrefix.ids;
-        int firstKept = first.length + second.length <= contentTokens
+        TextEnds.Part beginning = instruction(instruction);
+        String read = spaced(options.format() == InputFormat.INSTRUCTION_ONLY ? instruction : response);
+        TextEnds.Both ends =
+                this.ends.both(read, maxResponseTokens(options.maxWindows()), maxResponseTokens(options.lastWindows()));
+        long[] first = beginning.ids();
+        // The end of a response takes as much as its beginning, of which few tokens may have been read.
+        int second = ends.isCut() && options.lastWindows() > 0 ? contentTokens : ends.first().length;
+        int firstKept = first.length + second <= contentTokens
                 ? first.length
-                : Math.min(first.length, Math.max(maxInstructionTokens(), contentTokens - second.length));
-        long[] before = Arrays.copyOf(first, firstKept);
-        int width = contentTokens - firstKept;
-        boolean truncated = firstKept < first.length || instructionPrefix.cut || responsePrefix.cut;
+                : Math.min(first.length, Math.max(maxInstructionTokens(), contentTokens - second));
+        return windows(Arrays.copyOf(first, firstKept), ends, firstKept < first.length || beginning.isCut());
+    }
+
+    /** Returns the windows of a response after the tokens that each of them begins with. */
+    private EncodedText windows(long[] before, TextEnds.Both ends, boolean instructionCut) {
+        int width = contentTokens - before.length;
+        int step = width - options.windowOverlap();
+        long[] first = ends.first();
+        int firstWindows = options.maxWindows() - options.lastWindows();
+        boolean fits =
+                !ends.isCut() && (first.length <= width || first.length <= width + (options.maxWindows() - 1L) * step);
         List<TokenSequence> windows = new ArrayList<>();
-        for (int start = 0; ; start += width - options.windowOverlap()) {
-            int end = Math.min(start + width, second.length);
-            windows.add(sequence(before, Arrays.copyOfRange(second, start, end)));
-            if (end == second.length) {
-                return new EncodedText(windows, truncated);
-            }
-            if (windows.size() == options.maxWindows()) {
-                return new EncodedText(windows, true);
+        add(windows, before, first, 0, fits ? options.maxWindows() : firstWindows, step);
+        if (fits) {
+            return new EncodedText(windows, instructionCut, false);
+        }
+        if (options.lastWindows() > 0) {
+            long[] last = ends.last();
+            int tokens = Math.min(last.length, width + (options.lastWindows() - 1) * step);
+            add(windows, before, last, last.length - tokens, options.lastWindows(), step);
+        }
+        return new EncodedText(windows, instructionCut, true);
+    }
+
+    /** Adds the windows of a response from a token on, at most so many. */
+    private void add(List<TokenSequence> windows, long[] before, long[] response, int from, int max, int step) {
+        int width = contentTokens - before.length;
+        for (int window = 0, start = from; window < max; window++, start += step) {
+            int end = Math.min(start + width, response.length);
+            windows.add(sequence(before, Arrays.copyOfRange(response, start, end)));
+            if (end == response.length) {
+                return;
             }
         }
     }
@@ -247,68 +268,30 @@ final class CheckpointTokenizer implements AutoCloseable {
                 : Math.min(contentTokens - 1, Math.max(1, (int) (contentTokens * options.maxInstructionRatio())));
     }
 
-    private Prefix instruction(String text) {
+    /** Returns how many tokens of a response at most are in so many windows. */
+    private long maxResponseTokens(int windows) {
+        return (long) windows * contentTokens;
+    }
+
+    private TextEnds.Part instruction(String text) {
         return switch (options.format()) {
-            case RESPONSE_ONLY, INSTRUCTION_ONLY -> new Prefix(EMPTY, false);
-            case PAIR -> prefix(text, contentTokens + 1L);
+            case RESPONSE_ONLY, INSTRUCTION_ONLY -> TextEnds.Part.NONE;
+            case PAIR -> ends.first(text, contentTokens + 1L);
             case SEPARATED_STRING ->
                 file.separator()
                         .map(token ->
-                                prefix(token.stripsLeft() ? text.stripTrailing() : text + " ", contentTokens + 1L))
-                        .orElseGet(() -> prefix(text, contentTokens + 1L));
+                                ends.first(token.stripsLeft() ? text.stripTrailing() : text + " ", contentTokens + 1L))
+                        .orElseGet(() -> ends.first(text, contentTokens + 1L));
         };
     }
 
-    private Prefix response(String text) {
-        long needed = contentTokens + 1L + (options.maxWindows() - 1L) * contentTokens;
-        boolean spaced = options.format() == InputFormat.SEPARATED_STRING;
-        if (spaced && file.separator().isPresent() && file.separator().get().stripsRight()) {
-            return prefix(text.stripLeading(), needed);
+    /** Returns a response as it stands after the separator. */
+    private String spaced(String text) {
+        if (options.format() != InputFormat.SEPARATED_STRING) {
+            return text;
         }
-        return prefix(spaced ? " " + text : text, needed);
-    }
-
-    /**
-     * Returns at least as many tokens of a text as needed, or all of them if there are fewer. The beginning of a long
-     * text is tokenized up to a space, where a token ends whatever follows; if that yields too few tokens, twice as
-     * much of the text is tokenized. A text that cannot be split at spaces is tokenized up to the maximum that is read.
-     * Only its last tokens may then depend on the text that follows, and they lie far beyond the tokens needed.
-     */
-    private Prefix prefix(String text, long needed) {
-        long max = Math.max(MIN_CHAR_LIMIT, needed * MAX_CHARS_PER_TOKEN);
-        long end = Math.max(MIN_FIRST_PIECE_CHARS, needed * FIRST_PIECE_CHARS_PER_TOKEN);
-        for (; file.splitsAtSpaces() && end < Math.min(max, text.length()); end *= 2) {
-            int cut = lastWordEnd(text, (int) end);
-            if (cut > 0) {
-                long[] ids = ids(text.substring(0, cut));
-                if (ids.length >= needed) {
-                    return new Prefix(ids, true);
-                }
-            }
-        }
-        if (text.length() <= max) {
-            return new Prefix(ids(text), false);
-        }
-        int cut = lastWordEnd(text, (int) max);
-        if (cut <= 0) {
-            cut = Character.isHighSurrogate(text.charAt((int) max - 1)) ? (int) max - 1 : (int) max;
-        }
-        return new Prefix(ids(text.substring(0, cut)), true);
-    }
-
-    /**
-     * Returns the last index of a space after a visible character in the second half of the text before {@code end}, or
-     * -1.
-     */
-    private static int lastWordEnd(String text, int end) {
-        for (int i = end; i > end / 2; i--) {
-            char before = text.charAt(i - 1);
-            boolean visible = (before > ' ' && before < 0x7f) || Character.isLetterOrDigit(before);
-            if (visible && text.charAt(i) == ' ') {
-                return i;
-            }
-        }
-        return -1;
+        boolean strips = file.separator().isPresent() && file.separator().get().stripsRight();
+        return strips ? text.stripLeading() : " " + text;
     }
 
     /** Returns the tokens of a text, without any separator that the tokenizer makes of it. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param heads the heads, in the order of their outputs; if empty, those of the base
  * @param format how an exchange is fed to it
  * @param maxTokens the maximum number of tokens, including special tokens; empty for that of the base
+ * @param windows in how many windows a long response is read, of which each training example draws one; 1 if only its
+ *     beginning is read
+ * @param windowOverlap the number of response tokens that a window repeats from the previous one
  * @param frozenEmbeddings whether the embeddings of tokens, positions and types are kept as they are
  * @param frozenLayers how many of the first layers are kept as they are
  * @param lowRank the low-rank change of the encoder's matrices; if present, the rest of the encoder is kept as it is
@@ -36,6 +39,8 @@ public record ClassifierSetup(
         List<HeadKind> heads,
         InputFormat format,
         OptionalInt maxTokens,
+        int windows,
+        int windowOverlap,
         boolean frozenEmbeddings,
         int frozenLayers,
         Optional<LowRank> lowRank,
@@ -64,6 +69,8 @@ public record ClassifierSetup(
             throw new IllegalArgumentException("heads must be distinct, but were " + heads);
         }
         maxTokens.ifPresent(tokens -> BuilderChecks.requireAtLeast("maxTokens", 3, tokens));
+        BuilderChecks.requireAtLeast("windows", 1, windows);
+        BuilderChecks.requireAtLeast("windowOverlap", 0, windowOverlap);
         BuilderChecks.requireAtLeast("frozenLayers", 0, frozenLayers);
         BuilderChecks.requireAtLeast("threads", 0, threads);
         if (dropout.isPresent() && !(dropout.getAsDouble() >= 0 && dropout.getAsDouble() < 1)) {
@@ -172,6 +179,8 @@ public record ClassifierSetup(
         private @Nullable InputFormat format;
         private @Nullable Integer maxTokens;
         private boolean frozenEmbeddings;
+        private @Nullable Integer windows;
+        private int windowOverlap;
         private @Nullable Integer frozenLayers;
         private @Nullable LowRank lowRank;
         private @Nullable Double dropout;
@@ -204,6 +213,17 @@ public record ClassifierSetup(
         /** Sets the maximum number of tokens; the default is that of the base. */
         public Builder maxTokens(int value) {
             maxTokens = setOnce("maxTokens", maxTokens, value);
+            return this;
+        }
+
+        /**
+         * Trains on windows of long responses, as they are read later: each example draws its first window with a probability
+         * of one half, and any other with the rest. What a response does is told by its first window alone, whether it is
+         * harmful by each. By default, only the beginning of a response is read.
+         */
+        public Builder windows(int max, int overlap) {
+            windows = setOnce("windows", windows, max);
+            windowOverlap = overlap;
             return this;
         }
 
@@ -257,6 +277,8 @@ public record ClassifierSetup(
                     heads == null ? List.of() : heads,
                     format == null ? InputFormat.PAIR : format,
                     maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens),
+                    windows == null ? 1 : windows,
+                    windowOverlap,
                     frozenEmbeddings,
                     frozenLayers == null ? 0 : frozenLayers,
                     Optional.ofNullable(lowRank),

@@ -1,7 +1,7 @@
 package org.donotanswer.classifier.transformer;
 
 /** Thrown if a tokenizer cannot tokenize a text. Its message does not contain the text. */
-final class TokenizationException extends RuntimeException {
+public final class TokenizationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     TokenizationException(String message) {

@@ -69,8 +69,22 @@ record TokenizerFile(
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(SlowTokenizer.missing(directory, file));
         }
-        String where = file.toString();
-        JsonNode root = JsonFile.read(file, MAX_BYTES);
+        return of(
+                JsonFile.read(file, MAX_BYTES),
+                settings,
+                new AddedTokens.OtherFiles(Optional.of(directory)),
+                file.toString());
+    }
+
+    /**
+     * Returns what a {@code tokenizer.json} holds, as the settings change it.
+     *
+     * @param root its content, which is changed
+     * @param where what messages call the file
+     * @throws CheckpointException if it is malformed or not supported
+     */
+    static TokenizerFile of(JsonNode root, TokenizerSettings settings, AddedTokens.OtherFiles others, String where)
+            throws IOException {
         if (!(root instanceof ObjectNode tokenizer) || !(root.path("model") instanceof ObjectNode model)) {
             throw new CheckpointException(NAME + " must be an object with a model, but was not (" + where + ")");
         }
@@ -78,7 +92,7 @@ record TokenizerFile(
         settings.apply(tokenizer);
         NativeTokenizerCheck.check(tokenizer, where);
         TokenizerVocabulary vocabulary = TokenizerVocabulary.read(model, where);
-        AddedTokens addedTokens = AddedTokens.read(tokenizer, vocabulary, settings, directory);
+        AddedTokens addedTokens = AddedTokens.read(tokenizer, vocabulary, settings, others, where);
         List<AddedToken> added = addedTokens.tokens();
         SequenceTemplate.Templates given =
                 SequenceTemplate.read(tokenizer.path("post_processor"), addedTokens::id, where);

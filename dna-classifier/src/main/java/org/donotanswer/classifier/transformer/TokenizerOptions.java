@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param format how the exchange is fed to the model
  * @param maxWindows the maximum number of windows for a long response; with 1, only its beginning is read
  * @param windowOverlap the number of response tokens that a window repeats from the previous one
+ * @param lastWindows how many of the windows are for the end of a response that is too long for all of them; its middle is
+ *     then cut; less than {@code maxWindows}
  * @param maxInstructionRatio the maximum proportion of the instruction among the tokens that are not special, if
  *     instruction and response do not fit together
  */
 record TokenizerOptions(
-        int maxTokens, InputFormat format, int maxWindows, int windowOverlap, double maxInstructionRatio) {
+        int maxTokens,
+        InputFormat format,
+        int maxWindows,
+        int windowOverlap,
+        int lastWindows,
+        double maxInstructionRatio) {
     static final double DEFAULT_MAX_INSTRUCTION_RATIO = 0.5;
 
     TokenizerOptions {
@@ -23,6 +30,10 @@ record TokenizerOptions(
         BuilderChecks.requireAtLeast("maxTokens", 1, maxTokens);
         BuilderChecks.requireAtLeast("maxWindows", 1, maxWindows);
         BuilderChecks.requireAtLeast("windowOverlap", 0, windowOverlap);
+        if (lastWindows < 0 || lastWindows >= maxWindows) {
+            throw new IllegalArgumentException(
+                    "lastWindows must be in 0.." + (maxWindows - 1) + ", but was " + lastWindows);
+        }
         if (!(maxInstructionRatio > 0 && maxInstructionRatio < 1)) {
             throw new IllegalArgumentException("maxInstructionRatio must be in (0, 1), but was " + maxInstructionRatio);
         }
@@ -42,6 +53,7 @@ record TokenizerOptions(
         private @Nullable InputFormat format;
         private @Nullable Integer maxWindows;
         private int windowOverlap;
+        private @Nullable Integer lastWindows;
         private @Nullable Double maxInstructionRatio;
 
         private Builder() {}
@@ -64,6 +76,12 @@ record TokenizerOptions(
             return this;
         }
 
+        /** Reads the end of a response that is too long in so many of the windows. By default, its end is cut. */
+        Builder lastWindows(int value) {
+            lastWindows = BuilderChecks.setOnce("lastWindows", lastWindows, value);
+            return this;
+        }
+
         /**
          * Sets the maximum proportion of the instruction if both texts do not fit; default
          * {@value #DEFAULT_MAX_INSTRUCTION_RATIO}.
@@ -83,6 +101,7 @@ record TokenizerOptions(
                     format,
                     maxWindows == null ? 1 : maxWindows,
                     windowOverlap,
+                    lastWindows == null ? 0 : lastWindows,
                     maxInstructionRatio == null ? DEFAULT_MAX_INSTRUCTION_RATIO : maxInstructionRatio);
         }
     }

@@ -37,12 +37,12 @@ final class TokenizerSettings {
     /** For a model without a limit, the configuration contains a number far beyond any limit. */
     private static final int UNLIMITED = 1_000_000;
 
-    private final Path file;
+    private final String where;
     private final JsonNode root;
     private final @Nullable TokenizerClass type;
 
-    private TokenizerSettings(Path file, JsonNode root, @Nullable TokenizerClass type) {
-        this.file = file;
+    private TokenizerSettings(String where, JsonNode root, @Nullable TokenizerClass type) {
+        this.where = where;
         this.root = root;
         this.type = type;
     }
@@ -61,22 +61,36 @@ final class TokenizerSettings {
             throw new CheckpointException(
                     NAME + " must be a JSON object, but was " + root.getNodeType() + " (" + file + ")");
         }
-        Optional<TokenizerClass> type = type(root, file);
+        Optional<TokenizerClass> type = type(root, file.toString());
         if (type.isEmpty() && Files.isRegularFile(directory.resolve(CheckpointConfig.FILE))) {
             CheckpointConfig config = CheckpointConfig.read(directory);
-            type = type(config.root(), config.file());
+            type = type(config.root(), config.file().toString());
             if (type.isEmpty()) {
                 type = config.optionalText("model_type").flatMap(TokenizerClass::ofModelType);
             }
         }
-        TokenizerSettings settings = new TokenizerSettings(file, root, type.orElse(null));
+        return of(root, type, file.toString());
+    }
+
+    /**
+     * Returns the settings with these entries, as in the file.
+     *
+     * @throws CheckpointException if an entry is malformed, or the tokenizer class is not supported
+     */
+    static TokenizerSettings of(ObjectNode root, String where) throws CheckpointException {
+        return of(root, type(root, where), where);
+    }
+
+    private static TokenizerSettings of(JsonNode root, Optional<TokenizerClass> type, String where)
+            throws CheckpointException {
+        TokenizerSettings settings = new TokenizerSettings(where, root, type.orElse(null));
         if (settings.flag("from_slow", false)) {
             throw settings.invalid("from_slow", "must be false, as only tokenizer.json is read");
         }
         return settings;
     }
 
-    private static Optional<TokenizerClass> type(JsonNode root, Path where) throws CheckpointException {
+    private static Optional<TokenizerClass> type(JsonNode root, String where) throws CheckpointException {
         JsonNode name = root.path(CLASS);
         if (name.isMissingNode() || name.isNull()) {
             return Optional.empty();
@@ -101,7 +115,7 @@ final class TokenizerSettings {
     }
 
     CheckpointException invalid(String name, String requirement) {
-        return new CheckpointException(name + " " + requirement + ", but was " + root.path(name) + " (" + file + ")");
+        return new CheckpointException(name + " " + requirement + ", but was " + root.path(name) + " (" + where + ")");
     }
 
     private boolean has(String name) {

@@ -87,8 +87,13 @@ public final class TrainableClassifier implements AutoCloseable {
             throw new IllegalArgumentException(
                     "maxTokens must be at most " + limit + ", the positions of the base, but was " + maxTokens);
         }
-        CheckpointTokenizer tokenizer =
-                CheckpointTokenizer.open(setup.base(), TokenizerOptions.of(maxTokens, setup.format()));
+        CheckpointTokenizer tokenizer = CheckpointTokenizer.open(
+                setup.base(),
+                TokenizerOptions.builder()
+                        .maxTokens(maxTokens)
+                        .format(setup.format())
+                        .windows(setup.windows(), setup.windowOverlap())
+                        .build());
         int vocabulary = model.architecture().vocabularySize();
         if (tokenizer.vocabularySize() > vocabulary) {
             int found = tokenizer.vocabularySize();
@@ -99,18 +104,10 @@ public final class TrainableClassifier implements AutoCloseable {
         return tokenizer;
     }
 
-    /**
-     * The tokens of an exchange. Immutable, hence thread-safe.
-     *
-     * @param truncated whether a part of the texts is not among the tokens
-     */
-    public record EncodedExchange(TokenSequence tokens, boolean truncated) {}
-
-    /** Returns the tokens of an exchange, cut to the maximum number of tokens. */
-    public EncodedExchange encode(String instruction, String response) {
+    /** Returns the tokens of an exchange, cut to the maximum number of tokens of each window. */
+    public EncodedText encode(String instruction, String response) {
         requireOpen();
-        EncodedText text = tokenizer().encode(instruction, response);
-        return new EncodedExchange(text.windows().get(0), text.truncated());
+        return tokenizer().encode(instruction, response);
     }
 
     /** Returns whether an exchange has the text that the classifier reads. */

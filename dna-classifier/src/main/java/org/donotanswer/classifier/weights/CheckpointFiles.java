@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SortedMap;
 
 /** Detects the format of a weights file and reads it. */
@@ -19,15 +20,17 @@ final class CheckpointFiles {
     private CheckpointFiles() {}
 
     /** Reads a file in the format that its first bytes indicate. */
-    static SortedMap<String, WeightTensor> read(Path file) throws IOException {
+    static SafetensorsReader.Content read(Path file) throws IOException {
         ByteBuffer start = start(file);
         boolean safetensors = start.remaining() > SafetensorsReader.LENGTH_BYTES
                 && start.get(SafetensorsReader.LENGTH_BYTES) == '{'
                 && start.getInt(4) == 0;
-        return safetensors || FileErrors.name(file).endsWith(".safetensors") ? readSafetensors(file) : readTorch(file);
+        return safetensors || FileErrors.name(file).endsWith(".safetensors")
+                ? readSafetensors(file)
+                : new SafetensorsReader.Content(readTorch(file), Map.of());
     }
 
-    static SortedMap<String, WeightTensor> readSafetensors(Path file) throws IOException {
+    static SafetensorsReader.Content readSafetensors(Path file) throws IOException {
         start(file);
         return SafetensorsReader.read(file);
     }

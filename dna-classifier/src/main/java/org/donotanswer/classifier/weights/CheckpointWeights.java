@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,11 +30,17 @@ public final class CheckpointWeights implements AutoCloseable {
     private static final String INDEX = ".index.json";
 
     private final List<Path> files;
+    private final Map<String, String> metadata;
     private volatile @Nullable SortedMap<String, WeightTensor> tensors;
 
     private CheckpointWeights(Collection<Path> files, SortedMap<String, WeightTensor> tensors) {
+        this(files, new SafetensorsReader.Content(tensors, Map.of()));
+    }
+
+    private CheckpointWeights(Collection<Path> files, SafetensorsReader.Content content) {
         this.files = List.copyOf(files);
-        this.tensors = Collections.unmodifiableSortedMap(tensors);
+        tensors = Collections.unmodifiableSortedMap(content.tensors());
+        metadata = Collections.unmodifiableMap(content.metadata());
     }
 
     /**
@@ -56,7 +63,8 @@ public final class CheckpointWeights implements AutoCloseable {
         }
         Path safetensorsIndex = directory.resolve(SAFETENSORS + INDEX);
         if (Files.isRegularFile(safetensorsIndex)) {
-            return ofShards(ShardIndex.read(safetensorsIndex, CheckpointFiles::readSafetensors));
+            return ofShards(ShardIndex.read(safetensorsIndex, shard -> CheckpointFiles.readSafetensors(shard)
+                    .tensors()));
         }
         Path torch = directory.resolve(TORCH);
         if (Files.isRegularFile(torch)) {
@@ -105,6 +113,23 @@ public final class CheckpointWeights implements AutoCloseable {
             throw new IllegalArgumentException("model must be a direct buffer, but was a buffer on the heap");
         }
         return new CheckpointWeights(List.of(file), OnnxBert.tensors(OnnxReader.read(model, file)));
+    }
+
+    /**
+     * Returns the weights in the content of a safetensors file.
+     *
+     * @param content a direct buffer from the first to the last byte, which must not be changed; its position and limit
+     *     are kept
+     * @param file the name that the file has for users
+     * @throws IllegalArgumentException if the buffer is not direct
+     * @throws CheckpointException if the file is malformed
+     * @throws IOException if it cannot be read
+     */
+    public static CheckpointWeights ofSafetensors(ByteBuffer content, Path file) throws IOException {
+        if (!content.isDirect()) {
+            throw new IllegalArgumentException("content must be a direct buffer, but was a buffer on the heap");
+        }
+        return new CheckpointWeights(List.of(file), SafetensorsReader.read(content, file));
     }
 
     private static CheckpointWeights ofShards(SortedMap<String, WeightTensor> tensors) {
@@ -157,6 +182,17 @@ public final class CheckpointWeights implements AutoCloseable {
     public List<Path> files() {
         tensors();
         return files;
+    }
+
+    /**
+     * Returns the entries of the header of a single safetensors file that are not tensors, in their order; empty for other
+     * files.
+     *
+     * @throws IllegalStateException if these weights are closed
+     */
+    public Map<String, String> metadata() {
+        tensors();
+        return metadata;
     }
 
     /** Releases these weights. Further calls have no effect. */

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,42 +47,68 @@ final class SafetensorsReader {
     private final Path file;
     private final FileErrors errors;
 
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
     private SafetensorsReader(Path file) {
         this.file = file;
         this.errors = FileErrors.of(file);
     }
 
-    static SortedMap<String, WeightTensor> read(Path file) throws IOException {
+    /**
+     * The content of a file.
+     *
+     * @param metadata the entries of the header that are not tensors, in their order
+     */
+    record Content(SortedMap<String, WeightTensor> tensors, Map<String, String> metadata) {}
+
+    static Content read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
-            return new SafetensorsReader(file).read(new MappedFile(channel));
+            MappedFile mapped = new MappedFile(channel);
+            return new SafetensorsReader(file).read(mapped.size(), mapped::slice);
         }
+    }
+
+    /**
+     * Reads a file's content.
+     *
+     * @param bytes a buffer from the first to the last byte; its position and limit are kept
+     * @param file the name that the file has for users
+     */
+    static Content read(ByteBuffer bytes, Path file) throws IOException {
+        return new SafetensorsReader(file)
+                .read(bytes.limit(), (offset, length) -> bytes.slice((int) offset, (int) length));
+    }
+
+    /** Returns bytes of a file, which lie inside it. */
+    private interface Slices {
+        ByteBuffer slice(long offset, long length) throws IOException;
     }
 
     private record TensorEntry(String name, TensorType type, List<Long> shape, long begin, long end) {}
 
-    private SortedMap<String, WeightTensor> read(MappedFile mapped) throws IOException {
-        if (mapped.size() < LENGTH_BYTES) {
-            throw errors.invalid("file", "must be at least " + LENGTH_BYTES + " bytes long", mapped.size());
+    private Content read(long size, Slices bytes) throws IOException {
+        if (size < LENGTH_BYTES) {
+            throw errors.invalid("file", "must be at least " + LENGTH_BYTES + " bytes long", size);
         }
         long length =
-                mapped.slice(0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        long max = Math.min(MAX_HEADER_BYTES, mapped.size() - LENGTH_BYTES);
+                bytes.slice(0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long max = Math.min(MAX_HEADER_BYTES, size - LENGTH_BYTES);
         if (length < 0 || length > max) {
             throw errors.invalid("header", "must be at most " + max + " bytes long", Long.toUnsignedString(length));
         }
-        ByteBuffer header = mapped.slice(LENGTH_BYTES, length);
+        ByteBuffer header = bytes.slice(LENGTH_BYTES, length);
         if (length == 0 || header.get(0) != '{') {
             throw errors.invalid("header", "must start with {", length == 0 ? "empty" : "byte " + header.get(0));
         }
         List<TensorEntry> entries = entries(header);
         long data = LENGTH_BYTES + length;
-        requireAllBytesUsed(entries, mapped.size() - data);
+        requireAllBytesUsed(entries, size - data);
         SortedMap<String, WeightTensor> tensors = new TreeMap<>();
         for (TensorEntry entry : entries) {
-            ByteBuffer bytes = mapped.slice(data + entry.begin(), entry.end() - entry.begin());
-            tensors.put(entry.name(), new WeightTensor(entry.name(), entry.type(), entry.shape(), file, bytes));
+            ByteBuffer elements = bytes.slice(data + entry.begin(), entry.end() - entry.begin());
+            tensors.put(entry.name(), new WeightTensor(entry.name(), entry.type(), entry.shape(), file, elements));
         }
-        return tensors;
+        return new Content(tensors, metadata);
     }
 
     private void requireAllBytesUsed(List<TensorEntry> entries, long length) throws CheckpointException {
@@ -116,7 +144,7 @@ final class SafetensorsReader {
                     throw errors.invalid(name, "must be a JSON object", parser.currentToken());
                 }
                 if (name.equals(METADATA)) {
-                    checkMetadata(parser);
+                    readMetadata(parser);
                 } else {
                     entries.add(entry(name, parser));
                     if (entries.size() > MAX_TENSORS) {
@@ -140,11 +168,13 @@ final class SafetensorsReader {
         return entries;
     }
 
-    private void checkMetadata(JsonParser parser) throws IOException {
+    private void readMetadata(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
             if (parser.nextToken() != JsonToken.VALUE_STRING) {
                 throw errors.invalid(METADATA, "must map strings to strings", parser.currentToken());
             }
+            metadata.put(name, parser.getText());
         }
     }
 

@@ -26,12 +26,12 @@ public final class SafetensorsWriter {
     /**
      * Writes a file. It is written under a temporary name in the same directory and then renamed, so that nobody sees
      * an incomplete file and an existing file is kept if this fails. The elements of only one tensor are held at a
-     * time. Tensors are written in the order of the map, but those with 4 bytes per element before those with 2, so
-     * that each starts at a multiple of its element size.
+     * time. Tensors are written in the order of the map, but those with 4 bytes per element before those with 2, and
+     * these before those with 1, so that each starts at a multiple of its element size.
      *
      * @param metadata entries for the file's header, for example {@code format} with value {@code pt}
-     * @throws IllegalArgumentException if a tensor is named {@code __metadata__}, or the number of its elements does
-     *     not match its shape
+     * @throws IllegalArgumentException if a tensor is named {@code __metadata__}, the number of its elements does not
+     *     match its shape, or an element is not one of its type
      * @throws IOException if the file cannot be written, or a source fails to supply its elements
      */
     public static void write(Path file, Map<String, WeightSource> tensors, Map<String, String> metadata)
@@ -114,6 +114,7 @@ public final class SafetensorsWriter {
             switch (source.type()) {
                 case FLOAT16 -> chunk.putShort(HalfPrecision.toFloat16(value));
                 case BFLOAT16 -> chunk.putShort(HalfPrecision.toBfloat16(value));
+                case INT8 -> chunk.put(toInt8(name, value));
                 default -> chunk.putFloat(value);
             }
             if (!chunk.hasRemaining()) {
@@ -122,6 +123,15 @@ public final class SafetensorsWriter {
             }
         }
         writeAll(channel, chunk.flip(), file);
+    }
+
+    private static byte toInt8(String name, float value) {
+        byte rounded = (byte) value;
+        if (rounded != value) {
+            throw new IllegalArgumentException("elements of " + FileErrors.printable(name)
+                    + " must be integers from -128 to 127, but was " + value);
+        }
+        return rounded;
     }
 
     /** Writes bytes. The platform's errors, such as a full disk, do not name the file. */

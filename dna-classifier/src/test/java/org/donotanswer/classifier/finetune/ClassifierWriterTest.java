@@ -180,8 +180,7 @@ class ClassifierWriterTest {
         try (TrainableClassifier classifier = setup.open()) {
             TrainedClassifiers.train(classifier);
             logits = classifier
-                    .logits(List.of(
-                            classifier.encode("What is this?", "A test.").tokens()))[0];
+                    .logits(classifier.encode("What is this?", "A test.").windows())[0];
             ClassifierWriter.writeWhole(
                     classifier,
                     setup,

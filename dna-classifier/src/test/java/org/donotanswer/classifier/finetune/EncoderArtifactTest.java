@@ -97,6 +97,17 @@ class EncoderArtifactTest {
     }
 
     @Test
+    void weights_ofAnotherChecksum_areRefused() {
+        String other = "0".repeat(64);
+
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> EncoderArtifact.MINILM_L6.weights(other))
+                .withMessage("SHA-256 of all-minilm-l6-v2.onnx must be " + other + ", but was"
+                        + " 759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e (use "
+                        + EncoderArtifact.MINILM_L6.coordinates() + ")");
+    }
+
+    @Test
     void writeTo_newDirectory_isThatOfAModel() throws IOException {
         Path target = directory.resolve("models/minilm");
 
@@ -155,6 +166,16 @@ class EncoderArtifactTest {
                 .isThrownBy(() -> EncoderArtifact.E5_SMALL.writeTo(directory))
                 .withMessage(config.toString());
         assertThat(directory).isDirectoryNotContaining("glob:**.safetensors");
+    }
+
+    @Test
+    void tokenizer_withoutTheArtifact_saysWhatToAdd() throws IOException {
+        try (URLClassLoader empty = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader())) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> EncoderArtifact.MINILM_L6.tokenizer(128, 24, 24, empty))
+                    .withMessage("all-minilm-l6-v2-tokenizer.json must be on the class path, but was not (add "
+                            + EncoderArtifact.MINILM_L6.coordinates() + ")");
+        }
     }
 
     @Test

@@ -277,7 +277,7 @@ class CheckpointTokenizerTest extends CheckpointTokenizerContract {
                         .build())
                 .hasMessage("windowOverlap must be at least 0, but was -1");
         for (double ratio : new double[] {0, 1, -0.5, Double.NaN}) {
-            assertThatThrownBy(() -> new TokenizerOptions(8, InputFormat.PAIR, 1, 0, ratio))
+            assertThatThrownBy(() -> new TokenizerOptions(8, InputFormat.PAIR, 1, 0, 0, ratio))
                     .hasMessage("maxInstructionRatio must be in (0, 1), but was " + ratio);
         }
         assertThatThrownBy(() -> TokenizerOptions.builder().maxTokens(8).maxTokens(9))

@@ -1,10 +1,12 @@
 package org.donotanswer.classifier.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,63 @@ class SafetensorsWriterTest {
         assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
                 .isEqualTo("X\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"},"
                         + "\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}   " + "\0\0\u0080?");
+    }
+
+    @Test
+    void write_integersOfAByte_followTheLargerTypes() throws IOException {
+        Map<String, WeightSource> tensors = new LinkedHashMap<>();
+        tensors.put("codes", new WeightSource(TensorType.INT8, List.of(3L), () -> new float[] {-128, 0, 127}));
+        tensors.put("half", new WeightSource(TensorType.FLOAT16, List.of(1L), () -> new float[] {1}));
+
+        SafetensorsWriter.write(file, tensors, NO_METADATA);
+
+        try (CheckpointWeights weights = CheckpointWeights.openFile(file)) {
+            byte[] codes = new byte[3];
+            weights.tensor("codes").data().get(codes);
+            assertThat(codes).containsExactly(-128, 0, 127);
+            assertThat(weights.tensor("half").toFloats()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void write_valuesThatAreNoIntegersOfAByte_areRefused() {
+        for (float value : new float[] {128, -129, 0.5f, Float.NaN}) {
+            WeightSource source = new WeightSource(TensorType.INT8, List.of(1L), () -> new float[] {value});
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SafetensorsWriter.write(file, Map.of("codes", source), NO_METADATA))
+                    .withMessage("elements of codes must be integers from -128 to 127, but was " + value);
+        }
+    }
+
+    @Test
+    void write_metadata_isReadAgain() throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("z", "{\"a\": [1]}");
+        metadata.put("a", "ü");
+        SafetensorsWriter.write(file, Map.of("x", WeightSource.of(List.of(), () -> new float[] {7})), metadata);
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+
+        try (CheckpointWeights opened = CheckpointWeights.open(directory);
+                CheckpointWeights of = CheckpointWeights.ofSafetensors(direct, Path.of("resource"))) {
+            assertThat(opened.metadata()).containsExactlyEntriesOf(metadata);
+            assertThat(of.metadata()).containsExactlyEntriesOf(metadata);
+            assertThat(of.tensor("x").toFloats()).containsExactly(7);
+            assertThat(of.tensor("x").file()).isEqualTo(Path.of("resource"));
+        }
+    }
+
+    @Test
+    void ofSafetensors_malformedContentOrBufferOnTheHeap_isRefused() {
+        ByteBuffer tooShort = ByteBuffer.allocateDirect(3);
+
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> CheckpointWeights.ofSafetensors(tooShort, Path.of("resource")))
+                .withMessage("file must be at least 8 bytes long, but was 3 (resource)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CheckpointWeights.ofSafetensors(ByteBuffer.allocate(9), Path.of("resource")))
+                .withMessage("content must be a direct buffer, but was a buffer on the heap");
     }
 
     @Test
@@ -139,7 +198,7 @@ class SafetensorsWriterTest {
     void weightSource_invalidComponents_areRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WeightSource(TensorType.INT64, List.of(1L), () -> new float[1]))
-                .withMessage("type must be FLOAT32, FLOAT16 or BFLOAT16, but was INT64");
+                .withMessage("type must be FLOAT32, FLOAT16, BFLOAT16 or INT8, but was INT64");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightSource.of(List.of(-1L), () -> new float[1]))
                 .withMessage("shape must fit into an array, but was [-1]");
