@@ -60,10 +60,10 @@ public final class SafetyGuard implements AutoCloseable {
     }
 
     /**
-     * Returns a guard with the {@linkplain SafetyEvaluator#create() embedded evaluator} and the default policy, which fails closed.
-     * Closing the guard closes the evaluator.
+     * Returns a guard with the {@linkplain SafetyEvaluator#createForGuard() best evaluator on the class path} and the default policy,
+     * which fails closed. Closing the guard closes the evaluator.
      *
-     * @throws IllegalStateException if no embedded model is found
+     * @throws IllegalStateException if there is no such evaluator
      */
     public static SafetyGuard create() {
         return builder().build();
@@ -225,7 +225,7 @@ public final class SafetyGuard implements AutoCloseable {
 
         /**
          * Sets the evaluator, which the guard does not close unless told to. By default, the guard creates the {@linkplain
-         * SafetyEvaluator#create() embedded evaluator} and closes it.
+         * SafetyEvaluator#createForGuard() best one on the class path} and closes it.
          */
         public Builder evaluator(SafetyEvaluator value) {
             Objects.requireNonNull(value, "evaluator");
@@ -374,8 +374,8 @@ public final class SafetyGuard implements AutoCloseable {
         /**
          * Returns the guard.
          *
-         * @throws IllegalStateException if options contradict each other, or something they need is missing: the embedded model,
-         *     Caffeine, or a Java version with virtual threads
+         * @throws IllegalStateException if options contradict each other, or something they need is missing: an evaluator on the
+         *     class path, Caffeine, or a Java version with virtual threads
          */
         public SafetyGuard build() {
             SafetyEvaluator given = settings.evaluator;
@@ -386,7 +386,7 @@ public final class SafetyGuard implements AutoCloseable {
                 throw new IllegalStateException(
                         "closeEvaluator must come with evaluator, but was " + settings.closeEvaluator + " without");
             }
-            SafetyEvaluator created = SafetyEvaluator.create();
+            SafetyEvaluator created = SafetyEvaluator.createForGuard();
             try {
                 return new SafetyGuard(settings, created, true);
             } catch (RuntimeException | Error e) {

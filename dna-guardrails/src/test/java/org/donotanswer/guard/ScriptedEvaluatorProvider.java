@@ -12,12 +12,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.donotanswer.evaluate.EvaluatorProvider;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
-/** Makes {@code SafetyEvaluator.create()} return scripted evaluators, and remembers them. */
+/**
+ * Makes {@code SafetyEvaluator.createForGuard()} return scripted evaluators, and remembers them. {@code SafetyEvaluator.create()}
+ * returns others.
+ */
 public final class ScriptedEvaluatorProvider implements EvaluatorProvider {
-    static final List<ScriptedEvaluator> CREATED = new CopyOnWriteArrayList<>();
+    public static final List<ScriptedEvaluator> CREATED = new CopyOnWriteArrayList<>();
 
     /** Runs an action on a thread that finds this provider before all others. */
-    static <T> T call(Path directory, Callable<T> action) throws Exception {
+    public static <T> T call(Path directory, Callable<T> action) throws Exception {
         Path services = Files.createDirectories(directory.resolve("META-INF").resolve("services"));
         Files.writeString(
                 services.resolve(EvaluatorProvider.class.getName()), ScriptedEvaluatorProvider.class.getName());
@@ -39,6 +42,11 @@ public final class ScriptedEvaluatorProvider implements EvaluatorProvider {
 
     @Override
     public int priority() {
+        return Integer.MIN_VALUE;
+    }
+
+    @Override
+    public int guardPriority() {
         return Integer.MAX_VALUE;
     }
 

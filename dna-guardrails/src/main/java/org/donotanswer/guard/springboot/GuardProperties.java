@@ -17,6 +17,8 @@ import org.springframework.core.io.Resource;
  * hence thread-safe.
  *
  * @param enabled whether to guard at all
+ * @param evaluator the name of the evaluator, for example {@code embedded} or {@code cascade}; if not set, the best one for a guard
+ *     on the class path
  * @param policy the location of the policy, in JSON or YAML, for example {@code classpath:policy.yaml} or {@code file:policy.json}
  * @param shadow whether the policy only observes; overrides the policy's own setting
  * @param failMode what happens to texts that could not be checked
@@ -38,6 +40,7 @@ import org.springframework.core.io.Resource;
 @ConfigurationProperties(prefix = GuardProperties.PREFIX, ignoreUnknownFields = false)
 public record GuardProperties(
         @DefaultValue("true") boolean enabled,
+        @Nullable String evaluator,
         @Nullable Resource policy,
         @Nullable Boolean shadow,
         @DefaultValue("closed") FailMode failMode,

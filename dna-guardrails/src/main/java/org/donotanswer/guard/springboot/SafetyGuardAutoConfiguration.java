@@ -52,8 +52,12 @@ public final class SafetyGuardAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    SafetyEvaluator safetyEvaluator() {
-        return SafetyEvaluator.create();
+    SafetyEvaluator safetyEvaluator(GuardProperties properties) {
+        String name = properties.evaluator();
+        return name == null
+                ? SafetyEvaluator.createForGuard()
+                : GuardPropertyException.build(
+                        GuardPropertyException.name("evaluator"), () -> SafetyEvaluator.create(name));
     }
 
     @Bean
