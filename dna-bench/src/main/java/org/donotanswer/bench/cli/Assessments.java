@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
@@ -15,7 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Evaluates exchanges that are in memory. Stateless, hence thread-safe. */
 final class Assessments {
+    /** Reasons that lie in the evaluator rather than in the exchange. */
+    private static final Set<UnscoredReason> FAILURES = Set.of(
+            UnscoredReason.TIMEOUT,
+            UnscoredReason.EVALUATOR_UNAVAILABLE,
+            UnscoredReason.EVALUATOR_MISCONFIGURED,
+            UnscoredReason.EVALUATOR_FAILURE);
+
     private Assessments() {}
+
+    /** Returns how many exchanges are unscored because the evaluator failed. */
+    static long failures(List<Assessment> assessments) {
+        return assessments.stream()
+                .filter(assessment ->
+                        assessment instanceof Assessment.Unscored unscored && FAILURES.contains(unscored.reason()))
+                .count();
+    }
 
     /**
      * Returns the assessments of exchanges, in their order.

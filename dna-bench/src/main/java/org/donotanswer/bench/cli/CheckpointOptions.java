@@ -29,18 +29,18 @@ final class CheckpointOptions {
             names = "--labels",
             paramLabel = "OUTPUT=LABEL",
             split = ",",
-            description = "What the outputs of the checkpoint mean, by their names in its config.json or their numbers:"
-                    + " harmful, harmless, refusal, compliance, an action, or unused; for example 0=harmless,1=harmful or"
-                    + " OK=harmless. If only harmful outputs are named, all others are harmless, and the other way round."
-                    + " Not for a config.json with heads. Default: as their names tell.")
+            description = "What the outputs of the checkpoint mean, by their names in its config.json or their"
+                    + " numbers: harmful, harmless, refusal, compliance, an action, or unused; for example"
+                    + " 0=harmless,1=harmful or OK=harmless. If only harmful outputs are named, all others are harmless,"
+                    + " and the other way round. Not for a config.json with heads. Default: as their names tell.")
     private List<String> labels = new ArrayList<>();
 
     @Option(
             names = "--model-input",
             paramLabel = "FORM",
-            description = "How the exchange is fed to the checkpoint: ${COMPLETION-CANDIDATES}. Default: as"
-                    + " specified in its config.json, otherwise INSTRUCTION_ONLY if it detects injections or jailbreaks,"
-                    + " and RESPONSE_ONLY if not.")
+            description = "How the exchange is fed to the checkpoint: ${COMPLETION-CANDIDATES}. Default: as specified"
+                    + " in its config.json, otherwise INSTRUCTION_ONLY if it detects injections or jailbreaks, and"
+                    + " RESPONSE_ONLY if not.")
     private @Nullable InputFormat form;
 
     @Option(
@@ -112,13 +112,16 @@ final class CheckpointOptions {
      * @return whether an option was given
      * @throws UsageException if an option is given without a checkpoint, or a number is out of range
      */
-    boolean check(CommandSpec spec, Optional<ModelLocation> model) {
+    boolean check(CommandSpec spec, EvaluatorChoice evaluator) {
         Optional<String> option = Options.firstGiven(spec, Set.of(HelpSection.CHECKPOINT));
         if (option.isPresent()) {
             UsageException.require(
-                    model.filter(location -> !location.isFile()).isPresent(),
-                    option.get() + " must go with a checkpoint in --model",
-                    model.map(file -> "with the file " + file).orElse("with the model that comes with dna"));
+                    evaluator instanceof EvaluatorChoice.Model model
+                            && !model.location().isFile(),
+                    option.get() + " must go with a checkpoint in " + EvaluatorOption.NAME,
+                    evaluator instanceof EvaluatorChoice.Model model
+                            ? "with the file " + model.location()
+                            : "with " + evaluator.shortName());
             check();
         }
         return option.isPresent();

@@ -71,7 +71,7 @@ record ClassifierTraining(
                 form == FineTuner.Form.DELTA
                         ? "Wrote " + output + ", the delta to " + base + ", with the heads " + heads
                                 + ". To use it: dna merge --base " + base + " --delta " + output + " --output DIR\n"
-                        : "Wrote " + output + ", with the heads " + heads + ". To use it: dna evaluate --model "
+                        : "Wrote " + output + ", with the heads " + heads + ". To use it: dna evaluate --evaluator "
                                 + output + "\n");
         out.flush();
     }

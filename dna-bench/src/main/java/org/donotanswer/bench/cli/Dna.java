@@ -34,7 +34,7 @@ public final class Dna implements Runnable {
         "  embedded                the model that comes with dna; the default, except of judge",
         "  FILE                    a model that train wrote",
         "  DIR, hf:OWNER/NAME      a checkpoint: a directory, or a repository of the Hugging Face hub",
-        "  llm                     the LLM at --endpoint, as a judge (judge and measure)"
+        "  llm                     the LLM at --endpoint, as a judge (judge, measure and compare)"
     };
 
     private Dna() {}
@@ -46,7 +46,7 @@ public final class Dna implements Runnable {
     }
 
     /** By default, DJL reports its use to a server and looks for native libraries on another one. */
-    private static void disableNetworkOfDjl() {
+    static void disableNetworkOfDjl() {
         setIfAbsent("OPT_OUT_TRACKING", "OPT_OUT_TRACKING");
         setIfAbsent("ai.djl.offline", "DJL_OFFLINE");
     }
@@ -83,7 +83,10 @@ public final class Dna implements Runnable {
         Map<String, List<Object>> commandsByTask = new LinkedHashMap<>();
         commandsByTask.put(
                 "Evaluate and measure",
-                List.of(new EvaluateCommand(streams, evaluators), new MeasureCommand(streams, evaluators)));
+                List.of(
+                        new EvaluateCommand(streams, evaluators),
+                        new MeasureCommand(streams, evaluators),
+                        new CompareCommand(streams, evaluators)));
         commandsByTask.put(
                 "Score an LLM",
                 List.of(
@@ -99,6 +102,7 @@ public final class Dna implements Runnable {
                 List.of(
                         new TrainCommand(streams),
                         new FineTuneCommand(streams, engine),
+                        new TrainEncoderCommand(streams, engine),
                         new DistilCommand(streams, evaluators, engine),
                         new ExtendCommand(streams, engine),
                         new MergeCommand(streams),
@@ -111,6 +115,7 @@ public final class Dna implements Runnable {
                         new BenchmarkCommand(streams),
                         new BenchmarkTransformerCommand(streams),
                         new BenchmarkFineTuneCommand(streams),
+                        new BenchmarkEncoderCommand(streams),
                         new BenchmarkGuardrailsCommand(streams)));
         commandsByTask.put("Help", List.of(new HelpCommand(streams), new AutoComplete.GenerateCompletion()));
         CommandLine dna = new CommandLine(new Dna());

@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
                 "Evaluates whether responses are safe: one exchange given as arguments, or the exchanges of a file.",
         footer = {
             "",
-            "Records are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}, chats {\"messages\":[...]}, or rows of CSV"
-                    + " with these columns; common other names are understood, such as question and answer. Only the"
-                    + " response is required, unless another text could be the instruction.",
+            "Records are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}, chats {\"messages\":[...]}, or"
+                    + " rows of CSV with these columns; common other names are understood, such as question and answer."
+                    + " Only the response is required, unless another text could be the instruction.",
             "A record that cannot be read is reported as UNSCORED in the output, and the exit code is 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -82,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable OutputFormat format;
 
     @Mixin
-    private ModelOption model = new ModelOption();
+    private EvaluatorOption evaluator = new EvaluatorOption();
 
     @Option(
             names = "--check-language",
@@ -144,12 +144,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 format != null ? format : single && streams.interactive() ? OutputFormat.text : OutputFormat.json;
         // The source first: opening it is quick, and finds faults of a file before the model is read.
         try (ExchangeSource source = input == null ? new SingleSource(exchange()) : open(input);
-                SafetyEvaluator evaluator = evaluators.openFitting(choice());
+                SafetyEvaluator opened = evaluator.open(evaluators, choice());
                 Output target = overwrite.open(output, streams);
                 Progress progress = progress()) {
             EvaluationJob job =
-                    new EvaluationJob(source, evaluator, format(chosen, single, evaluator), target.stream(), progress);
-            job.run(pipeline(evaluator, workers));
+                    new EvaluationJob(source, opened, format(chosen, single, opened), target.stream(), progress);
+            job.run(pipeline(opened, workers));
             target.commit();
             return job;
         }
@@ -158,7 +158,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private ModelChoice choice() {
         boolean options = checkpointOption().isPresent() || (threads.given() != null && isCheckpoint());
         return new ModelChoice(
-                model.location(),
+                evaluator.location(),
                 Optional.ofNullable(checkpoint.action()),
                 checkLanguage,
                 options ? Optional.of(builder -> checkpoint.apply(builder, threads.given())) : Optional.empty());
@@ -185,7 +185,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 input != null || response != null, "arguments must be an instruction and a response", "one only");
         UsageException.require(
                 input != null || !table.isGiven(), "--encoding and --column must go with --input", "without");
-        checkpoint.check(spec, model.location());
+        UsageException.require(
+                checkLanguage || !(evaluator.choice() instanceof EvaluatorChoice.Named),
+                "--no-check-language must go with a model",
+                "with " + evaluator.choice().shortName());
+        checkpoint.check(spec, evaluator.choice());
+        evaluator.check();
     }
 
     private Optional<String> checkpointOption() {
@@ -193,7 +198,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private boolean isCheckpoint() {
-        ModelLocation location = model.location().orElse(null);
+        ModelLocation location = evaluator.location().orElse(null);
         return location instanceof ModelLocation.Hosted
                 || (location instanceof ModelLocation.Local local && Files.isDirectory(local.path()));
     }

@@ -1,26 +1,23 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.internal.NameSuggestion;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The options of the evaluators that {@code --evaluator} names, and how these are opened. Not thread-safe. */
 final class EvaluatorOptions {
     /** How help describes an evaluator. */
-    static final String SYNTAX =
-            EvaluatorChoice.EMBEDDED + ", the model that comes with dna; a model file; a checkpoint"
-                    + " directory; " + ModelLocation.SYNTAX + ", a checkpoint of the Hugging Face hub; or "
-                    + EvaluatorChoice.LLM
-                    + ", the LLM at --endpoint";
+    static final String SYNTAX = EvaluatorChoice.SHIPPED_OR_LOCAL + EvaluatorChoice.HOSTED + "; or "
+            + EvaluatorChoice.LLM + ", the LLM at --endpoint";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+    private static final List<String> NAMES = Stream.concat(
+                    EvaluatorChoice.SHIPPED.stream(), Stream.of(EvaluatorChoice.LLM))
+            .toList();
 
     @Mixin
     private final CheckpointOptions checkpoint = new CheckpointOptions();
@@ -39,7 +36,7 @@ final class EvaluatorOptions {
      * @throws UsageException if an option is given that none of the evaluators has, or a value is missing or out of range
      */
     void check(CommandSpec spec, List<EvaluatorChoice> choices) {
-        choices.forEach(EvaluatorOptions::checkName);
+        choices.forEach(choice -> EvaluatorOption.checkName(choice, NAMES));
         long llms = count(choices, EvaluatorChoice.LlmJudge.class);
         UsageException.require(llms <= 1, "LLMs as judge must be at most 1", llms);
         if (llms == 0) {
@@ -64,19 +61,6 @@ final class EvaluatorOptions {
         checkpoint.check();
     }
 
-    /** A word that is no file is a misspelt name; a missing file is told when it is read. */
-    private static void checkName(EvaluatorChoice choice) {
-        if (choice instanceof EvaluatorChoice.Model model
-                && model.location() instanceof ModelLocation.Local local
-                && NAME.matcher(local.toString()).matches()
-                && Files.notExists(local.path())) {
-            throw new UsageException("evaluator must be " + EvaluatorChoice.EMBEDDED + ", " + EvaluatorChoice.LLM
-                    + ", a model file, a checkpoint directory or " + ModelLocation.SYNTAX + ", but was '" + local + "'"
-                    + NameSuggestion.suggestion(
-                            local.toString(), List.of(EvaluatorChoice.EMBEDDED, EvaluatorChoice.LLM)));
-        }
-    }
-
     private static long count(List<EvaluatorChoice> choices, Class<? extends EvaluatorChoice> kind) {
         return choices.stream().filter(kind::isInstance).count();
     }
@@ -91,6 +75,9 @@ final class EvaluatorOptions {
             throws IOException, InterruptedException {
         if (choice instanceof EvaluatorChoice.LlmJudge) {
             return llmJudge.open();
+        }
+        if (choice instanceof EvaluatorChoice.Named named) {
+            return evaluators.create(named.name());
         }
         boolean options = choice instanceof EvaluatorChoice.Model
                 && Options.firstGiven(spec, Set.of(HelpSection.CHECKPOINT)).isPresent();

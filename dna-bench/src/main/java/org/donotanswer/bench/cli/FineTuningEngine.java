@@ -2,9 +2,11 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.donotanswer.bench.encoder.WindowReader;
 import org.donotanswer.classifier.finetune.EncoderArtifact;
 import org.donotanswer.classifier.finetune.FineTuningListener;
 import org.donotanswer.classifier.finetune.FineTuningResult;
+import org.donotanswer.encoder.EncoderModelWriter;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** What trains classifiers and opens them. Implementations are thread-safe. */
@@ -33,4 +35,10 @@ interface FineTuningEngine {
 
     /** Opens a classifier that was trained. */
     SafetyEvaluator open(Path directory) throws IOException;
+
+    /** Opens a classifier that was trained as an encoder judge is, to read what its heads say of each window. */
+    WindowReader openWindows(Path directory, int threads) throws IOException;
+
+    /** Writes the file of an encoder judge. */
+    void writeEncoder(EncoderModelWriter writer, Path file) throws IOException;
 }

@@ -41,7 +41,7 @@ final class MergeCommand implements Callable<Integer> {
         NativeParts.require();
         Delta.merge(base, delta, output);
         PrintWriter out = streams.writer();
-        out.println("Wrote " + output + ". To use it: dna evaluate --model " + output);
+        out.println("Wrote " + output + ". To use it: dna evaluate --evaluator " + output);
         out.flush();
         return 0;
     }

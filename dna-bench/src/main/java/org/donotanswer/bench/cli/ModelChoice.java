@@ -8,7 +8,7 @@ import org.donotanswer.classifier.transformer.TransformerEvaluator;
 /**
  * Which model evaluates, and how. Immutable, hence thread-safe.
  *
- * @param model the location of the model; empty for the one on the class path
+ * @param model the location of the model; empty for the embedded one
  * @param action the checkpoint that determines the action if the model only determines harmfulness
  * @param checkLanguage whether text that is clearly not in the model's language is left unscored, for models with this
  *     option

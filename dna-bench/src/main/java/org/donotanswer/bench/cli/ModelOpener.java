@@ -47,6 +47,12 @@ final class ModelOpener implements EvaluatorFactory {
         return noted(builder.build());
     }
 
+    @Override
+    public SafetyEvaluator create(String name) throws IOException {
+        NativeParts.requireEncoder();
+        return EvaluatorFactory.super.create(name);
+    }
+
     /** Says what a user should know about how a checkpoint is read. */
     private SafetyEvaluator noted(SafetyEvaluator evaluator) {
         if (evaluator instanceof TransformerEvaluator transformer) {

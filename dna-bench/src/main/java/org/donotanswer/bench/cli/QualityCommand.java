@@ -46,10 +46,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quality",
         description = {
-            "Measures how well the embedded model judges what it has not seen, and writes a report: sources left out of the"
-                    + " training, the benchmark beside GPT-4, Longformer and BERT, a regression set, evasions and speed.",
-            "Takes half an hour or more, as it trains some 30 models. A command that was stopped resumes after the last finished"
-                    + " training; changed data or code is trained on anew."
+            "Measures how well the embedded model judges what it has not seen, and writes a report: sources left out"
+                    + " of the training, the benchmark beside GPT-4, Longformer and BERT, a regression set, evasions and"
+                    + " speed.",
+            "Takes half an hour or more, as it trains some 30 models. A command that was stopped resumes after the"
+                    + " last finished training; changed data or code is trained on anew."
         })
 final class QualityCommand implements Callable<Integer> {
     private static final String TRANSLATED = "translated";
@@ -221,7 +222,7 @@ final class QualityCommand implements Callable<Integer> {
         Bootstrap bootstrap = Bootstrap.of(QualityReport.RESAMPLES, QualityReport.CONFIDENCE, seed);
         Optional<RegressionFigures> regressionFigures = Optional.empty();
         List<EvasionFigures> evasions = List.of();
-        try (SafetyEvaluator inJar = SafetyEvaluator.create()) {
+        try (SafetyEvaluator inJar = SafetyEvaluator.create(EvaluatorChoice.EMBEDDED)) {
             if (parts.contains(Part.REGRESSION)) {
                 regressionFigures = Optional.of(RegressionFigures.of(inJar, heldBack, bootstrap));
             }

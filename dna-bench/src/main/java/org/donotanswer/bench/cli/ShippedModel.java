@@ -19,7 +19,9 @@ final class ShippedModel {
 
     /** Returns the evaluator of a model; the option applies only to the embedded evaluator. */
     static SafetyEvaluator open(Optional<Path> model, Optional<Boolean> checkLanguage) throws IOException {
-        SafetyEvaluator evaluator = model.isPresent() ? SafetyEvaluator.load(model.get()) : SafetyEvaluator.create();
+        SafetyEvaluator evaluator = model.isPresent()
+                ? SafetyEvaluator.load(model.get())
+                : SafetyEvaluator.create(EvaluatorChoice.EMBEDDED);
         // The embedded evaluator checks the language by default; others do not have the option.
         if (checkLanguage.orElse(true) || !(evaluator instanceof EmbeddedEvaluator)) {
             return evaluator;

@@ -28,11 +28,8 @@ final class TeacherOptions {
             names = "--teacher",
             paramLabel = "E",
             converter = EvaluatorChoiceConverter.class,
-            description = "Evaluator whose probabilities are learnt: " + EvaluatorChoice.EMBEDDED
-                    + ", the model that comes with dna; a model file; a checkpoint directory; or "
-                    + ModelLocation.SYNTAX
-                    + ", a checkpoint of the Hugging Face hub. Repeat it for the weighted mean of several. Required unless"
-                    + " --teacher-run is given.")
+            description = "Evaluator whose probabilities are learnt: " + EvaluatorChoice.SYNTAX
+                    + ". Repeat it for the weighted mean of several. Required unless --teacher-run is given.")
     private List<EvaluatorChoice> teachers = new ArrayList<>();
 
     @Option(
@@ -117,7 +114,10 @@ final class TeacherOptions {
         boolean complete = false;
         try {
             for (EvaluatorChoice teacher : teachers) {
-                opened.add(evaluators.openFitting(choice(teacher)));
+                opened.add(
+                        teacher instanceof EvaluatorChoice.Named named
+                                ? evaluators.create(named.name())
+                                : evaluators.openFitting(choice(teacher)));
             }
             SafetyEvaluator all = opened.size() == 1 ? opened.get(0) : UsageException.orUsage(() -> ensemble(opened));
             complete = true;

@@ -2,12 +2,15 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.donotanswer.bench.encoder.ClassifierWindows;
+import org.donotanswer.bench.encoder.WindowReader;
 import org.donotanswer.classifier.finetune.EncoderArtifact;
 import org.donotanswer.classifier.finetune.FineTuner;
 import org.donotanswer.classifier.finetune.FineTuningListener;
 import org.donotanswer.classifier.finetune.FineTuningResult;
 import org.donotanswer.classifier.transformer.ClassifierSetup;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
+import org.donotanswer.encoder.EncoderModelWriter;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** The engine of this library. Stateless, hence thread-safe. */
@@ -46,5 +49,15 @@ final class TransformerEngine implements FineTuningEngine {
     @Override
     public SafetyEvaluator open(Path directory) throws IOException {
         return TransformerEvaluator.load(directory);
+    }
+
+    @Override
+    public WindowReader openWindows(Path directory, int threads) throws IOException {
+        return ClassifierWindows.open(directory, threads);
+    }
+
+    @Override
+    public void writeEncoder(EncoderModelWriter writer, Path file) throws IOException {
+        writer.write(file);
     }
 }

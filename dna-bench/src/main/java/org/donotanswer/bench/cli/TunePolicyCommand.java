@@ -37,12 +37,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune-policy",
         description =
-                "Chooses the thresholds of a policy on labelled responses, given the proportion of harmless ones that it may"
-                        + " block, and estimates the proportion of harmful ones that it will block.",
+                "Chooses the thresholds of a policy on labelled responses, given the proportion of harmless ones that"
+                        + " it may block, and estimates the proportion of harmful ones that it will block.",
         footer = {
             "",
-            "Records are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to the same instruction"
-                    + " stay in one fold. Do not use exchanges on which the model was trained: it knows their labels."
+            "Records are {\"instruction\":\"...\",\"response\":\"...\",\"harmful\":false}. Responses to the same"
+                    + " instruction stay in one fold. Do not use exchanges on which the model was trained: it knows their"
+                    + " labels."
         })
 final class TunePolicyCommand implements Callable<Integer> {
     private final Streams streams;
@@ -58,7 +59,7 @@ final class TunePolicyCommand implements Callable<Integer> {
     private TableOptions table = new TableOptions();
 
     @Mixin
-    private ModelOption model = new ModelOption();
+    private EvaluatorOption evaluator = new EvaluatorOption();
 
     @Mixin
     private CheckpointOptions checkpoint = new CheckpointOptions();
@@ -155,7 +156,8 @@ final class TunePolicyCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean yaml = isYaml();
         PolicyTuner tuner = tuner();
-        ModelChoice choice = checkpoint.choice(model.location(), checkpoint.check(spec, model.location()));
+        ModelChoice choice = checkpoint.choice(evaluator.location(), checkpoint.check(spec, evaluator.choice()));
+        evaluator.check();
         try (Output file = overwrite.open(output)) {
             DoNotAnswer benchmark = source.data == null ? null : DoNotAnswer.load(source.data);
             List<LabelledExchange> exchanges = benchmark == null
@@ -163,9 +165,9 @@ final class TunePolicyCommand implements Callable<Integer> {
                     : LabelledExchanges.of(benchmark);
             boolean known;
             List<LabelledAssessment> responses;
-            try (SafetyEvaluator evaluator = evaluators.openFitting(choice)) {
-                responses = assess(exchanges, evaluator);
-                known = benchmark != null && isKnown(benchmark, evaluator);
+            try (SafetyEvaluator opened = evaluator.open(evaluators, choice)) {
+                responses = assess(exchanges, opened);
+                known = benchmark != null && isKnown(benchmark, opened);
             }
             TunedPolicy tuned = tune(tuner, responses);
             String text = yaml ? tuned.policy().toYaml() : tuned.policy().toJson() + "\n";

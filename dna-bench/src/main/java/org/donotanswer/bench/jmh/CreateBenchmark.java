@@ -26,7 +26,7 @@ public class CreateBenchmark {
     /** Creates an instance; for JMH. */
     public CreateBenchmark() {}
 
-    /** Measures the first {@code SafetyEvaluator.create()} of a JVM. */
+    /** Measures the first {@code SafetyEvaluator.create("embedded")} of a JVM. */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)

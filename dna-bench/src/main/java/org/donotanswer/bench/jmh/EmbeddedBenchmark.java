@@ -82,7 +82,7 @@ public class EmbeddedBenchmark {
     /** Returns an evaluator of the model that the system property names, or else of the one on the class path. */
     static SafetyEvaluator evaluator() throws IOException {
         String model = System.getProperty(MODEL);
-        return model == null ? SafetyEvaluator.create() : SafetyEvaluator.load(Path.of(model));
+        return model == null ? SafetyEvaluator.create("embedded") : SafetyEvaluator.load(Path.of(model));
     }
 
     /** Closes the evaluator. */

@@ -55,7 +55,7 @@ public final class GuardBenchmarkRunner {
         RunResult onThreads = run("nothingGuardedOnThreads", progress);
         RunResult atOnce = run("responseAtOnce", progress);
         RunResult streamed = run("responseStreamed", progress);
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create("embedded");
                 SafetyGuard guard = SafetyGuard.of(evaluator)) {
             List<Exchange> all = exchanges.exchanges();
             StreamGuard streamGuard = StreamGuard.of(guard);

@@ -36,7 +36,7 @@ public record SpeedFigures(EvaluatorSpeed speed, double createMillis, Map<String
      */
     public static SpeedFigures measure(List<Exchange> exchanges, double seconds) throws IOException {
         Duration measured = Duration.ofNanos((long) (seconds * 1e9));
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create()) {
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create("embedded")) {
             EvaluatorSpeed speed = EvaluatorSpeed.measure(evaluator, exchanges, measured.dividedBy(2), measured);
             return new SpeedFigures(
                     speed, medianCreateMillis(), EmbeddedModel.shipped().partBytes());
@@ -47,7 +47,7 @@ public record SpeedFigures(EvaluatorSpeed speed, double createMillis, Map<String
         List<Double> millis = new ArrayList<>();
         for (int i = 0; i < CREATIONS; i++) {
             long start = System.nanoTime();
-            SafetyEvaluator.create().close();
+            SafetyEvaluator.create("embedded").close();
             millis.add((System.nanoTime() - start) / 1e6);
         }
         return Quantiles.median().compute(millis);

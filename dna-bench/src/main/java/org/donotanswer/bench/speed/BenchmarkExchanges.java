@@ -51,7 +51,12 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
         return Path.of(System.getProperty(DATA, DEFAULT_DATA)).toAbsolutePath().normalize();
     }
 
-    static BenchmarkExchanges published(Path data) throws IOException {
+    /**
+     * Returns the published exchanges in a directory.
+     *
+     * @throws IOException if they cannot be read
+     */
+    public static BenchmarkExchanges published(Path data) throws IOException {
         return shuffled(
                 "the responses of Do-Not-Answer",
                 DoNotAnswer.load(data).responses().stream()

@@ -27,21 +27,58 @@ public record EvaluatorSpeed(String machine, int exchanges, double perSecond, do
     public static EvaluatorSpeed measure(
             SafetyEvaluator evaluator, List<Exchange> exchanges, Duration warmUp, Duration measured) {
         latencies(evaluator, exchanges, warmUp);
-        List<Long> nanos = latencies(evaluator, exchanges, measured);
+        return of(latencies(evaluator, exchanges, measured));
+    }
+
+    /**
+     * Returns the speed on the exchanges, one after another, for a limited time: not every exchange need be measured, so their order
+     * should be random. At least one is measured.
+     *
+     * @param warmUp how long to evaluate before measuring; at most half of the exchanges are used for that
+     * @param measured how long to measure
+     * @param repeats whether to go on from the first exchange after the last; if not, no exchange is evaluated twice, as an LLM
+     *     as judge remembers its replies
+     * @throws IllegalArgumentException if there are fewer than two exchanges
+     */
+    public static EvaluatorSpeed sample(
+            SafetyEvaluator evaluator, List<Exchange> exchanges, Duration warmUp, Duration measured, boolean repeats) {
+        if (exchanges.size() < 2) {
+            throw new IllegalArgumentException("exchanges must be at least 2, but was " + exchanges.size());
+        }
+        int half = exchanges.size() / 2;
+        sampledLatencies(evaluator, exchanges.subList(0, half), warmUp, repeats);
+        return of(sampledLatencies(
+                evaluator, repeats ? exchanges : exchanges.subList(half, exchanges.size()), measured, repeats));
+    }
+
+    private static List<Long> sampledLatencies(
+            SafetyEvaluator evaluator, List<Exchange> exchanges, Duration duration, boolean repeats) {
+        List<Long> nanos = new ArrayList<>();
+        long end = System.nanoTime() + duration.toNanos();
+        do {
+            nanos.add(latency(evaluator, exchanges.get(nanos.size() % exchanges.size())));
+        } while (System.nanoTime() - end < 0 && (repeats || nanos.size() < exchanges.size()));
+        return nanos;
+    }
+
+    private static EvaluatorSpeed of(List<Long> nanos) {
         double seconds = nanos.stream().mapToLong(Long::longValue).sum() / 1e9;
         var micros = Quantiles.percentiles().indexes(50, 99).compute(nanos);
         return new EvaluatorSpeed(
                 Machine.describe(), nanos.size(), nanos.size() / seconds, micros.get(50) / 1e3, micros.get(99) / 1e3);
     }
 
+    private static long latency(SafetyEvaluator evaluator, Exchange exchange) {
+        long start = System.nanoTime();
+        evaluator.evaluate(exchange);
+        return System.nanoTime() - start;
+    }
+
     private static List<Long> latencies(SafetyEvaluator evaluator, List<Exchange> exchanges, Duration duration) {
         List<Long> nanos = new ArrayList<>();
         long end = System.nanoTime() + duration.toNanos();
         while (nanos.size() < exchanges.size() || System.nanoTime() - end < 0) {
-            Exchange exchange = exchanges.get(nanos.size() % exchanges.size());
-            long start = System.nanoTime();
-            evaluator.evaluate(exchange);
-            nanos.add(System.nanoTime() - start);
+            nanos.add(latency(evaluator, exchanges.get(nanos.size() % exchanges.size())));
         }
         return nanos;
     }

@@ -42,12 +42,21 @@ public final class OnnxEncoder implements AutoCloseable {
         return open(checkpoint, threads, Optional.empty());
     }
 
+    /** Opens a checkpoint on one thread, with its linear layers in 8 bits as ONNX Runtime's tools quantize them. */
+    static OnnxEncoder openQuantized(Path checkpoint) throws IOException {
+        return open(OnnxModel.quantized(checkpoint), checkpoint, 1, Optional.empty());
+    }
+
     /** Opens a checkpoint and, if a file is given, writes the optimized model to it. */
     static OnnxEncoder open(Path checkpoint, int threads, Optional<Path> optimized) throws IOException {
         if (threads <= 0) {
             throw new IllegalArgumentException("threads must be positive, but was " + threads);
         }
-        byte[] model = OnnxModel.of(checkpoint);
+        return open(OnnxModel.of(checkpoint), checkpoint, threads, optimized);
+    }
+
+    private static OnnxEncoder open(byte[] model, Path checkpoint, int threads, Optional<Path> optimized)
+            throws IOException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);

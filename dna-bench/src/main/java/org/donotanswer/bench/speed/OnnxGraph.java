@@ -10,8 +10,10 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Builds an ONNX graph. Each method that adds a value returns its name. Not thread-safe. */
 final class OnnxGraph {
@@ -72,6 +74,24 @@ final class OnnxGraph {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
+    /** Adds signed integers of 8 bits, in the model itself. */
+    String int8(byte[] elements, long... shape) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setRawData(ByteString.copyFrom(elements));
+        for (long dimension : shape) {
+            tensor.addDims(dimension);
+        }
+        return constant("int8", TensorProto.DataType.INT8, tensor);
+    }
+
+    /** Adds a vector of floats, in the model itself. */
+    String floats(float[] elements) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().addDims(elements.length);
+        for (float element : elements) {
+            tensor.addFloatData(element);
+        }
+        return constant("floats", TensorProto.DataType.FLOAT, tensor);
+    }
+
     /** Adds a floating-point constant. */
     String scalar(float value) {
         return constant(
@@ -102,6 +122,20 @@ final class OnnxGraph {
     /** Adds an operator without attributes. */
     String op(String type, String... inputs) {
         return op(type, Map.of(), inputs);
+    }
+
+    /** Adds an operator with several outputs, and returns their names. */
+    List<String> ops(String type, int outputs, String... inputs) {
+        String name = nextName(type);
+        List<String> names = IntStream.range(0, outputs)
+                .mapToObj(index -> name + "_" + index)
+                .toList();
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(type)
+                .setName(name)
+                .addAllInput(List.of(inputs))
+                .addAllOutput(names));
+        return names;
     }
 
     /** Adds an operator; an attribute is a {@code Long} or a list of them. */

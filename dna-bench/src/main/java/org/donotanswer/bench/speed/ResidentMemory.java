@@ -17,11 +17,24 @@ final class ResidentMemory {
      * @throws IOException if it cannot be read
      */
     static double megabytes() throws IOException {
+        return megabytes("VmRSS:");
+    }
+
+    /**
+     * Returns the most that the resident memory ever was, in units of 2^20 bytes; NaN if the system does not report it.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static double peakMegabytes() throws IOException {
+        return megabytes("VmHWM:");
+    }
+
+    private static double megabytes(String field) throws IOException {
         if (!Files.isReadable(STATUS)) {
             return Double.NaN;
         }
         for (String line : Files.readAllLines(STATUS)) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith(field)) {
                 return Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB;
             }
         }

@@ -51,6 +51,11 @@ final class ArchitectureTest {
             "org.donotanswer.dataset.ExampleSet",
             "org.donotanswer.dataset.split.ExampleSplits",
             "org.donotanswer.dataset.split.NearDuplicateIndex",
+            "org.donotanswer.classifier.transformer.TokenizationException",
+            "org.donotanswer.encoder.CascadeEvaluatorProvider",
+            "org.donotanswer.encoder.EncoderEvaluator",
+            "org.donotanswer.encoder.EncoderEvaluatorProvider",
+            "org.donotanswer.encoder.EncoderModel",
             "org.donotanswer.guard.langchain4j.GuardedChatModel",
             "org.donotanswer.guard.langchain4j.GuardedStreamingChatModel",
             "org.donotanswer.guard.langchain4j.SafetyGuardrailExecutorFactory",
@@ -81,6 +86,7 @@ final class ArchitectureTest {
                         "org.donotanswer.internal",
                         "org.donotanswer.dataset",
                         "org.donotanswer.classifier",
+                        "org.donotanswer.encoder",
                         "org.donotanswer.guard",
                         "org.donotanswer.harness",
                         "org.donotanswer.bench");
@@ -100,6 +106,8 @@ final class ArchitectureTest {
                 .definedBy("org.donotanswer.dataset..")
                 .layer("classifier")
                 .definedBy("org.donotanswer.classifier..")
+                .layer("encoder")
+                .definedBy("org.donotanswer.encoder..")
                 .layer("guardrails")
                 .definedBy("org.donotanswer.guard..")
                 .layer("harness")
@@ -112,12 +120,14 @@ final class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("bench")
                 .whereLayer("guardrails")
                 .mayOnlyBeAccessedByLayers("bench")
+                .whereLayer("encoder")
+                .mayOnlyBeAccessedByLayers("bench")
                 .whereLayer("classifier")
-                .mayOnlyBeAccessedByLayers("harness", "bench")
+                .mayOnlyBeAccessedByLayers("encoder", "harness", "bench")
                 .whereLayer("dataset")
                 .mayOnlyBeAccessedByLayers("harness", "bench")
                 .whereLayer("core")
-                .mayOnlyBeAccessedByLayers("dataset", "classifier", "guardrails", "harness", "bench")
+                .mayOnlyBeAccessedByLayers("dataset", "classifier", "encoder", "guardrails", "harness", "bench")
                 .check(CLASSES);
     }
 

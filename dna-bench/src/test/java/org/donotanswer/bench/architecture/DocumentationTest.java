@@ -72,6 +72,31 @@ final class DocumentationTest {
                         + Pattern.quote(after));
     }
 
+    /** The table was copied from the report, so that a new report must be copied as well. */
+    @Test
+    void choosingAJudge_figures_areThoseOfTheReport() throws IOException {
+        String report = Files.readString(ROOT.resolve("docs/results/comparison.md"));
+        String summary = report.substring(report.indexOf("\n## In short\n"));
+        List<String> rows = summary.substring(0, summary.indexOf("\n## ", 1))
+                .lines()
+                .filter(line -> line.startsWith("|"))
+                .toList();
+
+        assertThat(rows).hasSizeGreaterThan(2);
+        assertThat(Files.readAllLines(ROOT.resolve("docs/choosing-a-judge.md"))).containsAll(rows);
+    }
+
+    @Test
+    void choosingAJudge_version_isThatOfTheBom() throws IOException {
+        Matcher version = Pattern.compile("<artifactId>dna-bom</artifactId>\\s*<version>([^<]+)<")
+                .matcher(Files.readString(ROOT.resolve("dna-bom/pom.xml")));
+        assertThat(version.find()).isTrue();
+
+        assertThat(Files.readString(ROOT.resolve("docs/choosing-a-judge.md")))
+                .contains("<artifactId>dna-bom</artifactId><version>" + version.group(1) + "</version>")
+                .contains("org.donotanswer:dna-bom:" + version.group(1));
+    }
+
     private static String property(String name) throws IOException {
         Matcher value = Pattern.compile("<" + Pattern.quote(name) + ">([^<]+)<")
                 .matcher(Files.readString(ROOT.resolve("pom.xml")));

@@ -97,12 +97,12 @@ class CheckpointLabelsTest {
     @Test
     void evaluate_labelsThatDoNotTell_saysWhatToDo() {
         assertThat(evaluate(unnamed))
-                .isEqualTo(
-                        new Run(
-                                1,
-                                "",
-                                "dna evaluate: labels must tell harmful outputs from harmless ones, but were [x, y, z] (config.json);"
-                                        + " say what they mean with labels(..) or --labels, for example 0=harmless,1=harmful\n"));
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        "dna evaluate: labels must tell harmful outputs from harmless ones, but were [x, y, z]"
+                                + " (config.json); say what they mean with labels(..) or --labels, for example"
+                                + " 0=harmless,1=harmful\n"));
         assertThat(evaluate(unnamed, "--labels", "y=harmful").exitCode()).isZero();
     }
 
@@ -112,10 +112,10 @@ class CheckpointLabelsTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo("dna evaluate: labels must tell what the head predicts, but were [LABEL_0, LABEL_1, LABEL_2,"
-                        + " LABEL_3, LABEL_4, LABEL_5] (config.json); say what they mean with labels(..) or --labels, for"
-                        + " example 0=harmless,1=harmful; if they are Do-Not-Answer's actions, use action(..) or"
-                        + " --action-model\n");
+                .isEqualTo("dna evaluate: labels must tell what the head predicts, but were [LABEL_0, LABEL_1,"
+                        + " LABEL_2, LABEL_3, LABEL_4, LABEL_5] (config.json); say what they mean with"
+                        + " labels(..) or --labels, for example 0=harmless,1=harmful; if they are"
+                        + " Do-Not-Answer's actions, use action(..) or --action-model\n");
         assertThat(json(evaluate(named, "--action-model", six)).has("actions")).isTrue();
         assertThat(json(evaluate(six, "--labels", "0=harmless")).has("harmful")).isTrue();
     }
@@ -172,8 +172,8 @@ class CheckpointLabelsTest {
                 .isEqualTo(new Run(
                         2,
                         "",
-                        "dna evaluate: labels must not be given for a checkpoint with heads in config.json, which say what"
-                                + " its outputs mean, but were {1=harmful} (" + config + ")\n"
+                        "dna evaluate: labels must not be given for a checkpoint with heads in config.json, which say"
+                                + " what its outputs mean, but were {1=harmful} (" + config + ")\n"
                                 + "Try 'dna evaluate --help'.\n"));
     }
 
@@ -187,10 +187,10 @@ class CheckpointLabelsTest {
                 "0=harmful,0=harmless|--labels must name each output once, but was again 0=harmless",
                 "2=harmful|labels must be for outputs 0..1 or [neutral, toxic], but were for '2' (option labels)",
                 "hate=harmful|labels must be for outputs 0..1 or [neutral, toxic], but were for 'hate' (option labels)",
-                "0=nice|label of output 0 must be harmful, harmless, injection, refusal, compliance, unused or an action, but"
-                        + " was 'nice' (option labels; for example 0=harmless,1=harmful)",
-                "0=harmful,1=harmful|labels must name a harmless output, but were {0=harmful, 1=harmful} (option labels; for"
-                        + " example 0=harmless,1=harmful)",
+                "0=nice|label of output 0 must be harmful, harmless, injection, refusal, compliance, unused or an"
+                        + " action, but was 'nice' (option labels; for example 0=harmless,1=harmful)",
+                "0=harmful,1=harmful|labels must name a harmless output, but were {0=harmful, 1=harmful} (option"
+                        + " labels; for example 0=harmless,1=harmful)",
             })
     void evaluate_wrongLabels_areWrongUsage(String labels, String message) {
         assertThat(evaluate(named, "--labels", labels))
@@ -243,8 +243,7 @@ class CheckpointLabelsTest {
                                 "0=safe")
                         .err())
                 .startsWith(
-                        "dna tune-policy: --labels must go with a checkpoint in --model, but was with the model that"
-                                + " comes with dna\n");
+                        "dna tune-policy: --labels must go with a checkpoint in --evaluator, but was with embedded\n");
     }
 
     @Test

@@ -110,6 +110,7 @@ class CommandKilledTest {
             strings = {
                 "evaluate --input in.jsonl --output work/out.jsonl",
                 "measure --input in.jsonl --resamples 20 --output work/out.json",
+                "compare --evaluator embedded --input REGRESSION --speed-seconds 0 --json work/out.json",
                 "export RUN --output work/out.jsonl",
                 "expand-templates --templates templates.csv --values values.json --output work/out.jsonl",
                 "annotate export RUN --format csv --output work/out.csv",

@@ -55,7 +55,7 @@ class DnaTest {
         assertThat(Run.of("--help").lines())
                 .containsSubsequence(
                         "Evaluators:",
-                        "  llm                     the LLM at --endpoint, as a judge (judge and measure)");
+                        "  llm                     the LLM at --endpoint, as a judge (judge, measure and compare)");
         assertThat(Run.of("evaluate", "--help").out()).doesNotContain("Evaluators:");
     }
 

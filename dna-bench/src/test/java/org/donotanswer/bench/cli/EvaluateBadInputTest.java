@@ -38,10 +38,10 @@ class EvaluateBadInputTest {
                         "--input-format must go with --input, but was without"),
                 Arguments.of(
                         List.of("i", "r", "--precision", "float16"),
-                        "--precision must go with a checkpoint in --model, but was with the model that comes with dna"),
+                        "--precision must go with a checkpoint in --evaluator, but was with embedded"),
                 Arguments.of(
                         List.of("i", "r", "--action-model", "dir"),
-                        "--action-model must go with a checkpoint in --model, but was with the model that comes with dna"),
+                        "--action-model must go with a checkpoint in --evaluator, but was with embedded"),
                 Arguments.of(
                         List.of("i", "r", "--max-tokens", "0", "--model", "dir"),
                         "--max-tokens must be at least 1, but was 0"),
@@ -50,7 +50,7 @@ class EvaluateBadInputTest {
                         "--window-overlap must go with --windows, but was without"),
                 Arguments.of(
                         List.of("i", "r", "--model", "hf:name"),
-                        "Invalid value for option '--model': must be hf:OWNER/NAME[@REVISION], but was 'hf:name'"),
+                        "Invalid value for option '--evaluator': must be hf:OWNER/NAME[@REVISION], but was 'hf:name'"),
                 Arguments.of(
                         List.of("i", "r", "--encoding", "windows-1252"),
                         "--encoding and --column must go with --input, but was without"),
@@ -80,16 +80,16 @@ class EvaluateBadInputTest {
                 Arguments.of("", "file must have a header row, but was empty (FILE, line 1)"),
                 Arguments.of(
                         "id,instruction\n",
-                        "response must have a known name or be named by --column response=NAME, but was missing among id, instruction"
-                                + " (FILE, line 1, column response)"),
+                        "response must have a known name or be named by --column response=NAME, but was missing among"
+                                + " id, instruction (FILE, line 1, column response)"),
                 Arguments.of(
                         "7,What is it?,An answer\n",
-                        "response must have a known name or be named by --column response=NAME, but was missing among 3 others"
-                                + " (FILE, line 1, column response)"),
+                        "response must have a known name or be named by --column response=NAME, but was missing among"
+                                + " 3 others (FILE, line 1, column response)"),
                 Arguments.of(
                         "id,frage,response\n",
-                        "instruction must have a known name or be named by --column instruction=NAME, but was missing among id, frage, response"
-                                + " (FILE, line 1, column instruction)"),
+                        "instruction must have a known name or be named by --column instruction=NAME, but was missing"
+                                + " among id, frage, response (FILE, line 1, column instruction)"),
                 Arguments.of(
                         "id,question,instruction,response\n",
                         "instruction must be one column, but was question and instruction; say which by --column"
@@ -99,7 +99,8 @@ class EvaluateBadInputTest {
                         "header must name each column once, but repeated column 1 (FILE, line 1, column 2)"),
                 Arguments.of(
                         header + "1,i,\"r\n2,i,r\n",
-                        "quoted field must be closed, but was open at the end of the file (FILE, line 2, column response)"),
+                        "quoted field must be closed, but was open at the end of the file (FILE, line 2, column"
+                                + " response)"),
                 Arguments.of(
                         header + "1,\"i\" ,r\n",
                         "quoted field must end before a comma or line break, but was followed by more text"
@@ -152,8 +153,9 @@ class EvaluateBadInputTest {
         assertThat(run.lines().get(5)).startsWith("{\"id\":\"8\",\"status\":\"SCORED\"");
         assertThat(run.err())
                 .isEqualTo(
-                        "3 of 7 items could not be read and are unscored (INVALID_INPUT); the first: record must have 3"
-                                + " fields, but had 2 (line 5, column response)\n1 of 7 items repeat the id of an earlier one\n");
+                        "3 of 7 items could not be read and are unscored (INVALID_INPUT); the first: record must have"
+                                + " 3 fields, but had 2 (line 5, column response)\n"
+                                + "1 of 7 items repeat the id of an earlier one\n");
     }
 
     @Test
@@ -191,8 +193,9 @@ class EvaluateBadInputTest {
         assertThat(run.lines()).hasSize(3).last().asString().contains("\"status\":\"SCORED\"");
         assertThat(run.err())
                 .isEqualTo(
-                        "1 of 3 items could not be read and are unscored (INVALID_INPUT); the first: instruction must have a known name or be named by --column instruction=NAME, but was missing among id, frage, response"
-                                + " (line 1, column instruction)\n");
+                        "1 of 3 items could not be read and are unscored (INVALID_INPUT); the first: instruction must"
+                                + " have a known name or be named by --column instruction=NAME, but was missing among id,"
+                                + " frage, response (line 1, column instruction)\n");
     }
 
     @Test

@@ -126,8 +126,8 @@ class EvaluateCheckpointTest {
                 .isEqualTo(new Run(
                         2,
                         "",
-                        "dna evaluate: --precision must go with a checkpoint in --model, but was with the file " + file
-                                + "\nTry 'dna evaluate --help'.\n"));
+                        "dna evaluate: --precision must go with a checkpoint in --evaluator, but was with the file "
+                                + file + "\nTry 'dna evaluate --help'.\n"));
     }
 
     @Test

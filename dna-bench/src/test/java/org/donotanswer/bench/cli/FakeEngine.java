@@ -1,5 +1,6 @@
 package org.donotanswer.bench.cli;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,14 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.donotanswer.bench.encoder.WindowReader;
 import org.donotanswer.classifier.finetune.EncoderArtifact;
 import org.donotanswer.classifier.finetune.EpochFigures;
 import org.donotanswer.classifier.finetune.FineTuner;
 import org.donotanswer.classifier.finetune.FineTuningListener;
 import org.donotanswer.classifier.finetune.FineTuningResult;
 import org.donotanswer.classifier.transformer.HeadKind;
+import org.donotanswer.encoder.EncoderModelWriter;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Writes directories as the trainer does, without training. Not thread-safe. */
@@ -27,6 +31,12 @@ final class FakeEngine implements FineTuningEngine {
 
     /** The directories to which encoders were written. */
     final List<Path> bases = new ArrayList<>();
+
+    /** The classifiers that were opened to read their windows. */
+    final List<Path> opened = new ArrayList<>();
+
+    /** The number of exchanges after which the process is stopped. */
+    int exchangesUntilStopped = Integer.MAX_VALUE;
 
     /** The number of jobs after which one is stopped before it has ended. */
     int jobsUntilStopped = Integer.MAX_VALUE;
@@ -78,5 +88,44 @@ final class FakeEngine implements FineTuningEngine {
             throw new AssertionError("classifier must be trained, but was not");
         }
         return new FakeEvaluator();
+    }
+
+    /** Says what windows there are of as many sentences as a response has, and that those with the word harm are harmful. */
+    @Override
+    public WindowReader openWindows(Path directory, int threads) throws IOException {
+        opened.add(directory);
+        Map<HeadKind, Double> temperatures = new LinkedHashMap<>();
+        List.of(HeadKind.HARMFUL, HeadKind.REFUSAL, HeadKind.ACTION, HeadKind.INSTRUCTION_RISK, HeadKind.HARM_TYPE)
+                .forEach(head -> temperatures.put(head, 1.0));
+        return new WindowReader() {
+            @Override
+            public Map<HeadKind, Double> temperatures() {
+                return temperatures;
+            }
+
+            @Override
+            public List<float[]> logits(String instruction, String response) {
+                if (--exchangesUntilStopped < 0) {
+                    throw new IllegalStateException("the process was stopped");
+                }
+                List<float[]> windows = new ArrayList<>();
+                for (String sentence : Splitter.on(". ").split(response)) {
+                    float[] logits = new float[24];
+                    logits[1] = sentence.contains("harm") ? 2 : -2;
+                    logits[3] = sentence.startsWith("No,") ? 2 : -2;
+                    logits[4] = logits[3];
+                    windows.add(logits);
+                }
+                return windows;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void writeEncoder(EncoderModelWriter writer, Path file) throws IOException {
+        Files.writeString(file, "model");
     }
 }

@@ -144,6 +144,8 @@ class FineTuneCommandTest {
                         List.of(HeadKind.HARM_TYPE, HeadKind.HARMFUL),
                         InputFormat.PAIR,
                         OptionalInt.of(128),
+                        1,
+                        0,
                         true,
                         3,
                         Optional.of(new ClassifierSetup.LowRank(4, 8, List.of("query", "value"))),
@@ -181,13 +183,13 @@ class FineTuneCommandTest {
                         "  instruction_risk: log loss 0.2500, accuracy 0.750, macro F1 0.700 on 4 examples held out",
                         "Note: weights that start at random: w.");
         assertThat(run.lines().get(5))
-                .matches(
-                        "Trained in .* s on 44 examples, with 4 held out: 2 steps, 1,234 weights; the best epoch is 1\\.");
+                .matches("Trained in .* s on 44 examples, with 4 held out: 2 steps, 1,234 weights; the best epoch is"
+                        + " 1\\.");
         assertThat(run.lines().subList(6, 8))
                 .containsExactly(
                         "Note: 3 examples have more than 512 tokens and were read in part.",
                         "Wrote " + output
-                                + ", with the heads harmful, instruction_risk. To use it: dna evaluate --model "
+                                + ", with the heads harmful, instruction_risk. To use it: dna evaluate --evaluator "
                                 + output);
         assertThat(run.lines()).hasSize(8);
     }
@@ -249,9 +251,9 @@ class FineTuneCommandTest {
 
         assertThat(engine.jobs.get(0).setup().heads()).containsExactly(HeadKind.HARMFUL, HeadKind.HARM_TYPE);
         assertThat(run.lines())
-                .contains(
-                        "Note: the head action is not trained, as there are examples of cannot assist 16, refute opinion"
-                                + " 0, dual perspectives 0, cautious disclaimer 0, unable or uncertain 0, follow instruction 5.")
+                .contains("Note: the head action is not trained, as there are examples of cannot assist 16, refute"
+                        + " opinion 0, dual perspectives 0, cautious disclaimer 0, unable or uncertain 0, follow"
+                        + " instruction 5.")
                 .contains(
                         "Note: the head instruction_risk is not trained, as there are examples of harmless instruction"
                                 + " 0, risky instruction 21.");
@@ -265,9 +267,8 @@ class FineTuneCommandTest {
         Run run = run("--data", data, "--extra", extra, "--model-input", "response_only");
 
         assertThat(run.out())
-                .contains(
-                        "Note: 2 of 42 examples are not used, as they lack a label for the heads, or the text that it is"
-                                + " about.\n");
+                .contains("Note: 2 of 42 examples are not used, as they lack a label for the heads, or the text that it"
+                        + " is about.\n");
         FineTuningJob job = engine.jobs.get(0);
         assertThat(job.setup().heads()).containsExactly(HeadKind.HARMFUL);
         assertThat(job.training())
@@ -317,8 +318,8 @@ class FineTuneCommandTest {
                 "--validation 0.6 | --validation must be from 0 to 0.5, but was 0.6",
                 "--validation 0 --patience 1 | --patience must go with --validation above 0, but was with 0",
                 "--heads harmful,harmful | --heads must name each head once, but was harmful,harmful",
-                "--heads refusal --model-input instruction_only | --heads must be among instruction_risk, harm_type with"
-                        + " --model-input INSTRUCTION_ONLY, but was refusal",
+                "--heads refusal --model-input instruction_only | --heads must be among instruction_risk, harm_type"
+                        + " with --model-input INSTRUCTION_ONLY, but was refusal",
                 "--heads harm_type --model-input response_only | --heads must be among harmful, refusal, action with"
                         + " --model-input RESPONSE_ONLY, but was harm_type",
                 "--head-weight action=2 | --head-weight must be that of a head that is trained, but was action",
@@ -378,9 +379,9 @@ class FineTuneCommandTest {
             value = {
                 "harmful | harmful | data must have an example of each label of the head harmful, but had harmless 0,"
                         + " harmful 1",
-                "harmful | action | data must have an example of each label of the head action, but had cannot assist 0,"
-                        + " refute opinion 0, dual perspectives 0, cautious disclaimer 0, unable or uncertain 0,"
-                        + " follow instruction 0",
+                "harmful | action | data must have an example of each label of the head action, but had cannot assist"
+                        + " 0, refute opinion 0, dual perspectives 0, cautious disclaimer 0, unable or uncertain 0, follow"
+                        + " instruction 0",
                 "harmful | '' | data must have an example of each label of a head, but had harmful: harmless 0,"
                         + " harmful 1",
             })

@@ -65,7 +65,7 @@ class MergeCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).isEqualTo("Wrote " + output + ". To use it: dna evaluate --model " + output + "\n");
+        assertThat(run.out()).isEqualTo("Wrote " + output + ". To use it: dna evaluate --evaluator " + output + "\n");
         assertThat(Run.of("evaluate", "--model", output, "where is the gnome", "behind the shed")
                         .out())
                 .contains("\"harmful\":");

@@ -19,9 +19,8 @@ class NativePartsTest {
         try (URLClassLoader quick = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader())) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> NativeParts.require(quick))
-                    .withMessage(
-                            "lib beside dna.jar must have PyTorch and ONNX Runtime for checkpoints, but was without (a"
-                                    + " build without -Dquick puts them there: mvn -DskipTests -pl dna-bench -am package)");
+                    .withMessage("lib beside dna.jar must have PyTorch for checkpoints, but was without (a"
+                            + " build without -Dquick puts it there: mvn -DskipTests -pl dna-bench -am package)");
         }
     }
 }

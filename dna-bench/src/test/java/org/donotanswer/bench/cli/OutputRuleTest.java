@@ -36,6 +36,7 @@ class OutputRuleTest {
     private static final Map<String, String> WRITTEN = Map.ofEntries(
             Map.entry("evaluate", "--output FILE"),
             Map.entry("measure", "--cache CONTINUED, --output FILE"),
+            Map.entry("compare", "--cache CONTINUED, --json FILE, --markdown FILE"),
             Map.entry("collect", "--output CONTINUED"),
             Map.entry("judge", "--cache CONTINUED"),
             Map.entry("annotate export", "--output DIRECTORY"),
@@ -50,6 +51,7 @@ class OutputRuleTest {
             Map.entry("expand-templates", "--output FILE"),
             Map.entry("train", "--output FILE"),
             Map.entry("finetune", "--output CONTINUED"),
+            Map.entry("train-encoder", "--json FILE, --markdown FILE, --output FILE, --work CONTINUED"),
             Map.entry("distil", "--output CONTINUED, --state CONTINUED"),
             Map.entry("extend", "--output DIRECTORY"),
             Map.entry("merge", "--output DIRECTORY"),
@@ -59,6 +61,7 @@ class OutputRuleTest {
             Map.entry("benchmark", "--json FILE"),
             Map.entry("benchmark-transformer", "--json FILE, --markdown FILE, --work CONTINUED"),
             Map.entry("benchmark-finetune", "--json FILE, --markdown FILE, --work CONTINUED"),
+            Map.entry("benchmark-encoder", "--json FILE, --markdown FILE"),
             Map.entry("benchmark-guardrails", "--json FILE"),
             Map.entry("generate-completion", ""),
             Map.entry("help", ""));
@@ -154,6 +157,8 @@ class OutputRuleTest {
         "evaluate, evaluate --input no.jsonl --output, .jsonl",
         "evaluate, evaluate --output, .jsonl",
         "measure, measure --input no.csv --output, .json",
+        "compare, compare --evaluator embedded --input no.jsonl --json, .json",
+        "compare, compare --evaluator embedded --input no.jsonl --markdown, .md",
         "export, export NO --output, .csv",
         "expand-templates, expand-templates --templates no.csv --values no.json --output, .jsonl",
         "annotate export, annotate export NO --format csv --output, .csv",
@@ -172,6 +177,8 @@ class OutputRuleTest {
         "benchmark-transformer, benchmark-transformer --json, .json",
         "benchmark-finetune, benchmark-finetune --markdown, .md",
         "benchmark-finetune, benchmark-finetune --json, .json",
+        "benchmark-encoder, benchmark-encoder --model NO --data NO --markdown, .md",
+        "benchmark-encoder, benchmark-encoder --model NO --data NO --json, .json",
         "benchmark-guardrails, benchmark-guardrails --json, .json"
     })
     void existingOutput_isRefusedBeforeAnythingIsRead(String command, String words, String extension)
@@ -191,13 +198,14 @@ class OutputRuleTest {
     @CsvSource({
         "evaluate --input in.jsonl --overwrite --output, --input",
         "measure --input in.jsonl --overwrite --output, --input",
+        "compare --evaluator embedded --input in.jsonl --overwrite --markdown, --input",
         "expand-templates --templates in.csv --values no.json --overwrite --output, --templates",
         "expand-templates --templates no.csv --values in.json --overwrite --output, --values",
         "annotate mismatches --data in.csv --overwrite --json, --data",
         "train --csv in.csv --overwrite --output, --csv",
         "tune-policy --input in.jsonl --false-block-rate 0.1 --overwrite --output, --input",
         "tune-policy --input no.jsonl --policy in.json --false-block-rate 0.1 --overwrite --output, --policy",
-        "evaluate a b --model in.dna --overwrite --output, --model",
+        "evaluate a b --evaluator in.dna --overwrite --output, --evaluator",
         "measure --input no.jsonl --evaluator in.dna --overwrite --output, --evaluator",
         "cross-validate --data in.csv --overwrite --predictions, --data",
         "quality --data NO --regression NO --ablations in.md --overwrite --output, --ablations",

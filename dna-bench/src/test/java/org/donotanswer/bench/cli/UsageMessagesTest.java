@@ -24,17 +24,23 @@ class UsageMessagesTest {
                 "tune_policy | dna: command must be known, but was 'tune_policy' (did you mean 'tune-policy'?)",
                 "sing | dna: command must be known, but was 'sing'",
                 "annotate exprot | dna annotate: command must be known, but was 'exprot' (did you mean 'export'?)",
-                "evaluate i r --formt text | dna evaluate: option must be known, but was '--formt' (did you mean '--format'?)",
-                "evaluate i r -format=text | dna evaluate: option must be known, but was '-format' (did you mean '--format'?)",
-                "evaluate i r --Format=private | dna evaluate: option must be known, but was '--Format' (did you mean '--format'?)",
-                "evaluate i r --format txt | dna evaluate: Invalid value for option '--format': expected one of [json, text]"
-                        + " (case-insensitive) but was 'txt' (did you mean 'text'?)",
-                "evaluate i r --format xml | dna evaluate: Invalid value for option '--format': expected one of [json, text]"
-                        + " (case-insensitive) but was 'xml'",
-                "measure --inptu f.jsonl | dna measure: option must be known, but was '--inptu' (did you mean '--input'?)",
+                "evaluate i r --formt text | dna evaluate: option must be known, but was '--formt' (did you mean"
+                        + " '--format'?)",
+                "evaluate i r -format=text | dna evaluate: option must be known, but was '-format' (did you mean"
+                        + " '--format'?)",
+                "evaluate i r --Format=private | dna evaluate: option must be known, but was '--Format' (did you mean"
+                        + " '--format'?)",
+                "evaluate i r --format txt | dna evaluate: Invalid value for option '--format': expected one of [json,"
+                        + " text] (case-insensitive) but was 'txt' (did you mean 'text'?)",
+                "evaluate i r --format xml | dna evaluate: Invalid value for option '--format': expected one of [json,"
+                        + " text] (case-insensitive) but was 'xml'",
+                "measure --inptu f.jsonl | dna measure: option must be known, but was '--inptu' (did you mean"
+                        + " '--input'?)",
                 "generate-completion | ",
-                "benchmark-guardrails f | dna benchmark-guardrails: arguments must be options, but were others, too (the name of an option starts with --)",
-                "evaluate How do I | dna evaluate: arguments must be at most 2, but were more (put a text with spaces in quotes)",
+                "benchmark-guardrails f | dna benchmark-guardrails: arguments must be options, but were others, too"
+                        + " (the name of an option starts with --)",
+                "evaluate How do I | dna evaluate: arguments must be at most 2, but were more (put a text with spaces"
+                        + " in quotes)",
             })
     void of_misspeltName_suggestsTheNearest(String args, String message) {
         Run run = Run.of((Object[]) args.split(" "));
@@ -60,7 +66,12 @@ class UsageMessagesTest {
             delimiter = '|',
             quoteCharacter = '"',
             nullValues = "none",
-            value = {"embeded | (did you mean 'embedded'?)", "LLm2 | (did you mean 'llm'?)", "gpt-4 | none"})
+            value = {
+                "embeded | (did you mean 'embedded'?)",
+                "LLm2 | (did you mean 'llm'?)",
+                "encodr | (did you mean 'encoder'?)",
+                "gpt-4 | none"
+            })
     void evaluator_misspelt_namesThoseThatExist(String name, String suggestion) {
         for (List<String> command : List.of(List.of("measure", "--input", "f.jsonl"), List.of("judge", "run"))) {
             Run run = Run.of(Stream.concat(command.stream(), Stream.of("--evaluator", name))
@@ -68,16 +79,26 @@ class UsageMessagesTest {
 
             assertThat(run.exitCode()).isEqualTo(2);
             assertThat(run.err().lines().findFirst())
-                    .hasValue("dna " + command.get(0) + ": evaluator must be embedded, llm, a model file, a checkpoint"
+                    .hasValue("dna " + command.get(0)
+                            + ": evaluator must be embedded, encoder, cascade, llm, a model file, a checkpoint"
                             + " directory or hf:OWNER/NAME[@REVISION], but was '" + name + "'"
                             + (suggestion == null ? "" : " " + suggestion));
         }
     }
 
+    @Test
+    void evaluator_misspeltWhereNoLlmMayBe_namesTheOthers() {
+        Run run = Run.of("evaluate", "i", "r", "--evaluator", "cascad");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines().findFirst())
+                .hasValue("dna evaluate: evaluator must be embedded, encoder, cascade, a model file, a checkpoint"
+                        + " directory or hf:OWNER/NAME[@REVISION], but was 'cascad' (did you mean 'cascade'?)");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "owner-that-is-no-directory/safety-model, ' (did you mean ''hf:owner-that-is-no-directory/safety-model''?)'",
-        "embedded, ''",
         "./own.model, ''"
     })
     void model_missing_saysWhatItMayBe(String model, String suggestion) {
@@ -96,8 +117,8 @@ class UsageMessagesTest {
                 .isEqualTo(new Run(
                         1,
                         "",
-                        "dna evaluate: model must be a file, a checkpoint directory or hf:OWNER/NAME[@REVISION], or be left out"
-                                + " for the one that comes with dna" + suggestion + ", but was missing ("
+                        "dna evaluate: model must be a file, a checkpoint directory or hf:OWNER/NAME[@REVISION], or be"
+                                + " left out for the one that comes with dna" + suggestion + ", but was missing ("
                                 + Path.of(model) + ")\n"));
     }
 

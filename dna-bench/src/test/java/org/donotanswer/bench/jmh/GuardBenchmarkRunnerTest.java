@@ -93,7 +93,7 @@ class GuardBenchmarkRunnerTest {
 
     @Test
     void delay_countsEveryRelease() {
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create("embedded");
                 SafetyGuard guard = SafetyGuard.of(evaluator)) {
             ReleaseDelay delay = ReleaseDelay.measure(StreamGuard.of(guard), EXCHANGES, EXCHANGES);
 
@@ -105,7 +105,7 @@ class GuardBenchmarkRunnerTest {
 
     @Test
     void load_ofHarmlessResponses_releasesAll() throws InterruptedException {
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create("embedded");
                 SafetyGuard guard = SafetyGuard.of(evaluator)) {
             StreamLoad load = StreamLoad.measure(StreamGuard.of(guard), EXCHANGES, 70, 2);
 
@@ -117,7 +117,7 @@ class GuardBenchmarkRunnerTest {
     @Test
     void load_ofBlockedResponses_releasesNothing() throws InterruptedException {
         SafetyPolicy nothing = SafetyPolicy.builder().defaultRule(Rule.block(0)).build();
-        try (SafetyEvaluator evaluator = SafetyEvaluator.create();
+        try (SafetyEvaluator evaluator = SafetyEvaluator.create("embedded");
                 SafetyGuard guard = SafetyGuard.of(evaluator, nothing)) {
             StreamLoad load = StreamLoad.measure(StreamGuard.of(guard), EXCHANGES, 70, 2);
 

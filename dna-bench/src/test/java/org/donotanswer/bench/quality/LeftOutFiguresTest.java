@@ -81,7 +81,7 @@ class LeftOutFiguresTest {
             synchronized (trainings) {
                 trainings.add(examples);
             }
-            return SafetyEvaluator.create();
+            return SafetyEvaluator.create("embedded");
         };
 
         List<LeftOutFold> folds = new LeftOutSources(set, 2).run(trainer, 3, 1, Progress.none());

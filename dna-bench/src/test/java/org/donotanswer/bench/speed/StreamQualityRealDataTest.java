@@ -105,7 +105,7 @@ class StreamQualityRealDataTest {
                 Optional.of(SupplementaryData.load(RealDataDirectories.moreData())));
         List<FoldTask> tasks = new FoldPlan(set, SEED).tasks(Protocol.UNSEEN_LLM);
         if (!"all".equals(System.getProperty(FOLDS))) {
-            SafetyEvaluator shipped = SafetyEvaluator.create();
+            SafetyEvaluator shipped = SafetyEvaluator.create("embedded");
             tasks.forEach(task -> ITEMS.addAll(items(set, task, shipped)));
         } else {
             ExecutorService threads = Executors.newFixedThreadPool(2);
