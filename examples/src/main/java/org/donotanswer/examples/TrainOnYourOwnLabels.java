@@ -34,7 +34,7 @@ public final class TrainOnYourOwnLabels {
         try {
             model.save(file);
             System.out.println("Trained on " + examples.size() + " examples: " + Files.size(file) + " bytes");
-            // Equivalent to EmbeddedEvaluator.of(EmbeddedModel.load(file)) and to dna evaluate --model.
+            // Equivalent to EmbeddedEvaluator.of(EmbeddedModel.load(file)) and to dna evaluate --evaluator.
             try (SafetyEvaluator loaded = SafetyEvaluator.load(file);
                     SafetyEvaluator trained = EmbeddedEvaluator.of(model)) {
                 Assessment assessment =
