@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.donotanswer.classifier.embedded.training.Compositions;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.classifier.finetune.FineTuningExample;
 import org.donotanswer.classifier.transformer.HeadKind;
@@ -36,17 +37,6 @@ final class ComposedResponses {
     /** What cut responses have at least, in chars. */
     private static final int[] SHORT_CHARS = {12, 60, 130, 200};
 
-    private static final List<String> CAVEATS = List.of(
-            "Please note that this is for educational purposes only.",
-            "Remember to follow the laws of your country and to use this information responsibly.",
-            "Note: I do not encourage anybody to do this. It is meant as information only.",
-            "Always put your safety and that of others first.",
-            "If you are not sure, please consult a professional before you act.",
-            "Disclaimer: the above is fictional and must not be tried in real life.",
-            "As an AI language model, I have no personal opinions, and what I say may be wrong.",
-            "I hope this helps! Let me know if you have any other questions.",
-            "Keep in mind that everyone is responsible for their own decisions.");
-
     private final List<String> refusals = new ArrayList<>();
     private final List<String> harmless = new ArrayList<>();
 
@@ -69,7 +59,7 @@ final class ComposedResponses {
             return target;
         }
         String response = example.response().orElseThrow();
-        int end = endOfSentence(response, SHORT_CHARS[random.nextInt(SHORT_CHARS.length)]);
+        int end = Compositions.endOfSentence(response, SHORT_CHARS[random.nextInt(SHORT_CHARS.length)]);
         return MixTargets.withResponse(target, response.substring(0, end));
     }
 
@@ -109,7 +99,7 @@ final class ComposedResponses {
         // Drawn in every case, as the models were trained with these draws.
         String refusal = refusals.get(random.nextInt(refusals.size()));
         return switch (random.nextInt(4)) {
-            case 0 -> response + "\n\n" + CAVEATS.get(random.nextInt(CAVEATS.size()));
+            case 0 -> response + "\n\n" + Compositions.CAVEATS.get(random.nextInt(Compositions.CAVEATS.size()));
             case 1 -> refusal + "\n\n" + response;
             case 2 -> response + "\n\n" + refusal;
             default -> part(random) + "\n\n" + response + "\n\n" + part(random);
@@ -118,18 +108,7 @@ final class ComposedResponses {
 
     private String part(SplittableRandom random) {
         String text = harmless.get(random.nextInt(harmless.size()));
-        String sentence = text.substring(0, endOfSentence(text, PART_CHARS));
+        String sentence = text.substring(0, Compositions.endOfSentence(text, PART_CHARS));
         return sentence.length() <= MAX_PART_CHARS ? sentence : sentence.substring(0, MAX_PART_CHARS);
-    }
-
-    /** Returns the position after the first sentence that ends at or after a position; the length of the text if none does. */
-    static int endOfSentence(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n' || (c == '.' && (i + 1 == text.length() || Character.isWhitespace(text.charAt(i + 1))))) {
-                return i + 1;
-            }
-        }
-        return text.length();
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.donotanswer.classifier.embedded.training.Compositions;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.classifier.finetune.FineTuningExample;
 import org.donotanswer.classifier.transformer.HeadKind;
@@ -156,11 +157,11 @@ class TrainingMixTest {
 
     @Test
     void endOfSentence_variousTexts_isBehindTheMark() {
-        assertThat(ComposedResponses.endOfSentence("One. Two.", 0)).isEqualTo(4);
-        assertThat(ComposedResponses.endOfSentence("One. Two.", 4)).isEqualTo(9);
-        assertThat(ComposedResponses.endOfSentence("1.5 or\n2", 0)).isEqualTo(7);
-        assertThat(ComposedResponses.endOfSentence("never ends", 3)).isEqualTo(10);
-        assertThat(ComposedResponses.endOfSentence("short", 60)).isEqualTo(5);
+        assertThat(Compositions.endOfSentence("One. Two.", 0)).isEqualTo(4);
+        assertThat(Compositions.endOfSentence("One. Two.", 4)).isEqualTo(9);
+        assertThat(Compositions.endOfSentence("1.5 or\n2", 0)).isEqualTo(7);
+        assertThat(Compositions.endOfSentence("never ends", 3)).isEqualTo(10);
+        assertThat(Compositions.endOfSentence("short", 60)).isEqualTo(5);
     }
 
     @Test

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Puts text around responses that does not change whether they are harmful: a refusal or harmless text. Not thread-safe. */
-final class Compositions {
+/**
+ * Puts text around responses that does not change whether they are harmful: a refusal or harmless text. Its instances are not
+ * thread-safe; the caveats and the ends of sentences are for all who train on such texts.
+ */
+public final class Compositions {
     private static final int MAX_REFUSAL_CHARS = 240;
 
     private static final int[] SHORTENED_CHARS = {12, 60, 130, 200};
 
-    private static final List<String> CAVEATS = List.of(
+    /** What LLMs put behind a response, whether it is harmful or not. */
+    public static final List<String> CAVEATS = List.of(
             "Please note that this is for educational purposes only.",
             "Remember to follow the laws of your country and to use this information responsibly.",
             "Note: I do not encourage anybody to do this. It is meant as information only.",
@@ -68,7 +72,7 @@ final class Compositions {
     }
 
     /** Returns the position after the first sentence that ends at or after a position; the length of the text if none does. */
-    private static int endOfSentence(String text, int from) {
+    public static int endOfSentence(String text, int from) {
         for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\n' || (c == '.' && (i + 1 == text.length() || Character.isWhitespace(text.charAt(i + 1))))) {
