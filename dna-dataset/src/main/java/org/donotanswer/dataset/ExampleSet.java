@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedSet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -98,6 +99,31 @@ public final class ExampleSet {
             position++;
         }
         return new ExampleSet(examples, Map.of(), Map.of());
+    }
+
+    /** Returns a set of examples of files that were read by others, with the checksums of the files. */
+    static ExampleSet read(Collection<LabelledExample> examples, Map<String, String> checksums) {
+        return new ExampleSet(of(examples).examples, checksums, Map.of());
+    }
+
+    /**
+     * Returns these examples, followed by those of another set.
+     *
+     * @throws IllegalArgumentException if two examples have the same key, or two files the same name
+     */
+    public ExampleSet and(ExampleSet other) {
+        List<LabelledExample> all = new ArrayList<>(examples);
+        all.addAll(other.examples);
+        return new ExampleSet(
+                of(all).examples,
+                ImmutableMap.<String, String>builder()
+                        .putAll(checksums)
+                        .putAll(other.checksums)
+                        .buildOrThrow(),
+                ImmutableMap.<String, Integer>builder()
+                        .putAll(skippedInjections)
+                        .putAll(other.skippedInjections)
+                        .buildOrThrow());
     }
 
     /** Returns the examples. */

@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.ExampleSet;
+import org.donotanswer.dataset.PairLabels;
+import org.donotanswer.dataset.PreferencePair;
 import org.donotanswer.dataset.SupplementaryData;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options for training data beside the benchmark. Not thread-safe. */
@@ -30,6 +33,14 @@ final class ExtraData {
                     + " (benign_exchanges.jsonl and others), or labelled examples (*.jsonl), which may be data on prompt"
                     + " injection, of which harmless texts are trained on. Default: none.")
     private List<Path> directories = new ArrayList<>();
+
+    @Option(
+            names = "--pair-labels",
+            paramLabel = "FILE",
+            description =
+                    "Labels of the responses in hh_harmless_pairs.jsonl of --extra, which has none, by checksums of the"
+                            + " texts. Default: these responses are not used.")
+    private @Nullable Path pairLabels;
 
     @Option(
             names = "--exclude-licence",
@@ -67,18 +78,39 @@ final class ExtraData {
                         "--extra must name one directory with " + SUPPLEMENTARY_FILE + ", but was two");
             }
         }
-        return new TrainingSet(data, supplementary, examples(labelled), sourceWeights);
+        return new TrainingSet(data, supplementary, examples(labelled, supplementary), sourceWeights);
     }
 
-    private Optional<ExampleSet> examples(List<Path> paths) throws IOException {
+    private Optional<ExampleSet> examples(List<Path> paths, Optional<SupplementaryData> supplementary)
+            throws IOException {
         checkWeights();
-        if (paths.isEmpty()) {
+        Optional<ExampleSet> ofPairs = ofPairs(supplementary);
+        if (paths.isEmpty() && ofPairs.isEmpty()) {
             UsageException.require(
                     sourceWeights.isEmpty(), "--source-weight must go with labelled examples in --extra", "without");
             return Optional.empty();
         }
-        ExampleSet set = ExampleSet.load(paths);
+        ExampleSet set;
+        if (paths.isEmpty()) {
+            set = ofPairs.get();
+        } else {
+            ExampleSet ofFiles = ExampleSet.load(paths);
+            set = ofPairs.map(ofFiles::and).orElse(ofFiles);
+        }
         return Optional.of(UsageException.orUsage(() -> filtered(set)));
+    }
+
+    private Optional<ExampleSet> ofPairs(Optional<SupplementaryData> supplementary) throws IOException {
+        if (pairLabels == null) {
+            return Optional.empty();
+        }
+        List<PreferencePair> pairs =
+                supplementary.map(SupplementaryData::preferencePairs).orElse(List.of());
+        UsageException.require(
+                !pairs.isEmpty(),
+                "--pair-labels must go with pairs in --extra",
+                "without, or with their licence excluded");
+        return Optional.of(PairLabels.load(pairLabels).examples(pairs));
     }
 
     private SupplementaryData filtered(SupplementaryData supplementary) {

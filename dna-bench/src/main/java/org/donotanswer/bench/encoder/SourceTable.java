@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
+import org.donotanswer.dataset.PairLabels;
 
 /**
  * What is special about each source of labelled examples: how often an epoch passes it, and the fold that leaves it out.
@@ -26,6 +27,8 @@ final class SourceTable {
     private static final Map<String, Double> PASSES = Map.ofEntries(
             Map.entry(EmbeddedTrainer.BENCHMARK, 1.6),
             Map.entry("safe-rlhf-mini", 3.0),
+            Map.entry(PairLabels.SOURCE, 2.5),
+            Map.entry("contrast/small-llms", 1.5),
             Map.entry("gptfuzz", 0.7),
             Map.entry("diasafety", 0.3),
             Map.entry("salad-vlm", 1.0),
@@ -63,10 +66,12 @@ final class SourceTable {
                     "contrast/how-to",
                     "contrast/plain-advice",
                     "contrast/long-form",
+                    "contrast/long-assistants",
                     "contrast/everyday-chat-a",
                     "contrast/everyday-chat-short-a",
                     "docs"),
             Set.of(
+                    PairLabels.SOURCE,
                     "gptfuzz",
                     "refusal-stability",
                     "AlpacaEval/helpful_base",
@@ -99,6 +104,7 @@ final class SourceTable {
                     "contrast/people-and-identity",
                     "contrast/everyday-chat-c",
                     "contrast/plain-assistants",
+                    "contrast/small-llms",
                     "sep"));
 
     private SourceTable() {}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.donotanswer.classifier.transformer.HeadKind;
+import org.donotanswer.dataset.PairLabels;
 import org.donotanswer.encoder.SecondStage;
 import org.donotanswer.encoder.SecondStage.ClassMix;
 import org.donotanswer.encoder.StageInputs;
@@ -54,7 +55,8 @@ final class StageRecipe {
     private static final double MAX_EXAMPLES_PER_SOURCE = 250;
 
     /** Sources of responses as LLMs give them, with labels of both kinds: harm in them is flagged too rarely. */
-    private static final Set<String> NATURAL = Set.of("safe-rlhf-mini", "gptfuzz", "salad-vlm", "refusal-stability");
+    private static final Set<String> NATURAL =
+            Set.of(PairLabels.SOURCE, "safe-rlhf-mini", "gptfuzz", "salad-vlm", "refusal-stability");
 
     private static final double NATURAL_WEIGHT = 2;
     private static final double L2 = 1;

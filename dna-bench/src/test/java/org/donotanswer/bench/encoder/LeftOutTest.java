@@ -104,7 +104,7 @@ class LeftOutTest {
             all.addAll(SourceTable.leftOut(fold));
         }
 
-        assertThat(all).hasSize(46).doesNotHaveDuplicates();
+        assertThat(all).hasSize(49).doesNotHaveDuplicates();
     }
 
     @Test
