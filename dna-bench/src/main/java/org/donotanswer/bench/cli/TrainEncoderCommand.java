@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains the encoder judge on the benchmark and more data, and measures it on what it was not trained on.",
             "Takes hours: three encoders are trained without a part of the sources each, and judge that part, before one is"
-                    + " trained on all, in two passes. A stopped command resumes if it is repeated."
+                    + " trained on all, in some passes. A stopped command resumes if it is repeated."
         })
 final class TrainEncoderCommand implements Callable<Integer> {
     private static final String NAME = "do-not-answer-encoder";
@@ -85,12 +85,13 @@ final class TrainEncoderCommand implements Callable<Integer> {
     private double foldShare;
 
     @Option(
-            names = "--continued-share",
-            defaultValue = "0.35",
+            names = "--continued-shares",
+            split = ",",
+            defaultValue = "0.35,0.45",
             paramLabel = "S",
-            description = "The same in the pass with which the training on all goes on. Default: ${DEFAULT-VALUE}.")
+            description = "The same in the passes with which the training on all goes on. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.FINE_TUNING)
-    private double continuedShare;
+    private List<Double> continuedShares;
 
     @Option(
             names = "--folds",
@@ -149,8 +150,8 @@ final class TrainEncoderCommand implements Callable<Integer> {
         BaseModel model = new BaseModel(base);
         Optional<EncoderArtifact> encoder = model.encoder();
         UsageException.require(encoder.isPresent(), "--base must be minilm, bge-small or e5-small", model);
-        EncoderPlan plan =
-                UsageException.orUsage(() -> new EncoderPlan(share, foldShare, continuedShare, folds, testLimit, seed));
+        EncoderPlan plan = UsageException.orUsage(
+                () -> new EncoderPlan(share, foldShare, continuedShares, folds, testLimit, seed));
         int workers = threads.value();
         engine.require();
         // Opened before the training, so that a file that cannot be written fails at once.
@@ -187,7 +188,7 @@ final class TrainEncoderCommand implements Callable<Integer> {
                 .parameter("base", encoder.model())
                 .parameter("share", String.valueOf(share))
                 .parameter("foldShare", String.valueOf(foldShare))
-                .parameter("continuedShare", String.valueOf(continuedShare))
+                .parameter("continuedShares", String.valueOf(continuedShares))
                 .parameter("options", EncoderRecipe.options(seed).toString())
                 .parameter(
                         "continuedOptions", EncoderRecipe.continuedOptions(seed).toString())

@@ -10,15 +10,15 @@ import java.util.Map;
  * @param share the factor of the passes of all sources in the training on all of them
  * @param foldShare the same in the trainings that leave sources out, which may be shorter: the second stage needs the logits of
  *     many examples, not the best ones
- * @param continuedShare the same in the pass with which the training on all goes on
+ * @param continuedShares the same in the passes with which the training on all goes on, one after the other; may be empty
  * @param folds the folds that are trained, each from 0 to {@link LeftOut#FOLDS} - 1, at least one
  * @param testLimit how many examples of each source that is left out are judged at most; of the benchmark, all are
  * @param seed of all that is drawn by chance
  */
 public record EncoderPlan(
-        double share, double foldShare, double continuedShare, List<Integer> folds, int testLimit, long seed) {
+        double share, double foldShare, List<Double> continuedShares, List<Integer> folds, int testLimit, long seed) {
     /**
-     * Copies the list and checks the values.
+     * Copies the lists and checks the values.
      *
      * @throws IllegalArgumentException if a share, a fold or the limit is out of range, or a fold is named twice
      */
@@ -26,7 +26,8 @@ public record EncoderPlan(
         folds = List.copyOf(folds);
         requireShare("share", share);
         requireShare("foldShare", foldShare);
-        requireShare("continuedShare", continuedShare);
+        continuedShares = List.copyOf(continuedShares);
+        continuedShares.forEach(continued -> requireShare("continuedShare", continued));
         if (testLimit < 1) {
             throw new IllegalArgumentException("testLimit must be at least 1, but was " + testLimit);
         }
@@ -52,7 +53,7 @@ public record EncoderPlan(
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("share", String.valueOf(share));
         settings.put("foldShare", String.valueOf(foldShare));
-        settings.put("continuedShare", String.valueOf(continuedShare));
+        settings.put("continuedShares", String.valueOf(continuedShares));
         settings.put("testLimit", String.valueOf(testLimit));
         settings.put("seed", String.valueOf(seed));
         settings.put("options", EncoderRecipe.options(seed).toString());

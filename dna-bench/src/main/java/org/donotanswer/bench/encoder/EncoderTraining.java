@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.bench.crossvalidation.TrainingSet.TrainingItem;
@@ -127,8 +126,7 @@ public final class EncoderTraining {
                                     SourceTable.leftOut(fold).stream().sorted().toList()),
                     leftOut.training().size()));
         }
-        Path classifier = work.whole().resolve("classifier");
-        trainOnAll(classifier);
+        Path classifier = trainOnAll();
         List<StageRow> heldOut = heldOutRows(classifier);
         List<HeadKind> heads = EncoderRecipe.HEADS;
         EncoderFigures figures = EncoderFigures.of(
@@ -155,24 +153,29 @@ public final class EncoderTraining {
                     new TrainingMix(plan.foldShare(), plan.seed()),
                     classifier);
         }
-        return recorded("fold " + fold, records, leftOut.test().size(), leftOut.training(), home);
+        return recorded("fold " + fold, records, leftOut.test().size(), leftOut.training(), classifier);
     }
 
-    /** Trains on the examples of all sources but those held out, and goes on from the result with another mix. */
-    private void trainOnAll(Path classifier) throws IOException, InterruptedException {
-        if (WorkDirectory.isTrained(classifier)) {
-            return;
-        }
-        Path first = work.whole().resolve("first");
+    /**
+     * Trains on the examples of all sources but those held out, goes on from the result with other mixes, and returns the
+     * directory of the last classifier.
+     */
+    private Path trainOnAll() throws IOException, InterruptedException {
         ValidationExamples split = ValidationExamples.of(
                 set.items().stream().map(TrainingItem::training).toList());
-        fineTune("all sources", Optional.empty(), split, new TrainingMix(plan.share(), plan.seed()), first);
-        fineTune(
-                "all sources, continued",
-                Optional.of(first),
-                split,
-                new TrainingMix(plan.continuedShare(), plan.seed() + 1),
-                classifier);
+        Path classifier = work.whole().resolve("pass-1");
+        fineTune("all sources", Optional.empty(), split, new TrainingMix(plan.share(), plan.seed()), classifier);
+        for (int i = 0; i < plan.continuedShares().size(); i++) {
+            Path before = classifier;
+            classifier = work.whole().resolve("pass-" + (i + 2));
+            fineTune(
+                    "all sources, pass " + (i + 2),
+                    Optional.of(before),
+                    split,
+                    new TrainingMix(plan.continuedShares().get(i), plan.seed() + i + 1),
+                    classifier);
+        }
+        return classifier;
     }
 
     /** Returns the rows of examples that the training on all sources held out: unseen questions of known sources. */
@@ -187,20 +190,20 @@ public final class EncoderTraining {
             }
         }
         List<LabelledExample> limited = LeftOut.limited(heldOut, plan.testLimit());
-        Path home = Objects.requireNonNull(classifier.getParent());
-        ExchangeRecords records = new ExchangeRecords(
-                home.resolve(RECORDS), limited, example -> example.source().equals(EmbeddedTrainer.BENCHMARK));
-        return recorded("all sources", records, limited.size(), training, home);
+        ExchangeRecords records =
+                new ExchangeRecords(work.whole().resolve(RECORDS), limited, example -> example.source()
+                        .equals(EmbeddedTrainer.BENCHMARK));
+        return recorded("all sources", records, limited.size(), training, classifier);
     }
 
-    /** Returns the rows of records, which are completed by the classifier of a directory and an embedded model. */
+    /** Returns the rows of records, which are completed by a classifier and an embedded model, which is kept beside it. */
     private List<StageRow> recorded(
-            String name, ExchangeRecords records, int examples, List<TrainingExample> training, Path home)
+            String name, ExchangeRecords records, int examples, List<TrainingExample> training, Path classifier)
             throws IOException, InterruptedException {
         if (!records.isComplete()) {
-            EmbeddedModel embedded = embedded(training, home.resolve("embedded.dna"));
+            EmbeddedModel embedded = embedded(training, classifier.resolveSibling("embedded.dna"));
             try (Progress progress = tools.progress(name, examples)) {
-                records.complete(() -> judges(home.resolve("classifier"), embedded), progress);
+                records.complete(() -> judges(classifier, embedded), progress);
             }
         }
         return records.rows();

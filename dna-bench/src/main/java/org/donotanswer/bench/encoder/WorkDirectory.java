@@ -20,8 +20,7 @@ import org.donotanswer.harness.io.Output;
  *fold-N/classifier/      the encoder of a fold, or the state of its training
  *fold-N/embedded.dna     the embedded model of the fold
  *fold-N/exchanges.jsonl  what both say of the examples that the fold left out
- *final/first/            the encoder of the first pass over all sources
- *final/classifier/       the encoder that went on from it with another mix
+ *final/pass-N/           the encoder after pass N over all sources, from 1; the last is the result
  *final/embedded.dna      the embedded model that was trained on the same examples
  *final/exchanges.jsonl   what both say of the examples that were held out of that training</pre>
  *

@@ -78,8 +78,9 @@ class TrainEncoderCommandTest {
                         work.resolve("fold-0/classifier"),
                         work.resolve("fold-1/classifier"),
                         work.resolve("fold-2/classifier"),
-                        work.resolve("final/first"),
-                        work.resolve("final/classifier"));
+                        work.resolve("final/pass-1"),
+                        work.resolve("final/pass-2"),
+                        work.resolve("final/pass-3"));
         assertThat(engine.jobs.subList(0, 4))
                 .extracting(FineTuningJob::options)
                 .containsOnly(EncoderRecipe.options(42));
@@ -91,7 +92,7 @@ class TrainEncoderCommandTest {
         FineTuningJob continued = engine.jobs.get(4);
         assertThat(continued.options()).isEqualTo(EncoderRecipe.continuedOptions(42));
         assertThat(continued.options().learningRate()).isEqualTo(1e-4);
-        assertThat(continued.setup()).isEqualTo(EncoderRecipe.setup(work.resolve("final/first"), 1, 42));
+        assertThat(continued.setup()).isEqualTo(EncoderRecipe.setup(work.resolve("final/pass-1"), 1, 42));
         assertThat(continued.heldOut()).isEqualTo(engine.jobs.get(3).heldOut());
         assertThat(continued.training())
                 .hasSizeLessThan(engine.jobs.get(3).training().size());
@@ -155,7 +156,7 @@ class TrainEncoderCommandTest {
         assertThat(Files.readAllLines(records)).hasSize(1 + EXAMPLES_PER_SOURCE);
         int heldOut = Files.readAllLines(work.resolve("final/exchanges.jsonl")).size() - 1;
         assertThat(1_000 - engine.exchangesUntilStopped).isEqualTo(EXAMPLES_PER_SOURCE - 5 + heldOut);
-        assertThat(engine.jobs).hasSize(3);
+        assertThat(engine.jobs).hasSize(4);
         assertThat(output).exists();
     }
 
@@ -173,8 +174,19 @@ class TrainEncoderCommandTest {
                         work.resolve("fold-0/classifier"),
                         work.resolve("fold-1/classifier"),
                         work.resolve("fold-1/classifier"),
-                        work.resolve("final/first"),
-                        work.resolve("final/classifier"));
+                        work.resolve("final/pass-1"),
+                        work.resolve("final/pass-2"),
+                        work.resolve("final/pass-3"));
+    }
+
+    @Test
+    void eachContinuedShare_isAPass() {
+        assertThat(run("--folds", "1", "--continued-shares", "0.3").exitCode()).isZero();
+
+        assertThat(engine.jobs)
+                .extracting(FineTuningJob::directory)
+                .containsExactly(
+                        work.resolve("fold-1/classifier"), work.resolve("final/pass-1"), work.resolve("final/pass-2"));
     }
 
     @Test
@@ -189,9 +201,10 @@ class TrainEncoderCommandTest {
                 .extracting(FineTuningJob::directory)
                 .containsExactly(
                         work.resolve("fold-1/classifier"),
-                        work.resolve("final/first"),
-                        work.resolve("final/classifier"),
-                        work.resolve("final/classifier"));
+                        work.resolve("final/pass-1"),
+                        work.resolve("final/pass-2"),
+                        work.resolve("final/pass-2"),
+                        work.resolve("final/pass-3"));
     }
 
     @Test
@@ -207,7 +220,7 @@ class TrainEncoderCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(engine.jobs).hasSize(jobs);
         assertThat(engine.opened).isEqualTo(opened);
-        assertThat(opened).containsExactly(work.resolve("fold-0/classifier"), work.resolve("final/classifier"));
+        assertThat(opened).containsExactly(work.resolve("fold-0/classifier"), work.resolve("final/pass-3"));
         assertThat(output).exists();
         // The header, and what the training on all held out.
         assertThat(heldOut)
@@ -234,7 +247,7 @@ class TrainEncoderCommandTest {
         assertThat(run("--folds", "3").err()).contains("fold must be 0 to 2, but was 3");
         assertThat(run("--folds", "1,1").err()).contains("folds must be named once each, but were [1, 1]");
         assertThat(run("--fold-share", "0").err()).contains("foldShare must be above 0 and at most 10.0, but was 0.0");
-        assertThat(run("--continued-share", "11").err())
+        assertThat(run("--continued-shares", "11").err())
                 .contains("continuedShare must be above 0 and at most 10.0, but was 11.0");
         assertThat(engine.jobs).isEmpty();
         assertThat(work).doesNotExist();
