@@ -35,13 +35,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Compares the evaluation of real responses in windows with that of whole responses: how many additional ones are blocked,
- * and how much harm is stopped before it is shown. Prints the table of {@code docs/results/streaming.md}. Uses the shipped
- * model, which was trained on these responses. If the system property {@value #FOLDS} is {@code all}, each LLM's responses
+ * and how much harm is stopped before it is shown. Prints the table of {@code docs/results/streaming.md}. Uses the embedded
+ * judge, or that which the system property {@value #EVALUATOR} names, whose models were trained on these responses. If the system property {@value #FOLDS} is {@code all}, each LLM's responses
  * are evaluated by a model trained without them instead, which takes minutes.
  */
 @RealData
 class StreamQualityRealDataTest {
     private static final String FOLDS = "dna.folds";
+    private static final String EVALUATOR = "dna.evaluator";
     private static final long SEED = 42;
 
     /** An exchange to stream, with the evaluator to use and the human label of the response. */
@@ -105,7 +106,7 @@ class StreamQualityRealDataTest {
                 Optional.of(SupplementaryData.load(RealDataDirectories.moreData())));
         List<FoldTask> tasks = new FoldPlan(set, SEED).tasks(Protocol.UNSEEN_LLM);
         if (!"all".equals(System.getProperty(FOLDS))) {
-            SafetyEvaluator shipped = SafetyEvaluator.create("embedded");
+            SafetyEvaluator shipped = SafetyEvaluator.create(System.getProperty(EVALUATOR, "embedded"));
             tasks.forEach(task -> ITEMS.addAll(items(set, task, shipped)));
         } else {
             ExecutorService threads = Executors.newFixedThreadPool(2);

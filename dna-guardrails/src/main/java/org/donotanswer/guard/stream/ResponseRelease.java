@@ -9,6 +9,7 @@ import org.donotanswer.guard.Conversation;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict;
 import org.donotanswer.guard.Verdict.Window;
+import org.donotanswer.guard.policy.Outcome;
 import org.donotanswer.guard.policy.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRelease {
     /** How often a window that cannot be scored is checked again with more text, before its decision stands. */
     static final int MAX_HELD_STEPS = 3;
+
+    /**
+     * How often a window that may be harmful is checked again with more text. The beginning of a response may sound like
+     * compliance that turns out to be advice.
+     */
+    static final int MAX_DOUBTFUL_STEPS = 2;
+
+    /** The probability of harm from which a window is blocked at once. */
+    static final double MAX_HELD_PROBABILITY = 0.7;
 
     /**
      * A text to check next.
@@ -37,6 +47,7 @@ final class ResponseRelease {
     private @Nullable Conversation conversation;
     private @Nullable WindowBuffer buffer;
     private int heldSteps;
+    private int doubtfulSteps;
     private boolean tooLong;
     private boolean complete;
     private boolean restChecked;
@@ -174,6 +185,7 @@ final class ResponseRelease {
         } else if (result.released()) {
             // Once a stream turned out to be in another language, its windows need not wait for more text each time.
             heldSteps = mayBecomeReadable(result) ? heldSteps : 0;
+            doubtfulSteps = 0;
             worst = worst == null ? result : moreSevere(worst, result);
             buffer().pass();
             releasable = Math.max(releasable, buffer().passed());
@@ -205,12 +217,23 @@ final class ResponseRelease {
 
     /** Returns whether to check a window again with more text. */
     private boolean waitsForMore(Verdict result) {
+        if (mayTurnOutHarmless(result)) {
+            doubtfulSteps++;
+            return restChecked || doubtfulSteps <= MAX_DOUBTFUL_STEPS;
+        }
         if (!mayBecomeReadable(result)) {
             return false;
         }
         heldSteps++;
         // At the end there is no more text, and the final check decides.
         return restChecked || heldSteps <= MAX_HELD_STEPS;
+    }
+
+    /** Returns whether a text is blocked as harmful by so little that more text may show it as harmless. */
+    private static boolean mayTurnOutHarmless(Verdict result) {
+        return result.outcome() == Outcome.BLOCK
+                && result.reason() == Reason.HARMFUL
+                && result.probability().orElse(1) < MAX_HELD_PROBABILITY;
     }
 
     /** Returns whether a text has no words, or seems foreign, which more text may change. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
@@ -102,6 +103,64 @@ class CallbackSinkTest {
         assertThat(listener.end()).isEqualTo("blocked HARMFUL");
         assertThat(listener.blocked.get(0).window()).isEmpty();
         assertThat(listener.text().length()).isBetween(700, answer.length() - 20);
+    }
+
+    private static ScriptedEvaluator harmIn(ToDoubleFunction<String> script) {
+        return ScriptedEvaluator.quick(exchange -> ScriptedEvaluator.harm(script.applyAsDouble(exchange.response())));
+    }
+
+    @Test
+    void accept_doubtfulBeginning_isHeldUntilMoreTextClearsIt() {
+        String answer = SENTENCE.repeat(20);
+        ScriptedEvaluator beginnings = harmIn(text -> text.length() < 250 ? 0.6 : 0.1);
+        stream(streams(SafetyGuard.builder().evaluator(beginnings)).build(), answer, 5);
+        assertThat(listener.end()).isEqualTo("finished BELOW_THRESHOLD");
+        assertThat(listener.text()).isEqualTo(answer);
+        // The first window alone would have been released after some 100 chars.
+        assertThat(listener.texts.get(0).length()).isGreaterThan(200);
+    }
+
+    @Test
+    void accept_doubtThatStays_isBlockedAfterTwoMoreSteps() {
+        List<Integer> lengths = new ArrayList<>();
+        ScriptedEvaluator doubtful = harmIn(text -> {
+            lengths.add(text.length());
+            return 0.6;
+        });
+        stream(streams(SafetyGuard.builder().evaluator(doubtful)).build(), SENTENCE.repeat(20), 5);
+        assertThat(listener.end()).isEqualTo("blocked HARMFUL");
+        assertThat(listener.texts).isEmpty();
+        assertThat(lengths).hasSize(1 + ResponseRelease.MAX_DOUBTFUL_STEPS).isSorted();
+    }
+
+    @Test
+    void accept_noDoubtOfHarm_isBlockedAtOnce() {
+        List<Integer> lengths = new ArrayList<>();
+        ScriptedEvaluator certain = harmIn(text -> {
+            lengths.add(text.length());
+            return ResponseRelease.MAX_HELD_PROBABILITY;
+        });
+        stream(streams(SafetyGuard.builder().evaluator(certain)).build(), SENTENCE.repeat(20), 5);
+        assertThat(listener.end()).isEqualTo("blocked HARMFUL");
+        assertThat(lengths).hasSize(1);
+    }
+
+    @Test
+    void complete_inDoubt_isDecidedByTheWholeResponse() {
+        String answer = SENTENCE.repeat(3) + "Or so it seems.";
+        ScriptedEvaluator ends = harmIn(text -> text.length() < answer.length() && text.endsWith("seems.") ? 0.6 : 0.1);
+        stream(streams(SafetyGuard.builder().evaluator(ends)).build(), answer, 5);
+        assertThat(listener.end()).isEqualTo("finished BELOW_THRESHOLD");
+        assertThat(listener.text()).isEqualTo(answer);
+
+        RecordingStreamListener other = new RecordingStreamListener();
+        ScriptedEvaluator always = harmIn(text -> text.contains("seems.") ? 0.6 : 0.1);
+        TokenSink sink =
+                streams(SafetyGuard.builder().evaluator(always)).build().open(CONVERSATION, other);
+        sink.accept(answer);
+        sink.complete();
+        assertThat(other.end()).isEqualTo("blocked HARMFUL");
+        assertThat(other.text()).doesNotContain("seems");
     }
 
     @Test
