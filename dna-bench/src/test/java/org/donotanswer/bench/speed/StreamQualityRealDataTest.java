@@ -246,7 +246,7 @@ class StreamQualityRealDataTest {
         assertThat((double) risky.stoppedByWindow / risky.stopped).isGreaterThan(0.7);
         assertThat(risky.shown / risky.stopped).isLessThan(0.1);
         assertThat((double) (risky.blocked - risky.blockedWhole) / risky.harmless)
-                .isLessThan(0.06);
+                .isLessThan(0.008);
         assertThat((double) (everyday.blocked - everyday.blockedWhole) / everyday.harmless)
                 .isLessThan(0.005);
         // Without the head and with small steps, many more refusals are blocked.
