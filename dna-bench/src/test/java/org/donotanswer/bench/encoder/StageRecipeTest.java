@@ -14,6 +14,7 @@ import org.donotanswer.bench.quality.Prediction;
 import org.donotanswer.classifier.embedded.training.EmbeddedTrainer;
 import org.donotanswer.classifier.transformer.HeadKind;
 import org.donotanswer.dataset.LabelledExample;
+import org.donotanswer.dataset.PairLabels;
 import org.donotanswer.encoder.SecondStage;
 import org.donotanswer.encoder.SecondStage.ClassMix;
 import org.donotanswer.encoder.StageInputs;
@@ -192,7 +193,7 @@ class StageRecipeTest {
     }
 
     @Test
-    void weighted_sourceOfASet_countsNoMoreThanItsLimitAndNaturalOnesTwice() {
+    void weighted_sourceOfASet_countsNoMoreThanItsLimitAndNaturalOnesFourfold() {
         List<StageRow> first = new ArrayList<>(rows(500, "large", 1));
         first.addAll(rows(100, "small", 2));
         first.addAll(rows(1_000, "safe-rlhf-mini", 3));
@@ -203,12 +204,12 @@ class StageRecipeTest {
         assertThat(weighted).hasSize(1_650);
         assertThat(weight(weighted, "large")).isEqualTo(0.5);
         assertThat(weight(weighted, "small")).isEqualTo(1);
-        assertThat(weight(weighted, "safe-rlhf-mini")).isEqualTo(0.5);
+        assertThat(weight(weighted, "safe-rlhf-mini")).isEqualTo(1);
         // A set of its own, in which it is small.
         assertThat(weighted.get(1_649).weight()).isEqualTo(1);
-        assertThat(List.of("gptfuzz", "salad-vlm", "refusal-stability"))
+        assertThat(List.of(PairLabels.SOURCE, "gptfuzz", "salad-vlm", "refusal-stability"))
                 .allSatisfy(source -> assertThat(weight(StageRecipe.weighted(List.of(rows(9, source, 1))), source))
-                        .isEqualTo(2));
+                        .isEqualTo(4));
     }
 
     @Test
