@@ -1,6 +1,7 @@
 package org.donotanswer.bench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -93,6 +94,9 @@ class BenchmarkFineTuneTest {
                 "--json",
                 json);
 
+        assumeThat(run.err())
+                .as("PyTorch computes products of 16-bit numbers on this processor")
+                .doesNotContain("on this processor");
         assertThat(run.err()).isEmpty();
         JsonNode report = new JsonMapper().readTree(Files.readAllBytes(json));
         assertThat(report.get("steps").findValuesAsText("precision")).containsExactly("BFLOAT16");
