@@ -15,7 +15,8 @@ module org.donotanswer.core {
             org.donotanswer.dataset,
             org.donotanswer.encoder,
             org.donotanswer.guard,
-            org.donotanswer.harness;
+            org.donotanswer.harness,
+            org.donotanswer.spark;
     exports org.donotanswer.metrics;
     exports org.donotanswer.taxonomy;
 
