@@ -231,7 +231,7 @@ public final class ConfusionMatrix<L> {
 
     @Override
     public int hashCode() {
-        return 31 * labels.hashCode() + Arrays.deepHashCode(counts);
+        return Objects.hash(labels, Arrays.deepHashCode(counts));
     }
 
     /**

@@ -83,8 +83,6 @@ public record McNemar(long onlyFirst, long onlySecond, Method method, double pVa
      * @throws IllegalArgumentException if a count is negative
      */
     public static McNemar of(long onlyFirst, long onlySecond, Method method) {
-        requireCount("onlyFirst", onlyFirst);
-        requireCount("onlySecond", onlySecond);
         double pValue =
                 switch (method) {
                     case EXACT -> exact(onlyFirst, onlySecond);

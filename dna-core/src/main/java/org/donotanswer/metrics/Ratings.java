@@ -185,7 +185,7 @@ public final class Ratings<L> {
 
     @Override
     public int hashCode() {
-        return 31 * Objects.hash(labels, items, annotators) + Arrays.deepHashCode(given);
+        return Objects.hash(labels, items, annotators, Arrays.deepHashCode(given));
     }
 
     /** Returns the labels, and the numbers of items, annotators and labels given. */

@@ -106,12 +106,12 @@ public record Reliability(List<Bin> bins) {
     private static int[] byWidth(double[] probabilities, int bins) {
         return Arrays.stream(probabilities)
                 .mapToInt(p -> {
-                    int bin = Math.max(0, Math.min(bins - 1, (int) Math.ceil(p * bins) - 1));
+                    int bin = Math.max(0, (int) Math.ceil(p * bins) - 1);
                     // The product may be rounded across an edge.
                     if (bin > 0 && p <= (double) bin / bins) {
                         return bin - 1;
                     }
-                    return bin < bins - 1 && p > (double) (bin + 1) / bins ? bin + 1 : bin;
+                    return p > (double) (bin + 1) / bins ? bin + 1 : bin;
                 })
                 .toArray();
     }

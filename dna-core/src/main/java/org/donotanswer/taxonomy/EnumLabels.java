@@ -13,9 +13,6 @@ import java.util.regex.Pattern;
 /** The names of the constants of an enum, and the constant that a text names. Immutable, hence thread-safe. */
 final class EnumLabels<E extends Enum<E>> {
     private static final Pattern WHITESPACE = Pattern.compile("[\\s\\p{Z}]+");
-    /** Longer texts are no misspelt labels; the longest official label has 1,056 chars. */
-    private static final int MAX_MISSPELT_CHARS = 2_000;
-
     private static final int MAX_SHOWN_CHARS = 80;
 
     private final String subject;
@@ -67,12 +64,10 @@ final class EnumLabels<E extends Enum<E>> {
 
     /** Returns the known name nearest to the key, if at most a quarter of the key's characters would have to change. */
     private Optional<String> nearest(String key) {
-        if (key.length() > MAX_MISSPELT_CHARS) {
-            return Optional.empty();
-        }
         int limit = Math.max(1, key.length() / 4);
         String best = null;
         for (Map.Entry<String, String> entry : nameByKey.entrySet()) {
+            // Texts that are too long for any name end here, before their distance is computed.
             if (Math.abs(entry.getKey().length() - key.length()) <= limit) {
                 int distance = editDistance(key, entry.getKey());
                 if (distance <= limit) {

@@ -65,6 +65,13 @@ class BootstrapTest {
     }
 
     @Test
+    void estimate_singleItem_isInEverySample() {
+        Estimate estimate = Bootstrap.of(20, 0.95, 3).estimate(1, SampleStatistic.ofMean(new double[] {7}));
+
+        assertThat(estimate).isEqualTo(new Estimate(7, new Interval(7, 7), 0, 0));
+    }
+
+    @Test
     void estimate_undefinedSamples_areCounted() {
         Estimate some = Bootstrap.of(500, 0.95, 1).estimate(3, items -> items[0] == items[1] ? Double.NaN : 1);
         Estimate all = Bootstrap.of(500, 0.95, 1).estimate(3, items -> Double.NaN);

@@ -108,6 +108,12 @@ class ClassificationReportTest {
                 .isThrownBy(() -> new ClassScores(1.5, 0, 0, 0))
                 .withMessage("precision must be in [0, 1] or NaN, but was 1.5");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClassScores(0, -1, 0, 0))
+                .withMessage("recall must be in [0, 1] or NaN, but was -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClassScores(0, 0, 2, 0))
+                .withMessage("f1 must be in [0, 1] or NaN, but was 2.0");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClassScores(1, 0, 0, -1))
                 .withMessage("support must be at least 0, but was -1");
     }
@@ -126,6 +132,15 @@ class ClassificationReportTest {
                 weighted      0.444      0.667      0.533          3
                 accuracy      0.667
                 """);
+    }
+
+    @Test
+    void format_longLabel_widensColumn() {
+        List<String> labels = List.of("long label");
+
+        assertThat(ClassificationReport.of(ConfusionMatrix.of(labels, labels)).format())
+                .contains("long label      1.000      1.000      1.000          1\n")
+                .contains("weighted        1.000      1.000      1.000          1\n");
     }
 
     @Test

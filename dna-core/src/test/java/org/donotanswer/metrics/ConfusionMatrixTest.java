@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.donotanswer.metrics.Samples.letters;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -29,6 +31,25 @@ class ConfusionMatrixTest {
                 .hasSameHashCodeAs(ConfusionMatrix.of(letters("AAAABBBCCD"), letters("AABBBBCCAE")))
                 .hasToString("ConfusionMatrix[labels=[A, B, C, D, E], counts=[[2, 2, 0, 0, 0], [0, 2, 1, 0, 0],"
                         + " [1, 0, 1, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]]");
+    }
+
+    @Test
+    void equals_sameLabelsAndCounts() {
+        ConfusionMatrix<String> ab = ConfusionMatrix.of(letters("AB"), letters("AAB"), letters("ABB"));
+
+        assertThat(ab)
+                .isEqualTo(ConfusionMatrix.of(letters("BAA"), letters("BBA")))
+                .isNotEqualTo(ConfusionMatrix.of(letters("AB"), letters("AAB"), letters("BAB"))
+                        .plus(ab))
+                .isNotEqualTo(ConfusionMatrix.of(letters("AC"), letters("AAC"), letters("ACC")))
+                .isNotEqualTo("ConfusionMatrix[labels=[A, B], counts=[[1, 1], [0, 1]]]")
+                .doesNotHaveSameHashCodeAs(matrix);
+    }
+
+    @Test
+    void json_isLabelsAndRows() throws JsonProcessingException {
+        assertThat(new ObjectMapper().writeValueAsString(ConfusionMatrix.of(letters("AAB"), letters("ABB"))))
+                .isEqualTo("{\"labels\":[\"A\",\"B\"],\"counts\":[[1,1],[0,1]]}");
     }
 
     @Test

@@ -58,6 +58,8 @@ class IntervalTest {
                 .isThrownBy(() -> new Interval(Double.NaN, 1))
                 .withMessage("ends must be in ascending order or both NaN, but were NaN and 1.0");
         assertThat(new Interval(1, 3).width()).isEqualTo(2);
+        assertThat(new Interval(1, 3).contains(1)).isTrue();
+        assertThat(new Interval(1, 3).contains(Math.nextDown(1.0))).isFalse();
         assertThat(new Interval(1, 3).contains(3)).isTrue();
         assertThat(new Interval(1, 3).contains(Math.nextUp(3.0))).isFalse();
     }

@@ -56,11 +56,17 @@ class McNemarTest {
 
     @Test
     void of_labels_countsDiscordantItems() {
-        McNemar test = McNemar.of(letters("AABBCC"), letters("AABBAA"), letters("ABABCA"));
+        // Of ten items, the first alone is right on two, the second alone on one, both on three, and neither on four.
+        McNemar test = McNemar.of(letters("AAAAAABBBB"), letters("AABAAAAAAA"), letters("BBAAAAAAAA"));
 
         assertThat(test.onlyFirst()).isEqualTo(2);
         assertThat(test.onlySecond()).isEqualTo(1);
         assertThat(test.pValue()).isEqualTo(1);
+    }
+
+    @Test
+    void pValue_belowRangeOfDoubles_isZero() {
+        assertThat(McNemar.of(10_000, 0).pValue()).isZero();
     }
 
     @Test
@@ -71,6 +77,9 @@ class McNemarTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> McNemar.of(1, -2))
                 .withMessage("onlySecond must be at least 0, but was -2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> McNemar.of(letters("AB"), letters("A"), letters("AB")))
+                .withMessage("gold and predicted labels must have the same size, but were 2 and 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> McNemar.of(letters("AB"), letters("AB"), letters("A")))
                 .withMessage("gold and predicted labels must have the same size, but were 2 and 1");

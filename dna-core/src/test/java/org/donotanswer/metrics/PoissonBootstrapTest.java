@@ -189,6 +189,10 @@ class PoissonBootstrapTest {
         assertThat(bootstrap.interval(none)).isEqualTo(new Interval(Double.NaN, Double.NaN));
         assertThat(bootstrap.standardError(none)).isNaN();
         assertThat(bootstrap.estimate(2, none).undefined()).isEqualTo(4);
+
+        // Two figures are enough for a standard deviation.
+        assertThat(bootstrap.standardError(new double[] {3, Double.NaN, 1, Double.NaN}))
+                .isEqualTo(Math.sqrt(2));
     }
 
     @Test
@@ -237,6 +241,15 @@ class PoissonBootstrapTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bootstrap.interval(new double[11]))
                 .withMessage("figures must have length 10, the number of resamples, but was 11");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.estimate(0, new double[9]))
+                .withMessage("figures must have length 10, the number of resamples, but was 9");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.standardError(new double[9]))
+                .withMessage("figures must have length 10, the number of resamples, but was 9");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bootstrap.compare(0, new double[11], 0, new double[10]))
+                .withMessage("first figures must have length 10, the number of resamples, but was 11");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> bootstrap.compare(0, new double[10], 0, new double[1]))
                 .withMessage("second figures must have length 10, the number of resamples, but was 1");

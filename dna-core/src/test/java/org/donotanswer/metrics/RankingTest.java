@@ -126,6 +126,15 @@ class RankingTest {
     }
 
     @Test
+    void of_significanceOfHigherEstimates_asksOfThese() {
+        List<Candidate<String>> candidates = List.of(
+                Candidate.of("a", 0.1, UNKNOWN), Candidate.of("b", 0.3, UNKNOWN), Candidate.of("c", 0.3, UNKNOWN));
+
+        assertThat(ranks(Ranking.of(candidates, Better.HIGHER, (first, second) -> true)))
+                .containsExactly("b 1-2", "c 1-2", "a 3-3");
+    }
+
+    @Test
     void of_wrongArguments_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Ranking.of(

@@ -99,6 +99,7 @@ class RatingsTest {
                 .isNotEqualTo(Ratings.<String>builder(LABELS)
                         .add("q1", "ann", "harmful")
                         .build())
+                .doesNotHaveSameHashCodeAs(Ratings.<String>builder(LABELS).build())
                 .hasToString("Ratings[labels=[harmless, harmful, unsure], items=4, annotators=3, given=9]");
     }
 

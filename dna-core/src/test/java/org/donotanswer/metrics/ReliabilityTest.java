@@ -89,6 +89,19 @@ class ReliabilityTest {
     }
 
     @Test
+    void equalWidth_justAboveEdge_isInNextBin() {
+        for (int bins = 2; bins <= 100; bins++) {
+            for (int edge = 1; edge < bins; edge++) {
+                double lower = (double) edge / bins;
+                assertThat(Reliability.of(new double[] {Math.nextUp(lower)}, new boolean[1], bins, Binning.EQUAL_WIDTH)
+                                .bins())
+                        .extracting(Bin::lower)
+                        .containsExactly(lower);
+            }
+        }
+    }
+
+    @Test
     void equalMass_distinct_binsHaveEqualSizes() {
         Reliability reliability = Reliability.of(
                 new double[] {0.9, 0.1, 0.2, 0.8, 0.3, 0.7},

@@ -43,9 +43,20 @@ class RoganGladenTest {
     }
 
     @Test
+    void prevalence_endOfRange_isNotClipped() {
+        Accuracy perfect = new Accuracy(10, 10, 10, 10);
+
+        assertThat(RoganGladen.of(0, 10, perfect).unclipped()).isZero();
+        assertThat(RoganGladen.of(0, 10, perfect).isClipped()).isFalse();
+        assertThat(RoganGladen.of(10, 10, perfect).unclipped()).isOne();
+        assertThat(RoganGladen.of(10, 10, perfect).isClipped()).isFalse();
+    }
+
+    @Test
     void prevalence_undefined_isNaN() {
         for (RoganGladen undefined : List.of(
                 RoganGladen.of(5, 10, new Accuracy(5, 10, 5, 10)),
+                RoganGladen.of(6, 10, new Accuracy(5, 10, 5, 10)),
                 RoganGladen.of(5, 10, new Accuracy(2, 10, 3, 10)),
                 RoganGladen.of(0, 0, new Accuracy(9, 10, 9, 10)),
                 RoganGladen.of(5, 10, new Accuracy(0, 0, 9, 10)),
@@ -93,6 +104,9 @@ class RoganGladenTest {
     void interval_littleKnownOfTest_isAll() {
         // Right in 1 of 1 and in 11 of 100 cases: (1 + 1) / (1 + 2) + (11 + 1) / (100 + 2) is below 1.
         assertThat(RoganGladen.of(50, 100, new Accuracy(1, 1, 11, 100)).interval(0.95))
+                .isEqualTo(new Interval(0, 1));
+        // Right in 2 of 2 and in 1 of 6 cases: (2 + 1) / (2 + 2) + (1 + 1) / (6 + 2) is 1.
+        assertThat(RoganGladen.of(50, 100, new Accuracy(2, 2, 1, 6)).interval(0.95))
                 .isEqualTo(new Interval(0, 1));
     }
 
@@ -176,6 +190,12 @@ class RoganGladenTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Accuracy(9, 10, 1, 0))
                 .withMessage("trueNegatives must be in 0..0, but was 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoganGladen.correct(-0.5, 0.9, 0.9))
+                .withMessage("apparent must be in [0, 1] or NaN, but was -0.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoganGladen.correct(0.5, 0.9, 1.5))
+                .withMessage("specificity must be in [0, 1] or NaN, but was 1.5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RoganGladen.correct(0.5, 1.5, 0.9))
                 .withMessage("sensitivity must be in [0, 1] or NaN, but was 1.5");

@@ -3,6 +3,7 @@ package org.donotanswer.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.donotanswer.metrics.Samples.letters;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,14 @@ class SampleStatisticTest {
         assertThat(auc.of(new int[] {0, 0})).isNaN();
         assertThat(auc.of(new int[] {1})).isNaN();
         assertThat(auc.of(new int[0])).isNaN();
+    }
+
+    @Test
+    void ofMatrix_listsOfOtherSizes_areRejected() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SampleStatistic.ofMatrix(
+                        letters("AB"), letters("AB"), letters("ABA"), ConfusionMatrix<String>::total))
+                .withMessage("gold and predicted labels must have the same size, but were 2 and 3");
     }
 
     @Test

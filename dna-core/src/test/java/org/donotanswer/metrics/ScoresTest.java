@@ -96,6 +96,12 @@ class ScoresTest {
     }
 
     @Test
+    void truePositiveRateAt_allMayBeFlagged_isOne() {
+        assertThat(Scores.truePositiveRateAt(new double[] {0.1, 0.2}, new boolean[] {true, false}, 1))
+                .isOne();
+    }
+
+    @Test
     void wrongArguments_areRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scores.rocAuc(new double[2], new boolean[3]))
@@ -112,6 +118,9 @@ class ScoresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scores.truePositiveRateAt(new double[1], new boolean[1], 1.5))
                 .withMessage("falsePositiveRate must be in [0, 1], but was 1.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scores.truePositiveRateAt(new double[] {Double.NaN}, new boolean[1], 0.5))
+                .withMessage("score must be a number, but was NaN (item 0)");
     }
 
     private static boolean[] oddOnes(List<Integer> values) {

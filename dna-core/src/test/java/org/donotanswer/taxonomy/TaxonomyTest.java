@@ -2,6 +2,7 @@ package org.donotanswer.taxonomy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,13 @@ class TaxonomyTest {
         assertThat(RiskArea.values()).allMatch(area -> RiskArea.fromNumber(area.number()) == area);
         assertThat(HarmType.values()).allMatch(type -> HarmType.fromNumber(type.number()) == type);
         assertThat(ResponseAction.values()).allMatch(action -> ResponseAction.fromCode(action.code()) == action);
+    }
+
+    @Test
+    void isRefusal_onlyOfActionsThatGiveNothing() {
+        assertThat(ResponseAction.values())
+                .filteredOn(ResponseAction::isRefusal)
+                .containsExactly(ResponseAction.CANNOT_ASSIST, ResponseAction.UNABLE_OR_UNCERTAIN);
     }
 
     @Test
@@ -141,6 +149,17 @@ class TaxonomyTest {
     }
 
     @Test
+    void fromLabel_farthestNearMiss_suggests() {
+        // A quarter of the characters, at least one, may differ, be it in length or otherwise.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LlamaGuardCategory.fromLabel("S15"))
+                .withMessageEndingWith("but was 'S15' (did you mean 'S1'?)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HarmType.fromLabel("Adlut_Cantint"))
+                .withMessageEndingWith("but was 'Adlut_Cantint'");
+    }
+
+    @Test
     void fromLabel_unlike_doesNotSuggest() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ResponseAction.fromLabel("something else"))
@@ -162,6 +181,9 @@ class TaxonomyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SpecificHarm.fromLabel("x".repeat(10_000_000)))
                 .withMessage("specific harm must be a known label, but was '" + "x".repeat(80) + "...'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SpecificHarm.fromLabel("x".repeat(80)))
+                .withMessage("specific harm must be a known label, but was '" + "x".repeat(80) + "'");
     }
 
     @Test
@@ -171,8 +193,26 @@ class TaxonomyTest {
                 .withMessage("label");
     }
 
+    @Test
+    void names_ofOneConstant_mayBeTheSame() {
+        // "Adult Content" and "Adult content" differ in case alone.
+        EnumLabels<HarmType> labels =
+                EnumLabels.of("harm type", HarmType.values(), HarmType::label, HarmType::shortName);
+
+        assertThat(labels.parse("adult content")).isEqualTo(HarmType.ADULT_CONTENT);
+    }
+
+    @Test
+    void names_ofTwoConstants_mustDiffer() {
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () -> EnumLabels.of("risk area", RiskArea.values(), area -> "Some Harms", RiskArea::shortName))
+                .withMessage("risk area names must be unique, but were both 'Some Harms'"
+                        + " (INFORMATION_HAZARDS, MALICIOUS_USES)");
+    }
+
     @ParameterizedTest
-    @CsvSource({"'','',0", "abc,abc,0", "abc,'',3", "kitten,sitting,3", "sitting,kitten,3", "flaw,lawn,2"})
+    @CsvSource({"'','',0", "abc,abc,0", "abc,'',3", "'',abc,3", "kitten,sitting,3", "sitting,kitten,3", "flaw,lawn,2"})
     void editDistance_isLevenshtein(String a, String b, int distance) {
         assertThat(EnumLabels.editDistance(a, b)).isEqualTo(distance);
     }
