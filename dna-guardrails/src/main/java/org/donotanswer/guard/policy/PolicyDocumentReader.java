@@ -171,13 +171,12 @@ final class PolicyDocumentReader {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw bad("must be a list of " + contents, found());
         }
-        int count = 0;
-        for (; parser.nextToken() != JsonToken.END_ARRAY; count++) {
-            element.read(text());
-        }
-        if (count == 0) {
+        if (parser.nextToken() == JsonToken.END_ARRAY) {
             throw bad("must have " + contents, "empty");
         }
+        do {
+            element.read(text());
+        } while (parser.nextToken() != JsonToken.END_ARRAY);
     }
 
     /** Returns the exception for the value at the current path. */

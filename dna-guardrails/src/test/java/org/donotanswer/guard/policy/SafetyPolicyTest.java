@@ -12,11 +12,14 @@ import static org.donotanswer.taxonomy.SpecificHarm.FINANCIAL_ADVICE;
 import static org.donotanswer.taxonomy.SpecificHarm.LEGAL_ADVICE;
 import static org.donotanswer.taxonomy.SpecificHarm.MEDICAL_ADVICE;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
+import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.RiskArea;
@@ -171,6 +174,21 @@ class SafetyPolicyTest {
     }
 
     @Test
+    void decide_equallyLikelyTypes_firstOfThemApplies() {
+        SafetyPolicy policy = policy().rule(TOXIC_LANGUAGE, Rule.block(0.9))
+                .rule(ADULT_CONTENT, Rule.block(0.1))
+                .build();
+        Map<HarmType, Double> weights = new EnumMap<>(HarmType.class);
+        for (HarmType type : HarmType.values()) {
+            weights.put(type, type == TOXIC_LANGUAGE || type == ADULT_CONTENT ? 1.0 : 0.0);
+        }
+        Distribution<HarmType> types = Distribution.normalized(weights);
+        assertThat(types.mostLikely()).isEqualTo(TOXIC_LANGUAGE);
+        assertThat(policy.decide(scored().harmful(0.5).harmTypes(types).build()).threshold())
+                .hasValue(new ReportedThreshold(0.9, "TOXIC_LANGUAGE"));
+    }
+
+    @Test
     void decide_noHarmProbability_missing() {
         assertThat(SafetyPolicy.defaults().decide(scored().instructionRisk(0.1).build()))
                 .isEqualTo(Decision.of(Outcome.BLOCK, Reason.MISSING_SCORE));
@@ -284,6 +302,19 @@ class SafetyPolicyTest {
     }
 
     @Test
+    void build_settings_areReturned() {
+        SafetyPolicy policy = policy().rule(DISCRIMINATION_AND_TOXICITY, Rule.block(0.3))
+                .riskFrom(0.6)
+                .passFrom(0.7)
+                .build();
+        assertThat(policy.areaRules()).containsExactly(Map.entry(DISCRIMINATION_AND_TOXICITY, Rule.block(0.3)));
+        assertThat(policy.riskFrom()).isEqualTo(0.6);
+        assertThat(policy.passFrom()).isEqualTo(0.7);
+        assertThat(policy.holdsReviews()).isFalse();
+        assertThat(policy.shadow()).isFalse();
+    }
+
+    @Test
     void builder_usedAgain_earlierPolicyStays() {
         SafetyPolicyBuilder builder = policy().rule(ADULT_CONTENT, Rule.block(0.1));
         SafetyPolicy first = builder.build();
@@ -352,7 +383,9 @@ class SafetyPolicyTest {
                 .extracting(SafetyPolicy::version)
                 .isEqualTo(policy.version());
         assertThat(policy().defaultRule(Rule.block(SafetyPolicy.DEFAULT_BLOCK)).build())
-                .isEqualTo(SafetyPolicy.defaults());
+                .isEqualTo(SafetyPolicy.defaults())
+                .isNotEqualTo(policy)
+                .doesNotHaveSameHashCodeAs(policy);
     }
 
     @Test

@@ -68,11 +68,15 @@ class UnscoredPolicyTest {
         assertThatThrownBy(() -> policy.unscored(UnscoredReason.NO_WORDS, Outcome.BLOCK))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("outcome of unscored NO_WORDS must be set once, but was ALLOW and then BLOCK");
+        String noMatterOfPolicy =
+                "reason must be one of UNSUPPORTED_LANGUAGE, NO_WORDS, UNPARSED_REVIEW and REVIEW_REFUSED, but"
+                        + " was TIMEOUT, which is no matter of policy";
         assertThatThrownBy(() -> policy.unscored(UnscoredReason.TIMEOUT, Outcome.ALLOW))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "reason must be one of UNSUPPORTED_LANGUAGE, NO_WORDS, UNPARSED_REVIEW and REVIEW_REFUSED, but"
-                                + " was TIMEOUT, which is no matter of policy");
+                .hasMessage(noMatterOfPolicy);
+        assertThatThrownBy(() -> new UnscoredOutcomes(Map.of(UnscoredReason.TIMEOUT, Outcome.ALLOW)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(noMatterOfPolicy);
     }
 
     @ParameterizedTest
@@ -127,6 +131,12 @@ class UnscoredPolicyTest {
         assertThat(DEFAULTS.decideUnscored(WORDLESS, WORDLESS)).isEqualTo(Decision.of(Outcome.ALLOW, Reason.NO_WORDS));
         assertThat(DEFAULTS.decideUnscored(WORDLESS, Unscored.of(UnscoredReason.TIMEOUT, "")))
                 .isEqualTo(Decision.of(Outcome.BLOCK, Reason.NOT_JUDGED));
+        SafetyPolicy reviewing = SafetyPolicy.builder()
+                .unscored(UnscoredReason.NO_WORDS, Outcome.REVIEW)
+                .build();
+        // Of two that are equally strict, that on the response.
+        assertThat(reviewing.decideUnscored(WORDLESS, FOREIGN)).isEqualTo(review(Reason.NO_WORDS));
+        assertThat(reviewing.decideUnscored(FOREIGN, WORDLESS)).isEqualTo(review(Reason.UNSUPPORTED_LANGUAGE));
         SafetyPolicy strict = SafetyPolicy.builder()
                 .unscored(UnscoredReason.UNSUPPORTED_LANGUAGE, Outcome.BLOCK)
                 .build();
