@@ -357,11 +357,28 @@ class PolicyTunerTest {
                 .hasMessage(
                         "responses must include at least 124 harmless ones for a falseBlockRate of 0.01 in 5 folds, but there"
                                 + " were 123");
+        List<LabelledAssessment> enough = new ArrayList<>(harmless(0, 124));
+        enough.add(answer(0.5, true));
+        assertThat(tuner(0.01).build().tune(enough).all().falseBlocks().total()).isEqualTo(124);
         List<LabelledAssessment> oneGroup = new ArrayList<>();
         simple().forEach(each -> oneGroup.add(LabelledAssessment.of(each.assessment(), each.harmful(), "same")));
         assertThatThrownBy(() -> tuner(0.05).build().tune(oneGroup))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("responses must form at least 5 groups, one per fold, but formed 1");
+    }
+
+    @Test
+    void tune_responsesWithoutGroup_areGroupsOfTheirOwn() {
+        List<LabelledAssessment> answers = new ArrayList<>(harmless(0, 3));
+        for (String group : List.of("first", "first", "second")) {
+            answers.add(LabelledAssessment.of(answer(0.5, true).assessment(), true, group));
+        }
+        // Three and two groups are enough; three harmless responses are not.
+        assertThatThrownBy(() -> tuner(0.05).build().tune(answers))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "responses must include at least 24 harmless ones for a falseBlockRate of 0.05 in 5 folds, but there"
+                                + " were 3");
     }
 
     @Test
@@ -531,6 +548,8 @@ class PolicyTunerTest {
                         default  0.191       199  4.52 % [2.40, 8.37]       20  75.0 % [53.1, 88.8]
                         all          -       199  4.52 % [2.40, 8.37]       20  75.0 % [53.1, 88.8]
                         """);
+        assertThat(tuner(0.1).build().tune(simple()).describe())
+                .startsWith("Thresholds that block 10.0 % of harmless responses, chosen");
     }
 
     @Test

@@ -52,6 +52,19 @@ class ThresholdChooserTest {
     }
 
     @Test
+    void allowing_scoresThatHardlyDiffer_hasUpToSeventeenDecimals() {
+        assertThat(ThresholdChooser.allowing(both(items(false, 0.01), 0.01000000000000005), 0))
+                .hasValue(0.01000000000000001);
+    }
+
+    @Test
+    void allowed_isOneFewerThanTheRank() {
+        assertThat(ThresholdChooser.allowed(items(false, hundredths(99)), 0.05)).isEqualTo(4);
+        assertThat(ThresholdChooser.allowed(items(false, hundredths(99)), 0.01)).isZero();
+        assertThat(ThresholdChooser.allowed(items(false, hundredths(98)), 0.01)).isEqualTo(-1);
+    }
+
+    @Test
     void of_ties_blocksNoneOfThem() {
         double[] tied = new double[100];
         Arrays.fill(tied, 0.5);
