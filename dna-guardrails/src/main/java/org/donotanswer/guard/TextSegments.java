@@ -128,8 +128,7 @@ final class TextSegments {
 
     /** Returns the index, or the next one if it would split a surrogate pair. */
     private int charBoundary(int index) {
-        return index > 0
-                        && index < read.length()
+        return index < read.length()
                         && Character.isLowSurrogate(read.charAt(index))
                         && Character.isHighSurrogate(read.charAt(index - 1))
                 ? index + 1

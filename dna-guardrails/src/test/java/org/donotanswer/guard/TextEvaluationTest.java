@@ -72,6 +72,23 @@ class TextEvaluationTest {
         assertThat(evaluator.asked.subList(3, 18)).allMatch(exchange -> lengths(exchange) <= 4_000);
     }
 
+    @Test
+    void check_aLongResponse_isReadBesideItsInstruction() {
+        ScriptedEvaluator evaluator = reading(8_000);
+        SafetyGuard.of(evaluator).check("how?", "fine ".repeat(4_000));
+        assertThat(evaluator.asked).hasSize(4).extracting(Exchange::instruction).containsOnly("how?");
+    }
+
+    @Test
+    void check_anInstructionThatFitsBesideTheResponse_isNotReadAgain() {
+        ScriptedEvaluator fits = reading(8_000);
+        ScriptedEvaluator longer = reading(8_000);
+        SafetyGuard.of(fits).check("q".repeat(8_000), "fine ".repeat(4_000));
+        SafetyGuard.of(longer).check("q".repeat(8_001), "fine ".repeat(4_000));
+        assertThat(fits.asked).hasSize(4);
+        assertThat(longer.asked).hasSize(6);
+    }
+
     private static int lengths(Exchange exchange) {
         return exchange.instruction().length() + exchange.response().length();
     }

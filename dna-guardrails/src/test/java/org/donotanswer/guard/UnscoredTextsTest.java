@@ -71,6 +71,18 @@ class UnscoredTextsTest {
     }
 
     @Test
+    void check_longerThanASegment_isReadOnceMoreInSegments() {
+        ScriptedEvaluator evaluator =
+                ScriptedEvaluator.quick(exchange -> Unscored.of(UnscoredReason.UNSUPPORTED_LANGUAGE, ""));
+        SafetyGuard guard = SafetyGuard.of(evaluator);
+
+        guard.check("", "x".repeat(8_000));
+        assertThat(evaluator.asked).hasSize(1);
+        assertThat(guard.check("", "x".repeat(8_001)).outcome()).isEqualTo(Outcome.REVIEW);
+        assertThat(evaluator.asked).hasSize(1 + 3);
+    }
+
+    @Test
     void check_toARiskyInstruction_isBlocked() {
         for (String response : List.of("👍", "42", SPANISH)) {
             for (FailMode mode : FailMode.values()) {
