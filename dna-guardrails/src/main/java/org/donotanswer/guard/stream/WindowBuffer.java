@@ -154,7 +154,7 @@ final class WindowBuffer {
             if (SentenceEnds.isAfter(text.charAt(i - 1))) {
                 return i;
             }
-            if (i < text.length() && SentenceEnds.isSpace(text.charAt(i))) {
+            if (SentenceEnds.isSpace(text.charAt(i))) {
                 if (SentenceEnds.isBefore(text, i)) {
                     return i;
                 }

@@ -27,6 +27,23 @@ class StreamGuardTest {
     }
 
     @Test
+    void build_options_areKept() {
+        StreamGuard streams = StreamGuard.builder()
+                .guard(guard)
+                .holdWholeAnswer(true)
+                .idleTimeout(Duration.ofNanos(Long.MAX_VALUE))
+                .build();
+        assertThat(streams.holdsWholeResponse()).isTrue();
+        assertThat(streams.idleTimeoutNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(StreamGuard.builder()
+                        .guard(guard)
+                        .holdWholeAnswer(false)
+                        .build()
+                        .holdsWholeResponse())
+                .isFalse();
+    }
+
+    @Test
     void build_noGuard_isRefused() {
         assertThatThrownBy(() -> StreamGuard.builder().build())
                 .isInstanceOf(IllegalStateException.class)

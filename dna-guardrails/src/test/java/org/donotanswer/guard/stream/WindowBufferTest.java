@@ -1,6 +1,7 @@
 package org.donotanswer.guard.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,9 @@ class WindowBufferTest {
                 "**Yes.** No|8",
                 "Yes!? No|5",
                 "In 2023. No|8",
+                "Go on. No|6",
+                "Yes.)))))))) No|12",
+                "Yes.))))))))) No|-1",
                 "e.g. No|-1",
                 "J. Smith|-1",
                 "1. First|-1",
@@ -68,6 +72,11 @@ class WindowBufferTest {
     void next_sentences_endWindowsOnceTheyAreLongEnough() {
         assertThat(steps(10, 30, "One. Two. Three. Four. Five. Six."))
                 .containsExactly("One. Two. Three.", " Four. Five.", " Six.");
+    }
+
+    @Test
+    void next_sentenceOfTheMinimum_endsAWindow() {
+        assertThat(steps(10, 30, "Ten chars. And some more of it.")).first().isEqualTo("Ten chars.");
     }
 
     @Test
@@ -126,6 +135,12 @@ class WindowBufferTest {
     }
 
     @Test
+    void pass_overlap_beginsAfterALineBreak() {
+        assertThat(windows(new WindowSizes(20, 40, 12, 0), "aaaa bbbb\ncccc dddd eeee. ffff"))
+                .containsExactly("aaaa bbbb\ncccc dddd eeee.", "cccc dddd eeee. ffff");
+    }
+
+    @Test
     void pass_noPlaceNear_takesTheOverlapAsItIs() {
         assertThat(windows(new WindowSizes(4, 6, 2, 0), "abcdefghijklmno"))
                 .containsExactly("abcdef", "efghijkl", "klmno");
@@ -156,6 +171,32 @@ class WindowBufferTest {
         assertThat(readings)
                 .containsExactly(
                         "I cannot help", "I cannot\n with that.", "I cannot\n aaaaa bbbb", "I cannot\n ccccc dddd");
+    }
+
+    @Test
+    void head_allBeforeTheWindow_hasNoLineBreak() {
+        WindowBuffer buffer = new WindowBuffer(new WindowSizes(8, 16, 0, 12));
+        buffer.append("I can't help with that, sorry.");
+
+        assertThat(buffer.head(new Window(0, 12))).isEmpty();
+        assertThat(buffer.head(new Window(5, 20))).isEqualTo("I can");
+        assertThat(buffer.head(new Window(12, 20))).isEqualTo("I can't help");
+    }
+
+    @Test
+    void head_noSpaceInItsSecondHalf_isCutWithinAWord() {
+        WindowBuffer buffer = new WindowBuffer(new WindowSizes(8, 16, 0, 12));
+        buffer.append("abcdef ghijklmnop qrst");
+
+        assertThat(buffer.head(new Window(18, 22))).isEqualTo("abcdef ghijk\n");
+    }
+
+    @Test
+    void sizes_tooSmall_areRefused() {
+        assertThatThrownBy(() -> new WindowSizes(0, 10, 0, 0)).hasMessage("minimumStep must be at least 1, but was 0");
+        assertThatThrownBy(() -> new WindowSizes(1, 1, 0, 0)).hasMessage("maximumStep must be at least 2, but was 1");
+        assertThatThrownBy(() -> new WindowSizes(1, 10, -1, 0)).hasMessage("overlap must be at least 0, but was -1");
+        assertThatThrownBy(() -> new WindowSizes(1, 10, 0, -1)).hasMessage("head must be at least 0, but was -1");
     }
 
     @Test
