@@ -24,7 +24,7 @@ final class AssessFunction implements UDF2<@Nullable Object, @Nullable Object, R
      * Returns the assessment.
      *
      * @throws IllegalArgumentException if an argument is neither a string nor null
-     * @throws IllegalStateException if the evaluator is missing here
+     * @throws UnavailableEvaluatorException if this process cannot have the evaluator
      */
     @Override
     public Row call(@Nullable Object instruction, @Nullable Object response) {

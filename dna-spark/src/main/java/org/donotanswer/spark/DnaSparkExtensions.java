@@ -65,6 +65,7 @@ public final class DnaSparkExtensions extends AbstractFunction1<SparkSessionExte
             requireText("response", arguments.apply(1).dataType());
             String evaluator = SQLConf.get().getConfString(EVALUATOR_KEY, SparkEvaluationOptions.DEFAULT_EVALUATOR);
             EvaluatorSource.check(evaluator);
+            FailFast.watch();
             return new ScalaUDF(
                     new AssessCall(new AssessFunction(evaluator)),
                     AssessmentRows.TYPE,

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,10 +58,25 @@ public final class EvaluateFiles {
             EvaluationSummary written = run(session, job);
             err.println(written.rows() + " exchanges evaluated (" + job.output() + ")");
             return 0;
-        } catch (IllegalArgumentException | IOException | AnalysisException e) {
+        } catch (IllegalArgumentException | IOException e) {
             err.println(e.getMessage());
             return FAILED;
+        } catch (AnalysisException | SparkException e) {
+            err.println(failure(e, job.input()));
+            return FAILED;
         }
+    }
+
+    /** Returns what Spark and its causes say, without stack traces, and the input. */
+    static String failure(Exception failed, String input) {
+        StringBuilder message = new StringBuilder();
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            if (message.indexOf(line) < 0) {
+                message.append(message.isEmpty() ? "" : ": ").append(line);
+            }
+        }
+        return message.indexOf(input) < 0 ? message + " (" + input + ")" : message.toString();
     }
 
     /**
@@ -68,14 +84,17 @@ public final class EvaluateFiles {
      *
      * @throws IllegalArgumentException if a column is missing or not of strings
      * @throws FileAlreadyExistsException if the output exists
-     * @throws AnalysisException if the input cannot be read
+     * @throws AnalysisException if the input is missing or has no columns
+     * @throws SparkException if a file cannot be read, or an executor cannot have the evaluator; as Spark is written in Scala, its
+     *     own methods do not declare it
      * @throws IOException if the output cannot be written
      */
-    static EvaluationSummary run(SparkSession session, FileJob job) throws IOException, AnalysisException {
+    static EvaluationSummary run(SparkSession session, FileJob job)
+            throws IOException, AnalysisException, SparkException {
         return new EvaluateFiles(session, job).run();
     }
 
-    private EvaluationSummary run() throws IOException, AnalysisException {
+    private EvaluationSummary run() throws IOException {
         requireNew(output);
         requireNew(summary);
         Dataset<Row> assessed =

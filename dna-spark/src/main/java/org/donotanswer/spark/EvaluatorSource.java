@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
+import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.internal.NameSuggestion;
 
@@ -53,28 +54,40 @@ final class EvaluatorSource {
      *
      * @param evaluator what the user wrote
      * @param located what {@link #locate} made of it
-     * @throws IllegalStateException if there is no such model here, or no such evaluator on the class path
-     * @throws UncheckedIOException if the model cannot be read or is damaged
+     * @throws UnavailableEvaluatorException if there is no such model here, it is damaged, or the evaluator cannot work here, as
+     *     its artifact or its native library is missing
+     * @throws UncheckedIOException if the model cannot be read, which may be better the next time
      */
     static SafetyEvaluator open(String evaluator, String located) {
-        if (NAMES.contains(located)) {
-            return SafetyEvaluator.create(located);
+        try {
+            return NAMES.contains(located) ? SafetyEvaluator.create(located) : load(evaluator, Path.of(located));
+        } catch (UnavailableEvaluatorException e) {
+            throw e;
+        } catch (IllegalArgumentException | IllegalStateException | UnsatisfiedLinkError e) {
+            throw new UnavailableEvaluatorException(unable("work", located, e), e);
         }
-        Path path = Path.of(located);
+    }
+
+    private static SafetyEvaluator load(String evaluator, Path path) {
         if (!Files.exists(path)) {
-            throw new IllegalStateException(
+            throw new UnavailableEvaluatorException(
                     "model must be on every executor, but " + path + " was missing on " + process()
                             + " (ship it with --files or --archives, or put it at an absolute path on every node)"
                             + NameSuggestion.suggestion(evaluator, NAMES));
         }
         try {
             return SafetyEvaluator.load(path);
+        } catch (ModelFormatException e) {
+            throw new UnavailableEvaluatorException(unable("load", path.toString(), e), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "model must be readable on every executor, but " + path + " was not on " + process() + ": "
-                            + e.getMessage(),
-                    e);
+            throw new UncheckedIOException(unable("load", path.toString(), e), e);
         }
+    }
+
+    private static String unable(String requirement, String located, Throwable failure) {
+        return "evaluator must " + requirement + " on every executor, but " + located + " did not on " + process()
+                + ": "
+                + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Returns which process of the cluster this is, by the names that Spark has for it. */

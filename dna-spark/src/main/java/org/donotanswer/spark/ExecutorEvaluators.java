@@ -22,8 +22,8 @@ final class ExecutorEvaluators {
     /**
      * Returns an evaluator. Tasks that ask for it while it is opened wait.
      *
-     * @throws IllegalStateException if there is no such model here, or no such evaluator on the class path
-     * @throws java.io.UncheckedIOException if the model cannot be read or is damaged
+     * @throws UnavailableEvaluatorException if this process cannot have it, as its model or its artifact is missing or damaged
+     * @throws java.io.UncheckedIOException if the model cannot be read
      */
     static SafetyEvaluator get(String evaluator) {
         String located = EvaluatorSource.locate(evaluator);

@@ -34,7 +34,7 @@ final class PartitionEvaluation implements MapPartitionsFunction<Row, Row> {
     /**
      * Returns the rows with their assessments.
      *
-     * @throws IllegalStateException if the evaluator is missing here; an empty partition needs none
+     * @throws UnavailableEvaluatorException if this process cannot have the evaluator; an empty partition needs none
      */
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {

@@ -27,8 +27,7 @@ import org.donotanswer.internal.NameSuggestion;
  *
  * <p>A null instruction is an unknown one; a null response is unscored for the reason {@code INVALID_INPUT}. Each executor opens
  * the evaluator once for all its tasks. A task evaluates on its own thread, so that as many exchanges are evaluated at a time as
- * the cluster has cores. If the evaluator is missing on an executor, the job fails when the first row gets there, with a message
- * that names the host.
+ * the cluster has cores. If an executor cannot have the evaluator, the job fails at once, with a message that names the host.
  *
  * <p>Stateless, hence thread-safe.
  */
@@ -66,6 +65,7 @@ public final class SafetyColumns {
             throw new IllegalArgumentException(
                     "new column must not be there, but was '" + options.column() + "'" + columns(schema));
         }
+        FailFast.watch();
         return data.mapPartitions(
                 new PartitionEvaluation(instructionIndex, responseIndex, options),
                 Encoders.row(schema.add(options.column(), AssessmentRows.TYPE)));

@@ -27,6 +27,7 @@ public final class SafetyFunctions {
      */
     public static void register(SparkSession session, String evaluator) {
         EvaluatorSource.check(evaluator);
+        FailFast.watch();
         session.udf().register(NAME, new AssessFunction(evaluator), AssessmentRows.TYPE);
     }
 }

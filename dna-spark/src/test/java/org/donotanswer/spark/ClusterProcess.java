@@ -17,7 +17,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 
 /** A process of Spark's: master, worker or spark-submit. Closing it ends it and what it started. Thread-safe. */
 final class ClusterProcess implements AutoCloseable {
-    private static final int LINES_KEPT = 200;
+    private static final int LINES_KEPT = 2000;
 
     private final String name;
     private final Process process;
@@ -88,6 +88,11 @@ final class ClusterProcess implements AutoCloseable {
 
     int awaitExit() throws InterruptedException {
         return process.waitFor();
+    }
+
+    /** Returns whether a text is in the last lines of the log. */
+    boolean wasLogged(String text) {
+        return log().contains(text);
     }
 
     /** Returns the last lines of the log. */

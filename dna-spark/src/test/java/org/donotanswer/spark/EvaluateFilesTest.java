@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -38,7 +44,7 @@ class EvaluateFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "json"})
-    void run_filesOfAFormat_writesAssessments(String format) throws IOException, AnalysisException {
+    void run_filesOfAFormat_writesAssessments(String format) throws IOException, AnalysisException, SparkException {
         Path input = directory.resolve("input." + format);
         SampleExchanges.dataset(session).write().format(format).save(input.toString());
         Path output = directory.resolve("output");
@@ -58,7 +64,7 @@ class EvaluateFilesTest {
     }
 
     @Test
-    void run_csv_readsQuotedFieldsAndEmptyResponses() throws IOException, AnalysisException {
+    void run_csv_readsQuotedFieldsAndEmptyResponses() throws IOException, AnalysisException, SparkException {
         Path input = Files.writeString(
                 directory.resolve("input.csv"),
                 """
@@ -80,7 +86,7 @@ class EvaluateFilesTest {
     }
 
     @Test
-    void run_assessments_areCounted() throws IOException, AnalysisException {
+    void run_assessments_areCounted() throws IOException, AnalysisException, SparkException {
         run(Files.writeString(directory.resolve("input.jsonl"), JSON_LINES));
 
         JsonNode summary = new JsonMapper()
@@ -123,10 +129,7 @@ class EvaluateFilesTest {
         assertThatThrownBy(() ->
                         run(input, "--evaluator", directory.resolve("absent").toString()))
                 .hasStackTraceContaining("absent was missing on host ");
-        try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.filter(file -> !file.getFileName().toString().endsWith(".crc")))
-                    .containsExactly(input);
-        }
+        requireNothingBut(input);
     }
 
     @Test
@@ -138,6 +141,73 @@ class EvaluateFilesTest {
                 .isThrownBy(() -> run(input))
                 .withMessage("instruction column must be in the data, but 'instruction' was not"
                         + " (columns: answer string, question string)");
+    }
+
+    @Test
+    void run_columnOfNumbers_isTold() throws IOException {
+        Path input = Files.writeString(directory.resolve("input.jsonl"), "{\"instruction\": 5, \"response\": \"So.\"}");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(input))
+                .withMessage("instruction column must be of type string, but 'instruction' was of type bigint"
+                        + " (columns: instruction long, response string)");
+    }
+
+    @Test
+    void run_noRows_areWrittenAndCounted() throws IOException, AnalysisException, SparkException {
+        run(Files.writeString(directory.resolve("input.csv"), "instruction,response\n"));
+
+        Dataset<Row> written =
+                session.read().parquet(directory.resolve("output").toString());
+        assertThat(written.schema().fieldNames()).containsExactly("instruction", "response", "assessment");
+        assertThat(written.count()).isZero();
+        assertThat(new JsonMapper()
+                        .readTree(directory.resolve("output.summary.json").toFile())
+                        .toString())
+                .endsWith("\"rows\":0,\"status\":{},\"reasons\":{},\"harmful\":0,\"actions\":{},\"harmTypes\":{},"
+                        + "\"truncated\":0,\"evaluators\":{}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"input.jsonl.gz", "input.csv.gz", "input.parquet"})
+    void run_damagedFile_isTold(String name) throws IOException {
+        Path input = Files.writeString(directory.resolve(name), "neither gzip nor Parquet, whatever the name says\n");
+
+        requireReadFailure(input);
+    }
+
+    @Test
+    void run_gzipThatIsCutOff_isTold() throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(JSON_LINES.repeat(1000).getBytes(StandardCharsets.UTF_8));
+        }
+
+        requireReadFailure(Files.write(
+                directory.resolve("input.jsonl.gz"), Arrays.copyOf(compressed.toByteArray(), compressed.size() / 2)));
+    }
+
+    private void requireReadFailure(Path input) throws IOException {
+        assertThatThrownBy(() -> run(input))
+                .isInstanceOf(SparkException.class)
+                .extracting(failed -> EvaluateFiles.failure((SparkException) failed, input.toString()))
+                .asString()
+                .startsWith("[FAILED_READ_FILE.")
+                .contains(input.toString())
+                .hasLineCount(1);
+        requireNothingBut(input);
+    }
+
+    @Test
+    void run_directoryWithoutFiles_isTold() throws IOException {
+        Path input = Files.createDirectory(directory.resolve("input.parquet"));
+
+        assertThatThrownBy(() -> run(input))
+                .isInstanceOf(AnalysisException.class)
+                .extracting(failed -> EvaluateFiles.failure((AnalysisException) failed, input.toString()))
+                .asString()
+                .startsWith("[UNABLE_TO_INFER_SCHEMA] ")
+                .endsWith(" (" + input + ")");
     }
 
     @Test
@@ -180,7 +250,7 @@ class EvaluateFilesTest {
         assertThat(FileJob.parse("--input", input, "--output", "b").format()).isEqualTo(format);
     }
 
-    private void run(Path input, String... further) throws IOException, AnalysisException {
+    private void run(Path input, String... further) throws IOException, AnalysisException, SparkException {
         EvaluateFiles.run(
                 session,
                 FileJob.parse(Stream.concat(
@@ -191,6 +261,13 @@ class EvaluateFilesTest {
                                         directory.resolve("output").toString()),
                                 Stream.of(further))
                         .toArray(String[]::new)));
+    }
+
+    private void requireNothingBut(Path input) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.filter(file -> !file.getFileName().toString().endsWith(".crc")))
+                    .containsExactly(input);
+        }
     }
 
     private static List<Path> parquetFiles(Path output) throws IOException {

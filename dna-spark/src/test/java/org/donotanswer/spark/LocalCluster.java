@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A standalone cluster on the loopback: a master and workers with one core each, all processes of their own. Not thread-safe. */
 final class LocalCluster implements AutoCloseable {
+    private static final Pattern SHIPPED = Pattern.compile("dna-(?!.*-tests)|onnxruntime|tokenizers|api-|langchain4j");
+
     private final Path sparkHome;
     private final List<String> jars = new ArrayList<>();
     private final String url;
@@ -27,7 +30,7 @@ final class LocalCluster implements AutoCloseable {
         Path application = Files.createDirectories(directory.resolve("application"));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry).toAbsolutePath();
-            if (isModule(path)) {
+            if (isShipped(path)) {
                 jars.add(jar(path, application).toString());
             } else if (entry.endsWith(".jar") && !entry.contains("junit") && !entry.contains("surefire")) {
                 Files.createSymbolicLink(libraries.resolve(path.getFileName()), path);
@@ -75,13 +78,14 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Submits {@link EvaluateFiles}, as docs/scale.md says. */
-    ClusterProcess submit(List<String> arguments) throws IOException {
+    /** Submits {@link EvaluateFiles}, as docs/scale.md says, with further options of Spark's. */
+    ClusterProcess submit(List<String> options, List<String> arguments) throws IOException {
         String own = jars.stream()
                 .filter(jar -> jar.contains("dna-spark"))
                 .findFirst()
                 .orElseThrow();
-        List<String> all = new ArrayList<>(List.of(
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(
                 "--master",
                 url,
                 "--class",
@@ -111,11 +115,11 @@ final class LocalCluster implements AutoCloseable {
         master.close();
     }
 
-    private static boolean isModule(Path path) {
+    /** Returns whether a cluster has it only if it is shipped: a module, or what the encoder runs on. */
+    private static boolean isShipped(Path path) {
         return Files.isDirectory(path)
                 ? path.endsWith("target/classes")
-                : path.getFileName().toString().startsWith("dna-")
-                        && !path.toString().endsWith("-tests.jar");
+                : SHIPPED.matcher(path.getFileName().toString()).lookingAt();
     }
 
     /** Returns the jar of a module; builds it if there are only its classes. */

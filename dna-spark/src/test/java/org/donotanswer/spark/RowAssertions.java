@@ -39,7 +39,8 @@ final class RowAssertions {
         return values;
     }
 
-    private static Map<String, Object> expected(Assessment assessment) {
+    /** Returns what a row of an assessment must hold. */
+    static Map<String, Object> expected(Assessment assessment) {
         Map<String, Object> json = new LinkedHashMap<>(assessment.toJson());
         json.remove("harmTypes");
         json.remove("detail");
