@@ -38,7 +38,7 @@ final class ClusterProcess implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
         command.addAll(List.of("-Xmx1g", "-cp", sparkHome.resolve("jars") + "/*", mainClass));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -80,6 +80,11 @@ final class ClusterProcess implements AutoCloseable {
         if (!ready.await(2, TimeUnit.MINUTES)) {
             throw new IllegalStateException(name + " must be ready in 2 minutes, but was not\n" + log());
         }
+    }
+
+    /** Returns the processes that this one has started and that are alive. */
+    List<Long> startedProcesses() {
+        return process.descendants().map(ProcessHandle::pid).toList();
     }
 
     boolean isAlive() {

@@ -91,6 +91,12 @@ class ClusterTest {
                     awaitTasks(job, PARTITIONS / 2);
                     cluster.worker(1).kill();
                 }
+                long peak = 0;
+                while (job.isAlive()) {
+                    peak = Math.max(peak, cluster.peakExecutorBytes());
+                    LockSupport.parkNanos(POLL_NANOS);
+                }
+                System.out.printf("most memory of an executor, heap of 768 MB: %,d MB%n", peak / 1_000_000);
                 assertThat(job.awaitExit()).as(job.log()).isZero();
                 if (kill) {
                     assertThat(job.wasLogged("Lost executor"))

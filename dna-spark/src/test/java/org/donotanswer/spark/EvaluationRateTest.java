@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.apache.spark.scheduler.SparkListener;
@@ -166,7 +167,7 @@ class EvaluationRateTest {
         private void awaitEvents() {
             try {
                 session.sparkContext().listenerBus().waitUntilEmpty();
-            } catch (java.util.concurrent.TimeoutException e) {
+            } catch (TimeoutException e) {
                 throw new IllegalStateException(e);
             }
         }

@@ -3,9 +3,11 @@ package org.donotanswer.spark;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +109,29 @@ final class LocalCluster implements AutoCloseable {
 
     ClusterProcess worker(int index) {
         return workers.get(index);
+    }
+
+    /** Returns the most memory, resident, that an executor that is alive has had; 0 if there is none or Linux does not tell. */
+    long peakExecutorBytes() throws IOException {
+        long peak = 0;
+        for (ClusterProcess worker : workers) {
+            for (long pid : worker.startedProcesses()) {
+                peak = Math.max(peak, peakBytes(Path.of("/proc", Long.toString(pid), "status")));
+            }
+        }
+        return peak;
+    }
+
+    private static long peakBytes(Path status) throws IOException {
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            // It has ended, before or while it was read.
+            return 0;
+        }
     }
 
     @Override
