@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -196,12 +196,13 @@ class SafetyColumnsTest {
     }
 
     @Test
-    void evaluate_shippedModel_isFoundByItsName(@TempDir Path directory) throws IOException {
-        String name = UUID.nameUUIDFromBytes(new byte[0]) + ".dna";
-        Path model = directory.resolve(name);
+    void evaluate_shippedModel_isFoundByItsName() throws IOException {
+        String name = "shipped-model.dna";
+        // Spark compares it with its copy again in later queries, those of other tests as well, so that it must stay.
+        Path model = Path.of("target", name).toAbsolutePath();
         try (InputStream shipped =
                 Objects.requireNonNull(EmbeddedModel.class.getResourceAsStream("embedded-model.dna"))) {
-            Files.copy(shipped, model);
+            Files.copy(shipped, model, StandardCopyOption.REPLACE_EXISTING);
         }
         session.sparkContext().addFile(model.toString());
 
