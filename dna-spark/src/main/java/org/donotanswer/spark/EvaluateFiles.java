@@ -21,6 +21,9 @@ import org.apache.spark.sql.SparkSession;
 public final class EvaluateFiles {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final String METHOD_LIMIT = "spark.sql.codegen.hugeMethodLimit";
+    /** The size in bytes up to which HotSpot compiles methods. */
+    private static final int COMPILED_METHOD_SIZE = 8000;
 
     private final SparkSession session;
     private final FileJob job;
@@ -55,6 +58,10 @@ public final class EvaluateFiles {
         }
         try (SparkSession session =
                 SparkSession.builder().appName("dna " + job.input()).getOrCreate()) {
+            if (!session.sparkContext().conf().contains(METHOD_LIMIT)) {
+                // Spark would make one method of all columns, which HotSpot would interpret.
+                session.conf().set(METHOD_LIMIT, COMPILED_METHOD_SIZE);
+            }
             EvaluationSummary written = run(session, job);
             err.println(written.rows() + " exchanges evaluated (" + job.output() + ")");
             return 0;
