@@ -258,12 +258,29 @@ public final class TemporaryFile implements Closeable {
      * @throws IOException if that fails
      */
     public void replace() throws IOException {
-        try {
-            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(path, target, StandardCopyOption.REPLACE_EXISTING);
-        }
+        move(path, target);
         close();
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /**
+     * Gives any file the name of another, whose permissions it takes over and which it replaces if it exists.
+     *
+     * @throws IOException if that fails
+     */
+    public static void replace(Path from, Path to) throws IOException {
+        PosixFileAttributeView existing = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (existing != null && Files.exists(to)) {
+            keepAttributes(from, existing.readAttributes());
+        }
+        move(from, to);
     }
 
     /**
@@ -273,15 +290,30 @@ public final class TemporaryFile implements Closeable {
      * @throws IOException if that fails
      */
     public void moveToNew() throws IOException {
+        link(path, target);
+        close();
+    }
+
+    private static void link(Path from, Path to) throws IOException {
         try {
             // Unlike moving, linking never replaces a file.
-            Files.createLink(target, path);
+            Files.createLink(to, from);
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException | FileSystemException e) {
-            Files.move(path, target);
+            Files.move(from, to);
         }
-        close();
+    }
+
+    /**
+     * Gives any file a new name. If that is interrupted, it may have both.
+     *
+     * @throws FileAlreadyExistsException if there is another of that name
+     * @throws IOException if that fails
+     */
+    public static void moveToNew(Path from, Path to) throws IOException {
+        link(from, to);
+        Files.deleteIfExists(from);
     }
 
     /** Deletes the file unless it has got its name. Closing it again does nothing. */

@@ -1,5 +1,6 @@
 package org.donotanswer.bench.cli;
 
+import java.util.Map;
 import org.donotanswer.evaluate.Assessment;
 
 /** Formats assessments. Implementations are thread-safe. */
@@ -13,11 +14,11 @@ interface AssessmentFormat {
     String format(String id, Assessment assessment);
 
     /**
-     * Returns an assessment of an answer whose thinking was left out.
+     * Returns an assessment with what else is known of the item, for formats that have a place for it.
      *
-     * @param thinkingChars the length of the thinking in chars, at least 1
+     * @param further such as the length of the thinking that was left out, or the file; may be empty
      */
-    default String format(String id, Assessment assessment, int thinkingChars) {
+    default String format(String id, Assessment assessment, Map<String, Object> further) {
         return format(id, assessment);
     }
 }

@@ -1,14 +1,17 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
+import org.donotanswer.harness.io.FileCompression;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
@@ -33,6 +36,14 @@ import picocli.CommandLine.Spec;
             "Records are {\"id\":\"7\",\"instruction\":\"...\",\"response\":\"...\"}, chats {\"messages\":[...]}, or"
                     + " rows of CSV with these columns; common other names are understood, such as question and answer."
                     + " Only the response is required, unless another text could be the instruction.",
+            "--input takes a file, a directory (all files in it and below named as records are, by path; names with a dot"
+                    + " or an underscore in front are passed over) or a quoted pattern ('logs/**.jsonl.gz'). Where it"
+                    + " could be several files, the assessments in one output say which \"file\" they are of, as an id"
+                    + " need only be unique in its file. With --output DIR/, each file gets its own output of the same"
+                    + " relative name, with .jsonl after it unless it ends with .jsonl or .parquet.",
+            "Files in, file out: while it runs, FILE.partial and FILE.state are beside the output (in a directory:"
+                    + " evaluation.state). If it is killed, the same command with --resume goes on, and the output is the"
+                    + " same, byte for byte.",
             "A record that cannot be read is reported as UNSCORED in the output, and the exit code is 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -67,7 +78,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "FILE",
             defaultValue = STANDARD,
-            description = "File to write, or - for standard output. A file appears only when it is complete."
+            description = "File to write, DIR/ for one file for each input, or - for standard output. A name that ends with"
+                    + " .gz or .zst is compressed, .parquet is Parquet. A file appears only when it is complete."
                     + " Default: standard output.")
     @InSection(HelpSection.INPUT_OUTPUT)
     @OutputTarget
@@ -100,16 +112,24 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
-    /** A file of exchanges. */
+    @Option(
+            names = "--resume",
+            description = "Go on where the same command was interrupted, if it was. Default: a half-written output is an"
+                    + " error.")
+    @InSection(HelpSection.INPUT_OUTPUT)
+    private boolean resume;
+
+    /** Files of exchanges. */
     @InSection(HelpSection.INPUT_OUTPUT)
     static final class InputOptions {
         @Option(
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "Exchanges as " + TableOptions.FORMATS
-                        + ", or - for standard input. Default: the exchange" + " given as arguments.")
-        private String file;
+                description = "Exchanges as " + TableOptions.FORMATS + ", each also as .gz or .zst, or Parquet: a file, a"
+                        + " directory, a quoted pattern, or - for standard input. Can be repeated. Default: the exchange"
+                        + " given as arguments.")
+        private List<String> files;
 
         @Option(
                 names = "--input-format",
@@ -133,25 +153,101 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         int workers = threads.value();
         checkUsage();
-        EvaluationJob job = evaluate(workers);
-        streams.err().print(job.remarks());
-        return job.isSound() ? 0 : 1;
+        EvaluationCounts counts = evaluate(workers);
+        streams.err().print(counts.remarks());
+        return counts.isSound() ? 0 : 1;
     }
 
-    private EvaluationJob evaluate(int workers) throws IOException, InterruptedException {
+    private EvaluationCounts evaluate(int workers) throws IOException, InterruptedException {
+        if (input == null || input.files.contains(STANDARD)) {
+            requireNoFiles("files in --input");
+            return evaluateStream(Optional.empty(), workers);
+        }
+        InputFiles files = InputFiles.of(input.files);
+        if (files.passedOver() > 0) {
+            streams.err().println(files.passedOver() + " files are not named as records are, and were passed over");
+        }
+        boolean areRegular = files.files().stream().allMatch(file -> Files.isRegularFile(file.path()));
+        if (!areRegular || output.equals(STANDARD) || Output.isDevice(Path.of(output))) {
+            requireNoFiles(areRegular ? "a file in --output" : "regular files in --input");
+            return evaluateStream(Optional.of(files), workers);
+        }
+        return evaluateFiles(files, workers);
+    }
+
+    private void requireNoFiles(String needed) {
+        UsageException.require(!resume, "--resume must go with " + needed, "without");
+        UsageException.require(
+                !OutputPlan.isParquet(output), "Parquet in --output must go with " + needed, "without");
+    }
+
+    private EvaluationCounts evaluateStream(Optional<InputFiles> files, int workers)
+            throws IOException, InterruptedException {
         boolean single = input == null;
         OutputFormat chosen =
                 format != null ? format : single && streams.interactive() ? OutputFormat.text : OutputFormat.json;
+        FileCompression compression = FileCompression.ofName(output);
         // The source first: opening it is quick, and finds faults of a file before the model is read.
-        try (ExchangeSource source = input == null ? new SingleSource(exchange()) : open(input);
+        try (ExchangeSource source = source(files);
                 SafetyEvaluator opened = evaluator.open(evaluators, choice());
                 Output target = overwrite.open(output, streams);
                 Progress progress = progress()) {
-            EvaluationJob job =
-                    new EvaluationJob(source, opened, format(chosen, single, opened), target.stream(), progress);
-            job.run(pipeline(opened, workers));
+            AssessmentFormat assessments = format(chosen, single, opened);
+            EvaluationCounts counts = new EvaluationCounts();
+            StreamOutput out = new StreamOutput(target.stream());
+            out.write(compression.compress(assessments.header().getBytes(StandardCharsets.UTF_8)));
+            ChunkEvaluation evaluation = new ChunkEvaluation(
+                    opened,
+                    assessments,
+                    compression,
+                    files.map(InputFiles::namesIfSeveral).orElse(List.of()),
+                    ChunkEvaluation.Position.BEGINNING);
+            new EvaluationJob(source, out, counts, progress).run(evaluation, pipeline(opened, workers));
             target.commit();
-            return job;
+            return counts;
+        }
+    }
+
+    private ExchangeSource source(Optional<InputFiles> files) throws IOException {
+        if (input == null) {
+            return new SingleSource(exchange());
+        }
+        if (files.isEmpty()) {
+            return TableSource.of(TableReader.open(streams.in(), STANDARD, settings()));
+        }
+        List<InputFiles.InputFile> all = files.get().files();
+        // A pipe may be slow, so that no more must be read of it than is needed.
+        return all.size() == 1
+                ? TableSource.of(TableReader.open(all.get(0).path(), settings()))
+                : new FilesSource(all, settings(), 0);
+    }
+
+    private EvaluationCounts evaluateFiles(InputFiles files, int workers) throws IOException, InterruptedException {
+        OutputPlan plan = OutputPlan.of(output, files);
+        plan.checkInputs(input.files);
+        boolean isText = format == OutputFormat.text;
+        UsageException.require(
+                !isText || plan.parts().stream().noneMatch(OutputPlan.Part::isParquet),
+                "--format must be json for Parquet",
+                "text");
+        FilesSource.check(files.files(), settings());
+        try (SafetyEvaluator opened = evaluator.open(evaluators, choice());
+                Progress progress = progress()) {
+            FileEvaluation evaluation = new FileEvaluation(
+                    plan,
+                    settings(),
+                    EvaluationFingerprint.of(spec, plan, opened),
+                    new FileEvaluation.Run(
+                            opened,
+                            format(isText ? OutputFormat.text : OutputFormat.json, false, opened),
+                            pipeline(opened, workers),
+                            progress,
+                            files.mayBeSeveral(),
+                            overwrite.isGiven()),
+                    EvaluationStep.Listener.NONE);
+            EvaluationCounts counts = evaluation.run(resume);
+            streams.err().print(counts.summary(files.files().size()));
+            return counts;
         }
     }
 
@@ -184,6 +280,10 @@ final class EvaluateCommand implements Callable<Integer> {
         UsageException.require(
                 input != null || response != null, "arguments must be an instruction and a response", "one only");
         UsageException.require(
+                input == null || input.files.size() == 1 || !input.files.contains(STANDARD),
+                "--input must be - alone",
+                "with others");
+        UsageException.require(
                 input != null || !table.isGiven(), "--encoding and --column must go with --input", "without");
         UsageException.require(
                 checkLanguage || !(evaluator.choice() instanceof EvaluatorChoice.Named),
@@ -207,12 +307,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return Exchange.of(String.valueOf(instruction), String.valueOf(response));
     }
 
-    private ExchangeSource open(InputOptions chosen) throws IOException {
-        TableSettings settings = table.settings(Optional.ofNullable(chosen.format));
-        return TableSource.of(
-                chosen.file.equals(STANDARD)
-                        ? TableReader.open(streams.in(), chosen.file, settings)
-                        : TableReader.open(Path.of(chosen.file), settings));
+    private TableSettings settings() {
+        return table.settings(input == null ? Optional.empty() : Optional.ofNullable(input.format));
     }
 
     private static AssessmentFormat format(OutputFormat format, boolean single, SafetyEvaluator evaluator) {

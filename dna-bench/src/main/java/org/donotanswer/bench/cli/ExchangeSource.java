@@ -14,6 +14,16 @@ interface ExchangeSource extends Closeable {
 
         /** Returns the approximate size of the item in characters. */
         long size();
+
+        /** Returns the index of the file that the item is from. */
+        default int file() {
+            return 0;
+        }
+
+        /** Returns the number of the item in its file, from 1; 0 where they are not counted. */
+        default long row() {
+            return 0;
+        }
     }
 
     /**
@@ -26,4 +36,9 @@ interface ExchangeSource extends Closeable {
 
     /** Returns whether {@link #next()} returns without waiting. */
     boolean ready() throws IOException;
+
+    /** Returns whether the item that was read last is evaluated with none after it, as those are of another file. */
+    default boolean endsChunk() {
+        return false;
+    }
 }

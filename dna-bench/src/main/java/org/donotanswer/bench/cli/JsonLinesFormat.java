@@ -8,8 +8,8 @@ import java.util.Map;
 import org.donotanswer.evaluate.Assessment;
 
 /**
- * Formats assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}, then the length of the thinking
- * that was not judged, if there was any. Immutable, hence thread-safe.
+ * Formats assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}, then what else is known.
+ * Immutable, hence thread-safe.
  */
 final class JsonLinesFormat implements AssessmentFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -18,15 +18,11 @@ final class JsonLinesFormat implements AssessmentFormat {
 
     @Override
     public String format(String id, Assessment assessment) {
-        return line(id, assessment, Map.of());
+        return format(id, assessment, Map.of());
     }
 
     @Override
-    public String format(String id, Assessment assessment, int thinkingChars) {
-        return line(id, assessment, Map.of("thinkingChars", thinkingChars));
-    }
-
-    private static String line(String id, Assessment assessment, Map<String, Object> further) {
+    public String format(String id, Assessment assessment, Map<String, Object> further) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", id);
         json.putAll(assessment.toJson());

@@ -22,6 +22,7 @@ final class TableSource implements ExchangeSource {
     static TableSource of(TableReader table) throws IOException {
         try {
             table.checkExchanges();
+            table.keepExchanges();
             return new TableSource(table);
         } catch (IOException e) {
             table.close();

@@ -21,13 +21,26 @@ public final class BadInputException extends IOException {
      * @param column the name of the column or JSON member; null if the problem is not about one
      */
     public BadInputException(String problem, String file, long line, @Nullable String column) {
-        super(problem + " (" + file + ", " + position(line, column) + ")");
-        this.problem = problem;
-        this.position = position(line, column);
+        this(problem, file, position("line " + line, column));
     }
 
-    private static String position(long line, @Nullable String column) {
-        return "line " + line + (column == null ? "" : ", column " + column);
+    private BadInputException(String problem, String file, String position) {
+        super(problem + " (" + file + ", " + position + ")");
+        this.problem = problem;
+        this.position = position;
+    }
+
+    /**
+     * Returns an exception about a file without lines.
+     *
+     * @param place what there is in place of a line, such as {@code row 7} or {@code schema}
+     */
+    public static BadInputException at(String place, String problem, String file, @Nullable String column) {
+        return new BadInputException(problem, file, position(place, column));
+    }
+
+    private static String position(String place, @Nullable String column) {
+        return place + (column == null ? "" : ", column " + column);
     }
 
     /** Returns the message without the name of the file. */

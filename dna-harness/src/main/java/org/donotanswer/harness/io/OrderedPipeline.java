@@ -74,6 +74,11 @@ public record OrderedPipeline(int threads, Limits limits) {
 
         /** Returns the size of an item. */
         long size(I item);
+
+        /** Returns whether the item that was read last must be the last of its chunk. */
+        default boolean endsChunk() {
+            return false;
+        }
     }
 
     /** A receiver of results. */
@@ -150,7 +155,10 @@ public record OrderedPipeline(int threads, Limits limits) {
             }
             chunk.add(item);
             size += source.size(item);
-        } while (chunk.size() < limits.chunkItems() && size < limits.chunkSize() && source.ready());
+        } while (chunk.size() < limits.chunkItems()
+                && size < limits.chunkSize()
+                && !source.endsChunk()
+                && source.ready());
         return size;
     }
 

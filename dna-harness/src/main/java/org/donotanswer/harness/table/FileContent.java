@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.FileCompression;
 
 /** What the first bytes of a file tell: its encoding, or that it is no text. Stateless, hence thread-safe. */
 final class FileContent {
@@ -18,11 +21,11 @@ final class FileContent {
     private static final List<Binary> BINARIES = List.of(
             new Binary(
                     "a Parquet file",
-                    "convert it, for example with to_json('FILE.jsonl', orient='records', lines=True) of pandas",
-                    "PAR1"),
+                    "give it by its name, neither compressed nor through a pipe",
+                    ParquetRows.MAGIC),
             new Binary("an Arrow file", "convert it to CSV or JSON lines", "ARROW1"),
-            new Binary("compressed by gzip", "decompress it, for example with gunzip", "\u001F\u008B"),
-            new Binary("compressed by zstd", "decompress it, for example with unzstd", "(\u00B5/\u00FD"),
+            new Binary("compressed by gzip twice", "decompress it, for example with gunzip", FileCompression.GZIP.start()),
+            new Binary("compressed by zstd twice", "decompress it, for example with unzstd", FileCompression.ZSTD.start()),
             new Binary("compressed by bzip2", "decompress it, for example with bunzip2", "BZh"),
             new Binary("compressed by xz", "decompress it, for example with unxz", "\u00FD7zXZ\0"),
             new Binary("a 7z archive", "extract it", "7z\u00BC\u00AF"),
@@ -37,12 +40,12 @@ final class FileContent {
     private FileContent() {}
 
     /**
-     * Returns the text of a file in UTF-8 without a byte order mark.
+     * Returns the text of a file in UTF-8, decompressed and without a byte order mark.
      *
      * @throws BadInputException if it is no text
      */
     static LookAhead text(InputStream in, String file, Optional<Charset> encoding) throws IOException {
-        LookAhead raw = new LookAhead(in);
+        LookAhead raw = decompressed(new LookAhead(in), file);
         for (Binary binary : BINARIES) {
             if (startsWith(raw, binary.start().getBytes(StandardCharsets.ISO_8859_1))) {
                 throw new BadInputException(
@@ -59,6 +62,24 @@ final class FileContent {
             text.skipNBytes(3);
         }
         return text;
+    }
+
+    /** The content tells, whatever the name says. */
+    private static LookAhead decompressed(LookAhead in, String file) throws IOException {
+        for (FileCompression compression : List.of(FileCompression.GZIP, FileCompression.ZSTD)) {
+            if (startsWith(in, compression.start().getBytes(StandardCharsets.ISO_8859_1))) {
+                return new LookAhead(compression.decompress(in, file));
+            }
+        }
+        return in;
+    }
+
+    /** Returns whether a file begins with these characters of ISO 8859-1. */
+    static boolean startsWith(Path file, String start) throws IOException {
+        byte[] expected = start.getBytes(StandardCharsets.ISO_8859_1);
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(expected.length), expected);
+        }
     }
 
     private static boolean startsWith(LookAhead in, byte[] start) throws IOException {
@@ -92,9 +113,9 @@ final class FileContent {
         return first == 0 && in.peek(1) > 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
     }
 
-    /** Returns whether the name of a file ends with one of the extensions. */
+    /** Returns whether the name of a file, without that of a compression, ends with one of the extensions. */
     static boolean hasExtension(String file, String... extensions) {
-        String name = file.toLowerCase(Locale.ROOT);
+        String name = FileCompression.ofName(file).withoutExtension(file).toLowerCase(Locale.ROOT);
         return Arrays.stream(extensions).anyMatch(name::endsWith);
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a record is.
  *
- * @param line the line on which it starts, from 1
+ * @param line the line on which it starts, from 1; 0 in a file without lines
  * @param record the number of the record, from 1; 0 where the line says enough
  */
 record Place(String file, long line, long record) {
@@ -21,6 +21,9 @@ record Place(String file, long line, long record) {
     }
 
     BadInputException error(String problem, @Nullable String column) {
+        if (line == 0) {
+            return BadInputException.at("row " + record, problem, file, column);
+        }
         return new BadInputException(record > 0 ? problem + " in record " + record : problem, file, line, column);
     }
 }

@@ -7,7 +7,7 @@ interface PlacedRow extends RawRow {
 
     @Override
     default long line() {
-        return place().line();
+        return place().line() > 0 ? place().line() : place().record();
     }
 
     @Override

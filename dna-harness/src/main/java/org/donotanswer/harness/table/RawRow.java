@@ -4,7 +4,7 @@ import org.donotanswer.harness.io.BadInputException;
 
 /** A record that is not parsed yet, so that several threads can parse. Immutable, hence thread-safe. */
 public interface RawRow {
-    /** Returns the line on which it starts, from 1. */
+    /** Returns the line on which it starts, or its row in a file without lines, from 1. */
     long line();
 
     /**

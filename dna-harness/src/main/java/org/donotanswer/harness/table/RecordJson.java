@@ -57,7 +57,8 @@ final class RecordJson {
         return false;
     }
 
-    private record Members(ObjectNode object, Place place) implements Fields {
+    /** The members of an object. */
+    record Members(ObjectNode object, Place place) implements Fields {
         @Override
         public Optional<String> text(String name) throws BadInputException {
             JsonNode node = object.get(name);

@@ -22,4 +22,7 @@ interface RowSource extends Closeable {
 
     /** Checks in the header, if there is one, that it is known where the instruction is, or that there is none. */
     default void checkInstruction() throws IOException {}
+
+    /** Declares that only exchanges and their ids will be read, so that other columns can be passed over. */
+    default void keepExchanges() {}
 }

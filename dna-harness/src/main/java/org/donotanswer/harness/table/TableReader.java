@@ -14,9 +14,9 @@ import org.donotanswer.harness.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a file of any {@linkplain RecordFormat format}, with one record in memory at a time. The format, the
- * separator and the encoding are told by the first bytes; no more is read for that than the first line. Not thread-safe, but
- * its rows are.
+ * Reads the records of a file of any {@linkplain RecordFormat format}, plain or compressed by gzip or zstd, with one record in
+ * memory at a time, or of Parquet, with one row group. Compression, format, separator and encoding are told by the first
+ * bytes; no more is read for that than the first line. Not thread-safe, but its rows are.
  *
  * <pre>{@code
  * try (TableReader table = TableReader.open(file, TableSettings.DEFAULT)) {
@@ -42,8 +42,8 @@ public final class TableReader implements Closeable {
      * Opens a file.
      *
      * @throws NoSuchFileException if the file does not exist
-     * @throws BadInputException if it is no text, or a CSV file without a header
-     * @throws IOException if it is a directory or cannot be read
+     * @throws BadInputException if it is neither text nor Parquet, or a CSV file without a header
+     * @throws IOException if it is a directory, named as Parquet but is not, damaged, or cannot be read
      */
     public static TableReader open(Path file, TableSettings settings) throws IOException {
         if (!Files.exists(file)) {
@@ -51,6 +51,13 @@ public final class TableReader implements Closeable {
         }
         if (Files.isDirectory(file)) {
             throw new IOException("input must be a file, but was a directory (" + file + ")");
+        }
+        if (Files.isRegularFile(file) && FileContent.startsWith(file, ParquetRows.MAGIC)) {
+            return new TableReader(ParquetRows.open(file, settings));
+        }
+        if (FileContent.hasExtension(file.toString(), ".parquet")) {
+            throw new IOException(
+                    "file must be Parquet, as its name says, but did not begin with " + ParquetRows.MAGIC + " (" + file + ")");
         }
         return open(Files.newInputStream(file), file.toString(), settings);
     }
@@ -178,6 +185,11 @@ public final class TableReader implements Closeable {
     public void checkExchanges() throws IOException {
         rows.check(List.of(TableColumn.RESPONSE), List.of(TableColumn.ID, TableColumn.INSTRUCTION));
         rows.checkInstruction();
+    }
+
+    /** Declares that only exchanges and their ids will be read, so that other columns of Parquet are passed over. */
+    public void keepExchanges() {
+        rows.keepExchanges();
     }
 
     /**

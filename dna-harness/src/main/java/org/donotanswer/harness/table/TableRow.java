@@ -29,9 +29,9 @@ public final class TableRow {
         brokenChat = !RecordJson.isNothing(messages) && chat == null;
     }
 
-    /** Returns the line on which the record starts, from 1. */
+    /** Returns the line on which the record starts, or its row in a file without lines, from 1. */
     public long line() {
-        return place.line();
+        return place.line() > 0 ? place.line() : place.record();
     }
 
     /** Returns the id of a record that has none: its line, or its number where a line may hold several. */

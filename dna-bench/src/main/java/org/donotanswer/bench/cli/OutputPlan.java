@@ -1,0 +1,134 @@
+package org.donotanswer.bench.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.donotanswer.harness.io.FileCompression;
+import org.donotanswer.harness.io.Output;
+
+/**
+ * Which files of input are written to which outputs: all to one, or each to its own in a directory. Immutable, hence
+ * thread-safe.
+ *
+ * @param parts the outputs in the order in which they are written
+ * @param base the one output; in a directory, the path of a file that does not exist
+ */
+record OutputPlan(List<Part> parts, Path base) {
+    private static final String STATE_NAME = "evaluation";
+    private static final String LINES = ".jsonl";
+    private static final String PARQUET = ".parquet";
+
+    OutputPlan {
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * An output.
+     *
+     * @param target where it is when it is whole
+     */
+    record Part(Path target, List<InputFiles.InputFile> inputs) {
+        Part {
+            inputs = List.copyOf(inputs);
+        }
+
+        boolean isParquet() {
+            return OutputPlan.isParquet(target.toString());
+        }
+
+        FileCompression compression() {
+            return isParquet() ? FileCompression.NONE : FileCompression.ofName(target.toString());
+        }
+    }
+
+    static boolean isParquet(String output) {
+        return output.toLowerCase(Locale.ROOT).endsWith(PARQUET);
+    }
+
+    /** Returns whether an output is a directory: by the slash at its end, or because it is one. */
+    static boolean isDirectory(String output) {
+        return output.endsWith("/") || output.endsWith("\\") || Files.isDirectory(Path.of(output));
+    }
+
+    /**
+     * Returns the plan for an output.
+     *
+     * @throws UsageException if an output would be an input of the next run, or that of two inputs
+     * @throws IOException if links cannot be followed
+     */
+    static OutputPlan of(String output, InputFiles inputs) throws IOException {
+        Path path = Path.of(output);
+        if (!isDirectory(output)) {
+            Path target = Output.target(path);
+            return new OutputPlan(List.of(new Part(target, inputs.files())), target);
+        }
+        Path directory = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
+        List<Part> parts = new ArrayList<>();
+        Set<Path> targets = new HashSet<>();
+        for (InputFiles.InputFile input : inputs.files()) {
+            Path target = directory.resolve(outputName(input.name()));
+            UsageException.require(
+                    targets.add(target), "files of --input must have different names in --output", target + " twice");
+            parts.add(new Part(target, List.of(input)));
+        }
+        return new OutputPlan(parts, directory.resolve(STATE_NAME));
+    }
+
+    /** Returns the name of an input if it is that of a format that is written. */
+    private static String outputName(String input) {
+        String plain = FileCompression.ofName(input).withoutExtension(input).toLowerCase(Locale.ROOT);
+        return plain.endsWith(LINES) || isParquet(input) ? input : input + LINES;
+    }
+
+    /**
+     * Checks that this command does not read what it writes, and that the next one with the same input does not either.
+     *
+     * @param given the values of the option for inputs
+     * @throws UsageException if one would
+     * @throws IOException if links cannot be followed
+     */
+    void checkInputs(List<String> given) throws IOException {
+        for (Part part : parts) {
+            for (InputFiles.InputFile input : part.inputs()) {
+                UsageException.require(
+                        parts.stream().noneMatch(other -> isSame(other.target(), input.path())),
+                        "--output must not be the same as a file of --input",
+                        input.path());
+            }
+        }
+        for (String input : given) {
+            UsageException.require(
+                    !Files.isDirectory(Path.of(input))
+                            || !base.startsWith(Path.of(input).toRealPath()),
+                    "--output must not be in a directory of --input, which would be read with it the next time",
+                    base);
+        }
+    }
+
+    private static boolean isSame(Path target, Path input) {
+        try {
+            return Files.exists(target) && Files.isSameFile(target, input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path state() {
+        return state(base);
+    }
+
+    /** Returns the path of the state of an output that is a file or a directory. */
+    static Path state(String output) throws IOException {
+        return state(isDirectory(output) ? Path.of(output).resolve(STATE_NAME) : Output.target(Path.of(output)));
+    }
+
+    private static Path state(Path base) {
+        return base.resolveSibling(base.getFileName() + EvaluationState.EXTENSION);
+    }
+}
