@@ -78,9 +78,10 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "FILE",
             defaultValue = STANDARD,
-            description = "File to write, DIR/ for one file for each input, or - for standard output. A name that ends with"
-                    + " .gz or .zst is compressed, .parquet is Parquet. A file appears only when it is complete."
-                    + " Default: standard output.")
+            description =
+                    "File to write, DIR/ for one file for each input, or - for standard output. A name that ends with"
+                            + " .gz or .zst is compressed, .parquet is Parquet. A file appears only when it is complete."
+                            + " Default: standard output.")
     @InSection(HelpSection.INPUT_OUTPUT)
     @OutputTarget
     private String output;
@@ -114,8 +115,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on where the same command was interrupted, if it was. Default: a half-written output is an"
-                    + " error.")
+            description =
+                    "Go on where the same command was interrupted, if it was. Default: a half-written output is an"
+                            + " error.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private boolean resume;
 
@@ -126,9 +128,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "Exchanges as " + TableOptions.FORMATS + ", each also as .gz or .zst, or Parquet: a file, a"
-                        + " directory, a quoted pattern, or - for standard input. Can be repeated. Default: the exchange"
-                        + " given as arguments.")
+                description =
+                        "Exchanges as " + TableOptions.FORMATS + ", each also as .gz or .zst, or Parquet: a file, a"
+                                + " directory, a quoted pattern, or - for standard input. Can be repeated. Default: the exchange"
+                                + " given as arguments.")
         private List<String> files;
 
         @Option(
@@ -177,8 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void requireNoFiles(String needed) {
         UsageException.require(!resume, "--resume must go with " + needed, "without");
-        UsageException.require(
-                !OutputPlan.isParquet(output), "Parquet in --output must go with " + needed, "without");
+        UsageException.require(!OutputPlan.isParquet(output), "Parquet in --output must go with " + needed, "without");
     }
 
     private EvaluationCounts evaluateStream(Optional<InputFiles> files, int workers)
@@ -245,9 +247,15 @@ final class EvaluateCommand implements Callable<Integer> {
                             files.mayBeSeveral(),
                             overwrite.isGiven()),
                     EvaluationStep.Listener.NONE);
-            EvaluationCounts counts = evaluation.run(resume);
-            streams.err().print(counts.summary(files.files().size()));
-            return counts;
+            try {
+                EvaluationCounts counts = evaluation.run(resume);
+                streams.err().print(counts.summary(files.files().size()));
+                return counts;
+            } finally {
+                if (evaluation.isUnfinished()) {
+                    streams.err().println("what was evaluated is kept; go on by --resume");
+                }
+            }
         }
     }
 
@@ -264,7 +272,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private static OrderedPipeline pipeline(SafetyEvaluator evaluator, int workers) {
         return evaluator instanceof TransformerEvaluator
                 ? new OrderedPipeline(2, OrderedPipeline.Limits.ofBatches(2))
-                : new OrderedPipeline(workers, OrderedPipeline.Limits.ofText(workers));
+                : new OrderedPipeline(workers, OrderedPipeline.Limits.ofFiles(workers));
     }
 
     /** There is no bar between assessments that go to the terminal. */

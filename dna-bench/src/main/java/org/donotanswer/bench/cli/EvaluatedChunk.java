@@ -12,5 +12,5 @@ import java.util.List;
  * @param oldIds how many of the ids, the first, are of items that an earlier run wrote
  * @param counts the counts of the other items
  */
-record EvaluatedChunk(
-        int file, int items, byte[] bytes, List<String> ids, int oldIds, EvaluationCounts counts) {}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record EvaluatedChunk(int file, int items, byte[] bytes, List<String> ids, int oldIds, EvaluationCounts counts) {}

@@ -112,8 +112,8 @@ final class EvaluationCounts {
             remarks.append(repeated + " of " + items + " items repeat the id of an earlier one\n");
         }
         if (comparedFirst) {
-            remarks.append("ids were compared among the first " + EvaluationJob.MAX_COMPARED_IDS
-                    + " of each file only\n");
+            remarks.append(
+                    "ids were compared among the first " + EvaluationJob.MAX_COMPARED_IDS + " of each file only\n");
         }
         if (withThinking > 0) {
             remarks.append(withThinking + " of " + items + " responses came with thinking, which was not judged\n");

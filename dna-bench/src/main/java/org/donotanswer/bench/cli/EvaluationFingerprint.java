@@ -6,6 +6,7 @@ import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,15 +27,11 @@ final class EvaluationFingerprint {
      *
      * @throws IOException if an input cannot be looked up
      */
-    static Map<String, String> of(CommandSpec command, OutputPlan plan, SafetyEvaluator evaluator)
-            throws IOException {
+    static Map<String, String> of(CommandSpec command, OutputPlan plan, SafetyEvaluator evaluator) throws IOException {
         Map<String, String> settings = new TreeMap<>();
         for (OutputPlan.Part part : plan.parts()) {
             for (InputFiles.InputFile input : part.inputs()) {
-                settings.put(
-                        "input " + input.path(),
-                        Files.size(input.path()) + " bytes, " + Files.getLastModifiedTime(input.path()) + ", to "
-                                + part.target());
+                settings.put("input " + input.path(), input(input, part.target()));
             }
         }
         for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
@@ -42,14 +39,18 @@ final class EvaluationFingerprint {
                 settings.put(option.longestName(), String.join("\n", option.stringValues()));
             }
         }
-        settings.put("evaluator", evaluator.name() + ", made of " + sha256(evaluator));
+        settings.put("evaluator", evaluator(evaluator));
         return settings;
     }
 
-    private static String sha256(SafetyEvaluator evaluator) {
+    static String input(InputFiles.InputFile input, Path target) throws IOException {
+        return Files.size(input.path()) + " bytes, " + Files.getLastModifiedTime(input.path()) + ", to " + target;
+    }
+
+    static String evaluator(SafetyEvaluator evaluator) {
         try {
             String json = new JsonMapper().writeValueAsString(evaluator.provenance());
-            return Hashing.sha256().hashString(json, StandardCharsets.UTF_8).toString();
+            return evaluator.name() + ", made of " + Hashing.sha256().hashString(json, StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("provenance must have a JSON form, but had none", e);
         }

@@ -57,8 +57,7 @@ record EvaluationState(
     }
 
     EvaluationState nextPart() {
-        return new EvaluationState(
-                version, settings, part + 1, ChunkEvaluation.Position.BEGINNING, 0, false, counts);
+        return new EvaluationState(version, settings, part + 1, ChunkEvaluation.Position.BEGINNING, 0, false, counts);
     }
 
     /**
@@ -100,6 +99,7 @@ record EvaluationState(
             return Optional.empty();
         }
         String listed = String.join(", ", names.stream().limit(MAX_LISTED).toList());
-        return Optional.of(names.size() > MAX_LISTED ? listed + " and " + (names.size() - MAX_LISTED) + " more" : listed);
+        return Optional.of(
+                names.size() > MAX_LISTED ? listed + " and " + (names.size() - MAX_LISTED) + " more" : listed);
     }
 }

@@ -30,6 +30,7 @@ final class FileEvaluation {
     private final Run run;
     private final EvaluationStep.Listener listener;
     private EvaluationState state;
+    private boolean isUnfinished;
 
     /**
      * How the files are evaluated. As thread-safe as its evaluator and progress.
@@ -161,8 +162,8 @@ final class FileEvaluation {
     private void evaluate(OutputPlan.Part part) throws IOException, InterruptedException {
         if (!state.isWhole()) {
             try (PartialOutput output = PartialOutput.open(part.target(), state.bytes());
-                    FilesSource source =
-                            new FilesSource(part.inputs(), settings, state.position().file())) {
+                    FilesSource source = new FilesSource(
+                            part.inputs(), settings, state.position().file())) {
                 write(part, output, source);
             }
         }
@@ -183,8 +184,8 @@ final class FileEvaluation {
                             ? new byte[0]
                             : part.compression().compress(header.getBytes(StandardCharsets.UTF_8)));
         }
-        ChunkEvaluation evaluation = new ChunkEvaluation(
-                run.evaluator(), run.format(), part.compression(), names(part), state.position());
+        ChunkEvaluation evaluation =
+                new ChunkEvaluation(run.evaluator(), run.format(), part.compression(), names(part), state.position());
         Checkpoints checkpoints = new Checkpoints(part, output);
         new EvaluationJob(source, checkpoints, state.counts(), run.progress()).run(evaluation, run.pipeline());
         checkpoints.finish();
@@ -250,6 +251,7 @@ final class FileEvaluation {
     /** Deletes what a failed evaluation leaves if nothing of it is durable. */
     private void discardIfEmpty(Exception failure) {
         if (state.part() > 0 || state.bytes() > 0) {
+            isUnfinished = true;
             return;
         }
         try {
@@ -260,8 +262,8 @@ final class FileEvaluation {
         }
     }
 
-    /** Returns whether a failed evaluation can be continued. */
-    boolean isResumable() {
-        return Files.exists(plan.state());
+    /** Returns whether the evaluation failed and can be continued. */
+    boolean isUnfinished() {
+        return isUnfinished;
     }
 }

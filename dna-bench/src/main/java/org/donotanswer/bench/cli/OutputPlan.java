@@ -68,7 +68,8 @@ record OutputPlan(List<Part> parts, Path base) {
             Path target = Output.target(path);
             return new OutputPlan(List.of(new Part(target, inputs.files())), target);
         }
-        Path directory = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
+        Path directory =
+                Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
         List<Part> parts = new ArrayList<>();
         Set<Path> targets = new HashSet<>();
         for (InputFiles.InputFile input : inputs.files()) {

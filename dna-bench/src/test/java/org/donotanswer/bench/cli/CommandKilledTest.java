@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.donotanswer.bench.speed.TinyCheckpoints;
 import org.donotanswer.harness.annotate.SampleRuns;
@@ -164,6 +165,36 @@ class CommandKilledTest {
 
     private static Object[] append(Object[] args, Object... more) {
         return Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray();
+    }
+
+    @Test
+    void evaluate_killedAfterACheckpoint_goesOn() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 30_000; i++) {
+            lines.append("{\"id\":\"" + i + "\",\"instruction\":\"How?\",\"response\":\"No " + i + ".\"}\n");
+        }
+        file("many.jsonl", lines.toString());
+        Object[] args = args("evaluate --input many.jsonl --output work/out.jsonl.gz --resume");
+        AtomicInteger states = new AtomicInteger();
+
+        try (FileEvents events = FileEvents.in(work);
+                DnaProcess process = DnaProcess.start(Files.createFile(logs.resolve("log")), args)) {
+            // The first is written before anything is evaluated.
+            events.await(process, name -> name.endsWith(".state") && states.incrementAndGet() == 2);
+            process.kill();
+        }
+        Path output = work.resolve("out.jsonl.gz");
+        assertThat(output).doesNotExist();
+        assertThat(work.resolve("out.jsonl.gz.state")).content().contains("\"rows\" : 20");
+        Run second = again(args);
+
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.err()).startsWith("30,000 exchanges of 1 file");
+        Path undisturbed = directory.resolve("undisturbed.jsonl.gz");
+        again(args("evaluate --input many.jsonl --output " + undisturbed));
+        assertThat(output).hasSameBinaryContentAs(undisturbed);
+        assertThat(leftovers()).isEmpty();
+        assertThat(work.toFile().list()).containsExactly("out.jsonl.gz");
     }
 
     @Test

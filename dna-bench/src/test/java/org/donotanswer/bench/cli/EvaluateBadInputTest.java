@@ -228,14 +228,6 @@ class EvaluateBadInputTest {
     }
 
     @Test
-    void input_directory_isNamed() throws IOException {
-        Path input = Files.createDirectory(directory.resolve("in.jsonl"));
-
-        assertThat(Run.of("evaluate", "--input", input).err())
-                .isEqualTo("dna evaluate: input must be a file, but was a directory (" + input + ")\n");
-    }
-
-    @Test
     void output_directoryMissing_isNamed() {
         Path output = directory.resolve("missing/out.jsonl");
 

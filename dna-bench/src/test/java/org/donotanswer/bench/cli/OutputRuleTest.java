@@ -291,7 +291,7 @@ class OutputRuleTest {
 
         Run run = Run.of("evaluate", "--input", input, "--output", link, "--overwrite");
 
-        assertThat(run.err()).isEmpty();
+        assertThat(run.err()).isEqualTo("1 exchange of 1 file: 1 scored (0 harmful), 0 unscored\n");
         assertThat(run.exitCode()).isZero();
         assertThat(output).content().contains("\"id\":\"7\"");
         assertThat(Files.isSymbolicLink(link)).isTrue();

@@ -49,6 +49,14 @@ public record OrderedPipeline(int threads, Limits limits) {
             return new Limits(64, 1 << 18, 4 * threads + 1, 1 << 23);
         }
 
+        /**
+         * Returns limits for files, as {@link #ofText} but with more chunks waiting, so that the threads go on while what was
+         * written is forced to disk.
+         */
+        public static Limits ofFiles(int threads) {
+            return new Limits(64, 1 << 18, 64 * threads, 1 << 23);
+        }
+
         /** Returns limits for evaluators that are faster the more exchanges they can choose batches from. */
         public static Limits ofBatches(int threads) {
             return new Limits(1_024, 1 << 22, threads + 1, 1 << 23);

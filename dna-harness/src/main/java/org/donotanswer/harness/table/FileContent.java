@@ -20,12 +20,12 @@ final class FileContent {
 
     private static final List<Binary> BINARIES = List.of(
             new Binary(
-                    "a Parquet file",
-                    "give it by its name, neither compressed nor through a pipe",
-                    ParquetRows.MAGIC),
+                    "a Parquet file", "give it by its name, neither compressed nor through a pipe", ParquetRows.MAGIC),
             new Binary("an Arrow file", "convert it to CSV or JSON lines", "ARROW1"),
-            new Binary("compressed by gzip twice", "decompress it, for example with gunzip", FileCompression.GZIP.start()),
-            new Binary("compressed by zstd twice", "decompress it, for example with unzstd", FileCompression.ZSTD.start()),
+            new Binary(
+                    "compressed by gzip twice", "decompress it, for example with gunzip", FileCompression.GZIP.start()),
+            new Binary(
+                    "compressed by zstd twice", "decompress it, for example with unzstd", FileCompression.ZSTD.start()),
             new Binary("compressed by bzip2", "decompress it, for example with bunzip2", "BZh"),
             new Binary("compressed by xz", "decompress it, for example with unxz", "\u00FD7zXZ\0"),
             new Binary("a 7z archive", "extract it", "7z\u00BC\u00AF"),

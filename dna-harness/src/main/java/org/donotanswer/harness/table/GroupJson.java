@@ -121,8 +121,7 @@ final class GroupJson {
             for (int i = 0; i < row.getFieldRepetitionCount(field); i++) {
                 if (!type.isPrimitive()) {
                     size += size(row.getGroup(field, i));
-                } else if (type.asPrimitiveType().getPrimitiveTypeName()
-                        == PrimitiveTypeName.BINARY) {
+                } else if (type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY) {
                     size += row.getBinary(field, i).length();
                 }
             }

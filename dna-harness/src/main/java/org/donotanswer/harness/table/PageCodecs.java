@@ -55,8 +55,9 @@ final class PageCodecs implements CompressionCodecFactory {
                         case ZSTD -> decompress(new ZstdDecompressor(), bytes, page);
                         case LZ4_RAW -> decompress(new Lz4Decompressor(), bytes, page);
                         case GZIP -> new GZIPInputStream(new ByteArrayInputStream(bytes)).readNBytes(page, 0, size);
-                        default -> throw new IOException(
-                                "pages must be compressed by Snappy, gzip, zstd or LZ4_RAW, but were by " + name);
+                        default ->
+                            throw new IOException(
+                                    "pages must be compressed by Snappy, gzip, zstd or LZ4_RAW, but were by " + name);
                     };
             if (length != size) {
                 throw new IOException("page must have " + size + " bytes, but had " + length);

@@ -132,8 +132,9 @@ public final class ParquetOutput {
                 case INT32 -> consumer.addInteger(value.intValue());
                 case DOUBLE -> consumer.addDouble(value.doubleValue());
                 case BINARY -> consumer.addBinary(Binary.fromString(value.textValue()));
-                default -> throw new IllegalArgumentException(
-                        "schema must have booleans, integers, doubles and strings, but had " + each);
+                default ->
+                    throw new IllegalArgumentException(
+                            "schema must have booleans, integers, doubles and strings, but had " + each);
             }
         }
     }

@@ -60,7 +60,8 @@ final class ParquetRows implements RowSource {
             return new ParquetRows(
                     ParquetFileReader.open(new LocalInputFile(path), options), path.toString(), settings);
         } catch (RuntimeException e) {
-            throw new IOException("file must be whole Parquet, but was cut off or damaged at its end (" + path + ")", e);
+            throw new IOException(
+                    "file must be whole Parquet, but was cut off or damaged at its end (" + path + ")", e);
         }
     }
 
@@ -144,8 +145,7 @@ final class ParquetRows implements RowSource {
         Type type = schema.getType(name);
         boolean fits = type.isPrimitive()
                 ? isText(type.asPrimitiveType().getPrimitiveTypeName(), column)
-                : column != TableColumn.ID
-                        && type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation;
+                : column != TableColumn.ID && type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation;
         if (!fits) {
             String found = type.isPrimitive()
                     ? type.asPrimitiveType().getPrimitiveTypeName().toString()
@@ -156,8 +156,7 @@ final class ParquetRows implements RowSource {
 
     private static boolean isText(PrimitiveTypeName type, TableColumn column) {
         return type == PrimitiveTypeName.BINARY
-                || (column == TableColumn.ID
-                        && (type == PrimitiveTypeName.INT32 || type == PrimitiveTypeName.INT64));
+                || (column == TableColumn.ID && (type == PrimitiveTypeName.INT32 || type == PrimitiveTypeName.INT64));
     }
 
     private BadInputException error(String problem, TableColumn column) {

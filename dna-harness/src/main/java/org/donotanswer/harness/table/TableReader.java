@@ -56,8 +56,8 @@ public final class TableReader implements Closeable {
             return new TableReader(ParquetRows.open(file, settings));
         }
         if (FileContent.hasExtension(file.toString(), ".parquet")) {
-            throw new IOException(
-                    "file must be Parquet, as its name says, but did not begin with " + ParquetRows.MAGIC + " (" + file + ")");
+            throw new IOException("file must be Parquet, as its name says, but did not begin with " + ParquetRows.MAGIC
+                    + " (" + file + ")");
         }
         return open(Files.newInputStream(file), file.toString(), settings);
     }
