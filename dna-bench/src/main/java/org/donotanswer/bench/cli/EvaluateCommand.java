@@ -239,7 +239,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     plan,
                     settings(),
                     EvaluationFingerprint.of(spec, plan, opened),
-                    new FileEvaluation.Run(
+                    new FileEvaluation.Setup(
                             opened,
                             format(isText ? OutputFormat.text : OutputFormat.json, false, opened),
                             pipeline(opened, workers),

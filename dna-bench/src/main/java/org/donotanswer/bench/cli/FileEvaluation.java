@@ -27,7 +27,7 @@ final class FileEvaluation {
 
     private final OutputPlan plan;
     private final TableSettings settings;
-    private final Run run;
+    private final Setup setup;
     private final EvaluationStep.Listener listener;
     private EvaluationState state;
     private boolean isUnfinished;
@@ -39,7 +39,7 @@ final class FileEvaluation {
      * @param isReplacing whether files that exist are replaced
      * @param checkpointRows after how many exchanges a state is written, unless 5 seconds passed before
      */
-    record Run(
+    record Setup(
             SafetyEvaluator evaluator,
             AssessmentFormat format,
             OrderedPipeline pipeline,
@@ -47,7 +47,7 @@ final class FileEvaluation {
             boolean names,
             boolean isReplacing,
             long checkpointRows) {
-        Run(
+        Setup(
                 SafetyEvaluator evaluator,
                 AssessmentFormat format,
                 OrderedPipeline pipeline,
@@ -67,11 +67,11 @@ final class FileEvaluation {
             OutputPlan plan,
             TableSettings settings,
             Map<String, String> fingerprint,
-            Run run,
+            Setup setup,
             EvaluationStep.Listener listener) {
         this.plan = plan;
         this.settings = settings;
-        this.run = run;
+        this.setup = setup;
         this.listener = listener;
         state = EvaluationState.beginning(fingerprint);
     }
@@ -86,7 +86,8 @@ final class FileEvaluation {
      */
     EvaluationCounts run(boolean isResuming) throws IOException, InterruptedException {
         createDirectories();
-        try (TemporaryFile lock = lock()) {
+        TemporaryFile lock = lock();
+        try {
             prepare(isResuming);
             try {
                 while (state.part() < plan.parts().size()) {
@@ -99,6 +100,8 @@ final class FileEvaluation {
             Files.deleteIfExists(plan.state());
             listener.reached(EvaluationStep.STATE_DELETED);
             return state.counts();
+        } finally {
+            lock.close();
         }
     }
 
@@ -126,7 +129,7 @@ final class FileEvaluation {
 
     private void prepare(boolean isResuming) throws IOException {
         boolean isInterrupted = Files.exists(plan.state());
-        if (isInterrupted && !isResuming && !run.isReplacing()) {
+        if (isInterrupted && !isResuming && !setup.isReplacing()) {
             throw new UsageException("output must not be half written, but was (" + plan.state()
                     + "); go on by --resume or start again by " + OverwriteOption.NAME);
         }
@@ -141,7 +144,7 @@ final class FileEvaluation {
             return;
         }
         for (OutputPlan.Part part : plan.parts()) {
-            if (!run.isReplacing() && Files.exists(part.target())) {
+            if (!setup.isReplacing() && Files.exists(part.target())) {
                 throw new UsageException("output must not exist, but did (" + part.target() + "); replace it by "
                         + OverwriteOption.NAME);
             }
@@ -167,7 +170,7 @@ final class FileEvaluation {
                 write(part, output, source);
             }
         }
-        PartialOutput.publish(part.target(), part.isParquet(), run.isReplacing());
+        PartialOutput.publish(part.target(), part.isParquet(), setup.isReplacing());
         listener.reached(EvaluationStep.PUBLISHED);
         state = state.nextPart();
         if (state.part() < plan.parts().size()) {
@@ -178,21 +181,21 @@ final class FileEvaluation {
     private void write(OutputPlan.Part part, PartialOutput output, FilesSource source)
             throws IOException, InterruptedException {
         if (state.bytes() == 0) {
-            String header = run.format().header();
+            String header = setup.format().header();
             output.write(
                     header.isEmpty()
                             ? new byte[0]
                             : part.compression().compress(header.getBytes(StandardCharsets.UTF_8)));
         }
-        ChunkEvaluation evaluation =
-                new ChunkEvaluation(run.evaluator(), run.format(), part.compression(), names(part), state.position());
+        ChunkEvaluation evaluation = new ChunkEvaluation(
+                setup.evaluator(), setup.format(), part.compression(), names(part), state.position());
         Checkpoints checkpoints = new Checkpoints(part, output);
-        new EvaluationJob(source, checkpoints, state.counts(), run.progress()).run(evaluation, run.pipeline());
+        new EvaluationJob(source, checkpoints, state.counts(), setup.progress()).run(evaluation, setup.pipeline());
         checkpoints.finish();
     }
 
     private List<String> names(OutputPlan.Part part) {
-        return run.names() && part.target().equals(plan.base())
+        return setup.names() && part.target().equals(plan.base())
                 ? part.inputs().stream().map(InputFiles.InputFile::shownPath).toList()
                 : List.of();
     }
@@ -219,7 +222,7 @@ final class FileEvaluation {
             output.write(chunk.bytes());
             listener.reached(EvaluationStep.CHUNK_WRITTEN);
             items += chunk.bytes().length == 0 ? 0 : chunk.items();
-            if (items >= run.checkpointRows() || (items > 0 && System.nanoTime() - lastNanos >= MAX_NANOS)) {
+            if (items >= setup.checkpointRows() || (items > 0 && System.nanoTime() - lastNanos >= MAX_NANOS)) {
                 long durable = force();
                 state = state.at(position, durable);
                 writeState();

@@ -187,7 +187,7 @@ class EvaluateFilesTest {
         JsonNode second = MAPPER.readTree(run.out().lines().skip(1).findFirst().orElseThrow());
         assertThat(second.path("reason").asText()).isEqualTo("INVALID_INPUT");
         assertThat(second.path("detail").asText())
-                .isEqualTo("response must be a string, but was null (row 2, column response)");
+                .isEqualTo("response must be a string, but was null (row 2, column answer)");
     }
 
     @ParameterizedTest
@@ -221,11 +221,11 @@ class EvaluateFilesTest {
 
         String whole = "dna evaluate: file must be whole ";
         assertThat(failure(file, Arrays.copyOf(gzip, gzip.length - 3)))
-                .isEqualTo(whole + "gzip, but was cut off (" + file + ", at byte " + length + " of what it holds)\n");
+                .isEqualTo(whole + "gzip, but was cut off or damaged (" + file + ", after byte " + length + " of what it holds)\n");
         assertThat(failure(file, flipped))
-                .isEqualTo(whole + "gzip, but was damaged (" + file + ", at byte " + length + " of what it holds)\n");
+                .isEqualTo(whole + "gzip, but was cut off or damaged (" + file + ", after byte " + length + " of what it holds)\n");
         assertThat(failure(file, Arrays.copyOf(zstd, zstd.length - 3)))
-                .isEqualTo(whole + "zstd, but was cut off (" + file + ", at byte 0 of what it holds)\n");
+                .isEqualTo(whole + "zstd, but was cut off or damaged (" + file + ", after byte 0 of what it holds)\n");
         assertThat(evaluate("--input", parquet).err())
                 .isEqualTo(whole + "Parquet, but was cut off or damaged at its end (" + parquet + ")\n");
         assertThat(failure(parquet, line("1", "fine").getBytes(StandardCharsets.UTF_8)))

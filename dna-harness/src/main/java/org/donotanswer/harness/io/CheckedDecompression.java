@@ -1,6 +1,5 @@
 package org.donotanswer.harness.io;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -33,24 +32,15 @@ final class CheckedDecompression extends InputStream {
         int read;
         try {
             read = decompressor.read(bytes, offset, length);
-        } catch (EOFException e) {
-            throw broken("cut off", e);
-        } catch (IOException e) {
-            // What the decompressor of zstd says of a file that ends within a frame
-            throw broken(String.valueOf(e.getMessage()).contains("Not enough input") ? "cut off" : "damaged", e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             // Those of zstd are not checked.
-            throw broken("damaged", e);
+            throw new IOException(
+                    "file must be whole " + name + ", but was cut off or damaged (" + file + ", after byte " + position
+                            + " of what it holds)",
+                    e);
         }
         position += Math.max(0, read);
         return read;
-    }
-
-    private IOException broken(String how, Exception cause) {
-        return new IOException(
-                "file must be whole " + name + ", but was " + how + " (" + file + ", at byte " + position
-                        + " of what it holds)",
-                cause);
     }
 
     @Override

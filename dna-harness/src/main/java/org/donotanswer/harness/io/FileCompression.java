@@ -2,9 +2,11 @@ package org.donotanswer.harness.io;
 
 import io.airlift.compress.zstd.ZstdCompressor;
 import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -79,7 +81,18 @@ public enum FileCompression {
         return switch (this) {
             case NONE -> in;
             case GZIP -> new CheckedDecompression(new GzipMembers(in), in, "gzip", file);
-            case ZSTD -> new CheckedDecompression(new ZstdInputStream(in), in, "zstd", file);
+            case ZSTD -> {
+                InputStream whole = withEmptyFrame(in);
+                yield new CheckedDecompression(new ZstdInputStream(whole), whole, "zstd", file);
+            }
         };
+    }
+
+    /**
+     * An empty frame after the last one shows that this is whole: the decompressor takes a file that ends within the first bytes
+     * of a frame for one that ends before it.
+     */
+    private static InputStream withEmptyFrame(InputStream in) {
+        return new SequenceInputStream(in, new ByteArrayInputStream(zstd(new byte[0])));
     }
 }

@@ -40,6 +40,10 @@ final class GzipMembers extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         while (length > 0) {
+            // Not before what the member holds was read, which is sound as far as one knows until then.
+            if (inMember && inflater.finished()) {
+                readTrailer();
+            }
             if (!inMember) {
                 if (!fill()) {
                     return -1;
@@ -48,9 +52,6 @@ final class GzipMembers extends InputStream {
             }
             int read = inflate(bytes, offset, length);
             checksum.update(bytes, offset, read);
-            if (inflater.finished()) {
-                readTrailer();
-            }
             if (read > 0) {
                 return read;
             }
@@ -93,9 +94,9 @@ final class GzipMembers extends InputStream {
             }
         }
         for (int text : new int[] {FLAG_NAME, FLAG_COMMENT}) {
-            while ((flags & text) != 0 && next() != 0) {
-                // The text is not needed.
-                continue;
+            boolean isInText = (flags & text) != 0;
+            while (isInText) {
+                isInText = next() != 0;
             }
         }
         if ((flags & FLAG_CHECKSUM) != 0) {

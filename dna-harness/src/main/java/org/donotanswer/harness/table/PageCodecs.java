@@ -22,7 +22,8 @@ final class PageCodecs implements CompressionCodecFactory {
     private record Zstd(CompressionCodecName name) implements BytesInputCompressor {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
-            return BytesInput.from(FileCompression.ZSTD.compress(bytes.toByteArray()));
+            return BytesInput.from(
+                    FileCompression.ZSTD.compress(bytes.toInputStream().readAllBytes()));
         }
 
         @Override
@@ -37,7 +38,7 @@ final class PageCodecs implements CompressionCodecFactory {
     private record Pages(CompressionCodecName name) implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-            return BytesInput.from(decompress(bytes.toByteArray(), size));
+            return BytesInput.from(decompress(bytes.toInputStream().readAllBytes(), size));
         }
 
         @Override
@@ -48,6 +49,9 @@ final class PageCodecs implements CompressionCodecFactory {
         }
 
         private byte[] decompress(byte[] bytes, int size) throws IOException {
+            if (name == CompressionCodecName.UNCOMPRESSED) {
+                return bytes;
+            }
             byte[] page = new byte[size];
             int length =
                     switch (name) {

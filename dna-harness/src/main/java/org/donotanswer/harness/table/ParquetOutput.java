@@ -66,7 +66,9 @@ public final class ParquetOutput {
             return this;
         }
 
+        /** Abstract, but not called. */
         @Override
+        @SuppressWarnings("deprecation")
         protected WriteSupport<JsonNode> getWriteSupport(Configuration configuration) {
             return new ObjectSupport(type);
         }
@@ -85,7 +87,9 @@ public final class ParquetOutput {
             this.type = type;
         }
 
+        /** Abstract, but not called. */
         @Override
+        @SuppressWarnings("deprecation")
         public WriteContext init(Configuration configuration) {
             return new WriteContext(type, Map.of());
         }

@@ -49,7 +49,6 @@ class FileCompressionTest {
                 concat(compression.compress(random), compression.compress(new byte[0]), compression.compress(text));
 
         assertThat(read(compression, file)).isEqualTo(concat(random, text));
-        assertThat(compression.compress(text)).isEqualTo(compression.compress(text));
     }
 
     @ParameterizedTest
@@ -64,8 +63,8 @@ class FileCompressionTest {
                 assertThatThrownBy(() -> read(compression, cut))
                         .as("cut off after " + length)
                         .isInstanceOf(IOException.class)
-                        .hasMessageMatching("file must be whole (gzip|zstd), but was cut off"
-                                + " \\(in, at byte \\d+ of what it holds\\)");
+                        .hasMessageMatching("file must be whole (gzip|zstd), but was cut off or damaged"
+                                + " \\(in, after byte \\d+ of what it holds\\)");
             }
         }
     }
@@ -79,6 +78,7 @@ class FileCompressionTest {
 
         assertThatThrownBy(() -> read(compression, file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("but was damaged (in, at byte 9 of what it holds)");
+                .hasMessageMatching(
+                        "file must be whole (gzip|zstd), but was cut off or damaged \\(in, after byte [09] of what it holds\\)");
     }
 }

@@ -58,7 +58,7 @@ class ParquetRowsTest {
             return new BytesInputCompressor() {
                 @Override
                 public BytesInput compress(BytesInput page) throws IOException {
-                    byte[] bytes = page.toByteArray();
+                    byte[] bytes = page.toInputStream().readAllBytes();
                     return BytesInput.from(
                             switch (codec) {
                                 case SNAPPY -> compressed(new SnappyCompressor(), bytes);
