@@ -72,6 +72,11 @@ final class DnaProcess implements AutoCloseable {
         }
     }
 
+    /** Waits for the end of the process, but no longer than this. */
+    void waitFor(long millis) throws InterruptedException {
+        boolean unused = process.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
     /** Waits for the end of the process and returns its exit code. */
     int exitCode() throws InterruptedException {
         if (!process.waitFor(120, TimeUnit.SECONDS)) {

@@ -83,6 +83,44 @@ class OrderedPipelineTest {
     }
 
     @Test
+    void runChunks_itemThatEndsItsChunk_isTheLastOfIt() throws Exception {
+        List<List<Integer>> chunks = new ArrayList<>();
+        Numbers numbers = new Numbers(7, n -> true);
+        OrderedPipeline.Source<Integer> source = new OrderedPipeline.Source<>() {
+            @Override
+            public Integer next() {
+                return numbers.next();
+            }
+
+            @Override
+            public boolean ready() {
+                return true;
+            }
+
+            @Override
+            public long size(Integer item) {
+                return 1;
+            }
+
+            @Override
+            public boolean endsChunk() {
+                return numbers.read.get() == 2;
+            }
+        };
+
+        new OrderedPipeline(1, new OrderedPipeline.Limits(3, 100, 2, 10))
+                .runChunks(
+                        source,
+                        chunk -> {
+                            chunks.add(List.copyOf(chunk));
+                            return List.<String>of();
+                        },
+                        new Sink());
+
+        assertThat(chunks).containsExactly(List.of(0, 1), List.of(2, 3, 4), List.of(5, 6));
+    }
+
+    @Test
     void run_oldestItemSlow_readsUpToTheLimit() throws Exception {
         Numbers source = new Numbers(100, n -> true);
         CountDownLatch othersDone = new CountDownLatch(2);
