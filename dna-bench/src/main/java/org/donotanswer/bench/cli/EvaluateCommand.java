@@ -168,7 +168,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         InputFiles files = InputFiles.of(input.files);
         if (files.passedOver() > 0) {
-            streams.err().println(files.passedOver() + " files are not named as records are, and were passed over");
+            streams.err()
+                    .println("files that were passed over, as their names are not those of records: "
+                            + files.passedOver());
         }
         boolean areRegular = files.files().stream().allMatch(file -> Files.isRegularFile(file.path()));
         if (!areRegular || output.equals(STANDARD) || Output.isDevice(Path.of(output))) {

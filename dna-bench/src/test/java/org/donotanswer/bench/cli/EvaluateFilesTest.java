@@ -84,7 +84,7 @@ class EvaluateFilesTest {
         Run run = evaluate("--input", logs);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.err()).isEqualTo("1 files are not named as records are, and were passed over\n");
+        assertThat(run.err()).isEqualTo("files that were passed over, as their names are not those of records: 1\n");
         assertThat(values(run.out(), "id")).containsExactly("1", "2", "3", "6", "4", "5");
         assertThat(values(run.out(), "harmful")).containsExactly("0.9", "0.1", "0.1", "0.1", "0.9", "0.1");
         assertThat(values(run.out(), "file")).startsWith(logs + "/a.jsonl").endsWith(logs + "/sub/d.json");
@@ -221,9 +221,11 @@ class EvaluateFilesTest {
 
         String whole = "dna evaluate: file must be whole ";
         assertThat(failure(file, Arrays.copyOf(gzip, gzip.length - 3)))
-                .isEqualTo(whole + "gzip, but was cut off or damaged (" + file + ", after byte " + length + " of what it holds)\n");
+                .isEqualTo(whole + "gzip, but was cut off or damaged (" + file + ", after byte " + length
+                        + " of what it holds)\n");
         assertThat(failure(file, flipped))
-                .isEqualTo(whole + "gzip, but was cut off or damaged (" + file + ", after byte " + length + " of what it holds)\n");
+                .isEqualTo(whole + "gzip, but was cut off or damaged (" + file + ", after byte " + length
+                        + " of what it holds)\n");
         assertThat(failure(file, Arrays.copyOf(zstd, zstd.length - 3)))
                 .isEqualTo(whole + "zstd, but was cut off or damaged (" + file + ", after byte 0 of what it holds)\n");
         assertThat(evaluate("--input", parquet).err())
