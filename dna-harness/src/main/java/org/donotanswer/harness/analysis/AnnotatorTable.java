@@ -32,11 +32,12 @@ final class AnnotatorTable {
      * @throws IOException if annotations cannot be read or are broken
      */
     static Optional<Table> of(List<RunDirectory> runs, PoissonBootstrap bootstrap) throws IOException {
-        // Loads all responses into memory at once, so only if there is something to compare.
+        // Reads all responses once more, so only if there is something to compare.
         if (runs.stream().noneMatch(run -> Files.isDirectory(run.path().resolve("annotations")))) {
             return Optional.empty();
         }
-        Annotations annotations = AnnotationStore.of(AnnotationItems.of(runs)).load();
+        Annotations annotations =
+                AnnotationStore.of(AnnotationItems.ofAnnotated(runs)).load();
         if (annotations.annotators().size() < 2) {
             return Optional.empty();
         }

@@ -27,6 +27,7 @@ import org.donotanswer.harness.review.EvaluatorStatistics.ResourceUsage;
 import org.donotanswer.harness.review.ReviewStatistics;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunReader;
 
 /**
  * One table for each reviewer of the runs: how many responses each of its evaluators reviewed, and at what cost; and one on what it
@@ -130,12 +131,15 @@ final class CostTables {
     private List<Collected> collected() throws IOException {
         List<Collected> collected = new ArrayList<>();
         for (RunDirectory run : runs) {
-            Collection<CollectedResponse> responses = run.responses().values();
-            TokenUsage tokens =
-                    responses.stream().map(CollectedResponse::usage).reduce(TokenUsage.NONE, TokenUsage::plus);
-            if (!tokens.equals(TokenUsage.NONE)) {
-                Llm llm = run.manifest().llm();
-                collected.add(new Collected(llm, responses.size(), tokens, prices(llm.name())));
+            TokenUsage tokens = TokenUsage.NONE;
+            try (RunReader<CollectedResponse> responses = run.readResponses()) {
+                for (CollectedResponse response = responses.next(); response != null; response = responses.next()) {
+                    tokens = tokens.plus(response.usage());
+                }
+                if (!tokens.equals(TokenUsage.NONE)) {
+                    Llm llm = run.manifest().llm();
+                    collected.add(new Collected(llm, responses.ids().size(), tokens, prices(llm.name())));
+                }
             }
         }
         return collected;

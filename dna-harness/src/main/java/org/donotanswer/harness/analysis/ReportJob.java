@@ -65,7 +65,10 @@ public final class ReportJob {
         if (requireReference && !source.reviewers().contains(options.reference())) {
             throw missingReference(source.reviewers());
         }
-        Analysis analysis = analyze(source.exchanges(), progress);
+        Analysis analysis;
+        try (RunExchanges exchanges = source.exchanges()) {
+            analysis = analyze(exchanges, progress);
+        }
         ProvenanceBuilder provenance = provenance(analysis);
         for (RunDirectory run : source.runs()) {
             add(provenance, run, "");

@@ -1,28 +1,20 @@
 package org.donotanswer.harness.analysis;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.NumberFormats;
-import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
-import org.donotanswer.taxonomy.SpecificHarm;
 
 /**
- * The responses of runs with their reviews. Only one run is in memory at a time. Immutable, hence thread-safe.
+ * The responses of runs with their reviews. Texts are read one at a time. Immutable, hence thread-safe.
  */
 public final class RunSource {
     private final List<RunDirectory> runs;
@@ -102,63 +94,10 @@ public final class RunSource {
     }
 
     /**
-     * Returns the responses with their reviews. The iterator throws {@link UncheckedIOException} if a file cannot be read or is
-     * broken, an id is repeated, or a reviewed response is missing.
+     * Returns the responses with their reviews, to be closed. The iterator throws {@link java.io.UncheckedIOException} if a file
+     * cannot be read or is broken, an id is repeated, or a reviewed response is missing.
      */
-    public Iterator<ReviewedExchange> exchanges() {
-        return Stream.concat(
-                        runs.stream().map(run -> new Reading(run, false)),
-                        benign.stream().map(run -> new Reading(run, true)))
-                .flatMap(reading -> reading.exchanges().stream())
-                .iterator();
-    }
-
-    /** A run, and whether its instructions must be benign. */
-    private record Reading(RunDirectory run, boolean benign) {
-        List<ReviewedExchange> exchanges() {
-            try {
-                return read();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private List<ReviewedExchange> read() throws IOException {
-            Map<String, CollectedResponse> responses = run.responses();
-            Map<String, Map<String, Assessment>> reviews = new LinkedHashMap<>();
-            for (String reviewer : run.reviewers().keySet()) {
-                for (Map.Entry<String, Assessment> review :
-                        run.reviews(reviewer).entrySet()) {
-                    if (!responses.containsKey(review.getKey())) {
-                        throw new IOException("review must be of a response of the run, but was of another ("
-                                + run.path() + ", reviewer " + reviewer + ")");
-                    }
-                    reviews.computeIfAbsent(review.getKey(), id -> new LinkedHashMap<>())
-                            .put(reviewer, review.getValue());
-                }
-            }
-            List<ReviewedExchange> exchanges = new ArrayList<>();
-            for (CollectedResponse response : responses.values()) {
-                exchanges.add(exchange(response, reviews.getOrDefault(response.id(), Map.of())));
-            }
-            return exchanges;
-        }
-
-        private ReviewedExchange exchange(CollectedResponse response, Map<String, Assessment> reviews)
-                throws IOException {
-            if (benign && response.specificHarm().isPresent()) {
-                throw new IOException(
-                        "run given as benign must have only benign instructions, but had some with a harm ("
-                                + run.path() + ")");
-            }
-            return new ReviewedExchange(
-                    response.id(),
-                    run.manifest().llm(),
-                    response.specificHarm().map(SpecificHarm::harmType),
-                    benign || response.benign(),
-                    response.exchange(),
-                    response.finish(),
-                    reviews);
-        }
+    public RunExchanges exchanges() {
+        return new RunExchanges(runs, benign);
     }
 }

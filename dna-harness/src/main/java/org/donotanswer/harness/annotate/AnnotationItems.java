@@ -3,13 +3,17 @@ package org.donotanswer.harness.annotate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.donotanswer.dataset.Llm;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunReader;
 
 /** The responses of runs as items to label, in the order of the runs. Immutable, hence thread-safe. */
 public final class AnnotationItems {
@@ -29,28 +33,51 @@ public final class AnnotationItems {
     private record Name(String llm, String id) {}
 
     /**
-     * Reads the responses of runs.
+     * Reads the responses of runs, all of them into memory.
      *
      * @throws IOException if a run cannot be read, or two runs have a response of the same LLM to the same instruction
      */
     public static AnnotationItems of(List<RunDirectory> runs) throws IOException {
+        return of(runs, (run, id) -> true);
+    }
+
+    /**
+     * Reads the annotated responses of runs; the others are left out.
+     *
+     * @throws IOException as {@link #of(List)}, or if annotations cannot be read
+     */
+    public static AnnotationItems ofAnnotated(List<RunDirectory> runs) throws IOException {
+        Map<RunDirectory, IdIndex> annotated = new HashMap<>();
+        for (RunDirectory run : runs) {
+            annotated.put(run, AnnotationStore.annotatedIds(run));
+        }
+        return of(runs, (run, id) -> annotated.get(run).find(id) >= 0);
+    }
+
+    private static AnnotationItems of(List<RunDirectory> runs, BiPredicate<RunDirectory, String> isIncluded)
+            throws IOException {
         Map<RunDirectory, List<AnnotationItem>> items = new LinkedHashMap<>();
         Map<String, AnnotationItem> byKey = new LinkedHashMap<>();
         Map<Name, AnnotationItem> byName = new LinkedHashMap<>();
         for (RunDirectory run : runs) {
             Llm llm = run.manifest().llm();
             List<AnnotationItem> ofRun = new ArrayList<>();
-            for (CollectedResponse response : run.responses().values()) {
-                AnnotationItem item = AnnotationItem.of(llm, response);
-                if (byName.put(new Name(llm.name(), item.id()), item) != null) {
-                    throw new IOException("response of an LLM to an instruction must be in one run, but " + llm
-                            + " responded to id " + item.id() + " in two (" + run.path() + ")");
+            try (RunReader<CollectedResponse> responses = run.readResponses()) {
+                for (CollectedResponse response = responses.next(); response != null; response = responses.next()) {
+                    if (!isIncluded.test(run, response.id())) {
+                        continue;
+                    }
+                    AnnotationItem item = AnnotationItem.of(llm, response);
+                    if (byName.put(new Name(llm.name(), item.id()), item) != null) {
+                        throw new IOException("response of an LLM to an instruction must be in one run, but " + llm
+                                + " responded to id " + item.id() + " in two (" + run.path() + ")");
+                    }
+                    if (byKey.put(item.key(), item) != null) {
+                        throw new IOException("keys of responses must differ, but " + item.key() + " was that of two ("
+                                + run.path() + ")");
+                    }
+                    ofRun.add(item);
                 }
-                if (byKey.put(item.key(), item) != null) {
-                    throw new IOException("keys of responses must differ, but " + item.key() + " was that of two ("
-                            + run.path() + ")");
-                }
-                ofRun.add(item);
             }
             items.put(run, List.copyOf(ofRun));
         }

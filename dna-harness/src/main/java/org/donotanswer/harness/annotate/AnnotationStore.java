@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.Output;
@@ -69,6 +70,26 @@ public final class AnnotationStore {
             }
         }
         return builder.build();
+    }
+
+    /**
+     * Returns the ids of a run's annotated responses, by any annotator.
+     *
+     * @throws BadInputException if a file is malformed
+     * @throws IOException if a file cannot be read
+     */
+    static IdIndex annotatedIds(RunDirectory run) throws IOException {
+        IdIndex ids = new IdIndex();
+        for (String annotator : annotators(run)) {
+            Path file = file(run, annotator);
+            try (LineReader lines = new LineReader(Files.newInputStream(file))) {
+                for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
+                    JsonRecord json = JsonRecord.parse(line, file.toString());
+                    ids.add(json.node().path("id").asText());
+                }
+            }
+        }
+        return ids;
     }
 
     /**

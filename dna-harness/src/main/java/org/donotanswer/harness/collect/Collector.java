@@ -26,11 +26,13 @@ import org.donotanswer.classifier.chat.ChatRequest;
 import org.donotanswer.classifier.chat.OutageDetector;
 import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.harness.run.RunManifest;
+import org.donotanswer.harness.run.RunReader;
 import org.donotanswer.internal.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -129,22 +131,28 @@ public final class Collector {
     public CollectionResult collect(Progress.Starter progressStarter) throws IOException, InterruptedException {
         // Opened before it is read, so that no other process can add to it in between.
         try (ResponseLog log = run.appendResponses()) {
-            Map<String, CollectedResponse> collected = run.responses();
-            for (CollectedResponse response : collected.values()) {
-                requireSameInstruction(response);
-                counts.add(response);
-            }
+            IdIndex collected = collected();
             List<Instruction> missing = instructions.byId().values().stream()
-                    .filter(instruction -> !collected.containsKey(instruction.id()))
+                    .filter(instruction -> collected.find(instruction.id()) < 0)
                     .toList();
             before = collected.size();
-            collected.clear();
             if (!missing.isEmpty()) {
                 try (Progress progress = progressStarter.start(before, instructions.size())) {
                     collect(missing, log, progress);
                 }
             }
             return counts.toResult(instructions.size(), before, failures);
+        }
+    }
+
+    /** Counts the responses of the run, and returns their ids. */
+    private IdIndex collected() throws IOException {
+        try (RunReader<CollectedResponse> responses = run.readResponses()) {
+            for (CollectedResponse response = responses.next(); response != null; response = responses.next()) {
+                requireSameInstruction(response);
+                counts.add(response);
+            }
+            return responses.ids();
         }
     }
 

@@ -1,30 +1,21 @@
 package org.donotanswer.harness.collect;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import org.donotanswer.classifier.chat.ChatReply.Finish;
-import org.donotanswer.classifier.chat.TokenUsage;
 import org.donotanswer.dataset.Llm;
-import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
 import org.donotanswer.harness.run.RunDirectory;
-import org.donotanswer.harness.table.LabelValues;
-import org.donotanswer.harness.table.RawRow;
+import org.donotanswer.harness.run.RunReader;
 import org.donotanswer.harness.table.TableColumn;
-import org.donotanswer.harness.table.TableReader;
-import org.donotanswer.harness.table.TableRow;
 import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.internal.Sha256;
 
@@ -32,14 +23,14 @@ import org.donotanswer.internal.Sha256;
  * Creates a run from existing responses: a file with the columns {@link TableColumn#ID} and {@link TableColumn#RESPONSE} and,
  * optionally, {@link TableColumn#INSTRUCTION}, {@code finish}, {@code inputTokens}, {@code outputTokens}, {@code model}
  * and {@link TableColumn#THINKING}. Reads the published {@code response_<llm>.csv} and what {@link ResponseExport} writes. Thinking before an answer, as in
- * {@code <think>..</think>}, is kept beside it and never judged. Stateless, hence thread-safe.
+ * {@code <think>..</think>}, is kept beside it and never judged. The file is
+ * read twice, with one batch of responses in memory at a time. Stateless, hence thread-safe.
  */
 public final class ResponseImport {
     /** The source in the manifests of imported runs. */
     public static final String SOURCE = "import";
 
     private static final int BATCH_SIZE = 1_000;
-    private static final Pattern WHITESPACE = Pattern.compile("[\\s\\p{Z}]+");
 
     private ResponseImport() {}
 
@@ -74,99 +65,68 @@ public final class ResponseImport {
     public static ImportResult read(
             Path file, Llm llm, InstructionSet instructions, Path directory, TableSettings settings)
             throws IOException {
-        List<CollectedResponse> responses = read(file, instructions, settings);
-        SortedMap<String, String> source = new TreeMap<>();
-        source.put("responses", Sha256.of(file));
-        RunDirectory run = RunDirectory.openOrCreate(directory, instructions.manifest(llm, SOURCE, source));
-        try (ResponseLog log = run.appendResponses()) {
-            Set<String> imported = new HashSet<>(run.responses().keySet());
-            List<CollectedResponse> missing = responses.stream()
-                    .filter(response -> !imported.contains(response.id()))
-                    .toList();
-            for (int i = 0; i < missing.size(); i += BATCH_SIZE) {
-                log.append(missing.subList(i, Math.min(missing.size(), i + BATCH_SIZE)));
-            }
-            return new ImportResult(responses.size(), missing.size(), (int) responses.stream()
-                    .filter(response -> response.thinking().isPresent())
-                    .count());
+        if (!Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file)) {
+            return read(file, file, llm, instructions, directory, settings);
+        }
+        // A pipe, for example, can be read only once.
+        Path copy = Files.createTempFile("dna-import-", null);
+        try {
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            return read(file, copy, llm, instructions, directory, settings);
+        } finally {
+            Files.deleteIfExists(copy);
         }
     }
 
-    private static List<CollectedResponse> read(Path file, InstructionSet instructions, TableSettings settings)
+    private static ImportResult read(
+            Path file, Path content, Llm llm, InstructionSet instructions, Path directory, TableSettings settings)
             throws IOException {
-        List<CollectedResponse> responses = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        try (TableReader table = TableReader.open(file, settings)) {
-            table.check(List.of(TableColumn.ID, TableColumn.RESPONSE), List.of(TableColumn.INSTRUCTION));
-            for (RawRow raw = table.next(); raw != null; raw = table.next()) {
-                TableRow row = raw.parse();
-                Instruction instruction = known(row, instructions.byId());
-                if (!seen.add(instruction.id())) {
-                    throw row.error("id must be unique, but was repeated", TableColumn.ID);
-                }
-                requireSame(row, instruction);
-                responses.add(response(row, instruction));
+        int responses;
+        int withThinking = 0;
+        // The whole file, before anything is written.
+        try (ResponseTable table = ResponseTable.open(file, content, instructions, settings)) {
+            for (CollectedResponse response = table.next(); response != null; response = table.next()) {
+                withThinking += response.thinking().isPresent() ? 1 : 0;
             }
+            responses = table.count();
         }
-        if (responses.isEmpty()) {
+        if (responses == 0) {
             throw new BadInputException("file must have a response, but had none", file.toString(), 1, null);
         }
-        return responses;
-    }
-
-    private static CollectedResponse response(TableRow row, Instruction instruction) throws IOException {
-        return new CollectedResponse(
-                        instruction.id(),
-                        instruction.specificHarm(),
-                        instruction.benign(),
-                        Exchange.of(instruction.text(), row.response()),
-                        finish(row),
-                        new TokenUsage(tokens(row, TableColumn.INPUT_TOKENS), tokens(row, TableColumn.OUTPUT_TOKENS)),
-                        row.label(TableColumn.MODEL),
-                        row.text(TableColumn.THINKING).filter(text -> !text.isBlank()))
-                .dividingThinking();
-    }
-
-    /** Returns the instruction of the row's id, to which a program may have given decimals. */
-    private static Instruction known(TableRow row, Map<String, Instruction> byId) throws IOException {
-        String id = row.visible(TableColumn.ID);
-        Instruction instruction = byId.getOrDefault(id, byId.getOrDefault(LabelValues.plain(id), byId.get(id + ".0")));
-        if (instruction == null) {
-            throw row.error("id must be that of an instruction, but was unknown", TableColumn.ID);
-        }
-        return instruction;
-    }
-
-    private static void requireSame(TableRow row, Instruction instruction) throws IOException {
-        Optional<String> found = row.instruction();
-        if (found.isPresent() && !normalized(found.get()).equals(normalized(instruction.text()))) {
-            throw row.error("instruction must be that of the id, but was another text", TableColumn.INSTRUCTION);
+        SortedMap<String, String> source = new TreeMap<>();
+        source.put("responses", Sha256.of(content));
+        RunDirectory run = RunDirectory.openOrCreate(directory, instructions.manifest(llm, SOURCE, source));
+        try (ResponseLog log = run.appendResponses();
+                ResponseTable table = ResponseTable.open(file, content, instructions, settings)) {
+            int added = append(table, ids(run), log);
+            return new ImportResult(responses, added, withThinking);
         }
     }
 
-    /** Normalizes like the comparison of questions in the dataset. */
-    private static String normalized(String text) {
-        return WHITESPACE.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+    private static IdIndex ids(RunDirectory run) throws IOException {
+        try (RunReader<CollectedResponse> responses = run.readResponses()) {
+            responses.skipAll();
+            return responses.ids();
+        }
     }
 
-    private static Optional<Finish> finish(TableRow row) throws IOException {
-        Optional<String> name = row.label(TableColumn.FINISH);
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
-        for (Finish finish : Finish.values()) {
-            if (finish.name().equals(name.get())) {
-                return Optional.of(finish);
+    /** Appends the responses that are not imported yet, and returns how many these were. */
+    private static int append(ResponseTable table, IdIndex imported, ResponseLog log) throws IOException {
+        int added = 0;
+        List<CollectedResponse> batch = new ArrayList<>();
+        for (CollectedResponse response = table.next(); response != null; response = table.next()) {
+            if (imported.find(response.id()) < 0) {
+                batch.add(response);
+                added++;
+            }
+            if (batch.size() == BATCH_SIZE) {
+                log.append(batch);
+                batch.clear();
             }
         }
-        throw row.error("finish must be the name of a Finish, but was another", TableColumn.FINISH);
-    }
-
-    private static long tokens(TableRow row, TableColumn column) throws IOException {
-        String count = LabelValues.plain(row.label(column).orElse("0"));
-        if (!count.matches("[0-9]{1,18}")) {
-            throw row.error(column.label() + " must be a number of tokens, but was not", column);
+        if (!batch.isEmpty()) {
+            log.append(batch);
         }
-        return Long.parseLong(count);
+        return added;
     }
 }

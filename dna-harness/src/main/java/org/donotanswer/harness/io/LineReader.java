@@ -23,6 +23,7 @@ public final class LineReader implements Closeable {
     private int start;
     private int end;
     private boolean atEnd;
+    private long bytesRead;
     private long number;
 
     private byte[] line = new byte[BUFFER_BYTES];
@@ -106,8 +107,14 @@ public final class LineReader implements Closeable {
         }
         start = 0;
         end = Math.max(0, in.read(buffer));
+        bytesRead += end;
         atEnd = end == 0;
         return !atEnd;
+    }
+
+    /** Returns how many bytes the lines had so far, with their ends: where the next line starts. */
+    public long position() {
+        return bytesRead - (end - start);
     }
 
     /**

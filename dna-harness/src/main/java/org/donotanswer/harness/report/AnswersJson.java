@@ -3,10 +3,9 @@ package org.donotanswer.harness.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.donotanswer.harness.report.Report.Answer;
 import org.donotanswer.harness.report.Report.AnswerReview;
 import org.donotanswer.harness.report.Report.Answers;
@@ -29,17 +28,16 @@ final class AnswersJson {
 
     private AnswersJson() {}
 
-    /** Returns JSON that is safe in an element of a page: without {@code <}, {@code >} and {@code &}. */
-    static String of(Optional<Answers> answers) throws IOException {
-        if (answers.isEmpty()) {
-            return "";
-        }
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+    /**
+     * Writes JSON that is safe in an element of a page: without {@code <}, {@code >} and {@code &}.
+     *
+     * @param out not closed
+     */
+    static void write(Answers answers, Writer out) throws IOException {
+        try (JsonGenerator json = FACTORY.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
             json.setCharacterEscapes(new ElementEscapes());
-            new AnswersJson().write(answers.get(), json);
+            new AnswersJson().write(answers, json);
         }
-        return out.toString();
     }
 
     private void write(Answers answers, JsonGenerator json) throws IOException {

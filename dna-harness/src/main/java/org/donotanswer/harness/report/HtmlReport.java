@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -31,6 +32,9 @@ final class HtmlReport {
             "draw.js", "base.js", "bars.js", "heatmaps.js", "points.js", "pictures.js", "page.js", "answers.js");
 
     private static final Pattern ENDS_SCRIPT = Pattern.compile("(?i)</script|<script|<!--");
+    /** Where the page has the exchanges to search. Neither escaped text nor JSON nor a script contains it. */
+    private static final String ANSWERS = "<!--answers-->";
+
     private static final String ESCAPING = "page";
     private static final PebbleEngine ENGINE = engine();
 
@@ -49,7 +53,8 @@ final class HtmlReport {
                 .build();
     }
 
-    static String of(Report report) throws IOException {
+    /** Writes the page; the exchanges to search, most of it by far, are written as they are read. */
+    static void write(Report report, Writer out) throws IOException {
         List<String> styles = new ArrayList<>();
         for (String name : STYLES) {
             styles.add(resource(DIRECTORY + name));
@@ -63,13 +68,27 @@ final class HtmlReport {
         template.evaluate(
                 page,
                 Map.of(
-                        "page", HtmlModel.of(report),
-                        "policy", policy(styles, scripts),
-                        "styles", styles,
-                        "scripts", scripts,
-                        "charts", ChartJson.of(report),
-                        "answers", AnswersJson.of(report.answers())));
-        return page.toString();
+                        "page",
+                        HtmlModel.of(report),
+                        "policy",
+                        policy(styles, scripts),
+                        "styles",
+                        styles,
+                        "scripts",
+                        scripts,
+                        "charts",
+                        ChartJson.of(report),
+                        "answers",
+                        report.answers().isPresent() ? ANSWERS : ""));
+        String text = page.toString();
+        int answers = text.indexOf(ANSWERS);
+        if (report.answers().isEmpty()) {
+            out.write(text);
+        } else {
+            out.write(text, 0, answers);
+            AnswersJson.write(report.answers().get(), out);
+            out.write(text, answers + ANSWERS.length(), text.length() - answers - ANSWERS.length());
+        }
     }
 
     private static String policy(List<String> styles, List<String> scripts) {

@@ -1,6 +1,8 @@
 package org.donotanswer.harness.report;
 
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +75,9 @@ public final class ReportWriter {
             }
             write(directory.resolve(ReportDirectory.MARKDOWN), MarkdownReport.of(report));
             // Last, so that a page exists only for a complete report.
-            page.stream().write(HtmlReport.of(report).getBytes(StandardCharsets.UTF_8));
+            Writer html = new OutputStreamWriter(page.stream(), StandardCharsets.UTF_8);
+            HtmlReport.write(report, html);
+            html.flush();
             page.commit();
         }
     }

@@ -16,11 +16,13 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ManifestMismatchException;
 import org.donotanswer.harness.run.ReviewLog;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunReader;
 
 /**
  * Reviews the responses of a run that a reviewer has not reviewed yet. Each batch is written to disk before the next begins,
@@ -39,6 +41,7 @@ public final class ReviewJob {
     private final Map<UnscoredReason, Long> missing = new EnumMap<>(UnscoredReason.class);
     private final List<WithheldReviews> withheld = new ArrayList<>();
     private ReviewStatistics statistics;
+    private int withThinking;
     private int written;
     private boolean evaluatorDown;
 
@@ -99,32 +102,36 @@ public final class ReviewJob {
 
     private ReviewResult run() throws IOException, InterruptedException {
         String name = reviewer.manifest().name();
-        Map<String, CollectedResponse> responses = run.responses();
-        if (responses.isEmpty()) {
+        IdIndex responses = readResponses();
+        if (responses.size() == 0) {
             throw new IOException("run must have responses, but had none (" + run.path() + ")");
         }
         boolean continued = run.reviewers().containsKey(name);
-        try (ReviewLog log = run.appendReviews(reviewer.manifest())) {
-            // Read after the file is locked, so that the reviews of another process are included.
-            Map<String, Assessment> reviews = run.reviews(name);
-            List<CollectedResponse> remaining = responses.values().stream()
-                    .filter(response -> !reviews.containsKey(response.id()))
-                    .toList();
-            int before = responses.size() - remaining.size();
+        // The reviews are read after the file is locked, so that those of another process are included.
+        try (ReviewLog log = run.appendReviews(reviewer.manifest());
+                RemainingResponses remaining = RemainingResponses.open(run, name, responses)) {
+            int before = remaining.reviewed();
             if (continued) {
                 addEarlierStatistics(ReviewStatistics.read(run, name), name);
             }
             Optional<String> stopped = Optional.empty();
-            if (!remaining.isEmpty()) {
+            if (before < responses.size()) {
                 try (Progress progress = starter.start(before, responses.size())) {
                     stopped = review(remaining, log, progress);
                 }
             }
-            int withThinking = (int) responses.values().stream()
-                    .filter(response -> response.thinking().isPresent())
-                    .count();
             return new ReviewResult(
                     responses.size(), withThinking, before, written, missing, stopped, evaluatorDown, statistics);
+        }
+    }
+
+    /** Checks and counts the responses before any of them is reviewed, and returns their ids. */
+    private IdIndex readResponses() throws IOException {
+        try (RunReader<CollectedResponse> responses = run.readResponses()) {
+            for (CollectedResponse response = responses.next(); response != null; response = responses.next()) {
+                withThinking += response.thinking().isPresent() ? 1 : 0;
+            }
+            return responses.ids();
         }
     }
 
@@ -146,12 +153,12 @@ public final class ReviewJob {
     }
 
     /** Returns why it stopped early or achieved nothing, if it did. */
-    private Optional<String> review(List<CollectedResponse> remaining, ReviewLog log, Progress progress)
+    private Optional<String> review(RemainingResponses remaining, ReviewLog log, Progress progress)
             throws IOException, InterruptedException {
         Optional<String> firstFailure = Optional.empty();
-        for (int start = 0; start < remaining.size(); start += BATCH_SIZE) {
-            List<CollectedResponse> responses =
-                    remaining.subList(start, Math.min(remaining.size(), start + BATCH_SIZE));
+        for (List<CollectedResponse> responses = remaining.next(BATCH_SIZE);
+                !responses.isEmpty();
+                responses = remaining.next(BATCH_SIZE)) {
             statistics = statistics.beginBatch();
             statistics.write(run, reviewer.manifest().name());
             ReviewedBatch batch = reviewer.review(

@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Assessment.Unscored;
 import org.donotanswer.evaluate.UnscoredReason;
 import org.donotanswer.harness.io.NumberFormats;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunReader;
+import org.donotanswer.harness.run.StoredReview;
 
 /**
  * The last stage of a cascade that never answered: it scored none of the responses that were passed on to it. Responses without
@@ -45,9 +46,11 @@ public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long
         List<EvaluatorStatistics> stages = statistics.get().stages();
         EvaluatorStatistics last = stages.get(stages.size() - 1);
         Map<UnscoredReason, Long> reasons = new EnumMap<>(UnscoredReason.class);
-        for (Assessment review : run.reviews(reviewer).values()) {
-            if (review instanceof Unscored unscored) {
-                reasons.merge(unscored.reason(), 1L, Long::sum);
+        try (RunReader<StoredReview> reviews = run.readReviews(reviewer)) {
+            for (StoredReview review = reviews.next(); review != null; review = reviews.next()) {
+                if (review.assessment() instanceof Unscored unscored) {
+                    reasons.merge(unscored.reason(), 1L, Long::sum);
+                }
             }
         }
         // A cascade does not pass them on.
@@ -73,13 +76,22 @@ public record SilentStage(String evaluator, long asked, Map<UnscoredReason, Long
             return Optional.empty();
         }
         EvaluatorStatistics last = stages.get(stages.size() - 1);
-        int responses = run.responses().size();
-        int missing = responses - run.reviews(reviewer).size();
-        return stages.get(0).arrived() > 0 && last.arrived() == 0 && missing > 0
+        if (stages.get(0).arrived() == 0 || last.arrived() > 0) {
+            return Optional.empty();
+        }
+        int responses = count(run.readResponses());
+        int missing = responses - count(run.readReviews(reviewer));
+        return missing > 0
                 ? Optional.of(NumberFormats.format(
                         "%s of %s responses are not reviewed, and the last stage, %s, has answered none yet",
                         NumberFormats.count(missing), NumberFormats.count(responses), last.evaluator()))
                 : Optional.empty();
+    }
+
+    private static int count(RunReader<?> records) throws IOException {
+        try (records) {
+            return records.skipAll();
+        }
     }
 
     private static boolean isCascade(RunDirectory run, String reviewer) throws IOException {

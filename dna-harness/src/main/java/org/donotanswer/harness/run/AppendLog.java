@@ -113,7 +113,7 @@ final class AppendLog implements Closeable {
     }
 
     /** Returns the length up to and including the last line feed. */
-    private static long completeLength(FileChannel channel) throws IOException {
+    static long completeLength(FileChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(TAIL_BYTES);
         long end = channel.size();
         while (end > 0) {

@@ -14,11 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.BadInputException;
-import org.donotanswer.harness.io.JsonRecord;
-import org.donotanswer.harness.io.LineReader;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.OutputException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a run, with the responses of one LLM and their reviews:
@@ -183,18 +180,28 @@ public final class RunDirectory {
     }
 
     /**
-     * Returns the responses by id, in the order of arrival.
+     * Returns the responses by id, in the order of arrival: all of them in memory, unlike {@link #readResponses}.
      *
      * @throws BadInputException if a line is malformed or repeats an id
      * @throws IOException if the file cannot be read
      */
     public Map<String, CollectedResponse> responses() throws IOException {
         Map<String, CollectedResponse> responses = new LinkedHashMap<>();
-        read(path.resolve(RESPONSES), json -> {
-            CollectedResponse response = RunJson.response(json);
-            requireNew(responses.put(response.id(), response), json);
-        });
+        try (RunReader<CollectedResponse> reader = readResponses()) {
+            for (CollectedResponse response = reader.next(); response != null; response = reader.next()) {
+                responses.put(response.id(), response);
+            }
+        }
         return responses;
+    }
+
+    /**
+     * Opens the responses for reading, one at a time, in the order of arrival.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public RunReader<CollectedResponse> readResponses() throws IOException {
+        return RunReader.open(path.resolve(RESPONSES), RunJson::response);
     }
 
     /**
@@ -245,10 +252,23 @@ public final class RunDirectory {
      */
     public Map<String, Assessment> reviews(String name) throws IOException {
         Map<String, Assessment> reviews = new LinkedHashMap<>();
-        read(
-                path.resolve(REVIEWS).resolve(ReviewManifest.requireName(name) + ".jsonl"),
-                json -> requireNew(reviews.put(json.string("id"), RunJson.assessment(json)), json));
+        try (RunReader<StoredReview> reader = readReviews(name)) {
+            for (StoredReview review = reader.next(); review != null; review = reader.next()) {
+                reviews.put(review.id(), review.assessment());
+            }
+        }
         return reviews;
+    }
+
+    /**
+     * Opens the reviews of one reviewer for reading, one at a time, in the order in which they were made; there may be none.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public RunReader<StoredReview> readReviews(String name) throws IOException {
+        return RunReader.open(
+                path.resolve(REVIEWS).resolve(ReviewManifest.requireName(name) + ".jsonl"),
+                json -> new StoredReview(json.string("id"), RunJson.assessment(json)));
     }
 
     /**
@@ -292,28 +312,6 @@ public final class RunDirectory {
         try (AppendLog log = AppendLog.open(file)) {
             write(file, lines.toString());
             write(directory.resolve(reviewer.name() + ".json"), RunJson.text(reviewer));
-        }
-    }
-
-    private static void requireNew(@Nullable Object before, JsonRecord json) throws BadInputException {
-        if (before != null) {
-            throw new BadInputException("id must be unique, but was repeated", json.file(), json.line(), "id");
-        }
-    }
-
-    @FunctionalInterface
-    private interface LineConsumer {
-        void accept(JsonRecord json) throws IOException;
-    }
-
-    private static void read(Path file, LineConsumer consumer) throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        try (LineReader lines = new LineReader(AppendLog.read(file))) {
-            for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
-                consumer.accept(JsonRecord.parse(line, file.toString()));
-            }
         }
     }
 }
