@@ -132,7 +132,7 @@ final class AnnotateExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOutput();
-        List<AnnotationItem> items = selection().of(runs.items());
+        List<AnnotationItem> items = selection().of(runs.open());
         if (format == AnnotationFormat.CSV) {
             try (Output file = overwrite.open(output)) {
                 AnnotationCsv.write(items, blind, file.stream());

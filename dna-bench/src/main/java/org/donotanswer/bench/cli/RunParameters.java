@@ -15,6 +15,11 @@ final class RunParameters {
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run directories, each of a different LLM.")
     private List<Path> paths = List.of();
 
+    /** Opens the runs. */
+    List<RunDirectory> open() throws IOException {
+        return open(paths);
+    }
+
     /** Returns the responses of the runs. */
     AnnotationItems items() throws IOException {
         return items(paths);
@@ -22,11 +27,15 @@ final class RunParameters {
 
     /** Returns the responses of the given runs. */
     static AnnotationItems items(List<Path> paths) throws IOException {
+        return AnnotationItems.of(open(paths));
+    }
+
+    private static List<RunDirectory> open(List<Path> paths) throws IOException {
         List<RunDirectory> runs = new ArrayList<>();
         for (Path path : paths) {
             runs.add(RunDirectory.open(path));
         }
-        return AnnotationItems.of(runs);
+        return runs;
     }
 
     /**

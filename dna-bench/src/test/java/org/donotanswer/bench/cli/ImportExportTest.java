@@ -3,6 +3,10 @@ package org.donotanswer.bench.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import java.nio.file.StandardOpenOption;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +111,28 @@ class ImportExportTest {
         assertThat(RunDirectory.open(again).responses().values())
                 .extracting(response -> response.exchange().response())
                 .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void import_pipe_isReadOnce() throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe.jsonl");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Path file = Files.writeString(directory.resolve("in.jsonl"), jsonLines());
+        Thread writer = new Thread(() -> {
+            try {
+                Files.write(pipe, Files.readAllBytes(file), StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        writer.setDaemon(true);
+        writer.start();
+
+        Run imported = importFrom(pipe, run);
+
+        assertThat(imported).isEqualTo(new Run(0, "tiny has 7 of 7 responses in " + run + ", 7 of them new.\n", ""));
+        assertThat(RunDirectory.open(run).manifest().settings()).isEqualTo(Map.of("responses", Sha256.of(file)));
     }
 
     @Test

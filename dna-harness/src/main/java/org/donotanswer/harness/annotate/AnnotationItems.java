@@ -54,29 +54,33 @@ public final class AnnotationItems {
         return of(runs, (run, id) -> annotated.get(run).find(id) >= 0);
     }
 
-    private static AnnotationItems of(List<RunDirectory> runs, BiPredicate<RunDirectory, String> isIncluded)
+    static AnnotationItems of(List<RunDirectory> runs, BiPredicate<RunDirectory, String> isIncluded)
             throws IOException {
         Map<RunDirectory, List<AnnotationItem>> items = new LinkedHashMap<>();
         Map<String, AnnotationItem> byKey = new LinkedHashMap<>();
         Map<Name, AnnotationItem> byName = new LinkedHashMap<>();
+        // Of all responses, included or not.
+        IdIndex names = new IdIndex();
+        IdIndex keys = new IdIndex();
         for (RunDirectory run : runs) {
             Llm llm = run.manifest().llm();
             List<AnnotationItem> ofRun = new ArrayList<>();
             try (RunReader<CollectedResponse> responses = run.readResponses()) {
                 for (CollectedResponse response = responses.next(); response != null; response = responses.next()) {
-                    if (!isIncluded.test(run, response.id())) {
-                        continue;
-                    }
                     AnnotationItem item = AnnotationItem.of(llm, response);
-                    if (byName.put(new Name(llm.name(), item.id()), item) != null) {
+                    if (!names.add(llm.name() + '\n' + item.id())) {
                         throw new IOException("response of an LLM to an instruction must be in one run, but " + llm
                                 + " responded to id " + item.id() + " in two (" + run.path() + ")");
                     }
-                    if (byKey.put(item.key(), item) != null) {
+                    if (!keys.add(item.key())) {
                         throw new IOException("keys of responses must differ, but " + item.key() + " was that of two ("
                                 + run.path() + ")");
                     }
-                    ofRun.add(item);
+                    if (isIncluded.test(run, item.id())) {
+                        byName.put(new Name(llm.name(), item.id()), item);
+                        byKey.put(item.key(), item);
+                        ofRun.add(item);
+                    }
                 }
             }
             items.put(run, List.copyOf(ofRun));

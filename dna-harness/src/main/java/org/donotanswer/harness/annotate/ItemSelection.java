@@ -2,7 +2,9 @@ package org.donotanswer.harness.annotate;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.harness.io.IdIndex;
+import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
+import org.donotanswer.harness.run.RunReader;
+import org.donotanswer.harness.run.StoredReview;
 
 /**
  * Selects responses to label. Immutable, hence thread-safe.
@@ -80,30 +87,83 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
     public List<AnnotationItem> of(AnnotationItems items) throws IOException {
         List<AnnotationItem> candidates = new ArrayList<>();
         for (RunDirectory run : items.runs()) {
-            candidates.addAll(uncertain.isEmpty() ? items.of(run) : uncertain(items.of(run), run, uncertain.get()));
+            IdIndex ids = new IdIndex();
+            items.of(run).forEach(item -> ids.add(item.id()));
+            BitSet included = candidates(run, ids);
+            included.stream().forEach(i -> candidates.add(items.of(run).get(i)));
         }
+        return draw(candidates);
+    }
+
+    /**
+     * Returns the selected items of runs. Only their texts are in memory.
+     *
+     * @throws IOException as {@link #of(AnnotationItems)} and {@link AnnotationItems#of(List)}
+     */
+    public List<AnnotationItem> of(List<RunDirectory> runs) throws IOException {
+        List<Place> candidates = new ArrayList<>();
+        Map<RunDirectory, IdIndex> ids = new HashMap<>();
+        for (RunDirectory run : runs) {
+            IdIndex ofRun = ids(run);
+            ids.put(run, ofRun);
+            candidates(run, ofRun).stream().forEach(i -> candidates.add(new Place(run, i)));
+        }
+        List<Place> drawn = draw(candidates);
+        Set<Place> selected = new HashSet<>(drawn);
+        Map<Place, AnnotationItem> items = new HashMap<>();
+        AnnotationItems read = AnnotationItems.of(
+                runs, (run, id) -> selected.contains(new Place(run, ids.get(run).find(id))));
+        for (RunDirectory run : runs) {
+            read.of(run)
+                    .forEach(item -> items.put(new Place(run, ids.get(run).find(item.id())), item));
+        }
+        return drawn.stream().map(items::get).toList();
+    }
+
+    /** A response by its run, which is compared by identity, and its number there. */
+    private record Place(RunDirectory run, int response) {}
+
+    private static IdIndex ids(RunDirectory run) throws IOException {
+        try (RunReader<CollectedResponse> responses = run.readResponses()) {
+            responses.skipAll();
+            return responses.ids();
+        }
+    }
+
+    /** Returns which responses of a run come into question, by their number. */
+    private BitSet candidates(RunDirectory run, IdIndex ids) throws IOException {
+        BitSet included = new BitSet(ids.size());
+        if (uncertain.isEmpty()) {
+            included.set(0, ids.size());
+            return included;
+        }
+        String reviewer = uncertain.get().reviewer();
+        try (RunReader<StoredReview> reviews = run.readReviews(reviewer)) {
+            for (StoredReview review = reviews.next(); review != null; review = reviews.next()) {
+                int response = ids.find(review.id());
+                if (response >= 0 && uncertain.get().contains(review.assessment())) {
+                    included.set(response);
+                }
+            }
+            if (reviews.ids().size() == 0) {
+                throw new IOException("run must have reviews by " + reviewer + ", but had none (" + run.path()
+                        + "; reviewers: " + run.reviewers().keySet() + ")");
+            }
+        }
+        return included;
+    }
+
+    private <T> List<T> draw(List<T> candidates) {
         if (sample.isEmpty() && !shuffled) {
             return candidates;
         }
-        List<AnnotationItem> drawn = new ArrayList<>(candidates);
+        List<Integer> drawn = new ArrayList<>(
+                IntStream.range(0, candidates.size()).boxed().toList());
         Collections.shuffle(drawn, new Random(seed));
         drawn = drawn.subList(0, Math.min(drawn.size(), sample.orElse(drawn.size())));
-        if (shuffled) {
-            return drawn;
+        if (!shuffled) {
+            Collections.sort(drawn);
         }
-        Set<AnnotationItem> kept = new HashSet<>(drawn);
-        return candidates.stream().filter(kept::contains).toList();
-    }
-
-    private static List<AnnotationItem> uncertain(List<AnnotationItem> items, RunDirectory run, UncertaintyBand band)
-            throws IOException {
-        Map<String, Assessment> reviews = run.reviews(band.reviewer());
-        if (reviews.isEmpty()) {
-            throw new IOException("run must have reviews by " + band.reviewer() + ", but had none (" + run.path()
-                    + "; reviewers: " + run.reviewers().keySet() + ")");
-        }
-        return items.stream()
-                .filter(item -> reviews.containsKey(item.id()) && band.contains(reviews.get(item.id())))
-                .toList();
+        return drawn.stream().map(candidates::get).toList();
     }
 }

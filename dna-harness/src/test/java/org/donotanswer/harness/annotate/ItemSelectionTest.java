@@ -66,6 +66,33 @@ class ItemSelectionTest {
     }
 
     @Test
+    void of_runs_areTheSameItems() throws IOException {
+        RunDirectory other = SampleRuns.create(directory.resolve("b"), "model-b", 10);
+        SampleRuns.review(other, "judge", 0.4, 0.0, 0.2);
+        List<RunDirectory> runs = List.of(items.runs().get(0), other);
+        UncertaintyBand band = new UncertaintyBand("judge", 0.1, 0.9);
+
+        for (ItemSelection selection : List.of(
+                ItemSelection.all(),
+                sample(7, false, 1),
+                sample(7, true, 1),
+                new ItemSelection(Optional.empty(), OptionalInt.empty(), true, 3),
+                new ItemSelection(Optional.of(band), OptionalInt.of(4), true, 2))) {
+            assertThat(selection.of(runs)).isNotEmpty().isEqualTo(selection.of(AnnotationItems.of(runs)));
+        }
+    }
+
+    @Test
+    void of_runs_responseInTwoRuns_isAnErrorEvenIfNotSelected() throws IOException {
+        RunDirectory same = SampleRuns.create(directory.resolve("b"), "model-a", 1);
+
+        assertThatThrownBy(() -> sample(1, false, 1).of(List.of(items.runs().get(0), same)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("response of an LLM to an instruction must be in one run, but model-a responded to id 0 in two ("
+                        + same.path() + ")");
+    }
+
+    @Test
     void constructor_badValues_areRefused() {
         assertThatThrownBy(() -> sample(0, false, 1)).hasMessage("sample must be at least 1, but was 0");
         assertThatThrownBy(() -> new UncertaintyBand("judge", 0.9, 0.1))
