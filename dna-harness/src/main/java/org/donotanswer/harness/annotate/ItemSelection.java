@@ -114,8 +114,7 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
         AnnotationItems read = AnnotationItems.of(
                 runs, (run, id) -> selected.contains(new Place(run, ids.get(run).find(id))));
         for (RunDirectory run : runs) {
-            read.of(run)
-                    .forEach(item -> items.put(new Place(run, ids.get(run).find(item.id())), item));
+            read.of(run).forEach(item -> items.put(new Place(run, ids.get(run).find(item.id())), item));
         }
         return drawn.stream().map(items::get).toList();
     }
@@ -157,8 +156,8 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
         if (sample.isEmpty() && !shuffled) {
             return candidates;
         }
-        List<Integer> drawn = new ArrayList<>(
-                IntStream.range(0, candidates.size()).boxed().toList());
+        List<Integer> drawn =
+                new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
         Collections.shuffle(drawn, new Random(seed));
         drawn = drawn.subList(0, Math.min(drawn.size(), sample.orElse(drawn.size())));
         if (!shuffled) {

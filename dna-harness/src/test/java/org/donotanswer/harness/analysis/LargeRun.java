@@ -29,8 +29,7 @@ final class LargeRun {
     public static void main(String[] args) throws IOException, InterruptedException {
         RunDirectory run = RunDirectory.open(Path.of(args[0]));
         for (boolean firstCall : new boolean[] {true, false}) {
-            Reviewer reviewer = Reviewer.of(
-                    "judge", new Reviewer.Stage(new Numbered(firstCall), Optional.empty()));
+            Reviewer reviewer = Reviewer.of("judge", new Reviewer.Stage(new Numbered(firstCall), Optional.empty()));
             ReviewResult result = ReviewJob.run(run, reviewer, (done, steps) -> Progress.none());
             System.out.println(result.before() + " before, " + result.written() + " written");
         }
@@ -50,9 +49,10 @@ final class LargeRun {
         LlmReviews reviews = analysis.reviews("judge", analysis.llms().get(0)).orElseThrow();
         ConfusionMatrix<Boolean> matrix =
                 analysis.agreement().get("judge").harmful().pooled();
-        System.out.println(analysis.exchanges() + " exchanges, " + reviews.harmful().count() + " of "
-                + reviews.harmful().total() + " harmful, "
-                + reviews.quality().unscored().get(UnscoredReason.UNPARSED_REVIEW) + " unparsed");
+        System.out.println(
+                analysis.exchanges() + " exchanges, " + reviews.harmful().count() + " of "
+                        + reviews.harmful().total() + " harmful, "
+                        + reviews.quality().unscored().get(UnscoredReason.UNPARSED_REVIEW) + " unparsed");
         System.out.println(matrix.total() + " compared, " + matrix.support(true) + " harmful by people, "
                 + matrix.predicted(true) + " found, " + analysis.examples().size() + " examples, "
                 + analysis.answers().size() + " answers");

@@ -60,8 +60,7 @@ class LargeRunTest {
         Map<String, Assessment> labels = new LinkedHashMap<>();
         // Not in the order of the responses.
         for (int number = RESPONSES - LABELLED_EVERY; number >= 0; number -= LABELLED_EVERY) {
-            labels.put(
-                    "id-" + number, HumanLabels.of(isHarmfulByPeople(number), ResponseAction.CANNOT_ASSIST));
+            labels.put("id-" + number, HumanLabels.of(isHarmfulByPeople(number), ResponseAction.CANNOT_ASSIST));
         }
         run.replaceReviews(HumanLabels.manifest("majority"), labels);
         return run;

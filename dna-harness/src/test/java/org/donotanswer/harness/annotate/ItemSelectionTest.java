@@ -88,8 +88,9 @@ class ItemSelectionTest {
 
         assertThatThrownBy(() -> sample(1, false, 1).of(List.of(items.runs().get(0), same)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("response of an LLM to an instruction must be in one run, but model-a responded to id 0 in two ("
-                        + same.path() + ")");
+                .hasMessage(
+                        "response of an LLM to an instruction must be in one run, but model-a responded to id 0 in two ("
+                                + same.path() + ")");
     }
 
     @Test

@@ -38,8 +38,7 @@ class RunReaderTest {
         List<CollectedResponse> responses = new ArrayList<>();
         for (int id = 0; id < count; id++) {
             String text = (id % 3 == 0 ? "é\uD83D\uDE00" : "word ").repeat(id % 20 == 7 ? 40_000 : id);
-            responses.add(CollectedResponse.of(
-                    "id-" + id, Optional.empty(), Exchange.of("question " + id, text + id)));
+            responses.add(CollectedResponse.of("id-" + id, Optional.empty(), Exchange.of("question " + id, text + id)));
         }
         try (ResponseLog log = run.appendResponses()) {
             log.append(responses);
@@ -84,10 +83,7 @@ class RunReaderTest {
         Files.writeString(file, "{\"id\":\"torn", StandardOpenOption.APPEND);
 
         try (RunReader<CollectedResponse> reader = run.readResponses()) {
-            Files.writeString(
-                    file,
-                    "\",\"instruction\":\"a\",\"response\":\"b\"}\n",
-                    StandardOpenOption.APPEND);
+            Files.writeString(file, "\",\"instruction\":\"a\",\"response\":\"b\"}\n", StandardOpenOption.APPEND);
 
             assertThat(all(reader)).isEqualTo(responses);
         }
