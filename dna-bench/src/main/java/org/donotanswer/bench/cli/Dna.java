@@ -116,7 +116,8 @@ public final class Dna implements Runnable {
                         new BenchmarkTransformerCommand(streams),
                         new BenchmarkFineTuneCommand(streams),
                         new BenchmarkEncoderCommand(streams),
-                        new BenchmarkGuardrailsCommand(streams)));
+                        new BenchmarkGuardrailsCommand(streams),
+                        new SoakCommand(streams, evaluators)));
         commandsByTask.put("Help", List.of(new HelpCommand(streams), new AutoComplete.GenerateCompletion()));
         CommandLine dna = new CommandLine(new Dna());
         Map<String, List<String>> namesByTask = new LinkedHashMap<>();

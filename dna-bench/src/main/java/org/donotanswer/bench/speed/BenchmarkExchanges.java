@@ -43,7 +43,7 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
      */
     public static BenchmarkExchanges load() throws IOException {
         Path data = directory();
-        return Files.exists(data) ? published(data) : shuffled("exchanges of our own, as no data was found", bundled());
+        return Files.exists(data) ? published(data) : shuffled("exchanges of our own, as no data was found", readBundled());
     }
 
     /** Returns the directory of the published files, which may not exist. */
@@ -64,13 +64,22 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
                         .toList());
     }
 
+    /**
+     * Returns the few exchanges that come with dna.
+     *
+     * @throws IOException if they cannot be read
+     */
+    public static BenchmarkExchanges bundled() throws IOException {
+        return shuffled("exchanges of our own", readBundled());
+    }
+
     private static BenchmarkExchanges shuffled(String source, List<Exchange> exchanges) {
         List<Exchange> shuffled = new ArrayList<>(exchanges);
         Collections.shuffle(shuffled, new Random(SEED));
         return new BenchmarkExchanges(source, shuffled);
     }
 
-    private static List<Exchange> bundled() throws IOException {
+    private static List<Exchange> readBundled() throws IOException {
         JsonMapper mapper = new JsonMapper();
         List<Exchange> exchanges = new ArrayList<>();
         try (InputStream in = BenchmarkExchanges.class.getResourceAsStream(BUNDLED)) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads the resident memory of this process. */
-final class ResidentMemory {
+/** Reads the resident memory of this process. Thread-safe. */
+public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int KIB_PER_MIB = 1_024;
 
@@ -16,7 +16,7 @@ final class ResidentMemory {
      *
      * @throws IOException if it cannot be read
      */
-    static double megabytes() throws IOException {
+    public static double megabytes() throws IOException {
         return megabytes("VmRSS:");
     }
 

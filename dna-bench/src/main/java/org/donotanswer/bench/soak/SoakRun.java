@@ -1,0 +1,202 @@
+package org.donotanswer.bench.soak;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.donotanswer.bench.soak.SoakReport.EvaluatorFigures;
+import org.donotanswer.internal.DaemonThreads;
+
+/** Carries out a plan, once: oracle, warm-up, load. Not thread-safe. */
+public final class SoakRun {
+    private static final long SAMPLE_MILLIS = 1_000;
+    private static final double MINUTE = 60;
+    private static final Duration MAX_WARM_UP = Duration.ofMinutes(2);
+    /** Of the patience, before the load. */
+    private static final int SHARE_BEFORE = 5;
+
+    private static final long POLL_MILLIS = 50;
+
+    private final SoakPlan plan;
+    private final Consumer<SoakMinute> eachMinute;
+    private final SoakTally tally = new SoakTally();
+    private final List<SoakMemory.Sample> samples = new ArrayList<>();
+    private final List<SoakMinute> minutes = new ArrayList<>();
+    private double seconds;
+
+    /**
+     * Creates a run.
+     *
+     * @param eachMinute receives what there is at the end of each minute, on the calling thread of {@link #run}
+     */
+    public SoakRun(SoakPlan plan, Consumer<SoakMinute> eachMinute) {
+        this.plan = plan;
+        this.eachMinute = eachMinute;
+    }
+
+    /**
+     * Runs.
+     *
+     * @throws IOException if an evaluator cannot be opened, or a file not be written
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public SoakReport run() throws IOException, InterruptedException {
+        List<SoakOracle> oracles = new ArrayList<>();
+        for (SoakedEvaluator evaluator : plan.evaluators()) {
+            oracles.add(SoakOracle.of(evaluator, plan.exchanges()));
+        }
+        SoakTally warmUp = new SoakTally();
+        load(oracles, warmUp, ~plan.seed(), plan.budget().warmUpOperations(), MAX_WARM_UP, false);
+        warmUp.kept().forEach(tally::add);
+        awaitIdle(plan.budget().patience().dividedBy(SHARE_BEFORE), 0, 0);
+        double handlesBefore = ProcessGauge.handles();
+        List<String> threadsBefore = ProcessGauge.threads();
+        AuditCount audit = load(
+                oracles, tally, plan.seed(), plan.budget().operations(), plan.budget().duration(), true);
+        awaitIdle(plan.budget().patience(), handlesBefore, threadsBefore.size());
+        return new SoakReport(
+                figures(oracles),
+                plan.exchanges().size(),
+                plan.seed(),
+                plan.threads(),
+                seconds,
+                minutes,
+                byName(tally.faults()),
+                audit,
+                SoakMemory.of(samples, seconds),
+                handlesBefore,
+                ProcessGauge.handles(),
+                threadsBefore,
+                ProcessGauge.threads(),
+                tally.wrong(),
+                tally.kept());
+    }
+
+    private List<EvaluatorFigures> figures(List<SoakOracle> oracles) {
+        List<EvaluatorFigures> figures = new ArrayList<>();
+        for (int i = 0; i < oracles.size(); i++) {
+            SoakOracle oracle = oracles.get(i);
+            figures.add(new EvaluatorFigures(
+                    plan.evaluators().get(i).name(),
+                    oracle.evaluator(),
+                    oracle.tolerance(),
+                    oracle.greatestDifference()));
+        }
+        return figures;
+    }
+
+    private static <E extends Enum<E>, V> Map<String, V> byName(Map<E, V> map) {
+        Map<String, V> byName = new TreeMap<>();
+        map.forEach((key, value) -> byName.put(key.name(), value));
+        return byName;
+    }
+
+    /** Opens everything, has all threads use it, and closes everything. */
+    private AuditCount load(
+            List<SoakOracle> oracles, SoakTally counts, long seed, long operations, Duration duration, boolean watched)
+            throws IOException, InterruptedException {
+        SoakContext context = new SoakContext(plan, oracles);
+        ExecutorService threads =
+                Executors.newFixedThreadPool(plan.threads(), DaemonThreads.numbered("soak-worker-"));
+        try {
+            long start = System.nanoTime();
+            AtomicLong left = new AtomicLong(operations);
+            BooleanSupplier wanted =
+                    () -> System.nanoTime() - start < duration.toNanos() && left.getAndDecrement() > 0;
+            List<Future<?>> workers = new ArrayList<>();
+            for (int thread = 0; thread < plan.threads(); thread++) {
+                SoakWorker worker = new SoakWorker(context, counts, seed, thread);
+                workers.add(threads.submit(() -> {
+                    worker.run(wanted);
+                    return null;
+                }));
+            }
+            for (Future<?> worker : workers) {
+                await(worker, start, watched);
+            }
+            if (watched) {
+                seconds = (System.nanoTime() - start) / 1e9;
+                addMinute(seconds);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        return close(context, counts);
+    }
+
+    private static AuditCount close(SoakContext context, SoakTally counts) throws IOException {
+        try {
+            return context.close();
+        } catch (SoakMismatchException e) {
+            counts.add(new WrongResult("", "audit log", -1, String.valueOf(e.getMessage())));
+            return AuditCount.NONE;
+        }
+    }
+
+    /** Waits for the worker; meanwhile, takes samples if the load is watched. */
+    private void await(Future<?> worker, long start, boolean watched) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                worker.get(SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (watched) {
+                    sample((System.nanoTime() - start) / 1e9);
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(
+                        "load must go on, but a thread threw "
+                                + e.getCause().getClass().getName(),
+                        e.getCause());
+            }
+        }
+    }
+
+    private void sample(double now) throws IOException {
+        samples.add(new SoakMemory.Sample(now, ProcessGauge.residentMegabytes()));
+        if (now >= (minutes.size() + 1) * MINUTE) {
+            addMinute(now);
+            eachMinute.accept(minutes.get(minutes.size() - 1));
+        }
+    }
+
+    private void addMinute(double now) {
+        List<SoakMemory.Sample> recent = samples.stream()
+                .filter(sample -> sample.seconds() > now - MINUTE)
+                .toList();
+        Map<SoakFault, Long> faults = new EnumMap<>(SoakFault.class);
+        tally.faults()
+                .forEach((fault, outcomes) -> faults.put(
+                        fault,
+                        outcomes.values().stream().mapToLong(Long::longValue).sum()));
+        minutes.add(new SoakMinute(
+                now / MINUTE,
+                SoakMemory.median(recent),
+                ProcessGauge.handles(),
+                ProcessGauge.threads().size(),
+                byName(tally.operations()),
+                byName(faults),
+                tally.wrong()));
+    }
+
+    /** Waits until threads that end by themselves have ended, and with them their files. */
+    private static void awaitIdle(Duration patience, double handles, int threads) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < end
+                && (ProcessGauge.handles() > handles || ProcessGauge.threads().size() > threads)) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+}
