@@ -1,5 +1,7 @@
 package org.donotanswer.bench.cli;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,9 @@ import picocli.CommandLine.Option;
                     + " report is left out."
         })
 final class SoakCommand implements Callable<Integer> {
+    /** Longer than any thread of this library stays idle. */
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
     private final Streams streams;
     private final EvaluatorFactory evaluators;
 
@@ -157,15 +162,20 @@ final class SoakCommand implements Callable<Integer> {
             }
             return report.passed() ? 0 : 1;
         } finally {
-            Files.deleteIfExists(directory);
+            delete(directory);
         }
+    }
+
+    /** Deletes what a failure left, too. */
+    private static void delete(Path directory) throws IOException {
+        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
     }
 
     private SoakPlan plan(BenchmarkExchanges source, Path directory) {
         Duration duration = Duration.ofMinutes(minutes);
         SoakBudget budget = operations == null
                 ? SoakBudget.of(duration)
-                : new SoakBudget(duration, operations, operations / 4 + 1, Duration.ofSeconds(2));
+                : new SoakBudget(duration, operations, operations / 4 + 1, Duration.ZERO, IDLE);
         List<SoakedEvaluator> soaked = choices.stream()
                 .map(choice -> new SoakedEvaluator(choice.shortName(), () -> open(choice)))
                 .toList();

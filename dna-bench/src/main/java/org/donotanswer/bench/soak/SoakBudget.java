@@ -9,16 +9,22 @@ import java.util.Objects;
  * @param duration the time of the load, without oracle and warm-up
  * @param operations the number of operations of the load
  * @param warmUpOperations the number of operations before the load, after which handles and threads are counted
- * @param patience how long threads that end by themselves when they are idle are waited for
+ * @param pause how long to wait after the warm-up for threads that end by themselves when they are idle
+ * @param patience how long to wait for such threads at the end, if there are more than before
  */
-public record SoakBudget(Duration duration, long operations, long warmUpOperations, Duration patience) {
+public record SoakBudget(
+        Duration duration, long operations, long warmUpOperations, Duration pause, Duration patience) {
     private static final long WARM_UP_OPERATIONS = 1_000;
-    /** Longer than any thread of this library, or of the common pool, stays idle. */
+    /** Longer than any thread of this library stays idle. */
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+
+    /** Longer than any thread of the JVM stays idle. */
     private static final Duration PATIENCE = Duration.ofSeconds(75);
 
     /** Checks the values. */
     public SoakBudget {
         Objects.requireNonNull(duration, "duration");
+        Objects.requireNonNull(pause, "pause");
         Objects.requireNonNull(patience, "patience");
         if (operations < 1 || warmUpOperations < 1) {
             throw new IllegalArgumentException(
@@ -28,6 +34,6 @@ public record SoakBudget(Duration duration, long operations, long warmUpOperatio
 
     /** Returns a budget of time. */
     public static SoakBudget of(Duration duration) {
-        return new SoakBudget(duration, Long.MAX_VALUE, WARM_UP_OPERATIONS, PATIENCE);
+        return new SoakBudget(duration, Long.MAX_VALUE, WARM_UP_OPERATIONS, PAUSE, PATIENCE);
     }
 }

@@ -23,7 +23,7 @@ final class SoakFaults {
     private static final int PIECES = 16;
     private static final int PIECE_BYTES = 4 << 20;
     private static final int PAGE_BYTES = 4_096;
-    private static final int BURST = 60;
+    private static final int BURST = 200;
     private static final int ITEMS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String RIGHT = "the right result";
