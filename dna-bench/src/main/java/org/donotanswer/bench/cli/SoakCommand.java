@@ -154,7 +154,7 @@ final class SoakCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("dna-soak");
         try {
             PrintWriter out = streams.writer();
-            SoakReport report = new SoakRun(plan(source, directory), minute -> out.println(minute.describe())).run();
+            SoakReport report = new SoakRun(plan(source, directory), out::println).run();
             report.describe().forEach(out::println);
             if (file.isPresent()) {
                 String json = new BenchmarkOutput(report, provenance(source), null).toJson();

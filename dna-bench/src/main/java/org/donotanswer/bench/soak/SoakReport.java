@@ -154,9 +154,7 @@ public record SoakReport(
         lines.add(format(
                 "audit logs: %,d verdicts, %,d written, %,d dropped as the queue was full, %,d lost as the disk was",
                 audit.received(), audit.written(), audit.dropped(), audit.failed()));
-        wrongResults.forEach(result -> lines.add(format(
-                "wrong: evaluator %s, %s, exchange %d: %s",
-                result.evaluator(), result.operation(), result.exchange(), result.problem())));
+        wrongResults.forEach(result -> lines.add(result.describe()));
         criteria().forEach(criterion -> lines.add(criterion.describe()));
         return lines;
     }

@@ -31,8 +31,8 @@ public final class SoakRun {
     private static final long POLL_MILLIS = 50;
 
     private final SoakPlan plan;
-    private final Consumer<SoakMinute> eachMinute;
-    private final SoakTally tally = new SoakTally();
+    private final Consumer<String> told;
+    private final SoakTally tally;
     private final List<SoakMemory.Sample> samples = new ArrayList<>();
     private final List<SoakMinute> minutes = new ArrayList<>();
     private double seconds;
@@ -40,11 +40,13 @@ public final class SoakRun {
     /**
      * Creates a run.
      *
-     * @param eachMinute receives what there is at the end of each minute, on the calling thread of {@link #run}
+     * @param told receives a line at the end of each minute, and for each of the first wrong results; may be called by several
+     *     threads, one at a time
      */
-    public SoakRun(SoakPlan plan, Consumer<SoakMinute> eachMinute) {
+    public SoakRun(SoakPlan plan, Consumer<String> told) {
         this.plan = plan;
-        this.eachMinute = eachMinute;
+        this.told = told;
+        tally = new SoakTally(result -> tell(result.describe()));
     }
 
     /**
@@ -69,9 +71,8 @@ public final class SoakRun {
         for (SoakedEvaluator evaluator : plan.evaluators()) {
             oracles.add(SoakOracle.of(evaluator, plan.exchanges()));
         }
-        SoakTally warmUp = new SoakTally();
+        SoakTally warmUp = new SoakTally(tally::add);
         load(oracles, warmUp, ~plan.seed(), plan.budget().warmUpOperations(), MAX_WARM_UP, false);
-        warmUp.kept().forEach(tally::add);
         awaitIdle(plan.budget().pause(), 0, 0);
         double handlesBefore = ProcessGauge.handles();
         List<String> threadsBefore = ProcessGauge.threads();
@@ -107,6 +108,10 @@ public final class SoakRun {
                     oracle.greatestDifference()));
         }
         return figures;
+    }
+
+    private synchronized void tell(String line) {
+        told.accept(line);
     }
 
     private static <E extends Enum<E>, V> Map<String, V> byName(Map<E, V> map) {
@@ -180,7 +185,7 @@ public final class SoakRun {
         samples.add(new SoakMemory.Sample(now, ProcessGauge.residentMegabytes()));
         if (now >= (minutes.size() + 1) * MINUTE) {
             addMinute(now);
-            eachMinute.accept(minutes.get(minutes.size() - 1));
+            tell(minutes.get(minutes.size() - 1).describe());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Counts what threads did, and keeps the first wrong results. Thread-safe. */
 final class SoakTally {
@@ -13,13 +14,21 @@ final class SoakTally {
     private final Map<SoakOperation, Long> operations = new EnumMap<>(SoakOperation.class);
     private final Map<SoakFault, Map<String, Long>> faults = new EnumMap<>(SoakFault.class);
     private final List<WrongResult> kept = new ArrayList<>();
-    private long done;
+    private final Consumer<WrongResult> eachWrong;
     private long wrong;
+
+    /**
+     * Creates a tally of nothing.
+     *
+     * @param eachWrong receives the first wrong results, on the thread that found them
+     */
+    SoakTally(Consumer<WrongResult> eachWrong) {
+        this.eachWrong = eachWrong;
+    }
 
     /** Counts an operation. */
     synchronized void add(SoakOperation operation) {
         operations.merge(operation, 1L, Long::sum);
-        done++;
     }
 
     /** Counts a fault and what it led to. */
@@ -31,11 +40,8 @@ final class SoakTally {
         wrong++;
         if (kept.size() < MAX_KEPT) {
             kept.add(result);
+            eachWrong.accept(result);
         }
-    }
-
-    synchronized long done() {
-        return done;
     }
 
     synchronized long wrong() {

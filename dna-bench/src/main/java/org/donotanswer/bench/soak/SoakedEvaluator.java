@@ -10,7 +10,7 @@ import org.donotanswer.evaluate.SafetyEvaluator;
  * @param name its name in the report
  * @param source opens it
  */
-public record SoakedEvaluator(String name, Source source) {
+public record SoakedEvaluator(String name, EvaluatorSupplier source) {
     /** Checks that nothing is null. */
     public SoakedEvaluator {
         Objects.requireNonNull(name, "name");
@@ -19,7 +19,7 @@ public record SoakedEvaluator(String name, Source source) {
 
     /** Opens an evaluator. Implementations are thread-safe. */
     @FunctionalInterface
-    public interface Source {
+    public interface EvaluatorSupplier {
         /**
          * Returns a new evaluator, which the caller closes.
          *

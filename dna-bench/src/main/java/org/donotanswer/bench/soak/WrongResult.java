@@ -12,4 +12,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param problem what is wrong
  */
 @JsonPropertyOrder({"evaluator", "operation", "exchange", "problem"})
-public record WrongResult(String evaluator, String operation, int exchange, String problem) {}
+public record WrongResult(String evaluator, String operation, int exchange, String problem) {
+    /** Returns one line for people. */
+    String describe() {
+        return "wrong: evaluator " + evaluator + ", " + operation + ", exchange " + exchange + ": " + problem;
+    }
+}

@@ -63,6 +63,7 @@ class OutputRuleTest {
             Map.entry("benchmark-finetune", "--json FILE, --markdown FILE, --work CONTINUED"),
             Map.entry("benchmark-encoder", "--json FILE, --markdown FILE"),
             Map.entry("benchmark-guardrails", "--json FILE"),
+            Map.entry("soak", "--output FILE"),
             Map.entry("generate-completion", ""),
             Map.entry("help", ""));
 
