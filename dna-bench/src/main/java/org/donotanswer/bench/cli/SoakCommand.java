@@ -83,8 +83,9 @@ final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--small-disk",
             paramLabel = "DIR",
-            description = "Directory on a disk of a few megabytes, which is filled and emptied again and again. Default:"
-                    + " only /dev/full, where there is one, is a full disk.")
+            description =
+                    "Directory on a disk of a few megabytes, which is filled and emptied again and again. Default:"
+                            + " only /dev/full, where there is one, is a full disk.")
     @InSection(HelpSection.INPUT_OUTPUT)
     private @Nullable Path smallDisk;
 
@@ -212,8 +213,7 @@ final class SoakCommand implements Callable<Integer> {
                 .parameter("seed", String.valueOf(seed))
                 .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()))
                 .platform(
-                        "maxHeapMegabytes",
-                        String.valueOf(Runtime.getRuntime().maxMemory() >> 20))
+                        "maxHeapMegabytes", String.valueOf(Runtime.getRuntime().maxMemory() >> 20))
                 .build();
     }
 }

@@ -42,8 +42,8 @@ final class AssessmentDifference {
         }
         double greatest = 0;
         for (Map.Entry<E, Double> entry : expected.get().probabilities().entrySet()) {
-            greatest = Math.max(
-                    greatest, Math.abs(entry.getValue() - actual.get().probability(entry.getKey())));
+            greatest =
+                    Math.max(greatest, Math.abs(entry.getValue() - actual.get().probability(entry.getKey())));
         }
         return greatest;
     }

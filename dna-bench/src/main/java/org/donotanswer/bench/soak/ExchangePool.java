@@ -33,9 +33,10 @@ public final class ExchangePool {
         pool.add(Exchange.of(first.instruction(), " \n"));
         pool.add(Exchange.of("", first.response()));
         pool.add(Exchange.of(first.instruction(), "42 + 1 = 43 \u2192 " + EMOJI));
-        pool.add(Exchange.of(
-                first.instruction(),
-                "Lo siento, pero no puedo ayudarte con eso, porque la informaci\u00F3n que pides es peligrosa para todos."));
+        pool.add(
+                Exchange.of(
+                        first.instruction(),
+                        "Lo siento, pero no puedo ayudarte con eso, porque la informaci\u00F3n que pides es peligrosa para todos."));
         return List.copyOf(pool);
     }
 

@@ -45,7 +45,9 @@ final class FilledDisk {
         AtomicInteger told = new AtomicInteger();
         AuditLog log;
         try {
-            log = AuditLog.builder().onFailure(failure -> told.incrementAndGet()).open(DEVICE);
+            log = AuditLog.builder()
+                    .onFailure(failure -> told.incrementAndGet())
+                    .open(DEVICE);
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).startsWith(ALREADY_OPEN)) {
                 return false;

@@ -12,8 +12,7 @@ import java.util.Objects;
  * @param pause how long to wait after the warm-up for threads that end by themselves when they are idle
  * @param patience how long to wait for such threads at the end, if there are more than before
  */
-public record SoakBudget(
-        Duration duration, long operations, long warmUpOperations, Duration pause, Duration patience) {
+public record SoakBudget(Duration duration, long operations, long warmUpOperations, Duration pause, Duration patience) {
     private static final long WARM_UP_OPERATIONS = 1_000;
     /** Longer than any thread of this library stays idle. */
     private static final Duration PAUSE = Duration.ofSeconds(15);

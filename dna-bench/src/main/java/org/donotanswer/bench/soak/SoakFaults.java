@@ -45,7 +45,8 @@ final class SoakFaults {
         return switch (fault) {
             case INTERRUPT -> interrupt(load, item);
             case CLOSED_IN_USE -> closeInUse(load, item);
-            case TIGHT_DEADLINE -> orBlocked(load, item, SoakOperations.verdict(load.hurried(), item), Reason.DEADLINE_EXCEEDED);
+            case TIGHT_DEADLINE ->
+                orBlocked(load, item, SoakOperations.verdict(load.hurried(), item), Reason.DEADLINE_EXCEEDED);
             case ABANDONED_STREAM -> {
                 operations.abandon(load, item);
                 yield "nothing was shown after that";
@@ -108,8 +109,8 @@ final class SoakFaults {
             }
             case 1 -> {
                 AtomicReference<String> outcome = new AtomicReference<>("");
-                load.use(guard -> outcome.set(
-                        orBlocked(load, item, SoakOperations.verdict(guard, item), Reason.CANCELLED)));
+                load.use(guard ->
+                        outcome.set(orBlocked(load, item, SoakOperations.verdict(guard, item), Reason.CANCELLED)));
                 return "guard: " + outcome.get();
             }
             case 2 -> {
@@ -149,7 +150,8 @@ final class SoakFaults {
         } catch (IOException e) {
             // Channels are closed by an interrupt.
             SoakMismatchException.require(
-                    Thread.currentThread().isInterrupted(), "file job failed with " + e.getClass().getName());
+                    Thread.currentThread().isInterrupted(),
+                    "file job failed with " + e.getClass().getName());
             return "IOException, no file";
         } finally {
             files.requireNone();
@@ -187,8 +189,7 @@ final class SoakFaults {
             try {
                 load.oracle().check(item.assessment(), evaluator.evaluate(item.exchange()));
             } catch (IllegalStateException e) {
-                SoakMismatchException.require(
-                        SoakOperations.isClosed(evaluator, item), "closed evaluator evaluated");
+                SoakMismatchException.require(SoakOperations.isClosed(evaluator, item), "closed evaluator evaluated");
                 return;
             }
             Verdict verdict = SoakOperations.verdict(guard, item);
@@ -222,7 +223,8 @@ final class SoakFaults {
         context.fullDiskLock().lock();
         try {
             int kind = random.nextInt(3);
-            if (kind == 2 && disk.fillAndFree(items, operations.results(load.oracle().draw(random, BURST)))) {
+            if (kind == 2
+                    && disk.fillAndFree(items, operations.results(load.oracle().draw(random, BURST)))) {
                 return "small disk: lost lines counted, files complete or absent";
             }
             if (!FilledDisk.hasDevice()) {

@@ -93,9 +93,7 @@ final class SoakFiles {
         SoakMismatchException.require(lines.size() == items.size(), "file of results has another number of lines");
         for (int i = 0; i < lines.size(); i++) {
             load.oracle()
-                    .check(
-                            items.get(i).assessment(),
-                            Assessment.fromJson(mapper.readValue(lines.get(i), JSON_OBJECT)));
+                    .check(items.get(i).assessment(), Assessment.fromJson(mapper.readValue(lines.get(i), JSON_OBJECT)));
         }
     }
 

@@ -41,7 +41,8 @@ public record SoakMemory(
 
     /** Returns the median of the memory; NaN of none. */
     static double median(List<Sample> samples) {
-        double[] sorted = samples.stream().mapToDouble(Sample::megabytes).sorted().toArray();
+        double[] sorted =
+                samples.stream().mapToDouble(Sample::megabytes).sorted().toArray();
         int middle = sorted.length / 2;
         if (sorted.length == 0) {
             return Double.NaN;

@@ -38,11 +38,10 @@ public record SoakMinute(
     }
 
     private static String counts(Map<String, Long> counts) {
-        StringBuilder text = new StringBuilder(
-                format("%,d", counts.values().stream().mapToLong(Long::longValue).sum()));
-        counts.forEach((name, count) -> text.append(text.indexOf(":") < 0 ? ": " : ", ")
-                .append(name)
-                .append(format(" %,d", count)));
+        StringBuilder text = new StringBuilder(format(
+                "%,d", counts.values().stream().mapToLong(Long::longValue).sum()));
+        counts.forEach((name, count) ->
+                text.append(text.indexOf(":") < 0 ? ": " : ", ").append(name).append(format(" %,d", count)));
         return text.toString();
     }
 

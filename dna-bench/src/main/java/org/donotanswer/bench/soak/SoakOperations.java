@@ -35,25 +35,30 @@ final class SoakOperations {
     /** Performs an operation that is no fault. */
     void perform(SoakOperation operation, SoakLoad load, OracleItem item) throws IOException, InterruptedException {
         switch (operation) {
-            case EVALUATE -> load.oracle()
-                    .check(item.assessment(), load.evaluator().evaluate(item.exchange()));
+            case EVALUATE ->
+                load.oracle().check(item.assessment(), load.evaluator().evaluate(item.exchange()));
             case EVALUATE_ALL -> evaluateAll(load);
             case EVALUATE_BY_ID -> evaluateById(load);
-            case EVALUATE_INSTRUCTION -> load.oracle()
-                    .check(
-                            item.instruction(),
-                            load.evaluator().evaluateInstruction(item.exchange().instruction()));
+            case EVALUATE_INSTRUCTION ->
+                load.oracle()
+                        .check(
+                                item.instruction(),
+                                load.evaluator()
+                                        .evaluateInstruction(item.exchange().instruction()));
             case CHECK -> load.use(guard -> check(load, guard, item));
             case CHECK_ON_THREADS -> check(load, load.onThreads(), item);
             case CHECK_CACHED -> check(load, load.cached(), item);
-            case CHECK_CONVERSATION -> load.use(guard -> load.oracle()
-                    .check(
-                            item.inConversation(),
-                            guard.check(item.input().longer(), item.exchange().response())));
-            case CHECK_INSTRUCTION -> load.use(guard -> load.oracle()
-                    .check(
-                            item.ofInstruction(),
-                            guard.checkInstruction(item.exchange().instruction())));
+            case CHECK_CONVERSATION ->
+                load.use(guard -> load.oracle()
+                        .check(
+                                item.inConversation(),
+                                guard.check(
+                                        item.input().longer(), item.exchange().response())));
+            case CHECK_INSTRUCTION ->
+                load.use(guard -> load.oracle()
+                        .check(
+                                item.ofInstruction(),
+                                guard.checkInstruction(item.exchange().instruction())));
             case STREAM -> load.use(guard -> load.oracle().check(item.streamed(), stream(guard, item)));
             case ITERATE -> iterate(load, item);
             case OPEN_EVALUATOR -> openAnother(load, item);
@@ -131,7 +136,8 @@ final class SoakOperations {
     private void iterate(SoakLoad load, OracleItem item) {
         load.use(guard -> {
             StreamEnd.Reader reader = new StreamEnd.Reader(item.exchange().response());
-            try (GuardedIterator parts = StreamGuard.of(guard).iterate(item.input().single(), chunks(item))) {
+            try (GuardedIterator parts =
+                    StreamGuard.of(guard).iterate(item.input().single(), chunks(item))) {
                 try {
                     while (parts.hasNext()) {
                         reader.onText(parts.next());

@@ -108,7 +108,8 @@ final class SoakOracle {
                         && expected.truncated() == actual.truncated()
                         && expected.contextTurns() == actual.contextTurns()
                         && expected.threshold().equals(actual.threshold())
-                        && expected.assessment().isPresent() == actual.assessment().isPresent(),
+                        && expected.assessment().isPresent()
+                                == actual.assessment().isPresent(),
                 "verdict was reached in another way");
         if (expected.assessment().isPresent() && actual.assessment().isPresent()) {
             check(expected.assessment().get(), actual.assessment().get());
@@ -123,7 +124,10 @@ final class SoakOracle {
     void check(StreamEnd expected, StreamEnd actual) {
         SoakMismatchException.require(
                 expected.finished() == actual.finished(),
-                "stream was " + (actual.finished() ? "shown" : "blocked " + actual.verdict().reason()));
+                "stream was "
+                        + (actual.finished()
+                                ? "shown"
+                                : "blocked " + actual.verdict().reason()));
         check(expected.verdict(), actual.verdict());
         SoakMismatchException.require(
                 expected.released() == actual.released(),

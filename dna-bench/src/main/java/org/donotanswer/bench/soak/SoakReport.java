@@ -142,8 +142,7 @@ public record SoakReport(
     /** Returns the end of the report for people. */
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
-        lines.add(format(
-                "%,.0f s, %d threads, seed %d, %,d exchanges in the pool", seconds, workers, seed, exchanges));
+        lines.add(format("%,.0f s, %d threads, seed %d, %,d exchanges in the pool", seconds, workers, seed, exchanges));
         for (EvaluatorFigures evaluator : evaluators) {
             lines.add(format(
                     "evaluator %s: %s; greatest difference of a probability %.1e (tolerance %.1e)",

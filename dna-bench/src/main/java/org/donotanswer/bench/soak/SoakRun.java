@@ -77,7 +77,12 @@ public final class SoakRun {
         double handlesBefore = ProcessGauge.handles();
         List<String> threadsBefore = ProcessGauge.threads();
         AuditCount audit = load(
-                oracles, tally, plan.seed(), plan.budget().operations(), plan.budget().duration(), true);
+                oracles,
+                tally,
+                plan.seed(),
+                plan.budget().operations(),
+                plan.budget().duration(),
+                true);
         awaitIdle(plan.budget().patience(), handlesBefore, threadsBefore.size());
         return new SoakReport(
                 figures(oracles),
@@ -125,13 +130,11 @@ public final class SoakRun {
             List<SoakOracle> oracles, SoakTally counts, long seed, long operations, Duration duration, boolean watched)
             throws IOException, InterruptedException {
         SoakContext context = new SoakContext(plan, oracles);
-        ExecutorService threads =
-                Executors.newFixedThreadPool(plan.threads(), DaemonThreads.numbered("soak-worker-"));
+        ExecutorService threads = Executors.newFixedThreadPool(plan.threads(), DaemonThreads.numbered("soak-worker-"));
         try {
             long start = System.nanoTime();
             AtomicLong left = new AtomicLong(operations);
-            BooleanSupplier wanted =
-                    () -> System.nanoTime() - start < duration.toNanos() && left.getAndDecrement() > 0;
+            BooleanSupplier wanted = () -> System.nanoTime() - start < duration.toNanos() && left.getAndDecrement() > 0;
             List<Future<?>> workers = new ArrayList<>();
             for (int thread = 0; thread < plan.threads(); thread++) {
                 SoakWorker worker = new SoakWorker(context, counts, seed, thread);

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** One thread of the load. */
+/** One thread of the load. Not thread-safe. */
 final class SoakWorker {
     private static final SoakFault[] FAULTS = SoakFault.values();
     private static final String LIBRARY = "org.donotanswer.";
@@ -15,10 +16,12 @@ final class SoakWorker {
     private final SplittableRandom random;
     private final SoakOperations operations;
     private final SoakFaults faults;
+    private int injected;
 
     SoakWorker(SoakContext context, SoakTally tally, long seed, int thread) {
         this.context = context;
         this.tally = tally;
+        injected = thread;
         random = new SplittableRandom(seed + thread);
         SoakFiles files = new SoakFiles(context.directory(), thread);
         operations = new SoakOperations(context, random, files);
@@ -39,9 +42,14 @@ final class SoakWorker {
         }
     }
 
+    /** Every fault is as frequent as any other. */
+    private SoakFault nextFault() {
+        return FAULTS[injected++ % FAULTS.length];
+    }
+
     /** The load goes on, whatever an operation throws: that is a wrong result. */
     private void perform(SoakOperation operation, SoakLoad load, OracleItem item) {
-        SoakFault fault = operation == SoakOperation.FAULT ? FAULTS[random.nextInt(FAULTS.length)] : null;
+        SoakFault fault = operation == SoakOperation.FAULT ? nextFault() : null;
         try {
             if (fault == null) {
                 operations.perform(operation, load, item);
@@ -57,11 +65,7 @@ final class SoakWorker {
     }
 
     private void addWrong(
-            SoakOperation operation,
-            @org.jspecify.annotations.Nullable SoakFault fault,
-            SoakLoad load,
-            OracleItem item,
-            String problem) {
+            SoakOperation operation, @Nullable SoakFault fault, SoakLoad load, OracleItem item, String problem) {
         String name = fault == null ? operation.name() : fault.name();
         tally.add(new WrongResult(load.name(), name, item.input().id(), problem));
         if (fault != null) {

@@ -43,7 +43,9 @@ public record BenchmarkExchanges(String source, List<Exchange> exchanges) {
      */
     public static BenchmarkExchanges load() throws IOException {
         Path data = directory();
-        return Files.exists(data) ? published(data) : shuffled("exchanges of our own, as no data was found", readBundled());
+        return Files.exists(data)
+                ? published(data)
+                : shuffled("exchanges of our own, as no data was found", readBundled());
     }
 
     /** Returns the directory of the published files, which may not exist. */

@@ -30,9 +30,9 @@ class SoakCommandTest {
                 Run.models(),
                 "soak",
                 "--minutes",
-                2,
+                5,
                 "--operations",
-                2_000,
+                800,
                 "--threads",
                 2,
                 "--sample",
@@ -63,9 +63,9 @@ class SoakCommandTest {
                 choice -> new LeakyEvaluator(calls, 1_000),
                 "soak",
                 "--minutes",
-                1,
+                5,
                 "--operations",
-                1_500,
+                700,
                 "--threads",
                 1,
                 "--sample",
@@ -88,6 +88,7 @@ class SoakCommandTest {
 
     @Test
     void minutes_areZero_isWrongUsage() {
-        assertThat(Run.of("soak", "--minutes", 0).err()).startsWith("dna soak: --minutes must be at least 1, but was 0");
+        assertThat(Run.of("soak", "--minutes", 0).err())
+                .startsWith("dna soak: --minutes must be at least 1, but was 0");
     }
 }

@@ -1,5 +1,6 @@
 package org.donotanswer.bench.soak;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
@@ -7,11 +8,13 @@ import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.evaluate.UnscoredReason;
 
-/** The embedded evaluator, but with a wrong result now and then, or something that it keeps after it was closed. Thread-safe. */
+/** Scores an exchange by the hash of its texts, but gives a wrong result now and then. Thread-safe. */
 public final class LeakyEvaluator implements SafetyEvaluator {
-    private final SafetyEvaluator embedded = SafetyEvaluator.create("embedded");
+    private static final double HASHES = 1_000;
+
     private final AtomicLong evaluations;
     private final long wrongEvery;
+    private volatile boolean closed;
 
     /**
      * Creates an evaluator.
@@ -26,14 +29,19 @@ public final class LeakyEvaluator implements SafetyEvaluator {
 
     @Override
     public Assessment evaluate(Exchange exchange) {
-        Assessment right = embedded.evaluate(exchange);
-        boolean wrong = wrongEvery > 0 && evaluations.incrementAndGet() % wrongEvery == 0;
-        return wrong ? Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, "wrong on purpose") : right;
-    }
-
-    @Override
-    public Assessment evaluateInstruction(String instruction) {
-        return embedded.evaluateInstruction(instruction);
+        if (closed) {
+            throw new IllegalStateException("LeakyEvaluator is closed");
+        }
+        if (exchange.hasBlankResponse()) {
+            return Assessment.Unscored.of(UnscoredReason.EMPTY_RESPONSE, "response must have text, but was blank");
+        }
+        if (evaluations.incrementAndGet() % Math.max(1, wrongEvery) == 0 && wrongEvery > 0) {
+            return Assessment.Unscored.of(UnscoredReason.EVALUATOR_FAILURE, "wrong on purpose");
+        }
+        int hash = Objects.hash(exchange.instruction(), exchange.response());
+        return Assessment.Scored.builder(name())
+                .harmful(Math.floorMod(hash, (int) HASHES) / HASHES)
+                .build();
     }
 
     @Override
@@ -43,16 +51,16 @@ public final class LeakyEvaluator implements SafetyEvaluator {
 
     @Override
     public String name() {
-        return embedded.name();
+        return "leaky/1";
     }
 
     @Override
     public Provenance provenance() {
-        return embedded.provenance();
+        return Provenance.builder("leaky", "1").build();
     }
 
     @Override
     public void close() {
-        embedded.close();
+        closed = true;
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SoakRunTest {
-    private static final int OPERATIONS = 600;
+    private static final int OPERATIONS = 300;
 
     @TempDir
     private Path directory;
@@ -34,7 +34,7 @@ class SoakRunTest {
             throws IOException, InterruptedException {
         List<Exchange> pool = ExchangePool.of(BenchmarkExchanges.bundled(), 10, 1);
         SoakBudget budget = new SoakBudget(
-                Duration.ofMinutes(1), operations, OPERATIONS / 2, Duration.ZERO, Duration.ofMillis(200));
+                Duration.ofMinutes(5), operations, OPERATIONS / 3, Duration.ZERO, Duration.ofMillis(200));
         return new SoakRun(
                         new SoakPlan(
                                 List.of(new SoakedEvaluator("leaky", source)),
