@@ -19,6 +19,7 @@ final class CheckTask implements Runnable {
 
     private final CheckResult failure;
     private final WorkerPool workers;
+    private final Deadline deadline;
     private final AtomicReference<@Nullable CheckResult> end = new AtomicReference<>();
     private final CompletableFuture<CheckResult> future = new CompletableFuture<>();
 
@@ -33,15 +34,16 @@ final class CheckTask implements Runnable {
      *
      * @param failure the result if the work throws, which it must not
      */
-    CheckTask(Supplier<CheckResult> work, CheckResult failure, WorkerPool workers) {
+    CheckTask(Supplier<CheckResult> work, CheckResult failure, WorkerPool workers, Deadline deadline) {
         this.work = work;
         this.failure = failure;
         this.workers = workers;
+        this.deadline = deadline;
     }
 
     /** Returns a task that ended before it could hold a permit. */
-    static CheckTask ended(CheckResult result, WorkerPool workers) {
-        CheckTask task = new CheckTask(() -> result, result, workers);
+    static CheckTask ended(CheckResult result, WorkerPool workers, Deadline deadline) {
+        CheckTask task = new CheckTask(() -> result, result, workers, deadline);
         synchronized (task) {
             task.state = State.ENDED;
         }
@@ -52,6 +54,11 @@ final class CheckTask implements Runnable {
     /** Returns the future result; it never completes exceptionally. */
     CompletableFuture<CheckResult> future() {
         return future;
+    }
+
+    /** Returns by when it must have ended; to keep to that is up to the workers. */
+    Deadline deadline() {
+        return deadline;
     }
 
     @Override
@@ -67,6 +74,7 @@ final class CheckTask implements Runnable {
             runner = Thread.currentThread();
         }
         CheckResult result = failure;
+        long start = deadline.elapsed();
         try {
             result = begun.get();
         } finally {
@@ -77,6 +85,7 @@ final class CheckTask implements Runnable {
                     // The interrupt was meant for this task only, and the thread will run others.
                     boolean ignored = Thread.interrupted();
                 }
+                workers.ran(deadline.elapsed() - start, interrupted);
             }
             try {
                 workers.release(this);

@@ -64,8 +64,7 @@ final class ExchangeChecker implements AutoCloseable {
         List<Consumer<Verdict>> ends = listeners.start(request);
         CheckResult result = withoutWorkers(request);
         if (result == null && workers != null) {
-            CheckTask task = workers.submit(() -> evaluate(request));
-            result = workers.await(task, deadline(request));
+            result = workers.await(workers.submit(() -> evaluate(request), deadline(request)));
         }
         return verdict(request, Objects.requireNonNull(result), ends);
     }
@@ -77,8 +76,8 @@ final class ExchangeChecker implements AutoCloseable {
         if (result != null || workers == null) {
             return CompletableFuture.completedFuture(verdict(request, Objects.requireNonNull(result), ends));
         }
-        CheckTask task = workers.submit(() -> evaluate(request));
-        workers.endAt(task, deadline(request));
+        CheckTask task = workers.submit(() -> evaluate(request), deadline(request));
+        workers.endAtDeadline(task);
         CompletableFuture<Verdict> future = new CompletableFuture<>();
         // Callers that complete the future themselves, for example by cancelling it, no longer want a result.
         var unused = future.whenComplete((verdict, error) -> workers.cancel(task));

@@ -302,7 +302,8 @@ public final class SafetyGuard implements AutoCloseable {
 
         /**
          * Sets how many texts may wait for a thread; 1,000 by default. A further text is not checked, for the reason {@link
-         * Reason#OVERLOADED}.
+         * Reason#OVERLOADED}; nor is one that would have to wait, at the present pace, for so long that its evaluation would miss
+         * the deadline.
          */
         public Builder maxWaiting(int value) {
             BuilderChecks.requireAtLeast("maxWaiting", 0, value);

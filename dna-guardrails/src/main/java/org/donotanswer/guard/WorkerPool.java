@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs checks on threads other than the calling one, with limits on how many run and how many wait, and ends those
  * that miss their {@link Deadline}. Thread-safe.
+ *
+ * <p>Checks start in the order of their calls. Without more, each would start just before its deadline once the wait is as long as
+ * that, and hardly any would end in time, although all threads work. So one that cannot end in time at the present pace is refused
+ * at once, and one whose remaining time is too short gives its turn to the next.
  */
 final class WorkerPool implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
@@ -39,6 +43,7 @@ final class WorkerPool implements AutoCloseable {
     private final int permits;
     private final AtomicInteger taken = new AtomicInteger();
     private final Set<CheckTask> tasks = ConcurrentHashMap.newKeySet();
+    private final EvaluationTimes times = new EvaluationTimes();
     private final ThreadLocal<Boolean> starting = ThreadLocal.withInitial(() -> false);
     private volatile boolean closed;
 
@@ -103,22 +108,36 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Submits work and returns its task; the task has already ended if there is no room, or the pool is closed. */
-    CheckTask submit(Supplier<CheckResult> work) {
+    /**
+     * Submits work and returns its task; the task has already ended if there is no room, the wait would be too long, or the pool is
+     * closed.
+     */
+    CheckTask submit(Supplier<CheckResult> work, Deadline deadline) {
         if (!acquire()) {
-            return CheckTask.ended(failed(closed ? Reason.CLOSED : Reason.OVERLOADED), this);
+            return CheckTask.ended(failed(closed ? Reason.CLOSED : Reason.OVERLOADED), this, deadline);
         }
-        CheckTask task = new CheckTask(work, failed(Reason.EVALUATOR_FAILED), this);
+        CheckTask task = new CheckTask(work, failed(Reason.EVALUATOR_FAILED), this, deadline);
         tasks.add(task);
         if (closed) {
             task.end(failed(Reason.CLOSED));
-            return task;
+        } else if (addWaiting(task)) {
+            startWaiting();
+        } else {
+            task.end(failed(Reason.OVERLOADED));
         }
-        synchronized (waiting) {
-            waiting.add(task);
-        }
-        startWaiting();
         return task;
+    }
+
+    /** Lets a task wait for its turn; returns false if it could not end in time. */
+    private boolean addWaiting(CheckTask task) {
+        synchronized (waiting) {
+            boolean mustWait = started.size() + waiting.size() >= maxConcurrent;
+            double wait = times.mean() * (waiting.size() + 1) / maxConcurrent;
+            if (mustWait && wait + times.most() > task.deadline().remaining()) {
+                return false;
+            }
+            return waiting.add(task);
+        }
     }
 
     /**
@@ -129,8 +148,8 @@ final class WorkerPool implements AutoCloseable {
         boolean outer = starting.get();
         starting.set(true);
         try {
-            for (CheckTask task = next(); task != null; task = next()) {
-                start(task);
+            while (startNext()) {
+                // Each may leave room for another one.
             }
         } finally {
             if (!outer) {
@@ -139,17 +158,28 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private @Nullable CheckTask next() {
+    /** Starts the next task, or ends it if it is late and another one waits; returns false if none may start now. */
+    private boolean startNext() {
+        CheckTask task;
+        boolean late;
         synchronized (waiting) {
             Iterator<CheckTask> iterator = waiting.iterator();
             if (closed || started.size() >= maxConcurrent || !iterator.hasNext()) {
-                return null;
+                return false;
             }
-            CheckTask task = iterator.next();
+            task = iterator.next();
             iterator.remove();
-            started.add(task);
-            return task;
+            late = iterator.hasNext() && times.most() > task.deadline().remaining();
+            if (!late) {
+                started.add(task);
+            }
         }
+        if (late) {
+            task.end(failed(Reason.OVERLOADED));
+        } else {
+            start(task);
+        }
+        return true;
     }
 
     private void start(CheckTask task) {
@@ -164,10 +194,10 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Waits for the task until the deadline, then ends it; returns its result. */
-    CheckResult await(CheckTask task, Deadline deadline) {
+    /** Waits for the task until its deadline, then ends it; returns its result. */
+    CheckResult await(CheckTask task) {
         try {
-            return task.future().get(deadline.remaining(), TimeUnit.NANOSECONDS);
+            return task.future().get(task.deadline().remaining(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             task.end(failed(Reason.DEADLINE_EXCEEDED));
         } catch (InterruptedException e) {
@@ -179,11 +209,13 @@ final class WorkerPool implements AutoCloseable {
         return task.future().join();
     }
 
-    /** Ends the task at the deadline, unless it ends earlier. */
-    void endAt(CheckTask task, Deadline deadline) {
+    /** Ends the task at its deadline, unless it ends earlier. */
+    void endAtDeadline(CheckTask task) {
         try {
             ScheduledFuture<?> end = timer.schedule(
-                    () -> task.end(failed(Reason.DEADLINE_EXCEEDED)), deadline.remaining(), TimeUnit.NANOSECONDS);
+                    () -> task.end(failed(Reason.DEADLINE_EXCEEDED)),
+                    task.deadline().remaining(),
+                    TimeUnit.NANOSECONDS);
             var ignored = task.future().thenRun(() -> end.cancel(false));
         } catch (RejectedExecutionException e) {
             task.end(failed(Reason.CLOSED));
@@ -208,6 +240,15 @@ final class WorkerPool implements AutoCloseable {
             }
         } while (!taken.compareAndSet(now, now + 1));
         return true;
+    }
+
+    /** Called when the work of a task took a time, in nanoseconds, before it ended or heeded an interrupt. */
+    void ran(long nanos, boolean interrupted) {
+        if (interrupted) {
+            times.addAtLeast(nanos);
+        } else {
+            times.add(nanos);
+        }
     }
 
     /** Called when a task has ended and its thread is free again. */
