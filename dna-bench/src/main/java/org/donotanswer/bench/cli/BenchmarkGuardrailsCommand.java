@@ -1,20 +1,32 @@
 package org.donotanswer.bench.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.donotanswer.bench.jmh.GuardBenchmarkRunner;
+import org.donotanswer.bench.load.GuardLoadBenchmark;
+import org.donotanswer.bench.load.GuardLoadFigures;
+import org.donotanswer.bench.load.LoadJudge;
+import org.donotanswer.bench.load.LoadSettings;
 import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.GuardrailsFigures;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.evaluate.ProvenanceBuilder;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.ReportWriter;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +35,8 @@ import picocli.CommandLine.Option;
         name = "benchmark-guardrails",
         description =
                 "Measures the cost of guards and guarded streams on top of the embedded evaluator. Single checks are"
-                        + " measured with JMH in separate JVMs, streams in this JVM. Takes about five minutes.")
+                        + " measured with JMH in separate JVMs, streams in this JVM. Takes about five minutes. With --load,"
+                        + " measures guards under load instead: latencies near the saturating rate, and what happens beyond.")
 final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     private final Streams streams;
 
@@ -56,8 +69,73 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     @InSection(HelpSection.COMPUTATION)
     private boolean quick;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable LoadOptions load;
+
     @Mixin
     private OverwriteOption overwrite = new OverwriteOption();
+
+    /** Guards under load. */
+    @InSection(HelpSection.COMPUTATION)
+    static final class LoadOptions {
+        @Option(
+                names = "--load",
+                order = 1,
+                required = true,
+                split = ",",
+                paramLabel = "JUDGE",
+                description =
+                        "Measure guards with these judges under load: embedded, encoder, cascade, or slow:MILLIS for one"
+                                + " that takes so long without using a processor, as an LLM as judge does.")
+        private List<String> judges;
+
+        @Option(
+                names = "--load-seconds",
+                order = 1,
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "Time for each rate, in seconds; needs --load. A judge takes about 22 times as long."
+                        + " Default: ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Option(
+                names = "--load-repetitions",
+                order = 1,
+                paramLabel = "N",
+                defaultValue = "3",
+                description = "How often all is measured; needs --load. Default: ${DEFAULT-VALUE}.")
+        private int repetitions;
+
+        @Option(
+                names = "--load-threads",
+                order = 1,
+                paramLabel = "N",
+                defaultValue = "0",
+                description =
+                        "How many texts a guard evaluates at a time on threads of its own, 0 for its default; needs"
+                                + " --load. Default: ${DEFAULT-VALUE}.")
+        private int threads;
+
+        @Option(
+                names = "--load-seed",
+                order = 1,
+                paramLabel = "N",
+                defaultValue = "42",
+                description = "Seed of the arrivals; needs --load. Default: ${DEFAULT-VALUE}.")
+        private long seed;
+
+        private List<LoadJudge> judges() {
+            return UsageException.orUsage(
+                    () -> judges.stream().map(LoadJudge::new).toList());
+        }
+
+        private LoadSettings settings() {
+            UsageException.requireAtLeast("--load-seconds", 1, seconds);
+            UsageException.requireAtLeast("--load-repetitions", 1, repetitions);
+            UsageException.requireAtLeast("--load-threads", 0, threads);
+            return new LoadSettings(1_000L * seconds, repetitions, threads, seed);
+        }
+    }
 
     BenchmarkGuardrailsCommand(Streams streams) {
         this.streams = streams;
@@ -73,15 +151,38 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
             // The JVMs of the benchmarks get the same property.
             System.setProperty(BenchmarkExchanges.DATA, data.toAbsolutePath().toString());
         }
+        List<LoadJudge> judges = load == null ? List.of() : load.judges();
+        LoadSettings settings = load == null ? null : load.settings();
         if (json == null) {
-            run();
+            runChosen(judges, settings);
             return 0;
         }
         try (Output file = overwrite.open(json)) {
-            file.stream().write(run().toJson().getBytes(StandardCharsets.UTF_8));
+            file.stream().write(runChosen(judges, settings).toJson().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }
         return 0;
+    }
+
+    private BenchmarkOutput runChosen(List<LoadJudge> judges, @Nullable LoadSettings settings)
+            throws IOException, InterruptedException {
+        return settings == null ? run() : runLoad(judges, settings);
+    }
+
+    private BenchmarkOutput runLoad(List<LoadJudge> judges, LoadSettings settings)
+            throws IOException, InterruptedException {
+        GuardLoadBenchmark benchmark = new GuardLoadBenchmark(settings);
+        GuardLoadFigures figures;
+        try (Progress progress = ProgressBars.start(streams, "benchmark", benchmark.steps(judges.size()))) {
+            figures = benchmark.measure(judges, BenchmarkExchanges.load(), progress);
+        }
+        Provenance provenance = provenance(Map.of(
+                "judges", judges.stream().map(LoadJudge::name).collect(joining(",")),
+                "seconds", String.valueOf(settings.millis() / 1_000),
+                "repetitions", String.valueOf(settings.repetitions()),
+                "threads", String.valueOf(settings.threads()),
+                "seed", String.valueOf(settings.seed())));
+        return print(figures.toReport(provenance), new BenchmarkOutput(figures, provenance, null));
     }
 
     private BenchmarkOutput run() throws IOException, InterruptedException {
@@ -91,14 +192,22 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
         try (Progress progress = ProgressBars.start(streams, "benchmark", GuardBenchmarkRunner.STEPS)) {
             figures = benchmark.run(exchanges, progress);
         }
-        Provenance provenance = Provenance.builder("benchmark-guardrails", "1")
-                .parameter("quick", String.valueOf(quick))
-                .parameter("streams", String.valueOf(streamCount))
-                .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()))
-                .build();
+        Provenance provenance =
+                provenance(Map.of("quick", String.valueOf(quick), "streams", String.valueOf(streamCount)));
+        return print(figures.toReport(provenance), new BenchmarkOutput(figures, provenance, benchmark.raw()));
+    }
+
+    private static Provenance provenance(Map<String, String> parameters) {
+        ProvenanceBuilder provenance = Provenance.builder("benchmark-guardrails", "1")
+                .platform("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        new TreeMap<>(parameters).forEach(provenance::parameter);
+        return provenance.build();
+    }
+
+    private BenchmarkOutput print(Report report, BenchmarkOutput output) {
         PrintWriter out = streams.writer();
-        out.print(ReportWriter.toText(figures.toReport(provenance)));
+        out.print(ReportWriter.toText(report));
         out.flush();
-        return new BenchmarkOutput(figures, provenance, benchmark.raw());
+        return output;
     }
 }

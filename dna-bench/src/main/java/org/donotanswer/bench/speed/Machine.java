@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Describes this machine for reports. */
-final class Machine {
+/** Describes this machine for reports. Thread-safe. */
+public final class Machine {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
     /** Returns the number and model of the processors, the operating system and the Java version. */
-    static String describe() {
+    public static String describe() {
         return Runtime.getRuntime().availableProcessors() + " processors" + model() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", Java "
                 + System.getProperty("java.version");

@@ -1,0 +1,34 @@
+package org.donotanswer.bench.load;
+
+import java.time.Duration;
+import org.donotanswer.evaluate.SafetyEvaluator;
+
+/**
+ * The judge of a guard under load. Immutable, hence thread-safe.
+ *
+ * @param name the name of an evaluator on the class path, or {@code slow:MILLIS} for one that takes so long without using a processor
+ */
+public record LoadJudge(String name) {
+    private static final String SLOW = "slow:";
+    private static final int MAX_MILLIS = 10_000;
+
+    /**
+     * Checks the name of a slow judge; those of others are checked when they are created.
+     *
+     * @throws IllegalArgumentException if the time of a slow judge is not 1 to 10,000 milliseconds
+     */
+    public LoadJudge {
+        if (name.startsWith(SLOW) && !name.matches(SLOW + "[1-9]\\d{0,3}|" + SLOW + MAX_MILLIS)) {
+            throw new IllegalArgumentException(
+                    "judge must be slow:MILLIS with 1 to " + MAX_MILLIS + " milliseconds, but was " + name);
+        }
+    }
+
+    /** Returns a new evaluator, which the caller closes. */
+    SafetyEvaluator create() {
+        return name.startsWith(SLOW)
+                ? new ParkingEvaluator(
+                        LoadClock.system(), Duration.ofMillis(Integer.parseInt(name.substring(SLOW.length()))))
+                : SafetyEvaluator.create(name);
+    }
+}
