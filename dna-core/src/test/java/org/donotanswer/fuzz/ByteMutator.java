@@ -50,7 +50,7 @@ final class ByteMutator {
 
     /** A value of JSON that stands for itself. */
     private static final Pattern VALUE =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?\\d+(?:\\.\\d+)?|true|false|null|\\[\\]|\\{\\}");
+            Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|-?\\d+(?:\\.\\d+)?|true|false|null|\\[\\]|\\{\\}");
 
     private static final byte[] EDGES = {0, 1, -1, Byte.MAX_VALUE, Byte.MIN_VALUE};
 

@@ -1,7 +1,9 @@
 package org.donotanswer.encoder;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ final class CheckpointTensors implements EncoderTensors, AutoCloseable {
      */
     static CheckpointTensors open(Path directory) throws IOException {
         Path file = directory.resolve("config.json");
-        JsonNode config = new JsonMapper().readTree(Files.readAllBytes(file));
+        JsonNode config = config(file);
         require(config, "model_type", "bert", file);
         require(config, "hidden_act", "gelu", file);
         int heads = config.path("num_attention_heads").intValue();
@@ -39,6 +41,14 @@ final class CheckpointTensors implements EncoderTensors, AutoCloseable {
                     "num_attention_heads must be at least 1, but was " + heads + " (" + file + ")");
         }
         return new CheckpointTensors(CheckpointWeights.open(directory), heads);
+    }
+
+    private static JsonNode config(Path file) throws IOException {
+        try {
+            return new JsonMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException | CharConversionException e) {
+            throw new CheckpointException("config.json must be JSON, but was malformed (" + file + ")", e);
+        }
     }
 
     private static void require(JsonNode config, String key, String expected, Path file) throws CheckpointException {

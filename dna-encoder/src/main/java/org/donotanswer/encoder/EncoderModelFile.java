@@ -37,6 +37,8 @@ record EncoderModelFile(EncoderMetadata metadata, CheckpointWeights weights, Sor
     /** Several times the size of the largest encoder's codes. */
     private static final int MAX_BYTES = 256 << 20;
 
+    private static final int MAX_STEP = 1_000_000;
+
     private static final String HIDDEN_SIZE = "embeddings.LayerNorm.weight";
 
     EncoderModelFile {
@@ -129,7 +131,7 @@ record EncoderModelFile(EncoderMetadata metadata, CheckpointWeights weights, Sor
         }
         if (hasCodes || hasScale) {
             checkCodes(weights.tensor(name + CODES), shape);
-            checkWhole(weights.tensor(name + SCALE), shape.subList(0, 1));
+            checkScale(weights.tensor(name + SCALE), shape.subList(0, 1));
         }
     }
 
@@ -153,6 +155,16 @@ record EncoderModelFile(EncoderMetadata metadata, CheckpointWeights weights, Sor
         for (float value : tensor.toFloats()) {
             if (!Float.isFinite(value)) {
                 throw invalid(tensor, "must have finite values", value);
+            }
+        }
+    }
+
+    /** A change is small beside the weights: a larger step could make one infinite. */
+    private static void checkScale(WeightTensor scale, List<Long> shape) throws ModelFormatException {
+        checkWhole(scale, shape);
+        for (float step : scale.toFloats()) {
+            if (Math.abs(step) > MAX_STEP) {
+                throw invalid(scale, "must have values from -" + MAX_STEP + " to " + MAX_STEP, step);
             }
         }
     }

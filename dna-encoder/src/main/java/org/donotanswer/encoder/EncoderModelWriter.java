@@ -3,6 +3,7 @@ package org.donotanswer.encoder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,19 +81,29 @@ public final class EncoderModelWriter {
     /** Writes a file with codes of other sizes, to measure them. */
     void write(Path file, int levels) throws IOException {
         String baseSha256 = base.sha256();
-        JsonNode config = config();
-        EncoderMetadata metadata = new EncoderMetadata(
-                base.artifact().coordinates(),
-                baseSha256,
-                heads(config),
-                windows,
-                temperatures(config),
-                secondStage,
-                benchmarkStage,
-                provenance);
+        EncoderMetadata metadata = metadata(baseSha256);
         try (CheckpointWeights baseWeights = base.weights(baseSha256);
                 CheckpointWeights tuned = CheckpointWeights.open(classifier)) {
             SafetensorsWriter.write(file, tensors(tuned, baseWeights, metadata.outputs(), levels), metadata.entries());
+        }
+    }
+
+    private EncoderMetadata metadata(String baseSha256) throws IOException {
+        JsonNode config = config();
+        List<HeadKind> heads = heads(config);
+        Map<HeadKind, Double> temperatures = temperatures(config);
+        try {
+            return new EncoderMetadata(
+                    base.artifact().coordinates(),
+                    baseSha256,
+                    heads,
+                    windows,
+                    temperatures,
+                    secondStage,
+                    benchmarkStage,
+                    provenance);
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(e.getMessage() + " (" + classifier.resolve(CONFIG) + ")", e);
         }
     }
 
@@ -105,7 +116,7 @@ public final class EncoderModelWriter {
                 throw new ModelFormatException("model_type must be bert, but was '" + type + "' (" + file + ")");
             }
             return config;
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             throw new ModelFormatException(CONFIG + " must be JSON, but was malformed (" + file + ")", e);
         }
     }

@@ -54,6 +54,9 @@ final class TeacherLog {
         try (var lines = JSON.readerFor(MAP).<Map<String, Object>>readValues(file.toFile())) {
             while (lines.hasNextValue()) {
                 Map<String, Object> line = lines.nextValue();
+                if (line == null) {
+                    throw new IOException("line must be a JSON object, but was null");
+                }
                 assessments.put(String.valueOf(line.get(EXCHANGE)), Assessment.fromJson(line));
             }
         } catch (IOException | IllegalArgumentException e) {

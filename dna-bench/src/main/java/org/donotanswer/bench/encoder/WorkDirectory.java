@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.donotanswer.classifier.finetune.FineTuner;
 import org.donotanswer.harness.io.Output;
@@ -46,7 +46,8 @@ record WorkDirectory(Path directory) {
             }
             return;
         }
-        Map<String, String> found = new LinkedHashMap<>(JSON.readValue(file.toFile(), MAP));
+        // A file that says null has no settings.
+        Map<String, String> found = Objects.requireNonNullElse(JSON.readValue(file.toFile(), MAP), Map.of());
         TreeSet<String> names = new TreeSet<>(found.keySet());
         names.addAll(settings.keySet());
         names.removeIf(name -> settings.getOrDefault(name, "").equals(found.getOrDefault(name, "")));

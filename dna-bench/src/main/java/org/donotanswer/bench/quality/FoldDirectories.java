@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
@@ -126,10 +127,11 @@ public final class FoldDirectories implements ModelTrainer {
             }
             return;
         }
-        Map<String, String> found = JSON.readValue(file.toFile(), MAP);
+        // A file that says null has no settings.
+        Map<String, String> found = Objects.requireNonNullElse(JSON.readValue(file.toFile(), MAP), Map.of());
         TreeSet<String> names = new TreeSet<>(found.keySet());
         names.addAll(wanted.keySet());
-        names.removeIf(name -> found.containsKey(name) && found.get(name).equals(wanted.get(name)));
+        names.removeIf(name -> found.containsKey(name) && Objects.equals(found.get(name), wanted.get(name)));
         if (!names.isEmpty()) {
             throw new IOException("settings must be those with which the fold began, but differ in "
                     + String.join(", ", names) + " (" + file + "); use another directory or the same settings");

@@ -59,7 +59,11 @@ final class RecordedEvaluator implements SafetyEvaluator {
             return new RecordedEvaluator(file, trainer, List.of());
         }
         try (var lines = JSON.readerFor(MAP).<Map<String, Object>>readValues(file.toFile())) {
-            return new RecordedEvaluator(file, trainer, lines.readAll());
+            List<Map<String, Object>> read = lines.readAll();
+            if (read.contains(null)) {
+                throw new IOException("line must be a JSON object, but was null");
+            }
+            return new RecordedEvaluator(file, trainer, read);
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException("predictions must be readable, but were not: delete the file (" + file + ")", e);
         }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the payload of a model file: the provenance and the parameters, in version 2 of the format. */
 final class ModelPayload {
+    private static final double MAX_PARAMETER = 1e9;
+
     private ModelPayload() {}
 
     static void write(EmbeddedModel model, DataOutputStream out) throws IOException {
@@ -63,8 +65,8 @@ final class ModelPayload {
         ModelParameters.Norm benchmark = in.readBoolean() ? readNorm(in, HarmHead.BENCHMARK_INPUTS) : null;
         SoftmaxRegression risk = readRegression(in, 1, 2);
         SoftmaxRegression refusal = readRegression(in, 1, 2);
-        ModelParameters parameters =
-                new ModelParameters(responses, instructions, harms, general, benchmark, risk, refusal, in.readDouble());
+        ModelParameters parameters = new ModelParameters(
+                responses, instructions, harms, general, benchmark, risk, refusal, checked(in.readDouble()));
         if (in.available() > 0) {
             throw new IOException(
                     "payload must end after the last parameter, but was " + in.available() + " bytes longer");
@@ -163,9 +165,17 @@ final class ModelPayload {
     private static float[] readFloats(DataInputStream in, int count) throws IOException {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
-            values[i] = in.readFloat();
+            values[i] = (float) checked(in.readFloat());
         }
         return values;
+    }
+
+    /** Returns a parameter of a size that no sum of products overflows, so that every assessment has probabilities. */
+    private static double checked(double parameter) throws IOException {
+        if (!(Math.abs(parameter) <= MAX_PARAMETER)) {
+            throw new IOException("parameter must be in [-1e9, 1e9], but was " + parameter);
+        }
+        return parameter;
     }
 
     private static byte[] readBytes(DataInputStream in, int count) throws IOException {
@@ -195,7 +205,7 @@ final class ModelPayload {
         double[][] coefficients = new double[classes][inputs + 1];
         for (double[] ofClass : coefficients) {
             for (int i = 0; i <= inputs; i++) {
-                ofClass[i] = in.readDouble();
+                ofClass[i] = checked(in.readDouble());
             }
         }
         return new SoftmaxRegression(coefficients);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ record EncoderTokenizer(ObjectNode json) {
         JsonNode root;
         try {
             root = MAPPER.readTree(bytes);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             throw new CheckpointException(name + " must be JSON, but was malformed (class path)", e);
         }
         require(root.isObject(), "root", "must be an object", root.getNodeType(), name);

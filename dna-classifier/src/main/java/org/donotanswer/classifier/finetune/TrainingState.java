@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -14,7 +15,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.transformer.TrainableClassifier;
 import org.donotanswer.classifier.weights.CheckpointException;
@@ -59,8 +62,20 @@ final class TrainingState {
             int bestEpoch,
             String weights,
             String best) {
+        private static final Pattern WEIGHTS = Pattern.compile("state-\\d+\\.safetensors");
+        private static final Pattern BEST = Pattern.compile("(?:best-\\d+\\.safetensors)?");
+
+        private static void requireFile(String name, String file, Pattern pattern) {
+            if (!pattern.matcher(file).matches()) {
+                throw new IllegalArgumentException(name + " must be a file of the state, but was another");
+            }
+        }
+
         Point {
+            Objects.requireNonNull(fingerprint, "fingerprint");
             epochs = List.copyOf(epochs);
+            requireFile("weights", weights, WEIGHTS);
+            requireFile("best", best, BEST);
         }
     }
 
@@ -81,8 +96,11 @@ final class TrainingState {
         Point point;
         try {
             point = JSON.readValue(file.toFile(), Point.class);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             throw new CheckpointException("state of the training must be JSON, but was malformed (" + file + ")", e);
+        }
+        if (point == null) {
+            throw new CheckpointException("state of the training must be a JSON object, but was null (" + file + ")");
         }
         if (point.version() != VERSION) {
             throw new CheckpointException(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -84,11 +85,11 @@ final class HubApi {
         return bytes.toByteArray();
     }
 
-    private static Listing parse(byte[] body, URI url) throws IOException {
+    static Listing parse(byte[] body, URI url) throws IOException {
         JsonNode root;
         try {
             root = JSON.readTree(body);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             throw new HubException(
                     "list of files must be JSON, but was not (" + HubUrls.shown(url) + "): check HF_ENDPOINT", e);
         }

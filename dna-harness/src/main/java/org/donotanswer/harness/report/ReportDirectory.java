@@ -3,6 +3,7 @@ package org.donotanswer.harness.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ record ReportDirectory(Path directory, Set<String> tables, boolean hasReport, Se
         }
         try {
             return MAPPER.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             return MAPPER.missingNode();
         }
     }

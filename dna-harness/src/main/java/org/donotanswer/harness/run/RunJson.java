@@ -1,6 +1,7 @@
 package org.donotanswer.harness.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.internal.Utf8;
 import org.donotanswer.taxonomy.SpecificHarm;
@@ -67,10 +69,15 @@ final class RunJson {
 
     static ReviewManifest readReviewManifest(Path file) throws IOException {
         return read(file)
-                .as(json -> new ReviewManifest(
-                        json.string("name"),
-                        json.string("evaluator"),
-                        Provenance.fromJson(JsonRecord.toMap(json.node().path("provenance")))));
+                .as(json -> new ReviewManifest(json.string("name"), json.string("evaluator"), provenance(json)));
+    }
+
+    private static Provenance provenance(JsonRecord json) throws BadInputException {
+        JsonNode provenance = json.node().path("provenance");
+        if (!provenance.isObject()) {
+            throw json.error("provenance must be an object, but was " + JsonRecord.type(provenance));
+        }
+        return Provenance.fromJson(JsonRecord.toMap(provenance));
     }
 
     static String line(CollectedResponse response) {

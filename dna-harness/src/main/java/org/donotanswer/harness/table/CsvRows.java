@@ -30,13 +30,13 @@ final class CsvRows implements RowSource {
     CsvRows(CsvParser parser, String file, boolean separatorLine, TableSettings settings) throws IOException {
         this.parser = parser;
         this.file = file;
-        boolean found = parser.next();
+        boolean found = next(parser);
         if (separatorLine) {
-            found = parser.next();
+            found = next(parser);
         }
         // A spreadsheet may have empty rows above its table.
         while (found && isBlank(parser)) {
-            found = parser.next();
+            found = next(parser);
         }
         headerLine = parser.recordLine();
         if (!found) {
@@ -85,17 +85,21 @@ final class CsvRows implements RowSource {
 
     @Override
     public @Nullable RawRow next() throws IOException {
-        try {
-            while (parser.next()) {
-                if (!isBlank(parser)) {
-                    return new CsvRecord(
-                            header,
-                            place(parser.recordLine()),
-                            parser.fields(),
-                            parser.malformed().orElse(null));
-                }
+        while (next(parser)) {
+            if (!isBlank(parser)) {
+                return new CsvRecord(
+                        header,
+                        place(parser.recordLine()),
+                        parser.fields(),
+                        parser.malformed().orElse(null));
             }
-            return null;
+        }
+        return null;
+    }
+
+    private static boolean next(CsvParser parser) throws IOException {
+        try {
+            return parser.next();
         } catch (CsvFormatException e) {
             throw error(e);
         }

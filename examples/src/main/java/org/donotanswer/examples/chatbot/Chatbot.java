@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -175,7 +176,7 @@ public final class Chatbot implements AutoCloseable {
         try {
             JsonNode message = MAPPER.readTree(body).path("message");
             return message.isTextual() && !message.textValue().isBlank() ? message.textValue() : null;
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             return null;
         }
     }

@@ -1,0 +1,45 @@
+package org.donotanswer.bench.quality;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.donotanswer.evaluate.Assessment;
+import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.fuzz.ReaderContract;
+import org.donotanswer.fuzz.SeededRound;
+import org.donotanswer.fuzz.Seeds;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RecordsFuzzTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TestFactory
+    Stream<DynamicTest> seededRound() {
+        return SeededRound.of(this);
+    }
+
+    static Stream<byte[]> predictions() throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>(Map.of("exchange", "response/0"));
+        line.putAll(Assessment.Scored.builder("a").harmful(0.5).build().toJson());
+        return Seeds.texts(JSON.writeValueAsString(
+                        Provenance.builder("a", "1").build().toJson()) + "\n" + JSON.writeValueAsString(line) + "\n");
+    }
+
+    @MethodSource("predictions")
+    @FuzzTest
+    void predictions(byte[] data) throws IOException {
+        Path file = Seeds.file("predictions.jsonl", data);
+
+        ReaderContract.read(
+                () -> RecordedEvaluator.open(file, () -> {
+                    throw new IllegalArgumentException("trainer must not be asked if there are lines, but was");
+                }),
+                IOException.class);
+    }
+}
