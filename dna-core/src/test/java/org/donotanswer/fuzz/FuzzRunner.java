@@ -4,14 +4,12 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -21,90 +19,99 @@ import java.util.stream.Stream;
 
 /**
  * The long round: runs each fuzz test of a module under Jazzer for some time, one after the other and each in a JVM of its own,
- * and fails if one of them finds something. Its arguments are the directory of the module's test classes and that of what is
- * kept: the corpus of each test, its log, and {@code results.tsv}, to which each run adds a line.
+ * and fails if one of them finds something. Its arguments are the directories of the module's test classes, of its test
+ * resources, to which findings are written, and of what is kept: the corpus of each test, its log, and {@code results.tsv}, to
+ * which each test adds a line. Not thread-safe.
  */
 public final class FuzzRunner {
     private static final String SUFFIX = "FuzzTest.class";
-    private static final String FUZZ_TEST = "com.code_intelligence.jazzer.junit.FuzzTest";
     private static final String HEAP = "-Xmx512m";
     private static final int TIMEOUT_SECONDS = 5;
+    private static final int SHOWN_LINES = 60;
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
 
     private final Path classes;
+    private final Path resources;
     private final Path kept;
     private final double seconds;
     private final Pattern only;
 
-    private FuzzRunner(Path classes, Path kept, double seconds, Pattern only) {
+    private FuzzRunner(Path classes, Path resources, Path kept, double seconds, Pattern only) {
         this.classes = classes;
+        this.resources = resources;
         this.kept = kept;
         this.seconds = seconds;
         this.only = only;
-    }
-
-    /** One fuzz test. */
-    private record Target(String type, String method) {
-        String name() {
-            return type.substring(type.lastIndexOf('.') + 1) + "." + method;
-        }
     }
 
     /**
      * Fuzzes for {@code fuzz.minutes} a test, 1 if that is not set, those tests whose CLASS.METHOD matches {@code fuzz.only}, all
      * if that is not set.
      */
-    public static void main(String[] args) throws IOException, InterruptedException, ClassNotFoundException {
+    public static void main(String[] args) throws IOException, InterruptedException, ReflectiveOperationException {
         double minutes = Double.parseDouble(System.getProperty("fuzz.minutes", "1"));
         Pattern only = Pattern.compile(System.getProperty("fuzz.only", ".*"));
-        boolean good = new FuzzRunner(Path.of(args[0]), Path.of(args[1]), minutes * 60, only).run();
-        System.exit(good ? 0 : 1);
+        FuzzRunner runner = new FuzzRunner(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), minutes * 60, only);
+        System.exit(runner.run() ? 0 : 1);
     }
 
-    private boolean run() throws IOException, InterruptedException, ClassNotFoundException {
+    private boolean run() throws IOException, InterruptedException, ReflectiveOperationException {
         Files.createDirectories(kept);
         Path dictionary = Files.writeString(kept.resolve("tokens.dict"), dictionary());
         boolean good = true;
-        for (Target target : targets()) {
+        for (FuzzTarget target : targets()) {
             good &= fuzz(target, dictionary);
         }
         return good;
     }
 
-    private List<Target> targets() throws IOException, ClassNotFoundException {
+    private List<FuzzTarget> targets() throws IOException, ReflectiveOperationException {
         List<String> types;
         try (Stream<Path> files = Files.walk(classes)) {
-            types = files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .map(file -> classes.relativize(file).toString())
-                    .map(name ->
-                            name.substring(0, name.length() - ".class".length()).replace(File.separatorChar, '.'))
+            types = files.map(file -> classes.relativize(file).toString())
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - ".class".length())
+                            .replace(File.separatorChar, '.'))
                     .sorted()
                     .toList();
         }
-        List<Target> targets = new ArrayList<>();
+        List<FuzzTarget> targets = new ArrayList<>();
         for (String type : types) {
-            // Not initialised: that is for the JVM of the test.
-            Method[] methods = Class.forName(type, false, FuzzRunner.class.getClassLoader())
-                    .getDeclaredMethods();
-            Arrays.stream(methods)
-                    .filter(method -> Arrays.stream(method.getAnnotations())
-                            .anyMatch(each -> each.annotationType().getName().equals(FUZZ_TEST)))
-                    .map(method -> new Target(type, method.getName()))
-                    .filter(target -> only.matcher(target.name()).matches())
-                    .sorted(Comparator.comparing(Target::name))
-                    .forEach(targets::add);
+            targets.addAll(FuzzTarget.of(Class.forName(type)));
         }
+        targets.removeIf(target -> !only.matcher(target.name()).matches());
         return targets;
     }
 
-    private boolean fuzz(Target target, Path dictionary) throws IOException, InterruptedException {
-        Path corpus = Files.createDirectories(kept.resolve(target.name()).resolve("corpus"));
-        Path log = kept.resolve(target.name()).resolve("log.txt");
-        Process process = new ProcessBuilder(command(target, corpus, dictionary))
+    private boolean fuzz(FuzzTarget target, Path dictionary)
+            throws IOException, InterruptedException, ReflectiveOperationException {
+        Path home = kept.resolve(target.name());
+        Path seeds = Files.createDirectories(home.resolve("seeds"));
+        int number = 0;
+        for (byte[] seed : target.seeds()) {
+            Files.write(seeds.resolve("seed-" + number++), seed);
+        }
+        Path corpus = Files.createDirectories(home.resolve("corpus"));
+        Path findings = Files.createDirectories(resources.resolve(target.inputDirectory()));
+        Process process = new ProcessBuilder(command(target, dictionary, List.of(corpus, seeds, findings)))
                 .redirectErrorStream(true)
                 .start();
-        long executed = 0;
         List<String> lines = new ArrayList<>();
+        long executed = read(process, lines);
+        boolean good = process.waitFor() == 0;
+        Files.write(home.resolve("log.txt"), lines);
+        report(target, executed, good);
+        if (!good) {
+            lines.stream().skip(Math.max(0, lines.size() - SHOWN_LINES)).forEach(System.out::println);
+        }
+        deleteIfEmpty(findings);
+        deleteIfEmpty(findings.getParent());
+        return good;
+    }
+
+    /** Adds the lines that a process writes, and returns the number of inputs that it says it has run. */
+    private static long read(Process process, List<String> lines) throws IOException {
+        long executed = 0;
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -113,37 +120,44 @@ public final class FuzzRunner {
                 lines.add(line);
             }
         }
-        boolean good = process.waitFor() == 0;
-        Files.write(log, lines);
-        report(target, executed, good);
-        if (!good) {
-            lines.stream().skip(Math.max(0, lines.size() - 60)).forEach(System.out::println);
-        }
-        return good;
+        return executed;
     }
 
-    private List<String> command(Target target, Path corpus, Path dictionary) {
-        return List.of(
+    private static void deleteIfEmpty(Path directory) throws IOException {
+        try {
+            Files.delete(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // It holds inputs.
+        }
+    }
+
+    private List<String> command(FuzzTarget target, Path dictionary, List<Path> corpora) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
+                "-XX:+UseSerialGC",
+                "-Dfuzz.type=" + target.method().getDeclaringClass().getName(),
+                "-Dfuzz.method=" + target.method().getName(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
-                "--target_class=" + target.type(),
-                "--target_method=" + target.method(),
+                "--target_class=" + FuzzEntry.class.getName(),
                 "--instrumentation_includes=org.donotanswer.**",
                 "--custom_hook_includes=org.donotanswer.**",
+                "--reproducer_path=" + kept,
+                "-artifact_prefix=" + corpora.get(corpora.size() - 1) + File.separator,
                 "-dict=" + dictionary,
                 "-max_total_time=" + Math.round(seconds),
                 "-timeout=" + TIMEOUT_SECONDS,
-                "-print_final_stats=1",
-                corpus.toString());
+                "-print_final_stats=1"));
+        corpora.forEach(each -> command.add(each.toString()));
+        return command;
     }
 
-    private void report(Target target, long executed, boolean good) throws IOException {
+    private void report(FuzzTarget target, long executed, boolean good) throws IOException {
         System.out.printf(
                 Locale.ROOT,
-                "%-50s %,13d inputs in %.0f s, %s%n",
+                "%-45s %,13d inputs in %.0f s, %s%n",
                 target.name(),
                 executed,
                 seconds,

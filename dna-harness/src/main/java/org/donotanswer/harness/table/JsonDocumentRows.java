@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -59,6 +60,9 @@ final class JsonDocumentRows implements RowSource {
                                     ? ""
                                     : " at character " + e.getLocation().getColumnNr());
             throw new BadInputException(problem, file, line, null);
+        } catch (CharConversionException e) {
+            // Zero bytes at the start look like an encoding that the text is not in.
+            throw new BadInputException("text must be UTF-8 or --encoding be given, but was not", file, 1, null);
         }
     }
 

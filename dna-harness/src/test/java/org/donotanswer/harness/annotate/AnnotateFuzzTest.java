@@ -96,8 +96,11 @@ final class AnnotateFuzzTest {
     }
 
     static Stream<byte[]> storedAnnotations() {
-        return Seeds.texts("{\"id\":\"0\",\"harmful\":true,\"action\":null,\"comment\":\"c\"}\n"
-                + "{\"id\":\"1\",\"harmful\":null,\"action\":\"CANNOT_ASSIST\"}\n");
+        return Seeds.texts(
+                """
+                {"id":"0","harmful":true,"action":null,"comment":"c"}
+                {"id":"1","harmful":null,"action":"CANNOT_ASSIST"}
+                """);
     }
 
     @MethodSource("storedAnnotations")

@@ -1,0 +1,29 @@
+package org.donotanswer.fuzz;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Jazzer enters a fuzz test: it starts this class rather than the test, so that none of the classes that are fuzzed is
+ * loaded before it can instrument them. Not thread-safe.
+ */
+public final class FuzzEntry {
+    private static @Nullable FuzzTarget target;
+    private static @Nullable Object test;
+
+    private FuzzEntry() {}
+
+    /** Creates the test of the properties {@code fuzz.type} and {@code fuzz.method}. */
+    public static void fuzzerInitialize() throws ReflectiveOperationException {
+        Class<?> type = Class.forName(System.getProperty("fuzz.type"));
+        FuzzTarget found = new FuzzTarget(type.getDeclaredMethod(System.getProperty("fuzz.method"), byte[].class));
+        target = found;
+        test = found.newInstance();
+    }
+
+    /** Runs the test with an input. */
+    public static void fuzzerTestOneInput(byte[] data) throws Throwable {
+        if (target != null && test != null) {
+            target.run(test, data);
+        }
+    }
+}
