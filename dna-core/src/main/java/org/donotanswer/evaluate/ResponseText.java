@@ -31,7 +31,10 @@ public record ResponseText(String answer, Optional<String> thinking, boolean cut
         Objects.requireNonNull(thinking, "thinking");
     }
 
-    /** Returns the answer and the thinking of a text. That of an answer is the answer itself. */
+    /**
+     * Returns the answer and the thinking of a text. That of an answer is the answer itself, unless the text has more than 16
+     * pieces of markup one after the other, which are not all looked at.
+     */
     public static ResponseText of(String text) {
         ThinkingMarkup.Division division = ThinkingMarkup.divide(Objects.requireNonNull(text, "text"));
         if (division.isUndivided()) {

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 public final class FuzzRunner {
     private static final String SUFFIX = "FuzzTest.class";
     private static final String HEAP = "-Xmx512m";
-    private static final int TIMEOUT_SECONDS = 5;
     private static final int SHOWN_LINES = 60;
     private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
 
@@ -34,24 +33,28 @@ public final class FuzzRunner {
     private final Path resources;
     private final Path kept;
     private final double seconds;
+    private final int timeoutSeconds;
     private final Pattern only;
 
-    private FuzzRunner(Path classes, Path resources, Path kept, double seconds, Pattern only) {
+    private FuzzRunner(Path classes, Path resources, Path kept, double seconds, int timeoutSeconds, Pattern only) {
         this.classes = classes;
         this.resources = resources;
         this.kept = kept;
         this.seconds = seconds;
+        this.timeoutSeconds = timeoutSeconds;
         this.only = only;
     }
 
     /**
      * Fuzzes for {@code fuzz.minutes} a test, 1 if that is not set, those tests whose CLASS.METHOD matches {@code fuzz.only}, all
-     * if that is not set.
+     * if that is not set. An input that takes more than {@code fuzz.timeout} seconds is a finding, 5 if that is not set.
      */
     public static void main(String[] args) throws IOException, InterruptedException, ReflectiveOperationException {
         double minutes = Double.parseDouble(System.getProperty("fuzz.minutes", "1"));
         Pattern only = Pattern.compile(System.getProperty("fuzz.only", ".*"));
-        FuzzRunner runner = new FuzzRunner(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), minutes * 60, only);
+        int timeoutSeconds = Integer.getInteger("fuzz.timeout", 5);
+        FuzzRunner runner = new FuzzRunner(
+                Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), minutes * 60, timeoutSeconds, only);
         System.exit(runner.run() ? 0 : 1);
     }
 
@@ -70,8 +73,8 @@ public final class FuzzRunner {
         try (Stream<Path> files = Files.walk(classes)) {
             types = files.map(file -> classes.relativize(file).toString())
                     .filter(name -> name.endsWith(SUFFIX))
-                    .map(name -> name.substring(0, name.length() - ".class".length())
-                            .replace(File.separatorChar, '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace(File.separatorChar, '.'))
                     .sorted()
                     .toList();
         }
@@ -148,7 +151,7 @@ public final class FuzzRunner {
                 "-artifact_prefix=" + corpora.get(corpora.size() - 1) + File.separator,
                 "-dict=" + dictionary,
                 "-max_total_time=" + Math.round(seconds),
-                "-timeout=" + TIMEOUT_SECONDS,
+                "-timeout=" + timeoutSeconds,
                 "-print_final_stats=1"));
         corpora.forEach(each -> command.add(each.toString()));
         return command;
