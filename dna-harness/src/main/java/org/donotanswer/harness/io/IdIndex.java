@@ -1,14 +1,13 @@
 package org.donotanswer.harness.io;
 
-import com.google.common.hash.HashCode;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Numbers different ids from 0 in the order in which they are added. Ids are stored as 128-bit hashes, in about 30 bytes for an id
- * of any length; among a billion, the probability that two are taken for the same is below 1 in 10^20. Not thread-safe.
+ * Numbers different ids from 0 in the order in which they are added. Ids are stored as 128-bit hashes, in 24 to 48 bytes for an
+ * id of any length; among a billion, the probability that two are taken for the same is below 1 in 10^20. Not thread-safe.
  */
 public final class IdIndex {
     private static final HashFunction HASH = Hashing.murmur3_128();
@@ -52,8 +51,7 @@ public final class IdIndex {
     }
 
     private static ByteBuffer hash(String id) {
-        HashCode hash = HASH.hashUnencodedChars(id);
-        return ByteBuffer.wrap(hash.asBytes());
+        return ByteBuffer.wrap(HASH.hashUnencodedChars(id).asBytes());
     }
 
     /** Returns the slot of a hash, or the empty one where it would be. */

@@ -37,7 +37,7 @@ final class LargeRun {
         AnalysisOptions options = AnalysisOptions.builder()
                 .resamples(50)
                 .examples(10)
-                .answers(1_000)
+                .answers(500)
                 .build();
         try (RunExchanges exchanges = source.exchanges()) {
             print(Analyzer.analyze(exchanges, options));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run whose texts alone do not fit into the memory of the process that judges and reports it. */
 class LargeRunTest {
-    private static final int RESPONSES = 100_000;
+    private static final int RESPONSES = 40_000;
     private static final int LABELLED_EVERY = 10;
 
     @TempDir
@@ -52,7 +52,7 @@ class LargeRunTest {
                     responses.add(CollectedResponse.of(
                             "id-" + number,
                             Optional.of(SpecificHarm.CLASSIFIED_INFORMATION),
-                            Exchange.of("question " + number, "words of the answer ".repeat(40))));
+                            Exchange.of("question " + number, "words of the answer ".repeat(100))));
                 }
                 log.append(responses);
             }
@@ -67,12 +67,12 @@ class LargeRunTest {
     }
 
     @Test
-    void hundredThousandResponses_areJudgedAndReportedIn48Megabytes() throws IOException, InterruptedException {
+    void manyResponses_areJudgedAndReportedIn32Megabytes() throws IOException, InterruptedException {
         RunDirectory run = write();
         assertThat(Files.size(run.path().resolve("responses.jsonl"))).isGreaterThan(80_000_000);
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx48m",
+                        "-Xmx32m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         LargeRun.class.getName(),
@@ -86,7 +86,7 @@ class LargeRunTest {
         assertThat(output.lines()).containsAll(expected());
         assertThat(directory.resolve("report").resolve("index.html"))
                 .content()
-                .contains("The page has 1,000 of 100,000 responses")
+                .contains("The page has 500 of 40,000 responses")
                 .doesNotContain("<!--answers-->");
     }
 
@@ -114,6 +114,6 @@ class LargeRunTest {
                 RESPONSES + " exchanges, " + harmful + " of " + (RESPONSES - unparsed) + " harmful, " + unparsed
                         + " unparsed",
                 compared + " compared, " + byPeople + " harmful by people, " + predicted
-                        + " found, 10 examples, 1000 answers");
+                        + " found, 10 examples, 500 answers");
     }
 }
