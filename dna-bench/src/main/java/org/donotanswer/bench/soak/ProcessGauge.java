@@ -3,6 +3,7 @@ package org.donotanswer.bench.soak;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import org.donotanswer.bench.speed.ResidentMemory;
 
@@ -32,5 +33,12 @@ final class ProcessGauge {
                 .map(name -> name.replaceAll("\\d+", "N"))
                 .sorted()
                 .toList();
+    }
+
+    /** Returns those names of threads that were not there before, or not as often. */
+    static List<String> added(List<String> before, List<String> after) {
+        List<String> added = new ArrayList<>(after);
+        before.forEach(added::remove);
+        return added;
     }
 }

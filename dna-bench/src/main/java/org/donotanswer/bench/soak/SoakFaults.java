@@ -19,7 +19,9 @@ import org.donotanswer.guard.policy.Reason;
  * thread-safe.
  */
 final class SoakFaults {
-    private static final int MAX_DELAY_MICROS = 3_000;
+    /** Operations take from some microseconds to some milliseconds. */
+    private static final int MAX_DELAY_BITS = 12;
+
     private static final int PIECES = 16;
     private static final int PIECE_BYTES = 4 << 20;
     private static final int PAGE_BYTES = 4_096;
@@ -77,6 +79,10 @@ final class SoakFaults {
                 "guard that fails closed did not block for " + verdict.reason());
     }
 
+    private long delayMicros() {
+        return random.nextLong(1L << random.nextInt(MAX_DELAY_BITS + 1));
+    }
+
     private String interrupt(SoakLoad load, OracleItem item) throws Exception {
         Thread thread = Thread.currentThread();
         AtomicReference<String> outcome = new AtomicReference<>("");
@@ -86,10 +92,7 @@ final class SoakFaults {
         boolean aborted = false;
         try {
             disturbed = context.saboteur()
-                    .disturb(
-                            thread::interrupt,
-                            random.nextInt(MAX_DELAY_MICROS),
-                            () -> outcome.set(interruptible(kind, load, item)));
+                    .disturb(thread::interrupt, delayMicros(), () -> outcome.set(interruptible(kind, load, item)));
         } catch (InterruptedException e) {
             outcome.set("file job: InterruptedException, no file");
             disturbed = true;
@@ -166,10 +169,7 @@ final class SoakFaults {
                         .deadline(SoakOracle.DEADLINE)
                         .build()) {
             context.saboteur()
-                    .disturb(
-                            evaluator::close,
-                            random.nextInt(MAX_DELAY_MICROS),
-                            () -> useUntilClosed(load, evaluator, guard, item));
+                    .disturb(evaluator::close, delayMicros(), () -> useUntilClosed(load, evaluator, guard, item));
             Verdict verdict = SoakOperations.verdict(guard, item);
             if (verdict.reason() == item.verdict().reason()) {
                 // Nothing is evaluated of a blank text.

@@ -65,6 +65,7 @@ public record SoakReport(
         List<WrongResult> wrongResults) {
     private static final double MAX_DRIFT_PERCENT = 3;
     private static final double MIN_SECONDS = 600;
+    private static final int MAX_NAMES = 10;
 
     /**
      * An evaluator under load. Immutable, hence thread-safe.
@@ -99,10 +100,19 @@ public record SoakReport(
                 SoakCriterion.of("no wrong results", wrong == 0, format("%,d", wrong)),
                 memoryCriterion(),
                 handlesCriterion(),
-                SoakCriterion.of(
-                        "no more threads than before",
-                        threadsAfter.size() <= threadsBefore.size(),
-                        threadsBefore.size() + " before, " + threadsAfter.size() + " after" + newThreads()));
+                threadsCriterion());
+    }
+
+    private SoakCriterion threadsCriterion() {
+        List<String> added = ProcessGauge.added(threadsBefore, threadsAfter);
+        String found = threadsBefore.size() + " before, " + threadsAfter.size() + " after";
+        return SoakCriterion.of(
+                "no other threads than before",
+                added.isEmpty(),
+                added.isEmpty()
+                        ? found
+                        : found + ", new are "
+                                + String.join(", ", added.subList(0, Math.min(MAX_NAMES, added.size()))));
     }
 
     private SoakCriterion memoryCriterion() {
@@ -126,12 +136,6 @@ public record SoakReport(
                         criterion,
                         handlesAfter <= handlesBefore,
                         format("%.0f before, %.0f after", handlesBefore, handlesAfter));
-    }
-
-    private String newThreads() {
-        List<String> left = new ArrayList<>(threadsAfter);
-        threadsBefore.forEach(left::remove);
-        return left.isEmpty() ? "" : ", new are " + String.join(", ", left.subList(0, Math.min(10, left.size())));
     }
 
     /** Returns whether no criterion is missed. */

@@ -73,7 +73,7 @@ public final class SoakRun {
         }
         SoakTally warmUp = new SoakTally(tally::add);
         load(oracles, warmUp, ~plan.seed(), plan.budget().warmUpOperations(), MAX_WARM_UP, false);
-        awaitIdle(plan.budget().pause(), 0, 0);
+        awaitIdle(plan.budget().pause(), 0, List.of());
         double handlesBefore = ProcessGauge.handles();
         List<String> threadsBefore = ProcessGauge.threads();
         AuditCount audit = load(
@@ -83,7 +83,7 @@ public final class SoakRun {
                 plan.budget().operations(),
                 plan.budget().duration(),
                 true);
-        awaitIdle(plan.budget().patience(), handlesBefore, threadsBefore.size());
+        awaitIdle(plan.budget().patience(), handlesBefore, threadsBefore);
         return new SoakReport(
                 figures(oracles),
                 plan.exchanges().size(),
@@ -212,10 +212,11 @@ public final class SoakRun {
     }
 
     /** Waits until threads that end by themselves have ended, and with them their files. */
-    private static void awaitIdle(Duration patience, double handles, int threads) throws InterruptedException {
+    private static void awaitIdle(Duration patience, double handles, List<String> threads) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < end
-                && (ProcessGauge.handles() > handles || ProcessGauge.threads().size() > threads)) {
+                && (ProcessGauge.handles() > handles
+                        || !ProcessGauge.added(threads, ProcessGauge.threads()).isEmpty())) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
