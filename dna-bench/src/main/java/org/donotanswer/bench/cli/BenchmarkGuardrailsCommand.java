@@ -53,7 +53,8 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
             names = "--streams",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "Number of streams that are open at the same time. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Number of streams that are open at the same time; not used with --load. Default: ${DEFAULT-VALUE}.")
     @InSection(HelpSection.COMPUTATION)
     private int streamCount;
 
@@ -65,7 +66,7 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     @OutputTarget
     private @Nullable Path json;
 
-    @Option(names = "--quick", description = "Measure roughly, in a minute.")
+    @Option(names = "--quick", description = "Measure roughly, in a minute; not used with --load.")
     @InSection(HelpSection.COMPUTATION)
     private boolean quick;
 
@@ -86,7 +87,7 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
                 paramLabel = "JUDGE",
                 description =
                         "Measure guards with these judges under load: embedded, encoder, cascade, or slow:MILLIS for one"
-                                + " that takes so long without using a processor, as an LLM as judge does.")
+                                + " that takes so long without using a processor, as an LLM as judge does. Default: none.")
         private List<String> judges;
 
         @Option(
@@ -94,8 +95,9 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
                 order = 1,
                 paramLabel = "N",
                 defaultValue = "5",
-                description = "Time for each rate, in seconds; needs --load. A judge takes about 22 times as long."
-                        + " Default: ${DEFAULT-VALUE}.")
+                description =
+                        "Time for each rate, in seconds; needs --load. A repetition takes about 22 times as long for"
+                                + " each judge. Default: ${DEFAULT-VALUE}.")
         private int seconds;
 
         @Option(
@@ -125,6 +127,12 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
         private long seed;
 
         private List<LoadJudge> judges() {
+            for (String judge : judges) {
+                UsageException.require(
+                        judge.startsWith(LoadJudge.SLOW) || EvaluatorChoice.SHIPPED.contains(judge),
+                        "--load must name " + String.join(", ", EvaluatorChoice.SHIPPED) + " or slow:MILLIS",
+                        judge);
+            }
             return UsageException.orUsage(
                     () -> judges.stream().map(LoadJudge::new).toList());
         }

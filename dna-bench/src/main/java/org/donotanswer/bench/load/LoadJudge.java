@@ -9,7 +9,9 @@ import org.donotanswer.evaluate.SafetyEvaluator;
  * @param name the name of an evaluator on the class path, or {@code slow:MILLIS} for one that takes so long without using a processor
  */
 public record LoadJudge(String name) {
-    private static final String SLOW = "slow:";
+    /** What the name of a slow judge starts with. */
+    public static final String SLOW = "slow:";
+
     private static final int MAX_MILLIS = 10_000;
 
     /**

@@ -33,11 +33,14 @@ final class CliFuzzTest {
 
     static Stream<byte[]> labelledFiles() {
         return Seeds.texts(
-                "id,source,instruction,response,harmful,refusal,action,harm_type\n"
-                        + "1,s,How?,\"<think>a</think>So.\",yes,0,FOLLOW_INSTRUCTION,Toxic language\n",
-                "[{\"prompt\": \"q\", \"answer\": \"a\", \"response_harmful\": 0}, {\"messages\":"
-                        + " [{\"role\": \"user\", \"content\": \"u\"}, {\"role\": \"assistant\", \"content\": \"v\"}],"
-                        + " \"harmful\": true}]");
+                """
+                id,source,instruction,response,harmful,refusal,action,harm_type
+                1,s,How?,"<think>a</think>So.",yes,0,FOLLOW_INSTRUCTION,Toxic language
+                """,
+                """
+                [{"prompt": "q", "answer": "a", "response_harmful": 0}, {"messages":
+                 [{"role": "user", "content": "u"}, {"role": "assistant", "content": "v"}], "harmful": true}]
+                """);
     }
 
     @MethodSource("labelledFiles")
