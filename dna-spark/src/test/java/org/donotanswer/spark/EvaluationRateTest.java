@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cluster")
 class EvaluationRateTest {
     private static final String EVALUATOR = System.getProperty("rate.evaluator", "embedded");
-    private static final int ROWS = Integer.getInteger("rate.rows", 30_000);
-    private static final int ROUNDS = Integer.getInteger("rate.rounds", 5);
+    private static final int ROWS = Integer.getInteger("rate.rows", 90_000);
+    private static final int ROUNDS = Integer.getInteger("rate.rounds", 3);
     private static final double LEAST_SHARE = 0.8;
 
     private final SparkSession session = LocalSpark.newSession();
