@@ -3,8 +3,6 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,14 +24,8 @@ import picocli.CommandLine.Option;
 final class BenchmarkCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Directory of the published Do-Not-Answer files, whose exchanges are evaluated. Default: a few"
-                            + " exchanges that come with dna.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path data;
+    @Mixin
+    private ExchangesOption exchanges = new ExchangesOption();
 
     @Option(
             names = "--model",
@@ -63,13 +55,6 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (data != null) {
-            if (!Files.exists(data)) {
-                throw new NoSuchFileException(data.toString());
-            }
-            // The JVMs of the benchmarks get the same property.
-            System.setProperty(BenchmarkExchanges.DATA, data.toAbsolutePath().toString());
-        }
         if (json == null) {
             run();
             return 0;
@@ -82,11 +67,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private BenchmarkOutput run() throws IOException {
-        BenchmarkExchanges exchanges = BenchmarkExchanges.load();
+        BenchmarkExchanges loaded = exchanges.loadForAllJvms();
         BenchmarkRunner runner = new BenchmarkRunner(Optional.ofNullable(model), quick);
         EmbeddedFigures figures;
         try (Progress progress = ProgressBars.start(streams, "benchmark", BenchmarkRunner.STEPS)) {
-            figures = runner.run(exchanges, progress);
+            figures = runner.run(loaded, progress);
         }
         Provenance provenance = Provenance.builder("benchmark", "1")
                 .parameter("quick", String.valueOf(quick))

@@ -5,8 +5,6 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +38,8 @@ import picocli.CommandLine.Option;
 final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     private final Streams streams;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Directory of the published Do-Not-Answer files, whose exchanges are evaluated. Default: a few"
-                            + " exchanges that come with dna.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path data;
+    @Mixin
+    private ExchangesOption exchanges = new ExchangesOption();
 
     @Option(
             names = "--streams",
@@ -152,13 +144,6 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         UsageException.requireAtLeast("--streams", 1, streamCount);
-        if (data != null) {
-            if (!Files.exists(data)) {
-                throw new NoSuchFileException(data.toString());
-            }
-            // The JVMs of the benchmarks get the same property.
-            System.setProperty(BenchmarkExchanges.DATA, data.toAbsolutePath().toString());
-        }
         List<LoadJudge> judges = load == null ? List.of() : load.judges();
         LoadSettings settings = load == null ? null : load.settings();
         if (json == null) {
@@ -182,7 +167,7 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
         GuardLoadBenchmark benchmark = new GuardLoadBenchmark(settings);
         GuardLoadFigures figures;
         try (Progress progress = ProgressBars.start(streams, "benchmark", benchmark.steps(judges.size()))) {
-            figures = benchmark.measure(judges, BenchmarkExchanges.load(), progress);
+            figures = benchmark.measure(judges, exchanges.loadForAllJvms(), progress);
         }
         Provenance provenance = provenance(Map.of(
                 "judges", judges.stream().map(LoadJudge::name).collect(joining(",")),
@@ -194,11 +179,11 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     }
 
     private BenchmarkOutput run() throws IOException, InterruptedException {
-        BenchmarkExchanges exchanges = BenchmarkExchanges.load();
+        BenchmarkExchanges loaded = exchanges.loadForAllJvms();
         GuardBenchmarkRunner benchmark = new GuardBenchmarkRunner(streamCount, quick);
         GuardrailsFigures figures;
         try (Progress progress = ProgressBars.start(streams, "benchmark", GuardBenchmarkRunner.STEPS)) {
-            figures = benchmark.run(exchanges, progress);
+            figures = benchmark.run(loaded, progress);
         }
         Provenance provenance =
                 provenance(Map.of("quick", String.valueOf(quick), "streams", String.valueOf(streamCount)));

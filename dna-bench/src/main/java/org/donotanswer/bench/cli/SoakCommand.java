@@ -63,14 +63,8 @@ final class SoakCommand implements Callable<Integer> {
     @InSection(HelpSection.EVALUATOR)
     private List<EvaluatorChoice> choices = new ArrayList<>();
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Directory of the published Do-Not-Answer files, whose exchanges are evaluated. Default: a few"
-                            + " exchanges that come with dna.")
-    @InSection(HelpSection.INPUT_OUTPUT)
-    private @Nullable Path data;
+    @Mixin
+    private ExchangesOption exchanges = new ExchangesOption();
 
     @Option(
             names = "--sample",
@@ -151,7 +145,7 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     private int run(Optional<Output> file) throws IOException, InterruptedException {
-        BenchmarkExchanges source = data == null ? BenchmarkExchanges.bundled() : BenchmarkExchanges.published(data);
+        BenchmarkExchanges source = exchanges.load();
         Path directory = Files.createTempDirectory("dna-soak");
         try {
             PrintWriter out = streams.writer();

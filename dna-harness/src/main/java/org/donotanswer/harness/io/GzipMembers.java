@@ -8,8 +8,10 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What the members of a gzip file (RFC 1952) hold. Unlike {@link java.util.zip.GZIPInputStream}, which takes whatever follows
- * a member and is not one for the end, it fails if a later member is damaged. Not thread-safe.
+ * What the members of a gzip file (RFC 1952) hold. Not thread-safe.
+ *
+ * <p>{@link java.util.zip.GZIPInputStream} takes whatever follows a member and is not one for the end. That of Commons Compress fails
+ * before it hands out what a damaged member held, so that nobody learns where the damage is.
  */
 final class GzipMembers extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
