@@ -2,6 +2,7 @@ package org.donotanswer.spark;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Objects;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -78,7 +79,10 @@ public final class EvaluateFiles {
     static String failure(Exception failed, String input) {
         StringBuilder message = new StringBuilder();
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            String line = Objects.requireNonNullElse(cause.getMessage(), "")
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             if (message.indexOf(line) < 0) {
                 message.append(message.isEmpty() ? "" : ": ").append(line);
             }

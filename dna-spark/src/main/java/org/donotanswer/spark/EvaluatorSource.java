@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.donotanswer.evaluate.ModelFormatException;
@@ -63,8 +64,13 @@ final class EvaluatorSource {
             return NAMES.contains(located) ? SafetyEvaluator.create(located) : load(evaluator, Path.of(located));
         } catch (UnavailableEvaluatorException e) {
             throw e;
-        } catch (IllegalArgumentException | IllegalStateException | UnsatisfiedLinkError e) {
+        } catch (IllegalArgumentException | IllegalStateException | LinkageError | ServiceConfigurationError e) {
             throw new UnavailableEvaluatorException(unable("work", located, e), e);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof ModelFormatException) {
+                throw new UnavailableEvaluatorException(unable("work", located, e), e);
+            }
+            throw e;
         }
     }
 

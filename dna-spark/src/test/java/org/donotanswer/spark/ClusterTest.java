@@ -26,10 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Jobs on a cluster of several processes over the published exchanges. They take minutes and run only if asked for, alone:
- * {@code mvn -pl dna-spark -am test -Dtest=ClusterTest -Dsurefire.failIfNoSpecifiedTests=false -Dexcluded.tests=}, with
+ * {@code mvn -pl dna-spark -am test -Dtest=ClusterTest -Dsurefire.failIfNoSpecifiedTests=false -Dexcluded.tests=none}, with
  * {@code -Dcluster.rows=20000} for fewer than 200,000 rows where a worker is killed.
  */
-@Tag("cluster")
+@Tag("long")
 class ClusterTest {
     private static final int ROWS = Integer.getInteger("cluster.rows", 200_000);
     private static final int FEWER_ROWS = 20_000;

@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * by turns. Rates are by the CPU time of the threads that evaluate, as other work on the machine takes cores away; those by the
  * clock are told as well. Spark's stage reads Parquet, evaluates and makes rows again, but keeps none; plain Java begins with
  * strings in memory and ends with assessments. It runs only if asked for: {@code mvn -pl dna-spark -am test
- * -Dtest=EvaluationRateTest -Dsurefire.failIfNoSpecifiedTests=false -Dexcluded.tests=}, with {@code -Drate.evaluator=encoder
+ * -Dtest=EvaluationRateTest -Dsurefire.failIfNoSpecifiedTests=false -Dexcluded.tests=none}, with {@code -Drate.evaluator=encoder
  * -Drate.rows=300 -Drate.rounds=3} for another evaluator than the embedded model.
  */
-@Tag("cluster")
+@Tag("long")
 class EvaluationRateTest {
     private static final String EVALUATOR = System.getProperty("rate.evaluator", "embedded");
     private static final int ROWS = Integer.getInteger("rate.rows", 90_000);

@@ -6,7 +6,7 @@ import org.apache.spark.sql.SparkSession;
 final class LocalSpark {
     private static final SparkSession SESSION = SparkSession.builder()
             // Failed tasks are repeated, as on a cluster.
-            .master("local[2,20]")
+            .master("local[2,1000]")
             .appName("tests")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,13 +69,25 @@ record EvaluationState(
     static EvaluationState read(Path file) throws IOException {
         try {
             EvaluationState state = READER.readValue(Files.readAllBytes(file));
-            if (state.version() == VERSION && state.settings() != null && state.counts() != null) {
+            if (state != null && state.isUsable()) {
                 return state;
             }
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
+            // A file that a failing disk left full of zeros is taken for UTF-32.
             throw unusable(file, e);
         }
         throw unusable(file, null);
+    }
+
+    private boolean isUsable() {
+        return version == VERSION
+                && settings != null
+                && counts != null
+                && position != null
+                && position.file() >= 0
+                && position.rows() >= 0
+                && part >= 0
+                && bytes >= 0;
     }
 
     private static IOException unusable(Path file, @Nullable Exception cause) {

@@ -7,15 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills an evaluation of many exchanges at random moments, in 256 MB: {@code mvn -pl dna-bench -am test
- * -Dtest=EvaluateManyTest -Dsurefire.failIfNoSpecifiedTests=false -Dfiles.rows=1000000}.
+ * -Dtest=EvaluateManyTest -Dsurefire.failIfNoSpecifiedTests=false -Dexcluded.tests=none}, with {@code -Dfiles.rows=N} for another
+ * number than a million.
  */
-@EnabledIfSystemProperty(named = "files.rows", matches = "\\d+", disabledReason = "takes minutes: give -Dfiles.rows=N")
+@Tag("long")
 class EvaluateManyTest {
     private static final int KILLS = 10;
     private static final long SEED = 20261201;
@@ -40,7 +41,7 @@ class EvaluateManyTest {
 
     @Test
     void killedTenTimes_resumed_isAsUndisturbed() throws Exception {
-        Path input = write(Long.getLong("files.rows"));
+        Path input = write(Long.getLong("files.rows", 1_000_000));
         Path undisturbed = directory.resolve("undisturbed.jsonl");
         long start = System.nanoTime();
         try (DnaProcess process = start(input, undisturbed)) {

@@ -265,10 +265,11 @@ class EvaluateResumeTest {
                         + " start again by --overwrite");
     }
 
-    @Test
-    void damagedState_isRefused() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "", "[]", "{\"version\":1", "\0\0\0\0\0\0\0\0"})
+    void damagedState_isRefused(String damaged) throws IOException {
         Path state = interrupt();
-        Files.writeString(state, "{}");
+        Files.writeString(state, damaged);
 
         assertThat(evaluate("--resume").err())
                 .isEqualTo("dna evaluate: state must be one of this version, but was not (" + state.toRealPath()
