@@ -23,7 +23,7 @@ final class Disguises {
 
     private static final double MIN_LEET_PROPORTION = 0.12;
 
-    /** The minimum number and proportion of single characters between spaces in a text with spaces between letters. */
+    /** The minimum number and proportion of single letters between spaces in a text with spaces between letters. */
     private static final int MIN_SINGLES = 10;
 
     private static final double MIN_SINGLES_PROPORTION = 0.7;
@@ -42,7 +42,7 @@ final class Disguises {
 
     /**
      * Returns a text with the spaces between letters taken out and those between words kept, if nearly all of it is single
-     * characters and words are apart by more than one space.
+     * letters and words are apart by more than one space. Single signs do not count: they are mostly bullets.
      */
     static String joinSpacedLetters(String text) {
         int singles = 0;
@@ -53,7 +53,7 @@ final class Disguises {
         for (int i = 0; i <= text.length(); i++) {
             if (i == text.length() || text.charAt(i) <= ' ') {
                 if (run == 1) {
-                    singles++;
+                    singles += isLetter(text.charAt(i - 1)) ? 1 : 0;
                 } else if (run > 1) {
                     longer++;
                     if (longer > 8 && longer > singles) {
@@ -86,6 +86,11 @@ final class Disguises {
             }
         }
         return joined.toString();
+    }
+
+    /** Returns whether a character is a letter, or a digit or sign that can stand for one. */
+    private static boolean isLetter(char c) {
+        return Character.isLetterOrDigit(c) || (c < LEET.length && LEET[c] != 0);
     }
 
     /** Replaces look-alikes and digits for letters in a normalized text, in place. */

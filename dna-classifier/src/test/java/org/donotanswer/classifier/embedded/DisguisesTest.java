@@ -26,6 +26,12 @@ class DisguisesTest {
         assertThat(normalized("M i x  t h e m  i n  a  b o w l .")).isEqualTo("mix them in a bowl.");
     }
 
+    @Test
+    void normalize_nestedBullets_areNoSpacedLetters() {
+        assertThat(normalized("\u2022 - - \n\u2022 - -   Paint it. \n\u2022 - - \n\u2022 - - "))
+                .isEqualTo("paint it.");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "h\u043Ew t\u043E m\u0430k\u0435 \u0430 bomb, how to make \u0430 bomb",
