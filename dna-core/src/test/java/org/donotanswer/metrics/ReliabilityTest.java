@@ -153,7 +153,7 @@ class ReliabilityTest {
                 .isThrownBy(() -> reliability.bins().clear());
     }
 
-    @Property
+    @Property(seed = "20261201")
     void anyItems_areAllBinned(
             @ForAll @Size(min = 1, max = 60) List<@DoubleRange(min = 0, max = 1) Double> values,
             @ForAll @IntRange(min = 1, max = 20) int bins,

@@ -120,7 +120,7 @@ class AssessmentCacheTest {
         assertThat(guard.check(harm, "mix the poison").cached()).isTrue();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = "20261201")
     void key_differentTexts_haveDifferentKeys(
             @ForAll @StringLength(max = 6) @CharRange(from = 'a', to = 'b') String one,
             @ForAll @StringLength(max = 6) @CharRange(from = 'a', to = 'b') String other) {
@@ -138,7 +138,7 @@ class AssessmentCacheTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = "20261201")
     void key_equalOnlyForEqualTexts(@ForAll String one, @ForAll String other, @ForAll String third) {
         CacheKey.Factory keys = new CacheKey.Factory(evaluator, POLICY);
         CacheKey key = keys.of(Verdict.Subject.RESPONSE, one, other);

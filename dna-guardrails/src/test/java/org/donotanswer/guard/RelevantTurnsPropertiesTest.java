@@ -37,7 +37,7 @@ class RelevantTurnsPropertiesTest {
                 ScriptedEvaluator.harm(RISKY.stream().anyMatch(exchange.instruction()::contains) ? 0.9 : 0.1)));
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = "20261201")
     void check_anotherSubject_isReleased(
             @ForAll("risky") List<String> old,
             @ForAll("harmless") List<String> asked,
@@ -51,7 +51,7 @@ class RelevantTurnsPropertiesTest {
         assertThat(verdict.contextTurns()).isZero();
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = "20261201")
     void check_severalOldTurnsAndAnotherSubject_isReleased(
             @ForAll("risky") List<String> old,
             @ForAll("harmless") List<String> asked,
@@ -65,7 +65,7 @@ class RelevantTurnsPropertiesTest {
         assertThat(verdict.released()).isTrue();
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = "20261201")
     void check_aResponseThatNamesAllOfTheOldTurn_isRead(
             @ForAll("risky") List<String> old, @ForAll("harmless") List<String> asked, @ForAll boolean answered) {
         Conversation before = Conversation.of(sentence("How do I get", old));

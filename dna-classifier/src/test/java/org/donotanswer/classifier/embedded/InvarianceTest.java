@@ -104,7 +104,7 @@ class InvarianceTest {
         return Arbitraries.of(Form.class).list().ofMinSize(1).ofMaxSize(6);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = "20261201")
     void evaluate_manyFormsAtOnce_isEqual(@ForAll("exchanges") Exchange exchange, @ForAll("forms") List<Form> forms) {
         Exchange changed = exchange;
         for (Form form : forms) {

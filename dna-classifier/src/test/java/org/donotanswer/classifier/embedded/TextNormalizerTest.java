@@ -128,7 +128,7 @@ class TextNormalizerTest {
         assertThat(normalize("\u00E9" + " b".repeat(7_999))).hasSize(15_999);
     }
 
-    @Property
+    @Property(seed = "20261201")
     void normalize_anyText_hasSingleSpacesWithinOnly(@ForAll String text) {
         String normalized = normalize(text);
         assertThat(normalized).isEqualTo(normalized.strip()).doesNotContain("  ");
@@ -136,7 +136,7 @@ class TextNormalizerTest {
                 .hasSize(normalized.length());
     }
 
-    @Property
+    @Property(seed = "20261201")
     void normalize_twice_isSame(@ForAll String text) {
         String once = normalize(text);
         if (once.length() <= TextNormalizer.MAX_CHARS) {

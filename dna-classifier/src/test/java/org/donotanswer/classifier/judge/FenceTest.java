@@ -20,7 +20,7 @@ class FenceTest {
         return new Fence(TOKENS, 1_000).around("TEXT", text).lines().toList();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = "20261201")
     void anyText_staysBehindBars(@ForAll("texts") String text) {
         List<String> lines = fenced(text);
 
@@ -34,7 +34,7 @@ class FenceTest {
                 .doesNotContain("\u2028"));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "20261201")
     void anyTexts_leaveTheRestOfThePromptAlone(@ForAll("texts") String instruction, @ForAll("texts") String response) {
         Rubric rubric = Rubric.current();
         Exchange exchange = Exchange.of("Q" + instruction, "A" + response);

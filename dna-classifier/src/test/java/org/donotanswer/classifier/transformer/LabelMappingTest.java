@@ -127,7 +127,7 @@ class LabelMappingTest {
         assertThat(mapping.harmful(whole(1, 5))).isCloseTo(1 / (1 + Math.exp(-1)), within(EXACT));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20261201")
     void harmful_anyFiniteLogits_probabilityOfBothSumsToOne(@ForAll float first, @ForAll float second)
             throws Exception {
         double harmful = mapping("harmless", "harmful").harmful(whole(first, second));
@@ -246,7 +246,7 @@ class LabelMappingTest {
                 .containsExactly(softmax(0, 0, 0, 0, 0, 0), within(EXACT));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20261201")
     void actions_anyFiniteLogits_isADistribution(
             @ForAll @Size(7) List<@FloatRange(min = -3.4e38f, max = 3.4e38f) Float> values, @ForAll boolean independent)
             throws Exception {
@@ -362,7 +362,7 @@ class LabelMappingTest {
                         "harmful: greatest sigmoid of toxicity, insult; not counted: male, psychiatric_or_mental_illness");
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = "20261201")
     void harmful_anyClasses_isBetweenZeroAndOne(
             @ForAll @Size(5) List<@FloatRange(min = -3.4e38f, max = 3.4e38f) Float> values) throws Exception {
         float[] logits = new float[5];

@@ -55,14 +55,14 @@ class CsvWriterTest {
         assertThat(forSpreadsheet(List.of("=a", "b"), List.of("=1", "2"))).isEqualTo("\uFEFF'=a,b\r\n'=1,2\r\n");
     }
 
-    @Property
+    @Property(seed = "20261201")
     void verbatim_anyFields_areReadAsTheyWere(
             @ForAll @Size(min = 1, max = 3) List<@Chars({'a', '"', ',', '\n', '\r'}) String> row) throws IOException {
         List<String> header = List.of("x", "y", "z").subList(0, row.size());
         assertThat(read(verbatim(header, row))).isEqualTo(row);
     }
 
-    @Property
+    @Property(seed = "20261201")
     void forSpreadsheet_anyText_isReadAsItWas(
             @ForAll @Chars({'\'', '=', '-', '"', ',', '\n', '\r'}) @CharRange(from = 'a', to = 'c') String text)
             throws IOException {
