@@ -5,8 +5,8 @@ import org.apache.spark.sql.SparkSession;
 /** One Spark in the process of the tests, which ends with it. Thread-safe. */
 final class LocalSpark {
     private static final SparkSession SESSION = SparkSession.builder()
-            // Failed tasks are repeated, as on a cluster.
-            .master("local[2,1000]")
+            // Failed tasks are repeated, as on a cluster, and for longer than it takes to cancel a job.
+            .master("local[2,200]")
             .appName("tests")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)
