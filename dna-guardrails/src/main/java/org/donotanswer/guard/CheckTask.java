@@ -1,6 +1,8 @@
 package org.donotanswer.guard;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ final class CheckTask implements Runnable {
 
     @Override
     public void run() {
+        workers.begin(this);
         Supplier<CheckResult> begun;
         synchronized (this) {
             begun = work;
@@ -87,10 +90,13 @@ final class CheckTask implements Runnable {
                 }
                 workers.ran(deadline.elapsed() - start, interrupted);
             }
+            // First, so that the deadline can no longer take what is there. Its callbacks run when the next task has
+            // been started.
+            boolean won = end.compareAndSet(null, result);
             try {
                 workers.release(this);
             } finally {
-                if (end.compareAndSet(null, result)) {
+                if (won) {
                     future.complete(result);
                 }
             }
@@ -99,9 +105,23 @@ final class CheckTask implements Runnable {
 
     /** Ends the task early, unless it has ended: its work is interrupted, or not started. */
     void end(CheckResult result) {
+        end(result, Runnable::run);
+    }
+
+    /**
+     * Ends the task early, as {@link #end(CheckResult)} does, on behalf of somebody who must not wait for its callbacks.
+     *
+     * @param callbacks runs what depends on the result; may throw, and then it runs on this thread
+     */
+    void end(CheckResult result, Executor callbacks) {
         if (end.compareAndSet(null, result)) {
             stop();
-            future.complete(result);
+            try {
+                callbacks.execute(() -> future.complete(result));
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                // An OutOfMemoryError also means that no further thread can be created.
+                future.complete(result);
+            }
         }
     }
 

@@ -277,7 +277,9 @@ public final class SafetyGuard implements AutoCloseable {
 
         /**
          * Sets an executor that evaluates instead of the guard's threads. It must not run tasks on the calling thread, which could
-         * then not stop waiting at the deadline. The guard never shuts it down.
+         * then not stop waiting at the deadline. It should have {@link #maxConcurrent} free threads: with fewer, texts wait in the
+         * executor, and the guard accepts some that it cannot evaluate in time; one whose deadline has passed there is not
+         * evaluated. The guard never shuts it down.
          */
         public Builder executor(Executor value) {
             Objects.requireNonNull(value, "executor");

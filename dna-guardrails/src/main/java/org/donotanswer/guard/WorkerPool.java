@@ -50,6 +50,7 @@ final class WorkerPool implements AutoCloseable {
     // Guarded by waiting.
     private final Set<CheckTask> waiting = new LinkedHashSet<>();
     private final Set<CheckTask> started = new HashSet<>();
+    private final Set<CheckTask> notBegun = new HashSet<>();
 
     private WorkerPool(
             Executor executor,
@@ -169,17 +170,44 @@ final class WorkerPool implements AutoCloseable {
             }
             task = iterator.next();
             iterator.remove();
-            late = iterator.hasNext() && times.most() > task.deadline().remaining();
+            late = iterator.hasNext() && isLate(task);
             if (!late) {
                 started.add(task);
+                notBegun.add(task);
             }
         }
         if (late) {
-            task.end(failed(Reason.OVERLOADED));
+            endElsewhere(task, Reason.OVERLOADED);
         } else {
             start(task);
         }
         return true;
+    }
+
+    private boolean isLate(CheckTask task) {
+        return times.most() > task.deadline().remaining();
+    }
+
+    /** Ends a task on a thread that may have the result of another check to deliver, or be that of another caller. */
+    private void endElsewhere(CheckTask task, Reason reason) {
+        task.end(failed(reason), timer);
+    }
+
+    /**
+     * Called when a thread is about to run a task. Ends it if its deadline has passed, or if it is late and another one waits: the
+     * executor may have fewer free threads than may evaluate at a time, and its tasks wait there.
+     */
+    void begin(CheckTask task) {
+        boolean late;
+        synchronized (waiting) {
+            notBegun.remove(task);
+            late = !(waiting.isEmpty() && notBegun.isEmpty()) && isLate(task);
+        }
+        if (task.deadline().hasPassed()) {
+            endElsewhere(task, Reason.DEADLINE_EXCEEDED);
+        } else if (late) {
+            endElsewhere(task, Reason.OVERLOADED);
+        }
     }
 
     private void start(CheckTask task) {
@@ -187,10 +215,10 @@ final class WorkerPool implements AutoCloseable {
             executor.execute(task);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             // An OutOfMemoryError also means that no further thread can be created.
-            task.end(failed(closed ? Reason.CLOSED : Reason.OVERLOADED));
+            endElsewhere(task, closed ? Reason.CLOSED : Reason.OVERLOADED);
         } catch (RuntimeException e) {
             // The executor may be third-party code. The task has ended, whether it still runs or not.
-            task.end(failed(Reason.MISCONFIGURED));
+            endElsewhere(task, Reason.MISCONFIGURED);
         }
     }
 
@@ -257,6 +285,7 @@ final class WorkerPool implements AutoCloseable {
         synchronized (waiting) {
             waiting.remove(task);
             started.remove(task);
+            notBegun.remove(task);
         }
         taken.decrementAndGet();
         if (!starting.get()) {
@@ -291,6 +320,7 @@ final class WorkerPool implements AutoCloseable {
         if (pool != null) {
             pool.shutdownNow();
         }
-        timer.shutdownNow();
+        // What it has to deliver is still delivered; all deadlines are cancelled, as their tasks have ended.
+        timer.shutdown();
     }
 }

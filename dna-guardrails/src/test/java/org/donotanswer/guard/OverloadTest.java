@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,13 +37,16 @@ class OverloadTest {
         advance(evaluationTime);
         return ScriptedEvaluator.harm(0);
     });
-    private final SafetyGuard guard = SafetyGuard.builder()
-            .evaluator(evaluator)
-            .executor(begun::add)
-            .maxConcurrent(1)
-            .deadline(DEADLINE)
-            .clock(clock::get)
-            .build();
+    private final SafetyGuard guard = builder(begun::add).build();
+
+    private SafetyGuard.Builder builder(Executor executor) {
+        return SafetyGuard.builder()
+                .evaluator(evaluator)
+                .executor(executor)
+                .maxConcurrent(1)
+                .deadline(DEADLINE)
+                .clock(clock::get);
+    }
 
     @AfterEach
     void close() {
@@ -62,7 +67,11 @@ class OverloadTest {
 
     /** Lets the guard know how long an evaluation takes. */
     private void evaluateOnce() {
-        CompletableFuture<Verdict> first = check("first");
+        evaluateOnce(guard);
+    }
+
+    private void evaluateOnce(SafetyGuard evaluating) {
+        CompletableFuture<Verdict> first = evaluating.checkAsync(QUESTION, "first");
         begun.remove().run();
         assertThat(first.join().isChecked()).isTrue();
     }
@@ -127,13 +136,147 @@ class OverloadTest {
         begun.remove().run();
 
         assertThat(running.join().isChecked()).isTrue();
-        assertThat(late).isDone();
         assertThat(reason(late)).isEqualTo(Reason.OVERLOADED);
         begun.remove().run();
         assertThat(next.join().isChecked()).isTrue();
         assertThat(evaluator.asked)
                 .extracting(exchange -> exchange.response())
                 .containsExactly("first", "running", "next");
+    }
+
+    @Test
+    void check_listenerOfALateOneBlocks_doesNotWaitForIt() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (SafetyGuard listened = builder(begun::add)
+                .listener((verdict, instruction, text) -> {
+                    if (text.equals("late")) {
+                        await(goOn);
+                    }
+                })
+                .build()) {
+            evaluateOnce(listened);
+            CompletableFuture<Verdict> running = listened.checkAsync(QUESTION, "running");
+            CompletableFuture<Verdict> late = listened.checkAsync(QUESTION, "late");
+            advance(Duration.ofMillis(3_500));
+            CompletableFuture<Verdict> next = listened.checkAsync(QUESTION, "next");
+            begun.remove().run();
+
+            assertThat(running).isDone();
+            assertThat(running.join().isChecked()).isTrue();
+            assertThat(late).isNotDone();
+            assertThat(begun).hasSize(1);
+            begun.remove().run();
+            assertThat(next.join().isChecked()).isTrue();
+            goOn.countDown();
+            assertThat(reason(late)).isEqualTo(Reason.OVERLOADED);
+        }
+    }
+
+    /** They wait in the executor, where the guard does not see them. */
+    @Test
+    void checks_executorWithFewerThreadsThanMaxConcurrent_areNotBegunTooLate() {
+        try (SafetyGuard wide = SafetyGuard.builder()
+                .evaluator(evaluator)
+                .executor(begun::add)
+                .maxConcurrent(16)
+                .deadline(DEADLINE)
+                .clock(clock::get)
+                .build()) {
+            evaluateOnce(wide);
+            List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                verdicts.add(wide.checkAsync(QUESTION, "call " + i));
+            }
+            // One thread.
+            while (!begun.isEmpty()) {
+                begun.remove().run();
+            }
+
+            assertThat(verdicts.subList(0, 5))
+                    .allMatch(verdict -> verdict.join().isChecked());
+            assertThat(verdicts.subList(5, 11)).allMatch(verdict -> reason(verdict) == Reason.OVERLOADED);
+            // Nobody waited any more.
+            assertThat(evaluations).hasValue(7);
+            assertThat(wide.workers().held()).isZero();
+        }
+    }
+
+    /** On the test's clock the guard's timer has not yet ended it. */
+    @Test
+    void check_waitsInTheExecutorUntilItsDeadlineHasPassed_isNotEvaluated() {
+        CompletableFuture<Verdict> waiting = check("waiting");
+        advance(DEADLINE.plusNanos(1));
+        assertThat(waiting).isNotDone();
+        begun.remove().run();
+
+        assertThat(reason(waiting)).isEqualTo(Reason.DEADLINE_EXCEEDED);
+        assertThat(evaluations).hasValue(0);
+        assertThat(guard.workers().held()).isZero();
+    }
+
+    @Test
+    void close_whileVerdictsOfLateChecksAreHeldUp_deliversThem() {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        SafetyGuard listened = builder(begun::add)
+                .listener((verdict, instruction, text) -> {
+                    if (text.equals("late")) {
+                        held.countDown();
+                        await(goOn);
+                    }
+                })
+                .build();
+        evaluateOnce(listened);
+        CompletableFuture<Verdict> running = listened.checkAsync(QUESTION, "running");
+        List<CompletableFuture<Verdict>> late =
+                List.of(listened.checkAsync(QUESTION, "late"), listened.checkAsync(QUESTION, "late, too"));
+        advance(Duration.ofMillis(3_500));
+        CompletableFuture<Verdict> next = listened.checkAsync(QUESTION, "next");
+        begun.remove().run();
+        await(held);
+        assertThat(running.join().isChecked()).isTrue();
+
+        listened.close();
+        assertThat(reason(next)).isEqualTo(Reason.CLOSED);
+        assertThat(late).noneMatch(CompletableFuture::isDone);
+        goOn.countDown();
+        assertThat(late).allMatch(verdict -> reason(verdict) == Reason.OVERLOADED);
+    }
+
+    @Test
+    void check_theExecutorRefusesTheNextOne_doesNotWaitForItsListener() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Executor executor = task -> {
+            if (evaluations.get() > 0) {
+                throw new RejectedExecutionException();
+            }
+            begun.add(task);
+        };
+        try (SafetyGuard listened = builder(executor)
+                .listener((verdict, instruction, text) -> {
+                    if (text.equals("refused")) {
+                        await(goOn);
+                    }
+                })
+                .build()) {
+            CompletableFuture<Verdict> running = listened.checkAsync(QUESTION, "running");
+            CompletableFuture<Verdict> refused = listened.checkAsync(QUESTION, "refused");
+            begun.remove().run();
+
+            assertThat(running).isDone();
+            assertThat(running.join().isChecked()).isTrue();
+            assertThat(refused).isNotDone();
+            goOn.countDown();
+            assertThat(reason(refused)).isEqualTo(Reason.OVERLOADED);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts listeners", e);
+        }
     }
 
     @Test
