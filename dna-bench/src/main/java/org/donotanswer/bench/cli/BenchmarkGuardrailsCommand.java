@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Option;
                         + " measured with JMH in separate JVMs, streams in this JVM. Takes about five minutes. With --load,"
                         + " measures guards under load instead: latencies near the saturating rate, and what happens beyond.")
 final class BenchmarkGuardrailsCommand implements Callable<Integer> {
+    private static final int STREAMS = 10_000;
+
     private final Streams streams;
 
     @Mixin
@@ -44,11 +47,10 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     @Option(
             names = "--streams",
             paramLabel = "N",
-            defaultValue = "10000",
             description =
-                    "Number of streams that are open at the same time; not used with --load. Default: ${DEFAULT-VALUE}.")
+                    "Number of streams that are open at the same time; not with --load. Default: " + STREAMS + ".")
     @InSection(HelpSection.COMPUTATION)
-    private int streamCount;
+    private @Nullable Integer streamCount;
 
     @Option(
             names = "--json",
@@ -58,7 +60,7 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
     @OutputTarget
     private @Nullable Path json;
 
-    @Option(names = "--quick", description = "Measure roughly, in a minute; not used with --load.")
+    @Option(names = "--quick", description = "Measure roughly, in a minute; not with --load.")
     @InSection(HelpSection.COMPUTATION)
     private boolean quick;
 
@@ -78,8 +80,9 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
                 split = ",",
                 paramLabel = "JUDGE",
                 description =
-                        "Measure guards with these judges under load: embedded, encoder, cascade, or slow:MILLIS for one"
-                                + " that takes so long without using a processor, as an LLM as judge does. Default: none.")
+                        "Measure guards with these judges under load: embedded, encoder, cascade, or slow:MILLIS, at most"
+                                + " 4000, for one that takes so long without using a processor, as an LLM as judge does."
+                                + " Default: none.")
         private List<String> judges;
 
         @Option(
@@ -124,6 +127,10 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
                         judge.startsWith(LoadJudge.SLOW) || EvaluatorChoice.SHIPPED.contains(judge),
                         "--load must name " + String.join(", ", EvaluatorChoice.SHIPPED) + " or slow:MILLIS",
                         judge);
+                UsageException.require(
+                        Collections.frequency(judges, judge) == 1,
+                        "--load must name each judge once (--load-repetitions measures it more often)",
+                        judge + " again");
             }
             return UsageException.orUsage(
                     () -> judges.stream().map(LoadJudge::new).toList());
@@ -143,23 +150,30 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        UsageException.requireAtLeast("--streams", 1, streamCount);
+        int open = streamCount == null ? STREAMS : streamCount;
+        UsageException.requireAtLeast("--streams", 1, open);
+        if (load != null) {
+            UsageException.require(
+                    streamCount == null, "--streams must go without --load, for which it says nothing", "with it");
+            UsageException.require(
+                    !quick, "--quick must go without --load (choose --load-seconds and --load-repetitions)", "with it");
+        }
         List<LoadJudge> judges = load == null ? List.of() : load.judges();
         LoadSettings settings = load == null ? null : load.settings();
         if (json == null) {
-            runChosen(judges, settings);
+            runChosen(judges, settings, open);
             return 0;
         }
         try (Output file = overwrite.open(json)) {
-            file.stream().write(runChosen(judges, settings).toJson().getBytes(StandardCharsets.UTF_8));
+            file.stream().write(runChosen(judges, settings, open).toJson().getBytes(StandardCharsets.UTF_8));
             file.commit();
         }
         return 0;
     }
 
-    private BenchmarkOutput runChosen(List<LoadJudge> judges, @Nullable LoadSettings settings)
+    private BenchmarkOutput runChosen(List<LoadJudge> judges, @Nullable LoadSettings settings, int open)
             throws IOException, InterruptedException {
-        return settings == null ? run() : runLoad(judges, settings);
+        return settings == null ? run(open) : runLoad(judges, settings);
     }
 
     private BenchmarkOutput runLoad(List<LoadJudge> judges, LoadSettings settings)
@@ -178,15 +192,14 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
         return print(figures.toReport(provenance), new BenchmarkOutput(figures, provenance, null));
     }
 
-    private BenchmarkOutput run() throws IOException, InterruptedException {
+    private BenchmarkOutput run(int open) throws IOException, InterruptedException {
         BenchmarkExchanges loaded = exchanges.loadForAllJvms();
-        GuardBenchmarkRunner benchmark = new GuardBenchmarkRunner(streamCount, quick);
+        GuardBenchmarkRunner benchmark = new GuardBenchmarkRunner(open, quick);
         GuardrailsFigures figures;
         try (Progress progress = ProgressBars.start(streams, "benchmark", GuardBenchmarkRunner.STEPS)) {
             figures = benchmark.run(loaded, progress);
         }
-        Provenance provenance =
-                provenance(Map.of("quick", String.valueOf(quick), "streams", String.valueOf(streamCount)));
+        Provenance provenance = provenance(Map.of("quick", String.valueOf(quick), "streams", String.valueOf(open)));
         return print(figures.toReport(provenance), new BenchmarkOutput(figures, provenance, benchmark.raw()));
     }
 

@@ -12,9 +12,9 @@ final class CheckWorkload implements Workload {
     private final SafetyGuard guard;
     private final List<Exchange> exchanges;
     private final CountedEvaluator evaluator;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger calls = new AtomicInteger();
-    private final LongAccumulator waiting = new LongAccumulator(Math::max, 0);
+    private final AtomicInteger nextExchange = new AtomicInteger();
+    private final AtomicInteger inGuard = new AtomicInteger();
+    private final LongAccumulator notEvaluated = new LongAccumulator(Math::max, 0);
 
     /** Creates checks of exchanges, from the first again after the last. */
     CheckWorkload(SafetyGuard guard, CountedEvaluator evaluator, List<Exchange> exchanges) {
@@ -24,17 +24,18 @@ final class CheckWorkload implements Workload {
     }
 
     @Override
-    public void serve(int arrival, long due, LoadRecorder recorder) {
+    public boolean serve(int arrival, long due, LoadRecorder recorder) {
         // In closed loop, a caller brings the same arrival again and again, which must not be the same exchange.
-        Exchange exchange = exchanges.get(Math.floorMod(next.getAndIncrement(), exchanges.size()));
-        waiting.accumulate(calls.incrementAndGet() - (long) evaluator.running());
+        Exchange exchange = exchanges.get(Math.floorMod(nextExchange.getAndIncrement(), exchanges.size()));
+        notEvaluated.accumulate(inGuard.incrementAndGet() - (long) evaluator.running());
         Verdict verdict = guard.check(exchange.instruction(), exchange.response());
-        calls.decrementAndGet();
+        inGuard.decrementAndGet();
         recorder.ended(due, verdict);
+        return verdict.isChecked();
     }
 
-    /** Returns the greatest number of calls that the guard had accepted, but not begun to evaluate. */
+    /** Returns the greatest number of calls in the guard that were not being evaluated: that waited, or were being refused. */
     long maxWaiting() {
-        return waiting.get();
+        return notEvaluated.get();
     }
 }

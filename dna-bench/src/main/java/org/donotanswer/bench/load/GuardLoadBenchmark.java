@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.donotanswer.bench.load.ArrivalSchedule.Phase;
+import org.donotanswer.bench.load.OpenLoop.Saturation;
 import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.guard.SafetyGuard;
@@ -34,6 +35,12 @@ public final class GuardLoadBenchmark {
 
     private static final int MAX_ROUNDS = 6;
 
+    /** Which threads evaluate. */
+    private enum EvaluatesOn {
+        CALLERS,
+        THREADS_OF_GUARD
+    }
+
     /** More callers than a guard takes calls, so that the guard has to refuse some. */
     private static final int MORE_CALLERS = 100;
 
@@ -58,6 +65,7 @@ public final class GuardLoadBenchmark {
         private String evaluator = "";
         private String evaluatesOn = "";
         private int callers;
+        private long saturatingRefused;
         private final List<Double> saturatingChecks = new ArrayList<>();
         private final List<Double> saturatingChunks = new ArrayList<>();
         private final Map<Integer, List<LoadRun>> checks = new LinkedHashMap<>();
@@ -83,6 +91,7 @@ public final class GuardLoadBenchmark {
                     OPEN_STREAMS,
                     RepetitionSpread.of(saturatingChecks, Double::doubleValue),
                     RepetitionSpread.of(saturatingChunks, Double::doubleValue),
+                    saturatingRefused,
                     checkRows,
                     releaseRows,
                     overloadRows);
@@ -121,18 +130,19 @@ public final class GuardLoadBenchmark {
             throws InterruptedException {
         CountedEvaluator counted = new CountedEvaluator(evaluator);
         int processors = Runtime.getRuntime().availableProcessors();
-        boolean onCallers = evaluator.isNonBlocking();
+        EvaluatesOn where = evaluator.isNonBlocking() ? EvaluatesOn.CALLERS : EvaluatesOn.THREADS_OF_GUARD;
         int threads = settings.threads() == 0 ? GUARD_THREADS : settings.threads();
         SafetyGuard.Builder builder = SafetyGuard.builder().evaluator(counted);
-        if (!onCallers) {
+        if (where == EvaluatesOn.THREADS_OF_GUARD) {
             builder.maxConcurrent(threads).maxWaiting(maxWaiting);
         }
         runs.evaluator = evaluator.name();
+        boolean onCallers = where == EvaluatesOn.CALLERS;
         runs.evaluatesOn = onCallers ? "the callers' threads" : threads + " threads of the guard";
         runs.callers = onCallers ? processors : threads + maxWaiting + MORE_CALLERS;
         try (SafetyGuard guard = builder.build()) {
             measureChecks(runs, guard, counted, onCallers ? processors : 2 * threads, exchanges, seed, progress);
-            measureStreams(runs, guard, onCallers ? processors : OPEN_STREAMS, exchanges, seed, progress);
+            measureStreams(runs, guard, where, exchanges, seed, progress);
         }
     }
 
@@ -145,14 +155,19 @@ public final class GuardLoadBenchmark {
             long seed,
             Progress progress)
             throws InterruptedException {
-        CheckWorkload warmUp = new CheckWorkload(guard, counted, exchanges.exchanges());
-        double saturating = saturate(busyCallers, warmUp);
+        double saturating = saturate(runs, busyCallers, new CheckWorkload(guard, counted, exchanges.exchanges()));
         runs.saturatingChecks.add(saturating);
         progress.step();
         OpenLoop loop = loop(runs.callers);
+        double evaluationsPerCall = 1;
         for (int percent : LEVELS) {
             CheckWorkload workload = new CheckWorkload(guard, counted, exchanges.exchanges());
-            add(runs.checks, percent, level(loop, rate(saturating, percent), workload, seed));
+            long begun = counted.begun();
+            LoadRun run = level(loop, rate(saturating, percent), workload, seed);
+            add(runs.checks, percent, run);
+            if (run.ends() > 0 && run.unchecked() == 0) {
+                evaluationsPerCall = (double) (counted.begun() - begun) / run.ends();
+            }
             progress.step();
         }
         for (int percent : OVERLOADS) {
@@ -165,6 +180,7 @@ public final class GuardLoadBenchmark {
                     settings.duration(),
                     settings.duration(),
                     counted.begun() - begun,
+                    evaluationsPerCall,
                     workload.maxWaiting());
             add(runs.overload, percent, run);
             progress.step();
@@ -174,20 +190,22 @@ public final class GuardLoadBenchmark {
     private void measureStreams(
             JudgeRuns runs,
             SafetyGuard guard,
-            int busyCallers,
+            EvaluatesOn where,
             BenchmarkExchanges exchanges,
             long seed,
             Progress progress)
             throws InterruptedException {
+        // Two callers at the same stream would only take turns.
+        int busyCallers = where == EvaluatesOn.CALLERS ? Math.min(runs.callers, OPEN_STREAMS) : OPEN_STREAMS;
         StreamGuard streams = StreamGuard.of(guard);
         double saturating;
         try (StreamWorkload workload = new StreamWorkload(streams, exchanges.exchanges(), OPEN_STREAMS)) {
-            saturating = saturate(busyCallers, workload);
+            saturating = saturate(runs, busyCallers, workload);
         }
         runs.saturatingChunks.add(saturating);
         progress.step();
         // A caller waits for the guard if that has threads of its own, and then each stream may need one.
-        OpenLoop loop = loop(busyCallers == OPEN_STREAMS ? 2 * OPEN_STREAMS : busyCallers);
+        OpenLoop loop = loop(where == EvaluatesOn.CALLERS ? busyCallers : 2 * OPEN_STREAMS);
         for (int percent : LEVELS) {
             try (StreamWorkload workload = new StreamWorkload(streams, exchanges.exchanges(), OPEN_STREAMS)) {
                 add(runs.releases, percent, level(loop, rate(saturating, percent), workload, seed));
@@ -197,17 +215,18 @@ public final class GuardLoadBenchmark {
     }
 
     /** Returns the saturating rate, measured again until it hardly grows, as it does while Java compiles the code. */
-    private double saturate(int callers, Workload workload) throws InterruptedException {
+    private double saturate(JudgeRuns runs, int callers, Workload workload) throws InterruptedException {
         OpenLoop loop = loop(callers);
         double before;
-        double rate = loop.saturate(settings.duration(), workload);
+        Saturation last = loop.saturate(settings.duration(), workload);
         int rounds = 1;
         do {
-            before = rate;
-            rate = loop.saturate(settings.duration(), workload);
+            before = last.perSecond();
+            last = loop.saturate(settings.duration(), workload);
             rounds++;
-        } while (rate > WARM * before && rounds < MAX_ROUNDS);
-        return rate;
+        } while (last.perSecond() > WARM * before && rounds < MAX_ROUNDS);
+        runs.saturatingRefused += last.refused();
+        return last.perSecond();
     }
 
     private LoadRun level(OpenLoop loop, double perSecond, Workload workload, long seed) throws InterruptedException {

@@ -47,7 +47,8 @@ public record GuardLoadFigures(String source, LoadSettings settings, double wait
                 new Paragraph(format(
                         "Exchanges: %s. Arrivals are a Poisson process (seed %d) and never wait for the guard. Latencies count from"
                                 + " when a call was due, in milliseconds, and include the wake-up of its caller. %s s for each rate;"
-                                + " medians over %d repetitions, with least and greatest in brackets.",
+                                + " medians over %d repetitions, with least and greatest in brackets. A percentile of too few"
+                                + " calls is left out.",
                         source, settings.seed(), seconds(1), settings.repetitions())),
                 new Paragraph(format(
                         "Overload: %s s at %d %% of the saturating rate, %s s of overload, %s s at %d %%. Latencies are back when"
@@ -71,13 +72,14 @@ public record GuardLoadFigures(String source, LoadSettings settings, double wait
         List<Block> blocks = List.of(
                 new Paragraph(format(
                         "Evaluates on %s, for %,d callers. Saturating rates: %s checks/s, and %s chunks/s of %d streams, %d chars"
-                                + " each.",
+                                + " each; %,d were refused meanwhile, and do not count.",
                         load.evaluatesOn(),
                         load.callers(),
                         load.saturatingChecks().toText(),
                         load.saturatingChunks().toText(),
                         load.openStreams(),
-                        StreamWorkload.CHUNK_CHARS)),
+                        StreamWorkload.CHUNK_CHARS,
+                        load.saturatingRefused())),
                 levels("checks-" + id, "Checks: time until the verdict.", load.checks()),
                 levels("releases-" + id, "Streams: time from a chunk to the release that it causes.", load.releases()),
                 overload("overload-" + id, load.overload()));
@@ -128,7 +130,7 @@ public record GuardLoadFigures(String source, LoadSettings settings, double wait
         REFUSED_99("Refused after: p99"),
         BACKLOG("Most waiting for a caller"),
         WAITING("Most waiting in the guard"),
-        WASTED("Evaluations that came too late, %"),
+        WASTED("Evaluations of calls that were not checked, %"),
         RECOVERY("Seconds until latencies are back"),
         NOT_RECOVERED("Repetitions in which they were not");
 

@@ -13,6 +13,7 @@ import java.util.List;
  * @param openStreams the number of streams that are open at a time
  * @param saturatingChecks the saturating rate of checks, a second
  * @param saturatingChunks the saturating rate of chunks of streams, a second
+ * @param saturatingRefused how many checks and chunks were refused meanwhile, in all repetitions together; they do not count
  * @param checks latencies of checks
  * @param releases latencies of releases of streams
  * @param overload what becomes of checks beyond the saturating rate
@@ -25,6 +26,7 @@ import java.util.List;
     "openStreams",
     "saturatingChecks",
     "saturatingChunks",
+    "saturatingRefused",
     "checks",
     "releases",
     "overload"
@@ -37,6 +39,7 @@ public record JudgeLoad(
         int openStreams,
         RepetitionSpread saturatingChecks,
         RepetitionSpread saturatingChunks,
+        long saturatingRefused,
         List<LoadRow> checks,
         List<LoadRow> releases,
         List<OverloadRow> overload) {

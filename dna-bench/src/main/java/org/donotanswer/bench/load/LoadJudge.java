@@ -6,21 +6,23 @@ import org.donotanswer.evaluate.SafetyEvaluator;
 /**
  * The judge of a guard under load. Immutable, hence thread-safe.
  *
- * @param name the name of an evaluator on the class path, or {@code slow:MILLIS} for one that takes so long without using a processor
+ * @param name the name of an evaluator on the class path, or {@code slow:MILLIS} for one that takes so long, at most 4,000
+ *     milliseconds, without using a processor
  */
 public record LoadJudge(String name) {
     /** What the name of a slow judge starts with. */
     public static final String SLOW = "slow:";
 
-    private static final int MAX_MILLIS = 10_000;
+    /** A guard waits for 5 s, and would check nothing of what takes longer. */
+    private static final int MAX_MILLIS = 4_000;
 
     /**
      * Checks the name of a slow judge; those of others are checked when they are created.
      *
-     * @throws IllegalArgumentException if the time of a slow judge is not 1 to 10,000 milliseconds
+     * @throws IllegalArgumentException if the time of a slow judge is not 1 to 4,000 milliseconds
      */
     public LoadJudge {
-        if (name.startsWith(SLOW) && !name.matches(SLOW + "[1-9]\\d{0,3}|" + SLOW + MAX_MILLIS)) {
+        if (name.startsWith(SLOW) && !name.matches(SLOW + "([1-9]\\d{0,2}|[1-3]\\d{3}|" + MAX_MILLIS + ")")) {
             throw new IllegalArgumentException(
                     "judge must be slow:MILLIS with 1 to " + MAX_MILLIS + " milliseconds, but was " + name);
         }

@@ -12,8 +12,8 @@ import java.util.List;
  * @param ends how many calls, or releases of streams, ended, in all repetitions together
  * @param unchecked how many calls or streams could not be checked, in all repetitions together
  * @param p50 the median latency of what was checked
- * @param p99 the 99th percentile
- * @param p999 the 99.9th percentile
+ * @param p99 the 99th percentile, of repetitions with at least 100
+ * @param p999 the 99.9th percentile, of repetitions with at least 1,000
  * @param max the greatest
  * @param wakeUpP50 the median of how late arrivals were begun although a caller waited for them: part of each latency
  */

@@ -9,8 +9,8 @@ import org.HdrHistogram.Histogram;
  * @param ends how many calls, or releases of streams, ended
  * @param unchecked how many calls or streams could not be checked
  * @param p50 the median latency of what was checked
- * @param p99 the 99th percentile
- * @param p999 the 99.9th percentile
+ * @param p99 the 99th percentile; NaN of fewer than 100
+ * @param p999 the 99.9th percentile; NaN of fewer than 1,000
  * @param max the greatest
  * @param wakeUpP50 the median of how late arrivals were begun although a caller waited for them: part of each latency
  */
@@ -39,8 +39,16 @@ record LoadRun(
                 millis(recorder.wakeUps(), 50));
     }
 
-    /** Returns a percentile in milliseconds; NaN if there is none. */
+    /** Returns a percentile in milliseconds; NaN if too few were measured for it. */
     static double millis(Histogram nanos, double percentile) {
-        return nanos.getTotalCount() == 0 ? Double.NaN : nanos.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+        return nanos.getTotalCount() < needed(percentile)
+                ? Double.NaN
+                : nanos.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+    }
+
+    /** Returns how many it takes for a percentile. Of fewer, one in the tail would be the greatest, called by another name. */
+    private static long needed(double percentile) {
+        boolean inTail = percentile > 50 && percentile < 100;
+        return inTail ? Math.round(100 / (100 - percentile)) : 1;
     }
 }

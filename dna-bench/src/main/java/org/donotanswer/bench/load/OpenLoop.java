@@ -2,6 +2,7 @@ package org.donotanswer.bench.load;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -51,7 +52,7 @@ final class OpenLoop {
                 } else {
                     recorder.backlog(schedule.dueUntil(now - start) - (long) arrival);
                 }
-                workload.serve(arrival, due, recorder);
+                boolean ignored = workload.serve(arrival, due, recorder);
             }
         });
         return begun.get();
@@ -63,30 +64,47 @@ final class OpenLoop {
     }
 
     /**
-     * Returns how many arrivals a second are served if the next one comes as soon as the last one of its caller has ended: the
-     * saturating rate. Caller n brings arrival n again and again.
+     * Load in closed loop. Immutable, hence thread-safe.
      *
-     * @throws IllegalStateException if a workload throws
+     * @param perSecond how many arrivals a second were checked: the saturating rate
+     * @param refused how many arrivals were not, which may have ended at once
+     */
+    record Saturation(double perSecond, long refused) {}
+
+    /**
+     * Measures how many arrivals a second are checked if the next one comes as soon as the last one of its caller has ended. Caller n
+     * brings arrival n again and again.
+     *
+     * @throws IllegalStateException if a workload throws, or nothing is checked
      * @throws InterruptedException if the thread is interrupted
      */
-    double saturate(Duration duration, Workload workload) throws InterruptedException {
+    Saturation saturate(Duration duration, Workload workload) throws InterruptedException {
         AtomicReference<LoadRecorder> begun = new AtomicReference<>();
         AtomicInteger inTime = new AtomicInteger();
-        AtomicInteger served = new AtomicInteger();
+        AtomicInteger checked = new AtomicInteger();
+        AtomicLong refused = new AtomicLong();
         CallerThreads.run(callers, () -> begun.set(recorder(duration)), caller -> {
             LoadRecorder recorder = begun.get();
             long end = recorder.start() + duration.toNanos();
             for (long now = clock.nanos(); now < end; now = clock.nanos()) {
-                workload.serve(caller, now, recorder);
-                served.incrementAndGet();
+                if (!workload.serve(caller, now, recorder)) {
+                    refused.incrementAndGet();
+                    continue;
+                }
+                checked.incrementAndGet();
                 if (clock.nanos() <= end) {
                     inTime.incrementAndGet();
                 }
             }
         });
+        if (checked.get() == 0) {
+            throw new IllegalStateException(
+                    "guard must check something to have a saturating rate, but refused all " + refused + " arrivals");
+        }
         // Whatever takes longer than the whole time shows how much longer.
-        return inTime.get() > 0
+        double rate = inTime.get() > 0
                 ? inTime.get() / (duration.toNanos() / 1e9)
-                : served.get() / ((clock.nanos() - begun.get().start()) / 1e9);
+                : checked.get() / ((clock.nanos() - begun.get().start()) / 1e9);
+        return new Saturation(rate, refused.get());
     }
 }

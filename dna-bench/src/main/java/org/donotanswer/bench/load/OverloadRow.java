@@ -16,12 +16,12 @@ import java.util.TreeMap;
  * @param releasedUnchecked how many of them were released without a check
  * @param checked the share of them that were checked
  * @param checkedP50 the median latency of those that were checked
- * @param checkedP99 the 99th percentile of the same
+ * @param checkedP99 the 99th percentile of the same; NaN of fewer than 100
  * @param refusedP50 the median time after which the others got a verdict
- * @param refusedP99 the 99th percentile of the same
+ * @param refusedP99 the 99th percentile of the same; NaN of fewer than 100
  * @param maxBacklog the greatest number of calls that waited for a caller
- * @param maxWaiting the greatest number of calls that waited in the guard
- * @param wasted the share of evaluations, of the whole run, whose result came too late
+ * @param maxWaiting the greatest number of calls that waited in the guard, or were being refused by it
+ * @param wasted the share of evaluations, of the whole run, that were of no use, as their call was not checked in the end
  * @param recoverySeconds how long after the overload latencies were back, of those repetitions in which they came back
  * @param notRecovered in how many repetitions they did not
  */

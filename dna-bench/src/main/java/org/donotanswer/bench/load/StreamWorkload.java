@@ -35,8 +35,8 @@ final class StreamWorkload implements Workload, AutoCloseable {
     }
 
     @Override
-    public void serve(int arrival, long due, LoadRecorder recorder) {
-        streams.get(arrival % streams.size()).offer(due, recorder);
+    public boolean serve(int arrival, long due, LoadRecorder recorder) {
+        return streams.get(arrival % streams.size()).offer(due, recorder);
     }
 
     /** Cancels the streams that are still open. Nothing may be served any more. */
@@ -57,23 +57,27 @@ final class StreamWorkload implements Workload, AutoCloseable {
         private @Nullable TokenSink sink;
         private long due;
         private @Nullable LoadRecorder recorder;
+        private boolean refused;
 
         OpenStream(int first) {
             exchange = first;
         }
 
-        void offer(long dueChunk, LoadRecorder to) {
+        /** Returns false if the stream ended as it could not be checked; true if another thread will see. */
+        boolean offer(long dueChunk, LoadRecorder to) {
             dueChunks.add(dueChunk);
             if (unserved.getAndIncrement() != 0) {
-                return;
+                return true;
             }
             recorder = to;
+            refused = false;
             do {
                 Long chunk = dueChunks.poll();
                 if (chunk != null) {
                     send(chunk);
                 }
             } while (unserved.decrementAndGet() != 0);
+            return !refused;
         }
 
         void cancel() {
@@ -117,6 +121,7 @@ final class StreamWorkload implements Workload, AutoCloseable {
 
         @Override
         public void onBlocked(Verdict verdict) {
+            refused |= !verdict.isChecked();
             if (recorder != null) {
                 recorder.ended(due, verdict);
             }

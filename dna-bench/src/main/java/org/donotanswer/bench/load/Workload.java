@@ -4,10 +4,10 @@ package org.donotanswer.bench.load;
 @FunctionalInterface
 interface Workload {
     /**
-     * Serves an arrival on the calling thread, and records what comes of it.
+     * Serves an arrival on the calling thread, and records what comes of it. Returns false if it was not checked.
      *
      * @param arrival the number of the arrival
      * @param due when it was due, in the clock's nanoseconds
      */
-    void serve(int arrival, long due, LoadRecorder recorder);
+    boolean serve(int arrival, long due, LoadRecorder recorder);
 }

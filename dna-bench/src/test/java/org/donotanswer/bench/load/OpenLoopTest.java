@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 import org.donotanswer.bench.load.ArrivalSchedule.Phase;
+import org.donotanswer.bench.load.OpenLoop.Saturation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +52,7 @@ class OpenLoopTest {
         return (arrival, due, recorder) -> {
             clock.now += nanos;
             recorder.checked(due);
+            return true;
         };
     }
 
@@ -63,6 +65,7 @@ class OpenLoopTest {
             assertThat(arrival).isEqualTo(next.getAndIncrement());
             assertThat(due).isEqualTo(1_000 + schedule.due(arrival)).isEqualTo(clock.now);
             recorder.checked(due);
+            return true;
         });
 
         assertThat(latencies.getTotalCount()).isEqualTo(schedule.size());
@@ -80,6 +83,7 @@ class OpenLoopTest {
         Histogram latencies = latencies(schedule, (arrival, due, recorder) -> {
             clock.now += arrival == paused ? SECOND : 0;
             recorder.checked(due);
+            return true;
         });
 
         assertThat(meanwhile).isBetween(80, 120);
@@ -111,6 +115,7 @@ class OpenLoopTest {
             clock.now = due + (arrival % 100 < 98 ? 2 * MILLI : 3 * MILLI);
             to.checked(due);
             clock.now = due;
+            return true;
         });
         LoadRun run = LoadRun.of(100, recorder);
 
@@ -137,6 +142,7 @@ class OpenLoopTest {
                 throw new IllegalStateException(e);
             }
             to.checked(due);
+            return true;
         });
 
         assertThat(recorder.checked(0, recorder.slots()).getTotalCount()).isEqualTo(schedule.size());
@@ -157,13 +163,50 @@ class OpenLoopTest {
     @Test
     void saturate_equalServiceTimes_isTheirRate() throws InterruptedException {
         assertThat(new OpenLoop(clock, 1, SLOT).saturate(DURATION, taking(10 * MILLI)))
-                .isEqualTo(100);
+                .isEqualTo(new Saturation(100, 0));
     }
 
     @Test
     void saturate_aCallThatTakesLongerThanAllTheTime_isItsRate() throws InterruptedException {
         assertThat(new OpenLoop(clock, 1, SLOT).saturate(DURATION, taking(20 * SECOND)))
-                .isEqualTo(1 / 20.0);
+                .isEqualTo(new Saturation(1 / 20.0, 0));
+    }
+
+    /** Refusals end at once, and would look like a high rate. */
+    @Test
+    void saturate_refusals_doNotCountAsServed() throws InterruptedException {
+        AtomicInteger calls = new AtomicInteger();
+        Workload workload = (arrival, due, recorder) -> {
+            boolean refused = calls.getAndIncrement() % 10 != 0;
+            clock.now += refused ? MILLI : 11 * MILLI;
+            return !refused;
+        };
+
+        assertThat(new OpenLoop(clock, 1, SLOT).saturate(DURATION, workload)).isEqualTo(new Saturation(50, 4_500));
+    }
+
+    @Test
+    void saturate_nothingIsChecked_fails() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new OpenLoop(clock, 1, SLOT).saturate(DURATION, (arrival, due, recorder) -> {
+                    clock.now += SECOND;
+                    return false;
+                }))
+                .withMessage("guard must check something to have a saturating rate, but refused all 10 arrivals");
+    }
+
+    @Test
+    void percentiles_ofTooFewCalls_areUnknown() {
+        Histogram latencies = new Histogram(3);
+        latencies.recordValueWithCount(MILLI, 99);
+        assertThat(LoadRun.millis(latencies, 50)).isCloseTo(1, within(0.01));
+        assertThat(LoadRun.millis(latencies, 99)).isNaN();
+        latencies.recordValueWithCount(MILLI, 900);
+        assertThat(LoadRun.millis(latencies, 99)).isCloseTo(1, within(0.01));
+        assertThat(LoadRun.millis(latencies, 99.9)).isNaN();
+        assertThat(LoadRun.millis(latencies, 100)).isCloseTo(1, within(0.01));
+        latencies.recordValue(MILLI);
+        assertThat(LoadRun.millis(latencies, 99.9)).isCloseTo(1, within(0.01));
     }
 
     @Test
@@ -179,7 +222,7 @@ class OpenLoopTest {
         ArrivalSchedule schedule = ArrivalSchedule.poisson(
                 List.of(new Phase(50, phase), new Phase(200, phase), new Phase(50, phase.multipliedBy(3))), 42);
         LoadRecorder recorder = new OpenLoop(clock, 1, SLOT).run(schedule, phase.multipliedBy(5), taking(10 * MILLI));
-        OverloadRun run = OverloadRun.of(200, recorder, phase, phase, schedule.size(), 0);
+        OverloadRun run = OverloadRun.of(200, recorder, phase, phase, schedule.size(), 1, 0);
 
         // In 5 s, 1,000 calls are due, of which 500 can be served; the rest takes 10 s at half the load.
         assertThat(run.calls()).isBetween(900L, 1_100L);
@@ -199,8 +242,43 @@ class OpenLoopTest {
                 ArrivalSchedule.poisson(List.of(new Phase(50, phase), new Phase(200, phase.multipliedBy(2))), 42);
         LoadRecorder recorder = new OpenLoop(clock, 1, SLOT).run(schedule, phase.multipliedBy(3), taking(10 * MILLI));
 
-        assertThat(OverloadRun.of(200, recorder, phase, phase, schedule.size(), 0)
+        assertThat(OverloadRun.of(200, recorder, phase, phase, schedule.size(), 1, 0)
                         .recoverySeconds())
                 .isNaN();
+    }
+
+    /** With a call every two seconds, in slots of half a second. */
+    @Test
+    void overload_slotsInWhichNothingIsDue_doNotHideTheRecovery() {
+        Duration phase = Duration.ofSeconds(4);
+        LoadRecorder recorder = new LoadRecorder(clock, 0, phase.multipliedBy(4), SLOT);
+        long[] latencies = {10, 10, 900, 900, 10, 10, 10, 10};
+        for (int call = 0; call < latencies.length; call++) {
+            long due = 2L * call * SECOND;
+            clock.now = due + latencies[call] * MILLI;
+            recorder.checked(due);
+        }
+
+        assertThat(OverloadRun.of(0.5, recorder, phase, phase, 8, 1, 0).recoverySeconds())
+                .isZero();
+        assertThat(OverloadRun.of(0.5, recorder, phase, phase.dividedBy(2), 8, 1, 0)
+                        .recoverySeconds())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void overload_evaluationsOfCallsThatWereNotChecked_areWasted() {
+        Duration phase = Duration.ofSeconds(1);
+        LoadRecorder recorder = new LoadRecorder(clock, 0, phase.multipliedBy(3), SLOT);
+        for (int call = 0; call < 3; call++) {
+            clock.now = call * SECOND;
+            recorder.checked(clock.now);
+        }
+
+        assertThat(OverloadRun.of(1, recorder, phase, phase, 3, 1, 0).wasted()).isZero();
+        assertThat(OverloadRun.of(1, recorder, phase, phase, 4, 1, 0).wasted()).isEqualTo(0.25);
+        // Two texts each.
+        assertThat(OverloadRun.of(1, recorder, phase, phase, 6, 2, 0).wasted()).isZero();
+        assertThat(OverloadRun.of(1, recorder, phase, phase, 0, 1, 0).wasted()).isNaN();
     }
 }
