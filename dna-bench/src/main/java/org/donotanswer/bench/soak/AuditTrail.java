@@ -53,8 +53,11 @@ final class AuditTrail implements GuardListener, AutoCloseable {
         }
         try {
             if (received.get() >= MAX_LINES) {
-                end();
-                log = open();
+                try {
+                    end();
+                } finally {
+                    log = open();
+                }
             }
         } finally {
             lock.writeLock().unlock();

@@ -87,8 +87,20 @@ final class FilledDisk {
         if (smallDisk.isEmpty()) {
             return false;
         }
-        Path directory = smallDisk.get();
-        Path file = directory.resolve("audit.jsonl");
+        Path file = smallDisk.get().resolve("audit.jsonl");
+        try {
+            AuditCount count = auditWhileFull(smallDisk.get(), file, items, results);
+            count.check(AuditLines.read(file));
+            SoakMismatchException.require(
+                    count.failed() > 0 && count.written() >= items.size(), "audit log on a full disk: " + count);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+        return true;
+    }
+
+    private AuditCount auditWhileFull(Path directory, Path file, List<OracleItem> items, byte[] results)
+            throws IOException {
         Path filler = directory.resolve("filler");
         AtomicInteger received = new AtomicInteger();
         AuditLog log = AuditLog.builder().onFailure(failure -> {}).open(file);
@@ -112,15 +124,7 @@ final class FilledDisk {
         } finally {
             Files.deleteIfExists(filler);
         }
-        try {
-            AuditCount count = AuditCount.of(received.get(), log);
-            count.check(AuditLines.read(file));
-            SoakMismatchException.require(
-                    count.failed() > 0 && count.written() >= items.size(), "audit log on a full disk: " + count);
-        } finally {
-            Files.delete(file);
-        }
-        return true;
+        return AuditCount.of(received.get(), log);
     }
 
     private static boolean flushed(AuditLog log) {
@@ -166,7 +170,7 @@ final class FilledDisk {
         } catch (IOException e) {
             try (Stream<Path> left = Files.list(directory)) {
                 SoakMismatchException.require(
-                        left.noneMatch(path -> path.toString().contains("results")),
+                        left.noneMatch(path -> path.getFileName().toString().contains("results")),
                         "part of the results was left on a full disk");
             }
         }

@@ -88,14 +88,18 @@ final class SoakContext {
     AuditCount close() throws IOException {
         saboteur.close();
         loads.forEach(SoakLoad::close);
-        audit.close();
-        AuditCount count = audit.count();
-        if (slowDisk != null) {
-            slowDisk.close();
-            slowDisk.count().check();
-            count = count.plus(slowDisk.count());
+        try {
+            audit.close();
+        } finally {
+            Files.deleteIfExists(policy);
+            if (slowDisk != null) {
+                slowDisk.close();
+            }
         }
-        Files.deleteIfExists(policy);
-        return count;
+        if (slowDisk == null) {
+            return audit.count();
+        }
+        slowDisk.count().check();
+        return audit.count().plus(slowDisk.count());
     }
 }

@@ -47,8 +47,11 @@ final class SoakFaults {
         return switch (fault) {
             case INTERRUPT -> interrupt(load, item);
             case CLOSED_IN_USE -> closeInUse(load, item);
-            case TIGHT_DEADLINE ->
-                orBlocked(load, item, SoakOperations.verdict(load.hurried(), item), Reason.DEADLINE_EXCEEDED);
+            case TIGHT_DEADLINE -> {
+                Verdict verdict = SoakOperations.verdict(load.hurried(), item);
+                // If it has to wait, the guard may know at once that there is not enough time.
+                yield orBlocked(load, item, verdict, Reason.DEADLINE_EXCEEDED, Reason.OVERLOADED);
+            }
             case ABANDONED_STREAM -> {
                 operations.abandon(load, item);
                 yield "nothing was shown after that";
@@ -64,10 +67,10 @@ final class SoakFaults {
         };
     }
 
-    private String orBlocked(SoakLoad load, OracleItem item, Verdict verdict, Reason reason) {
-        if (verdict.reason() == reason) {
+    private String orBlocked(SoakLoad load, OracleItem item, Verdict verdict, Reason... reasons) {
+        if (List.of(reasons).contains(verdict.reason())) {
             requireBlocked(verdict);
-            return "blocked: " + reason;
+            return "blocked: " + verdict.reason();
         }
         load.oracle().check(item.verdict(), verdict);
         return RIGHT;
@@ -171,8 +174,8 @@ final class SoakFaults {
             context.saboteur()
                     .disturb(evaluator::close, delayMicros(), () -> useUntilClosed(load, evaluator, guard, item));
             Verdict verdict = SoakOperations.verdict(guard, item);
-            if (verdict.reason() == item.verdict().reason()) {
-                // Nothing is evaluated of a blank text.
+            if (item.verdict().reason() == Reason.NOTHING_TO_JUDGE) {
+                // Nothing is evaluated of a blank text, so that nobody notices that the evaluator is closed.
                 load.oracle().check(item.verdict(), verdict);
                 return "right results until IllegalStateException '... is closed'";
             }

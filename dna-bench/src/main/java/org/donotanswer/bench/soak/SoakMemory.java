@@ -1,5 +1,6 @@
 package org.donotanswer.bench.soak;
 
+import com.google.common.math.Quantiles;
 import java.util.Arrays;
 import java.util.List;
 
@@ -41,13 +42,8 @@ public record SoakMemory(
 
     /** Returns the median of the memory; NaN of none. */
     static double median(List<Sample> samples) {
-        double[] sorted =
-                samples.stream().mapToDouble(Sample::megabytes).sorted().toArray();
-        int middle = sorted.length / 2;
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        List<Double> values = samples.stream().map(Sample::megabytes).toList();
+        return values.isEmpty() ? Double.NaN : Quantiles.median().compute(values);
     }
 
     private static double slope(List<Sample> samples) {

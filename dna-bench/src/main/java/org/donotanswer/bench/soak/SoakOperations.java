@@ -151,7 +151,7 @@ final class SoakOperations {
         });
     }
 
-    /** Leaves a stream before its end: nothing may come after that. */
+    /** Leaves a stream before its end: nothing may be shown after that. */
     void abandon(SoakLoad load, OracleItem item) {
         StreamEnd.Reader reader = new StreamEnd.Reader(item.exchange().response());
         Iterator<String> chunks = chunks(item);
@@ -164,7 +164,11 @@ final class SoakOperations {
                     // The stream goes on.
                 }
                 sink.cancel();
-                SoakMismatchException.require(!sink.accept("more"), "abandoned stream wanted more");
+                int released = reader.released();
+                boolean wanted = chunks.hasNext() ? sink.accept(chunks.next()) : sink.accept("more");
+                sink.complete();
+                SoakMismatchException.require(!wanted, "abandoned stream wanted more");
+                SoakMismatchException.require(reader.released() == released, "abandoned stream showed more");
             } else {
                 try (GuardedIterator parts = streams.iterate(item.input().single(), chunks)) {
                     if (parts.hasNext()) {

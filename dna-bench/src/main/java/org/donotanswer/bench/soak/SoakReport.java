@@ -21,6 +21,8 @@ import java.util.Map;
  * @param faults how often each fault led to what
  * @param audit what became of the verdicts that were logged
  * @param memory how resident memory developed
+ * @param footprintBefore the memory after the warm-up, when everything is closed
+ * @param footprintAfter the memory at the end, when everything is closed
  * @param handlesBefore the number of open file descriptors after the warm-up; NaN if unknown
  * @param handlesAfter their number at the end, when everything is closed
  * @param threadsBefore the names of the live threads after the warm-up, without numbers
@@ -39,6 +41,8 @@ import java.util.Map;
     "faults",
     "audit",
     "memory",
+    "footprintBefore",
+    "footprintAfter",
     "handlesBefore",
     "handlesAfter",
     "threadsBefore",
@@ -57,6 +61,8 @@ public record SoakReport(
         Map<String, Map<String, Long>> faults,
         AuditCount audit,
         SoakMemory memory,
+        SoakFootprint footprintBefore,
+        SoakFootprint footprintAfter,
         double handlesBefore,
         double handlesAfter,
         List<String> threadsBefore,
@@ -157,6 +163,7 @@ public record SoakReport(
         lines.add(format(
                 "audit logs: %,d verdicts, %,d written, %,d dropped as the queue was full, %,d lost as the disk was",
                 audit.received(), audit.written(), audit.dropped(), audit.failed()));
+        lines.add(footprintAfter.describe(footprintBefore));
         wrongResults.forEach(result -> lines.add(result.describe()));
         criteria().forEach(criterion -> lines.add(criterion.describe()));
         return lines;

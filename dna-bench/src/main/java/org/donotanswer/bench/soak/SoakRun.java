@@ -29,6 +29,12 @@ public final class SoakRun {
     private static final double MINUTE = 60;
     private static final Duration MAX_WARM_UP = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 50;
+    private static final long CLOSE_SECONDS = 10;
+
+    private enum Stage {
+        WARM_UP,
+        MEASURED
+    }
 
     private final SoakPlan plan;
     private final Consumer<String> told;
@@ -72,8 +78,9 @@ public final class SoakRun {
             oracles.add(SoakOracle.of(evaluator, plan.exchanges()));
         }
         SoakTally warmUp = new SoakTally(tally::add);
-        load(oracles, warmUp, ~plan.seed(), plan.budget().warmUpOperations(), MAX_WARM_UP, false);
+        load(oracles, warmUp, ~plan.seed(), plan.budget().warmUpOperations(), MAX_WARM_UP, Stage.WARM_UP);
         awaitIdle(plan.budget().pause(), 0, List.of());
+        SoakFootprint footprintBefore = SoakFootprint.measure();
         double handlesBefore = ProcessGauge.handles();
         List<String> threadsBefore = ProcessGauge.threads();
         AuditCount audit = load(
@@ -82,8 +89,11 @@ public final class SoakRun {
                 plan.seed(),
                 plan.budget().operations(),
                 plan.budget().duration(),
-                true);
+                Stage.MEASURED);
         awaitIdle(plan.budget().patience(), handlesBefore, threadsBefore);
+        // Before garbage is collected, which would close files that nobody closed.
+        double handlesAfter = ProcessGauge.handles();
+        List<String> threadsAfter = ProcessGauge.threads();
         return new SoakReport(
                 figures(oracles),
                 plan.exchanges().size(),
@@ -94,10 +104,12 @@ public final class SoakRun {
                 byName(tally.faults()),
                 audit,
                 SoakMemory.of(samples, seconds),
+                footprintBefore,
+                SoakFootprint.measure(),
                 handlesBefore,
-                ProcessGauge.handles(),
+                handlesAfter,
                 threadsBefore,
-                ProcessGauge.threads(),
+                threadsAfter,
                 tally.wrong(),
                 tally.kept());
     }
@@ -127,14 +139,16 @@ public final class SoakRun {
 
     /** Opens everything, has all threads use it, and closes everything. */
     private AuditCount load(
-            List<SoakOracle> oracles, SoakTally counts, long seed, long operations, Duration duration, boolean watched)
+            List<SoakOracle> oracles, SoakTally counts, long seed, long operations, Duration duration, Stage stage)
             throws IOException, InterruptedException {
         SoakContext context = new SoakContext(plan, oracles);
         ExecutorService threads = Executors.newFixedThreadPool(plan.threads(), DaemonThreads.numbered("soak-worker-"));
         try {
             long start = System.nanoTime();
             AtomicLong left = new AtomicLong(operations);
-            BooleanSupplier wanted = () -> System.nanoTime() - start < duration.toNanos() && left.getAndDecrement() > 0;
+            BooleanSupplier wanted = () -> System.nanoTime() - start < duration.toNanos()
+                    && left.getAndDecrement() > 0
+                    && !threads.isShutdown();
             List<Future<?>> workers = new ArrayList<>();
             for (int thread = 0; thread < plan.threads(); thread++) {
                 SoakWorker worker = new SoakWorker(context, counts, seed, thread);
@@ -144,16 +158,30 @@ public final class SoakRun {
                 }));
             }
             for (Future<?> worker : workers) {
-                await(worker, start, watched);
+                await(worker, start, stage);
             }
-            if (watched) {
+            if (stage == Stage.MEASURED) {
                 seconds = (System.nanoTime() - start) / 1e9;
                 addMinute(seconds);
             }
-        } finally {
-            threads.shutdownNow();
+            threads.shutdown();
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            closeAfter(e, threads, context);
+            throw e;
         }
         return close(context, counts);
+    }
+
+    /** Ends the load and closes everything, although a failure is on its way. */
+    private static void closeAfter(Throwable failure, ExecutorService threads, SoakContext context) {
+        threads.shutdownNow();
+        try {
+            // Whoever still works would use what is closed.
+            boolean ignored = threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            context.close();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static AuditCount close(SoakContext context, SoakTally counts) throws IOException {
@@ -165,14 +193,14 @@ public final class SoakRun {
         }
     }
 
-    /** Waits for the worker; meanwhile, takes samples if the load is watched. */
-    private void await(Future<?> worker, long start, boolean watched) throws IOException, InterruptedException {
+    /** Waits for the worker; meanwhile, takes samples if the load is measured. */
+    private void await(Future<?> worker, long start, Stage stage) throws IOException, InterruptedException {
         while (true) {
             try {
                 worker.get(SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
                 return;
             } catch (TimeoutException e) {
-                if (watched) {
+                if (stage == Stage.MEASURED) {
                     sample((System.nanoTime() - start) / 1e9);
                 }
             } catch (ExecutionException e) {

@@ -58,7 +58,8 @@ final class SoakWorker {
             }
         } catch (SoakMismatchException e) {
             addWrong(operation, fault, load, item, String.valueOf(e.getMessage()));
-        } catch (Exception | AssertionError e) {
+        } catch (Exception | Error e) {
+            // An OutOfMemoryError, too: the figures of hours would be lost.
             addWrong(operation, fault, load, item, e.getClass().getName() + place(e));
         }
         tally.add(operation);

@@ -63,6 +63,11 @@ record StreamEnd(int released, boolean finished, Verdict verdict) {
             end = value;
         }
 
+        /** Returns the number of chars released so far. */
+        int released() {
+            return released;
+        }
+
         /** Returns the end. */
         StreamEnd end() {
             if (end == null) {

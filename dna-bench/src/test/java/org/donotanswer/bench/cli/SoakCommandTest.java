@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
-import org.donotanswer.bench.soak.LeakyEvaluator;
+import org.donotanswer.bench.soak.SometimesWrongEvaluator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +48,8 @@ class SoakCommandTest {
         assertThat(json.get("wrong").longValue()).isZero();
         assertThat(json.get("operations").get("STREAM").longValue()).isPositive();
         assertThat(json.get("audit").get("written").longValue()).isPositive();
+        assertThat(json.at("/footprintAfter/heapMegabytes").doubleValue()).isPositive();
+        assertThat(json.at("/footprintAfter/codeMegabytes").doubleValue()).isPositive();
         // Every fault was injected, and led to what is documented.
         assertThat(json.get("faults")).hasSize(8);
         json.get("faults").forEach(outcomes -> assertThat(outcomes.has("wrong")).isFalse());
@@ -60,7 +62,7 @@ class SoakCommandTest {
     void wrongResults_fail() {
         AtomicLong calls = new AtomicLong();
         Run run = soak(
-                choice -> new LeakyEvaluator(calls, 1_000),
+                choice -> new SometimesWrongEvaluator(calls, 1_000),
                 "soak",
                 "--minutes",
                 5,
