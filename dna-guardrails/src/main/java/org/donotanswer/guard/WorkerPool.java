@@ -204,6 +204,7 @@ final class WorkerPool implements AutoCloseable {
             late = !(waiting.isEmpty() && notBegun.isEmpty()) && isLate(task);
         }
         if (task.deadline().hasPassed()) {
+            // It would end at once, and count as a quick evaluation.
             endElsewhere(task, Reason.DEADLINE_EXCEEDED);
         } else if (late) {
             endElsewhere(task, Reason.OVERLOADED);

@@ -62,7 +62,8 @@ class OverloadTest {
     }
 
     private static Reason reason(CompletableFuture<Verdict> verdict) {
-        return verdict.join().reason();
+        // The timeout of the tests cannot interrupt a join.
+        return verdict.orTimeout(30, TimeUnit.SECONDS).join().reason();
     }
 
     /** Lets the guard know how long an evaluation takes. */
@@ -204,14 +205,22 @@ class OverloadTest {
     /** On the test's clock the guard's timer has not yet ended it. */
     @Test
     void check_waitsInTheExecutorUntilItsDeadlineHasPassed_isNotEvaluated() {
+        evaluateOnce();
         CompletableFuture<Verdict> waiting = check("waiting");
         advance(DEADLINE.plusNanos(1));
         assertThat(waiting).isNotDone();
         begun.remove().run();
 
         assertThat(reason(waiting)).isEqualTo(Reason.DEADLINE_EXCEEDED);
-        assertThat(evaluations).hasValue(0);
+        assertThat(evaluations).hasValue(1);
         assertThat(guard.workers().held()).isZero();
+        // Nor does it look like a quick evaluation: as before, five of a second each have time.
+        List<CompletableFuture<Verdict>> next = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            next.add(check("next " + i));
+        }
+        assertThat(next.subList(0, 5)).noneMatch(CompletableFuture::isDone);
+        assertThat(next.get(5)).isDone();
     }
 
     @Test
