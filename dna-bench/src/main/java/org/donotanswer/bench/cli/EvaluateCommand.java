@@ -240,7 +240,7 @@ final class EvaluateCommand implements Callable<Integer> {
             FileEvaluation evaluation = new FileEvaluation(
                     plan,
                     settings(),
-                    EvaluationFingerprint.of(spec, plan, opened),
+                    EvaluationFingerprint.of(spec, plan, opened, files.mayBeSeveral()),
                     new FileEvaluation.Setup(
                             opened,
                             format(isText ? OutputFormat.text : OutputFormat.json, false, opened),

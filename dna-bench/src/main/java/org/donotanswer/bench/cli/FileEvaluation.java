@@ -2,35 +2,50 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.OrderedPipeline;
-import org.donotanswer.harness.io.OutputException;
 import org.donotanswer.harness.io.Progress;
 import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.internal.TemporaryFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates files into files, so that it can be killed at any moment and continued: every so often, what was written is forced
- * to disk, and then the {@linkplain EvaluationState state} that says how much that is. Used once; not thread-safe.
+ * to disk, then the {@linkplain EvaluationState state} that says how much that is, and then the outputs that are whole get
+ * their names. Used once; not thread-safe.
  */
 final class FileEvaluation {
-    /** After how many exchanges a state is written, unless the time below passed before. */
+    /** After how many exchanges a state is written, unless one of the limits below is reached before. */
     private static final long MAX_ROWS = 20_000;
+
+    private static final int MAX_WHOLE_OUTPUTS = 256;
 
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final OutputPlan plan;
     private final TableSettings settings;
+    private final EvaluationFingerprint fingerprint;
     private final Setup setup;
     private final EvaluationStep.Listener listener;
-    private EvaluationState state;
+    private final WholeOutputs whole = new WholeOutputs();
+    /** The stamps of the inputs that were begun. */
+    private final List<String> begun = new ArrayList<>();
+
+    private EvaluationState state = EvaluationState.beginning();
+    private boolean isDurable;
     private boolean isUnfinished;
+    private long items;
+    private long lastNanos = System.nanoTime();
 
     /**
      * How the files are evaluated. As thread-safe as its evaluator and progress.
@@ -58,22 +73,25 @@ final class FileEvaluation {
         }
     }
 
+    /** What is open while an evaluation runs. */
+    private record Held(OutputLocks locks, EvaluationLog log) {}
+
     /**
      * Creates an evaluation.
      *
-     * @param fingerprint what must be the same when it is continued, by name
+     * @param fingerprint what must be the same when it is continued
      */
     FileEvaluation(
             OutputPlan plan,
             TableSettings settings,
-            Map<String, String> fingerprint,
+            EvaluationFingerprint fingerprint,
             Setup setup,
             EvaluationStep.Listener listener) {
         this.plan = plan;
         this.settings = settings;
+        this.fingerprint = fingerprint;
         this.setup = setup;
         this.listener = listener;
-        state = EvaluationState.beginning(fingerprint);
     }
 
     /**
@@ -86,112 +104,185 @@ final class FileEvaluation {
      */
     EvaluationCounts run(boolean isResuming) throws IOException, InterruptedException {
         createDirectories();
-        TemporaryFile lock = lock();
-        try {
-            prepare(isResuming);
+        try (OutputLocks locks = new OutputLocks(plan.base());
+                EvaluationLog log = prepare(isResuming, locks)) {
+            Held held = new Held(locks, log);
             try {
+                publish(held);
                 while (state.part() < plan.parts().size()) {
-                    evaluate(plan.parts().get(state.part()));
+                    evaluate(plan.parts().get(state.part()), held);
                 }
             } catch (IOException | RuntimeException | InterruptedException e) {
-                discardIfEmpty(e);
+                discardIfEmpty(e, locks);
                 throw e;
             }
             Files.deleteIfExists(plan.state());
             listener.reached(EvaluationStep.STATE_DELETED);
             return state.counts();
-        } finally {
-            lock.close();
-        }
-    }
-
-    private TemporaryFile lock() throws IOException {
-        try {
-            return TemporaryFile.create(plan.base());
-        } catch (FileSystemException e) {
-            throw new OutputException(plan.base(), e);
         }
     }
 
     private void createDirectories() throws IOException {
         for (OutputPlan.Part part : plan.parts()) {
             Path directory = part.target().getParent();
-            if (directory == null || Files.isDirectory(directory)) {
-                continue;
-            }
-            if (part.target().equals(plan.base())) {
+            if (part.target().equals(plan.base()) && directory != null && !Files.isDirectory(directory)) {
                 throw new IOException("directory of the output must exist, but was missing (" + part.target() + ")");
             }
-            Files.createDirectories(directory);
+            create(directory);
         }
-        Files.createDirectories(plan.base().toAbsolutePath().getParent());
+        create(plan.base().toAbsolutePath().getParent());
     }
 
-    private void prepare(boolean isResuming) throws IOException {
+    /** Creates a directory and those above it durably. */
+    private static void create(@Nullable Path directory) throws IOException {
+        if (directory == null || Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        create(parent);
+        Files.createDirectories(directory);
+        if (parent != null) {
+            TemporaryFile.forceDirectory(parent);
+        }
+    }
+
+    private EvaluationLog prepare(boolean isResuming, OutputLocks locks) throws IOException {
         boolean isInterrupted = Files.exists(plan.state());
         if (isInterrupted && !isResuming && !setup.isReplacing()) {
-            throw new UsageException("output must not be half written, but was (" + plan.state()
-                    + "); go on by --resume or start again by " + OverwriteOption.NAME);
+            throw halfWritten(plan.state());
         }
         if (isInterrupted && isResuming) {
-            EvaluationState earlier = EvaluationState.read(plan.state());
-            String differences = earlier.differences(state.settings()).orElse("");
+            EvaluationLog.Contents earlier = EvaluationLog.read(plan.state());
+            String differences = earlier.fingerprint()
+                    .differences(fingerprint, changed(earlier))
+                    .orElse("");
             UsageException.require(
                     differences.isEmpty(),
                     "inputs and options must be those of the interrupted evaluation",
                     "different in " + differences + "; give the same or start again by " + OverwriteOption.NAME);
-            state = earlier;
-            return;
+            goOn(earlier);
+            return EvaluationLog.open(plan.state(), earlier);
         }
-        for (OutputPlan.Part part : plan.parts()) {
-            if (!setup.isReplacing() && Files.exists(part.target())) {
-                throw new UsageException("output must not exist, but did (" + part.target() + "); replace it by "
-                        + OverwriteOption.NAME);
-            }
-        }
+        requireNoOutputs();
         // The state first: where there is none, nothing is worth keeping.
         Files.deleteIfExists(plan.state());
         for (OutputPlan.Part part : plan.parts()) {
-            PartialOutput.discard(part.target());
+            discard(part.target(), locks);
         }
-        writeState();
-    }
-
-    private void writeState() throws IOException {
-        state.write(plan.state());
+        EvaluationLog log = EvaluationLog.create(plan.state(), fingerprint);
         listener.reached(EvaluationStep.STATE_WRITTEN);
+        return log;
     }
 
-    private void evaluate(OutputPlan.Part part) throws IOException, InterruptedException {
-        if (!state.isWhole()) {
-            try (PartialOutput output = PartialOutput.open(part.target(), state.bytes());
-                    FilesSource source = new FilesSource(
-                            part.inputs(), settings, state.position().file())) {
-                write(part, output, source);
+    /** Returns which inputs of an earlier run are not what they were when it began them. */
+    private Set<String> changed(EvaluationLog.Contents earlier) throws IOException {
+        Map<String, String> old = new HashMap<>();
+        for (int i = 0; i < earlier.begun().size(); i++) {
+            old.put(earlier.fingerprint().inputs().get(i), earlier.begun().get(i));
+        }
+        Set<String> changed = new HashSet<>();
+        for (InputFiles.InputFile input : plan.inputs()) {
+            String stamp = old.get(input.path().toString());
+            if (stamp != null && !stamp.equals(input.stamp())) {
+                changed.add(input.path().toString());
             }
         }
-        PartialOutput.publish(part.target(), part.isParquet(), setup.isReplacing());
-        listener.reached(EvaluationStep.PUBLISHED);
-        state = state.nextPart();
-        if (state.part() < plan.parts().size()) {
-            writeState();
+        return changed;
+    }
+
+    private void goOn(EvaluationLog.Contents earlier) {
+        begun.addAll(earlier.begun());
+        if (earlier.state().isEmpty()) {
+            return;
+        }
+        isDurable = true;
+        state = earlier.state().get();
+        int first = state.part() - state.unnamed().size();
+        for (int i = 0; i < state.unnamed().size(); i++) {
+            whole.add(plan.parts().get(first + i), state.unnamed().get(i));
         }
     }
 
-    private void write(OutputPlan.Part part, PartialOutput output, FilesSource source)
-            throws IOException, InterruptedException {
-        if (state.bytes() == 0) {
-            String header = setup.format().header();
-            output.write(
-                    header.isEmpty()
-                            ? new byte[0]
-                            : part.compression().compress(header.getBytes(StandardCharsets.UTF_8)));
+    private void requireNoOutputs() {
+        if (setup.isReplacing()) {
+            return;
         }
-        ChunkEvaluation evaluation = new ChunkEvaluation(
-                setup.evaluator(), setup.format(), part.compression(), names(part), state.position());
-        Checkpoints checkpoints = new Checkpoints(part, output);
-        new EvaluationJob(source, checkpoints, state.counts(), setup.progress()).run(evaluation, setup.pipeline());
-        checkpoints.finish();
+        for (OutputPlan.Part part : plan.parts()) {
+            if (Files.exists(part.target())) {
+                throw new UsageException("output must not exist, but did (" + part.target() + "); replace it by "
+                        + OverwriteOption.NAME);
+            }
+            if (PartialOutput.exists(part.target())) {
+                // Of an evaluation with another --output, which may be under way or go on.
+                throw halfWritten(PartialOutput.partial(part.target()));
+            }
+        }
+    }
+
+    private static UsageException halfWritten(Path file) {
+        return new UsageException("output must not be half written, but was (" + file
+                + "); go on by --resume or start again by " + OverwriteOption.NAME);
+    }
+
+    private static void discard(Path target, OutputLocks locks) throws IOException {
+        if (PartialOutput.exists(target)) {
+            locks.acquire(target);
+            PartialOutput.discard(target);
+            locks.release(target);
+        }
+    }
+
+    private void evaluate(OutputPlan.Part part, Held held) throws IOException, InterruptedException {
+        held.locks().acquire(part.target());
+        try (PartialOutput output = PartialOutput.open(part.target(), state.bytes());
+                FilesSource source = new FilesSource(
+                        part.inputs(), settings, state.position().file())) {
+            Checkpoints checkpoints = new Checkpoints(output, source, held);
+            String header = state.bytes() == 0 ? setup.format().header() : "";
+            if (!header.isEmpty()) {
+                output.write(part.compression().compress(header.getBytes(StandardCharsets.UTF_8)));
+            }
+            ChunkEvaluation evaluation = new ChunkEvaluation(
+                    setup.evaluator(), setup.format(), part.compression(), names(part), state.position());
+            new EvaluationJob(source, checkpoints, state.counts(), setup.progress()).run(evaluation, setup.pipeline());
+            // An empty file would be none of a compression.
+            output.writeIfEmpty(part.compression().compress(new byte[0]));
+            output.flush();
+            checkpoints.noteBegun(part.inputs().size() - 1);
+            whole.add(part, output.bytes());
+        }
+        state = state.nextPart();
+        if (isDue()
+                || whole.count() >= MAX_WHOLE_OUTPUTS
+                || state.part() == plan.parts().size()) {
+            checkpoint(held, state.position(), Optional.empty());
+        }
+    }
+
+    /** Returns whether what was evaluated since the last state, of any outputs, is enough for another one. */
+    private boolean isDue() {
+        return items >= setup.checkpointRows() || System.nanoTime() - lastNanos >= MAX_NANOS;
+    }
+
+    private void checkpoint(Held held, ChunkEvaluation.Position position, Optional<PartialOutput> unfinished)
+            throws IOException {
+        whole.force();
+        long bytes = unfinished.isPresent() ? unfinished.get().force() : 0;
+        listener.reached(EvaluationStep.BYTES_FORCED);
+        state = state.at(position, bytes, whole.sizes());
+        held.log().append(begun, state);
+        isDurable = true;
+        listener.reached(EvaluationStep.STATE_WRITTEN);
+        publish(held);
+        items = 0;
+        lastNanos = System.nanoTime();
+    }
+
+    private void publish(Held held) throws IOException {
+        if (whole.count() > 0) {
+            whole.publish(held.locks(), setup.isReplacing());
+            listener.reached(EvaluationStep.PUBLISHED);
+        }
     }
 
     private List<String> names(OutputPlan.Part part) {
@@ -202,17 +293,21 @@ final class FileEvaluation {
 
     /** Writes chunks, and the state after some of them. */
     private final class Checkpoints implements EvaluationJob.ChunkOutput {
-        private final OutputPlan.Part part;
         private final PartialOutput output;
-        private ChunkEvaluation.Position position;
-        private long rows;
-        private long items;
-        private long lastNanos = System.nanoTime();
+        private final FilesSource source;
+        private final Held held;
+        /** How many inputs are those of earlier outputs. */
+        private final int earlierInputs;
 
-        Checkpoints(OutputPlan.Part part, PartialOutput output) {
-            this.part = part;
+        private ChunkEvaluation.Position position = state.position();
+        private long rows;
+
+        Checkpoints(PartialOutput output, FilesSource source, Held held) {
             this.output = output;
-            position = state.position();
+            this.source = source;
+            this.held = held;
+            // In the middle of an output, some of its own were begun as well.
+            earlierInputs = begun.size() - (position.rows() > 0 ? position.file() + 1 : 0);
         }
 
         @Override
@@ -222,27 +317,16 @@ final class FileEvaluation {
             output.write(chunk.bytes());
             listener.reached(EvaluationStep.CHUNK_WRITTEN);
             items += chunk.bytes().length == 0 ? 0 : chunk.items();
-            if (items >= setup.checkpointRows() || (items > 0 && System.nanoTime() - lastNanos >= MAX_NANOS)) {
-                long durable = force();
-                state = state.at(position, durable);
-                writeState();
-                items = 0;
-                lastNanos = System.nanoTime();
+            if (items > 0 && isDue()) {
+                noteBegun(position.file());
+                checkpoint(held, position, Optional.of(output));
             }
         }
 
-        private long force() throws IOException {
-            long durable = output.force();
-            listener.reached(EvaluationStep.BYTES_FORCED);
-            return durable;
-        }
-
-        void finish() throws IOException {
-            // An empty file would be none of a compression.
-            output.writeIfEmpty(part.compression().compress(new byte[0]));
-            long durable = force();
-            state = state.whole(position, durable);
-            writeState();
+        void noteBegun(int last) {
+            for (int file = begun.size() - earlierInputs; file <= last; file++) {
+                begun.add(source.stamp(file));
+            }
         }
 
         @Override
@@ -252,13 +336,15 @@ final class FileEvaluation {
     }
 
     /** Deletes what a failed evaluation leaves if nothing of it is durable. */
-    private void discardIfEmpty(Exception failure) {
-        if (state.part() > 0 || state.bytes() > 0) {
+    private void discardIfEmpty(Exception failure, OutputLocks locks) {
+        if (isDurable) {
             isUnfinished = true;
             return;
         }
         try {
-            PartialOutput.discard(plan.parts().get(0).target());
+            for (Path target : locks.held()) {
+                PartialOutput.discard(target);
+            }
             Files.deleteIfExists(plan.state());
         } catch (IOException e) {
             failure.addSuppressed(e);

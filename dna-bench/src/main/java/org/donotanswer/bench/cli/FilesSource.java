@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class FilesSource implements ExchangeSource {
     private final List<InputFiles.InputFile> files;
     private final TableSettings settings;
+    private final String[] stamps;
     private int file;
     private long row;
     private @Nullable TableSource table;
@@ -28,6 +29,7 @@ final class FilesSource implements ExchangeSource {
     FilesSource(List<InputFiles.InputFile> files, TableSettings settings, int first) throws IOException {
         this.files = List.copyOf(files);
         this.settings = settings;
+        stamps = new String[files.size()];
         file = first;
         lastFile = first;
         try {
@@ -65,6 +67,8 @@ final class FilesSource implements ExchangeSource {
     private @Nullable RawItem read() throws IOException {
         while (file < files.size()) {
             if (table == null) {
+                // Before it is read, so that a change meanwhile is noticed when it is read again.
+                stamps[file] = files.get(file).stamp();
                 table = TableSource.of(TableReader.open(files.get(file).path(), settings));
                 row = 0;
             }
@@ -88,6 +92,11 @@ final class FilesSource implements ExchangeSource {
             ahead = read();
         }
         return item;
+    }
+
+    /** Returns what told a file from its later versions when it was begun; only for those from the first on that were. */
+    String stamp(int index) {
+        return stamps[index];
     }
 
     /** Files need not be waited for; a chunk must not depend on how fast they are read. */

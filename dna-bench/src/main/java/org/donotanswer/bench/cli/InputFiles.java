@@ -43,6 +43,15 @@ record InputFiles(List<InputFile> files, boolean mayBeSeveral, long passedOver) 
      *     with slashes; otherwise the last part of its path
      */
     record InputFile(Path path, String name) {
+        /**
+         * Returns what is different once the file was changed.
+         *
+         * @throws IOException if it cannot be looked up
+         */
+        String stamp() throws IOException {
+            return Files.size(path) + " bytes, " + Files.getLastModifiedTime(path);
+        }
+
         String shownPath() {
             return path.toString().replace('\\', '/');
         }

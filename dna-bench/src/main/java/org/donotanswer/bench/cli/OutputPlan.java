@@ -120,6 +120,11 @@ record OutputPlan(List<Part> parts, Path base) {
         }
     }
 
+    /** Returns all inputs in the order in which they are read. */
+    List<InputFiles.InputFile> inputs() {
+        return parts.stream().flatMap(part -> part.inputs().stream()).toList();
+    }
+
     Path state() {
         return state(base);
     }
@@ -129,7 +134,8 @@ record OutputPlan(List<Part> parts, Path base) {
         return state(isDirectory(output) ? Path.of(output).resolve(STATE_NAME) : Output.target(Path.of(output)));
     }
 
-    private static Path state(Path base) {
-        return base.resolveSibling(base.getFileName() + EvaluationState.EXTENSION);
+    /** Returns the path of the state of an output, or of what stands for a directory. */
+    static Path state(Path base) {
+        return base.resolveSibling(base.getFileName() + EvaluationLog.EXTENSION);
     }
 }

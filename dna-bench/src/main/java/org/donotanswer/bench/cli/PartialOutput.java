@@ -29,6 +29,7 @@ final class PartialOutput implements Closeable {
     private final FileChannel channel;
     private final OutputStream stream;
     private long written;
+    private boolean isNamed;
 
     private PartialOutput(Path target, FileChannel channel, long written) {
         this.target = target;
@@ -61,6 +62,11 @@ final class PartialOutput implements Closeable {
 
     static Path partial(Path target) {
         return target.resolveSibling(target.getFileName() + PARTIAL);
+    }
+
+    /** Returns whether there is something of an output that is not whole, or not published. */
+    static boolean exists(Path target) {
+        return Files.exists(partial(target)) || Files.exists(converted(target));
     }
 
     private static Path converted(Path target) {
@@ -96,37 +102,72 @@ final class PartialOutput implements Closeable {
         }
     }
 
-    /** Forces to disk what was written, and returns the number of bytes. */
+    /** Returns how many bytes there are, some of which may be in the buffer. */
+    long bytes() {
+        return written;
+    }
+
+    /** Forces to disk what was written, and the name of the file, and returns the number of bytes. */
     long force() throws IOException {
         flush();
         try {
             channel.force(true);
+            if (!isNamed) {
+                TemporaryFile.forceDirectory(target.getParent());
+                isNamed = true;
+            }
         } catch (IOException e) {
             throw new OutputException(target, e);
         }
         return written;
     }
 
+    /** Forces to disk what was written to an output that has been closed. */
+    static void force(Path target) throws IOException {
+        forceFile(partial(target), target);
+    }
+
+    private static void forceFile(Path file, Path target) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new OutputException(target, e);
+        }
+    }
+
     /**
-     * Gives a whole output its name. Does the rest if an earlier run was interrupted in this.
+     * Gives a whole output its name, which is durable once its directory is forced. Does the rest if an earlier run was
+     * interrupted in this.
      *
+     * @param bytes the size of what was written
      * @param isReplacing whether it may replace a file
-     * @throws IOException if that fails, or there is another file that must not be replaced
+     * @throws IOException if that fails, the size is another, or there is another file that must not be replaced
      */
-    static void publish(Path target, boolean isParquet, boolean isReplacing) throws IOException {
+    static void publish(Path target, boolean isParquet, long bytes, boolean isReplacing) throws IOException {
         Path partial = partial(target);
         Path whole = isParquet ? converted(target) : partial;
-        if (isParquet && Files.exists(partial)) {
-            convert(partial, whole);
-            Files.delete(partial);
+        if (Files.exists(partial)) {
+            requireSize(partial, bytes);
+            if (isParquet) {
+                convert(partial, whole);
+                Files.delete(partial);
+            }
         }
         if (Files.exists(whole)) {
             move(whole, target, isReplacing);
         } else if (!Files.exists(target)) {
             throw new IOException("output must be there as a whole, but was missing (" + whole + "); start again by "
                     + OverwriteOption.NAME);
+        } else if (!isParquet) {
+            requireSize(target, bytes);
         }
-        TemporaryFile.forceDirectory(target.getParent());
+    }
+
+    private static void requireSize(Path file, long bytes) throws IOException {
+        if (Files.size(file) != bytes) {
+            throw new IOException("file must have the " + bytes + " bytes of its state, but had " + Files.size(file)
+                    + " (" + file + "); start again by " + OverwriteOption.NAME);
+        }
     }
 
     private static void convert(Path lines, Path parquet) throws IOException {
@@ -135,9 +176,7 @@ final class PartialOutput implements Closeable {
         } catch (IOException e) {
             throw new OutputException(parquet, e);
         }
-        try (FileChannel written = FileChannel.open(parquet, StandardOpenOption.WRITE)) {
-            written.force(true);
-        }
+        forceFile(parquet, parquet);
         TemporaryFile.forceDirectory(parquet.getParent());
     }
 

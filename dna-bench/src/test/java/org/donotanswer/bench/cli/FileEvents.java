@@ -21,13 +21,23 @@ final class FileEvents implements AutoCloseable {
     static FileEvents in(Path... directories) throws IOException {
         WatchService service = directories[0].getFileSystem().newWatchService();
         for (Path directory : directories) {
-            directory.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+            directory.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
         }
         return new FileEvents(service);
     }
 
     /** Waits until a file appears whose name matches, or the process has ended. */
     void await(DnaProcess process, Predicate<String> name) throws InterruptedException {
+        await(process, StandardWatchEventKinds.ENTRY_CREATE, name);
+    }
+
+    /** Waits until a file is written to whose name matches, or the process has ended. */
+    void awaitWriting(DnaProcess process, Predicate<String> name) throws InterruptedException {
+        await(process, StandardWatchEventKinds.ENTRY_MODIFY, name);
+    }
+
+    private void await(DnaProcess process, WatchEvent.Kind<Path> kind, Predicate<String> name)
+            throws InterruptedException {
         while (true) {
             WatchKey key = service.poll(100, TimeUnit.MILLISECONDS);
             if (key == null) {
@@ -37,7 +47,7 @@ final class FileEvents implements AutoCloseable {
                 continue;
             }
             for (WatchEvent<?> event : key.pollEvents()) {
-                if (name.test(String.valueOf(event.context()))) {
+                if (event.kind().equals(kind) && name.test(String.valueOf(event.context()))) {
                     return;
                 }
             }
