@@ -6,6 +6,7 @@ import io.airlift.compress.snappy.SnappyDecompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.bytes.BytesInput;
@@ -58,7 +59,7 @@ final class PageCodecs implements CompressionCodecFactory {
                         case SNAPPY -> decompress(new SnappyDecompressor(), bytes, page);
                         case ZSTD -> decompress(new ZstdDecompressor(), bytes, page);
                         case LZ4_RAW -> decompress(new Lz4Decompressor(), bytes, page);
-                        case GZIP -> new GZIPInputStream(new ByteArrayInputStream(bytes)).readNBytes(page, 0, size);
+                        case GZIP -> gunzip(bytes, page);
                         default ->
                             throw new IOException(
                                     "pages must be compressed by Snappy, gzip, zstd or LZ4_RAW, but were by " + name);
@@ -67,6 +68,15 @@ final class PageCodecs implements CompressionCodecFactory {
                 throw new IOException("page must have " + size + " bytes, but had " + length);
             }
             return page;
+        }
+
+        /** Returns one more than the size of the page if there is more. */
+        private static int gunzip(byte[] bytes, byte[] page) throws IOException {
+            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+                int length = in.readNBytes(page, 0, page.length);
+                // The checksum is only looked at where the end is read.
+                return in.read() < 0 ? length : length + 1;
+            }
         }
 
         private static int decompress(Decompressor decompressor, byte[] bytes, byte[] page) {

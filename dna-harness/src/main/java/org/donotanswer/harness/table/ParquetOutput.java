@@ -34,8 +34,9 @@ public final class ParquetOutput {
      *
      * @param lines JSON lines that this program wrote
      * @param file replaced if it exists
-     * @param schema the schema in Parquet's notation; members that it does not name are left out
+     * @param schema the schema in Parquet's notation
      * @throws IOException if the lines cannot be read or the file not be written
+     * @throws IllegalArgumentException if an object has a member that the schema does not name
      */
     public static void write(InputStream lines, Path file, String schema) throws IOException {
         MessageType type = MessageTypeParser.parseMessageType(schema);
@@ -112,6 +113,12 @@ public final class ParquetOutput {
         }
 
         private void writeFields(GroupType group, JsonNode object) {
+            for (Map.Entry<String, JsonNode> member : object.properties()) {
+                if (!group.containsField(member.getKey())) {
+                    throw new IllegalArgumentException(
+                            "schema must name all members, but did not name " + member.getKey());
+                }
+            }
             for (int field = 0; field < group.getFieldCount(); field++) {
                 Type each = group.getType(field);
                 JsonNode value = object.get(each.getName());

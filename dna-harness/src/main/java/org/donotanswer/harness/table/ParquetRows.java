@@ -56,12 +56,18 @@ final class ParquetRows implements RowSource {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new PageCodecs())
                 .build();
+        ParquetFileReader reader;
         try {
-            return new ParquetRows(
-                    ParquetFileReader.open(new LocalInputFile(path), options), path.toString(), settings);
+            reader = ParquetFileReader.open(new LocalInputFile(path), options);
         } catch (RuntimeException e) {
             throw new IOException(
                     "file must be whole Parquet, but was cut off or damaged at its end (" + path + ")", e);
+        }
+        try {
+            return new ParquetRows(reader, path.toString(), settings);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
         }
     }
 
