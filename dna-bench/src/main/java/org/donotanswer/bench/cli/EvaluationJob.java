@@ -3,10 +3,10 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import java.util.List;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.OutputException;
 import org.donotanswer.harness.io.Progress;
-import org.donotanswer.harness.io.SeenIds;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates a source of exchanges and writes the assessments in their order. Used once; not thread-safe. */
@@ -21,7 +21,7 @@ final class EvaluationJob
     private final Progress progress;
 
     private int file;
-    private SeenIds seen = new SeenIds();
+    private IdIndex seen = new IdIndex();
     private int seenIds;
 
     /** Where chunks are written. Implementations need not be thread-safe. */
@@ -89,7 +89,7 @@ final class EvaluationJob
     public void write(EvaluatedChunk chunk) throws IOException {
         if (chunk.file() != file) {
             file = chunk.file();
-            seen = new SeenIds();
+            seen = new IdIndex();
             seenIds = 0;
         }
         counts.add(chunk.counts());

@@ -17,9 +17,9 @@ import org.donotanswer.dataset.Llm;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.io.JsonRecord;
 import org.donotanswer.harness.io.LineReader;
-import org.donotanswer.harness.io.SeenIds;
 import org.donotanswer.harness.run.ReviewManifest;
 import org.donotanswer.taxonomy.HarmType;
 import org.donotanswer.taxonomy.ResponseAction;
@@ -42,7 +42,7 @@ final class JsonLinesExchanges implements Iterator<ReviewedExchange>, Closeable 
 
     private final LineReader lines;
     private final String file;
-    private final SeenIds seen = new SeenIds();
+    private final IdIndex seen = new IdIndex();
     private final Map<String, LabelAssessments> labels = new HashMap<>();
     private long remembered;
     private LineReader.@Nullable Line line;

@@ -26,7 +26,7 @@ final class ReviewedResponses implements Closeable {
     private ReviewedResponses(RunDirectory run, boolean benign) throws IOException {
         this.run = run;
         this.benign = benign;
-        IdIndex ids = ids(run);
+        IdIndex ids = run.responseIds();
         size = ids.size();
         try {
             for (String reviewer : run.reviewers().keySet()) {
@@ -47,13 +47,6 @@ final class ReviewedResponses implements Closeable {
      */
     static ReviewedResponses open(RunDirectory run, boolean benign) throws IOException {
         return new ReviewedResponses(run, benign);
-    }
-
-    private static IdIndex ids(RunDirectory run) throws IOException {
-        try (RunReader<CollectedResponse> reader = run.readResponses()) {
-            reader.skipAll();
-            return reader.ids();
-        }
     }
 
     /**

@@ -85,7 +85,7 @@ public final class AnnotationStore {
             try (LineReader lines = new LineReader(Files.newInputStream(file))) {
                 for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                     JsonRecord json = JsonRecord.parse(line, file.toString());
-                    ids.add(json.node().path("id").asText());
+                    ids.add(json.string("id"));
                 }
             }
         }
@@ -216,7 +216,7 @@ public final class AnnotationStore {
         try (LineReader lines = new LineReader(Files.newInputStream(file))) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 JsonRecord json = JsonRecord.parse(line, file.toString());
-                String id = json.node().path("id").asText();
+                String id = json.string("id");
                 AnnotationItem item = items.find(run.manifest().llm().name(), id)
                         .orElseThrow(() -> json.error("id must be that of a response of the run, but was unknown"));
                 if (annotations.put(item, json.as(AnnotationStore::annotation)) != null) {

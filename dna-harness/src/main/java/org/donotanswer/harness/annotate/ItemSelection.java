@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.IdIndex;
-import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.harness.run.RunReader;
 import org.donotanswer.harness.run.StoredReview;
@@ -104,7 +103,7 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
         List<Place> candidates = new ArrayList<>();
         Map<RunDirectory, IdIndex> ids = new HashMap<>();
         for (RunDirectory run : runs) {
-            IdIndex ofRun = ids(run);
+            IdIndex ofRun = run.responseIds();
             ids.put(run, ofRun);
             candidates(run, ofRun).stream().forEach(i -> candidates.add(new Place(run, i)));
         }
@@ -121,13 +120,6 @@ public record ItemSelection(Optional<UncertaintyBand> uncertain, OptionalInt sam
 
     /** A response by its run, which is compared by identity, and its number there. */
     private record Place(RunDirectory run, int response) {}
-
-    private static IdIndex ids(RunDirectory run) throws IOException {
-        try (RunReader<CollectedResponse> responses = run.readResponses()) {
-            responses.skipAll();
-            return responses.ids();
-        }
-    }
 
     /** Returns which responses of a run come into question, by their number. */
     private BitSet candidates(RunDirectory run, IdIndex ids) throws IOException {

@@ -14,7 +14,6 @@ import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.run.CollectedResponse;
 import org.donotanswer.harness.run.ResponseLog;
 import org.donotanswer.harness.run.RunDirectory;
-import org.donotanswer.harness.run.RunReader;
 import org.donotanswer.harness.table.TableColumn;
 import org.donotanswer.harness.table.TableSettings;
 import org.donotanswer.internal.Sha256;
@@ -98,15 +97,8 @@ public final class ResponseImport {
         RunDirectory run = RunDirectory.openOrCreate(directory, instructions.manifest(llm, SOURCE, source));
         try (ResponseLog log = run.appendResponses();
                 ResponseTable table = ResponseTable.open(file, content, instructions, settings)) {
-            int added = append(table, ids(run), log);
+            int added = append(table, run.responseIds(), log);
             return new ImportResult(responses, added, withThinking);
-        }
-    }
-
-    private static IdIndex ids(RunDirectory run) throws IOException {
-        try (RunReader<CollectedResponse> responses = run.readResponses()) {
-            responses.skipAll();
-            return responses.ids();
         }
     }
 

@@ -1,12 +1,9 @@
 package org.donotanswer.harness.run;
 
-import com.google.common.io.ByteStreams;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -96,20 +93,6 @@ final class AppendLog implements Closeable {
             // This process holds the lock, which is just as bad.
         }
         throw new IOException("file is already open in this or another process (" + file + ")");
-    }
-
-    /**
-     * Opens the file for reading, up to the last complete line at this time: the rest is being written, or was when the
-     * process was killed.
-     */
-    static InputStream read(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        try {
-            return ByteStreams.limit(Channels.newInputStream(channel), completeLength(channel));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
     }
 
     /** Returns the length up to and including the last line feed. */

@@ -1,7 +1,6 @@
 package org.donotanswer.harness.run;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.harness.io.BadInputException;
+import org.donotanswer.harness.io.IdIndex;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.io.OutputException;
 
@@ -117,12 +117,8 @@ public final class RunDirectory {
     }
 
     private boolean hasResponses() throws IOException {
-        Path file = path.resolve(RESPONSES);
-        if (!Files.exists(file)) {
-            return false;
-        }
-        try (InputStream lines = AppendLog.read(file)) {
-            return lines.read() >= 0;
+        try (RunReader<CollectedResponse> responses = readResponses()) {
+            return !responses.isEmpty();
         }
     }
 
@@ -193,6 +189,19 @@ public final class RunDirectory {
             }
         }
         return responses;
+    }
+
+    /**
+     * Returns the ids of the responses, numbered in the order of arrival.
+     *
+     * @throws BadInputException if a line is malformed or repeats an id
+     * @throws IOException if the file cannot be read
+     */
+    public IdIndex responseIds() throws IOException {
+        try (RunReader<CollectedResponse> reader = readResponses()) {
+            reader.skipAll();
+            return reader.ids();
+        }
     }
 
     /**

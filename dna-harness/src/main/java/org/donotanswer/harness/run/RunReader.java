@@ -100,6 +100,11 @@ public final class RunReader<T> implements Closeable {
         return ids.size();
     }
 
+    /** Returns whether the file had no records when it was opened. */
+    boolean isEmpty() {
+        return length == 0;
+    }
+
     /** Returns the ids so far, numbered in the order of the file; they grow with each record. */
     public IdIndex ids() {
         return ids;

@@ -11,7 +11,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -232,14 +231,6 @@ class OrderedPipelineTest {
         assertThatThrownBy(() -> new OrderedPipeline(0, ONE_ITEM_CHUNKS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads must be at least 1, but was 0");
-    }
-
-    @Test
-    void seenIds_manyIds_recognisesEach() {
-        SeenIds ids = new SeenIds();
-
-        assertThat(IntStream.range(0, 5000).allMatch(i -> ids.add("id" + i))).isTrue();
-        assertThat(IntStream.range(0, 5000).noneMatch(i -> ids.add("id" + i))).isTrue();
     }
 
     private static void await(CountDownLatch latch) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -125,17 +124,6 @@ class AppendLogTest {
         assertThatThrownBy(() -> AppendLog.open(lost))
                 .isInstanceOf(OutputException.class)
                 .hasMessage("file could not be written: NoSuchFileException (" + lost + ".lock)");
-    }
-
-    @Test
-    void read_linesWrittenLater_areNotRead() throws IOException {
-        Files.writeString(file, "one\nha");
-        try (InputStream lines = AppendLog.read(file)) {
-            Files.writeString(file, "lf\nthree\n", StandardOpenOption.APPEND);
-
-            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("one\n");
-            assertThat(lines.read()).isEqualTo(-1);
-        }
     }
 
     @Test
