@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " .gz or .zst is compressed, .parquet is Parquet. A file appears only when it is complete."
                             + " Default: standard output.")
     @InSection(HelpSection.INPUT_OUTPUT)
-    @OutputTarget
+    @OutputTarget(OutputTarget.TargetKind.RESUMED)
     private String output;
 
     @Option(
@@ -167,11 +167,8 @@ final class EvaluateCommand implements Callable<Integer> {
             return evaluateStream(Optional.empty(), workers);
         }
         InputFiles files = InputFiles.of(input.files);
-        if (files.passedOver() > 0) {
-            streams.err()
-                    .println("files that were passed over, as their names are not those of records: "
-                            + files.passedOver());
-        }
+        files.remarks().forEach(streams.err()::println);
+        checkText(files);
         boolean areRegular = files.files().stream().allMatch(file -> Files.isRegularFile(file.path()));
         if (!areRegular || output.equals(STANDARD) || Output.isDevice(Path.of(output))) {
             requireNoFiles(areRegular ? "a file in --output" : "regular files in --input");
@@ -180,9 +177,22 @@ final class EvaluateCommand implements Callable<Integer> {
         return evaluateFiles(files, workers);
     }
 
+    /** A table of text has no place for the names of files, and the next one no header of its own. */
+    private void checkText(InputFiles files) {
+        boolean isText = format == OutputFormat.text;
+        UsageException.require(!isText || !files.mayBeSeveral(), "--format must be json for several files", "text");
+        UsageException.require(
+                !isText || !OutputPlan.isDirectory(output), "--format must be json for a directory", "text");
+        UsageException.require(!isText || !OutputPlan.isParquet(output), "--format must be json for Parquet", "text");
+    }
+
     private void requireNoFiles(String needed) {
         UsageException.require(!resume, "--resume must go with " + needed, "without");
         UsageException.require(!OutputPlan.isParquet(output), "Parquet in --output must go with " + needed, "without");
+        UsageException.require(
+                output.equals(STANDARD) || !OutputPlan.isDirectory(output),
+                "a directory in --output must go with " + needed,
+                "without");
     }
 
     private EvaluationCounts evaluateStream(Optional<InputFiles> files, int workers)
@@ -228,12 +238,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private EvaluationCounts evaluateFiles(InputFiles files, int workers) throws IOException, InterruptedException {
         OutputPlan plan = OutputPlan.of(output, files);
-        plan.checkInputs(input.files);
-        boolean isText = format == OutputFormat.text;
-        UsageException.require(
-                !isText || plan.parts().stream().noneMatch(OutputPlan.Part::isParquet),
-                "--format must be json for Parquet",
-                "text");
+        plan.checkInputs(files);
         FilesSource.check(files.files(), settings());
         try (SafetyEvaluator opened = evaluator.open(evaluators, choice());
                 Progress progress = progress()) {
@@ -243,7 +248,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     EvaluationFingerprint.of(spec, plan, opened, files.mayBeSeveral()),
                     new FileEvaluation.Setup(
                             opened,
-                            format(isText ? OutputFormat.text : OutputFormat.json, false, opened),
+                            format(format == OutputFormat.text ? OutputFormat.text : OutputFormat.json, false, opened),
                             pipeline(opened, workers),
                             progress,
                             files.mayBeSeveral(),

@@ -1,8 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,8 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.donotanswer.harness.io.FileCompression;
 
 /**
@@ -23,17 +20,26 @@ import org.donotanswer.harness.io.FileCompression;
  * thread-safe.
  *
  * @param files the files in the order in which they are read, at least one
- * @param mayBeSeveral whether the values may stand for several files, whether they do or not
+ * @param sources the values, at least one
  * @param passedOver how many files of directories have a name that is not one of a file of records
+ * @param irregular what would be read if it were a file
  */
-record InputFiles(List<InputFile> files, boolean mayBeSeveral, long passedOver) {
+record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, List<Path> irregular) {
     private static final List<String> EXTENSIONS =
             List.of(".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".parquet");
-    private static final String PATTERN_CHARACTERS = "*?{[";
 
     InputFiles {
         files = List.copyOf(files);
+        sources = List.copyOf(sources);
+        irregular = List.copyOf(irregular);
     }
+
+    /**
+     * A value of the option.
+     *
+     * @param walk what is below it; empty for a file
+     */
+    record Source(InputArgument argument, Optional<InputWalk> walk) {}
 
     /**
      * A file to read. Immutable, hence thread-safe.
@@ -63,7 +69,7 @@ record InputFiles(List<InputFile> files, boolean mayBeSeveral, long passedOver) 
 
     /** Returns the paths of the files, with slashes, for assessments that say which file they are of; otherwise empty. */
     List<String> namesIfSeveral() {
-        return mayBeSeveral ? files.stream().map(InputFile::shownPath).toList() : List.of();
+        return mayBeSeveral() ? files.stream().map(InputFile::shownPath).toList() : List.of();
     }
 
     /**
@@ -74,41 +80,46 @@ record InputFiles(List<InputFile> files, boolean mayBeSeveral, long passedOver) 
      */
     static InputFiles of(List<String> inputs) throws IOException {
         Map<Path, InputFile> found = new LinkedHashMap<>();
-        boolean mayBeSeveral = inputs.size() > 1;
+        List<Source> sources = new ArrayList<>();
         long passedOver = 0;
+        List<Path> irregular = new ArrayList<>();
         for (String input : inputs) {
-            if (isPattern(input)) {
-                mayBeSeveral = true;
-                add(matching(input), found);
-                continue;
-            }
-            Path path = Path.of(input);
-            if (!Files.exists(path)) {
-                throw new NoSuchFileException(input);
-            }
-            if (!Files.isDirectory(path)) {
+            InputArgument argument = InputArgument.of(input);
+            if (!argument.mayBeSeveral()) {
+                Path path = argument.base();
                 add(List.of(new InputFile(path, String.valueOf(path.getFileName()))), found);
+                sources.add(new Source(argument, Optional.empty()));
                 continue;
             }
-            mayBeSeveral = true;
-            List<Path> all = walk(path, file -> isVisible(path, file));
-            List<InputFile> readable = all.stream()
-                    .filter(InputFiles::isNamedAsRecords)
-                    .map(file -> InputFile.below(path, file))
+            boolean isEmpty = argument.isPattern() && !Files.isDirectory(argument.base());
+            InputWalk walk = isEmpty ? new InputWalk(argument.base(), List.of(), List.of(), Map.of()) : argument.walk();
+            PathMatcher matcher = argument.isPattern() ? argument.matcher() : InputFiles::isNamedAsRecords;
+            List<InputFile> matching = matching(walk, walk.files(), matcher).stream()
+                    .map(file -> InputFile.below(argument.base(), file))
                     .toList();
-            if (readable.isEmpty()) {
-                throw new IOException("input directory must have files named " + String.join(", ", EXTENSIONS)
-                        + ", with or without .gz or .zst, but had none (" + input + ")");
-            }
-            passedOver += all.size() - readable.size();
-            add(readable, found);
+            requireSome(matching, argument);
+            passedOver += argument.isPattern() ? 0 : walk.files().size() - matching.size();
+            irregular.addAll(matching(walk, walk.others(), matcher));
+            add(matching, found);
+            sources.add(new Source(argument, Optional.of(walk)));
         }
-        return new InputFiles(new ArrayList<>(found.values()), mayBeSeveral, passedOver);
+        return new InputFiles(new ArrayList<>(found.values()), sources, passedOver, irregular);
     }
 
-    /** Returns whether a value is a pattern; a file of that very name is none. */
-    private static boolean isPattern(String input) {
-        return input.chars().anyMatch(c -> PATTERN_CHARACTERS.indexOf(c) >= 0) && !Files.exists(Path.of(input));
+    private static List<Path> matching(InputWalk walk, List<Path> files, PathMatcher matcher) {
+        return files.stream()
+                .filter(file -> matcher.matches(walk.directory().relativize(file)))
+                .toList();
+    }
+
+    private static void requireSome(List<InputFile> files, InputArgument argument) throws IOException {
+        if (files.isEmpty()) {
+            throw new IOException(
+                    argument.isPattern()
+                            ? "input pattern must match files, but matched none (" + argument.text() + ")"
+                            : "input directory must have files named " + String.join(", ", EXTENSIONS)
+                                    + ", with or without .gz or .zst, but had none (" + argument.text() + ")");
+        }
     }
 
     private static void add(Collection<InputFile> files, Map<Path, InputFile> found) throws IOException {
@@ -117,44 +128,49 @@ record InputFiles(List<InputFile> files, boolean mayBeSeveral, long passedOver) 
         }
     }
 
-    private static List<InputFile> matching(String pattern) throws IOException {
-        Path base = base(pattern);
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.replace("\\", "\\\\"));
-        List<InputFile> files = Files.isDirectory(base)
-                ? walk(base, file -> matcher.matches(file) && isVisible(base, file)).stream()
-                        .map(file -> InputFile.below(base, file))
-                        .toList()
-                : List.of();
-        if (files.isEmpty()) {
-            throw new IOException("input pattern must match files, but matched none (" + pattern + ")");
-        }
-        return files;
+    /** Returns whether the values may stand for several files, whether they do or not. */
+    boolean mayBeSeveral() {
+        return sources.size() > 1 || sources.get(0).argument().mayBeSeveral();
     }
 
-    /** Returns the directory before the first part of a pattern with a special character. */
-    private static Path base(String pattern) {
-        int special = 0;
-        while (PATTERN_CHARACTERS.indexOf(pattern.charAt(special)) < 0) {
-            special++;
+    /** Returns a line for each reason why files were passed over. */
+    List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (passedOver > 0) {
+            remarks.add("files that were passed over, as their names are not those of records: " + passedOver);
         }
-        int slash = pattern.lastIndexOf('/', special);
-        return Path.of(slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash));
+        if (!irregular.isEmpty()) {
+            remarks.add("files that were passed over, as they are pipes, or links to what is missing: "
+                    + irregular.size() + "; the first: " + irregular.get(0));
+        }
+        return remarks;
     }
 
-    private static List<Path> walk(Path directory, Predicate<Path> filter) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(Files::isRegularFile).filter(filter).sorted().toList();
-        }
-    }
-
-    /** Returns whether no part of the path below the directory is hidden, as those are that Spark and Git leave. */
-    private static boolean isVisible(Path directory, Path file) {
-        for (Path part : directory.relativize(file)) {
-            if (part.toString().startsWith(".") || part.toString().startsWith("_")) {
-                return false;
+    /**
+     * Checks that a file that is written is none that is read, nor would be the next time.
+     *
+     * @param file with links followed
+     * @throws UsageException if it is
+     */
+    void checkWritten(Path file) {
+        for (Source source : sources) {
+            if (source.walk().isEmpty()) {
+                continue;
             }
+            InputArgument argument = source.argument();
+            List<Path> places = source.walk().get().placesOf(file).toList();
+            UsageException.require(
+                    argument.isPattern() || places.isEmpty(),
+                    "--output must not be in a directory of --input, which would be read with it the next time",
+                    file);
+            UsageException.require(
+                    !argument.isPattern()
+                            || places.stream()
+                                    .noneMatch(place -> !InputWalk.isHidden(place)
+                                            && argument.matcher().matches(place)),
+                    "--output must not match a pattern of --input, which would read it the next time",
+                    file);
         }
-        return true;
     }
 
     private static boolean isNamedAsRecords(Path file) {

@@ -1,7 +1,6 @@
 package org.donotanswer.bench.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,8 +67,7 @@ record OutputPlan(List<Part> parts, Path base) {
             Path target = Output.target(path);
             return new OutputPlan(List.of(new Part(target, inputs.files())), target);
         }
-        Path directory =
-                Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
+        Path directory = real(path);
         List<Part> parts = new ArrayList<>();
         Set<Path> targets = new HashSet<>();
         for (InputFiles.InputFile input : inputs.files()) {
@@ -90,34 +88,34 @@ record OutputPlan(List<Part> parts, Path base) {
     /**
      * Checks that this command does not read what it writes, and that the next one with the same input does not either.
      *
-     * @param given the values of the option for inputs
      * @throws UsageException if one would
      * @throws IOException if links cannot be followed
      */
-    void checkInputs(List<String> given) throws IOException {
+    void checkInputs(InputFiles given) throws IOException {
+        Set<Path> inputs = new HashSet<>();
+        for (InputFiles.InputFile input : given.files()) {
+            inputs.add(input.path().toRealPath());
+        }
         for (Part part : parts) {
-            for (InputFiles.InputFile input : part.inputs()) {
-                UsageException.require(
-                        parts.stream().noneMatch(other -> isSame(other.target(), input.path())),
-                        "--output must not be the same as a file of --input",
-                        input.path());
-            }
-        }
-        for (String input : given) {
+            Path target = real(part.target());
             UsageException.require(
-                    !Files.isDirectory(Path.of(input))
-                            || !base.startsWith(Path.of(input).toRealPath()),
-                    "--output must not be in a directory of --input, which would be read with it the next time",
-                    base);
+                    !inputs.contains(target), "--output must not be the same as a file of --input", target);
+            given.checkWritten(target);
+            given.checkWritten(PartialOutput.partial(target));
         }
+        given.checkWritten(state(real(base)));
     }
 
-    private static boolean isSame(Path target, Path input) {
-        try {
-            return Files.exists(target) && Files.isSameFile(target, input);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Returns a path with links followed, as far as it exists. */
+    private static Path real(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath();
+        Path existing = absolute;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
         }
+        return existing == null
+                ? absolute.normalize()
+                : existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
     }
 
     /** Returns all inputs in the order in which they are read. */
@@ -127,11 +125,6 @@ record OutputPlan(List<Part> parts, Path base) {
 
     Path state() {
         return state(base);
-    }
-
-    /** Returns the path of the state of an output that is a file or a directory. */
-    static Path state(String output) throws IOException {
-        return state(isDirectory(output) ? Path.of(output).resolve(STATE_NAME) : Output.target(Path.of(output)));
     }
 
     /** Returns the path of the state of an output, or of what stands for a directory. */

@@ -31,8 +31,6 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
     private static final Path STANDARD_OUTPUT = Path.of("/dev/stdout");
 
     private static final Set<String> PATH_LABELS = Set.of("FILE", "DIR", "PATH", "RUN");
-    private static final String OUTPUT_OPTION = "--output";
-    private static final String RESUME_OPTION = "--resume";
     private static final String RUN_MANIFEST = "manifest.json";
     private static final Set<String> RUN_FILES = Set.of(RUN_MANIFEST, "responses.jsonl");
     private static final Set<String> RUN_DIRECTORIES = Set.of("reviews", "annotations", "statistics");
@@ -42,7 +40,18 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
     /** A path of the command line. */
     private record Argument(String name, Path path, Optional<OutputTarget.TargetKind> kind) {
         boolean isFile() {
-            return kind.isPresent() && kind.get() == OutputTarget.TargetKind.FILE;
+            return is(OutputTarget.TargetKind.FILE) || is(OutputTarget.TargetKind.RESUMED);
+        }
+
+        private boolean is(OutputTarget.TargetKind wanted) {
+            return kind.isPresent() && kind.get() == wanted;
+        }
+
+        /** Returns whether it may have been interrupted, perhaps just after it got its name. */
+        boolean isInterrupted() throws IOException {
+            return is(OutputTarget.TargetKind.RESUMED)
+                    && !Output.isDevice(path)
+                    && Files.exists(OutputPlan.state(Output.target(path)));
         }
     }
 
@@ -139,7 +148,7 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
             }
             if (output.isFile()) {
                 checkRun(output);
-                checkExisting(output, isOverwriting);
+                checkExisting(output, isOverwriting || output.isInterrupted());
             }
         }
     }
@@ -196,22 +205,9 @@ final class OutputRule implements CommandLine.IExecutionStrategy {
         return Files.exists(path) ? path.toRealPath() : Output.target(path);
     }
 
-    private static boolean isOverwriting(CommandSpec command) throws IOException {
-        return isGiven(command, OverwriteOption.NAME) || isFinishing(command);
-    }
-
-    private static boolean isGiven(CommandSpec command, String name) {
-        OptionSpec option = command.findOption(name);
+    private static boolean isOverwriting(CommandSpec command) {
+        OptionSpec option = command.findOption(OverwriteOption.NAME);
         return option != null && Boolean.TRUE.equals(option.getValue());
-    }
-
-    /** Returns whether a command goes on that was interrupted, perhaps just after its output got its name; it looks itself. */
-    private static boolean isFinishing(CommandSpec command) throws IOException {
-        OptionSpec option = command.findOption(OUTPUT_OPTION);
-        return option != null
-                && isGiven(command, RESUME_OPTION)
-                && option.getValue() instanceof String output
-                && Files.exists(OutputPlan.state(output));
     }
 
     private static String name(ArgSpec argument) {

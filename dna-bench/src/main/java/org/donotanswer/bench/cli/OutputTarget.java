@@ -13,6 +13,8 @@ import java.lang.annotation.Target;
     enum TargetKind {
         /** A file, or - for standard output. An existing file is only replaced by {@code --overwrite}. */
         FILE,
+        /** As a file, but one with a {@linkplain OutputPlan#state state} beside it is up to the command, which may go on. */
+        RESUMED,
         /** A directory of files. The command decides about those that exist. */
         DIRECTORY,
         /** A directory that a later command continues. Files are only added, or replaced by newer ones of the same command. */

@@ -291,6 +291,111 @@ class EvaluateFilesTest {
     }
 
     @Test
+    void outputThatAPatternWouldMatchTheNextTime_isRefused() throws IOException {
+        write("a.jsonl", line("1", "fine"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), logs);
+
+        for (Path out : List.of(logs.resolve("new"), link.resolve("new"), link.resolve("new/out"))) {
+            Run run = evaluate("--input", logs + "/**.jsonl", "--output", out + "/");
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err())
+                    .startsWith(
+                            "dna evaluate: --output must not match a pattern of --input, which would read it the next"
+                                    + " time, but was " + logs.toRealPath());
+            assertThat(out).doesNotExist();
+        }
+        assertThat(evaluate("--input", logs + "/*.jsonl", "--output", logs.resolve("out") + "/")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void outputDirectory_withoutFiles_isRefused() throws IOException {
+        String problem = "dna evaluate: a directory in --output must go with files in --input, but was without\n";
+        Path out = directory.resolve("out");
+
+        assertThat(evaluate("a", "b", "--output", out + "/").err()).startsWith(problem);
+        assertThat(Run.withInput(line("1", "fine"), "evaluate", "--input", "-", "--output", out + "/")
+                        .err())
+                .startsWith(problem);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void text_ofSeveralFiles_isRefused() throws IOException {
+        write("a.jsonl", line("1", "fine"));
+        Path out = directory.resolve("out");
+
+        assertThat(evaluate("--input", logs, "--format", "text").err())
+                .startsWith("dna evaluate: --format must be json for several files, but was text\n");
+        assertThat(evaluate("--input", logs, "--format", "text", "--output", out)
+                        .err())
+                .startsWith("dna evaluate: --format must be json for several files, but was text\n");
+        assertThat(evaluate("--input", logs.resolve("a.jsonl"), "--format", "text", "--output", out + "/")
+                        .err())
+                .startsWith("dna evaluate: --format must be json for a directory, but was text\n");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void output_besideWhichAPatternWouldMatch_isRefused() throws IOException {
+        write("a.jsonl.gz", line("1", "fine"));
+
+        assertThat(evaluate("--input", logs + "/*.jsonl.*", "--output", logs.resolve("all.jsonl"))
+                        .err())
+                .startsWith("dna evaluate: --output must not match a pattern of --input, which would read it the next"
+                        + " time, but was " + logs.toRealPath().resolve("all.jsonl.partial"));
+    }
+
+    @Test
+    void outputBehindALinkOfAnInput_isRefused() throws IOException {
+        write("a.jsonl", line("1", "fine"));
+        Path out = Files.createDirectories(directory.resolve("out"));
+        Files.createSymbolicLink(logs.resolve("old"), out);
+
+        assertThat(evaluate("--input", logs, "--output", out + "/").err())
+                .startsWith("dna evaluate: --output must not be in a directory of --input");
+        assertThat(evaluate("--input", logs + "/*/*.jsonl", "--input", logs + "/*.jsonl", "--output", out + "/")
+                        .err())
+                .startsWith("dna evaluate: input pattern must match files, but matched none");
+        assertThat(evaluate("--input", logs + "/**.jsonl", "--output", out + "/")
+                        .err())
+                .startsWith("dna evaluate: --output must not match a pattern of --input");
+    }
+
+    @Test
+    void linksToWhatIsMissing_arePassedOver() throws IOException {
+        write("a.jsonl", line("1", "fine"));
+        Path link = Files.createSymbolicLink(logs.resolve("b.jsonl"), directory.resolve("missing.jsonl"));
+        Files.createSymbolicLink(logs.resolve("notes.md"), directory.resolve("missing.md"));
+        Files.createSymbolicLink(logs.resolve(".hidden.jsonl"), directory.resolve("missing.md"));
+        String remark = "files that were passed over, as they are pipes, or links to what is missing: 1; the first: "
+                + link + "\n";
+
+        assertThat(evaluate("--input", logs).err()).isEqualTo(remark);
+        assertThat(evaluate("--input", logs + "/*.jsonl").err()).isEqualTo(remark);
+        assertThat(evaluate("--input", logs + "/a*").err()).isEmpty();
+    }
+
+    @Test
+    void patternsOfWindows_haveABaseAsOthers() {
+        assertThat(InputArgument.baseLength("C:\\logs\\2026-*\\a.jsonl", '\\')).isEqualTo("C:\\logs\\".length());
+        assertThat(InputArgument.baseLength("C:/logs/2026-*", '\\')).isEqualTo("C:/logs/".length());
+        assertThat(InputArgument.baseLength("a\\b*", '/')).isZero();
+        assertThat(InputArgument.baseLength("/*.jsonl", '/')).isEqualTo(1);
+    }
+
+    @Test
+    void directory_thatContainsItself_isNamed() throws IOException {
+        write("a.jsonl", line("1", "fine"));
+        Path link = Files.createSymbolicLink(logs.resolve("self"), logs);
+
+        assertThat(evaluate("--input", logs).err())
+                .isEqualTo("dna evaluate: directory must not contain itself by a link, but did (" + link + ")\n");
+    }
+
+    @Test
     void wrongUsage_isExplained() throws IOException {
         Path file = write("a.jsonl", line("1", "fine"));
 

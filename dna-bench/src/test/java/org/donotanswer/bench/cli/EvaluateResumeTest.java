@@ -419,6 +419,20 @@ class EvaluateResumeTest {
     }
 
     @Test
+    void killedJustAfterTheOutputGotItsName_isFinishedByResumeOnly() throws Exception {
+        List<EvaluationStep> steps = new ArrayList<>();
+        evaluation("out.jsonl", 2, steps::add).run(false);
+        clear();
+        assertThat(runUntil("out.jsonl", steps.indexOf(EvaluationStep.PUBLISHED) + 1, false))
+                .isTrue();
+        assertThat(directory.resolve("out.jsonl")).exists();
+
+        assertThat(evaluate().err()).startsWith("dna evaluate: output must not be half written, but was (");
+        assertThat(evaluate("--resume").err()).startsWith("31 exchanges of 3 files");
+        assertThat(files()).containsOnlyKeys("out.jsonl");
+    }
+
+    @Test
     void manyOutputs_shareAFewStates() throws Exception {
         for (int i = 0; i < 300; i++) {
             rows("many-" + i + ".jsonl", i % 3);

@@ -34,7 +34,7 @@ import picocli.CommandLine.Model.ArgSpec;
 class OutputRuleTest {
     /** All commands with what they write; those with "" write nothing, or only into the runs that are their arguments. */
     private static final Map<String, String> WRITTEN = Map.ofEntries(
-            Map.entry("evaluate", "--output FILE"),
+            Map.entry("evaluate", "--output RESUMED"),
             Map.entry("measure", "--cache CONTINUED, --output FILE"),
             Map.entry("compare", "--cache CONTINUED, --json FILE, --markdown FILE"),
             Map.entry("collect", "--output CONTINUED"),
