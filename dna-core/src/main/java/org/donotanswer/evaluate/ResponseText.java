@@ -33,7 +33,7 @@ public record ResponseText(String answer, Optional<String> thinking, boolean cut
 
     /**
      * Returns the answer and the thinking of a text. That of an answer is the answer itself, unless the text has more than 16
-     * pieces of markup one after the other, which are not all looked at.
+     * pieces of markup one after the other, or several and more than 256 K chars: not all of them are looked at.
      */
     public static ResponseText of(String text) {
         ThinkingMarkup.Division division = ThinkingMarkup.divide(Objects.requireNonNull(text, "text"));

@@ -7,7 +7,6 @@ package org.donotanswer.evaluate;
 final class TagMention {
     private static final String QUOTES = "\"'`“”„‘’«»(){}";
     private static final String SENTENCE_ENDS = ".!?…。！？)\"”»*`";
-    private static final String FENCE = "```";
 
     private TagMention() {}
 
@@ -22,8 +21,8 @@ final class TagMention {
     }
 
     /** Returns whether a tag ends thinking, rather than being a word of a sentence, quoted, or part of code. */
-    static boolean standsAlone(String text, int start, int end) {
-        if (isQuoted(text, start, end) || isInCode(text, start)) {
+    static boolean standsAlone(String text, CodeSpans code, int start, int end) {
+        if (isQuoted(text, start, end) || code.contain(0, start)) {
             return false;
         }
         int before = start;
@@ -62,29 +61,6 @@ final class TagMention {
                 && end < text.length()
                 && QUOTES.indexOf(text.charAt(start - 1)) >= 0
                 && QUOTES.indexOf(text.charAt(end)) >= 0;
-    }
-
-    /** Returns whether a position is within a block or a span of Markdown code. */
-    static boolean isInCode(String text, int position) {
-        return isInCode(text, 0, position);
-    }
-
-    /** Returns whether a position is within a block or a span of Markdown code that begins at or after another. */
-    static boolean isInCode(String text, int from, int position) {
-        int fences = 0;
-        for (int i = text.indexOf(FENCE, from); i >= 0 && i < position; i = text.indexOf(FENCE, i + FENCE.length())) {
-            fences++;
-        }
-        if (fences % 2 == 1) {
-            return text.indexOf(FENCE, position) >= 0;
-        }
-        int backticks = 0;
-        for (int i = position - 1; i >= from && !isLineEnd(text, i); i--) {
-            backticks += text.charAt(i) == '`' ? 1 : 0;
-        }
-        int close = text.indexOf('`', position);
-        int lineEnd = text.indexOf('\n', position);
-        return backticks % 2 == 1 && close >= 0 && (lineEnd < 0 || close < lineEnd);
     }
 
     private static int skipBlanks(String text, int from) {

@@ -1,16 +1,22 @@
 package org.donotanswer.evaluate;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.donotanswer.evaluate.ThinkingMarkup.Kind;
 import org.donotanswer.evaluate.ThinkingMarkup.Marks;
 
-/** Finds blocks of thinking, like {@code <think>..</think>}, at the beginning of a text. Stateless, hence thread-safe. */
+/**
+ * Finds blocks of thinking, like {@code <think>..</think>}, at the beginning of a text. What a tag is compared with is found once
+ * for the whole text, so that the time is linear in its length whatever it holds. Not thread-safe.
+ */
 final class ThinkingBlocks {
-    /** Bounds the time for texts with many tags; each of those considered costs a pass over the text. */
+    /** Bounds the time for texts with many tags. */
     private static final int MAX_CANDIDATES = 32;
 
     /** What the template of a chat leaves before the first block. */
@@ -19,19 +25,30 @@ final class ThinkingBlocks {
                     + "|<｜Assistant｜>)\\s*",
             Pattern.CASE_INSENSITIVE);
 
+    private static final int[] NONE = {};
     private static final List<Markup> MARKUPS = markups();
+
+    /** All the white space before what follows: it is not looked for from each character of it, which takes quadratic time. */
+    private static final String AFTER_TEXT = "(?<!\\s)\\s*+";
 
     /** What some models put around the answer after their thinking. */
     private static final List<Pattern[]> WRAPPERS = List.of(
-            pair("<(?:answer|final_answer)>\\s*", "\\s*</(?:answer|final_answer)>\\s*"),
-            pair("<output>\\s*", "\\s*</output>\\s*"),
-            pair("<response>\\s*", "\\s*</response>\\s*"),
-            pair("<solution>\\s*", "\\s*</solution>\\s*"),
-            pair("<\\|begin_of_solution\\|>\\s*", "\\s*<\\|end_of_solution\\|>\\s*"),
-            pair("<\\|START_RESPONSE\\|>\\s*", "\\s*<\\|END_RESPONSE\\|>\\s*"),
-            pair("\\[BEGIN FINAL RESPONSE\\]\\s*", "\\s*\\[END FINAL RESPONSE\\]\\s*"));
+            pair("<(?:answer|final_answer)>\\s*", AFTER_TEXT + "</(?:answer|final_answer)>\\s*"),
+            pair("<output>\\s*", AFTER_TEXT + "</output>\\s*"),
+            pair("<response>\\s*", AFTER_TEXT + "</response>\\s*"),
+            pair("<solution>\\s*", AFTER_TEXT + "</solution>\\s*"),
+            pair("<\\|begin_of_solution\\|>\\s*", AFTER_TEXT + "<\\|end_of_solution\\|>\\s*"),
+            pair("<\\|START_RESPONSE\\|>\\s*", AFTER_TEXT + "<\\|END_RESPONSE\\|>\\s*"),
+            pair("\\[BEGIN FINAL RESPONSE\\]\\s*", AFTER_TEXT + "\\[END FINAL RESPONSE\\]\\s*"));
 
-    private ThinkingBlocks() {}
+    private final String text;
+    private final CodeSpans code;
+    private final Map<Markup, int[]> closes = new HashMap<>();
+
+    ThinkingBlocks(String text) {
+        this.text = text;
+        this.code = new CodeSpans(text);
+    }
 
     /** How far a kind of markup can be trusted. */
     private enum Form {
@@ -97,22 +114,22 @@ final class ThinkingBlocks {
     }
 
     /** Returns what of a text is thinking, or its markup. */
-    static Marks find(String text) {
+    Marks find() {
         Marks marks = new Marks();
         Matcher turn = TURN.matcher(text);
         int from = 0;
         int at = ThinkingMarkup.skipSpace(text, turn.lookingAt() ? turn.end() : 0);
         Optional<Block> last = Optional.empty();
-        for (Optional<Block> block = blockAt(text, at); block.isPresent(); block = blockAt(text, at)) {
+        for (Optional<Block> block = blockAt(at); block.isPresent(); block = blockAt(at)) {
             last = block;
-            from = mark(block.get(), text, marks, from);
+            from = mark(block.get(), marks, from);
             at = from;
         }
         if (last.isEmpty()) {
-            markEnd(text, marks);
+            markEnd(marks);
         } else if (from < text.length()) {
-            int[] answer = unwrap(text, marks, from);
-            markLater(text, last.get().markup(), marks, answer[0], answer[1]);
+            int[] answer = unwrap(marks, from);
+            markLater(last.get().markup(), marks, answer[0], answer[1]);
         }
         return marks;
     }
@@ -121,7 +138,7 @@ final class ThinkingBlocks {
     private record Block(Markup markup, int open, int begin, int end, int close, boolean cutOff) {}
 
     /** Marks a block that begins the rest of a text, and returns where the answer may begin. */
-    private static int mark(Block block, String text, Marks marks, int from) {
+    private int mark(Block block, Marks marks, int from) {
         marks.mark(Kind.MARKUP, from, block.begin());
         marks.mark(Kind.THINKING, block.begin(), block.end());
         if (block.cutOff()) {
@@ -132,21 +149,22 @@ final class ThinkingBlocks {
         return next;
     }
 
-    private static Optional<Block> blockAt(String text, int at) {
+    private Optional<Block> blockAt(int at) {
         for (Markup markup : MARKUPS) {
             Matcher open = markup.open().matcher(text).region(at, text.length());
             if (open.lookingAt()) {
-                return block(text, markup, open.start(), open.end());
+                return block(markup, open.start(), open.end());
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<Block> block(String text, Markup markup, int open, int begin) {
+    private Optional<Block> block(Markup markup, int open, int begin) {
         boolean mention = markup.form() == Form.TAG && TagMention.mayBegin(text, begin);
-        Matcher close = markup.close().matcher(text);
-        if (findClose(text, close, begin, mention)) {
-            return Optional.of(new Block(markup, open, begin, close.start(), close.end(), false));
+        int[] found = closes(markup);
+        int close = closeAfter(found, begin, mention);
+        if (close >= 0) {
+            return Optional.of(new Block(markup, open, begin, found[close], found[close + 1], false));
         }
         if (mention || markup.form() == Form.PAIR) {
             return Optional.empty();
@@ -154,58 +172,77 @@ final class ThinkingBlocks {
         return Optional.of(new Block(markup, open, begin, text.length(), text.length(), true));
     }
 
-    /** Finds the tag that ends a block: the first that is not in code, or else the first. */
-    private static boolean findClose(String text, Matcher close, int begin, boolean mustStandAlone) {
-        int first = -1;
-        close.region(begin, text.length());
-        for (int i = 0; i < MAX_CANDIDATES && close.find(); i++) {
+    /** Returns where each tag of the text that ends a kind of block begins and ends, one after the other. */
+    private int[] closes(Markup markup) {
+        return closes.computeIfAbsent(markup, each -> each.close()
+                .matcher(text)
+                .results()
+                .flatMapToInt(result -> IntStream.of(result.start(), result.end()))
+                .toArray());
+    }
+
+    /** Returns the index of the tag that ends a block: the first that is not in code, or else the first; -1 if there is none. */
+    private int closeAfter(int[] found, int begin, boolean mustStandAlone) {
+        int first = firstAt(found, begin);
+        int last = Math.min(found.length, first + 2 * MAX_CANDIDATES);
+        for (int i = first; i < last; i += 2) {
             if (mustStandAlone
-                    ? TagMention.standsAlone(text, close.start(), close.end())
-                    : !TagMention.isInCode(text, begin, close.start())) {
-                return true;
+                    ? TagMention.standsAlone(text, code, found[i], found[i + 1])
+                    : !code.contain(begin, found[i])) {
+                return i;
             }
-            first = first < 0 ? close.start() : first;
         }
-        return !mustStandAlone
-                && first >= 0
-                && close.region(first, text.length()).find();
+        return mustStandAlone || first == last ? -1 : first;
+    }
+
+    /** Returns the index of the first tag at or after a position. */
+    private static int firstAt(int[] found, int position) {
+        int low = 0;
+        int high = found.length / 2;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (found[2 * middle] < position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return 2 * low;
     }
 
     /** Marks thinking that was begun in the prompt, so that the text has only the end of it. */
-    private static void markEnd(String text, Marks marks) {
+    private void markEnd(Marks marks) {
         int begin = Integer.MAX_VALUE;
         int end = 0;
         for (Markup markup : MARKUPS) {
-            Matcher close = markup.close().matcher(text);
-            if (markup.closesAlone()
-                    && findLoneClose(text, close)
-                    && close.start() < begin
-                    && !opens(text, markup, close.start())) {
-                begin = close.start();
-                end = close.end();
+            int[] found = markup.closesAlone() ? closes(markup) : NONE;
+            int close = loneClose(found);
+            if (close >= 0 && found[close] < begin && !opens(markup, found[close])) {
+                begin = found[close];
+                end = found[close + 1];
             }
         }
         if (end > 0) {
             marks.mark(Kind.THINKING, 0, begin);
             int next = ThinkingMarkup.skipSpace(text, end);
             marks.mark(Kind.MARKUP, begin, next);
-            int[] unused = unwrap(text, marks, next);
+            int[] unused = unwrap(marks, next);
         }
     }
 
-    private static boolean findLoneClose(String text, Matcher close) {
-        for (int i = 0; i < MAX_CANDIDATES && close.find(); i++) {
-            if (TagMention.standsAlone(text, close.start(), close.end())) {
-                return true;
+    private int loneClose(int[] found) {
+        for (int i = 0; i < Math.min(found.length, 2 * MAX_CANDIDATES); i += 2) {
+            if (TagMention.standsAlone(text, code, found[i], found[i + 1])) {
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
-    private static boolean opens(String text, Markup markup, int before) {
+    private boolean opens(Markup markup, int before) {
         Matcher open = markup.open().matcher(text).region(0, before);
         for (int i = 0; i < MAX_CANDIDATES && open.find(); i++) {
-            if (!TagMention.isInCode(text, open.start()) && !TagMention.isQuoted(text, open.start(), open.end())) {
+            if (!code.contain(0, open.start()) && !TagMention.isQuoted(text, open.start(), open.end())) {
                 return true;
             }
         }
@@ -213,7 +250,7 @@ final class ThinkingBlocks {
     }
 
     /** Marks the tags around the whole rest of a text, and returns where the text between them begins and ends. */
-    private static int[] unwrap(String text, Marks marks, int from) {
+    private int[] unwrap(Marks marks, int from) {
         for (Pattern[] wrapper : WRAPPERS) {
             Matcher open = wrapper[0].matcher(text).region(from, text.length());
             if (open.lookingAt()) {
@@ -231,14 +268,14 @@ final class ThinkingBlocks {
     }
 
     /** Marks further blocks of a model that thinks between parts of its answer. */
-    private static void markLater(String text, Markup markup, Marks marks, int from, int to) {
+    private void markLater(Markup markup, Marks marks, int from, int to) {
         Matcher open = markup.open().matcher(text).region(from, to);
         for (int i = 0; i < MAX_CANDIDATES && open.find(); i++) {
             Optional<Block> block =
-                    block(text, markup, open.start(), open.end()).filter(each -> !each.cutOff() && each.close() <= to);
+                    block(markup, open.start(), open.end()).filter(each -> !each.cutOff() && each.close() <= to);
             if (block.isPresent()
                     && TagMention.beginsSentence(text, open.start())
-                    && !TagMention.isInCode(text, from, open.start())) {
+                    && !code.contain(from, open.start())) {
                 marks.mark(Kind.MARKUP, open.start(), open.end());
                 marks.mark(Kind.THINKING, open.end(), block.get().end());
                 marks.mark(Kind.MARKUP, block.get().end(), block.get().close());

@@ -14,6 +14,9 @@ final class ThinkingMarkup {
     /** Bounds the time for texts that consist of tags; no model writes so many layers. */
     private static final int MAX_PASSES = 16;
 
+    /** Bounds the time for huge texts: those of more than 256 K characters get fewer passes, but at least two. */
+    private static final int MAX_CHARS = 1 << 22;
+
     /** What every kind of markup has at least one of, so that other texts are left alone at once. */
     private static final Pattern SIGN = Pattern.compile(
             "<\\s?/?\\s?(?:think|thought|reasoning|scratchpad|antthinking|seed:think|mm:think|internal_reasoning|details\\s)"
@@ -54,7 +57,8 @@ final class ThinkingMarkup {
         String answer = text;
         int[] positions = null;
         // What follows one kind of markup may be in another; the answer is a text that no pass divides further.
-        for (int pass = 0; pass < MAX_PASSES; pass++) {
+        int passes = Math.max(2, Math.min(MAX_PASSES, MAX_CHARS / text.length()));
+        for (int pass = 0; pass < passes; pass++) {
             Marks marks = marks(answer);
             if (marks.isEmpty()) {
                 break;
@@ -74,7 +78,7 @@ final class ThinkingMarkup {
     private static Marks marks(String text) {
         Marks marks = Channels.find(text);
         if (marks.isEmpty()) {
-            marks = ThinkingBlocks.find(text);
+            marks = new ThinkingBlocks(text).find();
         }
         return marks;
     }
@@ -156,7 +160,7 @@ final class ThinkingMarkup {
      */
     private static final class Channels {
         private static final Pattern HEADER = Pattern.compile(
-                "(?:<\\|start\\|>[^<]{0,200})?<\\|channel\\|>\\s*([a-z_]+)([^<]{0,200}(?:<\\|constrain\\|>[^<]{0,50})?)<\\|message\\|>",
+                "(?:<\\|start\\|>[^<]{0,200})?<\\|channel\\|>\\s*+([a-z_]++)([^<]{0,200}(?:<\\|constrain\\|>[^<]{0,50})?)<\\|message\\|>",
                 Pattern.CASE_INSENSITIVE);
         private static final Pattern END = Pattern.compile("<\\|(?:end|return|call)\\|>");
         private static final String END_OF_MESSAGE = "<|end|>";
@@ -183,7 +187,7 @@ final class ThinkingMarkup {
 
         private static boolean endsMessage(String text, Matcher header) {
             return text.substring(0, header.start()).stripTrailing().endsWith(END_OF_MESSAGE)
-                    && !TagMention.isInCode(text, header.start());
+                    && !new CodeSpans(text).contain(0, header.start());
         }
 
         /** Marks the messages from the header that was found. */
