@@ -14,7 +14,9 @@ final class ByteMutator {
     private static final int MAX_EDITS = 4;
     private static final int MAX_PIECE_BYTES = 64;
     private static final int MAX_REPETITIONS = 200;
-    private static final int MAX_BYTES = 1 << 16;
+
+    /** The length of the longest input. */
+    static final int MAX_BYTES = 1 << 16;
 
     /** What breaks readers: values of another type, numbers out of range, broken text and unbalanced structure. */
     static final List<String> TOKENS = List.of(

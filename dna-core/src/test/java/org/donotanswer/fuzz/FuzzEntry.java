@@ -1,5 +1,6 @@
 package org.donotanswer.fuzz;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +15,19 @@ public final class FuzzEntry {
 
     /** Creates the test of the properties {@code fuzz.type} and {@code fuzz.method}. */
     public static void fuzzerInitialize() throws ReflectiveOperationException {
-        Class<?> type = Class.forName(System.getProperty("fuzz.type"));
-        FuzzTarget found = new FuzzTarget(type.getDeclaredMethod(System.getProperty("fuzz.method"), byte[].class));
+        Class<?> type = Class.forName(property("fuzz.type"));
+        FuzzTarget found = new FuzzTarget(type.getDeclaredMethod(property("fuzz.method"), byte[].class));
         target = found;
         test = found.newInstance();
     }
 
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), () -> "property " + name + " must be set, but was not");
+    }
+
     /** Runs the test with an input. */
     public static void fuzzerTestOneInput(byte[] data) throws Throwable {
-        if (target != null && test != null) {
-            target.run(test, data);
-        }
+        Objects.requireNonNull(target, "target must be created before an input, but was not")
+                .run(Objects.requireNonNull(test), Objects.requireNonNull(data, "data"));
     }
 }

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * The long round: runs each fuzz test of a module under Jazzer for some time, one after the other and each in a JVM of its own,
- * and fails if one of them finds something. Its arguments are the directories of the module's test classes, of its test
- * resources, to which findings are written, and of what is kept: the corpus of each test, its log, and {@code results.tsv}, to
- * which each test adds a line. Not thread-safe.
+ * and fails if one of them finds something or runs no input. Its arguments are the directories of the module's test classes, of
+ * its test resources, to which findings are written, of what is kept: the corpus of each test, its log, and
+ * {@code results.tsv}, to which each test adds a line; and of the project. Not thread-safe.
  */
 public final class FuzzRunner {
     private static final String SUFFIX = "FuzzTest.class";
@@ -47,22 +47,36 @@ public final class FuzzRunner {
 
     /**
      * Fuzzes for {@code fuzz.minutes} a test, 1 if that is not set, those tests whose CLASS.METHOD matches {@code fuzz.only}, all
-     * if that is not set. An input that takes more than {@code fuzz.timeout} seconds is a finding, 5 if that is not set.
+     * if that is not set. An input that takes more than {@code fuzz.timeout} seconds is a finding, 5 if that is not set. It is an
+     * error if no test of the project matches, but not if only none of this module does, as it may be built for another.
      */
     public static void main(String[] args) throws IOException, InterruptedException, ReflectiveOperationException {
         double minutes = Double.parseDouble(System.getProperty("fuzz.minutes", "1"));
         Pattern only = Pattern.compile(System.getProperty("fuzz.only", ".*"));
         int timeoutSeconds = Integer.getInteger("fuzz.timeout", 5);
+        requireMatch(Path.of(args[3]), only);
         FuzzRunner runner = new FuzzRunner(
                 Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), minutes * 60, timeoutSeconds, only);
         System.exit(runner.run() ? 0 : 1);
     }
 
+    private static void requireMatch(Path project, Pattern only) throws IOException {
+        List<String> names = FuzzSources.names(project);
+        if (names.stream().noneMatch(name -> only.matcher(name).matches())) {
+            throw new IllegalArgumentException("-Dfuzz.only must match CLASS.METHOD of a fuzz test, but was '" + only
+                    + "'; there are " + String.join(", ", names));
+        }
+    }
+
     private boolean run() throws IOException, InterruptedException, ReflectiveOperationException {
         Files.createDirectories(kept);
         Path dictionary = Files.writeString(kept.resolve("tokens.dict"), dictionary());
+        List<FuzzTarget> targets = targets();
+        if (targets.isEmpty()) {
+            System.out.println("No fuzz test of this module matches '" + only + "' (" + classes + ")");
+        }
         boolean good = true;
-        for (FuzzTarget target : targets()) {
+        for (FuzzTarget target : targets) {
             good &= fuzz(target, dictionary);
         }
         return good;
@@ -91,19 +105,25 @@ public final class FuzzRunner {
         Path home = kept.resolve(target.name());
         Path seeds = Files.createDirectories(home.resolve("seeds"));
         int number = 0;
+        long longest = ByteMutator.MAX_BYTES;
         for (byte[] seed : target.seeds()) {
             Files.write(seeds.resolve("seed-" + number++), seed);
+            longest = Math.max(longest, seed.length);
         }
         Path corpus = Files.createDirectories(home.resolve("corpus"));
         Path findings = Files.createDirectories(resources.resolve(target.inputDirectory()));
-        Process process = new ProcessBuilder(command(target, dictionary, List.of(corpus, seeds, findings)))
+        for (Path input : target.keptInputs()) {
+            longest = Math.max(longest, Files.size(input));
+        }
+        Process process = new ProcessBuilder(command(target, dictionary, longest, List.of(corpus, seeds, findings)))
                 .redirectErrorStream(true)
                 .start();
         List<String> lines = new ArrayList<>();
         long executed = read(process, lines);
-        boolean good = process.waitFor() == 0;
+        boolean ended = process.waitFor() == 0;
+        boolean good = ended && executed > 0;
         Files.write(home.resolve("log.txt"), lines);
-        report(target, executed, good);
+        report(target, executed, good ? "none" : ended ? "NOT RUN" : "FINDING");
         if (!good) {
             lines.stream().skip(Math.max(0, lines.size() - SHOWN_LINES)).forEach(System.out::println);
         }
@@ -134,7 +154,7 @@ public final class FuzzRunner {
         }
     }
 
-    private List<String> command(FuzzTarget target, Path dictionary, List<Path> corpora) {
+    private List<String> command(FuzzTarget target, Path dictionary, long maxBytes, List<Path> corpora) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
@@ -152,23 +172,24 @@ public final class FuzzRunner {
                 "-dict=" + dictionary,
                 "-max_total_time=" + Math.round(seconds),
                 "-timeout=" + timeoutSeconds,
+                "-max_len=" + maxBytes,
                 "-print_final_stats=1"));
         corpora.forEach(each -> command.add(each.toString()));
         return command;
     }
 
-    private void report(FuzzTarget target, long executed, boolean good) throws IOException {
+    private void report(FuzzTarget target, long executed, String finding) throws IOException {
         System.out.printf(
-                Locale.ROOT,
-                "%-45s %,13d inputs in %.0f s, %s%n",
-                target.name(),
-                executed,
-                seconds,
-                good ? "no finding" : "a FINDING, as said below");
+                Locale.ROOT, "%-45s %,13d inputs in %.0f s, finding: %s%n", target.name(), executed, seconds, finding);
         Files.writeString(
                 kept.resolve("results.tsv"),
                 String.format(
-                        Locale.ROOT, "%s\t%d\t%.0f\t%s%n", target.name(), executed, seconds, good ? "none" : "finding"),
+                        Locale.ROOT,
+                        "%s\t%d\t%.0f\t%s%n",
+                        target.name(),
+                        executed,
+                        seconds,
+                        finding.toLowerCase(Locale.ROOT)),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
     }

@@ -22,13 +22,21 @@ record FuzzTarget(Method method) {
         method.setAccessible(true);
     }
 
-    /** Returns those of a class, sorted by name. */
+    /**
+     * Returns those of a class, sorted by name.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
     static List<FuzzTarget> of(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
+        List<FuzzTarget> targets = Arrays.stream(type.getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(FuzzTest.class))
                 .map(FuzzTarget::new)
                 .sorted(Comparator.comparing(FuzzTarget::name))
                 .toList();
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("class must have fuzz tests, but had none (" + type.getName() + ")");
+        }
+        return targets;
     }
 
     /** Returns the names of class and method. */
@@ -48,13 +56,21 @@ record FuzzTarget(Method method) {
         return constructor.newInstance();
     }
 
-    /** Returns the valid inputs that the method's source returns. */
+    /**
+     * Returns the valid inputs that the method's source returns.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     List<byte[]> seeds() throws ReflectiveOperationException {
         List<byte[]> seeds = new ArrayList<>();
-        for (String name : method.getAnnotation(MethodSource.class).value()) {
+        MethodSource sources = method.getAnnotation(MethodSource.class);
+        for (String name : sources == null ? new String[0] : sources.value()) {
             Method source = method.getDeclaringClass().getDeclaredMethod(name);
             source.setAccessible(true);
             ((Stream<?>) source.invoke(null)).forEach(each -> seeds.add((byte[]) each));
+        }
+        if (seeds.isEmpty()) {
+            throw new IllegalArgumentException("fuzz test must have valid inputs, but had none (" + name() + ")");
         }
         return seeds;
     }

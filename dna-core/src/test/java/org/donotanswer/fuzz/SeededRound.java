@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
  * once broke a reader, and a fixed number of inputs made by few edits of the valid ones, always the same. Stateless, hence
  * thread-safe.
  */
-public final class SeededRound {
+final class SeededRound {
     private static final int INPUTS = 200;
     private static final long SEED = 20_240_317;
     private static final int SHOWN_BYTES = 4096;
@@ -21,7 +21,7 @@ public final class SeededRound {
     private SeededRound() {}
 
     /** Returns a test for each fuzz test of the object. */
-    public static Stream<DynamicTest> of(Object test) {
+    static Stream<DynamicTest> of(Object test) {
         return FuzzTarget.of(test.getClass()).stream()
                 .map(target -> DynamicTest.dynamicTest(target.method().getName(), () -> run(test, target)));
     }

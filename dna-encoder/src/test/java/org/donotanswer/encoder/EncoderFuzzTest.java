@@ -14,23 +14,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.transformer.HeadKind;
 import org.donotanswer.evaluate.ModelFormatException;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class EncoderFuzzTest {
+final class EncoderFuzzTest implements FuzzTests {
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<Map<String, String>> ENTRIES = new TypeReference<>() {};
     private static final TinyEncoder TINY = tiny();
     private static final String CONFIG = "config.json";
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     private static TinyEncoder tiny() {
         try {

@@ -13,23 +13,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.table.TableColumn;
 import org.donotanswer.harness.table.TableSettings;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class CliFuzzTest {
+final class CliFuzzTest implements FuzzTests {
     private static final JsonMapper JSON = new JsonMapper();
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> labelledFiles() {
         return Seeds.texts(

@@ -5,19 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class WorkDirectoryFuzzTest {
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
-
+final class WorkDirectoryFuzzTest implements FuzzTests {
     static Stream<byte[]> settings() {
         return Seeds.texts("{\"seed\":\"1\",\"base\":\"minilm\"}", "{\"seed\":\"2\"}");
     }

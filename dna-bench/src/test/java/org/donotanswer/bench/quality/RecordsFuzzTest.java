@@ -9,20 +9,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class RecordsFuzzTest {
+final class RecordsFuzzTest implements FuzzTests {
     private static final JsonMapper JSON = new JsonMapper();
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> predictions() throws IOException {
         Map<String, Object> line = new LinkedHashMap<>(Map.of("exchange", "response/0"));

@@ -12,22 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class ChatFuzzTest {
+final class ChatFuzzTest implements FuzzTests {
     private static final String MODEL = "tiny-1";
     private static final ReplyReader READER = new ReplyReader(MODEL, "http://host/v1/chat/completions", true);
     private static final int MAX_BYTES = 1 << 20;
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> bodies() {
         return Seeds.texts(

@@ -13,20 +13,13 @@ import java.util.zip.CRC32;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.ModelFormatException;
 import org.donotanswer.evaluate.Provenance;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class EmbeddedFuzzTest {
+final class EmbeddedFuzzTest implements FuzzTests {
     private static final int LENGTH_AT = 5;
     private static final int HEADER_BYTES = 13;
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> files() throws IOException {
         return Stream.of(ModelFile.bytes(model()));

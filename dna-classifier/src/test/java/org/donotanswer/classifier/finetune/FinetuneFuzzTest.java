@@ -9,15 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.internal.Sha256;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class FinetuneFuzzTest {
+final class FinetuneFuzzTest implements FuzzTests {
     private static final String WEIGHTS_HEADER = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
     private static final byte[] BASE_WEIGHTS = weights();
     private static final String PEFT =
@@ -30,11 +28,6 @@ final class FinetuneFuzzTest {
              "heads": [{"kind": "harmful", "temperature": 1.25, "threshold": 0.375}, {"kind": "action"}]}
             """
                     .replace("BASE", Sha256.of(BASE_WEIGHTS));
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     private static byte[] weights() {
         byte[] header = WEIGHTS_HEADER.getBytes(StandardCharsets.UTF_8);

@@ -7,20 +7,13 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class HubFuzzTest {
+final class HubFuzzTest implements FuzzTests {
     private static final URI URL = URI.create("https://hub.example/api/models/owner/name/revision/main");
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> listings() {
         return Seeds.texts(

@@ -7,22 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class JudgeFuzzTest {
+final class JudgeFuzzTest implements FuzzTests {
     private static final String TOKEN = "0123456789abcdef01234567";
     private static final String KEY = "0".repeat(64);
     private static final String ACTION = "REFUTE_OPINION";
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> replies() {
         String json = ScriptedChat.json(TOKEN, ACTION, false, "0.25");

@@ -14,22 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.donotanswer.classifier.weights.CheckpointException;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class CheckpointFuzzTest {
+final class CheckpointFuzzTest implements FuzzTests {
     private static final HeadOptions ANY_HEAD = new HeadOptions(null, Map.of());
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final byte[] WORDS = words();
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> configs() throws IOException {
         List<byte[]> configs = new ArrayList<>();

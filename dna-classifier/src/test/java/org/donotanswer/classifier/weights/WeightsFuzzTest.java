@@ -12,14 +12,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class WeightsFuzzTest {
+final class WeightsFuzzTest implements FuzzTests {
     private static final String HEADER =
             """
             {"__metadata__":{"format":"pt"},\
@@ -27,11 +25,6 @@ final class WeightsFuzzTest {
             "b":{"dtype":"F16","shape":[2],"data_offsets":[24,28]}}""";
 
     private static final Path NAME = Path.of("fuzz.safetensors");
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> safetensorsFiles() {
         return Stream.of(Checkpoints.safetensors(HEADER, 28), Checkpoints.safetensors("{}", 0));

@@ -10,20 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class CsvFuzzTest {
+final class CsvFuzzTest implements FuzzTests {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> files() {
         return Seeds.texts(

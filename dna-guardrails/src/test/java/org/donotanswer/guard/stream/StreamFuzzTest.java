@@ -8,24 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.donotanswer.fuzz.SeededRound;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.guard.SafetyGuard;
 import org.donotanswer.guard.Verdict.Window;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Streams of any text, half surrogates included, in tokens of any length: the first bytes give the sizes, the others chars. */
-final class StreamFuzzTest {
+final class StreamFuzzTest implements FuzzTests {
     private static final int SIZES = 5;
     private static final SafetyGuard GUARD =
             SafetyGuard.builder().evaluator(new MarkerEvaluator("bomb")).build();
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> responses() {
         return Stream.concat(

@@ -6,26 +6,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.run.RunDirectory;
 import org.donotanswer.harness.table.TableReader;
 import org.donotanswer.harness.table.TableSettings;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class AnnotateFuzzTest {
+final class AnnotateFuzzTest implements FuzzTests {
     private static final RunDirectory RUN = sampleRun();
     private static final AnnotationItems ITEMS = items();
     private static final String KEY = ITEMS.all().get(0).key();
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     private static RunDirectory sampleRun() {
         try {

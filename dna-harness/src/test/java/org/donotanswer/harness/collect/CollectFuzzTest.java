@@ -7,22 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.harness.table.TableSettings;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class CollectFuzzTest {
+final class CollectFuzzTest implements FuzzTests {
     private static final String VALUES = "{\"city\": [\"Oslo\", \"Rome\"], \"name\": [\"Ann\"]}";
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> instructionFiles() {
         return Seeds.texts(

@@ -6,18 +6,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.donotanswer.fuzz.SeededRound;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.Seeds;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class ReportFuzzTest {
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
-
+final class ReportFuzzTest implements FuzzTests {
     static Stream<byte[]> reports() {
         return Seeds.texts(
                 "{\"title\":\"t\",\"provenance\":{},\"sections\":[{\"title\":\"s\",\"blocks\":[{\"type\":\"table\",\"id\":\"ranks\","

@@ -16,23 +16,16 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.Provenance;
 import org.donotanswer.evaluate.UnscoredReason;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.harness.io.BadInputException;
 import org.donotanswer.taxonomy.SpecificHarm;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class RunFuzzTest {
+final class RunFuzzTest implements FuzzTests {
     private static final RunManifest MANIFEST =
             new RunManifest(Llm.of("model-a"), "import", "0".repeat(64), 2, new TreeMap<>(Map.of("t", "0")), "1");
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> manifests() {
         return Seeds.texts(RunJson.text(MANIFEST));

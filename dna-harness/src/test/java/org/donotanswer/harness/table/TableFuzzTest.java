@@ -11,26 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.donotanswer.fuzz.FuzzTests;
 import org.donotanswer.fuzz.ReaderContract;
-import org.donotanswer.fuzz.SeededRound;
 import org.donotanswer.fuzz.Seeds;
 import org.donotanswer.harness.io.BadInputException;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.provider.MethodSource;
 
-final class TableFuzzTest {
+final class TableFuzzTest implements FuzzTests {
     private static final List<Optional<Charset>> ENCODINGS = List.of(
             Optional.empty(),
             Optional.of(StandardCharsets.ISO_8859_1),
             Optional.of(StandardCharsets.UTF_16LE),
             Optional.of(Charset.forName("windows-1252")),
             Optional.of(Charset.forName("Shift_JIS")));
-
-    @TestFactory
-    Stream<DynamicTest> seededRound() {
-        return SeededRound.of(this);
-    }
 
     static Stream<byte[]> csvFiles() {
         return Seeds.texts(
