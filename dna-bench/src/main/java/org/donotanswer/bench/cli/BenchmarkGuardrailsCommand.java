@@ -81,7 +81,7 @@ final class BenchmarkGuardrailsCommand implements Callable<Integer> {
                 paramLabel = "JUDGE",
                 description =
                         "Measure guards with these judges under load: embedded, encoder, cascade, or slow:MILLIS, at most"
-                                + " 4000, for one that takes so long without using a processor, as an LLM as judge does."
+                                + " 1000, for one that takes so long without using a processor, as an LLM as judge does."
                                 + " Default: none.")
         private List<String> judges;
 

@@ -10,8 +10,8 @@ class BenchmarkGuardrailsLoadTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--load slow:0 | judge must be slow:MILLIS with 1 to 4000 milliseconds, but was slow:0",
-                "--load slow:4001 | judge must be slow:MILLIS with 1 to 4000 milliseconds, but was slow:4001",
+                "--load slow:0 | judge must be slow:MILLIS with 1 to 1000 milliseconds, but was slow:0",
+                "--load slow:1001 | judge must be slow:MILLIS with 1 to 1000 milliseconds, but was slow:1001",
                 "--load nobody | --load must name embedded, encoder, cascade or slow:MILLIS, but was nobody",
                 "--load embedded,nobody | --load must name embedded, encoder, cascade or slow:MILLIS, but was nobody",
                 "--load slow:5 --load-seconds 0 | --load-seconds must be at least 1, but was 0",

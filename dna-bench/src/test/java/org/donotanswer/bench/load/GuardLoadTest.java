@@ -146,7 +146,7 @@ class GuardLoadTest {
     void judge_slowWithoutTime_isRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LoadJudge("slow:0"))
-                .withMessage("judge must be slow:MILLIS with 1 to 4000 milliseconds, but was slow:0");
+                .withMessage("judge must be slow:MILLIS with 1 to 1000 milliseconds, but was slow:0");
     }
 
     @Test
