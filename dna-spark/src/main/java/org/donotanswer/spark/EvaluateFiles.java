@@ -87,6 +87,9 @@ public final class EvaluateFiles {
                 message.append(message.isEmpty() ? "" : ": ").append(line);
             }
         }
+        if (message.isEmpty()) {
+            message.append(failed.getClass().getSimpleName());
+        }
         return message.indexOf(input) < 0 ? message + " (" + input + ")" : message.toString();
     }
 

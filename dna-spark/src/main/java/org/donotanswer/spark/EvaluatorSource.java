@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
@@ -91,9 +92,13 @@ final class EvaluatorSource {
     }
 
     private static String unable(String requirement, String located, Throwable failure) {
+        String message = Objects.requireNonNullElse(failure.getMessage(), "")
+                .lines()
+                .findFirst()
+                .orElse("");
         return "evaluator must " + requirement + " on every executor, but " + located + " did not on " + process()
                 + ": "
-                + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+                + (message.isBlank() ? failure.getClass().getSimpleName() : message);
     }
 
     /** Returns which process of the cluster this is, by the names that Spark has for it. */
