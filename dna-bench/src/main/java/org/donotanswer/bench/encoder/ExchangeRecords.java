@@ -1,9 +1,7 @@
 package org.donotanswer.bench.encoder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +24,9 @@ import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.Progress;
+import org.donotanswer.internal.MalformedUtf8Exception;
+import org.donotanswer.internal.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file with what both judges say of examples that they were not trained on, without their texts. Its first line has the
@@ -35,7 +37,6 @@ import org.donotanswer.harness.io.Progress;
  */
 final class ExchangeRecords {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
     private static final String TEMPERATURES = "temperatures";
     private static final String WINDOWS = "windows";
     private static final String EMBEDDED = "embedded";
@@ -170,16 +171,24 @@ final class ExchangeRecords {
         if (!Files.exists(file)) {
             return List.of();
         }
+        byte[] bytes = Files.readAllBytes(file);
         List<String> lines = new ArrayList<>();
-        long left = completeBytes();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            while (left > 0) {
-                String line = reader.readLine();
-                lines.add(line);
-                left -= line.getBytes(StandardCharsets.UTF_8).length + 1L;
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                lines.add(decode(Arrays.copyOfRange(bytes, start, i)));
+                start = i + 1;
             }
         }
         return lines;
+    }
+
+    private String decode(byte[] line) throws IOException {
+        try {
+            return Utf8.decode(line);
+        } catch (MalformedUtf8Exception e) {
+            throw malformed("must be UTF-8, but were not", e);
+        }
     }
 
     /** Returns the position behind the last line feed. */
@@ -206,18 +215,27 @@ final class ExchangeRecords {
                     null);
         }
         try {
-            Map<HeadKind, Double> temperatures = new LinkedHashMap<>();
-            object(read(lines.get(0)).get(TEMPERATURES))
-                    .forEach((head, temperature) -> temperatures.put(
-                            HeadKind.valueOf(head.toUpperCase(Locale.ROOT)), ((Number) temperature).doubleValue()));
+            Map<HeadKind, Double> temperatures = temperatures(read(lines.get(0)));
             List<StageRow> rows = new ArrayList<>();
             for (int i = 0; i < examples.size(); i++) {
                 rows.add(row(examples.get(i), read(lines.get(i + 1)), temperatures));
             }
             return rows;
-        } catch (JsonProcessingException | IllegalArgumentException | ClassCastException e) {
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             throw malformed("must have been written for these examples, but was not", e);
         }
+    }
+
+    private static Map<HeadKind, Double> temperatures(Map<String, Object> header) {
+        Map<HeadKind, Double> temperatures = new LinkedHashMap<>();
+        object(header.get(TEMPERATURES)).forEach((head, value) -> {
+            double temperature = number(value).doubleValue();
+            if (!(temperature > 0)) {
+                throw new IllegalArgumentException("temperature must be above 0, but was " + temperature);
+            }
+            temperatures.put(HeadKind.valueOf(head.toUpperCase(Locale.ROOT)), temperature);
+        });
+        return temperatures;
     }
 
     private StageRow row(LabelledExample example, Map<String, Object> line, Map<HeadKind, Double> temperatures) {
@@ -225,34 +243,66 @@ final class ExchangeRecords {
         if (!key.equals(example.key())) {
             throw new IllegalArgumentException("example must be " + example.key() + ", but was " + key);
         }
-        List<float[]> logits = new ArrayList<>();
-        for (Object window : (List<?>) line.get(WINDOWS)) {
-            List<?> numbers = (List<?>) window;
-            float[] values = new float[numbers.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = ((Number) numbers.get(i)).floatValue();
-            }
-            logits.add(values);
-        }
         return StageRow.of(
                 example,
                 isUnseenQuestion.test(example),
-                logits,
+                logits(line.get(WINDOWS), temperatures),
                 temperatures,
                 Assessment.fromJson(object(line.get(EMBEDDED))),
                 Assessment.fromJson(object(line.get(EMBEDDED_BENCHMARK))));
     }
 
+    private static List<float[]> logits(@Nullable Object windows, Map<HeadKind, Double> temperatures) {
+        int outputs = temperatures.keySet().stream().mapToInt(HeadKind::outputs).sum();
+        List<float[]> logits = new ArrayList<>();
+        for (Object window : list(windows)) {
+            List<?> numbers = list(window);
+            if (numbers.size() != outputs) {
+                throw new IllegalArgumentException(
+                        "window must have " + outputs + " outputs, but had " + numbers.size());
+            }
+            float[] values = new float[outputs];
+            for (int i = 0; i < outputs; i++) {
+                values[i] = number(numbers.get(i)).floatValue();
+                if (!Float.isFinite(values[i])) {
+                    throw new IllegalArgumentException("logit must be finite, but was " + values[i]);
+                }
+            }
+            logits.add(values);
+        }
+        if (logits.isEmpty()) {
+            throw new IllegalArgumentException("example must have windows, but had none");
+        }
+        return logits;
+    }
+
     private static Map<String, Object> read(String line) throws JsonProcessingException {
-        return JSON.readValue(line, OBJECT);
+        return object(JSON.readValue(line, Object.class));
     }
 
     @SuppressWarnings("unchecked") // JSON's objects have strings for keys
-    private static Map<String, Object> object(Object value) {
-        return (Map<String, Object>) value;
+    private static Map<String, Object> object(@Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            return (Map<String, Object>) object;
+        }
+        throw new IllegalArgumentException("value must be an object, but was not");
     }
 
-    private IOException malformed(String message, Exception cause) {
+    private static List<?> list(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalArgumentException("value must be a list, but was not");
+    }
+
+    private static Number number(@Nullable Object value) {
+        if (value instanceof Number number) {
+            return number;
+        }
+        throw new IllegalArgumentException("value must be a number, but was not");
+    }
+
+    private IOException malformed(String message, @Nullable Exception cause) {
         return new IOException("records " + message + ": delete the file (" + file + ")", cause);
     }
 }
