@@ -1,16 +1,11 @@
 package org.donotanswer.bench.encoder;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
+import org.donotanswer.bench.quality.SettingsFile;
 import org.donotanswer.classifier.finetune.FineTuner;
-import org.donotanswer.harness.io.Output;
 
 /**
  * The directory of a training, which continues from what it finds there:
@@ -27,8 +22,6 @@ import org.donotanswer.harness.io.Output;
  * Immutable, hence thread-safe.
  */
 record WorkDirectory(Path directory) {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
     private static final String CONFIG = "config.json";
 
     /**
@@ -38,23 +31,7 @@ record WorkDirectory(Path directory) {
      */
     void begin(Map<String, String> settings) throws IOException {
         Files.createDirectories(directory);
-        Path file = directory.resolve("settings.json");
-        if (!Files.exists(file)) {
-            try (Output output = Output.replacing(file)) {
-                output.stream().write((JSON.writeValueAsString(settings) + "\n").getBytes(StandardCharsets.UTF_8));
-                output.commit();
-            }
-            return;
-        }
-        // A file that says null has no settings.
-        Map<String, String> found = Objects.requireNonNullElse(JSON.readValue(file.toFile(), MAP), Map.of());
-        TreeSet<String> names = new TreeSet<>(found.keySet());
-        names.addAll(settings.keySet());
-        names.removeIf(name -> settings.getOrDefault(name, "").equals(found.getOrDefault(name, "")));
-        if (!names.isEmpty()) {
-            throw new IOException("settings must be those with which the training began, but differ in "
-                    + String.join(", ", names) + " (" + file + "); use another directory or the same settings");
-        }
+        SettingsFile.begin(directory.resolve("settings.json"), "training", settings);
     }
 
     /** Returns the directory of a fold, which is made if there is none. */

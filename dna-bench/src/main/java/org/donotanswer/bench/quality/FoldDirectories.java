@@ -1,7 +1,5 @@
 package org.donotanswer.bench.quality;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +9,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import org.donotanswer.harness.io.Output;
 import org.donotanswer.internal.Sha256;
 
 /**
@@ -29,8 +24,6 @@ import org.donotanswer.internal.Sha256;
  * <p>A fold that was begun with other settings or examples is an error. Thread-safe if the trainer is.
  */
 public final class FoldDirectories implements ModelTrainer {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
     private static final int MAX_NAME_LENGTH = 80;
 
     private final FoldTrainer trainer;
@@ -85,7 +78,9 @@ public final class FoldDirectories implements ModelTrainer {
         try {
             Path home = directory(fold);
             Files.createDirectories(home);
-            begin(home.resolve("fold.json"), Fingerprint.ofTraining("", examples, seed));
+            Map<String, String> wanted = new LinkedHashMap<>(settings);
+            wanted.put("examples", Fingerprint.ofTraining("", examples, seed));
+            SettingsFile.begin(home.resolve("fold.json"), "fold", wanted);
             return RecordedEvaluator.open(
                     home.resolve("predictions.jsonl"), () -> trained(fold, examples, seed, home.resolve("classifier")));
         } catch (IOException e) {
@@ -115,26 +110,5 @@ public final class FoldDirectories implements ModelTrainer {
                     isSafe ? name : "_" + name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH)) + "-" + sum);
         }
         return found;
-    }
-
-    private void begin(Path file, String examples) throws IOException {
-        Map<String, String> wanted = new LinkedHashMap<>(settings);
-        wanted.put("examples", examples);
-        if (!Files.exists(file)) {
-            try (Output output = Output.replacing(file)) {
-                output.stream().write((JSON.writeValueAsString(wanted) + "\n").getBytes(StandardCharsets.UTF_8));
-                output.commit();
-            }
-            return;
-        }
-        // A file that says null has no settings.
-        Map<String, String> found = Objects.requireNonNullElse(JSON.readValue(file.toFile(), MAP), Map.of());
-        TreeSet<String> names = new TreeSet<>(found.keySet());
-        names.addAll(wanted.keySet());
-        names.removeIf(name -> found.containsKey(name) && Objects.equals(found.get(name), wanted.get(name)));
-        if (!names.isEmpty()) {
-            throw new IOException("settings must be those with which the fold began, but differ in "
-                    + String.join(", ", names) + " (" + file + "); use another directory or the same settings");
-        }
     }
 }
