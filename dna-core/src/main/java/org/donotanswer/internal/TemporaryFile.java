@@ -190,9 +190,12 @@ public final class TemporaryFile implements Closeable {
 
     /** Deletes what killed processes left, and returns the number of a process that writes the same file. */
     private OptionalLong deleteLeftovers() throws IOException {
-        Pattern names = Pattern.compile(Pattern.quote(target.getFileName().toString()) + "\\.([0-9]{1,18})\\.tmp");
+        String prefix = target.getFileName() + ".";
+        Pattern names = Pattern.compile(Pattern.quote(prefix) + "([0-9]{1,18})\\.tmp");
         OptionalLong rival = OptionalLong.empty();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(target.getParent())) {
+        // Thousands of outputs in one directory are looked through for each: the prefix is a quick test.
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
+                target.getParent(), entry -> entry.getFileName().toString().startsWith(prefix))) {
             for (Path entry : entries) {
                 Matcher name = names.matcher(entry.getFileName().toString());
                 if (!name.matches() || entry.equals(path)) {

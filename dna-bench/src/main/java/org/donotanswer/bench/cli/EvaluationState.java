@@ -36,6 +36,7 @@ record EvaluationState(
                 && bytes >= 0
                 && unnamed != null
                 && unnamed.size() <= part
+                && unnamed.stream().allMatch(size -> size != null && size >= 0)
                 && counts != null;
     }
 }

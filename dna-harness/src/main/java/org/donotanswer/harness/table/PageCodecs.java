@@ -19,6 +19,9 @@ import org.donotanswer.harness.io.FileCompression;
  * hence thread-safe.
  */
 final class PageCodecs implements CompressionCodecFactory {
+    /** Writers make pages of a megabyte, and larger ones for the sake of a long text. A damaged size may be anything. */
+    private static final int MAX_PAGE_BYTES = 1 << 27;
+
     /** The one codec of what is written. */
     private record Zstd(CompressionCodecName name) implements BytesInputCompressor {
         @Override
@@ -52,6 +55,9 @@ final class PageCodecs implements CompressionCodecFactory {
         private byte[] decompress(byte[] bytes, int size) throws IOException {
             if (name == CompressionCodecName.UNCOMPRESSED) {
                 return bytes;
+            }
+            if (size < 0 || size > MAX_PAGE_BYTES) {
+                throw new IOException("page must have at most " + MAX_PAGE_BYTES + " bytes, but had " + size);
             }
             byte[] page = new byte[size];
             int length =

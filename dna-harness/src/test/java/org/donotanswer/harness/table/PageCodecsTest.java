@@ -12,6 +12,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.donotanswer.harness.io.FileCompression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PageCodecsTest {
     private static final byte[] PAGE = "a page of some bytes".getBytes(StandardCharsets.UTF_8);
@@ -36,6 +38,16 @@ class PageCodecsTest {
         assertThatThrownBy(() -> gunzip(compressed, PAGE.length - 1))
                 .isInstanceOf(IOException.class)
                 .hasMessage("page must have 19 bytes, but had 20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, (1 << 27) + 1, Integer.MAX_VALUE})
+    void sizeThatNoPageHas_isRefused(int size) throws IOException {
+        byte[] compressed = FileCompression.GZIP.compress(PAGE);
+
+        assertThatThrownBy(() -> gunzip(compressed, size))
+                .isInstanceOf(IOException.class)
+                .hasMessage("page must have at most 134217728 bytes, but had " + size);
     }
 
     @Test
