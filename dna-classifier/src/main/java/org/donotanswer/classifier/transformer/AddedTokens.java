@@ -33,6 +33,7 @@ final class AddedTokens {
     private static final long MAX_BYTES = 64L << 20;
 
     private final TokenizerVocabulary vocabulary;
+    private final TokenNormalization normalization;
     private final String where;
     private final List<AddedToken> tokens = new ArrayList<>();
     private final Map<String, Integer> ids = new LinkedHashMap<>();
@@ -62,8 +63,9 @@ final class AddedTokens {
         }
     }
 
-    private AddedTokens(TokenizerVocabulary vocabulary, String where) {
+    private AddedTokens(TokenizerVocabulary vocabulary, TokenNormalization normalization, String where) {
         this.vocabulary = vocabulary;
+        this.normalization = normalization;
         this.where = where;
     }
 
@@ -78,7 +80,7 @@ final class AddedTokens {
             OtherFiles others,
             String where)
             throws IOException {
-        AddedTokens added = new AddedTokens(vocabulary, where);
+        AddedTokens added = new AddedTokens(vocabulary, TokenNormalization.of(tokenizer.path("normalizer")), where);
         for (JsonNode token : tokenizer.path(KEY)) {
             added.add(token);
         }
@@ -131,6 +133,7 @@ final class AddedTokens {
             throw new CheckpointException(
                     "added token must have content and id, but was " + token + " (" + where + ")");
         }
+        checkNormalized(token, content);
         int id = idOf(content);
         int stated = token.path("id").asInt();
         if (stated != id) {
@@ -145,6 +148,15 @@ final class AddedTokens {
                 token.path("special").asBoolean(),
                 token.path("lstrip").asBoolean(),
                 token.path("rstrip").asBoolean()));
+    }
+
+    private void checkNormalized(JsonNode token, String content) throws CheckpointException {
+        boolean special = token.path("special").asBoolean();
+        if (token.path("normalized").asBoolean(!special) && normalization.mayDelete(content)) {
+            throw new CheckpointException(
+                    "added token must have a character that the normalizer never deletes, but was " + token + " ("
+                            + where + "); state \"normalized\": false");
+        }
     }
 
     /** Returns the tokens of the settings in the order of their ids there, which are not otherwise used. */

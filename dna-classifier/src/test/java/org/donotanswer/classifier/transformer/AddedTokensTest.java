@@ -14,6 +14,9 @@ import org.donotanswer.classifier.weights.CheckpointException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Added tokens that are in other files than {@code tokenizer.json}. The vocabulary has the ids 0 to 10. */
 class AddedTokensTest {
@@ -127,5 +130,55 @@ class AddedTokensTest {
         assertThatThrownBy(() -> ids("tea"))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("added_tokens.json must be a JSON object, but was NUMBER (" + file + ")");
+    }
+
+    /** The native code would find an empty token everywhere, and abort the JVM at the first character of several bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\uFFFD", "\\u0301", "\\u200B\\uFEFF", "\\u0007"})
+    void open_normalizedTokenThatMayVanish_isRefused(String content) throws IOException {
+        SmallTokenizer.words(directory, SmallTokenizer.bertNormalizer(true, "null", true));
+        decoder("\"11\":{\"content\":\"" + content + "\",\"normalized\":true}");
+
+        assertThatThrownBy(() -> ids("Tea"))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith(
+                        "added token must have a character that the normalizer never deletes, but was {")
+                .hasMessageEndingWith("; state \"normalized\": false");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\uFFFD", "\\u0301"})
+    void ids_tokenThatIsNotNormalized_mayBeAnything(String content) throws IOException {
+        decoder("\"11\":{\"content\":\"" + content + "\",\"normalized\":false}");
+
+        assertThat(ids("Tea \uD83D\uDE42")).startsWith(5L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"type\":\"Replace\",\"pattern\":{\"String\":\"+\"},\"content\":\"\"} | true",
+                "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\".\"},\"content\":\"\"} | true",
+                "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\".\"},\"content\":\" \"} | false",
+                "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\".\"},\"content\":\" \"},{\"type\":\"Strip\",\"strip_left\":true,\"strip_right\":true} | true",
+                "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\" \"} | false",
+                "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"\"} | false",
+                "{\"type\":\"Lowercase\"} | false"
+            })
+    void open_normalizerThatDeletesAnyText_isRefusedWithNormalizedTokens(String normalizer, boolean isRefused)
+            throws IOException {
+        SmallTokenizer.words(directory, "{\"type\":\"Sequence\",\"normalizers\":[" + normalizer + "]}");
+        decoder("\"11\":{\"content\":\"++\",\"normalized\":true}");
+
+        if (isRefused) {
+            assertThatThrownBy(() -> ids("Tea"))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith(
+                            "added token must have a character that the normalizer never deletes, but was {");
+        } else {
+            assertThat(ids("Tea")).isNotEmpty();
+        }
     }
 }
