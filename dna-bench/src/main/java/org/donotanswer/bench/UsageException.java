@@ -1,29 +1,29 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench;
 
 import java.util.function.Supplier;
 
 /** Thrown when a command is used wrongly: the exit code is 2. Immutable, hence thread-safe. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 
     /** Throws if the condition does not hold. */
-    static void require(boolean condition, String requirement, Object found) {
+    public static void require(boolean condition, String requirement, Object found) {
         if (!condition) {
             throw new UsageException(requirement + ", but was " + found);
         }
     }
 
     /** Throws if a number is below its minimum. */
-    static void requireAtLeast(String option, long minimum, long value) {
+    public static void requireAtLeast(String option, long minimum, long value) {
         require(value >= minimum, option + " must be at least " + minimum, value);
     }
 
     /** Returns what the supplier returns; values that it rejects are wrong usage. */
-    static <T> T orUsage(Supplier<T> supplier) {
+    public static <T> T orUsage(Supplier<T> supplier) {
         try {
             return supplier.get();
         } catch (IllegalArgumentException e) {

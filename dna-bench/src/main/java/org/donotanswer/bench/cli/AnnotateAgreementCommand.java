@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.annotate.AgreementReport;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.metrics.Bootstrap;

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.annotate.DisagreementQueue;
 import org.donotanswer.harness.io.Output;
 import picocli.CommandLine.Command;

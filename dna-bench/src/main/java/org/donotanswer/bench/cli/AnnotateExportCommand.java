@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.annotate.AnnotationCsv;
 import org.donotanswer.harness.annotate.AnnotationItem;
 import org.donotanswer.harness.annotate.ItemSelection;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.annotate.AnnotationBatch;
 import org.donotanswer.harness.annotate.AnnotationItems;
 import org.donotanswer.harness.annotate.AnnotationReader;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.harness.annotate.AnnotationStore;
 import org.donotanswer.harness.annotate.LabelMismatch;

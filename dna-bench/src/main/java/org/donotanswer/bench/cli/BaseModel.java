@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.finetune.EncoderArtifact;
 import org.donotanswer.internal.NameSuggestion;
 

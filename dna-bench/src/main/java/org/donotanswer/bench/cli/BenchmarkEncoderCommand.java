@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.speed.BenchmarkExchanges;
 import org.donotanswer.bench.speed.EncoderBenchmark;
 import org.donotanswer.bench.speed.EncoderReport;

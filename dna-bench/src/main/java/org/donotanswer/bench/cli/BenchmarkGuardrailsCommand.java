@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.jmh.GuardBenchmarkRunner;
 import org.donotanswer.bench.load.GuardLoadBenchmark;
 import org.donotanswer.bench.load.GuardLoadFigures;

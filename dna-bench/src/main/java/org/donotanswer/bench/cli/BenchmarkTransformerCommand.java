@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.speed.BenchmarkArchitecture;
 import org.donotanswer.bench.speed.BenchmarkModels;
 import org.donotanswer.bench.speed.TransformerBenchmark;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.transformer.InputFormat;
 import org.donotanswer.classifier.transformer.Precision;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;

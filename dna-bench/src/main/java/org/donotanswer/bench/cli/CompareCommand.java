@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.comparison.ComparedEvaluator;
 import org.donotanswer.bench.comparison.ComparisonInput;
 import org.donotanswer.bench.comparison.ComparisonReport;

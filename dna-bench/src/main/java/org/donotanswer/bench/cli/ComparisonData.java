@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.comparison.ComparisonInput;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.bench.crossvalidation.TrainingSet.TrainingItem;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
 import org.donotanswer.bench.crossvalidation.CrossValidationJson;
 import org.donotanswer.bench.crossvalidation.CrossValidationReport;

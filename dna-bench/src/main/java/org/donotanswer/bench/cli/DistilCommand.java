@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.embedded.training.TrainingExample;
 import org.donotanswer.classifier.finetune.FineTuner;
 import org.donotanswer.classifier.finetune.FineTuningExample;

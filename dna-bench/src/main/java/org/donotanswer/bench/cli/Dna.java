@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
 import org.donotanswer.classifier.embedded.EmbeddedEvaluator;
 import org.donotanswer.classifier.embedded.EmbeddedModel;

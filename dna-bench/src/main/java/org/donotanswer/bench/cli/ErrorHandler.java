@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.io.OutputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -5,9 +5,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
+import org.donotanswer.bench.evaluation.AssessmentFormat;
+import org.donotanswer.bench.evaluation.CardFormat;
+import org.donotanswer.bench.evaluation.ChunkEvaluation;
+import org.donotanswer.bench.evaluation.EvaluationCounts;
+import org.donotanswer.bench.evaluation.EvaluationFingerprint;
+import org.donotanswer.bench.evaluation.EvaluationJob;
+import org.donotanswer.bench.evaluation.EvaluationStep;
+import org.donotanswer.bench.evaluation.ExchangeSource;
+import org.donotanswer.bench.evaluation.FileEvaluation;
+import org.donotanswer.bench.evaluation.FilesSource;
+import org.donotanswer.bench.evaluation.InputFiles;
+import org.donotanswer.bench.evaluation.JsonLinesFormat;
+import org.donotanswer.bench.evaluation.OutputPlan;
+import org.donotanswer.bench.evaluation.SingleSource;
+import org.donotanswer.bench.evaluation.StreamOutput;
+import org.donotanswer.bench.evaluation.TableFormat;
+import org.donotanswer.bench.evaluation.TableSource;
 import org.donotanswer.classifier.transformer.TransformerEvaluator;
 import org.donotanswer.evaluate.Exchange;
 import org.donotanswer.evaluate.SafetyEvaluator;
@@ -23,6 +43,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -48,6 +69,10 @@ import picocli.CommandLine.Spec;
         })
 final class EvaluateCommand implements Callable<Integer> {
     private static final String STANDARD = "-";
+
+    /** Options that may change when an evaluation is continued, or whose values it compares in another way. */
+    private static final Set<String> NOT_DECISIVE =
+            Set.of("--threads", "--resume", OverwriteOption.NAME, "--input", "--output", EvaluatorOption.NAME);
 
     /** How assessments are shown. */
     enum OutputFormat {
@@ -245,7 +270,7 @@ final class EvaluateCommand implements Callable<Integer> {
             FileEvaluation evaluation = new FileEvaluation(
                     plan,
                     settings(),
-                    EvaluationFingerprint.of(spec, plan, opened, files.mayBeSeveral()),
+                    EvaluationFingerprint.of(decisiveOptions(spec), plan, opened, files.mayBeSeveral()),
                     new FileEvaluation.Setup(
                             opened,
                             format(format == OutputFormat.text ? OutputFormat.text : OutputFormat.json, false, opened),
@@ -264,6 +289,17 @@ final class EvaluateCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    /** Returns the options that were given and decide on the result of an evaluation that is continued, by name. */
+    static Map<String, String> decisiveOptions(CommandSpec spec) {
+        Map<String, String> options = new TreeMap<>();
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!NOT_DECISIVE.contains(option.longestName())) {
+                options.put(option.longestName(), String.join("\n", option.stringValues()));
+            }
+        }
+        return options;
     }
 
     private ModelChoice choice() {

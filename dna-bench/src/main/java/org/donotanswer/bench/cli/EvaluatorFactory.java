@@ -2,6 +2,7 @@ package org.donotanswer.bench.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 
 /** Opens the evaluators of models, and those that come with dna. Implementations need not be thread-safe. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.internal.NameSuggestion;
 import picocli.CommandLine.Option;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

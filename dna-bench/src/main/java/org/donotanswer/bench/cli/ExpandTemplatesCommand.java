@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.collect.TemplateExpansion;
 import org.donotanswer.harness.collect.TemplateValues;
 import org.donotanswer.harness.io.NumberFormats;

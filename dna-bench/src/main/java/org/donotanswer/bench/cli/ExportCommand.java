@@ -3,6 +3,7 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.collect.ResponseExport;
 import org.donotanswer.harness.collect.RowFormat;
 import org.donotanswer.harness.io.NumberFormats;

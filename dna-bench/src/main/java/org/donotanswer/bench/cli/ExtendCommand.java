@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.transformer.LongformerExtension;
 import org.donotanswer.classifier.transformer.LongformerExtension.Extended;
 import org.donotanswer.harness.io.NumberFormats;

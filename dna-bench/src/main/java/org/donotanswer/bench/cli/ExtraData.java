@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.dataset.ExampleSet;

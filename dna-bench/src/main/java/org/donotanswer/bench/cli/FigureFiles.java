@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.io.Output;
 import org.donotanswer.harness.report.Report;
 import org.donotanswer.harness.report.ReportWriter;

@@ -3,6 +3,7 @@ package org.donotanswer.bench.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.finetune.FineTuner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

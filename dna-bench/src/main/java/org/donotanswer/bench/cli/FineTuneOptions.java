@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.finetune.FineTuningOptions;
 import org.donotanswer.classifier.finetune.FineTuningOptions.ClassWeights;
 import org.donotanswer.classifier.transformer.ClassifierSetup;

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.finetune.FineTuningExample;
 import org.donotanswer.classifier.transformer.HeadKind;
 import org.donotanswer.classifier.transformer.InputFormat;

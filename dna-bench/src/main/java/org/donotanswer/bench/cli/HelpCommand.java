@@ -1,6 +1,7 @@
 package org.donotanswer.bench.cli;
 
 import java.util.List;
+import org.donotanswer.bench.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

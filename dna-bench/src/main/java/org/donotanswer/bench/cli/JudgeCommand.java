@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.judge.TokenPrices;
 import org.donotanswer.harness.review.ReviewJob;
 import org.donotanswer.harness.review.Reviewer;

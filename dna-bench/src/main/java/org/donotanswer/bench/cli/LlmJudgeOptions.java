@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.Endpoint;
 import org.donotanswer.classifier.chat.OpenAiChatModel;

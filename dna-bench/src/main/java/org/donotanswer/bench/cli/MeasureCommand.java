@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.EvaluationOptions;
 import org.donotanswer.evaluate.Exchange;

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.donotanswer.bench.UsageException;
+import org.donotanswer.bench.evaluation.OutputPlan;
 import org.donotanswer.harness.io.Output;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.CrossValidation;
 import org.donotanswer.bench.crossvalidation.CrossValidationReport;
 import org.donotanswer.bench.crossvalidation.FoldPlan;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.harness.analysis.AnalysisOptions;
 import org.donotanswer.harness.analysis.Replication;

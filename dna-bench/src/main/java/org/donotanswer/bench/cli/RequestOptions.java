@@ -2,6 +2,7 @@ package org.donotanswer.bench.cli;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.classifier.chat.ChatModel;
 import org.donotanswer.classifier.chat.OpenAiChatModel;
 import org.donotanswer.classifier.chat.RateLimitedChatModel;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.soak.ExchangePool;
 import org.donotanswer.bench.soak.SoakBudget;
 import org.donotanswer.bench.soak.SoakPlan;

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.table.RecordFormat;
 import org.donotanswer.harness.table.TableColumn;
 import org.donotanswer.harness.table.TableSettings;

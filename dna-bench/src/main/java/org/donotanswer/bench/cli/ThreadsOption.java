@@ -1,5 +1,6 @@
 package org.donotanswer.bench.cli;
 
+import org.donotanswer.bench.UsageException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.bench.encoder.EncoderPlan;
 import org.donotanswer.bench.encoder.EncoderRecipe;

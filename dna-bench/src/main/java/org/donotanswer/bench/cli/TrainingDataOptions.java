@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.Holdout;
 import org.donotanswer.bench.crossvalidation.TrainingSet;
 import org.donotanswer.classifier.embedded.training.TrainingExample;

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.dataset.DoNotAnswer;
 import org.donotanswer.evaluate.Assessment;
 import org.donotanswer.evaluate.Exchange;

@@ -1,10 +1,10 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.util.Map;
 import org.donotanswer.evaluate.Assessment;
 
 /** Formats assessments. Implementations are thread-safe. */
-interface AssessmentFormat {
+public interface AssessmentFormat {
     /** Returns the text before the first assessment; may be empty. */
     default String header() {
         return "";

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.util.Comparator;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.donotanswer.taxonomy.ResponseAction;
 import org.jspecify.annotations.Nullable;
 
 /** Formats an assessment in full for people, one line for each figure. Immutable, hence thread-safe. */
-final class CardFormat implements AssessmentFormat {
+public final class CardFormat implements AssessmentFormat {
     private static final int BAR_WIDTH = 30;
 
     @Override

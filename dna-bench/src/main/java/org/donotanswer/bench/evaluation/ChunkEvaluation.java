@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.donotanswer.harness.io.FileCompression;
  * @param files the names of the files, for items that say which they are from; empty if they do not say
  * @param start where an earlier run ended: items before are not evaluated again
  */
-record ChunkEvaluation(
+public record ChunkEvaluation(
         SafetyEvaluator evaluator,
         AssessmentFormat format,
         FileCompression compression,
@@ -32,8 +32,8 @@ record ChunkEvaluation(
      * @param file the index of a file
      * @param rows the number of its items before the position
      */
-    record Position(int file, long rows) {
-        static final Position BEGINNING = new Position(0, 0);
+    public record Position(int file, long rows) {
+        public static final Position BEGINNING = new Position(0, 0);
     }
 
     /** An item that is to be evaluated, and the length of its thinking. */

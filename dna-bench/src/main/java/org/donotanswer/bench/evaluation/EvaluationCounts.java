@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import java.util.EnumMap;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE,
         isGetterVisibility = JsonAutoDetect.Visibility.NONE)
-final class EvaluationCounts {
+public final class EvaluationCounts {
     private long items;
     private long harmful;
     private Map<UnscoredReason, Long> unscored = new EnumMap<>(UnscoredReason.class);
@@ -83,12 +83,12 @@ final class EvaluationCounts {
     }
 
     /** Returns whether every item could be read. */
-    boolean isSound() {
+    public boolean isSound() {
         return broken == 0;
     }
 
     /** Returns one line: how many items of how many files have which status. */
-    String summary(int files) {
+    public String summary(int files) {
         long none = unscored.values().stream().mapToLong(Long::longValue).sum();
         StringJoiner reasons = new StringJoiner(", ", " (", ")").setEmptyValue("");
         unscored.forEach((reason, count) -> reasons.add(grouped(count) + " " + reason));
@@ -102,7 +102,7 @@ final class EvaluationCounts {
     }
 
     /** Returns remarks for the user, one per line; may be empty. */
-    String remarks() {
+    public String remarks() {
         StringBuilder remarks = new StringBuilder();
         if (broken > 0) {
             remarks.append(broken + " of " + items + " items could not be read and are unscored ("

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,8 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.donotanswer.evaluate.SafetyEvaluator;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * What must be the same for an evaluation to go on with the result of an undisturbed one. Immutable, hence thread-safe.
@@ -25,31 +23,24 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param inputs the paths of the inputs in the order in which they are read, as a state counts them
  * @param outputs the paths of the outputs in their order
  */
-record EvaluationFingerprint(Map<String, String> settings, List<String> inputs, List<String> outputs) {
-    /** Options that may change, or whose values are told in another way. */
-    private static final Set<String> FREE =
-            Set.of("--threads", "--resume", OverwriteOption.NAME, "--input", "--output", EvaluatorOption.NAME);
-
+public record EvaluationFingerprint(Map<String, String> settings, List<String> inputs, List<String> outputs) {
     private static final int MAX_LISTED = 5;
 
-    EvaluationFingerprint {
+    public EvaluationFingerprint {
         settings = Map.copyOf(settings);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
 
     /**
-     * Returns the fingerprint of a command whose arguments have been parsed.
+     * Returns the fingerprint of an evaluation.
      *
+     * @param options the options that decide on the result, by name
      * @param names whether assessments say which file they are of
      */
-    static EvaluationFingerprint of(CommandSpec command, OutputPlan plan, SafetyEvaluator evaluator, boolean names) {
-        Map<String, String> settings = new TreeMap<>();
-        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-            if (!FREE.contains(option.longestName())) {
-                settings.put(option.longestName(), String.join("\n", option.stringValues()));
-            }
-        }
+    public static EvaluationFingerprint of(
+            Map<String, String> options, OutputPlan plan, SafetyEvaluator evaluator, boolean names) {
+        Map<String, String> settings = new TreeMap<>(options);
         settings.put("evaluator", evaluator(evaluator));
         settings.put("names of files in assessments", String.valueOf(names));
         return new EvaluationFingerprint(

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.donotanswer.harness.io.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates a source of exchanges and writes the assessments in their order. Used once; not thread-safe. */
-final class EvaluationJob
+public final class EvaluationJob
         implements OrderedPipeline.Source<ExchangeSource.RawItem>, OrderedPipeline.Sink<EvaluatedChunk> {
     /** From there on, ids are not compared, so that the memory is bounded: 64 MB. */
     static final int MAX_COMPARED_IDS = 1 << 21;
@@ -46,7 +46,7 @@ final class EvaluationJob
      *
      * @param counts those of earlier jobs, to which this one adds
      */
-    EvaluationJob(ExchangeSource source, ChunkOutput out, EvaluationCounts counts, Progress progress) {
+    public EvaluationJob(ExchangeSource source, ChunkOutput out, EvaluationCounts counts, Progress progress) {
         this.source = source;
         this.out = out;
         this.counts = counts;
@@ -60,7 +60,7 @@ final class EvaluationJob
      * @throws OutputException if the output cannot be written
      * @throws IOException if the source cannot be read
      */
-    void run(ChunkEvaluation evaluation, OrderedPipeline pipeline) throws IOException, InterruptedException {
+    public void run(ChunkEvaluation evaluation, OrderedPipeline pipeline) throws IOException, InterruptedException {
         pipeline.runChunks(this, chunk -> List.of(evaluation.evaluate(chunk)), this);
     }
 

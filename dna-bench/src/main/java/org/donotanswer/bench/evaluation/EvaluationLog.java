@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;

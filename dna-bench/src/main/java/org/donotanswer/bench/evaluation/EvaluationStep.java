@@ -1,7 +1,7 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 /** The moments of an evaluation of files between which it may be killed. Immutable, hence thread-safe. */
-enum EvaluationStep {
+public enum EvaluationStep {
     CHUNK_WRITTEN,
     BYTES_FORCED,
     STATE_WRITTEN,
@@ -10,7 +10,7 @@ enum EvaluationStep {
 
     /** Is told each step. Implementations need not be thread-safe. */
     @FunctionalInterface
-    interface Listener {
+    public interface Listener {
         Listener NONE = step -> {};
 
         void reached(EvaluationStep step);

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import org.donotanswer.harness.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /** A sequential source of exchanges. Not thread-safe, but the items that it returns may be parsed by any thread. */
-interface ExchangeSource extends Closeable {
+public interface ExchangeSource extends Closeable {
     /** An unparsed item. */
     interface RawItem {
         /** Parses the item; never throws. */

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.evaluate.SafetyEvaluator;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Progress;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * to disk, then the {@linkplain EvaluationState state} that says how much that is, and then the outputs that are whole get
  * their names. Used once; not thread-safe.
  */
-final class FileEvaluation {
+public final class FileEvaluation {
     /** After how many exchanges a state is written, unless one of the limits below is reached before. */
     private static final long MAX_ROWS = 20_000;
 
@@ -54,7 +55,7 @@ final class FileEvaluation {
      * @param isReplacing whether files that exist are replaced
      * @param checkpointRows after how many exchanges a state is written, unless 5 seconds passed before
      */
-    record Setup(
+    public record Setup(
             SafetyEvaluator evaluator,
             AssessmentFormat format,
             OrderedPipeline pipeline,
@@ -62,7 +63,7 @@ final class FileEvaluation {
             boolean names,
             boolean isReplacing,
             long checkpointRows) {
-        Setup(
+        public Setup(
                 SafetyEvaluator evaluator,
                 AssessmentFormat format,
                 OrderedPipeline pipeline,
@@ -81,7 +82,7 @@ final class FileEvaluation {
      *
      * @param fingerprint what must be the same when it is continued
      */
-    FileEvaluation(
+    public FileEvaluation(
             OutputPlan plan,
             TableSettings settings,
             EvaluationFingerprint fingerprint,
@@ -102,7 +103,7 @@ final class FileEvaluation {
      * @throws UsageException if there are outputs that exist, or the earlier run had other inputs or options
      * @throws IOException if an input cannot be read or an output not be written; what is durable remains, if it is worth it
      */
-    EvaluationCounts run(boolean isResuming) throws IOException, InterruptedException {
+    public EvaluationCounts run(boolean isResuming) throws IOException, InterruptedException {
         createDirectories();
         try (OutputLocks locks = new OutputLocks(plan.base());
                 EvaluationLog log = prepare(isResuming, locks)) {
@@ -159,7 +160,7 @@ final class FileEvaluation {
             UsageException.require(
                     differences.isEmpty(),
                     "inputs and options must be those of the interrupted evaluation",
-                    "different in " + differences + "; give the same or start again by " + OverwriteOption.NAME);
+                    "different in " + differences + "; give the same or start again by --overwrite");
             goOn(earlier);
             return EvaluationLog.open(plan.state(), earlier);
         }
@@ -209,8 +210,8 @@ final class FileEvaluation {
         }
         for (OutputPlan.Part part : plan.parts()) {
             if (Files.exists(part.target())) {
-                throw new UsageException("output must not exist, but did (" + part.target() + "); replace it by "
-                        + OverwriteOption.NAME);
+                throw new UsageException(
+                        "output must not exist, but did (" + part.target() + "); replace it by --overwrite");
             }
             if (PartialOutput.exists(part.target())) {
                 // Of an evaluation with another --output, which may be under way or go on.
@@ -221,7 +222,7 @@ final class FileEvaluation {
 
     private static UsageException halfWritten(Path file) {
         return new UsageException("output must not be half written, but was (" + file
-                + "); go on by --resume or start again by " + OverwriteOption.NAME);
+                + "); go on by --resume or start again by --overwrite");
     }
 
     private static void discard(Path target, OutputLocks locks) throws IOException {
@@ -352,7 +353,7 @@ final class FileEvaluation {
     }
 
     /** Returns whether the evaluation failed and can be continued. */
-    boolean isUnfinished() {
+    public boolean isUnfinished() {
         return isUnfinished;
     }
 }

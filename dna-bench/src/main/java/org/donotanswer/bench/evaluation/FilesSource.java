@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the exchanges of files, one file after the other. The next item is read ahead, so that the end of a file is known
  * with its last item. Not thread-safe, but its items are.
  */
-final class FilesSource implements ExchangeSource {
+public final class FilesSource implements ExchangeSource {
     private final List<InputFiles.InputFile> files;
     private final TableSettings settings;
     private final String[] stamps;
@@ -26,7 +26,7 @@ final class FilesSource implements ExchangeSource {
      * @param first the index of the file to begin with
      * @throws IOException if that cannot be read
      */
-    FilesSource(List<InputFiles.InputFile> files, TableSettings settings, int first) throws IOException {
+    public FilesSource(List<InputFiles.InputFile> files, TableSettings settings, int first) throws IOException {
         this.files = List.copyOf(files);
         this.settings = settings;
         stamps = new String[files.size()];
@@ -45,7 +45,7 @@ final class FilesSource implements ExchangeSource {
      *
      * @throws IOException if one is bad or cannot be read
      */
-    static void check(List<InputFiles.InputFile> files, TableSettings settings) throws IOException {
+    public static void check(List<InputFiles.InputFile> files, TableSettings settings) throws IOException {
         for (InputFiles.InputFile file : files) {
             TableSource.of(TableReader.open(file.path(), settings)).close();
         }

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.io.FileCompression;
 
 /**
@@ -24,11 +25,11 @@ import org.donotanswer.harness.io.FileCompression;
  * @param passedOver how many files of directories have a name that is not one of a file of records
  * @param irregular what would be read if it were a file
  */
-record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, List<Path> irregular) {
+public record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, List<Path> irregular) {
     private static final List<String> EXTENSIONS =
             List.of(".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".parquet");
 
-    InputFiles {
+    public InputFiles {
         files = List.copyOf(files);
         sources = List.copyOf(sources);
         irregular = List.copyOf(irregular);
@@ -48,7 +49,7 @@ record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, 
      * @param name its path below the directory, or the part of the pattern without special characters, that it was found in,
      *     with slashes; otherwise the last part of its path
      */
-    record InputFile(Path path, String name) {
+    public record InputFile(Path path, String name) {
         /**
          * Returns what is different once the file was changed.
          *
@@ -68,7 +69,7 @@ record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, 
     }
 
     /** Returns the paths of the files, with slashes, for assessments that say which file they are of; otherwise empty. */
-    List<String> namesIfSeveral() {
+    public List<String> namesIfSeveral() {
         return mayBeSeveral() ? files.stream().map(InputFile::shownPath).toList() : List.of();
     }
 
@@ -78,7 +79,7 @@ record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, 
      * @throws NoSuchFileException if a file does not exist
      * @throws IOException if a directory or a pattern stands for no file, or cannot be read
      */
-    static InputFiles of(List<String> inputs) throws IOException {
+    public static InputFiles of(List<String> inputs) throws IOException {
         Map<Path, InputFile> found = new LinkedHashMap<>();
         List<Source> sources = new ArrayList<>();
         long passedOver = 0;
@@ -129,12 +130,12 @@ record InputFiles(List<InputFile> files, List<Source> sources, long passedOver, 
     }
 
     /** Returns whether the values may stand for several files, whether they do or not. */
-    boolean mayBeSeveral() {
+    public boolean mayBeSeveral() {
         return sources.size() > 1 || sources.get(0).argument().mayBeSeveral();
     }
 
     /** Returns a line for each reason why files were passed over. */
-    List<String> remarks() {
+    public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (passedOver > 0) {
             remarks.add("files that were passed over, as their names are not those of records: " + passedOver);

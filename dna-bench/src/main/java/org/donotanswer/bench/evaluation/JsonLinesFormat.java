@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -11,7 +11,7 @@ import org.donotanswer.evaluate.Assessment;
  * Formats assessments as JSON lines: the id, then the members of {@link Assessment#toJson()}, then what else is known.
  * Immutable, hence thread-safe.
  */
-final class JsonLinesFormat implements AssessmentFormat {
+public final class JsonLinesFormat implements AssessmentFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .build();

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.harness.io.FileCompression;
 import org.donotanswer.harness.io.Output;
 
@@ -18,12 +19,12 @@ import org.donotanswer.harness.io.Output;
  * @param parts the outputs in the order in which they are written
  * @param base the one output; in a directory, the path of a file that does not exist
  */
-record OutputPlan(List<Part> parts, Path base) {
+public record OutputPlan(List<Part> parts, Path base) {
     private static final String STATE_NAME = "evaluation";
     private static final String LINES = ".jsonl";
     private static final String PARQUET = ".parquet";
 
-    OutputPlan {
+    public OutputPlan {
         parts = List.copyOf(parts);
     }
 
@@ -37,7 +38,7 @@ record OutputPlan(List<Part> parts, Path base) {
             inputs = List.copyOf(inputs);
         }
 
-        boolean isParquet() {
+        public boolean isParquet() {
             return OutputPlan.isParquet(target.toString());
         }
 
@@ -46,12 +47,12 @@ record OutputPlan(List<Part> parts, Path base) {
         }
     }
 
-    static boolean isParquet(String output) {
+    public static boolean isParquet(String output) {
         return output.toLowerCase(Locale.ROOT).endsWith(PARQUET);
     }
 
     /** Returns whether an output is a directory: by the slash at its end, or because it is one. */
-    static boolean isDirectory(String output) {
+    public static boolean isDirectory(String output) {
         return output.endsWith("/") || output.endsWith("\\") || Files.isDirectory(Path.of(output));
     }
 
@@ -61,7 +62,7 @@ record OutputPlan(List<Part> parts, Path base) {
      * @throws UsageException if an output would be an input of the next run, or that of two inputs
      * @throws IOException if links cannot be followed
      */
-    static OutputPlan of(String output, InputFiles inputs) throws IOException {
+    public static OutputPlan of(String output, InputFiles inputs) throws IOException {
         Path path = Path.of(output);
         if (!isDirectory(output)) {
             Path target = Output.target(path);
@@ -91,7 +92,7 @@ record OutputPlan(List<Part> parts, Path base) {
      * @throws UsageException if one would
      * @throws IOException if links cannot be followed
      */
-    void checkInputs(InputFiles given) throws IOException {
+    public void checkInputs(InputFiles given) throws IOException {
         Set<Path> inputs = new HashSet<>();
         for (InputFiles.InputFile input : given.files()) {
             inputs.add(input.path().toRealPath());
@@ -128,7 +129,7 @@ record OutputPlan(List<Part> parts, Path base) {
     }
 
     /** Returns the path of the state of an output, or of what stands for a directory. */
-    static Path state(Path base) {
+    public static Path state(Path base) {
         return base.resolveSibling(base.getFileName() + EvaluationLog.EXTENSION);
     }
 }

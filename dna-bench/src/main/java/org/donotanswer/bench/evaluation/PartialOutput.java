@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -49,7 +49,7 @@ final class PartialOutput implements Closeable {
         try {
             if (channel.size() < bytes) {
                 throw new IOException("file must have the " + bytes + " bytes of its state, but had " + channel.size()
-                        + " (" + partial + "); start again by " + OverwriteOption.NAME);
+                        + " (" + partial + "); start again by --overwrite");
             }
             channel.truncate(bytes);
             channel.position(bytes);
@@ -156,8 +156,8 @@ final class PartialOutput implements Closeable {
         if (Files.exists(whole)) {
             move(whole, target, isReplacing);
         } else if (!Files.exists(target)) {
-            throw new IOException("output must be there as a whole, but was missing (" + whole + "); start again by "
-                    + OverwriteOption.NAME);
+            throw new IOException(
+                    "output must be there as a whole, but was missing (" + whole + "); start again by --overwrite");
         } else if (!isParquet) {
             requireSize(target, bytes);
         }
@@ -166,7 +166,7 @@ final class PartialOutput implements Closeable {
     private static void requireSize(Path file, long bytes) throws IOException {
         if (Files.size(file) != bytes) {
             throw new IOException("file must have the " + bytes + " bytes of its state, but had " + Files.size(file)
-                    + " (" + file + "); start again by " + OverwriteOption.NAME);
+                    + " (" + file + "); start again by --overwrite");
         }
     }
 

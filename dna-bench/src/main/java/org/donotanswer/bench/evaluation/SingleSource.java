@@ -1,14 +1,14 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import org.donotanswer.evaluate.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** A source of the single exchange given on the command line; its id is 1. Not thread-safe. */
-final class SingleSource implements ExchangeSource, ExchangeSource.RawItem {
+public final class SingleSource implements ExchangeSource, ExchangeSource.RawItem {
     private final Exchange exchange;
     private boolean read;
 
-    SingleSource(Exchange exchange) {
+    public SingleSource(Exchange exchange) {
         this.exchange = exchange;
     }
 

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,13 +9,13 @@ import org.donotanswer.harness.io.OutputException;
  *
  * @param out not closed
  */
-record StreamOutput(OutputStream out) implements EvaluationJob.ChunkOutput {
+public record StreamOutput(OutputStream out) implements EvaluationJob.ChunkOutput {
     @Override
     public void write(EvaluatedChunk chunk) throws IOException {
         write(chunk.bytes());
     }
 
-    void write(byte[] bytes) throws IOException {
+    public void write(byte[] bytes) throws IOException {
         try {
             out.write(bytes);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.util.OptionalDouble;
 import org.donotanswer.bench.crossvalidation.HarmLabel;
@@ -8,13 +8,13 @@ import org.donotanswer.internal.ProbabilityText;
 import org.donotanswer.taxonomy.HarmType;
 
 /** Assessments as a table for people, one line each. Immutable, hence thread-safe. */
-final class TableFormat implements AssessmentFormat {
+public final class TableFormat implements AssessmentFormat {
     private static final int ID_WIDTH = 20;
     private static final String CELLS = "%-8s%8s  %-19s%6s  %s";
 
     private final String evaluator;
 
-    TableFormat(String evaluator) {
+    public TableFormat(String evaluator) {
         this.evaluator = evaluator;
     }
 

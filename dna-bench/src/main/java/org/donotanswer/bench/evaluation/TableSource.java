@@ -1,4 +1,4 @@
-package org.donotanswer.bench.cli;
+package org.donotanswer.bench.evaluation;
 
 import java.io.IOException;
 import org.donotanswer.evaluate.Assessment.Unscored;
@@ -10,7 +10,7 @@ import org.donotanswer.harness.table.TableRow;
 import org.jspecify.annotations.Nullable;
 
 /** Reads exchanges from a file of records. The id defaults to the line of the record. Not thread-safe. */
-final class TableSource implements ExchangeSource {
+public final class TableSource implements ExchangeSource {
     private final TableReader table;
 
     /**
@@ -19,7 +19,7 @@ final class TableSource implements ExchangeSource {
      * @param table closed with the source, and if this method fails
      * @throws BadInputException if the header lacks a column
      */
-    static TableSource of(TableReader table) throws IOException {
+    public static TableSource of(TableReader table) throws IOException {
         try {
             table.checkExchanges();
             table.keepExchanges();

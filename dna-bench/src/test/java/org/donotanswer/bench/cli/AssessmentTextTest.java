@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.donotanswer.bench.evaluation.CardFormat;
+import org.donotanswer.bench.evaluation.TableFormat;
 import org.donotanswer.evaluate.Assessment.Scored;
 import org.donotanswer.evaluate.Distribution;
 import org.donotanswer.evaluate.EvaluationOptions;

@@ -379,14 +379,6 @@ class EvaluateFilesTest {
     }
 
     @Test
-    void patternsOfWindows_haveABaseAsOthers() {
-        assertThat(InputArgument.baseLength("C:\\logs\\2026-*\\a.jsonl", '\\')).isEqualTo("C:\\logs\\".length());
-        assertThat(InputArgument.baseLength("C:/logs/2026-*", '\\')).isEqualTo("C:/logs/".length());
-        assertThat(InputArgument.baseLength("a\\b*", '/')).isZero();
-        assertThat(InputArgument.baseLength("/*.jsonl", '/')).isEqualTo(1);
-    }
-
-    @Test
     void directory_thatContainsItself_isNamed() throws IOException {
         write("a.jsonl", line("1", "fine"));
         Path link = Files.createSymbolicLink(logs.resolve("self"), logs);

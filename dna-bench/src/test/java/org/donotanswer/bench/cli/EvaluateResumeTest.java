@@ -15,7 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.donotanswer.bench.UsageException;
 import org.donotanswer.bench.crossvalidation.ModelTrainer;
+import org.donotanswer.bench.evaluation.EvaluationCounts;
+import org.donotanswer.bench.evaluation.EvaluationFingerprint;
+import org.donotanswer.bench.evaluation.EvaluationStep;
+import org.donotanswer.bench.evaluation.FileEvaluation;
+import org.donotanswer.bench.evaluation.InputFiles;
+import org.donotanswer.bench.evaluation.JsonLinesFormat;
+import org.donotanswer.bench.evaluation.OutputPlan;
+import org.donotanswer.bench.evaluation.StateFile;
 import org.donotanswer.harness.io.FileCompression;
 import org.donotanswer.harness.io.OrderedPipeline;
 import org.donotanswer.harness.io.Progress;
@@ -85,7 +94,7 @@ class EvaluateResumeTest {
         return new FileEvaluation(
                 plan,
                 TableSettings.DEFAULT,
-                EvaluationFingerprint.of(command(), plan, fake, inputs.mayBeSeveral()),
+                EvaluationFingerprint.of(EvaluateCommand.decisiveOptions(command()), plan, fake, inputs.mayBeSeveral()),
                 new FileEvaluation.Setup(
                         fake,
                         new JsonLinesFormat(),
@@ -133,10 +142,7 @@ class EvaluateResumeTest {
         if (!Files.exists(state)) {
             return;
         }
-        List<String> durable = EvaluationLog.read(state)
-                .state()
-                .map(last -> OUTPUTS.subList(last.part() - last.unnamed().size(), last.part()))
-                .orElse(List.of());
+        List<String> durable = StateFile.unnamed(state, OUTPUTS);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path partial :
                     files.filter(file -> file.toString().endsWith(".partial")).toList()) {
