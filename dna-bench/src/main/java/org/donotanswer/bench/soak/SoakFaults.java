@@ -1,9 +1,7 @@
 package org.donotanswer.bench.soak;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -22,9 +20,6 @@ final class SoakFaults {
     /** Operations take from some microseconds to some milliseconds. */
     private static final int MAX_DELAY_BITS = 12;
 
-    private static final int PIECES = 16;
-    private static final int PIECE_BYTES = 4 << 20;
-    private static final int PAGE_BYTES = 4_096;
     private static final int BURST = 200;
     private static final int ITEMS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -247,29 +242,11 @@ final class SoakFaults {
 
     private String nativeMemory(SoakLoad load, OracleItem item) {
         context.nativeMemoryLock().lock();
-        try {
-            List<ByteBuffer> pieces = new ArrayList<>();
-            String outcome = RIGHT;
-            try {
-                for (int i = 0; i < PIECES; i++) {
-                    pieces.add(touched(ByteBuffer.allocateDirect(PIECE_BYTES)));
-                }
-            } catch (OutOfMemoryError e) {
-                outcome = RIGHT + ", with all native memory taken";
-            }
+        try (TakenMemory taken = new TakenMemory()) {
             load.use(guard -> SoakOperations.check(load, guard, item));
-            // Keeps the memory until here.
-            SoakMismatchException.require(pieces.stream().allMatch(ByteBuffer::isDirect), "memory must be native");
-            return outcome;
+            return taken.isComplete() ? RIGHT : RIGHT + ", with all native memory taken";
         } finally {
             context.nativeMemoryLock().unlock();
         }
-    }
-
-    private static ByteBuffer touched(ByteBuffer buffer) {
-        for (int i = 0; i < buffer.capacity(); i += PAGE_BYTES) {
-            buffer.put(i, (byte) 1);
-        }
-        return buffer;
     }
 }

@@ -174,7 +174,8 @@ class SoakRunTest {
     @Test
     void anErrorThatIsThrown_isAWrongResultAndTheLoadGoesOn() throws IOException, InterruptedException {
         SoakReport report = run(
-                () -> new SometimesWrongEvaluator(evaluations, 1_000, () -> {
+                // Often, as guards catch what is thrown while they check.
+                () -> new SometimesWrongEvaluator(evaluations, 97, () -> {
                     throw new OutOfMemoryError("on purpose");
                 }),
                 3 * OPERATIONS);
