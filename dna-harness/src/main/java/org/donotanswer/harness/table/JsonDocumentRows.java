@@ -39,10 +39,23 @@ final class JsonDocumentRows implements RowSource {
     }
 
     JsonDocumentRows(InputStream in, String file, TableSettings settings) throws IOException {
-        this.parser = RecordJson.STREAM_MAPPER.createParser(in);
+        this.parser = parser(in, file);
         this.in = in;
         this.file = file;
         this.settings = settings;
+    }
+
+    private static JsonParser parser(InputStream in, String file) throws IOException {
+        try {
+            return RecordJson.STREAM_MAPPER.createParser(in);
+        } catch (CharConversionException e) {
+            throw wrongEncoding(file);
+        }
+    }
+
+    /** Zero bytes at the start look like an encoding that the text is not in. */
+    private static BadInputException wrongEncoding(String file) {
+        return new BadInputException("text must be UTF-8 or --encoding be given, but was not", file, 1, null);
     }
 
     @Override
@@ -61,8 +74,7 @@ final class JsonDocumentRows implements RowSource {
                                     : " at character " + e.getLocation().getColumnNr());
             throw new BadInputException(problem, file, line, null);
         } catch (CharConversionException e) {
-            // Zero bytes at the start look like an encoding that the text is not in.
-            throw new BadInputException("text must be UTF-8 or --encoding be given, but was not", file, 1, null);
+            throw wrongEncoding(file);
         }
     }
 
