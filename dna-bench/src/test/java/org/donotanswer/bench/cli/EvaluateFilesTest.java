@@ -229,7 +229,7 @@ class EvaluateFilesTest {
         assertThat(failure(file, Arrays.copyOf(zstd, zstd.length - 3)))
                 .isEqualTo(whole + "zstd, but was cut off or damaged (" + file + ", after byte 0 of what it holds)\n");
         assertThat(evaluate("--input", parquet).err())
-                .isEqualTo(whole + "Parquet, but was cut off or damaged at its end (" + parquet + ")\n");
+                .isEqualTo(whole + "Parquet, but was cut off or damaged (" + parquet + ", end of file)\n");
         assertThat(failure(parquet, line("1", "fine").getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo("dna evaluate: file must be Parquet, as its name says, but did not begin with PAR1 ("
                         + parquet + ")\n");

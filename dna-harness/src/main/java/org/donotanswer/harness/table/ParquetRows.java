@@ -50,7 +50,8 @@ final class ParquetRows implements RowSource {
     /**
      * Opens a file that begins as Parquet does.
      *
-     * @throws IOException if it does not go on so, or cannot be read
+     * @throws BadInputException if it does not end as Parquet does
+     * @throws IOException if it cannot be read
      */
     static ParquetRows open(Path path, TableSettings settings) throws IOException {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -60,8 +61,9 @@ final class ParquetRows implements RowSource {
         try {
             reader = ParquetFileReader.open(new LocalInputFile(path), options);
         } catch (RuntimeException e) {
-            throw new IOException(
-                    "file must be whole Parquet, but was cut off or damaged at its end (" + path + ")", e);
+            // Not the cause: what parquet-java says may quote values.
+            throw BadInputException.at(
+                    "end of file", "file must be whole Parquet, but was cut off or damaged", path.toString(), null);
         }
         try {
             return new ParquetRows(reader, path.toString(), settings);
@@ -89,9 +91,8 @@ final class ParquetRows implements RowSource {
             rows++;
             return new ParquetRow(row, GroupJson.size(row), new Place(file, 0, rows), columns);
         } catch (IOException | RuntimeException e) {
-            throw new IOException(
-                    "file must be sound Parquet, but was not: " + reason(e) + " (" + file + ", after row " + rows + ")",
-                    e);
+            throw BadInputException.at(
+                    "after row " + rows, "file must be sound Parquet, but was not: " + reason(e), file, null);
         }
     }
 
