@@ -92,7 +92,8 @@ class SoakRunTest {
 
             assertThat(report.wrong()).as("%s", report.wrongResults()).isZero();
             assertThat(result(report, "threads")).isEqualTo(Result.FAIL);
-            assertThat(report.describe()).anyMatch(line -> line.contains("new are leaked-thread-N"));
+            // On a busy machine, a thread that is about to end may be there as well.
+            assertThat(report.describe()).anyMatch(line -> line.matches(".*new are .*leaked-thread-N.*"));
         } finally {
             end.countDown();
         }
